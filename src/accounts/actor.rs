@@ -1,0 +1,273 @@
+//! Authority is a value: a service takes `&Patient` or `&Dentist`, and only [`SignedIn`] makes one.
+
+use super::{
+    model::{Person, Role, UserId},
+    session, store,
+};
+use crate::{
+    audit,
+    error::Fault,
+    platform::{Platform, database::Connection, http::RequestId},
+    ui::{Language, Posture, Reader, ReaderCell, Theme},
+};
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::{Method, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use chrono_tz::Tz;
+use tower_sessions::Session;
+use uuid::Uuid;
+
+/// Somebody signed in, in the role that the function asks for: `SignedIn<Patient>` is a patient.
+///
+/// Whoever is not signed in is sent to sign in; whoever has not accepted the terms, to the terms;
+/// whoever lacks the role is refused, which leaves an audit row.
+pub struct SignedIn<A> {
+    pub actor: A,
+    pub act: Act,
+    pub reader: Reader,
+    /// The request's one connection: everything it asks of the database goes through this.
+    pub db: Connection,
+}
+
+/// Like [`SignedIn`] in any role, but before the terms are accepted, too: for the few pages that
+/// somebody must reach in order to accept them or to leave.
+pub struct BeforeTerms(pub SignedIn<Anyone>);
+
+/// Who acts, in which role, in which request: what an audit row says of it.
+#[derive(Clone, Debug)]
+pub struct Act {
+    pub by: UserId,
+    pub role: Role,
+    request: Option<Uuid>,
+}
+
+impl Act {
+    /// An audit row of this act.
+    pub fn entry(&self, action: &'static str) -> audit::Entry {
+        audit::Entry::new(action).by(self.by.0, self.role.name()).during(self.request)
+    }
+}
+
+/// Somebody signed in, whatever their role.
+#[derive(Clone, Debug)]
+pub struct Anyone(pub Person);
+
+/// A patient: authority over their own record, and over nothing else.
+#[derive(Clone, Debug)]
+pub struct Patient {
+    id: UserId,
+    zone: Tz,
+}
+
+impl Patient {
+    pub fn id(&self) -> UserId {
+        self.id
+    }
+
+    /// The time zone in which their days begin and end.
+    pub fn zone(&self) -> Tz {
+        self.zone
+    }
+}
+
+/// A dentist: authority over the patients assigned to them today.
+#[derive(Clone, Debug)]
+pub struct Dentist {
+    dentist_id: i64,
+}
+
+impl Dentist {
+    /// Their row of `dentists`.
+    pub fn dentist_id(&self) -> i64 {
+        self.dentist_id
+    }
+}
+
+/// An administrator: users, roles, the audit log, and what staff may do.
+#[derive(Clone, Debug)]
+pub struct Admin(());
+
+/// Those who look at patients' records: a dentist at their own patients', staff and admins at all.
+#[derive(Clone, Debug)]
+pub enum Desk {
+    Dentist(Dentist),
+    Staff,
+    Admin(Admin),
+}
+
+mod sealed {
+    /// Nobody outside this file makes actors.
+    pub trait Actor: Sized {
+        fn of(person: &super::Person) -> Option<(Self, super::Role)>;
+    }
+}
+use sealed::Actor;
+
+impl Actor for Anyone {
+    fn of(person: &Person) -> Option<(Self, Role)> {
+        // The role that says most about what they came to do.
+        let role = [Role::Admin, Role::Staff, Role::Dentist, Role::Patient].into_iter().find(|role| person.has(*role))?;
+        Some((Self(person.clone()), role))
+    }
+}
+
+impl Actor for Patient {
+    fn of(person: &Person) -> Option<(Self, Role)> {
+        person.has(Role::Patient).then(|| (Self { id: person.id, zone: person.zone }, Role::Patient))
+    }
+}
+
+impl Actor for Dentist {
+    fn of(person: &Person) -> Option<(Self, Role)> {
+        let dentist_id = person.dentist_id.filter(|_| person.has(Role::Dentist))?;
+        Some((Self { dentist_id }, Role::Dentist))
+    }
+}
+
+impl Actor for Admin {
+    fn of(person: &Person) -> Option<(Self, Role)> {
+        person.has(Role::Admin).then_some((Self(()), Role::Admin))
+    }
+}
+
+impl Actor for Desk {
+    fn of(person: &Person) -> Option<(Self, Role)> {
+        if let Some((admin, role)) = Admin::of(person) {
+            return Some((Self::Admin(admin), role));
+        }
+        if person.has(Role::Staff) {
+            return Some((Self::Staff, Role::Staff));
+        }
+        Dentist::of(person).map(|(dentist, role)| (Self::Dentist(dentist), role))
+    }
+}
+
+/// Why a request does not reach its function.
+pub struct Turned {
+    pub fault: Fault,
+    /// Where a page that was asked for leads instead.
+    location: Option<String>,
+}
+
+impl From<Fault> for Turned {
+    fn from(fault: Fault) -> Self {
+        Self { fault, location: None }
+    }
+}
+
+impl From<sqlx::Error> for Turned {
+    fn from(error: sqlx::Error) -> Self {
+        Fault::from(error).into()
+    }
+}
+
+impl IntoResponse for Turned {
+    fn into_response(self) -> Response {
+        match self.location {
+            Some(location) => (axum::http::StatusCode::FOUND, [(header::LOCATION, location)]).into_response(),
+            None => self.fault.into_response(),
+        }
+    }
+}
+
+impl Turned {
+    /// To sign in and come back, if a page was asked for; with an answer in words if something was sent.
+    fn signed_out(parts: &Parts) -> Self {
+        let page = parts.method == Method::GET && !parts.uri.path().starts_with("/api/");
+        let location = page.then(|| match parts.uri.path() {
+            "/" => "/sign-in".to_owned(),
+            path => format!("/sign-in?next={}", url::form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>()),
+        });
+        Self { fault: Fault::SignedOut, location }
+    }
+
+    fn terms(parts: &Parts) -> Self {
+        let location = (parts.method == Method::GET).then(|| "/terms".to_owned());
+        Self { fault: Fault::TermsNotAccepted, location }
+    }
+}
+
+async fn identify<S>(parts: &mut Parts, state: &S) -> Result<(Person, Reader, Connection), Turned>
+where
+    S: Send + Sync,
+    Platform: FromRef<S>,
+{
+    let platform = Platform::from_ref(state);
+    let id = parts.extensions.get::<Session>().and_then(Session::id).ok_or_else(|| Turned::signed_out(parts))?;
+    let hash = session::id_hash(&id);
+    let now = platform.clock.now();
+    let mut db = platform.pool.acquire().await?;
+    let person =
+        store::person_of_session(&mut db, &hash, now).await?.ok_or_else(|| Turned::signed_out(parts))?;
+    if person.disabled {
+        return Err(Fault::Disabled.into());
+    }
+    session::touch(&mut db, &hash, person.last_seen_at, now).await?;
+    let cell = parts.extensions.get::<ReaderCell>().cloned().ok_or(Fault::Internal)?;
+    let reader = cell.update(|reader| {
+        if let Some(language) = person.language.as_deref().and_then(Language::from_code) {
+            reader.language = language;
+        }
+        reader.theme = person.theme.as_deref().and_then(Theme::from_code);
+        reader.zone = person.zone;
+        reader.name = Some(person.display_name());
+        if person.accepted_terms() {
+            let at_desk = [Role::Dentist, Role::Staff, Role::Admin].into_iter().any(|role| person.has(role));
+            reader.posture = if at_desk { Posture::Desk } else { Posture::Patient };
+        }
+    });
+    Ok((person, reader, db))
+}
+
+async fn enter<A: Actor>(
+    person: &Person,
+    reader: Reader,
+    mut db: Connection,
+    parts: &Parts,
+) -> Result<SignedIn<A>, Turned> {
+    let request = parts.extensions.get::<RequestId>().map(|id| id.0);
+    let Some((actor, role)) = A::of(person) else {
+        let route = parts.extensions.get::<axum::extract::MatchedPath>().map(axum::extract::MatchedPath::as_str);
+        let role = person.roles.first().copied().unwrap_or(Role::Patient);
+        let entry = audit::Entry::new("function.call")
+            .by(person.id.0, role.name())
+            .refused()
+            .during(request)
+            .detail(serde_json::json!({ "route": route, "method": parts.method.as_str() }));
+        audit::record(&mut db, entry).await?;
+        return Err(Fault::Forbidden.into());
+    };
+    Ok(SignedIn { actor, act: Act { by: person.id, role, request }, reader, db })
+}
+
+impl<S, A> FromRequestParts<S> for SignedIn<A>
+where
+    S: Send + Sync,
+    A: Actor + Send,
+    Platform: FromRef<S>,
+{
+    type Rejection = Turned;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Turned> {
+        let (person, reader, db) = identify(parts, state).await?;
+        if !person.accepted_terms() {
+            return Err(Turned::terms(parts));
+        }
+        enter(&person, reader, db, parts).await
+    }
+}
+
+impl<S> FromRequestParts<S> for BeforeTerms
+where
+    S: Send + Sync,
+    Platform: FromRef<S>,
+{
+    type Rejection = Turned;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Turned> {
+        let (person, reader, db) = identify(parts, state).await?;
+        enter(&person, reader, db, parts).await.map(Self)
+    }
+}

@@ -1,0 +1,18 @@
+//! People: who they are, which roles they have, how they sign in and stay signed in, what they agreed
+//! to and how they like to be addressed.
+//!
+//! Other features take what [`SignedIn`] hands them: an actor of a role, the reader's language and
+//! zone, and the request's one database connection.
+
+mod actor;
+mod model;
+mod oidc;
+mod pages;
+mod service;
+pub mod session;
+pub mod store;
+
+pub use actor::{Act, Admin, Anyone, BeforeTerms, Dentist, Desk, Patient, SignedIn};
+pub use model::{Person, Role, TERMS_VERSION, UserId};
+pub use oidc::OpenIdProvider;
+pub use pages::routes;

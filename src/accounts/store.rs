@@ -1,0 +1,150 @@
+//! The SQL of people and roles.
+
+use super::model::{Person, Role, UserId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+/// Who the session belongs to, if it is alive. One query, so that a role taken away or an account
+/// disabled counts from the next request on.
+pub async fn person_of_session(
+    db: &mut PgConnection,
+    session: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<Person>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email, u.terms_version,
+                  u.disabled_at is not null as "disabled!", u.time_zone, u.language, u.theme, s.last_seen_at,
+                  (select d.id from dentists d where d.user_id = u.id) as dentist_id,
+                  array(select r.role from user_roles r where r.user_id = u.id) as "roles!: Vec<Role>"
+           from sessions s join users u on u.id = s.user_id
+           where s.id_hash = $1 and s.idle_expires_at > $2 and s.expires_at > $2"#,
+        session,
+        now,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| Person {
+        id: row.id,
+        first_name: row.first_name,
+        last_name: row.last_name,
+        email: row.email,
+        roles: row.roles,
+        terms_version: row.terms_version,
+        disabled: row.disabled,
+        // The settings accept known zones only; a zone that later leaves the database is no reason to fail.
+        zone: row.time_zone.parse().unwrap_or(chrono_tz::Europe::Berlin),
+        language: row.language,
+        theme: row.theme,
+        dentist_id: row.dentist_id,
+        last_seen_at: row.last_seen_at,
+    }))
+}
+
+/// Who has this provider's subject, or this address; both, if they are two people.
+pub struct Known {
+    pub id: UserId,
+    pub subject: Option<String>,
+    pub disabled: bool,
+}
+
+pub async fn find_by_subject(db: &mut PgConnection, subject: &str) -> Result<Option<Known>, sqlx::Error> {
+    sqlx::query_as!(
+        Known,
+        r#"select id as "id: UserId", cognito_sub_identifier as subject, disabled_at is not null as "disabled!"
+           from users where cognito_sub_identifier = $1"#,
+        subject,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+pub async fn find_by_email(db: &mut PgConnection, email: &str) -> Result<Option<Known>, sqlx::Error> {
+    sqlx::query_as!(
+        Known,
+        r#"select id as "id: UserId", cognito_sub_identifier as subject, disabled_at is not null as "disabled!"
+           from users where email = $1"#,
+        email,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Ties a subject to somebody who has none yet. False: somebody else was faster.
+pub async fn tie_subject(db: &mut PgConnection, id: UserId, subject: &str) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update users set cognito_sub_identifier = $2 where id = $1 and cognito_sub_identifier is null",
+        id as UserId,
+        subject,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Opens an account. `None`: the address or the subject was taken in the meantime.
+pub async fn open_account(
+    db: &mut PgConnection,
+    email: &str,
+    subject: &str,
+    first_name: &str,
+    last_name: &str,
+) -> Result<Option<UserId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"insert into users (email, cognito_sub_identifier, first_name, last_name)
+           values ($1, $2, $3, $4) on conflict do nothing returning id as "id: UserId""#,
+        email,
+        subject,
+        first_name,
+        last_name,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Makes these the person's roles. True: something changed.
+pub async fn set_roles(db: &mut PgConnection, id: UserId, roles: &[Role]) -> Result<bool, sqlx::Error> {
+    let gone = sqlx::query!(
+        "delete from user_roles where user_id = $1 and role <> all ($2)",
+        id as UserId,
+        roles as &[Role],
+    )
+    .execute(&mut *db)
+    .await?;
+    let come = sqlx::query!(
+        "insert into user_roles (user_id, role) select $1, unnest($2::user_role[]) on conflict do nothing",
+        id as UserId,
+        roles as &[Role],
+    )
+    .execute(db)
+    .await?;
+    Ok(gone.rows_affected() + come.rows_affected() > 0)
+}
+
+pub async fn accept_terms(
+    db: &mut PgConnection,
+    id: UserId,
+    version: &str,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update users set terms_accepted = true, terms_version = $2, terms_accepted_at = $3 where id = $1",
+        id as UserId,
+        version,
+        at,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_preferences(
+    db: &mut PgConnection,
+    id: UserId,
+    language: Option<&str>,
+    theme: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("update users set language = $2, theme = $3 where id = $1", id as UserId, language, theme)
+        .execute(db)
+        .await?;
+    Ok(())
+}

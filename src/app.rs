@@ -1,0 +1,200 @@
+//! The application: its state, its table of routes, and the layers that every request goes through.
+
+use crate::{
+    accounts::{self, OpenIdProvider, session},
+    audit,
+    error::Fault,
+    journeys, photos,
+    platform::{
+        Platform,
+        clock::Clock,
+        config::{Config, WebConfig},
+        database,
+        http::{self, RequestId, same_site, security::{self, SecurityHeaders}},
+        storage::Storage,
+    },
+    ui::{self, Assets},
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{DefaultBodyLimit, FromRef, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use leptos::{config::LeptosOptions, prelude::provide_context};
+use sqlx::PgPool;
+use std::{error::Error, time::Duration};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+};
+
+/// No form of Midline's is larger; photos will come another way.
+const FORM_LIMIT: usize = 64 * 1024;
+
+/// How long a request may take before it is given up.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(25);
+
+/// What the handlers draw on.
+#[derive(Clone)]
+pub struct App {
+    platform: Platform,
+    provider: OpenIdProvider,
+    web: WebConfig,
+    security: SecurityHeaders,
+}
+
+impl FromRef<App> for Platform {
+    fn from_ref(app: &App) -> Self {
+        app.platform.clone()
+    }
+}
+
+impl FromRef<App> for OpenIdProvider {
+    fn from_ref(app: &App) -> Self {
+        app.provider.clone()
+    }
+}
+
+impl App {
+    /// Puts the application together. Nothing is asked of database, storage or provider yet, so that
+    /// one which is still starting keeps nothing else from starting.
+    ///
+    /// # Errors
+    /// When an address in the configuration cannot be used.
+    pub async fn new(config: &Config, clock: Clock) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let pool = database::connect(&config.database)?;
+        Self::with_pool(config, clock, pool).await
+    }
+
+    /// The same on a pool that exists already, as in tests.
+    ///
+    /// # Errors
+    /// When an address in the configuration cannot be used.
+    pub async fn with_pool(config: &Config, clock: Clock, pool: PgPool) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let security = SecurityHeaders::new(&config.web);
+        let provider = OpenIdProvider::new(config.oidc.clone(), &config.web, security.clone())?;
+        let storage = Storage::connect(&config.storage).await;
+        Ok(Self { platform: Platform { pool, clock, storage }, provider, web: config.web.clone(), security })
+    }
+
+    pub fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
+    /// Reads the provider's metadata ahead of the first sign-in.
+    pub fn warm_up(&self) {
+        let provider = self.provider.clone();
+        tokio::spawn(async move { provider.warm_up().await });
+    }
+
+    /// Removes ended sessions, now and every ten minutes.
+    pub fn sweep_sessions(&self) {
+        let Platform { pool, clock, .. } = self.platform.clone();
+        tokio::spawn(async move {
+            let mut every = tokio::time::interval(Duration::from_secs(600));
+            loop {
+                every.tick().await;
+                match session::sweep(&pool, clock.now()).await {
+                    Ok(0) => {}
+                    Ok(count) => tracing::info!(count, "ended sessions removed"),
+                    Err(error) => tracing::warn!(%error, "ended sessions could not be removed"),
+                }
+            }
+        });
+    }
+}
+
+/// Every page, form and server function. `tests/http/authority.rs` holds it against the table of who
+/// may do what.
+fn pages(app: &App) -> Router<App> {
+    let platform = app.platform.clone();
+    let server_functions = post(move |request: Request<Body>| {
+        let platform = platform.clone();
+        leptos_axum::handle_server_fns_with_context(move || provide_context(platform.clone()), request)
+    });
+    let mut router = Router::new()
+        .merge(accounts::routes())
+        .merge(journeys::routes())
+        .merge(photos::routes())
+        .route("/health/live", get(live))
+        .route("/health/ready", get(ready));
+    for (path, _) in leptos::server_fn::axum::server_fn_paths() {
+        router = router.route(path, server_functions.clone());
+    }
+    router.route_layer(from_fn(http::note_route))
+}
+
+/// The whole of it, ready to be served.
+pub fn router(app: &App, config: &Config, options: &LeptosOptions) -> Router {
+    Assets::read(options).install();
+    let site = options.site_root.to_string();
+    // Names that hold a hash of their contents never change what they mean.
+    let built = ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, cache_found("public, max-age=31536000, immutable")))
+        .service(ServeDir::new(format!("{site}/{}", options.site_pkg_dir)).precompressed_br());
+    let public = ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, cache_found("public, max-age=86400")))
+        .service(ServeDir::new(&site).append_index_html_on_directories(false).precompressed_br());
+    let sessions =
+        session::layer(app.platform.pool.clone(), app.platform.clock.clone(), config.session, &config.web);
+
+    pages(app)
+        .layer(sessions)
+        .layer(from_fn_with_state(app.clone(), refuse_cross_site))
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
+        .nest_service(&format!("/{}", options.site_pkg_dir), built)
+        .fallback_service(public)
+        .layer(CatchPanicLayer::custom(ui::panic_answer))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(ui::fault_pages))
+        .layer(from_fn_with_state(app.platform.clock.clone(), ui::read_reader))
+        .layer(from_fn_with_state(app.security.clone(), security::headers))
+        .layer(from_fn(http::observe))
+        .with_state(app.clone())
+}
+
+/// What was found may be kept; that something is missing may not.
+fn cache_found<B>(value: &'static str) -> impl Fn(&axum::http::Response<B>) -> Option<HeaderValue> + Clone {
+    move |response| {
+        let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+        Some(HeaderValue::from_static(if found { value } else { "no-store" }))
+    }
+}
+
+/// Refuses other sites' pages, with an audit row for what is refused in a session's name.
+async fn refuse_cross_site(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
+    if same_site::allows(&app.web, &request) {
+        return next.run(request).await;
+    }
+    if request.headers().contains_key(header::COOKIE) {
+        let id = request.extensions().get::<RequestId>().map(|id| id.0);
+        let entry = audit::Entry::new("request.cross_site").refused().during(id);
+        let recorded = async {
+            let mut db = app.platform.pool.acquire().await?;
+            audit::record(&mut db, entry).await
+        };
+        if let Err(error) = recorded.await {
+            tracing::warn!(%error, "a refusal could not be recorded");
+        }
+    }
+    Fault::CrossSite.into_response()
+}
+
+/// The process runs.
+async fn live() -> &'static str {
+    "live\n"
+}
+
+/// The process can serve: the database is reachable and migrated.
+async fn ready(State(platform): State<Platform>) -> (StatusCode, String) {
+    match database::ready(&platform.pool).await {
+        Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
+        Err(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {why}\n")),
+    }
+}

@@ -1,0 +1,9 @@
+//! Who saw and did what. Every write, every read of another person's record and every refusal leaves a
+//! row, in the transaction of what it tells of; the server's database user can only add to them.
+//! Below every other feature: it knows people and roles by id and name only.
+
+mod model;
+mod store;
+
+pub use model::{Entry, Outcome};
+pub use store::{Seen, record, seen_of};

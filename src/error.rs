@@ -1,0 +1,172 @@
+//! The one error that crosses the wire: a closed enum without free text, so that nothing internal and
+//! nothing of a patient's can leave with it. Each is answered with its status and a page in words (see
+//! `ui::fault_page`), or, to an island, as its name.
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Fault {
+    /// Nobody is signed in: never was, signed out, or the session ended.
+    #[error("not signed in")]
+    SignedOut,
+    /// The terms of use have not been accepted yet.
+    #[error("terms not accepted")]
+    TermsNotAccepted,
+    /// The account was closed by the clinic.
+    #[error("account disabled")]
+    Disabled,
+    /// The email belongs to an account with another sign-in.
+    #[error("email belongs to another sign-in")]
+    EmailTaken,
+    /// The provider has not verified the email.
+    #[error("email not verified")]
+    EmailNotVerified,
+    /// Nobody with this email is known, and accounts are opened by the clinic only.
+    #[error("not registered")]
+    NotRegistered,
+    /// The sign-in was started too long ago, elsewhere, or twice.
+    #[error("sign-in not expected")]
+    SignInStale,
+    /// The person turned back at the provider.
+    #[error("sign-in cancelled")]
+    SignInCancelled,
+    /// The OpenID provider is down, or what it said does not hold.
+    #[error("the sign-in service failed")]
+    ProviderFailed,
+    /// The function is not for this role.
+    #[error("forbidden")]
+    Forbidden,
+    /// The request came from another site's page.
+    #[error("cross-site request")]
+    CrossSite,
+    /// No such page or record, or somebody else's.
+    #[error("not found")]
+    NotFound,
+    /// The address exists, for other methods.
+    #[error("method not allowed")]
+    MethodNotAllowed,
+    /// A form that Midline's own pages would not have sent.
+    #[error("malformed request")]
+    Malformed,
+    /// More than is accepted at once.
+    #[error("too large")]
+    TooLarge,
+    /// The journey moved on since the form was opened.
+    #[error("the journey has changed")]
+    Stale,
+    /// The act is not allowed in the journey's present state, or not yet.
+    #[error("not allowed now")]
+    NotNow,
+    /// The database or the object storage does not answer.
+    #[error("temporarily unavailable")]
+    Unavailable,
+    /// A fault of Midline's own.
+    #[error("internal error")]
+    Internal,
+}
+
+impl Fault {
+    /// The HTTP status it is answered with.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::Malformed | Self::SignInStale | Self::SignInCancelled => 400,
+            Self::SignedOut => 401,
+            Self::TermsNotAccepted
+            | Self::Disabled
+            | Self::EmailTaken
+            | Self::EmailNotVerified
+            | Self::NotRegistered
+            | Self::Forbidden
+            | Self::CrossSite => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::Stale => 409,
+            Self::TooLarge => 413,
+            Self::NotNow => 422,
+            Self::Internal => 500,
+            Self::ProviderFailed => 502,
+            Self::Unavailable => 503,
+        }
+    }
+}
+
+impl FromServerFnError for Fault {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                Self::Malformed
+            }
+            // On the way to the server or back: nobody knows whether it arrived.
+            ServerFnErrorErr::Request(_) => Self::Unavailable,
+            _ => Self::Internal,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use super::Fault;
+    use crate::platform::storage::StorageError;
+    use axum::{
+        http::StatusCode,
+        response::{IntoResponse, Response},
+    };
+
+    impl IntoResponse for Fault {
+        /// An empty answer that carries the fault; the layer of `ui::fault_page` writes the words.
+        fn into_response(self) -> Response {
+            let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let mut response = status.into_response();
+            response.extensions_mut().insert(self);
+            response
+        }
+    }
+
+    impl From<sqlx::Error> for Fault {
+        fn from(error: sqlx::Error) -> Self {
+            match &error {
+                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => {
+                    tracing::warn!(%error, "the database does not answer");
+                    Self::Unavailable
+                }
+                // Shutting down, starting up, too many connections, a lock or statement that took too long.
+                sqlx::Error::Database(database)
+                    if matches!(
+                        database.code().as_deref(),
+                        Some("57P01" | "57P02" | "57P03" | "53300" | "55P03" | "57014")
+                    ) =>
+                {
+                    tracing::warn!(code = ?database.code(), "the database is busy or restarting");
+                    Self::Unavailable
+                }
+                // The text of a constraint's error holds the row: only its name is logged.
+                sqlx::Error::Database(database) => {
+                    tracing::error!(code = ?database.code(), constraint = ?database.constraint(), table = ?database.table(), "the database refused");
+                    Self::Internal
+                }
+                _ => {
+                    tracing::error!(%error, "the database failed");
+                    Self::Internal
+                }
+            }
+        }
+    }
+
+    impl From<StorageError> for Fault {
+        fn from(error: StorageError) -> Self {
+            match error {
+                StorageError::Missing => Self::NotFound,
+                StorageError::Failed(error) => {
+                    tracing::warn!(%error, "the object storage failed");
+                    Self::Unavailable
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Treatment journeys: the stage being worn, what moved it, when the next change is due, and what is
+//! planned. The rules stand in `model`, which knows no database; `service` carries them out.
+
+mod api;
+mod islands;
+#[cfg(feature = "ssr")]
+pub mod model;
+#[cfg(feature = "ssr")]
+mod pages;
+#[cfg(feature = "ssr")]
+mod service;
+#[cfg(feature = "ssr")]
+pub mod store;
+
+#[cfg(feature = "ssr")]
+pub use pages::routes;

@@ -1,0 +1,192 @@
+//! Patients and their journeys, as dentists and staff see them.
+
+use super::{home::Shown, parts};
+use crate::{
+    accounts::{Desk, SignedIn, UserId},
+    error::Fault,
+    journeys::{
+        model::{self, Journey, Newest, State, Status},
+        service,
+        store::{self, PatientRow, Scope},
+    },
+    ui::{Page, Reader, page, time},
+};
+use axum::{
+    extract::{Path, Query, rejection::{PathRejection, QueryRejection}},
+    response::Response,
+};
+use chrono_tz::Tz;
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+
+/// Rows of the list on one page.
+const PAGE: usize = 50;
+
+fn scope(desk: &Desk) -> Scope {
+    match desk {
+        Desk::Dentist(dentist) => Scope::Dentist(dentist.dentist_id()),
+        Desk::Staff | Desk::Admin(_) => Scope::Every,
+    }
+}
+
+#[derive(Deserialize)]
+pub struct After {
+    after: Option<i64>,
+}
+
+pub async fn patients(
+    signed_in: SignedIn<Desk>,
+    query: Result<Query<After>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(query) = query.map_err(|_| Fault::Malformed)?;
+    let SignedIn { actor, act, reader, mut db } = signed_in;
+    let mut rows = store::patients(&mut db, scope(&actor), query.after.map(UserId), PAGE as i64 + 1).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
+    service::record_listing(&mut db, &act, &ids).await?;
+    let next = more.then(|| ids.last().map(|id| id.0)).flatten();
+    let lang = reader.lang();
+    let title = match actor {
+        Desk::Dentist(_) => t!("patients.title_own", locale = lang),
+        Desk::Staff | Desk::Admin(_) => t!("patients.title_all", locale = lang),
+    };
+    Ok(page(&reader, Page::titled(title.clone()), || {
+        let empty = rows.is_empty();
+        let rows = rows.iter().map(|row| patient_row(&reader, row)).collect_view();
+        view! {
+            <h1>{title.into_owned()}</h1>
+            {if empty {
+                view! { <p class="card quiet">{t!("patients.empty", locale = lang).into_owned()}</p> }.into_any()
+            } else {
+                view! {
+                    <div class="card table-card">
+                        <table>
+                            <thead>
+                                <tr>
+                                    <th scope="col">{t!("patients.name", locale = lang).into_owned()}</th>
+                                    <th scope="col">{t!("patients.product", locale = lang).into_owned()}</th>
+                                    <th scope="col">{t!("patients.stage", locale = lang).into_owned()}</th>
+                                    <th scope="col">{t!("patients.state", locale = lang).into_owned()}</th>
+                                </tr>
+                            </thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                }.into_any()
+            }}
+            <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
+                {query.after.map(|_| view! {
+                    <a class="button button-quiet" href="/patients">{t!("list.first", locale = lang).into_owned()}</a>
+                })}
+                {next.map(|after| view! {
+                    <a class="button button-quiet" href=format!("/patients?after={after}")>
+                        {t!("list.next", locale = lang).into_owned()}
+                    </a>
+                })}
+            </nav>
+        }
+    }))
+}
+
+fn patient_row(reader: &Reader, row: &PatientRow) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let (class, state) = match (row.status, row.event_type, row.due) {
+        (None, ..) => ("badge", t!("patients.no_journey", locale = lang).into_owned()),
+        (Some(Status::Completed), ..) => ("badge badge-done", t!("patients.completed", locale = lang).into_owned()),
+        (Some(Status::Active), None, _) => ("badge", t!("patients.not_started", locale = lang).into_owned()),
+        (Some(Status::Active), Some(_), None) => ("badge badge-paused", t!("patients.paused", locale = lang).into_owned()),
+        (Some(Status::Active), Some(_), Some(due)) => {
+            let day = model::local_day(due, reader.zone);
+            let late = day < reader.today();
+            (
+                if late { "badge badge-late" } else { "badge badge-due" },
+                t!("patients.due", locale = lang, when = time::relative_day(reader, day)).into_owned(),
+            )
+        }
+    };
+    let stage = row.stage.zip(row.total).map(|(stage, total)| format!("{stage} / {total}"));
+    view! {
+        <tr>
+            <th scope="row"><a href=format!("/patients/{}", row.id.0)>{format!("{}, {}", row.last_name, row.first_name)}</a></th>
+            <td>{row.product.map(|product| parts::product_name(lang, product))}</td>
+            <td class="figures">{stage}</td>
+            <td><span class=class>{state}</span></td>
+        </tr>
+    }
+}
+
+pub async fn patient(
+    signed_in: SignedIn<Desk>,
+    path: Result<Path<i64>, PathRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let SignedIn { actor, act, reader, mut db } = signed_in;
+    let id = UserId(id);
+    let head = store::patient(&mut db, scope(&actor), id).await?;
+    service::record_reading(&mut db, &act, id, head.is_some()).await?;
+    let head = head.ok_or(Fault::NotFound)?;
+    // Photos are for the patient and the dentist assigned today.
+    let shown = Shown::load(&mut db, id, matches!(actor, Desk::Dentist(_))).await?;
+    let lang = reader.lang();
+    let zone: Tz = head.time_zone.parse().unwrap_or(reader.zone);
+    // The browser's tab and history name nobody.
+    Ok(page(&reader, Page::titled(t!("patient.title", locale = lang)), || {
+        let name = format!("{} {}", head.first_name, head.last_name);
+        let journey = match shown {
+            None => view! { <p class="card quiet">{t!("patient.no_journey", locale = lang).into_owned()}</p> }.into_any(),
+            Some(shown) => {
+                let newest = shown.newest();
+                let Shown { journey, events, photos, .. } = shown;
+                let completed = journey.status == Status::Completed;
+                let plan = journey.plan(newest.as_ref(), zone).filter(|plan| !plan.coming.is_empty());
+                view! {
+                    <section class="hero">
+                        {parts::ring(&reader, &journey, newest.as_ref(), zone)}
+                        <div class="hero-words">{facts(&reader, &journey, newest.as_ref(), zone)}</div>
+                    </section>
+                    <section aria-labelledby="timeline-heading">
+                        <h2 id="timeline-heading">{t!("home.timeline", locale = lang).into_owned()}</h2>
+                        {plan.map(|plan| parts::plan(&reader, &journey, plan))}
+                        {if events.is_empty() {
+                            view! { <p class="card quiet">{t!("patient.no_events", locale = lang).into_owned()}</p> }.into_any()
+                        } else {
+                            parts::timeline(&reader, journey.product, completed, events, &photos, zone).into_any()
+                        }}
+                    </section>
+                }.into_any()
+            }
+        };
+        view! {
+            <p><a href="/patients">{t!("patient.back", locale = lang).into_owned()}</a></p>
+            <h1>{name}</h1>
+            {journey}
+        }
+    }))
+}
+
+fn facts(reader: &Reader, journey: &Journey, newest: Option<&Newest>, zone: Tz) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let due = match journey.state(newest) {
+        State::Wearing { due } => Some(time::day(reader, model::local_day(due, zone))),
+        _ => None,
+    };
+    let last = journey.plan(newest, zone).map(|plan| time::day(reader, plan.last_day));
+    let started = journey.started_on.map(|day| time::day(reader, day));
+    view! {
+        <dl class="rows">
+            <div class="row">
+                <dt>{t!("patients.product", locale = lang).into_owned()}</dt>
+                <dd>{parts::product_name(lang, journey.product)}</dd>
+            </div>
+            {started.map(|day| view! { <div class="row"><dt>{t!("patient.started", locale = lang).into_owned()}</dt><dd>{day}</dd></div> })}
+            {due.map(|day| view! { <div class="row"><dt>{t!("patient.due", locale = lang).into_owned()}</dt><dd>{day}</dd></div> })}
+            {last.map(|day| view! { <div class="row"><dt>{t!("patient.last_day", locale = lang).into_owned()}</dt><dd>{day}</dd></div> })}
+            <div class="row">
+                <dt>{t!("patient.zone", locale = lang).into_owned()}</dt>
+                <dd>{zone.name()}</dd>
+            </div>
+        </dl>
+    }
+}

@@ -1,0 +1,37 @@
+//! Midline: a portal for people under clear-aligner and brace treatment, and for those who treat them.
+//!
+//! One crate, built twice: the server (`ssr`) and a small library of islands for the browser
+//! (`hydrate`). Feature first: whoever looks for "journeys" finds one folder with all of it. See
+//! `docs/ARCHITECTURE.md`.
+
+pub mod error;
+pub mod journeys;
+
+#[cfg(feature = "ssr")]
+pub mod accounts;
+#[cfg(feature = "ssr")]
+pub mod app;
+#[cfg(feature = "ssr")]
+pub mod audit;
+#[cfg(feature = "demo")]
+pub mod demo;
+#[cfg(feature = "ssr")]
+pub mod notifications;
+#[cfg(feature = "ssr")]
+pub mod photos;
+#[cfg(feature = "ssr")]
+pub mod platform;
+#[cfg(feature = "ssr")]
+pub mod ui;
+
+// The words that people read: one catalogue a language.
+#[cfg(feature = "ssr")]
+rust_i18n::i18n!("locales", fallback = "en");
+
+/// The browser's entry: finds the islands of the page and brings them to life.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_islands();
+}

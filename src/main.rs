@@ -1,0 +1,105 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+use leptos::config::get_configuration;
+use midline::{
+    app::{self, App},
+    platform::{clock::Clock, config::Config, database, http, telemetry},
+};
+use secrecy::ExposeSecret;
+use sqlx::{Connection, PgConnection};
+use std::{error::Error, process::ExitCode};
+use tokio::net::TcpListener;
+
+/// A portal for people under clear-aligner and brace treatment, and for those who treat them.
+///
+/// Configuration comes from the environment; see the documentation of `platform::config`.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the portal.
+    Serve,
+    /// Run the background work without serving pages.
+    Worker,
+    /// Bring the database's schema up to date. Run as the schema's owner.
+    Migrate,
+    /// Everything on this machine: database, storage, sign-in and made-up people.
+    #[cfg(feature = "demo")]
+    Demo(midline::demo::Options),
+}
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    #[cfg(feature = "demo")]
+    if let Command::Demo(options) = cli.command {
+        return midline::demo::run(options);
+    }
+    telemetry::start();
+    let config = match Config::from_env() {
+        Ok(config) => config,
+        Err(faults) => {
+            eprintln!("midline: {faults}");
+            return ExitCode::from(2);
+        }
+    };
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("midline: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let result = runtime.block_on(async {
+        match cli.command {
+            Command::Serve => serve(&config).await,
+            Command::Worker => work(&config).await,
+            Command::Migrate => migrate(&config).await,
+            #[cfg(feature = "demo")]
+            Command::Demo(_) => Ok(()),
+        }
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("midline: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(config: &Config) -> Result<(), Failure> {
+    let leptos = get_configuration(Some("Leptos.toml"))?.leptos_options;
+    let app = App::new(config, Clock::system()).await?;
+    app.warm_up();
+    app.sweep_sessions();
+    let listener = TcpListener::bind(leptos.site_addr)
+        .await
+        .map_err(|error| format!("{} cannot be listened on: {error}", leptos.site_addr))?;
+    tracing::info!(address = %leptos.site_addr, "serving");
+    http::serve(listener, app::router(&app, config, &leptos), http::stop_signal()).await?;
+    Ok(())
+}
+
+/// Background work: so far the removal of ended sessions.
+async fn work(config: &Config) -> Result<(), Failure> {
+    let app = App::new(config, Clock::system()).await?;
+    app.sweep_sessions();
+    tracing::info!("working");
+    http::stop_signal().await;
+    Ok(())
+}
+
+async fn migrate(config: &Config) -> Result<(), Failure> {
+    let mut connection = PgConnection::connect(config.database.url.expose_secret()).await?;
+    database::MIGRATIONS.run(&mut connection).await?;
+    tracing::info!("the database is up to date");
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! Messages to patients. So far: the reminders that an act on a journey cancels and schedules.
+
+pub mod store;

@@ -1,0 +1,39 @@
+//! The SQL of notifications.
+
+use crate::accounts::UserId;
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+/// Cancels what is pending because of the journey's last event. Answers how many.
+pub async fn cancel_pending_progress(db: &mut PgConnection, journey: i64) -> Result<u64, sqlx::Error> {
+    sqlx::query!(
+        "update notifications set status = 'cancelled'
+         where journey_id = $1 and status = 'pending' and source = 'progress'",
+        journey,
+    )
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
+}
+
+/// Schedules messages about a journey, each at its moment. Answers their ids, in the same order.
+pub async fn schedule_progress(
+    db: &mut PgConnection,
+    patient: UserId,
+    journey: i64,
+    messages: &[(String, DateTime<Utc>)],
+) -> Result<Vec<i64>, sqlx::Error> {
+    let (contents, moments): (Vec<String>, Vec<DateTime<Utc>>) = messages.iter().cloned().unzip();
+    sqlx::query_scalar!(
+        "insert into notifications (user_id, journey_id, content, source, scheduled_for)
+         select $1, $2, message.content, 'progress', message.moment
+         from unnest($3::text[], $4::timestamptz[]) with ordinality as message (content, moment, n)
+         order by message.n returning id",
+        patient as UserId,
+        journey,
+        &contents,
+        &moments,
+    )
+    .fetch_all(db)
+    .await
+}

@@ -1,0 +1,61 @@
+//! The way out: each request is authorised where the photo is looked up.
+
+use super::store;
+use crate::{
+    accounts::{Anyone, Role, SignedIn},
+    audit,
+    error::Fault,
+    platform::Platform,
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{FromRef, Path, State},
+    http::header,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use tokio_util::io::ReaderStream;
+
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Platform: FromRef<S>,
+{
+    Router::new().route("/photos/{id}/{variant}", get(photo))
+}
+
+/// A variant of a photo: `thumbnail` or `screen`. 404 for what is somebody else's, as for what is not.
+async fn photo(
+    State(platform): State<Platform>,
+    SignedIn { actor: Anyone(person), act, mut db, .. }: SignedIn<Anyone>,
+    path: Result<Path<(i64, String)>, axum::extract::rejection::PathRejection>,
+) -> Result<Response, Fault> {
+    let Path((id, variant)) = path.map_err(|_| Fault::NotFound)?;
+    if !matches!(variant.as_str(), "thumbnail" | "screen") {
+        return Err(Fault::NotFound);
+    }
+    let dentist = person.dentist_id.filter(|_| person.has(Role::Dentist));
+    let entry = act.entry("photo.read").on("user_images", id);
+    let Some(place) = store::visible(&mut db, id, person.id, dentist).await? else {
+        audit::record(&mut db, entry.refused()).await?;
+        return Err(Fault::NotFound);
+    };
+    let own = place.owner == person.id;
+    if !own {
+        audit::record(&mut db, entry.about(place.owner.0)).await?;
+    }
+    // The bytes may take a while: the connection is wanted elsewhere.
+    drop(db);
+    let object = platform.storage.get(&format!("{}/{variant}", place.s3_key)).await?;
+    let length = object.content_length().unwrap_or_default();
+    let body = Body::from_stream(ReaderStream::new(object.body.into_async_read()));
+    let headers = [
+        (header::CONTENT_TYPE, "image/jpeg".to_owned()),
+        (header::CONTENT_LENGTH, length.to_string()),
+        // A variant never changes, but which dentist may see it does.
+        (header::CACHE_CONTROL, if own { "private, max-age=3600, immutable" } else { "no-store" }.to_owned()),
+        (header::CONTENT_DISPOSITION, "inline; filename=\"photo.jpg\"".to_owned()),
+    ];
+    Ok((headers, body).into_response())
+}

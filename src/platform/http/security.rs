@@ -1,0 +1,83 @@
+//! The headers that every answer carries, 404 and 500 included.
+
+use crate::platform::config::WebConfig;
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use leptos::nonce::Nonce;
+use std::sync::{Arc, RwLock};
+
+/// Says that an answer's page holds islands, and so runs Midline's scripts.
+#[derive(Clone, Copy)]
+pub struct HasIslands;
+
+/// What the headers depend on, besides the answer.
+#[derive(Clone)]
+pub struct SecurityHeaders {
+    https: bool,
+    /// Where forms may lead besides Midline: the OpenID provider, once it has said where its pages are.
+    form_targets: Arc<RwLock<String>>,
+}
+
+impl SecurityHeaders {
+    pub fn new(web: &WebConfig) -> Self {
+        Self { https: web.https(), form_targets: Arc::default() }
+    }
+
+    /// Lets forms be redirected to `origin` (browsers hold redirects to `form-action`, too).
+    pub fn allow_forms_to(&self, origin: &str) {
+        if let Ok(mut targets) = self.form_targets.write() {
+            *targets = format!(" {origin}");
+        }
+    }
+
+    fn policy(&self, nonce: &str, islands: bool) -> String {
+        let scripts = if islands {
+            format!("script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src 'self'")
+        } else {
+            "script-src 'none'; connect-src 'none'".to_owned()
+        };
+        let targets = self.form_targets.read().map(|targets| targets.clone()).unwrap_or_default();
+        format!(
+            "default-src 'none'; {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+             manifest-src 'self'; form-action 'self'{targets}; frame-ancestors 'none'; base-uri 'none'"
+        )
+    }
+}
+
+/// Makes the nonce, and sets the headers on whatever comes back.
+pub async fn headers(State(security): State<SecurityHeaders>, mut request: Request<Body>, next: Next) -> Response {
+    // The one-time word by which a browser knows a page's own scripts.
+    let nonce = Nonce::new();
+    request.extensions_mut().insert(nonce.clone());
+
+    let mut response = next.run(request).await;
+    let islands = response.extensions().get::<HasIslands>().is_some();
+    let policy = security.policy(&nonce, islands);
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    // Nothing goes to other sites. (`no-referrer` would turn the `Origin` of our own posts into `null`.)
+    set(header::REFERRER_POLICY, "same-origin");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(), microphone=()");
+    if security.https {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+    }
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    // What is not said to be public (the assets) is somebody's.
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}

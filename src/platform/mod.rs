@@ -1,0 +1,21 @@
+//! What every feature stands on and none of them owns: configuration, database, object storage,
+//! clock, HTTP layers, telemetry. Nothing in here knows a feature.
+
+pub mod clock;
+pub mod config;
+pub mod database;
+pub mod http;
+pub mod storage;
+pub mod telemetry;
+
+use clock::Clock;
+use sqlx::PgPool;
+use storage::Storage;
+
+/// The handles a request may need, cloned into each; all of them are cheap to clone.
+#[derive(Clone)]
+pub struct Platform {
+    pub pool: PgPool,
+    pub clock: Clock,
+    pub storage: Storage,
+}

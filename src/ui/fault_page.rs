@@ -1,0 +1,128 @@
+//! The page of each [`Fault`]: what happened, what was kept, what to do next.
+
+use super::{Page, Posture, Reader, ReaderCell, page};
+use crate::error::Fault;
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+use std::any::Any;
+
+/// Writes the words of faults, in the reader's language. Islands get the fault's name instead: what
+/// has a body already is left alone.
+pub async fn fault_pages(request: Request<Body>, next: Next) -> Response {
+    let cell = request.extensions().get::<ReaderCell>().cloned();
+    let api = request.uri().path().starts_with("/api/");
+    let response = next.run(request).await;
+    let fault = response.extensions().get::<Fault>().copied().or_else(|| fault_of(&response));
+    match (fault, cell) {
+        (Some(fault), Some(cell)) if !api => {
+            let mut answer = render(&cell.get(), fault);
+            answer.extensions_mut().insert(fault);
+            if let Some(allow) = response.headers().get(header::ALLOW) {
+                answer.headers_mut().insert(header::ALLOW, allow.clone());
+            }
+            if fault == Fault::Unavailable {
+                answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            answer
+        }
+        _ => response,
+    }
+}
+
+/// The answers that axum and its layers give by themselves, in plain text.
+fn fault_of(response: &Response) -> Option<Fault> {
+    let html = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    if html {
+        return None;
+    }
+    match response.status() {
+        StatusCode::NOT_FOUND => Some(Fault::NotFound),
+        StatusCode::METHOD_NOT_ALLOWED => Some(Fault::MethodNotAllowed),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Fault::TooLarge),
+        StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY => {
+            Some(Fault::Malformed)
+        }
+        StatusCode::REQUEST_TIMEOUT => Some(Fault::Unavailable),
+        _ => None,
+    }
+}
+
+/// What a caught panic is answered with. The panic itself was logged where it happened.
+pub fn panic_answer(_: Box<dyn Any + Send + 'static>) -> Response {
+    Fault::Internal.into_response()
+}
+
+fn words(fault: Fault, lang: &'static str) -> (String, String) {
+    let (title, text) = match fault {
+        Fault::SignedOut => (t!("fault.signed_out.title", locale = lang), t!("fault.signed_out.text", locale = lang)),
+        Fault::TermsNotAccepted => (t!("fault.terms.title", locale = lang), t!("fault.terms.text", locale = lang)),
+        Fault::Disabled => (t!("fault.disabled.title", locale = lang), t!("fault.disabled.text", locale = lang)),
+        Fault::EmailTaken => (t!("fault.email_taken.title", locale = lang), t!("fault.email_taken.text", locale = lang)),
+        Fault::EmailNotVerified => {
+            (t!("fault.email_not_verified.title", locale = lang), t!("fault.email_not_verified.text", locale = lang))
+        }
+        Fault::NotRegistered => {
+            (t!("fault.not_registered.title", locale = lang), t!("fault.not_registered.text", locale = lang))
+        }
+        Fault::SignInStale => {
+            (t!("fault.sign_in_stale.title", locale = lang), t!("fault.sign_in_stale.text", locale = lang))
+        }
+        Fault::SignInCancelled => {
+            (t!("fault.sign_in_cancelled.title", locale = lang), t!("fault.sign_in_cancelled.text", locale = lang))
+        }
+        Fault::ProviderFailed => {
+            (t!("fault.provider_failed.title", locale = lang), t!("fault.provider_failed.text", locale = lang))
+        }
+        Fault::Forbidden => (t!("fault.forbidden.title", locale = lang), t!("fault.forbidden.text", locale = lang)),
+        Fault::CrossSite => (t!("fault.cross_site.title", locale = lang), t!("fault.cross_site.text", locale = lang)),
+        Fault::NotFound => (t!("fault.not_found.title", locale = lang), t!("fault.not_found.text", locale = lang)),
+        Fault::MethodNotAllowed => (t!("fault.method.title", locale = lang), t!("fault.method.text", locale = lang)),
+        Fault::Malformed => (t!("fault.malformed.title", locale = lang), t!("fault.malformed.text", locale = lang)),
+        Fault::TooLarge => (t!("fault.too_large.title", locale = lang), t!("fault.too_large.text", locale = lang)),
+        Fault::Stale => (t!("fault.stale.title", locale = lang), t!("fault.stale.text", locale = lang)),
+        Fault::NotNow => (t!("fault.not_now.title", locale = lang), t!("fault.not_now.text", locale = lang)),
+        Fault::Unavailable => {
+            (t!("fault.unavailable.title", locale = lang), t!("fault.unavailable.text", locale = lang))
+        }
+        Fault::Internal => (t!("fault.internal.title", locale = lang), t!("fault.internal.text", locale = lang)),
+    };
+    (title.into_owned(), text.into_owned())
+}
+
+fn render(reader: &Reader, fault: Fault) -> Response {
+    let lang = reader.lang();
+    let (title, text) = words(fault, lang);
+    let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let next = match fault {
+        Fault::SignedOut
+        | Fault::Disabled
+        | Fault::EmailTaken
+        | Fault::EmailNotVerified
+        | Fault::NotRegistered
+        | Fault::SignInStale
+        | Fault::SignInCancelled
+        | Fault::ProviderFailed => ("/sign-in", t!("fault.to_sign_in", locale = lang)),
+        Fault::TermsNotAccepted => ("/terms", t!("fault.to_terms", locale = lang)),
+        _ if reader.posture == Posture::Public => ("/", t!("fault.to_start", locale = lang)),
+        _ => ("/", t!("fault.to_home", locale = lang)),
+    };
+    page(reader, Page::titled(title.clone()).status(status), || {
+        view! {
+            <div class="fault">
+                <h1>{title}</h1>
+                <p class="lead">{text}</p>
+                <a class="button button-primary" href=next.0>{next.1.into_owned()}</a>
+            </div>
+        }
+    })
+}

@@ -1,0 +1,157 @@
+//! The three layouts: before signing in, a patient's, and the desk's of dentists and staff.
+
+use super::{Icon, IconName, Reader};
+use leptos::prelude::*;
+use rust_i18n::t;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posture {
+    /// Nobody is signed in.
+    Public,
+    /// On a phone, for ten seconds: a bar at the bottom.
+    Patient,
+    /// At a desk, all day: a bar at the side.
+    Desk,
+}
+
+/// One place that a bar leads to.
+struct Place {
+    path: &'static str,
+    icon: IconName,
+    text: String,
+}
+
+pub(super) fn public(reader: &Reader, contents: impl IntoView) -> impl IntoView {
+    let lang = reader.lang();
+    view! {
+        {skip_link(lang)}
+        <header class="top">
+            <a class="brand" href="/">{brand_mark()}"Midline"</a>
+        </header>
+        <main id="main" class="column">{contents}</main>
+        {footer(lang)}
+    }
+}
+
+pub(super) fn patient(reader: &Reader, contents: impl IntoView) -> impl IntoView {
+    let lang = reader.lang();
+    let places = vec![
+        Place { path: "/", icon: IconName::Home, text: t!("nav.home", locale = lang).into_owned() },
+        Place { path: "/timeline", icon: IconName::History, text: t!("nav.timeline", locale = lang).into_owned() },
+        Place { path: "/access", icon: IconName::Shield, text: t!("nav.access", locale = lang).into_owned() },
+        Place { path: "/settings", icon: IconName::Settings, text: t!("nav.settings", locale = lang).into_owned() },
+    ];
+    view! {
+        {skip_link(lang)}
+        <header class="top">
+            <a class="brand" href="/">{brand_mark()}"Midline"</a>
+            {sign_out(reader)}
+        </header>
+        {bar(reader, places, "bottom-bar")}
+        <main id="main" class="column with-bottom-bar">{contents}</main>
+    }
+}
+
+pub(super) fn desk(reader: &Reader, contents: impl IntoView) -> impl IntoView {
+    let lang = reader.lang();
+    let places = vec![
+        Place { path: "/patients", icon: IconName::Users, text: t!("nav.patients", locale = lang).into_owned() },
+        Place { path: "/settings", icon: IconName::Settings, text: t!("nav.settings", locale = lang).into_owned() },
+    ];
+    view! {
+        {skip_link(lang)}
+        <div class="desk">
+            <header class="side">
+                <a class="brand" href="/">{brand_mark()}"Midline"</a>
+                {bar(reader, places, "side-bar")}
+                {sign_out(reader)}
+            </header>
+            <main id="main" class="desk-main">{contents}</main>
+        </div>
+    }
+}
+
+fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoView + use<> {
+    let here = reader.path.clone();
+    let places = places
+        .into_iter()
+        .map(|place| {
+            let inside = place.path != "/" && here.starts_with(place.path);
+            let current = (place.path == here || inside).then_some("page");
+            view! {
+                <li>
+                    <a href=place.path aria-current=current>
+                        <Icon name=place.icon/>
+                        <span>{place.text}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class=class aria-label=t!("nav.label", locale = reader.lang()).into_owned()>
+            <ul>{places}</ul>
+        </nav>
+    }
+}
+
+fn skip_link(lang: &'static str) -> impl IntoView {
+    view! { <a class="skip" href="#main">{t!("nav.skip", locale = lang).into_owned()}</a> }
+}
+
+fn sign_out(reader: &Reader) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    view! {
+        <form method="post" action="/sign-out" class="whoami">
+            <span class="whoami-name">{reader.name.clone()}</span>
+            <button class="button button-quiet button-small" type="submit">
+                <Icon name=IconName::LogOut/>
+                {t!("nav.sign_out", locale = lang).into_owned()}
+            </button>
+        </form>
+    }
+}
+
+fn footer(lang: &'static str) -> impl IntoView {
+    view! {
+        <footer class="foot">
+            <p>{t!("layout.footer", locale = lang).into_owned()}</p>
+        </footer>
+    }
+}
+
+/// Two arches and the line between them.
+fn brand_mark() -> impl IntoView {
+    view! {
+        <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+            <rect class="brand-ground" width="32" height="32" rx="9"></rect>
+            <path class="brand-lines" d="M8 9v4a8 6 0 0 0 16 0V9M8 23v-1a8 5 0 0 1 16 0v1M16 5v22"></path>
+        </svg>
+    }
+}
+
+/// How a message is meant, by colour, icon and words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Note,
+    Good,
+    Attention,
+    Trouble,
+}
+
+/// A message above the contents of a page.
+#[component]
+pub fn Alert(tone: Tone, children: Children) -> impl IntoView {
+    let (class, icon, role) = match tone {
+        Tone::Note => ("alert alert-note", IconName::Info, "status"),
+        Tone::Good => ("alert alert-good", IconName::Check, "status"),
+        Tone::Attention => ("alert alert-attention", IconName::Clock, "status"),
+        Tone::Trouble => ("alert alert-trouble", IconName::Triangle, "alert"),
+    };
+    view! {
+        <div class=class role=role>
+            <Icon name=icon/>
+            <div>{children()}</div>
+        </div>
+    }
+}

@@ -1,0 +1,20 @@
+//! What every page is made of. Knows no feature.
+
+mod assets;
+mod fault_page;
+mod fields;
+mod icons;
+mod language;
+mod layout;
+mod reader;
+mod render;
+pub mod time;
+
+pub use assets::Assets;
+pub use fault_page::{fault_pages, panic_answer};
+pub use fields::TextArea;
+pub use icons::{Icon, IconName};
+pub use language::Language;
+pub use layout::{Alert, Posture, Tone};
+pub use reader::{Reader, ReaderCell, Theme, read_reader};
+pub use render::{Page, page};

@@ -1,0 +1,91 @@
+//! From a view to an answer.
+//!
+//! Pages are rendered by plain axum handlers: everything a page shows is fetched first, so its status
+//! is known and it is sent whole. See `docs/decisions/0002-rendering.md`.
+
+use super::{Assets, Posture, Reader, layout};
+use crate::platform::http::security::HasIslands;
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use leptos::{hydration::HydrationScripts, prelude::*};
+use std::sync::{Arc, OnceLock};
+
+static ASSETS: OnceLock<Assets> = OnceLock::new();
+
+impl Assets {
+    /// Makes these the assets that pages link to. The first call counts.
+    pub fn install(self) {
+        let _ = ASSETS.set(self);
+    }
+}
+
+/// What there is to say of a page besides its contents.
+pub struct Page {
+    pub status: StatusCode,
+    /// What the browser's tab says; never a person's name.
+    pub title: String,
+    /// Whether islands stand in it, so that it needs the scripts.
+    pub islands: bool,
+}
+
+impl Page {
+    pub fn titled(title: impl Into<String>) -> Self {
+        Self { status: StatusCode::OK, title: title.into(), islands: false }
+    }
+
+    pub fn status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    pub fn with_islands(self) -> Self {
+        Self { islands: true, ..self }
+    }
+}
+
+/// Renders `contents` inside the reader's layout. It is called with the reader, in its own reactive
+/// owner, so that islands in it are given their places.
+pub fn page<V: IntoView>(reader: &Reader, page: Page, contents: impl FnOnce() -> V) -> Response {
+    let owner = Owner::new_root(Some(Arc::new(hydration_context::SsrSharedContext::new_islands())));
+    let html = owner.with(|| document(reader, &page, contents()));
+    drop(owner);
+    let mut response =
+        (page.status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
+    if page.islands {
+        response.extensions_mut().insert(HasIslands);
+    }
+    response
+}
+
+fn document(reader: &Reader, page: &Page, contents: impl IntoView) -> String {
+    let assets = ASSETS.get();
+    let scripts = page.islands.then(|| assets.map(|assets| assets.options.clone())).flatten().map(|options| {
+        provide_context(reader.nonce.clone());
+        view! { <HydrationScripts options islands=true/> }
+    });
+    let head = view! {
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+        <meta name="color-scheme" content=reader.theme.map_or("light dark", super::Theme::code)/>
+        <meta name="theme-color" content="#0f766e"/>
+        <title>{format!("{} · Midline", page.title)}</title>
+        <link rel="icon" href="/icon.svg" type="image/svg+xml"/>
+        <link rel="manifest" href="/manifest.webmanifest"/>
+        <link rel="stylesheet" href=assets.map(|assets| assets.stylesheet.clone())/>
+        {scripts}
+    };
+    let posture = reader.posture;
+    let body = match posture {
+        Posture::Public => layout::public(reader, contents).into_any(),
+        Posture::Patient => layout::patient(reader, contents).into_any(),
+        Posture::Desk => layout::desk(reader, contents).into_any(),
+    };
+    let root = view! {
+        <html lang=reader.lang() data-theme=reader.theme.map(super::Theme::code)>
+            <head>{head}</head>
+            <body>{body}</body>
+        </html>
+    };
+    format!("<!DOCTYPE html>{}", root.to_html())
+}
