@@ -14,7 +14,8 @@
 //! | `ONESIGNAL_APP_ID`, `ONESIGNAL_API_KEY` | the push provider | – |
 //! | `ONESIGNAL_API_URL` | another address of its API | `https://api.onesignal.com` |
 //!
-//! AWS credentials and region come from their standard variables or the machine's role. What the
+//! AWS credentials and region come from their standard variables (`AWS_ACCESS_KEY_ID`,
+//! `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_REGION`) or the machine's role. What the
 //! server listens on and where its assets are stands in `Leptos.toml` (or `LEPTOS_*`).
 
 use secrecy::SecretString;
@@ -75,6 +76,16 @@ pub struct SessionConfig {
 pub struct StorageConfig {
     pub bucket: String,
     pub endpoint_url: Option<Url>,
+    /// None: the machine's role, or whatever else AWS tools find.
+    pub keys: Option<StorageKeys>,
+    pub region: Option<String>,
+}
+
+#[derive(Clone)]
+pub struct StorageKeys {
+    pub access_key_id: String,
+    pub secret_access_key: SecretString,
+    pub session_token: Option<SecretString>,
 }
 
 #[derive(Clone)]
@@ -125,6 +136,8 @@ impl Config {
             storage: StorageConfig {
                 bucket: env.text("S3_BUCKET"),
                 endpoint_url: env.optional_url("S3_ENDPOINT_URL"),
+                keys: env.storage_keys(),
+                region: env.optional("AWS_REGION"),
             },
             onesignal: OneSignalConfig {
                 app_id: env.text("ONESIGNAL_APP_ID"),
@@ -223,6 +236,27 @@ impl Reader<'_> {
             Some(_) => {
                 self.fault(name, "must be true or false");
                 default
+            }
+        }
+    }
+
+    fn storage_keys(&mut self) -> Option<StorageKeys> {
+        let id = self.optional("AWS_ACCESS_KEY_ID");
+        let secret = self.optional("AWS_SECRET_ACCESS_KEY");
+        match (id, secret) {
+            (Some(access_key_id), Some(secret)) => Some(StorageKeys {
+                access_key_id,
+                secret_access_key: secret.into(),
+                session_token: self.optional("AWS_SESSION_TOKEN").map(Into::into),
+            }),
+            (None, None) => None,
+            (Some(_), None) => {
+                self.fault("AWS_SECRET_ACCESS_KEY", "is not set, but AWS_ACCESS_KEY_ID is");
+                None
+            }
+            (None, Some(_)) => {
+                self.fault("AWS_ACCESS_KEY_ID", "is not set, but AWS_SECRET_ACCESS_KEY is");
+                None
             }
         }
     }

@@ -4,10 +4,12 @@ use super::config::StorageConfig;
 use aws_config::{BehaviorVersion, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_s3::{
     Client,
+    config::{Credentials, Region},
     error::SdkError,
     operation::{get_object::GetObjectError, get_object::GetObjectOutput},
     primitives::ByteStream,
 };
+use secrecy::ExposeSecret;
 use std::time::Duration;
 
 /// One bucket.
@@ -30,7 +32,20 @@ pub enum StorageError {
 impl Storage {
     /// Reads credentials and region from the environment or the machine's role, as every AWS tool does.
     pub async fn connect(config: &StorageConfig) -> Self {
-        let shared = aws_config::defaults(BehaviorVersion::latest())
+        let mut defaults = aws_config::defaults(BehaviorVersion::latest());
+        if let Some(keys) = &config.keys {
+            defaults = defaults.credentials_provider(Credentials::new(
+                &keys.access_key_id,
+                keys.secret_access_key.expose_secret(),
+                keys.session_token.as_ref().map(|token| token.expose_secret().to_owned()),
+                None,
+                "environment",
+            ));
+        }
+        if let Some(region) = &config.region {
+            defaults = defaults.region(Region::new(region.clone()));
+        }
+        let shared = defaults
             .retry_config(RetryConfig::standard().with_max_attempts(3))
             .timeout_config(
                 TimeoutConfig::builder()

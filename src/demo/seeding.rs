@@ -1,0 +1,271 @@
+//! Writes the made-up people and their journeys into an empty database, and their photos into the
+//! storage.
+
+use super::{
+    Failure,
+    drawing::{self, Scene},
+    people::Account,
+    say,
+    stories::{self, Story},
+};
+use crate::{
+    accounts::TERMS_VERSION,
+    journeys::model::{EventType, Product, Reason, due_moment, local_day},
+    notifications,
+    photos::store::View,
+    platform::storage::Storage,
+    ui::Language,
+};
+use chrono::{DateTime, Days, Utc};
+use chrono_tz::Tz;
+use rust_i18n::t;
+use sqlx::{Connection, PgConnection};
+
+const ZONE: Tz = Tz::Europe__Berlin;
+
+/// Pixels of a drawn photo's variants.
+const SCREEN: (u32, u32) = (960, 720);
+const THUMBNAIL: (u32, u32) = (320, 240);
+
+/// Seeds a database in which nobody lives yet; any other is left as it is.
+pub async fn seed(owner_url: &str, storage: &Storage, people: &[Account], now: DateTime<Utc>) -> Result<(), Failure> {
+    let mut db = PgConnection::connect(owner_url).await?;
+    let inhabited = sqlx::query_scalar!(r#"select exists (select from users) as "yes!""#).fetch_one(&mut db).await?;
+    if inhabited {
+        return Ok(());
+    }
+    say("seeding made-up people");
+    let mut tx = db.begin().await?;
+    let mut photos = Vec::new();
+    let mut seeds = Seeder { db: &mut tx, now, photos: &mut photos };
+    let mut dentists = Vec::new();
+    for account in people.iter().filter(|account| account.groups == ["dentists"]) {
+        dentists.push(seeds.dentist(account).await?);
+    }
+    let [first, second] = dentists[..] else { return Err("the demo has two dentists".into()) };
+    let mut number = 0;
+    for account in people.iter().filter(|account| account.groups != ["dentists"]) {
+        let user = seeds.user(account).await?;
+        let role = match account.groups.first().map(String::as_str) {
+            Some("staff") => "staff",
+            Some("admins") => "admin",
+            _ => "patient",
+        };
+        seeds.role(user, role).await?;
+        if role != "patient" {
+            continue;
+        }
+        let named = !account.purpose.is_empty();
+        let dentist = if named || number % 4 != 3 { first } else { second };
+        seeds.assign(user, dentist.row).await?;
+        let stories = if named { stories::of_account(&account.email) } else { vec![stories::of_number(number)] };
+        for story in stories {
+            seeds.journey(user, dentist.user, &story, named).await?;
+        }
+        number += usize::from(!named);
+    }
+    say("drawing photos");
+    for photo in &photos {
+        draw(storage, photo).await?;
+    }
+    tx.commit().await?;
+    sqlx::query("analyze").execute(&mut db).await?;
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+struct DentistIds {
+    row: i64,
+    user: i64,
+}
+
+/// A photo to be drawn.
+struct Shot {
+    key: String,
+    view: drawing::View,
+    stage: i32,
+    total: i32,
+    seed: u64,
+}
+
+struct Seeder<'a> {
+    db: &'a mut PgConnection,
+    now: DateTime<Utc>,
+    photos: &'a mut Vec<Shot>,
+}
+
+impl Seeder<'_> {
+    async fn user(&mut self, account: &Account) -> Result<i64, sqlx::Error> {
+        let accepted = account.email != "new.patient@midline.example";
+        sqlx::query_scalar!(
+            "insert into users (email, first_name, last_name, postal_code, jarvis_id, hubspot_id, time_zone,
+                                terms_accepted, terms_version, terms_accepted_at, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz is not null, $9, $8, $10) returning id",
+            account.email,
+            account.given_name,
+            account.family_name,
+            format!("10{}", &account.sub[33..]),
+            account.sub[24..].parse::<i64>().ok(),
+            format!("hs-{}", &account.sub[28..]),
+            ZONE.name(),
+            accepted.then_some(self.now - Days::new(200)),
+            accepted.then_some(TERMS_VERSION),
+            self.now - Days::new(400),
+        )
+        .fetch_one(&mut *self.db)
+        .await
+    }
+
+    async fn role(&mut self, user: i64, role: &str) -> Result<(), sqlx::Error> {
+        sqlx::query!("insert into user_roles (user_id, role) values ($1, $2::text::user_role)", user, role)
+            .execute(&mut *self.db)
+            .await?;
+        Ok(())
+    }
+
+    async fn dentist(&mut self, account: &Account) -> Result<DentistIds, sqlx::Error> {
+        let user = self.user(account).await?;
+        self.role(user, "dentist").await?;
+        let first = account.email == "dentist@midline.example";
+        let row = sqlx::query_scalar!(
+            "insert into dentists (user_id, external_id, display_name, practice, postal_code, languages)
+             values ($1, $2, $3, $4, $5, $6) returning id",
+            user,
+            format!("D-{user:04}"),
+            format!("Dr. {} {}", account.given_name, account.family_name),
+            if first { "Zahnärzte am Park" } else { "Praxis Nordlicht" },
+            if first { "10245" } else { "20357" },
+            &["de".to_owned(), "en".to_owned()],
+        )
+        .fetch_one(&mut *self.db)
+        .await?;
+        Ok(DentistIds { row, user })
+    }
+
+    async fn assign(&mut self, user: i64, dentist: i64) -> Result<(), sqlx::Error> {
+        sqlx::query!("update users set assigned_dentist_id = $2 where id = $1", user, dentist)
+            .execute(&mut *self.db)
+            .await?;
+        Ok(())
+    }
+
+    async fn journey(&mut self, user: i64, dentist: i64, story: &Story, with_photos: bool) -> Result<(), sqlx::Error> {
+        let today = local_day(self.now, ZONE);
+        let completed = story.completed_ago.is_some();
+        let events = story.tell(today, ZONE);
+        let journey = sqlx::query_scalar!(
+            "insert into journeys (user_id, product, status, current_progress_stage, total_progress_stages,
+                                   wear_interval_days, date_of_starting_treatment, aftercare_stage, created_at)
+             values ($1, $2, $3::text::journey_status, $4, $5, $6, $7, $8::text::aftercare_stage, $9) returning id",
+            user,
+            story.product as Product,
+            if completed { "completed" } else { "active" },
+            story.stage,
+            story.total,
+            story.interval as i32,
+            story.start(today),
+            if completed { "journey_complete" } else if story.stage > 0 { "aligner_journey_underway" } else { "scan_appointment_booked" },
+            events.first().map_or(self.now, |event| event.at) - Days::new(20),
+        )
+        .fetch_one(&mut *self.db)
+        .await?;
+        let mut previous: Option<i64> = None;
+        let newest = events.len().saturating_sub(1);
+        for (index, event) in events.iter().enumerate() {
+            let pending = index == newest && event.due.is_some_and(|due| due > self.now);
+            let notification = match event.due.filter(|_| pending) {
+                Some(due) => self.reminders(user, journey, story.product, due).await?,
+                None => None,
+            };
+            previous = Some(
+                sqlx::query_scalar!(
+                    "insert into progress_events (user_id, journey_id, start_date, progress_stage, end_date, type, reason, note,
+                                                  resume_on, actor_id, previous_event_id, next_notification_id)
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id",
+                    user,
+                    journey,
+                    event.at,
+                    event.stage,
+                    event.due,
+                    event.event_type as EventType,
+                    event.reason as Option<Reason>,
+                    event.note,
+                    event.resume_on,
+                    if event.by_dentist { dentist } else { user },
+                    previous,
+                    notification,
+                )
+                .fetch_one(&mut *self.db)
+                .await?,
+            );
+            if with_photos && event.event_type == EventType::Progress && !completed {
+                self.photos(user, journey, story, event.stage, event.at).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn reminders(&mut self, user: i64, journey: i64, product: Product, due: DateTime<Utc>) -> Result<Option<i64>, sqlx::Error> {
+        let lang = Language::German.code();
+        let day = local_day(due, ZONE);
+        let messages: Vec<_> = [0, 1, 3]
+            .into_iter()
+            .map(|late| {
+                let content = match (product, late) {
+                    (Product::Aligners, 0) => t!("reminder.aligners.due", locale = lang),
+                    (Product::Aligners, _) => t!("reminder.aligners.owed", locale = lang),
+                    (Product::ClearBraces, 0) => t!("reminder.clear_braces.due", locale = lang),
+                    (Product::ClearBraces, _) => t!("reminder.clear_braces.owed", locale = lang),
+                };
+                (content.into_owned(), due_moment(day + Days::new(late), ZONE))
+            })
+            .collect();
+        let ids = notifications::store::schedule_progress(self.db, crate::accounts::UserId(user), journey, &messages).await?;
+        Ok(ids.first().copied())
+    }
+
+    async fn photos(&mut self, user: i64, journey: i64, story: &Story, stage: i32, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+        let views = [
+            (View::Front, drawing::View::Front),
+            (View::Upper, drawing::View::Upper),
+            (View::Lower, drawing::View::Lower),
+        ];
+        for (n, (view, drawn)) in views.into_iter().enumerate() {
+            let key = format!("photos/demo-{user}-{journey}-{stage}-{n}");
+            sqlx::query!(
+                "insert into user_images (user_id, journey_id, s3_key, date_uploaded, progress_stage, view, width, height)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                user,
+                journey,
+                key,
+                at,
+                stage,
+                view as View,
+                SCREEN.0 as i32,
+                SCREEN.1 as i32,
+            )
+            .execute(&mut *self.db)
+            .await?;
+            self.photos.push(Shot { key, view: drawn, stage, total: story.total, seed: user.unsigned_abs() });
+        }
+        Ok(())
+    }
+}
+
+async fn draw(storage: &Storage, shot: &Shot) -> Result<(), Failure> {
+    let scene = Scene {
+        view: shot.view,
+        stage: u16::try_from(shot.stage).unwrap_or_default(),
+        total: u16::try_from(shot.total).unwrap_or_default(),
+        seed: shot.seed,
+    };
+    let (screen, thumbnail) = tokio::task::spawn_blocking(move || {
+        let screen = drawing::draw(&scene, SCREEN.0, SCREEN.1);
+        let small = image::imageops::thumbnail(&screen, THUMBNAIL.0, THUMBNAIL.1);
+        (drawing::jpeg(&screen, 84), drawing::jpeg(&small, 80))
+    })
+    .await?;
+    storage.put(&format!("{}/screen", shot.key), "image/jpeg", screen).await?;
+    storage.put(&format!("{}/thumbnail", shot.key), "image/jpeg", thumbnail).await?;
+    Ok(())
+}
