@@ -4,9 +4,9 @@ SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -eu -o pipefail -c
 ENV := source scripts/env.sh
-DATA ?= .midline
+export MIDLINE_DATA ?= .midline
 
-.PHONY: help run test check dev setup env reset bench prepare
+.PHONY: help run test check dev setup env reset prepare
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -29,13 +29,10 @@ setup: ## install what is missing
 	@scripts/setup.sh
 
 env: ## print the running stack's environment: eval "$(make -s env)"
-	@cat $(DATA)/env 2>/dev/null || { echo "midline: nothing is running here; start it with 'make run'" >&2; exit 1; }
+	@cat $(MIDLINE_DATA)/env 2>/dev/null || { echo "midline: nothing is running here; start it with 'make run'" >&2; exit 1; }
 
 reset: ## throw the stack's data away
 	@scripts/reset.sh
-
-bench: setup ## measure, and write the table to bench-results/
-	@scripts/bench.sh
 
 prepare: setup ## describe the queries anew after changing one (.sqlx/)
 	@scripts/prepare.sh

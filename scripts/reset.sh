@@ -2,7 +2,7 @@
 # Throws the embedded stack's data away.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-data=${DATA:-.midline}
+data=${MIDLINE_DATA:-.midline}
 [ -d "$data" ] || { echo "There is nothing to reset."; exit 0; }
 if ! flock --nonblock "$data/lock" true 2>/dev/null; then
   echo "midline: Midline is running on $data: stop it first (Ctrl-C), then reset" >&2

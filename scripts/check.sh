@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Everything that can be said of the program without running it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/env.sh
+step() { printf '\n== %s\n' "$*"; }
+
+step "format"
+cargo fmt --check
+step "clippy, server"
+SQLX_OFFLINE=true cargo clippy -q --all-targets --features demo -- -D warnings
+step "clippy, islands"
+cargo clippy -q --lib --target wasm32-unknown-unknown --features hydrate -- -D warnings
+step "queries are described as they are"
+# The same targets and features as clippy's, so that only Midline itself is compiled again.
+scripts/with-postgres.sh bash -c 'cargo sqlx migrate run && cargo sqlx prepare --check -- --features demo --all-targets'
+step "licences, sources, bans"
+# Advisories need a network beyond the registry; they are checked where there is one.
+cargo deny --offline check bans licenses sources
+if [ "${MIDLINE_ADVISORIES:-}" = true ]; then cargo deny check advisories; fi
+step "unused dependencies"
+cargo machete
+step "types of the browser tests"
+tsc --noEmit -p end2end
+printf '\nEverything checked holds.\n'
