@@ -10,7 +10,10 @@ use crate::{
         clock::Clock,
         config::{Config, WebConfig},
         database,
-        http::{self, RequestId, same_site, security::{self, SecurityHeaders}},
+        http::{
+            self, RequestId, same_site,
+            security::{self, SecurityHeaders},
+        },
         storage::Storage,
     },
     ui::{self, Assets},
@@ -29,8 +32,8 @@ use sqlx::PgPool;
 use std::{error::Error, time::Duration};
 use tower::ServiceBuilder;
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer,
-    timeout::TimeoutLayer,
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir,
+    set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
 };
 
 /// No form of Midline's is larger; photos will come another way.
@@ -75,11 +78,24 @@ impl App {
     ///
     /// # Errors
     /// When an address in the configuration cannot be used.
-    pub async fn with_pool(config: &Config, clock: Clock, pool: PgPool) -> Result<Self, Box<dyn Error + Send + Sync>> {
+    pub async fn with_pool(
+        config: &Config,
+        clock: Clock,
+        pool: PgPool,
+    ) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let security = SecurityHeaders::new(&config.web);
         let provider = OpenIdProvider::new(config.oidc.clone(), &config.web, security.clone())?;
         let storage = Storage::connect(&config.storage).await;
-        Ok(Self { platform: Platform { pool, clock, storage }, provider, web: config.web.clone(), security })
+        Ok(Self {
+            platform: Platform {
+                pool,
+                clock,
+                storage,
+            },
+            provider,
+            web: config.web.clone(),
+            security,
+        })
     }
 
     pub fn platform(&self) -> &Platform {
@@ -111,12 +127,8 @@ impl App {
 
 /// Every page, form and server function. `tests/http/authority.rs` holds it against the table of who
 /// may do what.
-fn pages(app: &App) -> Router<App> {
-    let platform = app.platform.clone();
-    let server_functions = post(move |request: Request<Body>| {
-        let platform = platform.clone();
-        leptos_axum::handle_server_fns_with_context(move || provide_context(platform.clone()), request)
-    });
+fn pages() -> Router<App> {
+    let server_functions = post(server_function);
     let mut router = Router::new()
         .merge(accounts::routes())
         .merge(journeys::routes())
@@ -129,41 +141,90 @@ fn pages(app: &App) -> Router<App> {
     router.route_layer(from_fn(http::note_route))
 }
 
+/// Answers an island's call.
+async fn server_function(State(platform): State<Platform>, mut request: Request<Body>) -> Response {
+    // Asked for a page, Leptos would send the browser to whatever `Referer` says, with the error in the
+    // address. Islands ask for JSON; forms have routes of their own.
+    request
+        .headers_mut()
+        .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let answer = leptos_axum::handle_server_fns_with_context(
+        move || provide_context(platform.clone()),
+        request,
+    )
+    .await;
+    let (mut parts, body) = answer.into_response().into_parts();
+    if !parts.status.is_server_error() {
+        return Response::from_parts(parts, body);
+    }
+    // Leptos answers 500 whatever the fault is.
+    let bytes = axum::body::to_bytes(body, 1024).await.unwrap_or_default();
+    let fault = serde_json::from_slice::<Fault>(&bytes).unwrap_or(Fault::Internal);
+    parts.status = StatusCode::from_u16(fault.status()).unwrap_or(parts.status);
+    Response::from_parts(parts, Body::from(bytes))
+}
+
 /// The whole of it, ready to be served.
 pub fn router(app: &App, config: &Config, options: &LeptosOptions) -> Router {
     Assets::read(options).install();
     let site = options.site_root.to_string();
     // Names that hold a hash of their contents never change what they mean.
     let built = ServiceBuilder::new()
-        .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, cache_found("public, max-age=31536000, immutable")))
+        .layer(SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            cache_found("public, max-age=31536000, immutable"),
+        ))
         .service(ServeDir::new(format!("{site}/{}", options.site_pkg_dir)).precompressed_br());
     let public = ServiceBuilder::new()
-        .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, cache_found("public, max-age=86400")))
-        .service(ServeDir::new(&site).append_index_html_on_directories(false).precompressed_br());
-    let sessions =
-        session::layer(app.platform.pool.clone(), app.platform.clock.clone(), config.session, &config.web);
+        .layer(SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            cache_found("public, max-age=86400"),
+        ))
+        .service(
+            ServeDir::new(&site)
+                .append_index_html_on_directories(false)
+                .precompressed_br(),
+        );
+    let sessions = session::layer(
+        app.platform.pool.clone(),
+        app.platform.clock.clone(),
+        config.session,
+        &config.web,
+    );
 
-    pages(app)
+    pages()
         .layer(sessions)
         .layer(from_fn_with_state(app.clone(), refuse_cross_site))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            REQUEST_TIMEOUT,
+        ))
         .nest_service(&format!("/{}", options.site_pkg_dir), built)
         .fallback_service(public)
         .layer(CatchPanicLayer::custom(ui::panic_answer))
         .layer(CompressionLayer::new())
         .layer(from_fn(ui::fault_pages))
-        .layer(from_fn_with_state(app.platform.clock.clone(), ui::read_reader))
+        .layer(from_fn_with_state(
+            app.platform.clock.clone(),
+            ui::read_reader,
+        ))
         .layer(from_fn_with_state(app.security.clone(), security::headers))
         .layer(from_fn(http::observe))
         .with_state(app.clone())
 }
 
 /// What was found may be kept; that something is missing may not.
-fn cache_found<B>(value: &'static str) -> impl Fn(&axum::http::Response<B>) -> Option<HeaderValue> + Clone {
+fn cache_found<B>(
+    value: &'static str,
+) -> impl Fn(&axum::http::Response<B>) -> Option<HeaderValue> + Clone {
     move |response| {
         let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
-        Some(HeaderValue::from_static(if found { value } else { "no-store" }))
+        Some(HeaderValue::from_static(if found {
+            value
+        } else {
+            "no-store"
+        }))
     }
 }
 
@@ -195,6 +256,9 @@ async fn live() -> &'static str {
 async fn ready(State(platform): State<Platform>) -> (StatusCode, String) {
     match database::ready(&platform.pool).await {
         Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
-        Err(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {why}\n")),
+        Err(why) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("not ready: {why}\n"),
+        ),
     }
 }

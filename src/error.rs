@@ -99,9 +99,9 @@ impl FromServerFnError for Fault {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::Malformed
-            }
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::Malformed,
             // On the way to the server or back: nobody knows whether it arrived.
             ServerFnErrorErr::Request(_) => Self::Unavailable,
             _ => Self::Internal,
@@ -121,7 +121,8 @@ mod server {
     impl IntoResponse for Fault {
         /// An empty answer that carries the fault; the layer of `ui::fault_page` writes the words.
         fn into_response(self) -> Response {
-            let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let status =
+                StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             let mut response = status.into_response();
             response.extensions_mut().insert(self);
             response
@@ -131,7 +132,10 @@ mod server {
     impl From<sqlx::Error> for Fault {
         fn from(error: sqlx::Error) -> Self {
             match &error {
-                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => {
+                sqlx::Error::Io(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::Tls(_) => {
                     tracing::warn!(%error, "the database does not answer");
                     Self::Unavailable
                 }

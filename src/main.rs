@@ -4,11 +4,15 @@ use clap::{Parser, Subcommand};
 use leptos::config::get_configuration;
 use midline::{
     app::{self, App},
-    platform::{clock::Clock, config::Config, database, http, telemetry},
+    platform::{
+        clock::Clock,
+        config::{Config, ConfigFaults, DatabaseConfig},
+        database, http, telemetry,
+    },
 };
 use secrecy::ExposeSecret;
 use sqlx::{Connection, PgConnection};
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, pin::Pin, process::ExitCode};
 use tokio::net::TcpListener;
 
 /// A portal for people under clear-aligner and brace treatment, and for those who treat them.
@@ -35,6 +39,7 @@ enum Command {
 }
 
 type Failure = Box<dyn Error + Send + Sync>;
+type Task = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -43,8 +48,15 @@ fn main() -> ExitCode {
         return midline::demo::run(options);
     }
     telemetry::start();
-    let config = match Config::from_env() {
-        Ok(config) => config,
+    let run: fn() -> Result<Task, ConfigFaults> = match cli.command {
+        Command::Serve => || Ok(Box::pin(serve(Config::from_env()?))),
+        Command::Worker => || Ok(Box::pin(work(Config::from_env()?))),
+        Command::Migrate => || Ok(Box::pin(migrate(Config::database_from_env()?))),
+        #[cfg(feature = "demo")]
+        Command::Demo(_) => || Ok(Box::pin(async { Ok(()) })),
+    };
+    let task = match run() {
+        Ok(task) => task,
         Err(faults) => {
             eprintln!("midline: {faults}");
             return ExitCode::from(2);
@@ -57,16 +69,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let result = runtime.block_on(async {
-        match cli.command {
-            Command::Serve => serve(&config).await,
-            Command::Worker => work(&config).await,
-            Command::Migrate => migrate(&config).await,
-            #[cfg(feature = "demo")]
-            Command::Demo(_) => Ok(()),
-        }
-    });
-    match result {
+    match runtime.block_on(task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("midline: {error}");
@@ -75,30 +78,35 @@ fn main() -> ExitCode {
     }
 }
 
-async fn serve(config: &Config) -> Result<(), Failure> {
+async fn serve(config: Config) -> Result<(), Failure> {
     let leptos = get_configuration(Some("Leptos.toml"))?.leptos_options;
-    let app = App::new(config, Clock::system()).await?;
+    let app = App::new(&config, Clock::system()).await?;
     app.warm_up();
     app.sweep_sessions();
     let listener = TcpListener::bind(leptos.site_addr)
         .await
         .map_err(|error| format!("{} cannot be listened on: {error}", leptos.site_addr))?;
     tracing::info!(address = %leptos.site_addr, "serving");
-    http::serve(listener, app::router(&app, config, &leptos), http::stop_signal()).await?;
+    http::serve(
+        listener,
+        app::router(&app, &config, &leptos),
+        http::stop_signal(),
+    )
+    .await?;
     Ok(())
 }
 
 /// Background work: so far the removal of ended sessions.
-async fn work(config: &Config) -> Result<(), Failure> {
-    let app = App::new(config, Clock::system()).await?;
+async fn work(config: Config) -> Result<(), Failure> {
+    let app = App::new(&config, Clock::system()).await?;
     app.sweep_sessions();
     tracing::info!("working");
     http::stop_signal().await;
     Ok(())
 }
 
-async fn migrate(config: &Config) -> Result<(), Failure> {
-    let mut connection = PgConnection::connect(config.database.url.expose_secret()).await?;
+async fn migrate(config: DatabaseConfig) -> Result<(), Failure> {
+    let mut connection = PgConnection::connect(config.url.expose_secret()).await?;
     database::MIGRATIONS.run(&mut connection).await?;
     tracing::info!("the database is up to date");
     Ok(())

@@ -46,7 +46,9 @@ pub struct Act {
 impl Act {
     /// An audit row of this act.
     pub fn entry(&self, action: &'static str) -> audit::Entry {
-        audit::Entry::new(action).by(self.by.0, self.role.name()).during(self.request)
+        audit::Entry::new(action)
+            .by(self.by.0, self.role.name())
+            .during(self.request)
     }
 }
 
@@ -108,14 +110,24 @@ use sealed::Actor;
 impl Actor for Anyone {
     fn of(person: &Person) -> Option<(Self, Role)> {
         // The role that says most about what they came to do.
-        let role = [Role::Admin, Role::Staff, Role::Dentist, Role::Patient].into_iter().find(|role| person.has(*role))?;
+        let role = [Role::Admin, Role::Staff, Role::Dentist, Role::Patient]
+            .into_iter()
+            .find(|role| person.has(*role))?;
         Some((Self(person.clone()), role))
     }
 }
 
 impl Actor for Patient {
     fn of(person: &Person) -> Option<(Self, Role)> {
-        person.has(Role::Patient).then(|| (Self { id: person.id, zone: person.zone }, Role::Patient))
+        person.has(Role::Patient).then(|| {
+            (
+                Self {
+                    id: person.id,
+                    zone: person.zone,
+                },
+                Role::Patient,
+            )
+        })
     }
 }
 
@@ -153,7 +165,10 @@ pub struct Turned {
 
 impl From<Fault> for Turned {
     fn from(fault: Fault) -> Self {
-        Self { fault, location: None }
+        Self {
+            fault,
+            location: None,
+        }
     }
 }
 
@@ -166,7 +181,11 @@ impl From<sqlx::Error> for Turned {
 impl IntoResponse for Turned {
     fn into_response(self) -> Response {
         match self.location {
-            Some(location) => (axum::http::StatusCode::FOUND, [(header::LOCATION, location)]).into_response(),
+            Some(location) => (
+                axum::http::StatusCode::FOUND,
+                [(header::LOCATION, location)],
+            )
+                .into_response(),
             None => self.fault.into_response(),
         }
     }
@@ -178,14 +197,23 @@ impl Turned {
         let page = parts.method == Method::GET && !parts.uri.path().starts_with("/api/");
         let location = page.then(|| match parts.uri.path() {
             "/" => "/sign-in".to_owned(),
-            path => format!("/sign-in?next={}", url::form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>()),
+            path => format!(
+                "/sign-in?next={}",
+                url::form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>()
+            ),
         });
-        Self { fault: Fault::SignedOut, location }
+        Self {
+            fault: Fault::SignedOut,
+            location,
+        }
     }
 
     fn terms(parts: &Parts) -> Self {
         let location = (parts.method == Method::GET).then(|| "/terms".to_owned());
-        Self { fault: Fault::TermsNotAccepted, location }
+        Self {
+            fault: Fault::TermsNotAccepted,
+            location,
+        }
     }
 }
 
@@ -195,17 +223,26 @@ where
     Platform: FromRef<S>,
 {
     let platform = Platform::from_ref(state);
-    let id = parts.extensions.get::<Session>().and_then(Session::id).ok_or_else(|| Turned::signed_out(parts))?;
+    let id = parts
+        .extensions
+        .get::<Session>()
+        .and_then(Session::id)
+        .ok_or_else(|| Turned::signed_out(parts))?;
     let hash = session::id_hash(&id);
     let now = platform.clock.now();
     let mut db = platform.pool.acquire().await?;
-    let person =
-        store::person_of_session(&mut db, &hash, now).await?.ok_or_else(|| Turned::signed_out(parts))?;
+    let person = store::person_of_session(&mut db, &hash, now)
+        .await?
+        .ok_or_else(|| Turned::signed_out(parts))?;
     if person.disabled {
         return Err(Fault::Disabled.into());
     }
     session::touch(&mut db, &hash, person.last_seen_at, now).await?;
-    let cell = parts.extensions.get::<ReaderCell>().cloned().ok_or(Fault::Internal)?;
+    let cell = parts
+        .extensions
+        .get::<ReaderCell>()
+        .cloned()
+        .ok_or(Fault::Internal)?;
     let reader = cell.update(|reader| {
         if let Some(language) = person.language.as_deref().and_then(Language::from_code) {
             reader.language = language;
@@ -214,8 +251,14 @@ where
         reader.zone = person.zone;
         reader.name = Some(person.display_name());
         if person.accepted_terms() {
-            let at_desk = [Role::Dentist, Role::Staff, Role::Admin].into_iter().any(|role| person.has(role));
-            reader.posture = if at_desk { Posture::Desk } else { Posture::Patient };
+            let at_desk = [Role::Dentist, Role::Staff, Role::Admin]
+                .into_iter()
+                .any(|role| person.has(role));
+            reader.posture = if at_desk {
+                Posture::Desk
+            } else {
+                Posture::Patient
+            };
         }
     });
     Ok((person, reader, db))
@@ -229,7 +272,10 @@ async fn enter<A: Actor>(
 ) -> Result<SignedIn<A>, Turned> {
     let request = parts.extensions.get::<RequestId>().map(|id| id.0);
     let Some((actor, role)) = A::of(person) else {
-        let route = parts.extensions.get::<axum::extract::MatchedPath>().map(axum::extract::MatchedPath::as_str);
+        let route = parts
+            .extensions
+            .get::<axum::extract::MatchedPath>()
+            .map(axum::extract::MatchedPath::as_str);
         let role = person.roles.first().copied().unwrap_or(Role::Patient);
         let entry = audit::Entry::new("function.call")
             .by(person.id.0, role.name())
@@ -239,7 +285,16 @@ async fn enter<A: Actor>(
         audit::record(&mut db, entry).await?;
         return Err(Fault::Forbidden.into());
     };
-    Ok(SignedIn { actor, act: Act { by: person.id, role, request }, reader, db })
+    Ok(SignedIn {
+        actor,
+        act: Act {
+            by: person.id,
+            role,
+            request,
+        },
+        reader,
+        db,
+    })
 }
 
 impl<S, A> FromRequestParts<S> for SignedIn<A>

@@ -72,7 +72,11 @@ impl Person {
     /// What somebody is called: their name, or the address they signed in with.
     pub fn display_name(&self) -> String {
         let name = format!("{} {}", self.first_name, self.last_name);
-        if name.trim().is_empty() { self.email.clone() } else { name.trim().to_owned() }
+        if name.trim().is_empty() {
+            self.email.clone()
+        } else {
+            name.trim().to_owned()
+        }
     }
 
     pub fn accepted_terms(&self) -> bool {
@@ -81,9 +85,15 @@ impl Person {
 }
 
 /// Which roles the groups that the provider names give; somebody in no known group is a patient.
-pub fn roles_of(groups: &[String], mapping: &std::collections::HashMap<String, String>) -> Vec<Role> {
-    let mut roles: Vec<Role> =
-        groups.iter().filter_map(|group| mapping.get(group)).filter_map(|role| role.parse().ok()).collect();
+pub fn roles_of(
+    groups: &[String],
+    mapping: &std::collections::HashMap<String, String>,
+) -> Vec<Role> {
+    let mut roles: Vec<Role> = groups
+        .iter()
+        .filter_map(|group| mapping.get(group))
+        .filter_map(|role| role.parse().ok())
+        .collect();
     roles.sort_unstable();
     roles.dedup();
     if roles.is_empty() {
@@ -103,9 +113,25 @@ mod tests {
             ("dentists".to_owned(), "dentist".to_owned()),
             ("office".to_owned(), "staff".to_owned()),
         ]);
-        let groups = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        assert_eq!(roles_of(&groups(&["office", "dentists", "office"]), &mapping), [Role::Dentist, Role::Staff]);
-        assert_eq!(roles_of(&groups(&["admin"]), &mapping), [Role::Patient], "an unmapped group gives nothing");
-        assert_eq!(roles_of(&[], &mapping), [Role::Patient], "Cognito leaves the claim out when there is none");
+        let groups = |names: &[&str]| {
+            names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            roles_of(&groups(&["office", "dentists", "office"]), &mapping),
+            [Role::Dentist, Role::Staff]
+        );
+        assert_eq!(
+            roles_of(&groups(&["admin"]), &mapping),
+            [Role::Patient],
+            "an unmapped group gives nothing"
+        );
+        assert_eq!(
+            roles_of(&[], &mapping),
+            [Role::Patient],
+            "Cognito leaves the claim out when there is none"
+        );
     }
 }

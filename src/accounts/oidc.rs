@@ -6,15 +6,20 @@
 use super::model::{Role, roles_of};
 use crate::{
     error::Fault,
-    platform::{config::{OidcConfig, WebConfig}, http::security::SecurityHeaders},
+    platform::{
+        config::{OidcConfig, WebConfig},
+        http::security::SecurityHeaders,
+    },
 };
 use openidconnect::{
-    AdditionalClaims, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse as _,
+    AdditionalClaims, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
+    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl,
+    Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+    StandardErrorResponse, StandardTokenResponse, TokenResponse as _,
     core::{
-        CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-        CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreRevocableToken,
+        CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType,
+        CoreGenderClaim, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
+        CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreRevocableToken,
         CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
     },
 };
@@ -109,7 +114,11 @@ impl OpenIdProvider {
     ///
     /// # Errors
     /// When no HTTP client can be made, or `PUBLIC_URL` gives no valid address.
-    pub fn new(config: OidcConfig, web: &WebConfig, security: SecurityHeaders) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+    pub fn new(
+        config: OidcConfig,
+        web: &WebConfig,
+        security: SecurityHeaders,
+    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let http = reqwest::Client::builder()
             // Following redirects would let the provider's answers be fetched from anywhere.
             .redirect(reqwest::redirect::Policy::none())
@@ -146,8 +155,15 @@ impl OpenIdProvider {
             Fault::ProviderFailed
         };
         let inner = &*self.0;
-        let issuer = IssuerUrl::new(inner.config.issuer_url.as_str().trim_end_matches('/').to_owned())
-            .map_err(|_| failed("issuer"))?;
+        let issuer = IssuerUrl::new(
+            inner
+                .config
+                .issuer_url
+                .as_str()
+                .trim_end_matches('/')
+                .to_owned(),
+        )
+        .map_err(|_| failed("issuer"))?;
         let found = CoreProviderMetadata::discover_async(issuer, &inner.http)
             .await
             .map_err(|error| failed(&error.to_string()))?;
@@ -156,11 +172,19 @@ impl OpenIdProvider {
         let client = Client::from_provider_metadata(
             found,
             ClientId::new(inner.config.client_id.clone()),
-            Some(ClientSecret::new(inner.config.client_secret.expose_secret().to_owned())),
+            Some(ClientSecret::new(
+                inner.config.client_secret.expose_secret().to_owned(),
+            )),
         )
         .set_redirect_uri(inner.redirect_url.clone());
-        inner.security.allow_forms_to(&pages.origin().ascii_serialization());
-        let metadata = Arc::new(Metadata { client, logout, read_at: Instant::now() });
+        inner
+            .security
+            .allow_forms_to(&pages.origin().ascii_serialization());
+        let metadata = Arc::new(Metadata {
+            client,
+            logout,
+            read_at: Instant::now(),
+        });
         *inner.metadata.write().await = Some(metadata.clone());
         Ok(metadata)
     }
@@ -176,7 +200,11 @@ impl OpenIdProvider {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (url, state, nonce) = metadata
             .client
-            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
+            .authorize_url(
+                CoreAuthenticationFlow::AuthorizationCode,
+                CsrfToken::new_random,
+                Nonce::new_random,
+            )
             .add_scope(Scope::new("email".to_owned()))
             .add_scope(Scope::new("profile".to_owned()))
             .set_pkce_challenge(challenge)
@@ -192,7 +220,12 @@ impl OpenIdProvider {
 
     /// Exchanges the code and checks the ID token: signature, issuer, audience, time, nonce, access
     /// token hash, `token_use`, verified email.
-    pub async fn finish(&self, pending: &Pending, state: &str, code: String) -> Result<Identity, Fault> {
+    pub async fn finish(
+        &self,
+        pending: &Pending,
+        state: &str,
+        code: String,
+    ) -> Result<Identity, Fault> {
         if state != pending.state {
             return Err(Fault::SignInStale);
         }
@@ -242,28 +275,57 @@ impl OpenIdProvider {
             .claims(&verifier, &Nonce::new(nonce.to_owned()))
             .map_err(|error| refused(&error.to_string()))?;
         if let Some(expected) = claims.access_token_hash() {
-            let algorithm = id_token.signing_alg().map_err(|error| refused(&error.to_string()))?;
-            let key = id_token.signing_key(&verifier).map_err(|error| refused(&error.to_string()))?;
-            let actual = openidconnect::AccessTokenHash::from_token(tokens.access_token(), algorithm, key)
+            let algorithm = id_token
+                .signing_alg()
                 .map_err(|error| refused(&error.to_string()))?;
+            let key = id_token
+                .signing_key(&verifier)
+                .map_err(|error| refused(&error.to_string()))?;
+            let actual =
+                openidconnect::AccessTokenHash::from_token(tokens.access_token(), algorithm, key)
+                    .map_err(|error| refused(&error.to_string()))?;
             if actual != *expected {
                 return Err(refused("at_hash"));
             }
         }
         let cognito = claims.additional_claims();
-        if cognito.token_use.as_deref().is_some_and(|token_use| token_use != "id") {
+        if cognito
+            .token_use
+            .as_deref()
+            .is_some_and(|token_use| token_use != "id")
+        {
             return Err(refused("token_use"));
         }
-        let email = claims.email().ok_or(Fault::EmailNotVerified)?.as_str().trim().to_lowercase();
+        let email = claims
+            .email()
+            .ok_or(Fault::EmailNotVerified)?
+            .as_str()
+            .trim()
+            .to_lowercase();
         if claims.email_verified() != Some(true) || !email.contains('@') {
             return Err(Fault::EmailNotVerified);
         }
-        let name = |name: Option<String>| name.unwrap_or_default().chars().take(100).collect::<String>();
+        let name = |name: Option<String>| {
+            name.unwrap_or_default()
+                .chars()
+                .take(100)
+                .collect::<String>()
+        };
         Ok(Identity {
             subject: claims.subject().to_string(),
             email,
-            first_name: name(claims.given_name().and_then(|name| name.get(None)).map(|name| name.to_string())),
-            last_name: name(claims.family_name().and_then(|name| name.get(None)).map(|name| name.to_string())),
+            first_name: name(
+                claims
+                    .given_name()
+                    .and_then(|name| name.get(None))
+                    .map(|name| name.to_string()),
+            ),
+            last_name: name(
+                claims
+                    .family_name()
+                    .and_then(|name| name.get(None))
+                    .map(|name| name.to_string()),
+            ),
             roles: roles_of(&cognito.groups, &self.0.config.role_groups),
         })
     }

@@ -35,7 +35,9 @@ pub async fn recognise(
         }
         Some(known) => (known.id, "known"),
         None => match store::find_by_email(&mut tx, &identity.email).await? {
-            Some(known) if known.disabled => return refuse(tx, Some(known.id), Fault::Disabled, request).await,
+            Some(known) if known.disabled => {
+                return refuse(tx, Some(known.id), Fault::Disabled, request).await;
+            }
             Some(known) if known.subject.is_some() => {
                 return refuse(tx, Some(known.id), Fault::EmailTaken, request).await;
             }
@@ -45,7 +47,9 @@ pub async fn recognise(
                 }
                 (known.id, "tied")
             }
-            None if !open_registration => return refuse(tx, None, Fault::NotRegistered, request).await,
+            None if !open_registration => {
+                return refuse(tx, None, Fault::NotRegistered, request).await;
+            }
             None => {
                 let opened = store::open_account(
                     &mut tx,
@@ -64,7 +68,12 @@ pub async fn recognise(
         },
     };
     let roles_changed = store::set_roles(&mut tx, user, &identity.roles).await?;
-    let role = identity.roles.iter().max().copied().unwrap_or(Role::Patient);
+    let role = identity
+        .roles
+        .iter()
+        .max()
+        .copied()
+        .unwrap_or(Role::Patient);
     let entry = Entry::new("session.start")
         .by(user.0, role.name())
         .about(user.0)
@@ -81,8 +90,10 @@ async fn refuse(
     fault: Fault,
     request: Option<Uuid>,
 ) -> Result<UserId, Fault> {
-    let mut entry =
-        Entry::new("session.start").refused().during(request).detail(json!({ "why": fault.to_string() }));
+    let mut entry = Entry::new("session.start")
+        .refused()
+        .during(request)
+        .detail(json!({ "why": fault.to_string() }));
     entry.subject = subject.map(|id| id.0);
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;
@@ -96,13 +107,21 @@ pub async fn signed_out(db: &mut PgConnection, act: &Act) -> Result<(), Fault> {
 }
 
 /// Accepts the present terms, once.
-pub async fn accept_terms(db: &mut PgConnection, anyone: &Anyone, act: &Act, now: DateTime<Utc>) -> Result<(), Fault> {
+pub async fn accept_terms(
+    db: &mut PgConnection,
+    anyone: &Anyone,
+    act: &Act,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
     if anyone.0.accepted_terms() {
         return Ok(());
     }
     let mut tx = db.begin().await?;
     store::accept_terms(&mut tx, act.by, TERMS_VERSION, now).await?;
-    let entry = act.entry("terms.accept").about(act.by.0).detail(json!({ "version": TERMS_VERSION }));
+    let entry = act
+        .entry("terms.accept")
+        .about(act.by.0)
+        .detail(json!({ "version": TERMS_VERSION }));
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(())
@@ -116,7 +135,13 @@ pub async fn set_preferences(
     theme: Option<Theme>,
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
-    store::set_preferences(&mut tx, act.by, language.map(Language::code), theme.map(Theme::code)).await?;
+    store::set_preferences(
+        &mut tx,
+        act.by,
+        language.map(Language::code),
+        theme.map(Theme::code),
+    )
+    .await?;
     audit::record(&mut tx, act.entry("settings.change").about(act.by.0)).await?;
     tx.commit().await?;
     Ok(())

@@ -8,7 +8,10 @@
 //! [`SessionConfig::absolute`] after the sign-in. The library's own stores insert what they are asked to
 //! save, so that a slow request could bring a signed-out session back; this one only updates.
 
-use crate::platform::{clock::Clock, config::{SessionConfig, WebConfig}};
+use crate::platform::{
+    clock::Clock,
+    config::{SessionConfig, WebConfig},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -49,8 +52,13 @@ pub struct PostgresSessions {
 
 /// The layer that gives each request its session. Over https the cookie is bound to the host by its
 /// name; on a loopback address it has neither that name nor `Secure`, which Safari would drop.
-pub fn layer(pool: PgPool, clock: Clock, config: SessionConfig, web: &WebConfig) -> SessionManagerLayer<PostgresSessions> {
-    let sessions = PostgresSessions { pool, clock, idle: delta(config.idle), absolute: delta(config.absolute) };
+pub fn layer(
+    pool: PgPool,
+    clock: Clock,
+    config: SessionConfig,
+    web: &WebConfig,
+) -> SessionManagerLayer<PostgresSessions> {
+    let sessions = store(pool, clock, config);
     // The cookie lives as long as the session may; when it really ends the table knows.
     let age = time::Duration::try_from(config.absolute).unwrap_or(time::Duration::DAY);
     SessionManagerLayer::new(sessions)
@@ -62,8 +70,22 @@ pub fn layer(pool: PgPool, clock: Clock, config: SessionConfig, web: &WebConfig)
         .with_expiry(Expiry::OnInactivity(age))
 }
 
+/// The store alone.
+pub fn store(pool: PgPool, clock: Clock, config: SessionConfig) -> PostgresSessions {
+    PostgresSessions {
+        pool,
+        clock,
+        idle: delta(config.idle),
+        absolute: delta(config.absolute),
+    }
+}
+
 pub fn cookie_name(web: &WebConfig) -> &'static str {
-    if web.https() { "__Host-midline" } else { "midline" }
+    if web.https() {
+        "__Host-midline"
+    } else {
+        "midline"
+    }
 }
 
 impl PostgresSessions {
@@ -82,7 +104,8 @@ fn backend(error: sqlx::Error) -> session_store::Error {
 }
 
 fn encode(record: &Record) -> Result<(Value, Option<i64>), session_store::Error> {
-    let data = serde_json::to_value(&record.data).map_err(|error| session_store::Error::Encode(error.to_string()))?;
+    let data = serde_json::to_value(&record.data)
+        .map_err(|error| session_store::Error::Encode(error.to_string()))?;
     Ok((data, record.data.get(USER_KEY).and_then(Value::as_i64)))
 }
 
@@ -137,15 +160,22 @@ impl SessionStore for PostgresSessions {
         .await
         .map_err(backend)?;
         let Some(row) = row else { return Ok(None) };
-        let data: HashMap<String, Value> =
-            serde_json::from_value(row.data).map_err(|error| session_store::Error::Decode(error.to_string()))?;
+        let data: HashMap<String, Value> = serde_json::from_value(row.data)
+            .map_err(|error| session_store::Error::Decode(error.to_string()))?;
         let expiry_date = time::OffsetDateTime::from_unix_timestamp(row.expires_at.timestamp())
             .map_err(|error| session_store::Error::Decode(error.to_string()))?;
-        Ok(Some(Record { id: *id, data, expiry_date }))
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date,
+        }))
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        sqlx::query!("delete from sessions where id_hash = $1", &id_hash(id)).execute(&self.pool).await.map_err(backend)?;
+        sqlx::query!("delete from sessions where id_hash = $1", &id_hash(id))
+            .execute(&self.pool)
+            .await
+            .map_err(backend)?;
         Ok(())
     }
 }
@@ -174,8 +204,11 @@ pub async fn touch(
 
 /// Removes the sessions that have ended.
 pub async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, sqlx::Error> {
-    sqlx::query!("delete from sessions where least(idle_expires_at, expires_at) <= $1", now)
-        .execute(pool)
-        .await
-        .map(|done| done.rows_affected())
+    sqlx::query!(
+        "delete from sessions where least(idle_expires_at, expires_at) <= $1",
+        now
+    )
+    .execute(pool)
+    .await
+    .map(|done| done.rows_affected())
 }

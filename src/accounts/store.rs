@@ -47,7 +47,10 @@ pub struct Known {
     pub disabled: bool,
 }
 
-pub async fn find_by_subject(db: &mut PgConnection, subject: &str) -> Result<Option<Known>, sqlx::Error> {
+pub async fn find_by_subject(
+    db: &mut PgConnection,
+    subject: &str,
+) -> Result<Option<Known>, sqlx::Error> {
     sqlx::query_as!(
         Known,
         r#"select id as "id: UserId", cognito_sub_identifier as subject, disabled_at is not null as "disabled!"
@@ -58,7 +61,10 @@ pub async fn find_by_subject(db: &mut PgConnection, subject: &str) -> Result<Opt
     .await
 }
 
-pub async fn find_by_email(db: &mut PgConnection, email: &str) -> Result<Option<Known>, sqlx::Error> {
+pub async fn find_by_email(
+    db: &mut PgConnection,
+    email: &str,
+) -> Result<Option<Known>, sqlx::Error> {
     sqlx::query_as!(
         Known,
         r#"select id as "id: UserId", cognito_sub_identifier as subject, disabled_at is not null as "disabled!"
@@ -70,7 +76,11 @@ pub async fn find_by_email(db: &mut PgConnection, email: &str) -> Result<Option<
 }
 
 /// Ties a subject to somebody who has none yet. False: somebody else was faster.
-pub async fn tie_subject(db: &mut PgConnection, id: UserId, subject: &str) -> Result<bool, sqlx::Error> {
+pub async fn tie_subject(
+    db: &mut PgConnection,
+    id: UserId,
+    subject: &str,
+) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "update users set cognito_sub_identifier = $2 where id = $1 and cognito_sub_identifier is null",
         id as UserId,
@@ -102,7 +112,11 @@ pub async fn open_account(
 }
 
 /// Makes these the person's roles. True: something changed.
-pub async fn set_roles(db: &mut PgConnection, id: UserId, roles: &[Role]) -> Result<bool, sqlx::Error> {
+pub async fn set_roles(
+    db: &mut PgConnection,
+    id: UserId,
+    roles: &[Role],
+) -> Result<bool, sqlx::Error> {
     let gone = sqlx::query!(
         "delete from user_roles where user_id = $1 and role <> all ($2)",
         id as UserId,
@@ -143,8 +157,13 @@ pub async fn set_preferences(
     language: Option<&str>,
     theme: Option<&str>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!("update users set language = $2, theme = $3 where id = $1", id as UserId, language, theme)
-        .execute(db)
-        .await?;
+    sqlx::query!(
+        "update users set language = $2, theme = $3 where id = $1",
+        id as UserId,
+        language,
+        theme
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }

@@ -40,19 +40,32 @@ impl Entry {
     }
 
     pub fn by(self, actor: i64, role: &'static str) -> Self {
-        Self { actor: Some(actor), actor_role: Some(role), ..self }
+        Self {
+            actor: Some(actor),
+            actor_role: Some(role),
+            ..self
+        }
     }
 
     pub fn refused(self) -> Self {
-        Self { outcome: Outcome::Refused, ..self }
+        Self {
+            outcome: Outcome::Refused,
+            ..self
+        }
     }
 
     pub fn about(self, subject: i64) -> Self {
-        Self { subject: Some(subject), ..self }
+        Self {
+            subject: Some(subject),
+            ..self
+        }
     }
 
     pub fn on(self, table: &'static str, id: i64) -> Self {
-        Self { object: Some((table, id)), ..self }
+        Self {
+            object: Some((table, id)),
+            ..self
+        }
     }
 
     pub fn during(self, request: Option<Uuid>) -> Self {

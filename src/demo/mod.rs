@@ -78,7 +78,10 @@ async fn demo(options: &Options) -> Result<(), Failure> {
 
     let portal: SocketAddr = (Ipv4Addr::LOCALHOST, options.port).into();
     let listener = TcpListener::bind(portal).await.map_err(|_| {
-        format!("port {} is taken by another program: stop it, or choose another with PORT=3100", options.port)
+        format!(
+            "port {} is taken by another program: stop it, or choose another with PORT=3100",
+            options.port
+        )
     })?;
     let public_url = format!("http://{portal}");
 
@@ -88,8 +91,14 @@ async fn demo(options: &Options) -> Result<(), Failure> {
     let objects = objects::start(&data.join("objects"), free_port(OBJECTS_PORT)?).await?;
     let people = people::all();
     say("starting the sign-in provider");
-    let mut provider =
-        provider::start(&data, free_port(PROVIDER_PORT)?, &public_url, &people, options.faults).await?;
+    let mut provider = provider::start(
+        &data,
+        free_port(PROVIDER_PORT)?,
+        &public_url,
+        &people,
+        options.faults,
+    )
+    .await?;
 
     let environment = BTreeMap::from([
         ("DATABASE_URL", postgres.server_url()),
@@ -111,7 +120,13 @@ async fn demo(options: &Options) -> Result<(), Failure> {
     postgres.migrate().await?;
     let clock = Clock::system();
     let app = App::new(&config, clock.clone()).await?;
-    seeding::seed(&postgres.owner_url(), &app.platform().storage, &people, clock.now()).await?;
+    seeding::seed(
+        &postgres.owner_url(),
+        &app.platform().storage,
+        &people,
+        clock.now(),
+    )
+    .await?;
     let _environment_file = write_environment(&data, &environment)?;
 
     let mut leptos = get_configuration(Some("Leptos.toml"))?.leptos_options;
@@ -119,7 +134,12 @@ async fn demo(options: &Options) -> Result<(), Failure> {
     app.warm_up();
     app.sweep_sessions();
     welcome(&public_url, &people);
-    http::serve(listener, app::router(&app, &config, &leptos), http::stop_signal()).await?;
+    http::serve(
+        listener,
+        app::router(&app, &config, &leptos),
+        http::stop_signal(),
+    )
+    .await?;
     say("stopping");
     provider.stop().await;
     drop(objects);
@@ -147,9 +167,16 @@ fn log_to(data: &Path, stderr: bool) -> Result<(), Failure> {
         return Ok(());
     }
     let file = File::create(data.join("midline.log"))?;
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,aws_smithy_runtime=warn,s3s=warn,tower_sessions_core=error"));
-    tracing_subscriber::fmt().with_env_filter(filter).json().with_writer(std::sync::Mutex::new(file)).init();
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| {
+        tracing_subscriber::EnvFilter::new(
+            "info,aws_smithy_runtime=warn,s3s=warn,tower_sessions_core=error",
+        )
+    });
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .json()
+        .with_writer(std::sync::Mutex::new(file))
+        .init();
     Ok(())
 }
 
@@ -175,7 +202,12 @@ fn secret(data: &Path, name: &str) -> Result<String, Failure> {
 
 fn private_file(path: &Path) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
+    fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
 }
 
 /// The stack's environment for shells and scripts (`make env`); there while it runs.
@@ -187,7 +219,10 @@ impl Drop for EnvironmentFile {
     }
 }
 
-fn write_environment(data: &Path, environment: &BTreeMap<&str, String>) -> Result<EnvironmentFile, Failure> {
+fn write_environment(
+    data: &Path,
+    environment: &BTreeMap<&str, String>,
+) -> Result<EnvironmentFile, Failure> {
     let path = data.join("env");
     let mut file = private_file(&path)?;
     for (name, value) in environment {

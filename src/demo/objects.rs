@@ -28,18 +28,24 @@ impl Drop for Objects {
 /// Serves `folder`, in which each bucket is a folder.
 pub async fn start(folder: &Path, port: u16) -> Result<Objects, Failure> {
     fs::create_dir_all(folder.join(BUCKET))?;
-    let files = FileSystem::new(folder).map_err(|error| format!("the object storage's folder: {error:?}"))?;
+    let files = FileSystem::new(folder)
+        .map_err(|error| format!("the object storage's folder: {error:?}"))?;
     let access_key = "midline".to_owned();
     let secret_key = format!("{:032x}", rand::random::<u128>());
     let mut builder = S3ServiceBuilder::new(files);
-    builder.set_auth(SimpleAuth::from_single(access_key.clone(), secret_key.clone()));
+    builder.set_auth(SimpleAuth::from_single(
+        access_key.clone(),
+        secret_key.clone(),
+    ));
     let service = builder.build();
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     let url = format!("http://{}", listener.local_addr()?);
     let server = tokio::spawn(async move {
         let http = Builder::new(TokioExecutor::new());
         while let Ok((socket, _)) = listener.accept().await {
-            let connection = http.serve_connection(TokioIo::new(socket), service.clone()).into_owned();
+            let connection = http
+                .serve_connection(TokioIo::new(socket), service.clone())
+                .into_owned();
             tokio::spawn(async move {
                 if let Err(error) = connection.await {
                     tracing::debug!(%error, "a connection to the object storage broke");
@@ -47,5 +53,10 @@ pub async fn start(folder: &Path, port: u16) -> Result<Objects, Failure> {
             });
         }
     });
-    Ok(Objects { url, access_key, secret_key, server })
+    Ok(Objects {
+        url,
+        access_key,
+        secret_key,
+        server,
+    })
 }

@@ -18,42 +18,111 @@ pub struct Account {
 /// How many patients there are besides those with a purpose.
 pub const MORE_PATIENTS: usize = 200;
 
-fn account(number: usize, email: &str, given: &str, family: &str, group: &str, purpose: &str) -> Account {
+fn account(
+    number: usize,
+    email: &str,
+    given: &str,
+    family: &str,
+    group: &str,
+    purpose: &str,
+) -> Account {
     Account {
         sub: format!("00000000-0000-4000-8000-{number:012}"),
         email: email.to_owned(),
         email_verified: true,
         given_name: given.to_owned(),
         family_name: family.to_owned(),
-        groups: if group.is_empty() { Vec::new() } else { vec![group.to_owned()] },
+        groups: if group.is_empty() {
+            Vec::new()
+        } else {
+            vec![group.to_owned()]
+        },
         purpose: purpose.to_owned(),
     }
 }
 
 const GIVEN: [&str; 40] = [
-    "Alma", "Ben", "Clara", "David", "Elif", "Finn", "Greta", "Hannes", "Ida", "Jonas", "Karla", "Leon", "Mara", "Nils",
-    "Olivia", "Paul", "Rosa", "Samir", "Tilda", "Umut", "Vera", "Willi", "Yara", "Zoe", "Amir", "Britta", "Carlo", "Dana",
-    "Emil", "Frida", "Gustav", "Helena", "Ivan", "Jule", "Kian", "Lena", "Milan", "Nora", "Oskar", "Pia",
+    "Alma", "Ben", "Clara", "David", "Elif", "Finn", "Greta", "Hannes", "Ida", "Jonas", "Karla",
+    "Leon", "Mara", "Nils", "Olivia", "Paul", "Rosa", "Samir", "Tilda", "Umut", "Vera", "Willi",
+    "Yara", "Zoe", "Amir", "Britta", "Carlo", "Dana", "Emil", "Frida", "Gustav", "Helena", "Ivan",
+    "Jule", "Kian", "Lena", "Milan", "Nora", "Oskar", "Pia",
 ];
 const FAMILY: [&str; 50] = [
-    "Abel", "Albrecht", "Arslan", "Bach", "Baumann", "Becker", "Brandt", "Busch", "Demir", "Dietrich", "Engel", "Ernst",
-    "Fischer", "Frank", "Fuchs", "Graf", "Haas", "Hartmann", "Heinrich", "Hofmann", "Jansen", "Kaiser", "Keller", "Koch",
-    "Kowalski", "Krause", "Lang", "Lorenz", "Ludwig", "Maier", "Martin", "Neumann", "Nowak", "Otto", "Pohl", "Roth",
-    "Sauer", "Schäfer", "Schulte", "Seidel", "Simon", "Sommer", "Stein", "Vogel", "Wagner", "Weber", "Winter", "Wolf",
-    "Yilmaz", "Ziegler",
+    "Abel", "Albrecht", "Arslan", "Bach", "Baumann", "Becker", "Brandt", "Busch", "Demir",
+    "Dietrich", "Engel", "Ernst", "Fischer", "Frank", "Fuchs", "Graf", "Haas", "Hartmann",
+    "Heinrich", "Hofmann", "Jansen", "Kaiser", "Keller", "Koch", "Kowalski", "Krause", "Lang",
+    "Lorenz", "Ludwig", "Maier", "Martin", "Neumann", "Nowak", "Otto", "Pohl", "Roth", "Sauer",
+    "Schäfer", "Schulte", "Seidel", "Simon", "Sommer", "Stein", "Vogel", "Wagner", "Weber",
+    "Winter", "Wolf", "Yilmaz", "Ziegler",
 ];
 
 /// Everybody: first those with a purpose, in the order of the sign-in page.
 pub fn all() -> Vec<Account> {
     let mut people = vec![
-        account(1, "patient@midline.example", "Mia", "Berger", "patients", "Aligners: wearing 8 of 24, the next change is due tomorrow"),
-        account(2, "new.patient@midline.example", "Noah", "Klein", "", "A new patient: terms not accepted, nothing started"),
-        account(3, "paused.patient@midline.example", "Lea", "Hoffmann", "patients", "A patient whose treatment is paused"),
-        account(4, "braces.patient@midline.example", "Emre", "Kaya", "patients", "Clear braces, after a completed aligner journey"),
-        account(5, "dentist@midline.example", "Sophie", "Lindner", "dentists", "The dentist of most patients"),
-        account(6, "second.dentist@midline.example", "Jakob", "Peters", "dentists", "A dentist of another practice"),
-        account(7, "staff@midline.example", "Anna", "Schmitt", "staff", "Staff: sees every patient, no photos"),
-        account(8, "admin@midline.example", "Tom", "Richter", "admins", "Administrator"),
+        account(
+            1,
+            "patient@midline.example",
+            "Mia",
+            "Berger",
+            "patients",
+            "Aligners: wearing 8 of 24, the next change is due tomorrow",
+        ),
+        account(
+            2,
+            "new.patient@midline.example",
+            "Noah",
+            "Klein",
+            "",
+            "A new patient: terms not accepted, nothing started",
+        ),
+        account(
+            3,
+            "paused.patient@midline.example",
+            "Lea",
+            "Hoffmann",
+            "patients",
+            "A patient whose treatment is paused",
+        ),
+        account(
+            4,
+            "braces.patient@midline.example",
+            "Emre",
+            "Kaya",
+            "patients",
+            "Clear braces, after a completed aligner journey",
+        ),
+        account(
+            5,
+            "dentist@midline.example",
+            "Sophie",
+            "Lindner",
+            "dentists",
+            "The dentist of most patients",
+        ),
+        account(
+            6,
+            "second.dentist@midline.example",
+            "Jakob",
+            "Peters",
+            "dentists",
+            "A dentist of another practice",
+        ),
+        account(
+            7,
+            "staff@midline.example",
+            "Anna",
+            "Schmitt",
+            "staff",
+            "Staff: sees every patient, no photos",
+        ),
+        account(
+            8,
+            "admin@midline.example",
+            "Tom",
+            "Richter",
+            "admins",
+            "Administrator",
+        ),
     ];
     people.extend((0..MORE_PATIENTS).map(|n| {
         // Co-prime steps through both lists: no two have the same name.
@@ -74,9 +143,13 @@ mod tests {
     fn everybody_is_somebody_else() {
         let people = all();
         assert_eq!(people.len(), 8 + MORE_PATIENTS);
-        let distinct = |key: fn(&Account) -> String| people.iter().map(key).collect::<HashSet<_>>().len();
+        let distinct =
+            |key: fn(&Account) -> String| people.iter().map(key).collect::<HashSet<_>>().len();
         assert_eq!(distinct(|person| person.sub.clone()), people.len());
         assert_eq!(distinct(|person| person.email.clone()), people.len());
-        assert_eq!(distinct(|person| format!("{} {}", person.given_name, person.family_name)), people.len());
+        assert_eq!(
+            distinct(|person| format!("{} {}", person.given_name, person.family_name)),
+            people.len()
+        );
     }
 }

@@ -37,7 +37,11 @@ struct Programs {
 impl Programs {
     fn find() -> Result<Self, Failure> {
         let missing = "PostgreSQL is not installed: run `make setup`, it installs it";
-        let found = Command::new("pg_ctl").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let found = Command::new("pg_ctl")
+            .arg("--version")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
         let bin = if found.is_ok_and(|status| status.success()) {
             PathBuf::new()
         } else {
@@ -51,7 +55,10 @@ impl Programs {
             versions.pop().ok_or(missing)?
         };
         let user = if id("-u", None)? == 0 {
-            Some((id("-u", Some("postgres")).map_err(|_| missing)?, id("-g", Some("postgres")).map_err(|_| missing)?))
+            Some((
+                id("-u", Some("postgres")).map_err(|_| missing)?,
+                id("-g", Some("postgres")).map_err(|_| missing)?,
+            ))
         } else {
             None
         };
@@ -64,7 +71,11 @@ impl Programs {
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig", "INT"]);
         if let Some((user, group)) = self.user {
-            command.args([format!("--reuid={user}"), format!("--regid={group}"), "--clear-groups".to_owned()]);
+            command.args([
+                format!("--reuid={user}"),
+                format!("--regid={group}"),
+                "--clear-groups".to_owned(),
+            ]);
         }
         command.arg(path);
         command
@@ -98,14 +109,27 @@ pub async fn start(data: &Path, port: u16) -> Result<Postgres, Failure> {
         .arg("-D")
         .arg(&folder)
         .args(["-p", &port.to_string()])
-        .args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="])
+        .args([
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+        ])
         .args(["-c", "max_connections=200", "-c", "shared_buffers=64MB"])
         .stdin(Stdio::null())
         .stdout(log.try_clone()?)
         .stderr(log)
         .current_dir("/");
-    let child = tokio::process::Command::from(command).process_group(0).spawn()?;
-    let mut postgres = Postgres { port, password, programs, folder, child };
+    let child = tokio::process::Command::from(command)
+        .process_group(0)
+        .spawn()?;
+    let mut postgres = Postgres {
+        port,
+        password,
+        programs,
+        folder,
+        child,
+    };
     postgres.wait_until_ready(data).await?;
     postgres.prepare().await?;
     Ok(postgres)
@@ -128,12 +152,18 @@ fn cluster_folder(data: &Path, programs: &Programs) -> Result<PathBuf, Failure> 
         return Ok(folder);
     }
     fs::remove_dir(&folder).or_else(|_| fs::remove_dir_all(&folder))?;
-    let name: String =
-        data.to_string_lossy().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let name: String = data
+        .to_string_lossy()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
     let folder = Path::new("/var/tmp").join(format!("midline{name}"));
     fs::create_dir_all(&folder)?;
     programs.own(&folder)?;
-    fs::write(data.join("postgres-folder"), folder.to_string_lossy().as_bytes())?;
+    fs::write(
+        data.join("postgres-folder"),
+        folder.to_string_lossy().as_bytes(),
+    )?;
     Ok(folder)
 }
 
@@ -142,18 +172,31 @@ impl Programs {
     fn command_plain(&self, program: &str) -> Command {
         let mut command = Command::new("setpriv");
         if let Some((user, group)) = self.user {
-            command.args([format!("--reuid={user}"), format!("--regid={group}"), "--clear-groups".to_owned()]);
+            command.args([
+                format!("--reuid={user}"),
+                format!("--regid={group}"),
+                "--clear-groups".to_owned(),
+            ]);
         }
         command.arg(program);
         command
     }
 }
 
-fn initialise(folder: &Path, data: &Path, programs: &Programs, password: &str) -> Result<(), Failure> {
+fn initialise(
+    folder: &Path,
+    data: &Path,
+    programs: &Programs,
+    password: &str,
+) -> Result<(), Failure> {
     // What an earlier start left half done is of no use to anybody.
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
+        if path.is_dir() {
+            fs::remove_dir_all(path)?
+        } else {
+            fs::remove_file(path)?
+        }
     }
     let password_file = folder.with_extension("password");
     private_file(&password_file)?.write_all(password.as_bytes())?;
@@ -162,14 +205,24 @@ fn initialise(folder: &Path, data: &Path, programs: &Programs, password: &str) -
         .command("initdb")
         .arg("-D")
         .arg(folder)
-        .args(["-U", OWNER, "-E", "UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", "--no-sync"])
+        .args([
+            "-U",
+            OWNER,
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--auth=scram-sha-256",
+            "--no-sync",
+        ])
         .arg(format!("--pwfile={}", password_file.display()))
         .current_dir("/")
         .output()?;
     fs::remove_file(&password_file)?;
     if !output.status.success() {
         fs::write(data.join("postgres.log"), &output.stderr)?;
-        return Err("PostgreSQL could not set up its files: see postgres.log in the data folder".into());
+        return Err(
+            "PostgreSQL could not set up its files: see postgres.log in the data folder".into(),
+        );
     }
     fs::write(folder.join("midline-ready"), "")?;
     Ok(())
@@ -195,7 +248,10 @@ fn stop_leftover(folder: &Path, programs: &Programs) -> Result<(), Failure> {
 
 impl Postgres {
     fn url(&self, user: &str, database: &str) -> String {
-        format!("postgres://{user}:{}@127.0.0.1:{}/{database}?sslmode=disable", self.password, self.port)
+        format!(
+            "postgres://{user}:{}@127.0.0.1:{}/{database}?sslmode=disable",
+            self.password, self.port
+        )
     }
 
     pub fn owner_url(&self) -> String {
@@ -208,7 +264,10 @@ impl Postgres {
 
     async fn wait_until_ready(&mut self, data: &Path) -> Result<(), Failure> {
         for _ in 0..300 {
-            if PgConnection::connect(&self.url(OWNER, "postgres")).await.is_ok() {
+            if PgConnection::connect(&self.url(OWNER, "postgres"))
+                .await
+                .is_ok()
+            {
                 return Ok(());
             }
             if self.child.try_wait()?.is_some() {
@@ -216,18 +275,25 @@ impl Postgres {
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        Err(format!("PostgreSQL did not start: see {}; `make reset` starts afresh", data.join("postgres.log").display()).into())
+        Err(format!(
+            "PostgreSQL did not start: see {}; `make reset` starts afresh",
+            data.join("postgres.log").display()
+        )
+        .into())
     }
 
     /// The database and the portal's user, if they are not there yet.
     async fn prepare(&self) -> Result<(), Failure> {
         let mut db = PgConnection::connect(&self.url(OWNER, "postgres")).await?;
-        let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-            .bind(DATABASE)
-            .fetch_one(&mut db)
-            .await?;
+        let exists: bool =
+            sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+                .bind(DATABASE)
+                .fetch_one(&mut db)
+                .await?;
         if !exists {
-            sqlx::query(&format!("create database {DATABASE}")).execute(&mut db).await?;
+            sqlx::query(&format!("create database {DATABASE}"))
+                .execute(&mut db)
+                .await?;
         }
         Ok(())
     }
@@ -236,15 +302,19 @@ impl Postgres {
     pub async fn migrate(&self) -> Result<(), Failure> {
         let mut db = PgConnection::connect(&self.owner_url()).await?;
         database::MIGRATIONS.run(&mut db).await?;
-        let exists: bool = sqlx::query_scalar("select exists (select from pg_roles where rolname = $1)")
-            .bind(SERVER)
-            .fetch_one(&mut db)
-            .await?;
+        let exists: bool =
+            sqlx::query_scalar("select exists (select from pg_roles where rolname = $1)")
+                .bind(SERVER)
+                .fetch_one(&mut db)
+                .await?;
         if !exists {
             // The password is 32 hexadecimal digits of our own.
-            sqlx::query(&format!("create role {SERVER} login password '{}' in role midline_app", self.password))
-                .execute(&mut db)
-                .await?;
+            sqlx::query(&format!(
+                "create role {SERVER} login password '{}' in role midline_app",
+                self.password
+            ))
+            .execute(&mut db)
+            .await?;
         }
         Ok(())
     }
@@ -257,7 +327,10 @@ impl Postgres {
             .arg(&self.folder)
             .current_dir("/")
             .status();
-        if tokio::time::timeout(Duration::from_secs(10), self.child.wait()).await.is_err() {
+        if tokio::time::timeout(Duration::from_secs(10), self.child.wait())
+            .await
+            .is_err()
+        {
             let _ = self.child.kill().await;
         }
     }

@@ -1,12 +1,7 @@
 //! The OpenID provider: `oidc-provider` on Node, laid out like Cognito (`provider/server.mjs`).
 
 use super::{Failure, people::Account, secret};
-use std::{
-    fs,
-    path::Path,
-    process::Stdio,
-    time::Duration,
-};
+use std::{fs, path::Path, process::Stdio, time::Duration};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
@@ -51,7 +46,13 @@ pub async fn start(
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| format!("the sign-in provider did not start ({error}): is Node.js installed? `make setup` sees to it"))?;
-    let mut lines = BufReader::new(child.stdout.take().ok_or("no output of the sign-in provider")?).lines();
+    let mut lines = BufReader::new(
+        child
+            .stdout
+            .take()
+            .ok_or("no output of the sign-in provider")?,
+    )
+    .lines();
     let ready = tokio::time::timeout(Duration::from_secs(30), async {
         while let Some(line) = lines.next_line().await? {
             if line.starts_with("ready ") {
@@ -61,15 +62,25 @@ pub async fn start(
         Ok(false)
     });
     if !matches!(ready.await, Ok(Ok(true))) {
-        return Err("the sign-in provider did not start: run `make setup`, it installs what it needs".into());
+        return Err(
+            "the sign-in provider did not start: run `make setup`, it installs what it needs"
+                .into(),
+        );
     }
-    Ok(Provider { issuer, client_secret, child })
+    Ok(Provider {
+        issuer,
+        client_secret,
+        child,
+    })
 }
 
 impl Provider {
     pub async fn stop(&mut self) {
         drop(self.child.stdin.take());
-        if tokio::time::timeout(Duration::from_secs(5), self.child.wait()).await.is_err() {
+        if tokio::time::timeout(Duration::from_secs(5), self.child.wait())
+            .await
+            .is_err()
+        {
             let _ = self.child.kill().await;
         }
     }

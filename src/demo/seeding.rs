@@ -28,23 +28,42 @@ const SCREEN: (u32, u32) = (960, 720);
 const THUMBNAIL: (u32, u32) = (320, 240);
 
 /// Seeds a database in which nobody lives yet; any other is left as it is.
-pub async fn seed(owner_url: &str, storage: &Storage, people: &[Account], now: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn seed(
+    owner_url: &str,
+    storage: &Storage,
+    people: &[Account],
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
     let mut db = PgConnection::connect(owner_url).await?;
-    let inhabited = sqlx::query_scalar!(r#"select exists (select from users) as "yes!""#).fetch_one(&mut db).await?;
+    let inhabited = sqlx::query_scalar!(r#"select exists (select from users) as "yes!""#)
+        .fetch_one(&mut db)
+        .await?;
     if inhabited {
         return Ok(());
     }
     say("seeding made-up people");
     let mut tx = db.begin().await?;
     let mut photos = Vec::new();
-    let mut seeds = Seeder { db: &mut tx, now, photos: &mut photos };
+    let mut seeds = Seeder {
+        db: &mut tx,
+        now,
+        photos: &mut photos,
+    };
     let mut dentists = Vec::new();
-    for account in people.iter().filter(|account| account.groups == ["dentists"]) {
+    for account in people
+        .iter()
+        .filter(|account| account.groups == ["dentists"])
+    {
         dentists.push(seeds.dentist(account).await?);
     }
-    let [first, second] = dentists[..] else { return Err("the demo has two dentists".into()) };
+    let [first, second] = dentists[..] else {
+        return Err("the demo has two dentists".into());
+    };
     let mut number = 0;
-    for account in people.iter().filter(|account| account.groups != ["dentists"]) {
+    for account in people
+        .iter()
+        .filter(|account| account.groups != ["dentists"])
+    {
         let user = seeds.user(account).await?;
         let role = match account.groups.first().map(String::as_str) {
             Some("staff") => "staff",
@@ -56,9 +75,17 @@ pub async fn seed(owner_url: &str, storage: &Storage, people: &[Account], now: D
             continue;
         }
         let named = !account.purpose.is_empty();
-        let dentist = if named || number % 4 != 3 { first } else { second };
+        let dentist = if named || number % 4 != 3 {
+            first
+        } else {
+            second
+        };
         seeds.assign(user, dentist.row).await?;
-        let stories = if named { stories::of_account(&account.email) } else { vec![stories::of_number(number)] };
+        let stories = if named {
+            stories::of_account(&account.email)
+        } else {
+            vec![stories::of_number(number)]
+        };
         for story in stories {
             seeds.journey(user, dentist.user, &story, named).await?;
         }
@@ -117,9 +144,13 @@ impl Seeder<'_> {
     }
 
     async fn role(&mut self, user: i64, role: &str) -> Result<(), sqlx::Error> {
-        sqlx::query!("insert into user_roles (user_id, role) values ($1, $2::text::user_role)", user, role)
-            .execute(&mut *self.db)
-            .await?;
+        sqlx::query!(
+            "insert into user_roles (user_id, role) values ($1, $2::text::user_role)",
+            user,
+            role
+        )
+        .execute(&mut *self.db)
+        .await?;
         Ok(())
     }
 
@@ -143,13 +174,23 @@ impl Seeder<'_> {
     }
 
     async fn assign(&mut self, user: i64, dentist: i64) -> Result<(), sqlx::Error> {
-        sqlx::query!("update users set assigned_dentist_id = $2 where id = $1", user, dentist)
-            .execute(&mut *self.db)
-            .await?;
+        sqlx::query!(
+            "update users set assigned_dentist_id = $2 where id = $1",
+            user,
+            dentist
+        )
+        .execute(&mut *self.db)
+        .await?;
         Ok(())
     }
 
-    async fn journey(&mut self, user: i64, dentist: i64, story: &Story, with_photos: bool) -> Result<(), sqlx::Error> {
+    async fn journey(
+        &mut self,
+        user: i64,
+        dentist: i64,
+        story: &Story,
+        with_photos: bool,
+    ) -> Result<(), sqlx::Error> {
         let today = local_day(self.now, ZONE);
         let completed = story.completed_ago.is_some();
         let events = story.tell(today, ZONE);
@@ -199,13 +240,20 @@ impl Seeder<'_> {
                 .await?,
             );
             if with_photos && event.event_type == EventType::Progress && !completed {
-                self.photos(user, journey, story, event.stage, event.at).await?;
+                self.photos(user, journey, story, event.stage, event.at)
+                    .await?;
             }
         }
         Ok(())
     }
 
-    async fn reminders(&mut self, user: i64, journey: i64, product: Product, due: DateTime<Utc>) -> Result<Option<i64>, sqlx::Error> {
+    async fn reminders(
+        &mut self,
+        user: i64,
+        journey: i64,
+        product: Product,
+        due: DateTime<Utc>,
+    ) -> Result<Option<i64>, sqlx::Error> {
         let lang = Language::German.code();
         let day = local_day(due, ZONE);
         let messages: Vec<_> = [0, 1, 3]
@@ -217,16 +265,34 @@ impl Seeder<'_> {
                     (Product::ClearBraces, 0) => t!("reminder.clear_braces.due", locale = lang),
                     (Product::ClearBraces, _) => t!("reminder.clear_braces.owed", locale = lang),
                 };
-                (content.into_owned(), due_moment(day + Days::new(late), ZONE))
+                (
+                    content.into_owned(),
+                    due_moment(day + Days::new(late), ZONE),
+                )
             })
             .collect();
-        let ids = notifications::store::schedule_progress(self.db, crate::accounts::UserId(user), journey, &messages).await?;
+        let ids = notifications::store::schedule_progress(
+            self.db,
+            crate::accounts::UserId(user),
+            journey,
+            &messages,
+        )
+        .await?;
         Ok(ids.first().copied())
     }
 
-    async fn photos(&mut self, user: i64, journey: i64, story: &Story, stage: i32, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    async fn photos(
+        &mut self,
+        user: i64,
+        journey: i64,
+        story: &Story,
+        stage: i32,
+        at: DateTime<Utc>,
+    ) -> Result<(), sqlx::Error> {
         let views = [
             (View::Front, drawing::View::Front),
+            (View::Left, drawing::View::Left),
+            (View::Right, drawing::View::Right),
             (View::Upper, drawing::View::Upper),
             (View::Lower, drawing::View::Lower),
         ];
@@ -246,7 +312,13 @@ impl Seeder<'_> {
             )
             .execute(&mut *self.db)
             .await?;
-            self.photos.push(Shot { key, view: drawn, stage, total: story.total, seed: user.unsigned_abs() });
+            self.photos.push(Shot {
+                key,
+                view: drawn,
+                stage,
+                total: story.total,
+                seed: user.unsigned_abs(),
+            });
         }
         Ok(())
     }
@@ -265,7 +337,11 @@ async fn draw(storage: &Storage, shot: &Shot) -> Result<(), Failure> {
         (drawing::jpeg(&screen, 84), drawing::jpeg(&small, 80))
     })
     .await?;
-    storage.put(&format!("{}/screen", shot.key), "image/jpeg", screen).await?;
-    storage.put(&format!("{}/thumbnail", shot.key), "image/jpeg", thumbnail).await?;
+    storage
+        .put(&format!("{}/screen", shot.key), "image/jpeg", screen)
+        .await?;
+    storage
+        .put(&format!("{}/thumbnail", shot.key), "image/jpeg", thumbnail)
+        .await?;
     Ok(())
 }

@@ -25,8 +25,17 @@ pub struct Story {
 /// Something that made a stage longer.
 #[derive(Clone, Copy, Debug)]
 pub enum Turn {
-    Delay { days: u64, reason: Reason, note: Option<&'static str>, by_dentist: bool },
-    Pause { days: u64, reason: Reason, note: Option<&'static str> },
+    Delay {
+        days: u64,
+        reason: Reason,
+        note: Option<&'static str>,
+        by_dentist: bool,
+    },
+    Pause {
+        days: u64,
+        reason: Reason,
+        note: Option<&'static str>,
+    },
 }
 
 impl Turn {
@@ -55,7 +64,10 @@ const WORN_BEFORE_PAUSE: u64 = 5;
 
 impl Story {
     fn turn(&self, stage: i32) -> Option<Turn> {
-        self.turns.iter().find(|(of, _)| *of == stage).map(|(_, turn)| *turn)
+        self.turns
+            .iter()
+            .find(|(of, _)| *of == stage)
+            .map(|(_, turn)| *turn)
     }
 
     /// How many days a stage lasted in the end.
@@ -86,10 +98,15 @@ impl Story {
     /// The events, oldest first; none lies in the future.
     pub fn tell(&self, today: NaiveDate, zone: Tz) -> Vec<Told> {
         let mut events = Vec::new();
-        let Some(mut day) = self.start(today) else { return events };
+        let Some(mut day) = self.start(today) else {
+            return events;
+        };
         for stage in 1..=self.stage {
             let due = day + Days::new(self.interval);
-            events.push(Told { due: Some(due_moment(due, zone)), ..Told::new(EventType::Progress, stage, day, zone) });
+            events.push(Told {
+                due: Some(due_moment(due, zone)),
+                ..Told::new(EventType::Progress, stage, day, zone)
+            });
             if stage == self.stage
                 && let Some((_, reason)) = self.paused_for
             {
@@ -102,7 +119,12 @@ impl Story {
                 return events;
             }
             match self.turn(stage) {
-                Some(Turn::Delay { days, reason, note, by_dentist }) => events.push(Told {
+                Some(Turn::Delay {
+                    days,
+                    reason,
+                    note,
+                    by_dentist,
+                }) => events.push(Told {
                     due: Some(due_moment(due + Days::new(days), zone)),
                     reason: Some(reason),
                     note,
@@ -170,23 +192,66 @@ pub fn of_account(email: &str) -> Vec<Story> {
             stage: 8,
             due_in: 1,
             turns: vec![
-                (3, Turn::Delay { days: 5, reason: Reason::NotFitting, note: Some("The upper left corner did not sit tight yet."), by_dentist: false }),
-                (5, Turn::Pause { days: 12, reason: Reason::Illness, note: None }),
-                (7, Turn::Delay { days: 7, reason: Reason::DentistHold, note: Some("Please wear this one for another week, the lateral incisor needs it."), by_dentist: true }),
+                (
+                    3,
+                    Turn::Delay {
+                        days: 5,
+                        reason: Reason::NotFitting,
+                        note: Some("The upper left corner did not sit tight yet."),
+                        by_dentist: false,
+                    },
+                ),
+                (
+                    5,
+                    Turn::Pause {
+                        days: 12,
+                        reason: Reason::Illness,
+                        note: None,
+                    },
+                ),
+                (
+                    7,
+                    Turn::Delay {
+                        days: 7,
+                        reason: Reason::DentistHold,
+                        note: Some(
+                            "Please wear this one for another week, the lateral incisor needs it.",
+                        ),
+                        by_dentist: true,
+                    },
+                ),
             ],
             ..aligners
         }],
         "new.patient@midline.example" => vec![aligners],
-        "paused.patient@midline.example" => vec![Story { total: 18, stage: 5, paused_for: Some((6, Reason::Travel)), ..aligners }],
+        "paused.patient@midline.example" => vec![Story {
+            total: 18,
+            stage: 5,
+            paused_for: Some((6, Reason::Travel)),
+            ..aligners
+        }],
         "braces.patient@midline.example" => vec![
-            Story { total: 12, stage: 12, completed_ago: Some(160), ..aligners.clone() },
+            Story {
+                total: 12,
+                stage: 12,
+                completed_ago: Some(160),
+                ..aligners.clone()
+            },
             Story {
                 product: Product::ClearBraces,
                 total: 8,
                 interval: 28,
                 stage: 3,
                 due_in: 11,
-                turns: vec![(2, Turn::Delay { days: 3, reason: Reason::Travel, note: None, by_dentist: false })],
+                turns: vec![(
+                    2,
+                    Turn::Delay {
+                        days: 3,
+                        reason: Reason::Travel,
+                        note: None,
+                        by_dentist: false,
+                    },
+                )],
                 ..aligners
             },
         ],
@@ -198,7 +263,11 @@ pub fn of_account(email: &str) -> Vec<Story> {
 pub fn of_number(n: usize) -> Story {
     let n32 = n as i32;
     let braces = n % 5 == 4;
-    let (total, interval) = if braces { (6 + n32 % 5, 28) } else { (14 + n32 * 7 % 20, if n % 9 == 0 { 10 } else { 14 }) };
+    let (total, interval) = if braces {
+        (6 + n32 % 5, 28)
+    } else {
+        (14 + n32 * 7 % 20, if n % 9 == 0 { 10 } else { 14 })
+    };
     let stage = match n % 20 {
         0 => 0,
         1 => total,
@@ -206,13 +275,32 @@ pub fn of_number(n: usize) -> Story {
     };
     let mut turns = Vec::new();
     if n % 3 == 0 && stage > 2 {
-        turns.push((2, Turn::Delay { days: 3 + n as u64 % 6, reason: Reason::Pain, note: None, by_dentist: false }));
+        turns.push((
+            2,
+            Turn::Delay {
+                days: 3 + n as u64 % 6,
+                reason: Reason::Pain,
+                note: None,
+                by_dentist: false,
+            },
+        ));
     }
     if n % 7 == 0 && stage > 4 {
-        turns.push((4, Turn::Pause { days: 8, reason: Reason::Travel, note: None }));
+        turns.push((
+            4,
+            Turn::Pause {
+                days: 8,
+                reason: Reason::Travel,
+                note: None,
+            },
+        ));
     }
     Story {
-        product: if braces { Product::ClearBraces } else { Product::Aligners },
+        product: if braces {
+            Product::ClearBraces
+        } else {
+            Product::Aligners
+        },
         total,
         interval,
         stage,
@@ -237,7 +325,11 @@ mod tests {
             let events = of_account("patient@midline.example")[0].tell(today, BERLIN);
             let newest = events.last().expect("events");
             assert_eq!((newest.event_type, newest.stage), (EventType::Progress, 8));
-            let noon = local_moment(today, NaiveTime::from_hms_opt(12, 0, 0).expect("noon"), BERLIN);
+            let noon = local_moment(
+                today,
+                NaiveTime::from_hms_opt(12, 0, 0).expect("noon"),
+                BERLIN,
+            );
             assert_eq!(days_left(newest.due.expect("due"), noon, BERLIN), 1);
             assert!(events.is_sorted_by_key(|event| event.at), "{today}");
         }
@@ -253,8 +345,16 @@ mod tests {
             assert!(events.is_sorted_by_key(|event| event.at), "{n}");
             for event in &events {
                 assert!(event.at.with_timezone(&BERLIN).date_naive() <= today, "{n}");
-                assert!(event.due.is_none_or(|due| due > event.at || event.event_type == EventType::Delay), "{n}");
-                assert_eq!(event.reason.is_some(), matches!(event.event_type, EventType::Pause | EventType::Delay));
+                assert!(
+                    event
+                        .due
+                        .is_none_or(|due| due > event.at || event.event_type == EventType::Delay),
+                    "{n}"
+                );
+                assert_eq!(
+                    event.reason.is_some(),
+                    matches!(event.event_type, EventType::Pause | EventType::Delay)
+                );
             }
         }
     }

@@ -9,7 +9,12 @@ use leptos::prelude::*;
 pub async fn progress(journey: i64, seen: Option<i64>) -> Result<(), Fault> {
     use super::{model, service};
     use crate::accounts::{Patient, SignedIn};
-    let SignedIn { actor, act, reader, mut db } = crate::platform::http::extract::<SignedIn<Patient>>()
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = crate::platform::http::extract::<SignedIn<Patient>>()
         .await
         .map_err(|turned| turned.fault)?;
     service::progress(

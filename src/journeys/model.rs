@@ -107,7 +107,10 @@ pub struct Progress {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// A patient may move on from `allowed_from` on, the day before the change is `due`.
-    TooEarly { due: NaiveDate, allowed_from: NaiveDate },
+    TooEarly {
+        due: NaiveDate,
+        allowed_from: NaiveDate,
+    },
     Paused,
     Completed,
 }
@@ -155,7 +158,13 @@ impl Journey {
             State::Wearing { .. } | State::NotStarted => {}
         }
         if self.stage >= self.total {
-            return Ok(Progress { stage: self.total, completes: true, due: None, last_day: today, starts_on: None });
+            return Ok(Progress {
+                stage: self.total,
+                completes: true,
+                due: None,
+                last_day: today,
+                starts_on: None,
+            });
         }
         let stage = self.stage + 1;
         let due_day = today + days(self.interval_days);
@@ -171,12 +180,22 @@ impl Journey {
     /// When each stage after the present one begins, if all goes as planned, and the last day of
     /// treatment. `None` while nothing is due: before the start, paused, or done.
     pub fn plan(&self, newest: Option<&Newest>, zone: Tz) -> Option<Plan> {
-        let State::Wearing { due } = self.state(newest) else { return None };
+        let State::Wearing { due } = self.state(newest) else {
+            return None;
+        };
         let due = local_day(due, zone);
         let coming = (self.stage + 1..=self.total)
-            .map(|stage| (stage, due + days(self.interval_days * (stage - self.stage - 1))))
+            .map(|stage| {
+                (
+                    stage,
+                    due + days(self.interval_days * (stage - self.stage - 1)),
+                )
+            })
             .collect();
-        Some(Plan { coming, last_day: due + days(self.interval_days * (self.total - self.stage)) })
+        Some(Plan {
+            coming,
+            last_day: due + days(self.interval_days * (self.total - self.stage)),
+        })
     }
 }
 
@@ -248,17 +267,28 @@ mod tests {
     }
 
     fn newest(event_type: EventType, due: Option<&str>) -> Newest {
-        Newest { id: EventId(7), event_type, due: due.map(at) }
+        Newest {
+            id: EventId(7),
+            event_type,
+            due: due.map(at),
+        }
     }
 
     #[test]
     fn the_first_stage_starts_the_treatment_on_the_patients_own_day() {
         // Half past eleven at night in Berlin is still the third there, the fourth in Auckland.
         let now = at("2026-03-03T22:30:00Z");
-        let progress = journey(0, 24).progress(None, Asker::Patient, now, BERLIN).expect("allowed");
-        assert_eq!((progress.stage, progress.starts_on), (1, Some(day("2026-03-03"))));
+        let progress = journey(0, 24)
+            .progress(None, Asker::Patient, now, BERLIN)
+            .expect("allowed");
+        assert_eq!(
+            (progress.stage, progress.starts_on),
+            (1, Some(day("2026-03-03")))
+        );
         assert_eq!(progress.due, Some(at("2026-03-17T08:00:00Z")));
-        let auckland = journey(0, 24).progress(None, Asker::Patient, now, Tz::Pacific__Auckland).expect("allowed");
+        let auckland = journey(0, 24)
+            .progress(None, Asker::Patient, now, Tz::Pacific__Auckland)
+            .expect("allowed");
         assert_eq!(auckland.starts_on, Some(day("2026-03-04")));
     }
 
@@ -269,10 +299,17 @@ mod tests {
         let ask = |asker, now| journey.progress(Some(&newest), asker, at(now), BERLIN);
         assert_eq!(
             ask(Asker::Patient, "2026-03-15T22:59:59Z"),
-            Err(Refusal::TooEarly { due: day("2026-03-17"), allowed_from: day("2026-03-16") })
+            Err(Refusal::TooEarly {
+                due: day("2026-03-17"),
+                allowed_from: day("2026-03-16")
+            })
         );
-        assert!(ask(Asker::Clinic, "2026-03-05T12:00:00Z").is_ok(), "the clinic may at any time");
-        let progress = ask(Asker::Patient, "2026-03-15T23:00:00Z").expect("midnight has passed in Berlin");
+        assert!(
+            ask(Asker::Clinic, "2026-03-05T12:00:00Z").is_ok(),
+            "the clinic may at any time"
+        );
+        let progress =
+            ask(Asker::Patient, "2026-03-15T23:00:00Z").expect("midnight has passed in Berlin");
         assert_eq!((progress.stage, progress.completes), (9, false));
         // Two weeks on summer time has begun: nine o'clock is an hour earlier in UTC.
         assert_eq!(progress.due, Some(at("2026-03-30T07:00:00Z")));
@@ -282,11 +319,23 @@ mod tests {
     #[test]
     fn the_last_stage_completes() {
         let newest = newest(EventType::Progress, Some("2026-03-17T08:00:00Z"));
-        let progress =
-            journey(24, 24).progress(Some(&newest), Asker::Patient, at("2026-03-20T08:00:00Z"), BERLIN).expect("allowed");
+        let progress = journey(24, 24)
+            .progress(
+                Some(&newest),
+                Asker::Patient,
+                at("2026-03-20T08:00:00Z"),
+                BERLIN,
+            )
+            .expect("allowed");
         assert_eq!(
             progress,
-            Progress { stage: 24, completes: true, due: None, last_day: day("2026-03-20"), starts_on: None }
+            Progress {
+                stage: 24,
+                completes: true,
+                due: None,
+                last_day: day("2026-03-20"),
+                starts_on: None
+            }
         );
     }
 
@@ -294,25 +343,48 @@ mod tests {
     fn nothing_moves_while_paused_or_after_the_end() {
         let now = at("2026-03-20T08:00:00Z");
         let paused = newest(EventType::Pause, None);
-        assert_eq!(journey(8, 24).progress(Some(&paused), Asker::Clinic, now, BERLIN), Err(Refusal::Paused));
-        let done = Journey { status: Status::Completed, ..journey(24, 24) };
-        assert_eq!(done.progress(Some(&paused), Asker::Clinic, now, BERLIN), Err(Refusal::Completed));
+        assert_eq!(
+            journey(8, 24).progress(Some(&paused), Asker::Clinic, now, BERLIN),
+            Err(Refusal::Paused)
+        );
+        let done = Journey {
+            status: Status::Completed,
+            ..journey(24, 24)
+        };
+        assert_eq!(
+            done.progress(Some(&paused), Asker::Clinic, now, BERLIN),
+            Err(Refusal::Completed)
+        );
     }
 
     #[test]
     fn nine_oclock_exists_once_whatever_the_clocks_do() {
         // Samoa had no 30 December 2011 at all.
-        assert_eq!(due_moment(day("2011-12-30"), Tz::Pacific__Apia), at("2011-12-30T10:00:00Z"));
+        assert_eq!(
+            due_moment(day("2011-12-30"), Tz::Pacific__Apia),
+            at("2011-12-30T10:00:00Z")
+        );
         let half_past_two = NaiveTime::from_hms_opt(2, 30, 0).expect("a time");
-        assert_eq!(local_moment(day("2026-03-29"), half_past_two, BERLIN), at("2026-03-29T01:00:00Z"), "a gap");
-        assert_eq!(local_moment(day("2026-10-25"), half_past_two, BERLIN), at("2026-10-25T00:30:00Z"), "twice");
+        assert_eq!(
+            local_moment(day("2026-03-29"), half_past_two, BERLIN),
+            at("2026-03-29T01:00:00Z"),
+            "a gap"
+        );
+        assert_eq!(
+            local_moment(day("2026-10-25"), half_past_two, BERLIN),
+            at("2026-10-25T00:30:00Z"),
+            "twice"
+        );
     }
 
     #[test]
     fn the_plan_goes_on_from_the_due_date() {
         let newest = newest(EventType::Delay, Some("2026-03-17T08:00:00Z"));
         let plan = journey(22, 24).plan(Some(&newest), BERLIN).expect("a plan");
-        assert_eq!(plan.coming, [(23, day("2026-03-17")), (24, day("2026-03-31"))]);
+        assert_eq!(
+            plan.coming,
+            [(23, day("2026-03-17")), (24, day("2026-03-31"))]
+        );
         assert_eq!(plan.last_day, day("2026-04-14"));
     }
 }

@@ -7,11 +7,7 @@ mod switch;
 mod timeline;
 
 use crate::platform::Platform;
-use axum::{
-    Router,
-    extract::FromRef,
-    routing::get,
-};
+use axum::{Router, extract::FromRef, routing::get};
 
 pub fn routes<S>() -> Router<S>
 where
@@ -21,7 +17,10 @@ where
     Router::new()
         .route("/", get(home::home))
         .route("/timeline", get(timeline::timeline))
-        .route("/journeys/{id}/progress", get(switch::confirm).post(switch::progress))
+        .route(
+            "/journeys/{id}/progress",
+            get(switch::confirm).post(switch::progress),
+        )
         .route("/patients", get(desk::patients))
         .route("/patients/{id}", get(desk::patient))
 }

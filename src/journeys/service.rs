@@ -1,7 +1,10 @@
 //! One use case a function, one transaction.
 
 use super::{
-    model::{Asker, EventId, Journey, JourneyId, Product, Progress, REMINDER_DAYS, Refusal, due_moment, local_day},
+    model::{
+        Asker, EventId, Journey, JourneyId, Product, Progress, REMINDER_DAYS, Refusal, due_moment,
+        local_day,
+    },
     store,
 };
 use crate::{
@@ -69,7 +72,9 @@ pub async fn progress(
     let entry = entry.about(patient.id().0);
     let newest = store::newest(&mut tx, journey).await?;
     let outcome = if newest.map(|newest| newest.id) == seen {
-        found.progress(newest.as_ref(), Asker::Patient, now, patient.zone()).map_err(NotMoved::Refused)
+        found
+            .progress(newest.as_ref(), Asker::Patient, now, patient.zone())
+            .map_err(NotMoved::Refused)
     } else {
         Err(NotMoved::Stale)
     };
@@ -85,7 +90,8 @@ pub async fn progress(
     let cancelled = notifications::store::cancel_pending_progress(&mut tx, journey.0).await?;
     let reminders = reminders(&found, &progress, language, patient);
     let scheduled =
-        notifications::store::schedule_progress(&mut tx, patient.id(), journey.0, &reminders).await?;
+        notifications::store::schedule_progress(&mut tx, patient.id(), journey.0, &reminders)
+            .await?;
     let new = store::NewProgress {
         patient: patient.id(),
         journey,
@@ -96,7 +102,9 @@ pub async fn progress(
         now,
     };
     // The lock makes this certain; the constraint would notice if it ever did not.
-    let event = store::record_progress(&mut tx, new).await?.ok_or(NotMoved::Stale)?;
+    let event = store::record_progress(&mut tx, new)
+        .await?
+        .ok_or(NotMoved::Stale)?;
     let detail = json!({
         "event": event.0, "stage": progress.stage, "completes": progress.completes,
         "cancelled": cancelled, "scheduled": scheduled.len(),
@@ -114,7 +122,9 @@ fn reminders(
     language: Language,
     patient: &Patient,
 ) -> Vec<(String, DateTime<Utc>)> {
-    let Some(due) = progress.due else { return Vec::new() };
+    let Some(due) = progress.due else {
+        return Vec::new();
+    };
     let due_day = local_day(due, patient.zone());
     let lang = language.code();
     REMINDER_DAYS
@@ -126,7 +136,10 @@ fn reminders(
                 (Product::ClearBraces, 0) => t!("reminder.clear_braces.due", locale = lang),
                 (Product::ClearBraces, _) => t!("reminder.clear_braces.owed", locale = lang),
             };
-            (content.into_owned(), due_moment(due_day + Days::new(late), patient.zone()))
+            (
+                content.into_owned(),
+                due_moment(due_day + Days::new(late), patient.zone()),
+            )
         })
         .collect()
 }
@@ -141,21 +154,40 @@ pub async fn record_reading(
 ) -> Result<(), Fault> {
     let entry = act.entry("patient.read").on("users", patient.0);
     // A number that nobody has cannot stand as a subject.
-    let entry = if allowed { entry.about(patient.0) } else { entry.refused() };
+    let entry = if allowed {
+        entry.about(patient.0)
+    } else {
+        entry.refused()
+    };
     audit::record(db, entry).await?;
     Ok(())
 }
 
 /// Records that somebody at a desk read a list of patients.
-pub async fn record_listing(db: &mut PgConnection, act: &Act, patients: &[UserId]) -> Result<(), Fault> {
+pub async fn record_listing(
+    db: &mut PgConnection,
+    act: &Act,
+    patients: &[UserId],
+) -> Result<(), Fault> {
     let ids: Vec<i64> = patients.iter().map(|id| id.0).collect();
-    audit::record(db, act.entry("patient.list").detail(json!({ "patients": ids }))).await?;
+    audit::record(
+        db,
+        act.entry("patient.list").detail(json!({ "patients": ids })),
+    )
+    .await?;
     Ok(())
 }
 
 /// Records that a patient asked for a journey that is not theirs, or not there.
-pub async fn record_not_theirs(db: &mut PgConnection, act: &Act, journey: JourneyId) -> Result<(), Fault> {
-    let mut entry = act.entry("journey.read").on("journeys", journey.0).refused();
+pub async fn record_not_theirs(
+    db: &mut PgConnection,
+    act: &Act,
+    journey: JourneyId,
+) -> Result<(), Fault> {
+    let mut entry = act
+        .entry("journey.read")
+        .on("journeys", journey.0)
+        .refused();
     entry.subject = store::owner(db, journey).await?.map(|owner| owner.0);
     audit::record(db, entry).await?;
     Ok(())

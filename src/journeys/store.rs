@@ -1,6 +1,8 @@
 //! The SQL of journeys and their events.
 
-use super::model::{EventId, EventType, Journey, JourneyId, Newest, Product, Progress, Reason, Status};
+use super::model::{
+    EventId, EventType, Journey, JourneyId, Newest, Product, Progress, Reason, Status,
+};
 use crate::accounts::UserId;
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
@@ -22,12 +24,19 @@ pub struct Event {
 
 impl Event {
     pub fn newest(&self) -> Newest {
-        Newest { id: self.id, event_type: self.event_type, due: self.due }
+        Newest {
+            id: self.id,
+            event_type: self.event_type,
+            due: self.due,
+        }
     }
 }
 
 /// The patient's journey: the active one, else the one that ended last.
-pub async fn current(db: &mut PgConnection, patient: UserId) -> Result<Option<Journey>, sqlx::Error> {
+pub async fn current(
+    db: &mut PgConnection,
+    patient: UserId,
+) -> Result<Option<Journey>, sqlx::Error> {
     sqlx::query_as!(
         Journey,
         r#"select id as "id: JourneyId", product as "product: Product", status as "status: Status",
@@ -59,7 +68,10 @@ pub async fn lock(
     .await
 }
 
-pub async fn newest(db: &mut PgConnection, journey: JourneyId) -> Result<Option<Newest>, sqlx::Error> {
+pub async fn newest(
+    db: &mut PgConnection,
+    journey: JourneyId,
+) -> Result<Option<Newest>, sqlx::Error> {
     sqlx::query_as!(
         Newest,
         r#"select id as "id: EventId", type as "event_type: EventType", end_date as due
@@ -71,10 +83,16 @@ pub async fn newest(db: &mut PgConnection, journey: JourneyId) -> Result<Option<
 }
 
 /// Whose journey this is, whoever asks: so that a refusal can say whose record it was about.
-pub async fn owner(db: &mut PgConnection, journey: JourneyId) -> Result<Option<UserId>, sqlx::Error> {
-    sqlx::query_scalar!(r#"select user_id as "id: UserId" from journeys where id = $1"#, journey as JourneyId)
-        .fetch_optional(db)
-        .await
+pub async fn owner(
+    db: &mut PgConnection,
+    journey: JourneyId,
+) -> Result<Option<UserId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select user_id as "id: UserId" from journeys where id = $1"#,
+        journey as JourneyId
+    )
+    .fetch_optional(db)
+    .await
 }
 
 /// Events, newest first, `limit` of those before `before`.
@@ -115,7 +133,15 @@ pub struct NewProgress<'a> {
 /// successor already.
 pub async fn record_progress(
     db: &mut PgConnection,
-    NewProgress { patient, journey, actor, seen, progress, notification, now }: NewProgress<'_>,
+    NewProgress {
+        patient,
+        journey,
+        actor,
+        seen,
+        progress,
+        notification,
+        now,
+    }: NewProgress<'_>,
 ) -> Result<Option<EventId>, sqlx::Error> {
     let event = sqlx::query_scalar!(
         r#"insert into progress_events

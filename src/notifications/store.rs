@@ -5,7 +5,10 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 /// Cancels what is pending because of the journey's last event. Answers how many.
-pub async fn cancel_pending_progress(db: &mut PgConnection, journey: i64) -> Result<u64, sqlx::Error> {
+pub async fn cancel_pending_progress(
+    db: &mut PgConnection,
+    journey: i64,
+) -> Result<u64, sqlx::Error> {
     sqlx::query!(
         "update notifications set status = 'cancelled'
          where journey_id = $1 and status = 'pending' and source = 'progress'",

@@ -28,7 +28,12 @@ where
 /// A variant of a photo: `thumbnail` or `screen`. 404 for what is somebody else's, as for what is not.
 async fn photo(
     State(platform): State<Platform>,
-    SignedIn { actor: Anyone(person), act, mut db, .. }: SignedIn<Anyone>,
+    SignedIn {
+        actor: Anyone(person),
+        act,
+        mut db,
+        ..
+    }: SignedIn<Anyone>,
     path: Result<Path<(i64, String)>, axum::extract::rejection::PathRejection>,
 ) -> Result<Response, Fault> {
     let Path((id, variant)) = path.map_err(|_| Fault::NotFound)?;
@@ -47,15 +52,29 @@ async fn photo(
     }
     // The bytes may take a while: the connection is wanted elsewhere.
     drop(db);
-    let object = platform.storage.get(&format!("{}/{variant}", place.s3_key)).await?;
+    let object = platform
+        .storage
+        .get(&format!("{}/{variant}", place.s3_key))
+        .await?;
     let length = object.content_length().unwrap_or_default();
     let body = Body::from_stream(ReaderStream::new(object.body.into_async_read()));
     let headers = [
         (header::CONTENT_TYPE, "image/jpeg".to_owned()),
         (header::CONTENT_LENGTH, length.to_string()),
         // A variant never changes, but which dentist may see it does.
-        (header::CACHE_CONTROL, if own { "private, max-age=3600, immutable" } else { "no-store" }.to_owned()),
-        (header::CONTENT_DISPOSITION, "inline; filename=\"photo.jpg\"".to_owned()),
+        (
+            header::CACHE_CONTROL,
+            if own {
+                "private, max-age=3600, immutable"
+            } else {
+                "no-store"
+            }
+            .to_owned(),
+        ),
+        (
+            header::CONTENT_DISPOSITION,
+            "inline; filename=\"photo.jpg\"".to_owned(),
+        ),
     ];
     Ok((headers, body).into_response())
 }

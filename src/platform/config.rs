@@ -113,15 +113,32 @@ impl Config {
         Self::read(&|name| std::env::var(name).ok())
     }
 
+    /// Reads only what `midline migrate` needs.
+    #[expect(clippy::disallowed_methods, reason = "this is where it is read")]
+    pub fn database_from_env() -> Result<DatabaseConfig, ConfigFaults> {
+        let mut env = Reader {
+            lookup: &|name| std::env::var(name).ok(),
+            faults: Vec::new(),
+        };
+        let database = env.database();
+        if env.faults.is_empty() {
+            Ok(database)
+        } else {
+            Err(ConfigFaults(env.faults))
+        }
+    }
+
     /// Reads the configuration from wherever `lookup` finds a variable.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigFaults> {
-        let mut env = Reader { lookup, faults: Vec::new() };
+        let mut env = Reader {
+            lookup,
+            faults: Vec::new(),
+        };
         let config = Self {
-            database: DatabaseConfig {
-                url: env.secret("DATABASE_URL"),
-                max_connections: env.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000) as u32,
+            database: env.database(),
+            web: WebConfig {
+                public_url: env.public_url(),
             },
-            web: WebConfig { public_url: env.public_url() },
             oidc: OidcConfig {
                 issuer_url: env.url("OIDC_ISSUER_URL"),
                 client_id: env.text("OIDC_CLIENT_ID"),
@@ -147,7 +164,11 @@ impl Config {
                 }),
             },
         };
-        if env.faults.is_empty() { Ok(config) } else { Err(ConfigFaults(env.faults)) }
+        if env.faults.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigFaults(env.faults))
+        }
     }
 }
 
@@ -165,7 +186,9 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn optional(&self, name: &str) -> Option<String> {
-        (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+        (self.lookup)(name)
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty())
     }
 
     fn fault(&mut self, name: &str, what: &str) {
@@ -206,19 +229,34 @@ impl Reader<'_> {
         if url.path() != "/" || url.query().is_some() {
             self.fault("PUBLIC_URL", "must be scheme and host only, without a path");
         }
-        let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]" | "unset.invalid"));
+        let loopback = matches!(
+            url.host_str(),
+            Some("127.0.0.1" | "localhost" | "[::1]" | "unset.invalid")
+        );
         if url.scheme() == "http" && !loopback {
-            self.fault("PUBLIC_URL", "must be https, except on this machine itself (127.0.0.1, localhost)");
+            self.fault(
+                "PUBLIC_URL",
+                "must be https, except on this machine itself (127.0.0.1, localhost)",
+            );
         }
         url
     }
 
     fn number(&mut self, name: &str, default: u64, allowed: std::ops::RangeInclusive<u64>) -> u64 {
-        let Some(value) = self.optional(name) else { return default };
+        let Some(value) = self.optional(name) else {
+            return default;
+        };
         match value.parse() {
             Ok(number) if allowed.contains(&number) => number,
             _ => {
-                self.fault(name, &format!("must be a number from {} to {}", allowed.start(), allowed.end()));
+                self.fault(
+                    name,
+                    &format!(
+                        "must be a number from {} to {}",
+                        allowed.start(),
+                        allowed.end()
+                    ),
+                );
                 default
             }
         }
@@ -251,30 +289,47 @@ impl Reader<'_> {
             }),
             (None, None) => None,
             (Some(_), None) => {
-                self.fault("AWS_SECRET_ACCESS_KEY", "is not set, but AWS_ACCESS_KEY_ID is");
+                self.fault(
+                    "AWS_SECRET_ACCESS_KEY",
+                    "is not set, but AWS_ACCESS_KEY_ID is",
+                );
                 None
             }
             (None, Some(_)) => {
-                self.fault("AWS_ACCESS_KEY_ID", "is not set, but AWS_SECRET_ACCESS_KEY is");
+                self.fault(
+                    "AWS_ACCESS_KEY_ID",
+                    "is not set, but AWS_SECRET_ACCESS_KEY is",
+                );
                 None
             }
         }
     }
 
+    fn database(&mut self) -> DatabaseConfig {
+        DatabaseConfig {
+            url: self.secret("DATABASE_URL"),
+            max_connections: self.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000) as u32,
+        }
+    }
+
     fn role_groups(&mut self) -> HashMap<String, String> {
         const NAME: &str = "OIDC_ROLE_GROUPS";
-        let text = self
-            .optional(NAME)
-            .unwrap_or_else(|| "patient=patients,dentist=dentists,staff=staff,admin=admins".to_owned());
+        let text = self.optional(NAME).unwrap_or_else(|| {
+            "patient=patients,dentist=dentists,staff=staff,admin=admins".to_owned()
+        });
         let mut groups = HashMap::new();
         for pair in text.split(',') {
             match pair.split_once('=') {
                 Some((role, group))
-                    if matches!(role.trim(), "patient" | "dentist" | "staff" | "admin") && !group.trim().is_empty() =>
+                    if matches!(role.trim(), "patient" | "dentist" | "staff" | "admin")
+                        && !group.trim().is_empty() =>
                 {
                     groups.insert(group.trim().to_owned(), role.trim().to_owned());
                 }
-                _ => self.fault(NAME, "must be pairs role=group, the role one of patient, dentist, staff, admin"),
+                _ => self.fault(
+                    NAME,
+                    "must be pairs role=group, the role one of patient, dentist, staff, admin",
+                ),
             }
         }
         groups
@@ -306,8 +361,14 @@ mod tests {
     fn what_is_needed_is_enough() {
         let config = read(&good()).expect("a good configuration");
         assert!(config.web.https());
-        assert_eq!(config.web.address("/terms"), "https://midline.example/terms");
-        assert_eq!(config.onesignal.api_url.as_str(), "https://api.onesignal.com/");
+        assert_eq!(
+            config.web.address("/terms"),
+            "https://midline.example/terms"
+        );
+        assert_eq!(
+            config.onesignal.api_url.as_str(),
+            "https://api.onesignal.com/"
+        );
         assert_eq!(config.oidc.role_groups["dentists"], "dentist");
     }
 
@@ -315,7 +376,10 @@ mod tests {
     fn an_empty_environment_names_every_variable_at_once() {
         let faults = read(&HashMap::new()).err().expect("faults").to_string();
         for name in good().keys() {
-            assert!(faults.contains(&format!("{name} is not set")), "{name} in {faults}");
+            assert!(
+                faults.contains(&format!("{name} is not set")),
+                "{name} in {faults}"
+            );
         }
     }
 

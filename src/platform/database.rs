@@ -36,15 +36,21 @@ pub fn connect(config: &DatabaseConfig) -> Result<PgPool, sqlx::Error> {
 
 /// Whether the database answers and every migration of this program has been applied.
 pub async fn ready(pool: &PgPool) -> Result<(), NotReady> {
-    let applied: i64 = sqlx::query_scalar!(r#"select count(*) as "count!" from _sqlx_migrations where success"#)
-        .fetch_one(pool)
-        .await
-        .map_err(|error| match error {
-            // The table itself is missing.
-            sqlx::Error::Database(error) if error.code().as_deref() == Some("42P01") => NotReady::Migrations,
-            _ => NotReady::Unreachable,
-        })?;
-    let known = MIGRATIONS.iter().filter(|migration| !migration.migration_type.is_down_migration()).count();
+    let applied: i64 =
+        sqlx::query_scalar!(r#"select count(*) as "count!" from _sqlx_migrations where success"#)
+            .fetch_one(pool)
+            .await
+            .map_err(|error| match error {
+                // The table itself is missing.
+                sqlx::Error::Database(error) if error.code().as_deref() == Some("42P01") => {
+                    NotReady::Migrations
+                }
+                _ => NotReady::Unreachable,
+            })?;
+    let known = MIGRATIONS
+        .iter()
+        .filter(|migration| !migration.migration_type.is_down_migration())
+        .count();
     if usize::try_from(applied).is_ok_and(|applied| applied >= known) {
         Ok(())
     } else {

@@ -37,7 +37,9 @@ impl Storage {
             defaults = defaults.credentials_provider(Credentials::new(
                 &keys.access_key_id,
                 keys.secret_access_key.expose_secret(),
-                keys.session_token.as_ref().map(|token| token.expose_secret().to_owned()),
+                keys.session_token
+                    .as_ref()
+                    .map(|token| token.expose_secret().to_owned()),
                 None,
                 "environment",
             ));
@@ -57,23 +59,41 @@ impl Storage {
             .await;
         let mut builder = aws_sdk_s3::config::Builder::from(&shared);
         if let Some(endpoint) = &config.endpoint_url {
-            builder = builder.endpoint_url(endpoint.as_str()).force_path_style(true);
+            builder = builder
+                .endpoint_url(endpoint.as_str())
+                .force_path_style(true);
         }
-        Self { client: Client::from_conf(builder.build()), bucket: config.bucket.clone() }
+        Self {
+            client: Client::from_conf(builder.build()),
+            bucket: config.bucket.clone(),
+        }
     }
 
     /// Opens an object; its body is read as it arrives.
     pub async fn get(&self, key: &str) -> Result<GetObjectOutput, StorageError> {
-        self.client.get_object().bucket(&self.bucket).key(key).send().await.map_err(|error| match error {
-            SdkError::ServiceError(error) if matches!(error.err(), GetObjectError::NoSuchKey(_)) => {
-                StorageError::Missing
-            }
-            error => StorageError::Failed(Box::new(error)),
-        })
+        self.client
+            .get_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .send()
+            .await
+            .map_err(|error| match error {
+                SdkError::ServiceError(error)
+                    if matches!(error.err(), GetObjectError::NoSuchKey(_)) =>
+                {
+                    StorageError::Missing
+                }
+                error => StorageError::Failed(Box::new(error)),
+            })
     }
 
     /// Writes an object whole, replacing what stood there.
-    pub async fn put(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<(), StorageError> {
+    pub async fn put(
+        &self,
+        key: &str,
+        content_type: &str,
+        bytes: Vec<u8>,
+    ) -> Result<(), StorageError> {
         self.client
             .put_object()
             .bucket(&self.bucket)

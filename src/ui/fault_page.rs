@@ -13,13 +13,16 @@ use leptos::prelude::*;
 use rust_i18n::t;
 use std::any::Any;
 
-/// Writes the words of faults, in the reader's language. Islands get the fault's name instead: what
-/// has a body already is left alone.
+/// Writes the words of faults, in the reader's language. Islands get the fault's name instead.
 pub async fn fault_pages(request: Request<Body>, next: Next) -> Response {
     let cell = request.extensions().get::<ReaderCell>().cloned();
     let api = request.uri().path().starts_with("/api/");
     let response = next.run(request).await;
-    let fault = response.extensions().get::<Fault>().copied().or_else(|| fault_of(&response));
+    let fault = response
+        .extensions()
+        .get::<Fault>()
+        .copied()
+        .or_else(|| fault_of(&response).filter(|_| !api));
     match (fault, cell) {
         (Some(fault), Some(cell)) if !api => {
             let mut answer = render(&cell.get(), fault);
@@ -28,10 +31,14 @@ pub async fn fault_pages(request: Request<Body>, next: Next) -> Response {
                 answer.headers_mut().insert(header::ALLOW, allow.clone());
             }
             if fault == Fault::Unavailable {
-                answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+                answer
+                    .headers_mut()
+                    .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
             answer
         }
+        // From a layer: a server function's own answer has no fault beside it.
+        (Some(fault), _) if api => (response.status(), axum::Json(fault)).into_response(),
         _ => response,
     }
 }
@@ -49,9 +56,9 @@ fn fault_of(response: &Response) -> Option<Fault> {
         StatusCode::NOT_FOUND => Some(Fault::NotFound),
         StatusCode::METHOD_NOT_ALLOWED => Some(Fault::MethodNotAllowed),
         StatusCode::PAYLOAD_TOO_LARGE => Some(Fault::TooLarge),
-        StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY => {
-            Some(Fault::Malformed)
-        }
+        StatusCode::BAD_REQUEST
+        | StatusCode::UNSUPPORTED_MEDIA_TYPE
+        | StatusCode::UNPROCESSABLE_ENTITY => Some(Fault::Malformed),
         StatusCode::REQUEST_TIMEOUT => Some(Fault::Unavailable),
         _ => None,
     }
@@ -64,37 +71,82 @@ pub fn panic_answer(_: Box<dyn Any + Send + 'static>) -> Response {
 
 fn words(fault: Fault, lang: &'static str) -> (String, String) {
     let (title, text) = match fault {
-        Fault::SignedOut => (t!("fault.signed_out.title", locale = lang), t!("fault.signed_out.text", locale = lang)),
-        Fault::TermsNotAccepted => (t!("fault.terms.title", locale = lang), t!("fault.terms.text", locale = lang)),
-        Fault::Disabled => (t!("fault.disabled.title", locale = lang), t!("fault.disabled.text", locale = lang)),
-        Fault::EmailTaken => (t!("fault.email_taken.title", locale = lang), t!("fault.email_taken.text", locale = lang)),
-        Fault::EmailNotVerified => {
-            (t!("fault.email_not_verified.title", locale = lang), t!("fault.email_not_verified.text", locale = lang))
-        }
-        Fault::NotRegistered => {
-            (t!("fault.not_registered.title", locale = lang), t!("fault.not_registered.text", locale = lang))
-        }
-        Fault::SignInStale => {
-            (t!("fault.sign_in_stale.title", locale = lang), t!("fault.sign_in_stale.text", locale = lang))
-        }
-        Fault::SignInCancelled => {
-            (t!("fault.sign_in_cancelled.title", locale = lang), t!("fault.sign_in_cancelled.text", locale = lang))
-        }
-        Fault::ProviderFailed => {
-            (t!("fault.provider_failed.title", locale = lang), t!("fault.provider_failed.text", locale = lang))
-        }
-        Fault::Forbidden => (t!("fault.forbidden.title", locale = lang), t!("fault.forbidden.text", locale = lang)),
-        Fault::CrossSite => (t!("fault.cross_site.title", locale = lang), t!("fault.cross_site.text", locale = lang)),
-        Fault::NotFound => (t!("fault.not_found.title", locale = lang), t!("fault.not_found.text", locale = lang)),
-        Fault::MethodNotAllowed => (t!("fault.method.title", locale = lang), t!("fault.method.text", locale = lang)),
-        Fault::Malformed => (t!("fault.malformed.title", locale = lang), t!("fault.malformed.text", locale = lang)),
-        Fault::TooLarge => (t!("fault.too_large.title", locale = lang), t!("fault.too_large.text", locale = lang)),
-        Fault::Stale => (t!("fault.stale.title", locale = lang), t!("fault.stale.text", locale = lang)),
-        Fault::NotNow => (t!("fault.not_now.title", locale = lang), t!("fault.not_now.text", locale = lang)),
-        Fault::Unavailable => {
-            (t!("fault.unavailable.title", locale = lang), t!("fault.unavailable.text", locale = lang))
-        }
-        Fault::Internal => (t!("fault.internal.title", locale = lang), t!("fault.internal.text", locale = lang)),
+        Fault::SignedOut => (
+            t!("fault.signed_out.title", locale = lang),
+            t!("fault.signed_out.text", locale = lang),
+        ),
+        Fault::TermsNotAccepted => (
+            t!("fault.terms.title", locale = lang),
+            t!("fault.terms.text", locale = lang),
+        ),
+        Fault::Disabled => (
+            t!("fault.disabled.title", locale = lang),
+            t!("fault.disabled.text", locale = lang),
+        ),
+        Fault::EmailTaken => (
+            t!("fault.email_taken.title", locale = lang),
+            t!("fault.email_taken.text", locale = lang),
+        ),
+        Fault::EmailNotVerified => (
+            t!("fault.email_not_verified.title", locale = lang),
+            t!("fault.email_not_verified.text", locale = lang),
+        ),
+        Fault::NotRegistered => (
+            t!("fault.not_registered.title", locale = lang),
+            t!("fault.not_registered.text", locale = lang),
+        ),
+        Fault::SignInStale => (
+            t!("fault.sign_in_stale.title", locale = lang),
+            t!("fault.sign_in_stale.text", locale = lang),
+        ),
+        Fault::SignInCancelled => (
+            t!("fault.sign_in_cancelled.title", locale = lang),
+            t!("fault.sign_in_cancelled.text", locale = lang),
+        ),
+        Fault::ProviderFailed => (
+            t!("fault.provider_failed.title", locale = lang),
+            t!("fault.provider_failed.text", locale = lang),
+        ),
+        Fault::Forbidden => (
+            t!("fault.forbidden.title", locale = lang),
+            t!("fault.forbidden.text", locale = lang),
+        ),
+        Fault::CrossSite => (
+            t!("fault.cross_site.title", locale = lang),
+            t!("fault.cross_site.text", locale = lang),
+        ),
+        Fault::NotFound => (
+            t!("fault.not_found.title", locale = lang),
+            t!("fault.not_found.text", locale = lang),
+        ),
+        Fault::MethodNotAllowed => (
+            t!("fault.method.title", locale = lang),
+            t!("fault.method.text", locale = lang),
+        ),
+        Fault::Malformed => (
+            t!("fault.malformed.title", locale = lang),
+            t!("fault.malformed.text", locale = lang),
+        ),
+        Fault::TooLarge => (
+            t!("fault.too_large.title", locale = lang),
+            t!("fault.too_large.text", locale = lang),
+        ),
+        Fault::Stale => (
+            t!("fault.stale.title", locale = lang),
+            t!("fault.stale.text", locale = lang),
+        ),
+        Fault::NotNow => (
+            t!("fault.not_now.title", locale = lang),
+            t!("fault.not_now.text", locale = lang),
+        ),
+        Fault::Unavailable => (
+            t!("fault.unavailable.title", locale = lang),
+            t!("fault.unavailable.text", locale = lang),
+        ),
+        Fault::Internal => (
+            t!("fault.internal.title", locale = lang),
+            t!("fault.internal.text", locale = lang),
+        ),
     };
     (title.into_owned(), text.into_owned())
 }

@@ -36,7 +36,9 @@ impl Language {
     }
 
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|language| language.code() == code)
+        Self::ALL
+            .into_iter()
+            .find(|language| language.code() == code)
     }
 
     /// The best of an `Accept-Language` header (RFC 9110, section 12.5.4); the first one named wins a tie.
@@ -46,9 +48,17 @@ impl Language {
             let mut parts = range.split(';');
             let tag = parts.next().unwrap_or_default().trim();
             let weight = parts
-                .find_map(|part| part.trim().strip_prefix("q=").map(|q| q.trim().parse::<f32>().unwrap_or(0.0)))
+                .find_map(|part| {
+                    part.trim()
+                        .strip_prefix("q=")
+                        .map(|q| q.trim().parse::<f32>().unwrap_or(0.0))
+                })
                 .unwrap_or(1.0);
-            let primary = tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+            let primary = tag
+                .split('-')
+                .next()
+                .unwrap_or_default()
+                .to_ascii_lowercase();
             if let Some(language) = Self::from_code(&primary)
                 && weight > best.0
             {
@@ -65,10 +75,20 @@ mod tests {
 
     #[test]
     fn accept_language_is_weighed() {
-        assert_eq!(Language::accepted("de-AT,de;q=0.9,en;q=0.8"), Language::German);
-        assert_eq!(Language::accepted("fr;q=1, en;q=0.4, de;q=0.6"), Language::German);
+        assert_eq!(
+            Language::accepted("de-AT,de;q=0.9,en;q=0.8"),
+            Language::German
+        );
+        assert_eq!(
+            Language::accepted("fr;q=1, en;q=0.4, de;q=0.6"),
+            Language::German
+        );
         assert_eq!(Language::accepted("en-GB,de"), Language::English);
-        assert_eq!(Language::accepted("de;q=0"), Language::English, "zero means not wanted");
+        assert_eq!(
+            Language::accepted("de;q=0"),
+            Language::English,
+            "zero means not wanted"
+        );
         assert_eq!(Language::accepted("fr"), Language::English);
         assert_eq!(Language::accepted(";;;,q=,de;q=x"), Language::English);
     }

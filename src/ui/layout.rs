@@ -36,10 +36,26 @@ pub(super) fn public(reader: &Reader, contents: impl IntoView) -> impl IntoView 
 pub(super) fn patient(reader: &Reader, contents: impl IntoView) -> impl IntoView {
     let lang = reader.lang();
     let places = vec![
-        Place { path: "/", icon: IconName::Home, text: t!("nav.home", locale = lang).into_owned() },
-        Place { path: "/timeline", icon: IconName::History, text: t!("nav.timeline", locale = lang).into_owned() },
-        Place { path: "/access", icon: IconName::Shield, text: t!("nav.access", locale = lang).into_owned() },
-        Place { path: "/settings", icon: IconName::Settings, text: t!("nav.settings", locale = lang).into_owned() },
+        Place {
+            path: "/",
+            icon: IconName::Home,
+            text: t!("nav.home", locale = lang).into_owned(),
+        },
+        Place {
+            path: "/timeline",
+            icon: IconName::History,
+            text: t!("nav.timeline", locale = lang).into_owned(),
+        },
+        Place {
+            path: "/access",
+            icon: IconName::Shield,
+            text: t!("nav.access", locale = lang).into_owned(),
+        },
+        Place {
+            path: "/settings",
+            icon: IconName::Settings,
+            text: t!("nav.settings", locale = lang).into_owned(),
+        },
     ];
     view! {
         {skip_link(lang)}
@@ -55,8 +71,16 @@ pub(super) fn patient(reader: &Reader, contents: impl IntoView) -> impl IntoView
 pub(super) fn desk(reader: &Reader, contents: impl IntoView) -> impl IntoView {
     let lang = reader.lang();
     let places = vec![
-        Place { path: "/patients", icon: IconName::Users, text: t!("nav.patients", locale = lang).into_owned() },
-        Place { path: "/settings", icon: IconName::Settings, text: t!("nav.settings", locale = lang).into_owned() },
+        Place {
+            path: "/patients",
+            icon: IconName::Users,
+            text: t!("nav.patients", locale = lang).into_owned(),
+        },
+        Place {
+            path: "/settings",
+            icon: IconName::Settings,
+            text: t!("nav.settings", locale = lang).into_owned(),
+        },
     ];
     view! {
         {skip_link(lang)}

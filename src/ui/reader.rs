@@ -71,7 +71,10 @@ pub struct ReaderCell(Arc<Mutex<Reader>>);
 
 impl ReaderCell {
     pub fn get(&self) -> Reader {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub fn update(&self, change: impl FnOnce(&mut Reader)) -> Reader {
@@ -82,14 +85,22 @@ impl ReaderCell {
 }
 
 /// Puts the reader, as far as the request tells, into the request.
-pub async fn read_reader(State(clock): State<Clock>, mut request: Request<Body>, next: Next) -> Response {
+pub async fn read_reader(
+    State(clock): State<Clock>,
+    mut request: Request<Body>,
+    next: Next,
+) -> Response {
     let language = request
         .headers()
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())
         .map(Language::accepted)
         .unwrap_or_default();
-    let nonce = request.extensions().get::<Nonce>().cloned().unwrap_or_default();
+    let nonce = request
+        .extensions()
+        .get::<Nonce>()
+        .cloned()
+        .unwrap_or_default();
     let reader = Reader {
         language,
         theme: None,
@@ -100,7 +111,9 @@ pub async fn read_reader(State(clock): State<Clock>, mut request: Request<Body>,
         posture: super::Posture::Public,
         name: None,
     };
-    request.extensions_mut().insert(ReaderCell(Arc::new(Mutex::new(reader))));
+    request
+        .extensions_mut()
+        .insert(ReaderCell(Arc::new(Mutex::new(reader))));
     next.run(request).await
 }
 
@@ -108,6 +121,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Reader {
     type Rejection = crate::error::Fault;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        parts.extensions.get::<ReaderCell>().map(ReaderCell::get).ok_or(crate::error::Fault::Internal)
+        parts
+            .extensions
+            .get::<ReaderCell>()
+            .map(ReaderCell::get)
+            .ok_or(crate::error::Fault::Internal)
     }
 }

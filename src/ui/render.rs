@@ -32,7 +32,11 @@ pub struct Page {
 
 impl Page {
     pub fn titled(title: impl Into<String>) -> Self {
-        Self { status: StatusCode::OK, title: title.into(), islands: false }
+        Self {
+            status: StatusCode::OK,
+            title: title.into(),
+            islands: false,
+        }
     }
 
     pub fn status(self, status: StatusCode) -> Self {
@@ -40,18 +44,27 @@ impl Page {
     }
 
     pub fn with_islands(self) -> Self {
-        Self { islands: true, ..self }
+        Self {
+            islands: true,
+            ..self
+        }
     }
 }
 
 /// Renders `contents` inside the reader's layout. It is called with the reader, in its own reactive
 /// owner, so that islands in it are given their places.
 pub fn page<V: IntoView>(reader: &Reader, page: Page, contents: impl FnOnce() -> V) -> Response {
-    let owner = Owner::new_root(Some(Arc::new(hydration_context::SsrSharedContext::new_islands())));
+    let owner = Owner::new_root(Some(Arc::new(
+        hydration_context::SsrSharedContext::new_islands(),
+    )));
     let html = owner.with(|| document(reader, &page, contents()));
     drop(owner);
-    let mut response =
-        (page.status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
+    let mut response = (
+        page.status,
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+        html,
+    )
+        .into_response();
     if page.islands {
         response.extensions_mut().insert(HasIslands);
     }
@@ -60,10 +73,14 @@ pub fn page<V: IntoView>(reader: &Reader, page: Page, contents: impl FnOnce() ->
 
 fn document(reader: &Reader, page: &Page, contents: impl IntoView) -> String {
     let assets = ASSETS.get();
-    let scripts = page.islands.then(|| assets.map(|assets| assets.options.clone())).flatten().map(|options| {
-        provide_context(reader.nonce.clone());
-        view! { <HydrationScripts options islands=true/> }
-    });
+    let scripts = page
+        .islands
+        .then(|| assets.map(|assets| assets.options.clone()))
+        .flatten()
+        .map(|options| {
+            provide_context(reader.nonce.clone());
+            view! { <HydrationScripts options islands=true/> }
+        });
     let head = view! {
         <meta charset="utf-8"/>
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>

@@ -14,7 +14,8 @@ pub fn long_date(reader: &Reader, date: NaiveDate) -> String {
         (Language::German, true) => "%A, %-d. %B",
         (Language::German, false) => "%A, %-d. %B %Y",
     };
-    date.format_localized(form, reader.language.dates()).to_string()
+    date.format_localized(form, reader.language.dates())
+        .to_string()
 }
 
 /// "4 Mar 2026"
@@ -23,7 +24,8 @@ pub fn short_date(reader: &Reader, date: NaiveDate) -> String {
         Language::English => "%-d %b %Y",
         Language::German => "%d.%m.%Y",
     };
-    date.format_localized(form, reader.language.dates()).to_string()
+    date.format_localized(form, reader.language.dates())
+        .to_string()
 }
 
 /// "today", "tomorrow", "in 12 days", "3 days ago"
@@ -53,7 +55,11 @@ pub fn short_day(reader: &Reader, date: NaiveDate) -> impl IntoView + use<> {
 /// A moment: its day, with the time for whoever points at it.
 pub fn moment(reader: &Reader, at: DateTime<Utc>) -> impl IntoView + use<> {
     let local = at.with_timezone(&reader.zone);
-    let title = format!("{}, {}", long_date(reader, local.date_naive()), local.format("%H:%M"));
+    let title = format!(
+        "{}, {}",
+        long_date(reader, local.date_naive()),
+        local.format("%H:%M")
+    );
     view! {
         <time datetime=at.to_rfc3339_opts(SecondsFormat::Secs, true) title=title>
             {short_date(reader, local.date_naive())}

@@ -1,1 +1,11 @@
-#[test] fn t(){}
+//! Pages and server functions over HTTP, against the real router and a real database of each test's
+//! own, as the database user that the server runs as. One file a feature.
+
+mod accounts;
+mod authority;
+mod catalogues;
+mod faults;
+mod harness;
+mod journeys;
+mod privacy;
+mod repository;

@@ -12,7 +12,10 @@ use crate::{
     ui::{Page, Reader, page, time},
 };
 use axum::{
-    extract::{Path, Query, rejection::{PathRejection, QueryRejection}},
+    extract::{
+        Path, Query,
+        rejection::{PathRejection, QueryRejection},
+    },
     response::Response,
 };
 use chrono_tz::Tz;
@@ -40,8 +43,19 @@ pub async fn patients(
     query: Result<Query<After>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Query(query) = query.map_err(|_| Fault::Malformed)?;
-    let SignedIn { actor, act, reader, mut db } = signed_in;
-    let mut rows = store::patients(&mut db, scope(&actor), query.after.map(UserId), PAGE as i64 + 1).await?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let mut rows = store::patients(
+        &mut db,
+        scope(&actor),
+        query.after.map(UserId),
+        PAGE as i64 + 1,
+    )
+    .await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
@@ -54,7 +68,10 @@ pub async fn patients(
     };
     Ok(page(&reader, Page::titled(title.clone()), || {
         let empty = rows.is_empty();
-        let rows = rows.iter().map(|row| patient_row(&reader, row)).collect_view();
+        let rows = rows
+            .iter()
+            .map(|row| patient_row(&reader, row))
+            .collect_view();
         view! {
             <h1>{title.into_owned()}</h1>
             {if empty {
@@ -93,20 +110,44 @@ pub async fn patients(
 fn patient_row(reader: &Reader, row: &PatientRow) -> impl IntoView + use<> {
     let lang = reader.lang();
     let (class, state) = match (row.status, row.event_type, row.due) {
-        (None, ..) => ("badge", t!("patients.no_journey", locale = lang).into_owned()),
-        (Some(Status::Completed), ..) => ("badge badge-done", t!("patients.completed", locale = lang).into_owned()),
-        (Some(Status::Active), None, _) => ("badge", t!("patients.not_started", locale = lang).into_owned()),
-        (Some(Status::Active), Some(_), None) => ("badge badge-paused", t!("patients.paused", locale = lang).into_owned()),
+        (None, ..) => (
+            "badge",
+            t!("patients.no_journey", locale = lang).into_owned(),
+        ),
+        (Some(Status::Completed), ..) => (
+            "badge badge-done",
+            t!("patients.completed", locale = lang).into_owned(),
+        ),
+        (Some(Status::Active), None, _) => (
+            "badge",
+            t!("patients.not_started", locale = lang).into_owned(),
+        ),
+        (Some(Status::Active), Some(_), None) => (
+            "badge badge-paused",
+            t!("patients.paused", locale = lang).into_owned(),
+        ),
         (Some(Status::Active), Some(_), Some(due)) => {
             let day = model::local_day(due, reader.zone);
             let late = day < reader.today();
             (
-                if late { "badge badge-late" } else { "badge badge-due" },
-                t!("patients.due", locale = lang, when = time::relative_day(reader, day)).into_owned(),
+                if late {
+                    "badge badge-late"
+                } else {
+                    "badge badge-due"
+                },
+                t!(
+                    "patients.due",
+                    locale = lang,
+                    when = time::relative_day(reader, day)
+                )
+                .into_owned(),
             )
         }
     };
-    let stage = row.stage.zip(row.total).map(|(stage, total)| format!("{stage} / {total}"));
+    let stage = row
+        .stage
+        .zip(row.total)
+        .map(|(stage, total)| format!("{stage} / {total}"));
     view! {
         <tr>
             <th scope="row"><a href=format!("/patients/{}", row.id.0)>{format!("{}, {}", row.last_name, row.first_name)}</a></th>
@@ -122,7 +163,12 @@ pub async fn patient(
     path: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path.map_err(|_| Fault::NotFound)?;
-    let SignedIn { actor, act, reader, mut db } = signed_in;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
     let id = UserId(id);
     let head = store::patient(&mut db, scope(&actor), id).await?;
     service::record_reading(&mut db, &act, id, head.is_some()).await?;
@@ -132,9 +178,12 @@ pub async fn patient(
     let lang = reader.lang();
     let zone: Tz = head.time_zone.parse().unwrap_or(reader.zone);
     // The browser's tab and history name nobody.
-    Ok(page(&reader, Page::titled(t!("patient.title", locale = lang)), || {
-        let name = format!("{} {}", head.first_name, head.last_name);
-        let journey = match shown {
+    Ok(page(
+        &reader,
+        Page::titled(t!("patient.title", locale = lang)),
+        || {
+            let name = format!("{} {}", head.first_name, head.last_name);
+            let journey = match shown {
             None => view! { <p class="card quiet">{t!("patient.no_journey", locale = lang).into_owned()}</p> }.into_any(),
             Some(shown) => {
                 let newest = shown.newest();
@@ -158,21 +207,29 @@ pub async fn patient(
                 }.into_any()
             }
         };
-        view! {
-            <p><a href="/patients">{t!("patient.back", locale = lang).into_owned()}</a></p>
-            <h1>{name}</h1>
-            {journey}
-        }
-    }))
+            view! {
+                <p><a href="/patients">{t!("patient.back", locale = lang).into_owned()}</a></p>
+                <h1>{name}</h1>
+                {journey}
+            }
+        },
+    ))
 }
 
-fn facts(reader: &Reader, journey: &Journey, newest: Option<&Newest>, zone: Tz) -> impl IntoView + use<> {
+fn facts(
+    reader: &Reader,
+    journey: &Journey,
+    newest: Option<&Newest>,
+    zone: Tz,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
     let due = match journey.state(newest) {
         State::Wearing { due } => Some(time::day(reader, model::local_day(due, zone))),
         _ => None,
     };
-    let last = journey.plan(newest, zone).map(|plan| time::day(reader, plan.last_day));
+    let last = journey
+        .plan(newest, zone)
+        .map(|plan| time::day(reader, plan.last_day));
     let started = journey.started_on.map(|day| time::day(reader, day));
     view! {
         <dl class="rows">

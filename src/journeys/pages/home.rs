@@ -33,7 +33,12 @@ pub struct Done {
 
 /// Everybody's first page: a patient's own, the list of patients for those at a desk.
 pub async fn home(who: SignedIn<Anyone>, query: Query<Done>) -> Result<Response, Fault> {
-    let SignedIn { actor: Anyone(person), reader, mut db, .. } = who;
+    let SignedIn {
+        actor: Anyone(person),
+        reader,
+        mut db,
+        ..
+    } = who;
     if !person.has(Role::Patient) || reader.posture == crate::ui::Posture::Desk {
         return Ok(Redirect::to("/patients").into_response());
     }
@@ -50,7 +55,11 @@ pub enum Said {
 }
 
 /// Home again for a patient whose form came too late: nothing was changed, and this is how things are.
-pub async fn stale(db: &mut PgConnection, reader: &Reader, patient: &Patient) -> Result<Response, Fault> {
+pub async fn stale(
+    db: &mut PgConnection,
+    reader: &Reader,
+    patient: &Patient,
+) -> Result<Response, Fault> {
     show(db, reader, patient.id(), patient.zone(), Some(Said::Stale)).await
 }
 
@@ -74,7 +83,9 @@ impl Shown {
         patient: crate::accounts::UserId,
         with_photos: bool,
     ) -> Result<Option<Self>, Fault> {
-        let Some(journey) = store::current(db, patient).await? else { return Ok(None) };
+        let Some(journey) = store::current(db, patient).await? else {
+            return Ok(None);
+        };
         let mut events = store::events(db, journey.id, None, EVENTS as i64 + 1).await?;
         let more = events.len() > EVENTS;
         events.truncate(EVENTS);
@@ -84,8 +95,15 @@ impl Shown {
             }
             _ => Vec::new(),
         };
-        let more_before = more.then(|| events.last().map(|event| event.id.0)).flatten();
-        Ok(Some(Self { journey, events, more_before, photos }))
+        let more_before = more
+            .then(|| events.last().map(|event| event.id.0))
+            .flatten();
+        Ok(Some(Self {
+            journey,
+            events,
+            more_before,
+            photos,
+        }))
     }
 }
 
@@ -97,7 +115,11 @@ async fn show(
     said: Option<Said>,
 ) -> Result<Response, Fault> {
     let lang = reader.lang();
-    let status = if said == Some(Said::Stale) { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = if said == Some(Said::Stale) {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
     let title = Page::titled(t!("home.title", locale = lang)).status(status);
     let Some(shown) = Shown::load(db, patient, true).await? else {
         return Ok(page(reader, title, || {
@@ -111,7 +133,12 @@ async fn show(
     };
     Ok(page(reader, title, || {
         let newest = shown.newest();
-        let Shown { journey, events, more_before, photos } = shown;
+        let Shown {
+            journey,
+            events,
+            more_before,
+            photos,
+        } = shown;
         let completed = journey.status == model::Status::Completed;
         let plan = journey.plan(newest.as_ref(), zone);
         let last_day = plan.as_ref().map(|plan| plan.last_day);
@@ -127,7 +154,9 @@ async fn show(
             }
             .into_any(),
         });
-        let ahead = plan.filter(|plan| !plan.coming.is_empty()).map(|plan| parts::plan(reader, &journey, plan));
+        let ahead = plan
+            .filter(|plan| !plan.coming.is_empty())
+            .map(|plan| parts::plan(reader, &journey, plan));
         view! {
             {saying}
             <section class="hero">
@@ -158,7 +187,12 @@ async fn show(
 }
 
 /// The one next act, or why there is none.
-fn now(reader: &Reader, journey: &Journey, newest: Option<&Newest>, zone: Tz) -> impl IntoView + use<> {
+fn now(
+    reader: &Reader,
+    journey: &Journey,
+    newest: Option<&Newest>,
+    zone: Tz,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
     let next = parts::stage_name(lang, journey.product, journey.stage + 1);
     let act = journey.progress(newest, Asker::Patient, reader.now, zone);
@@ -172,19 +206,33 @@ fn now(reader: &Reader, journey: &Journey, newest: Option<&Newest>, zone: Tz) ->
         .into_any()
     };
     let (heading, text, action) = match (journey.state(newest), act) {
-        (State::Completed, _) => {
-            (t!("now.completed.title", locale = lang).into_owned(), Some(t!("now.completed.text", locale = lang).into_owned()), None)
-        }
-        (State::Paused, _) => {
-            (t!("now.paused.title", locale = lang).into_owned(), Some(t!("now.paused.text", locale = lang).into_owned()), None)
-        }
+        (State::Completed, _) => (
+            t!("now.completed.title", locale = lang).into_owned(),
+            Some(t!("now.completed.text", locale = lang).into_owned()),
+            None,
+        ),
+        (State::Paused, _) => (
+            t!("now.paused.title", locale = lang).into_owned(),
+            Some(t!("now.paused.text", locale = lang).into_owned()),
+            None,
+        ),
         (State::NotStarted, _) => (
             t!("now.not_started.title", locale = lang, stage = next).into_owned(),
-            Some(match journey.product {
-                Product::Aligners => t!("now.not_started.aligners", locale = lang),
-                Product::ClearBraces => t!("now.not_started.clear_braces", locale = lang),
-            }.into_owned()),
-            Some(button(t!("now.not_started.button", locale = lang, stage = parts::stage_name(lang, journey.product, 1)).into_owned())),
+            Some(
+                match journey.product {
+                    Product::Aligners => t!("now.not_started.aligners", locale = lang),
+                    Product::ClearBraces => t!("now.not_started.clear_braces", locale = lang),
+                }
+                .into_owned(),
+            ),
+            Some(button(
+                t!(
+                    "now.not_started.button",
+                    locale = lang,
+                    stage = parts::stage_name(lang, journey.product, 1)
+                )
+                .into_owned(),
+            )),
         ),
         (State::Wearing { due }, act) => {
             let day = model::local_day(due, zone);
@@ -200,9 +248,14 @@ fn now(reader: &Reader, journey: &Journey, newest: Option<&Newest>, zone: Tz) ->
                 (false, _) => t!("now.owed", locale = lang, stage = next, date = date),
             };
             let text = match act {
-                Err(Refusal::TooEarly { allowed_from, .. }) => {
-                    Some(t!("now.too_early", locale = lang, date = time::long_date(reader, allowed_from)).into_owned())
-                }
+                Err(Refusal::TooEarly { allowed_from, .. }) => Some(
+                    t!(
+                        "now.too_early",
+                        locale = lang,
+                        date = time::long_date(reader, allowed_from)
+                    )
+                    .into_owned(),
+                ),
                 _ => None,
             };
             let action = act.ok().map(|act| {

@@ -55,7 +55,12 @@ fn view_name(lang: &str, view: View) -> String {
 }
 
 /// The ring: which stage of how many, and the days left in it.
-pub fn ring(reader: &Reader, journey: &Journey, newest: Option<&Newest>, zone: Tz) -> impl IntoView + use<> {
+pub fn ring(
+    reader: &Reader,
+    journey: &Journey,
+    newest: Option<&Newest>,
+    zone: Tz,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
     let state = journey.state(newest);
     let done = f64::from(journey.stage) / f64::from(journey.total.max(1)) * 100.0;
@@ -67,8 +72,14 @@ pub fn ring(reader: &Reader, journey: &Journey, newest: Option<&Newest>, zone: T
             0 => ("ring ring-due", t!("ring.due_today", locale = lang)),
             1 => ("ring", t!("ring.days_left.one", locale = lang)),
             -1 => ("ring ring-due", t!("ring.days_late.one", locale = lang)),
-            days @ 2.. => ("ring", t!("ring.days_left.other", locale = lang, days = days)),
-            days => ("ring ring-due", t!("ring.days_late.other", locale = lang, days = -days)),
+            days @ 2.. => (
+                "ring",
+                t!("ring.days_left.other", locale = lang, days = days),
+            ),
+            days => (
+                "ring ring-due",
+                t!("ring.days_late.other", locale = lang, days = -days),
+            ),
         },
     };
     let of = t!("ring.of", locale = lang, total = journey.total).into_owned();
@@ -140,10 +151,22 @@ pub fn timeline(
         .enumerate()
         .map(|(index, event)| {
             let strip = (event.event_type == EventType::Progress)
-                .then(|| photos.iter().filter(|photo| photo.stage == event.stage).collect::<Vec<_>>())
+                .then(|| {
+                    photos
+                        .iter()
+                        .filter(|photo| photo.stage == event.stage)
+                        .collect::<Vec<_>>()
+                })
                 .filter(|photos| !photos.is_empty())
                 .map(|photos| strip(reader, &photos).into_any());
-            line(reader, product, completed && index == 0, &event, strip, zone)
+            line(
+                reader,
+                product,
+                completed && index == 0,
+                &event,
+                strip,
+                zone,
+            )
         })
         .collect_view();
     view! { <ol class="timeline" reversed>{rows}</ol> }
@@ -160,30 +183,66 @@ fn line(
     let lang = reader.lang();
     let stage = stage_name(lang, product, event.stage);
     let (class, icon, words) = match event.event_type {
-        EventType::Progress if completes => ("event event-done", IconName::Flag, t!("event.completed", locale = lang)),
-        EventType::Progress if event.stage == 1 => {
-            ("event event-progress", IconName::Play, t!("event.started", locale = lang, stage = stage))
-        }
-        EventType::Progress => {
-            ("event event-progress", IconName::Check, t!("event.progress", locale = lang, stage = stage))
-        }
-        EventType::Delay if event.reason == Some(Reason::DentistHold) => {
-            ("event event-delay", IconName::Clock, t!("event.hold", locale = lang, stage = stage))
-        }
-        EventType::Delay => ("event event-delay", IconName::Clock, t!("event.delay", locale = lang, stage = stage)),
-        EventType::Pause => ("event event-pause", IconName::Pause, t!("event.pause", locale = lang)),
-        EventType::Continue => {
-            ("event event-progress", IconName::Play, t!("event.continue", locale = lang, stage = stage))
-        }
+        EventType::Progress if completes => (
+            "event event-done",
+            IconName::Flag,
+            t!("event.completed", locale = lang),
+        ),
+        EventType::Progress if event.stage == 1 => (
+            "event event-progress",
+            IconName::Play,
+            t!("event.started", locale = lang, stage = stage),
+        ),
+        EventType::Progress => (
+            "event event-progress",
+            IconName::Check,
+            t!("event.progress", locale = lang, stage = stage),
+        ),
+        EventType::Delay if event.reason == Some(Reason::DentistHold) => (
+            "event event-delay",
+            IconName::Clock,
+            t!("event.hold", locale = lang, stage = stage),
+        ),
+        EventType::Delay => (
+            "event event-delay",
+            IconName::Clock,
+            t!("event.delay", locale = lang, stage = stage),
+        ),
+        EventType::Pause => (
+            "event event-pause",
+            IconName::Pause,
+            t!("event.pause", locale = lang),
+        ),
+        EventType::Continue => (
+            "event event-progress",
+            IconName::Play,
+            t!("event.continue", locale = lang, stage = stage),
+        ),
     };
     let due = event.due.map(|due| {
-        t!("event.due", locale = lang, date = time::long_date(reader, model::local_day(due, zone))).into_owned()
+        t!(
+            "event.due",
+            locale = lang,
+            date = time::long_date(reader, model::local_day(due, zone))
+        )
+        .into_owned()
     });
-    let resume = event
-        .resume_on
-        .map(|day| t!("event.resume", locale = lang, date = time::long_date(reader, day)).into_owned());
-    let reason = event.reason.filter(|reason| *reason != Reason::DentistHold).map(|reason| reason_name(lang, reason));
-    let note = event.note.clone().map(|note| view! { <q class="event-note">{note}</q> });
+    let resume = event.resume_on.map(|day| {
+        t!(
+            "event.resume",
+            locale = lang,
+            date = time::long_date(reader, day)
+        )
+        .into_owned()
+    });
+    let reason = event
+        .reason
+        .filter(|reason| *reason != Reason::DentistHold)
+        .map(|reason| reason_name(lang, reason));
+    let note = event
+        .note
+        .clone()
+        .map(|note| view! { <q class="event-note">{note}</q> });
     let by = (!event.by_patient).then(|| t!("event.by_clinic", locale = lang).into_owned());
     let facts = [reason, due, resume, by]
         .into_iter()

@@ -14,7 +14,10 @@ use crate::{
 };
 use axum::{
     Form,
-    extract::{Path, rejection::{FormRejection, PathRejection}},
+    extract::{
+        Path,
+        rejection::{FormRejection, PathRejection},
+    },
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -29,13 +32,24 @@ pub async fn confirm(
 ) -> Result<Response, Fault> {
     let Path(id) = path.map_err(|_| Fault::NotFound)?;
     let (journey, newest) = own(&mut signed_in, JourneyId(id)).await?;
-    Ok(preview(&signed_in.reader, &journey, newest.as_ref(), signed_in.actor.zone()))
+    Ok(preview(
+        &signed_in.reader,
+        &journey,
+        newest.as_ref(),
+        signed_in.actor.zone(),
+    ))
 }
 
 /// The patient's own journey of that number; else 404, and an audit row.
-async fn own(signed_in: &mut SignedIn<Patient>, id: JourneyId) -> Result<(Journey, Option<Newest>), Fault> {
+async fn own(
+    signed_in: &mut SignedIn<Patient>,
+    id: JourneyId,
+) -> Result<(Journey, Option<Newest>), Fault> {
     let db = &mut signed_in.db;
-    match store::current(db, signed_in.actor.id()).await?.filter(|journey| journey.id == id) {
+    match store::current(db, signed_in.actor.id())
+        .await?
+        .filter(|journey| journey.id == id)
+    {
         Some(journey) => {
             let newest = store::newest(db, id).await?;
             Ok((journey, newest))
@@ -115,16 +129,26 @@ fn refused(reader: &Reader, refusal: Refusal) -> Response {
                 date = time::long_date(reader, allowed_from)
             ),
         ),
-        Refusal::Paused => (t!("refused.paused.title", locale = lang), t!("refused.paused.text", locale = lang)),
-        Refusal::Completed => (t!("refused.completed.title", locale = lang), t!("refused.completed.text", locale = lang)),
+        Refusal::Paused => (
+            t!("refused.paused.title", locale = lang),
+            t!("refused.paused.text", locale = lang),
+        ),
+        Refusal::Completed => (
+            t!("refused.completed.title", locale = lang),
+            t!("refused.completed.text", locale = lang),
+        ),
     };
-    page(reader, Page::titled(title.clone()).status(StatusCode::UNPROCESSABLE_ENTITY), || {
-        view! {
-            <h1>{title.into_owned()}</h1>
-            <Alert tone=Tone::Attention>{text.into_owned()}</Alert>
-            <a class="button button-primary" href="/">{t!("fault.to_home", locale = lang).into_owned()}</a>
-        }
-    })
+    page(
+        reader,
+        Page::titled(title.clone()).status(StatusCode::UNPROCESSABLE_ENTITY),
+        || {
+            view! {
+                <h1>{title.into_owned()}</h1>
+                <Alert tone=Tone::Attention>{text.into_owned()}</Alert>
+                <a class="button button-primary" href="/">{t!("fault.to_home", locale = lang).into_owned()}</a>
+            }
+        },
+    )
 }
 
 #[derive(Deserialize)]
@@ -147,8 +171,23 @@ pub async fn progress(
         "" => None,
         text => Some(EventId(text.parse().map_err(|_| Fault::Malformed)?)),
     };
-    let SignedIn { actor, act, reader, db } = &mut signed_in;
-    match service::progress(db, actor, act, reader.language, JourneyId(id), seen, reader.now).await {
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        db,
+    } = &mut signed_in;
+    match service::progress(
+        db,
+        actor,
+        act,
+        reader.language,
+        JourneyId(id),
+        seen,
+        reader.now,
+    )
+    .await
+    {
         Ok(_) => Ok(Redirect::to("/?switched").into_response()),
         Err(NotMoved::Stale) => home::stale(db, reader, actor).await,
         Err(NotMoved::Refused(refusal)) => Ok(refused(reader, refusal)),

@@ -35,7 +35,10 @@ pub async fn observe(mut request: Request<Body>, next: Next) -> Response {
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(HEADER, value);
     }
-    let route = response.extensions().get::<Route>().map_or("-", |route| route.0.as_str());
+    let route = response
+        .extensions()
+        .get::<Route>()
+        .map_or("-", |route| route.0.as_str());
     let status = response.status().as_u16();
     let micros = started.elapsed().as_micros() as u64;
     if status >= 500 {
@@ -52,7 +55,10 @@ struct Route(axum::extract::MatchedPath);
 
 /// Notes which route answers, for [`observe`]; a `route_layer`.
 pub async fn note_route(request: Request<Body>, next: Next) -> Response {
-    let path = request.extensions().get::<axum::extract::MatchedPath>().cloned();
+    let path = request
+        .extensions()
+        .get::<axum::extract::MatchedPath>()
+        .cloned();
     let mut response = next.run(request).await;
     if let Some(path) = path {
         response.extensions_mut().insert(Route(path));
@@ -70,6 +76,7 @@ where
 {
     use leptos::prelude::{expect_context, use_context};
     let platform = expect_context::<super::Platform>();
-    let mut parts = use_context::<axum::http::request::Parts>().unwrap_or_else(|| axum::http::Request::new(()).into_parts().0);
+    let mut parts = use_context::<axum::http::request::Parts>()
+        .unwrap_or_else(|| axum::http::Request::new(()).into_parts().0);
     T::from_request_parts(&mut parts, &platform).await
 }

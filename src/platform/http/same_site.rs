@@ -26,7 +26,9 @@ fn is_own(web: &WebConfig, headers: &HeaderMap) -> bool {
         return site == "same-origin" || site == "none";
     }
     match headers.get(header::ORIGIN) {
-        Some(origin) => origin.as_bytes() == web.public_url.origin().ascii_serialization().as_bytes(),
+        Some(origin) => {
+            origin.as_bytes() == web.public_url.origin().ascii_serialization().as_bytes()
+        }
         // Every browser sends one of the two with a post; a program without cookies of a person's
         // may send neither, and has nothing to abuse. One with a cookie must say where it comes from.
         None => !headers.contains_key(header::COOKIE),
@@ -40,10 +42,17 @@ mod tests {
     use url::Url;
 
     fn own(headers: &[(&'static str, &'static str)]) -> bool {
-        let web = WebConfig { public_url: Url::parse("https://midline.example").expect("an address") };
+        let web = WebConfig {
+            public_url: Url::parse("https://midline.example").expect("an address"),
+        };
         let headers = headers
             .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
             .collect();
         is_own(&web, &headers)
     }
@@ -52,7 +61,10 @@ mod tests {
     fn the_browsers_word_counts_first() {
         assert!(own(&[("sec-fetch-site", "same-origin")]));
         assert!(own(&[("sec-fetch-site", "none")]));
-        assert!(!own(&[("sec-fetch-site", "cross-site"), ("origin", "https://midline.example")]));
+        assert!(!own(&[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "https://midline.example")
+        ]));
         assert!(!own(&[("sec-fetch-site", "same-site")]));
     }
 

@@ -25,7 +25,10 @@ pub struct SecurityHeaders {
 
 impl SecurityHeaders {
     pub fn new(web: &WebConfig) -> Self {
-        Self { https: web.https(), form_targets: Arc::default() }
+        Self {
+            https: web.https(),
+            form_targets: Arc::default(),
+        }
     }
 
     /// Lets forms be redirected to `origin` (browsers hold redirects to `form-action`, too).
@@ -41,7 +44,11 @@ impl SecurityHeaders {
         } else {
             "script-src 'none'; connect-src 'none'".to_owned()
         };
-        let targets = self.form_targets.read().map(|targets| targets.clone()).unwrap_or_default();
+        let targets = self
+            .form_targets
+            .read()
+            .map(|targets| targets.clone())
+            .unwrap_or_default();
         format!(
             "default-src 'none'; {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; \
              manifest-src 'self'; form-action 'self'{targets}; frame-ancestors 'none'; base-uri 'none'"
@@ -50,7 +57,11 @@ impl SecurityHeaders {
 }
 
 /// Makes the nonce, and sets the headers on whatever comes back.
-pub async fn headers(State(security): State<SecurityHeaders>, mut request: Request<Body>, next: Next) -> Response {
+pub async fn headers(
+    State(security): State<SecurityHeaders>,
+    mut request: Request<Body>,
+    next: Next,
+) -> Response {
     // The one-time word by which a browser knows a page's own scripts.
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());
@@ -66,11 +77,23 @@ pub async fn headers(State(security): State<SecurityHeaders>, mut request: Reque
     set(header::X_FRAME_OPTIONS, "DENY");
     // Nothing goes to other sites. (`no-referrer` would turn the `Origin` of our own posts into `null`.)
     set(header::REFERRER_POLICY, "same-origin");
-    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    set(HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(), microphone=()");
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(self), geolocation=(), microphone=()",
+    );
     if security.https {
-        set(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+        set(
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=63072000; includeSubDomains",
+        );
     }
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);

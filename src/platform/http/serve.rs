@@ -8,7 +8,11 @@ use tokio::net::TcpListener;
 const GRACE: Duration = Duration::from_secs(30);
 
 /// Serves until `stop` resolves, then lets open requests finish, for 30 s at most.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
     // Without this a small second write waits for the first one's delayed acknowledgement: 40 ms.
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {

@@ -1,0 +1,250 @@
+//! Who may do what: every route for every role. A route that is missing here fails the test.
+
+use crate::harness::{TestApp, Visitor};
+use axum::http::Method;
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::collections::BTreeSet;
+
+/// What each visitor is answered: anonymous, patient, dentist, staff, admin.
+/// `own` and `other` in a path stand for the patient's own record and another patient's.
+struct Row {
+    method: &'static str,
+    path: &'static str,
+    answers: [u16; 5],
+}
+
+const fn row(method: &'static str, path: &'static str, answers: [u16; 5]) -> Row {
+    Row {
+        method,
+        path,
+        answers,
+    }
+}
+
+/// The dentist is assigned to `own`'s patient, not to `other`'s.
+const TABLE: &[Row] = &[
+    row("GET", "/health/live", [200; 5]),
+    row("GET", "/health/ready", [200; 5]),
+    row("GET", "/sign-in", [200; 5]),
+    // The provider of these tests is down.
+    row("POST", "/sign-in", [502; 5]),
+    row("GET", "/sign-in/callback", [400; 5]),
+    row("GET", "/signed-out", [200; 5]),
+    row("GET", "/terms", [302, 303, 303, 303, 303]),
+    row("POST", "/terms", [401, 422, 422, 422, 422]),
+    row("GET", "/", [302, 200, 303, 303, 303]),
+    row("GET", "/settings", [302, 200, 200, 200, 200]),
+    row("POST", "/settings", [401, 303, 303, 303, 303]),
+    row("GET", "/access", [302, 200, 403, 403, 403]),
+    row("GET", "/timeline", [302, 200, 403, 403, 403]),
+    row("GET", "/journeys/{own}/progress", [302, 200, 403, 403, 403]),
+    row(
+        "GET",
+        "/journeys/{other}/progress",
+        [302, 404, 403, 403, 403],
+    ),
+    row(
+        "POST",
+        "/journeys/{own}/progress",
+        [401, 400, 403, 403, 403],
+    ),
+    row(
+        "POST",
+        "/journeys/{other}/progress",
+        [401, 400, 403, 403, 403],
+    ),
+    row("GET", "/patients", [302, 403, 200, 200, 200]),
+    row("GET", "/patients/{own}", [302, 403, 200, 200, 200]),
+    row("GET", "/patients/{other}", [302, 403, 404, 200, 200]),
+    // The storage of these tests is down: 503 says that the photo would have been shown.
+    row("GET", "/photos/{own}/thumbnail", [302, 503, 503, 404, 404]),
+    row(
+        "GET",
+        "/photos/{other}/thumbnail",
+        [302, 404, 404, 404, 404],
+    ),
+    // As if opened before the first event: too late for the patient, and nobody else's to send.
+    row("POST", "/api/journeys/progress", [401, 409, 403, 403, 403]),
+    // Last: it ends the session.
+    row("POST", "/sign-out", [303; 5]),
+];
+
+async fn photo(app: &TestApp, patient: &Visitor, journey: i64) -> i64 {
+    sqlx::query_scalar(
+        "insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height)
+         values ($1, $2, 'photos/' || $2, 8, 'front', 960, 720) returning id",
+    )
+    .bind(patient.id)
+    .bind(journey)
+    .fetch_one(&app.owner)
+    .await
+    .expect("a photo")
+}
+
+#[sqlx::test]
+async fn every_route_answers_every_role_as_the_table_says(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    let own = app.visitor("patient").await;
+    let other = app.visitor("patient").await;
+    let visitors = [
+        None,
+        Some(own.clone()),
+        Some(app.visitor("dentist").await),
+        Some(app.visitor("staff").await),
+        Some(app.visitor("admin").await),
+    ];
+    app.assign(&own, visitors[2].as_ref().expect("the dentist"))
+        .await;
+    let (own_journey, _) = app.journey(&own, 8, "2026-03-17T08:00:00Z").await;
+    let (other_journey, _) = app.journey(&other, 8, "2026-03-17T08:00:00Z").await;
+    let own_photo = photo(&app, &own, own_journey).await;
+    let other_photo = photo(&app, &other, other_journey).await;
+
+    for row in TABLE {
+        let (own_id, other_id) = if row.path.starts_with("/patients") {
+            (own.id, other.id)
+        } else if row.path.starts_with("/photos") {
+            (own_photo, other_photo)
+        } else {
+            (own_journey, other_journey)
+        };
+        let path = row
+            .path
+            .replace("{own}", &own_id.to_string())
+            .replace("{other}", &other_id.to_string());
+        for (visitor, expected) in visitors.iter().zip(row.answers) {
+            let answer = match row.method {
+                "GET" => app.get(visitor.as_ref(), &path).await,
+                _ if path.starts_with("/api/") => app.post(visitor.as_ref(), &path, &format!("journey={own_id}")).await,
+                _ => app.post(visitor.as_ref(), &path, "").await,
+            };
+            assert_eq!(
+                answer.status.as_u16(),
+                expected,
+                "{} {path} as {visitor:?}: {}",
+                row.method,
+                answer.text
+            );
+        }
+    }
+    let _: PgPool = app.owner;
+}
+
+/// Routes as the source declares them, held against the table.
+#[test]
+fn no_route_is_missing_from_the_table() {
+    let mut declared = BTreeSet::new();
+    for (_, text) in crate::repository::sources() {
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for chunk in text.split(".route(").skip(1) {
+            let Some((path, rest)) = chunk
+                .trim_start()
+                .strip_prefix('"')
+                .and_then(|chunk| chunk.split_once('"'))
+            else {
+                continue;
+            };
+            let handlers = rest.split("\n        .").next().unwrap_or_default();
+            for (call, method) in [
+                ("get(", Method::GET),
+                ("post(", Method::POST),
+                ("put(", Method::PUT),
+                ("delete(", Method::DELETE),
+            ] {
+                if handlers.contains(call) {
+                    declared.insert(format!("{method} {path}"));
+                }
+            }
+        }
+    }
+    for (path, method) in leptos::server_fn::axum::server_fn_paths() {
+        declared.insert(format!("{method} {path}"));
+    }
+    let tabled: BTreeSet<String> = TABLE
+        .iter()
+        .map(|row| {
+            let path = row
+                .path
+                .replace("{own}", "{id}")
+                .replace("{other}", "{id}")
+                .replace("/thumbnail", "/{variant}");
+            format!("{} {path}", row.method)
+        })
+        .collect();
+    assert!(
+        declared.len() > 15,
+        "the routes were not found: {declared:?}"
+    );
+    assert_eq!(declared, tabled);
+}
+
+#[sqlx::test]
+async fn posts_from_other_sites_are_refused_and_recorded(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    let patient = app.visitor("patient").await;
+    let (journey, event) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+    ] {
+        let request = crate::harness::request(
+            Method::POST,
+            Some(&patient),
+            &format!("/journeys/{journey}/progress"),
+        )
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header(name, value)
+        .body(format!("seen={}", event.expect("an event")).into())
+        .expect("a request");
+        app.send(request).await.expect(403).says("<h1>");
+    }
+    assert_eq!(app.audited("request.cross_site", "refused").await, 3);
+    assert_eq!(app.audited("journey.progress", "done").await, 0);
+}
+
+#[sqlx::test]
+async fn the_servers_database_user_can_only_add_to_the_audit_log(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    sqlx::query("insert into audit_log (action) values ('test.write')")
+        .execute(&app.pool)
+        .await
+        .expect("added");
+    for statement in [
+        "update audit_log set action = 'test.changed'",
+        "delete from audit_log",
+        "truncate audit_log",
+        "drop table audit_log",
+        "update progress_events set note = null",
+        "delete from progress_events",
+    ] {
+        let error = sqlx::query(statement)
+            .execute(&app.pool)
+            .await
+            .expect_err(statement);
+        let code = error
+            .as_database_error()
+            .and_then(|error| error.code())
+            .map(|code| code.into_owned());
+        assert_eq!(
+            code.as_deref(),
+            Some("42501"),
+            "{statement}: insufficient privilege"
+        );
+    }
+}

@@ -1,0 +1,188 @@
+//! Bad input, and parts that are down: an answer in words, with the right status and every header.
+
+use crate::harness::{Answer, TestApp, request};
+use axum::http::Method;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+async fn app(pool: PgPoolOptions, options: PgConnectOptions) -> TestApp {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    TestApp::new(options, owner).await
+}
+
+#[track_caller]
+fn is_a_page_in_words(answer: &Answer) {
+    assert!(answer.text.contains("<h1>"), "{}", answer.text);
+    assert!(
+        answer.headers["content-type"]
+            .as_bytes()
+            .starts_with(b"text/html")
+    );
+    carries_every_header(answer);
+}
+
+#[track_caller]
+fn carries_every_header(answer: &Answer) {
+    let policy = answer.headers["content-security-policy"]
+        .to_str()
+        .expect("text");
+    for part in [
+        "default-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    ] {
+        assert!(policy.contains(part), "{part} is not in {policy}");
+    }
+    assert!(!policy.contains("unsafe-inline"), "{policy}");
+    assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+    assert_eq!(answer.headers["referrer-policy"], "same-origin");
+    assert_eq!(answer.headers["cache-control"], "no-store");
+    assert!(answer.headers.contains_key("x-request-id"));
+}
+
+#[sqlx::test]
+async fn strange_requests_are_answered_in_words(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    let path = format!("/journeys/{journey}/progress");
+    for (path, status) in [
+        ("/nothing", 404),
+        ("/journeys/x/progress", 404),
+        ("/journeys/99999999999999999999/progress", 404),
+        ("/journeys/-1/progress", 404),
+        ("/photos/1/original", 404),
+        ("/timeline?before=x", 400),
+        ("/sign-in/callback?state=a&code=b", 400),
+        ("/%00", 404),
+        ("/..%2f..%2fetc%2fpasswd", 404),
+    ] {
+        let answer = app.get(Some(&patient), path).await;
+        assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.text);
+        is_a_page_in_words(&answer);
+    }
+    for (form, status) in [
+        ("", 400),
+        ("seen=x", 400),
+        ("seen=1&seen=2", 400),
+        ("seen=%ff", 400),
+    ] {
+        let answer = app.post(Some(&patient), &path, form).await;
+        assert_eq!(answer.status.as_u16(), status, "{form}: {}", answer.text);
+        is_a_page_in_words(&answer);
+    }
+    let large = app
+        .post(
+            Some(&patient),
+            &path,
+            &format!("seen={}", "1".repeat(70_000)),
+        )
+        .await
+        .expect(413);
+    is_a_page_in_words(&large);
+    let put = app
+        .send(
+            request(Method::DELETE, Some(&patient), &path)
+                .header("sec-fetch-site", "same-origin")
+                .body(axum::body::Body::empty())
+                .expect("a request"),
+        )
+        .await
+        .expect(405);
+    is_a_page_in_words(&put);
+    let json = request(Method::POST, Some(&patient), &path)
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/json")
+        .body("{}".into())
+        .expect("a request");
+    is_a_page_in_words(&app.send(json).await.expect(400));
+}
+
+#[sqlx::test]
+async fn a_session_that_ended_under_a_form_is_told_so(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    sqlx::query("delete from sessions")
+        .execute(&app.owner)
+        .await
+        .expect("gone");
+    let answer = app
+        .post(Some(&patient), "/settings", "language=de&theme=")
+        .await
+        .expect(401);
+    is_a_page_in_words(&answer);
+    assert!(answer.text.contains("href=\"/sign-in\""));
+}
+
+#[sqlx::test]
+async fn a_provider_that_is_down_is_said_to_be(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let answer = app.post(None, "/sign-in", "next=/").await.expect(502);
+    is_a_page_in_words(&answer);
+    // Signing out works all the same.
+    let patient = app.visitor("patient").await;
+    assert_eq!(
+        app.post(Some(&patient), "/sign-out", "")
+            .await
+            .expect(303)
+            .location(),
+        "/signed-out"
+    );
+}
+
+#[sqlx::test]
+async fn a_database_that_is_gone_is_said_to_be(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    app.get(None, "/health/ready").await.expect(200);
+    app.pool.close().await;
+    let answer = app.get(Some(&patient), "/").await.expect(503);
+    is_a_page_in_words(&answer);
+    assert_eq!(answer.headers["retry-after"], "5");
+    app.get(None, "/health/ready").await.expect(503);
+    app.get(None, "/health/live").await.expect(200);
+}
+
+#[sqlx::test]
+async fn pages_carry_the_headers_too(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    let home = app.get(Some(&patient), "/").await.expect(200);
+    carries_every_header(&home);
+    assert!(
+        home.headers["content-security-policy"]
+            .to_str()
+            .expect("text")
+            .contains("script-src 'none'")
+    );
+    assert!(
+        !home.text.contains("<script") && !home.text.contains("modulepreload"),
+        "no scripts without islands"
+    );
+    let confirm = app
+        .get(Some(&patient), &format!("/journeys/{journey}/progress"))
+        .await
+        .expect(200);
+    carries_every_header(&confirm);
+    let policy = confirm.headers["content-security-policy"]
+        .to_str()
+        .expect("text")
+        .to_owned();
+    let nonce = policy
+        .split("'nonce-")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next())
+        .expect("a nonce");
+    assert!(
+        confirm.text.contains(&format!("nonce=\"{nonce}\"")),
+        "{policy}"
+    );
+    assert_eq!(
+        confirm.text.matches("<script").count(),
+        confirm.text.matches(&format!("nonce=\"{nonce}\">")).count()
+    );
+}

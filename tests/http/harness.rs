@@ -1,0 +1,336 @@
+//! The application as tests meet it.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Method, Request, StatusCode, header},
+};
+use chrono::{DateTime, Utc};
+use http_body_util::BodyExt;
+use midline::{
+    accounts::{TERMS_VERSION, session},
+    app::{self, App},
+    platform::{clock::Clock, config::Config},
+};
+use sqlx::{
+    Executor, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use tower::ServiceExt;
+use tower_sessions::session::Id;
+
+/// Where the clock of every test stands to begin with: a Tuesday at noon in Berlin.
+pub const NOW: &str = "2026-03-17T11:00:00Z";
+
+pub struct TestApp {
+    router: Router,
+    /// As the schema's owner: for what a test arranges and looks up.
+    pub owner: PgPool,
+    /// As the server sees the database.
+    pub pool: PgPool,
+    pub clock: Clock,
+}
+
+/// Somebody signed in: the session's cookie and the person's id.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    pub id: i64,
+    pub cookie: String,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: header::HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn location(&self) -> &str {
+        self.headers
+            .get(header::LOCATION)
+            .map_or("", |value| value.to_str().unwrap_or_default())
+    }
+
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    #[track_caller]
+    pub fn says(self, words: &str) -> Self {
+        assert!(
+            self.text.contains(words),
+            "{words:?} is not in: {}",
+            self.text
+        );
+        self
+    }
+}
+
+pub fn at(text: &str) -> DateTime<Utc> {
+    text.parse().expect("a moment")
+}
+
+pub fn config() -> Config {
+    let vars = [
+        // Never connected to: the tests bring their own pool.
+        ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none"),
+        ("PUBLIC_URL", "http://127.0.0.1:3000"),
+        // Nothing listens there: a provider that is down.
+        ("OIDC_ISSUER_URL", "http://127.0.0.1:9"),
+        ("OIDC_CLIENT_ID", "midline"),
+        ("OIDC_CLIENT_SECRET", "secret"),
+        ("S3_BUCKET", "photos"),
+        ("S3_ENDPOINT_URL", "http://127.0.0.1:9"),
+        ("AWS_ACCESS_KEY_ID", "key"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ("AWS_REGION", "eu-central-1"),
+        ("ONESIGNAL_APP_ID", "app"),
+        ("ONESIGNAL_API_KEY", "key"),
+    ];
+    Config::read(&|name| {
+        vars.iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| (*value).to_owned())
+    })
+    .expect("a good configuration")
+}
+
+impl TestApp {
+    pub async fn new(options: PgConnectOptions, owner: PgPool) -> Self {
+        Self::with_connections(8, options, owner).await
+    }
+
+    /// With a pool of this size, so that a request which takes more waits in vain.
+    pub async fn with_connections(count: u32, options: PgConnectOptions, owner: PgPool) -> Self {
+        // The server's own rights, no more: what it may not do fails here, too.
+        let pool = PgPoolOptions::new()
+            .max_connections(count)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    connection.execute("set role midline_app").await?;
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await
+            .expect("a database");
+        let clock = Clock::fixed(at(NOW));
+        let config = config();
+        let app = App::with_pool(&config, clock.clone(), pool.clone())
+            .await
+            .expect("an application");
+        let leptos = leptos::config::LeptosOptions::builder()
+            .output_name("midline")
+            .site_root("target/none")
+            .build();
+        Self {
+            router: app::router(&app, &config, &leptos),
+            owner,
+            pool,
+            clock,
+        }
+    }
+
+    /// Opens an account and signs it in.
+    pub async fn visitor(&self, role: &str) -> Visitor {
+        let id: i64 = sqlx::query_scalar(
+            "insert into users (email, first_name, last_name, terms_accepted, terms_version, terms_accepted_at)
+             values (md5(random()::text) || '@midline.example', 'Mia', 'Berger', true, $1, now()) returning id",
+        )
+        .bind(TERMS_VERSION)
+        .fetch_one(&self.owner)
+        .await
+        .expect("a user");
+        sqlx::query("insert into user_roles (user_id, role) values ($1, $2::text::user_role)")
+            .bind(id)
+            .bind(role)
+            .execute(&self.owner)
+            .await
+            .expect("a role");
+        if role == "dentist" {
+            sqlx::query("insert into dentists (user_id, display_name, practice, postal_code) values ($1, 'Dr. L', 'P', '1')")
+                .bind(id)
+                .execute(&self.owner)
+                .await
+                .expect("a dentist");
+        }
+        self.sign_in(id).await
+    }
+
+    /// A session of this person's, as signing in makes one.
+    pub async fn sign_in(&self, id: i64) -> Visitor {
+        let session = Id::default();
+        sqlx::query(
+            "insert into sessions (id_hash, user_id, created_at, last_seen_at, idle_expires_at, expires_at)
+             values ($1, $2, $3, $3, $3 + interval '7 days', $3 + interval '30 days')",
+        )
+        .bind(session::id_hash(&session).as_slice())
+        .bind(id)
+        .bind(self.clock.now())
+        .execute(&self.owner)
+        .await
+        .expect("a session");
+        Visitor {
+            id,
+            cookie: format!("midline={session}"),
+        }
+    }
+
+    pub async fn assign(&self, patient: &Visitor, dentist: &Visitor) {
+        sqlx::query("update users set assigned_dentist_id = (select id from dentists where user_id = $2) where id = $1")
+            .bind(patient.id)
+            .bind(dentist.id)
+            .execute(&self.owner)
+            .await
+            .expect("assigned");
+    }
+
+    /// A journey on `stage` of 24; its change is due at `due`, if it has begun. Its id and its newest event's.
+    pub async fn journey(&self, patient: &Visitor, stage: i32, due: &str) -> (i64, Option<i64>) {
+        let journey: i64 = sqlx::query_scalar(
+            "insert into journeys (user_id, product, current_progress_stage, total_progress_stages, wear_interval_days, date_of_starting_treatment)
+             values ($1, 'aligners', $2, 24, 14, case when $2 > 0 then date '2026-01-01' end) returning id",
+        )
+        .bind(patient.id)
+        .bind(stage)
+        .fetch_one(&self.owner)
+        .await
+        .expect("a journey");
+        if stage == 0 {
+            return (journey, None);
+        }
+        let event: i64 = sqlx::query_scalar(
+            "insert into progress_events (user_id, journey_id, start_date, progress_stage, end_date, type, actor_id)
+             values ($1, $2, $3 - interval '14 days', $4, $3, 'progress', $1) returning id",
+        )
+        .bind(patient.id)
+        .bind(journey)
+        .bind(at(due))
+        .bind(stage)
+        .fetch_one(&self.owner)
+        .await
+        .expect("an event");
+        (journey, Some(event))
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    pub async fn get(&self, who: Option<&Visitor>, path: &str) -> Answer {
+        self.send(
+            request(Method::GET, who, path)
+                .body(Body::empty())
+                .expect("a request"),
+        )
+        .await
+    }
+
+    /// Sends a form as a browser does from one of Midline's own pages.
+    pub async fn post(&self, who: Option<&Visitor>, path: &str, form: &str) -> Answer {
+        let request = request(Method::POST, who, path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(form.to_owned()))
+            .expect("a request");
+        self.send(request).await
+    }
+
+    /// How many audit rows there are of this action and outcome.
+    pub async fn audited(&self, action: &str, outcome: &str) -> i64 {
+        sqlx::query_scalar("select count(*) from audit_log where action = $1 and outcome = $2")
+            .bind(action)
+            .bind(outcome)
+            .fetch_one(&self.owner)
+            .await
+            .expect("a count")
+    }
+}
+
+pub fn request(method: Method, who: Option<&Visitor>, path: &str) -> axum::http::request::Builder {
+    let mut builder = Request::builder().method(method).uri(path);
+    if let Some(who) = who {
+        builder = builder.header(header::COOKIE, &who.cookie);
+    }
+    builder
+}
+
+type Statements = std::sync::Arc<std::sync::Mutex<Vec<String>>>;
+
+/// Collects the statements that sqlx logs (every one, at level debug) on this thread.
+pub fn count_statements() -> (impl tracing::Subscriber, Statements) {
+    use tracing_subscriber::{filter::LevelFilter, layer::SubscriberExt};
+    let statements = Statements::default();
+    let layer = StatementLayer(statements.clone());
+    (
+        tracing_subscriber::registry()
+            .with(LevelFilter::DEBUG)
+            .with(layer),
+        statements,
+    )
+}
+
+struct StatementLayer(Statements);
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for StatementLayer {
+    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+        struct Summary(Option<String>);
+        impl tracing::field::Visit for Summary {
+            fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+                if field.name() == "summary" {
+                    self.0 = Some(format!("{value:?}").trim_matches('"').to_owned());
+                }
+            }
+        }
+        if event.metadata().target() == "sqlx::query" {
+            let mut summary = Summary(None);
+            event.record(&mut summary);
+            if let (Some(summary), Ok(mut statements)) = (summary.0, self.0.lock()) {
+                statements.push(summary);
+            }
+        }
+    }
+}
+
+type Lines = std::sync::Arc<std::sync::Mutex<Vec<u8>>>;
+
+/// Catches what is logged on this thread, as the server logs it: at its own level, as JSON.
+pub fn log_lines() -> (impl tracing::Subscriber, Lines) {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::INFO)
+        .with_writer(move || LineWriter(writer.clone()))
+        .finish();
+    (subscriber, lines)
+}
+
+struct LineWriter(Lines);
+
+impl std::io::Write for LineWriter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if let Ok(mut lines) = self.0.lock() {
+            lines.extend_from_slice(bytes);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

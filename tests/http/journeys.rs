@@ -1,0 +1,300 @@
+//! A patient's home and the change of stage.
+
+use crate::harness::{TestApp, at};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+async fn app(pool: PgPoolOptions, options: PgConnectOptions) -> TestApp {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    TestApp::new(options, owner).await
+}
+
+#[sqlx::test]
+async fn a_change_of_stage_is_one_transaction_with_all_that_follows(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let (journey, event) = app.journey(&patient, 8, "2026-03-18T08:00:00Z").await;
+    let event = event.expect("an event");
+    sqlx::query(
+        "insert into notifications (user_id, journey_id, content, source, scheduled_for)
+         values ($1, $2, 'owed', 'progress', $3), ($1, $2, 'kept', 'other', $3)",
+    )
+    .bind(patient.id)
+    .bind(journey)
+    .bind(at("2026-03-18T08:00:00Z"))
+    .execute(&app.owner)
+    .await
+    .expect("notifications");
+
+    app.get(Some(&patient), "/")
+        .await
+        .expect(200)
+        .says("aligner 9");
+    let answer = app
+        .post(
+            Some(&patient),
+            &format!("/journeys/{journey}/progress"),
+            &format!("seen={event}"),
+        )
+        .await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.location()),
+        (303, "/?switched")
+    );
+
+    let (stage, status, aftercare): (i32, String, String) = sqlx::query_as(
+        "select current_progress_stage, status::text, aftercare_stage::text from journeys where id = $1",
+    )
+    .bind(journey)
+    .fetch_one(&app.owner)
+    .await
+    .expect("the journey");
+    assert_eq!(
+        (stage, status.as_str(), aftercare.as_str()),
+        (9, "active", "aligner_journey_underway")
+    );
+
+    type EventRow = (i32, chrono::DateTime<chrono::Utc>, Option<i64>, Option<i64>);
+    let (stage, due, previous, notification): EventRow = sqlx::query_as(
+        "select progress_stage, end_date, previous_event_id, next_notification_id from progress_events
+         where journey_id = $1 order by id desc limit 1",
+    )
+    .bind(journey)
+    .fetch_one(&app.owner)
+    .await
+    .expect("the event");
+    // Two weeks on summer time has begun in Berlin: 09:00 is 07:00 in UTC.
+    assert_eq!(
+        (stage, due, previous),
+        (9, at("2026-03-31T07:00:00Z"), Some(event))
+    );
+
+    let rows: Vec<(String, String, i64)> = sqlx::query_as(
+        "select status::text, to_char(scheduled_for at time zone 'UTC', 'DD HH24'), id from notifications
+         where source = 'progress' order by id",
+    )
+    .fetch_all(&app.owner)
+    .await
+    .expect("notifications");
+    let seen: Vec<_> = rows
+        .iter()
+        .map(|(status, when, _)| (status.as_str(), when.as_str()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("cancelled", "18 08"),
+            ("pending", "31 07"),
+            ("pending", "01 07"),
+            ("pending", "03 07")
+        ]
+    );
+    assert_eq!(notification, Some(rows[1].2));
+    let kept: i64 = sqlx::query_scalar(
+        "select count(*) from notifications where source = 'other' and status = 'pending'",
+    )
+    .fetch_one(&app.owner)
+    .await
+    .expect("a count");
+    assert_eq!(kept, 1, "what is not about the change stays");
+    assert_eq!(app.audited("journey.progress", "done").await, 1);
+}
+
+#[sqlx::test]
+async fn a_form_that_was_opened_earlier_changes_nothing(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let (journey, event) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    let path = format!("/journeys/{journey}/progress");
+    let form = format!("seen={}", event.expect("an event"));
+    app.post(Some(&patient), &path, &form).await.expect(303);
+    // The same form again, and one that pretends to be from before the start.
+    app.post(Some(&patient), &path, &form)
+        .await
+        .expect(409)
+        .says("ring-stage\">9<");
+    app.post(Some(&patient), &path, "seen=").await.expect(409);
+    let count: i64 = sqlx::query_scalar("select count(*) from progress_events")
+        .fetch_one(&app.owner)
+        .await
+        .expect("a count");
+    assert_eq!(count, 2);
+    assert_eq!(app.audited("journey.progress", "refused").await, 2);
+}
+
+#[sqlx::test]
+async fn fifty_at_once_move_a_journey_once(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = std::sync::Arc::new(app(pool, options).await);
+    let patient = app.visitor("patient").await;
+    let (journey, event) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    let mut sends = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let (app, patient) = (app.clone(), patient.clone());
+        let form = format!("seen={}", event.expect("an event"));
+        sends.spawn(async move {
+            app.post(
+                Some(&patient),
+                &format!("/journeys/{journey}/progress"),
+                &form,
+            )
+            .await
+            .status
+            .as_u16()
+        });
+    }
+    let answers = sends.join_all().await;
+    assert_eq!(
+        answers.iter().filter(|status| **status == 303).count(),
+        1,
+        "{answers:?}"
+    );
+    assert_eq!(
+        answers.iter().filter(|status| **status == 409).count(),
+        49,
+        "{answers:?}"
+    );
+    let stage: i32 =
+        sqlx::query_scalar("select current_progress_stage from journeys where id = $1")
+            .bind(journey)
+            .fetch_one(&app.owner)
+            .await
+            .expect("the journey");
+    assert_eq!(stage, 9);
+}
+
+#[sqlx::test]
+async fn too_early_is_refused_with_the_date(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let (journey, event) = app.journey(&patient, 8, "2026-03-25T08:00:00Z").await;
+    let path = format!("/journeys/{journey}/progress");
+    app.get(Some(&patient), &path)
+        .await
+        .expect(422)
+        .says("Tuesday 24 March");
+    app.post(
+        Some(&patient),
+        &path,
+        &format!("seen={}", event.expect("an event")),
+    )
+    .await
+    .expect(422)
+    .says("Tuesday 24 March");
+    app.clock.set(at("2026-03-23T23:00:00Z"));
+    app.post(
+        Some(&patient),
+        &path,
+        &format!("seen={}", event.expect("an event")),
+    )
+    .await
+    .expect(303);
+}
+
+#[sqlx::test]
+async fn the_first_and_the_last_stage(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let new = app.visitor("patient").await;
+    let (journey, _) = app.journey(&new, 0, "").await;
+    app.post(
+        Some(&new),
+        &format!("/journeys/{journey}/progress"),
+        "seen=",
+    )
+    .await
+    .expect(303);
+    let started: Option<chrono::NaiveDate> =
+        sqlx::query_scalar("select date_of_starting_treatment from journeys where id = $1")
+            .bind(journey)
+            .fetch_one(&app.owner)
+            .await
+            .expect("the journey");
+    assert_eq!(started, chrono::NaiveDate::from_ymd_opt(2026, 3, 17));
+
+    let last = app.visitor("patient").await;
+    let (journey, event) = app.journey(&last, 24, "2026-03-17T08:00:00Z").await;
+    app.post(
+        Some(&last),
+        &format!("/journeys/{journey}/progress"),
+        &format!("seen={}", event.expect("an event")),
+    )
+    .await
+    .expect(303);
+    let (status, aftercare): (String, String) =
+        sqlx::query_as("select status::text, aftercare_stage::text from journeys where id = $1")
+            .bind(journey)
+            .fetch_one(&app.owner)
+            .await
+            .expect("the journey");
+    assert_eq!(
+        (status.as_str(), aftercare.as_str()),
+        ("completed", "journey_complete")
+    );
+    app.get(Some(&last), "/").await.expect(200);
+}
+
+#[sqlx::test]
+async fn the_database_holds_no_second_successor(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let (journey, event) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    let insert = |stage: i32| {
+        sqlx::query(
+            "insert into progress_events (user_id, journey_id, progress_stage, end_date, type, actor_id, previous_event_id)
+             values ($1, $2, $3, now() + interval '14 days', 'progress', $1, $4)",
+        )
+        .bind(patient.id)
+        .bind(journey)
+        .bind(stage)
+        .bind(event)
+        .execute(&app.pool)
+    };
+    insert(9).await.expect("the first successor");
+    let error = insert(9).await.expect_err("a second one");
+    assert_eq!(
+        error
+            .as_database_error()
+            .and_then(|error| error.constraint()),
+        Some("progress_events_one_successor")
+    );
+    let second = sqlx::query("insert into journeys (user_id, product, total_progress_stages, wear_interval_days) values ($1, 'aligners', 3, 14)")
+        .bind(patient.id)
+        .execute(&app.pool)
+        .await
+        .expect_err("one active journey a patient");
+    assert_eq!(
+        second
+            .as_database_error()
+            .and_then(|error| error.constraint()),
+        Some("journeys_one_active_idx")
+    );
+}
+
+/// The figure that `docs/decisions/0002-rendering.md` promises.
+#[sqlx::test]
+async fn home_takes_four_queries_on_one_connection(pool: PgPoolOptions, options: PgConnectOptions) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::with_connections(1, options, owner).await;
+    let patient = app.visitor("patient").await;
+    app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    // Twice: the first makes the connection and lets the driver look up the types.
+    app.get(Some(&patient), "/").await.expect(200);
+    let (counter, statements) = crate::harness::count_statements();
+    let answer = {
+        let _guard = tracing::subscriber::set_default(counter);
+        app.get(Some(&patient), "/").await
+    };
+    answer.expect(200);
+    let statements = statements.lock().expect("the list").clone();
+    assert_eq!(statements.len(), 4, "{statements:#?}");
+    assert!(
+        !statements
+            .iter()
+            .any(|sql| sql.starts_with("update") || sql.starts_with("insert")),
+        "a read writes nothing: {statements:#?}"
+    );
+}

@@ -1,0 +1,156 @@
+//! Nothing of a patient's where it does not belong.
+
+use crate::harness::TestApp;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+const NAME: &str = "Canaryname";
+const NOTE: &str = "canary-note-<b>&";
+const POSTAL: &str = "CANARY-77";
+
+/// Plants words in every column that holds some, and looks for them where they must not be.
+#[sqlx::test]
+async fn planted_words_stay_where_they_belong(pool: PgPoolOptions, options: PgConnectOptions) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    let patient = app.visitor("patient").await;
+    let dentist = app.visitor("dentist").await;
+    app.assign(&patient, &dentist).await;
+    sqlx::query("update users set first_name = $2, last_name = $2, postal_code = $3, hubspot_id = $3, cognito_sub_identifier = $3 where id = $1")
+        .bind(patient.id)
+        .bind(NAME)
+        .bind(POSTAL)
+        .execute(&app.owner)
+        .await
+        .expect("planted");
+    let (journey, event) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    sqlx::query(
+        "insert into progress_events (user_id, journey_id, progress_stage, end_date, type, reason, note, actor_id, previous_event_id)
+         values ($1, $2, 8, '2026-03-17T08:00:00Z', 'delay', 'pain', $3, $1, $4)",
+    )
+    .bind(patient.id)
+    .bind(journey)
+    .bind(NOTE)
+    .bind(event)
+    .execute(&app.owner)
+    .await
+    .expect("planted");
+
+    let (statements, logged) = crate::harness::log_lines();
+    let _guard = tracing::subscriber::set_default(statements);
+    let pages = [
+        app.get(Some(&patient), "/").await.expect(200),
+        app.get(Some(&patient), "/timeline").await.expect(200),
+        app.get(Some(&patient), &format!("/journeys/{journey}/progress"))
+            .await
+            .expect(200),
+        app.get(Some(&dentist), "/patients").await.expect(200),
+        app.get(Some(&dentist), &format!("/patients/{}", patient.id))
+            .await
+            .expect(200),
+    ];
+    app.post(
+        Some(&patient),
+        &format!("/journeys/{journey}/progress"),
+        "seen=1",
+    )
+    .await
+    .expect(409);
+    app.get(Some(&patient), &format!("/patients/{NAME}"))
+        .await
+        .expect(403);
+
+    assert!(
+        pages[0].text.contains("canary-note-&lt;b&gt;&amp;"),
+        "the note is shown to its patient, as text"
+    );
+    for page in &pages {
+        assert!(!page.text.contains(NOTE), "unescaped");
+        assert!(!page.text.contains(POSTAL), "shown nowhere yet");
+        assert!(
+            !page.text.contains("__RESOLVED") && !page.text.contains("__SERIALIZED"),
+            "no serialised resources"
+        );
+        for (index, _) in page.text.match_indices("data-props=") {
+            let props = page.text[index..].split('>').next().unwrap_or_default();
+            assert!(
+                !props.contains(NAME) && !props.contains("canary"),
+                "{props}"
+            );
+        }
+        for address in page
+            .text
+            .split("href=\"")
+            .skip(1)
+            .chain(page.text.split("action=\"").skip(1))
+        {
+            assert!(
+                !address.split('"').next().unwrap_or_default().contains(NAME),
+                "a name in an address"
+            );
+        }
+        let title = page
+            .text
+            .split("<title>")
+            .nth(1)
+            .and_then(|rest| rest.split("</title>").next())
+            .unwrap_or_default();
+        assert!(
+            !title.contains(NAME),
+            "a name in a title, and so in the browser's history"
+        );
+        for (name, value) in &page.headers {
+            assert!(!value.to_str().unwrap_or_default().contains(NAME), "{name}");
+        }
+    }
+    let logged = String::from_utf8(logged.lock().expect("the log").clone()).expect("text");
+    assert!(
+        logged.contains("/journeys/{id}/progress"),
+        "the log was not caught: {logged}"
+    );
+    for word in [
+        NAME,
+        "canary",
+        POSTAL,
+        "@midline.example",
+        patient.cookie.trim_start_matches("midline="),
+    ] {
+        assert!(!logged.contains(word), "{word} in the log: {logged}");
+    }
+    let audit: String =
+        sqlx::query_scalar("select string_agg(audit_log::text, ' ') from audit_log")
+            .fetch_one(&app.owner)
+            .await
+            .expect("rows");
+    assert!(
+        !audit.contains(NAME) && !audit.contains("canary"),
+        "{audit}"
+    );
+}
+
+/// Who looked is recorded, and the patient can read it.
+#[sqlx::test]
+async fn a_patient_reads_who_looked(pool: PgPoolOptions, options: PgConnectOptions) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    let patient = app.visitor("patient").await;
+    let (dentist, stranger) = (app.visitor("dentist").await, app.visitor("dentist").await);
+    app.assign(&patient, &dentist).await;
+    app.get(Some(&dentist), &format!("/patients/{}", patient.id))
+        .await
+        .expect(200);
+    app.get(Some(&stranger), &format!("/patients/{}", patient.id))
+        .await
+        .expect(404);
+    app.get(Some(&stranger), "/patients/987654")
+        .await
+        .expect(404);
+    assert_eq!(app.audited("patient.read", "done").await, 1);
+    assert_eq!(app.audited("patient.read", "refused").await, 2);
+    let page = app.get(Some(&patient), "/access").await.expect(200);
+    assert_eq!(
+        page.text.matches("<li class=\"row\">").count(),
+        1,
+        "{}",
+        page.text
+    );
+}
