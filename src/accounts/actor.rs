@@ -119,15 +119,13 @@ impl Actor for Anyone {
 
 impl Actor for Patient {
     fn of(person: &Person) -> Option<(Self, Role)> {
-        person.has(Role::Patient).then(|| {
-            (
-                Self {
-                    id: person.id,
-                    zone: person.zone,
-                },
-                Role::Patient,
-            )
-        })
+        person.has(Role::Patient).then_some((
+            Self {
+                id: person.id,
+                zone: person.zone,
+            },
+            Role::Patient,
+        ))
     }
 }
 

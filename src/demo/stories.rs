@@ -266,7 +266,7 @@ pub fn of_number(n: usize) -> Story {
     let (total, interval) = if braces {
         (6 + n32 % 5, 28)
     } else {
-        (14 + n32 * 7 % 20, if n % 9 == 0 { 10 } else { 14 })
+        (14 + n32 * 7 % 20, if n.is_multiple_of(9) { 10 } else { 14 })
     };
     let stage = match n % 20 {
         0 => 0,
@@ -274,7 +274,7 @@ pub fn of_number(n: usize) -> Story {
         _ => 1 + n32 * 5 % (total - 1),
     };
     let mut turns = Vec::new();
-    if n % 3 == 0 && stage > 2 {
+    if n.is_multiple_of(3) && stage > 2 {
         turns.push((
             2,
             Turn::Delay {
@@ -285,7 +285,7 @@ pub fn of_number(n: usize) -> Story {
             },
         ));
     }
-    if n % 7 == 0 && stage > 4 {
+    if n.is_multiple_of(7) && stage > 4 {
         turns.push((
             4,
             Turn::Pause {

@@ -122,7 +122,10 @@ async fn every_route_answers_every_role_as_the_table_says(
         for (visitor, expected) in visitors.iter().zip(row.answers) {
             let answer = match row.method {
                 "GET" => app.get(visitor.as_ref(), &path).await,
-                _ if path.starts_with("/api/") => app.post(visitor.as_ref(), &path, &format!("journey={own_id}")).await,
+                _ if path.starts_with("/api/") => {
+                    app.post(visitor.as_ref(), &path, &format!("journey={own_id}"))
+                        .await
+                }
                 _ => app.post(visitor.as_ref(), &path, "").await,
             };
             assert_eq!(
