@@ -1,0 +1,52 @@
+// A real browser against the real server and the whole embedded stack. Every test runs with scripts on
+// and with scripts off, except those named for hydration.
+import { defineConfig } from "@playwright/test";
+import { chmodSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+// The configuration is read anew by each worker: the folder is made once, for all of them.
+process.env["MIDLINE_E2E_DATA"] ??= mkdtempSync(join(tmpdir(), "midline-e2e-"));
+const data = process.env["MIDLINE_E2E_DATA"];
+chmodSync(data, 0o755);
+
+// Tests change data, so each project has a stack of its own.
+const stack = (name: string, port: number) => ({
+  command: `bash ../scripts/demo.sh ${process.env["MIDLINE_PROFILE"] ?? "release"}`,
+  env: { PORT: String(port), MIDLINE_DATA: join(data, name), MIDLINE_FAULTS: "true" },
+  url: `http://127.0.0.1:${port}/health/ready`,
+  timeout: 180_000,
+  reuseExistingServer: false,
+  gracefulShutdown: { signal: "SIGTERM" as const, timeout: 20_000 },
+});
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "./test-results",
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: Boolean(process.env["CI"]),
+  reporter: [["list"]],
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  globalTeardown: "./teardown.ts",
+  use: {
+    locale: "en-GB",
+    timezoneId: "Europe/Berlin",
+    launchOptions: {
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync"],
+    },
+  },
+  projects: [
+    { name: "scripts", use: { baseURL: "http://127.0.0.1:3061" } },
+    {
+      name: "no-scripts",
+      testIgnore: "*.hydration.spec.ts",
+      use: { baseURL: "http://127.0.0.1:3062", javaScriptEnabled: false },
+    },
+  ],
+  webServer: [stack("scripts", 3061), stack("no-scripts", 3062)],
+});
