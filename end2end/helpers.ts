@@ -1,14 +1,23 @@
-import { expect, type Page } from "@playwright/test";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Browser, type BrowserContextOptions, type Locator, type Page, type TestInfo } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Signs in at the provider, by its button or, for those without one, by address. */
 export async function signIn(page: Page, email: string, path = "/") {
   await page.goto(path);
-  await page.getByRole("button", { name: /^(Sign in|Anmelden)$/ }).click();
+  await toProvider(page);
   await atProvider(page, email);
+  await expect(page.getByRole("button", { name: /^(Sign out|Abmelden)/ }).first()).toBeVisible();
 }
 
+/** From the sign-in page to the provider's page, which asks who it is. */
+export async function toProvider(page: Page) {
+  await page.getByRole("button", { name: /^(Sign in|Anmelden)$/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Who are you today?");
+}
+
+/** Answers the provider, and is back at Midline. */
 export async function atProvider(page: Page, email: string) {
   const button = page.getByRole("button", { name: new RegExp(`^${email}`) });
   if (await button.count()) {
@@ -21,8 +30,56 @@ export async function atProvider(page: Page, email: string) {
 }
 
 export async function signOut(page: Page) {
-  await page.getByRole("button", { name: /Sign out|Abmelden/ }).click();
+  await page.getByRole("button", { name: /^(Sign out|Abmelden)$/ }).click();
   await expect(page).toHaveURL(/\/signed-out$/);
+}
+
+/** Nobody is signed in: a page of patients leads to the sign-in page. */
+export async function isSignedOut(page: Page) {
+  await page.goto("/timeline");
+  await expect(page).toHaveURL(/\/sign-in\?next=/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Welcome to Midline");
+}
+
+/** Somebody else, at another device. */
+export async function another(browser: Browser, { project }: TestInfo, options: BrowserContextOptions = {}) {
+  const { baseURL, javaScriptEnabled, locale, timezoneId } = project.use;
+  const same = Object.fromEntries(Object.entries({ baseURL, javaScriptEnabled, locale, timezoneId })
+    .filter(([, value]) => value !== undefined));
+  return (await browser.newContext({ ...same, ...options })).newPage();
+}
+
+/** The page's only heading of the first level. */
+export const title = (page: Page) => page.getByRole("heading", { level: 1 });
+
+/** The link that names what a patient can do now; nowhere else is there one like it. */
+export const nextStep = (page: Page) => page.getByRole("main").getByRole("link", { name: /^I’ve/ });
+
+/** What happened, newest first. */
+export const happened = (page: Page) => page.getByRole("region", { name: "Timeline" }).getByRole("listitem");
+
+/** What stands behind a link. */
+export async function target(link: Locator): Promise<string> {
+  const href = await link.getAttribute("href");
+  expect(href).toMatch(/^\//);
+  return href ?? "";
+}
+
+/** A day so many days from today, where the made-up people live, as Midline writes it in full. */
+export function day(offset: number) {
+  const now = new Date();
+  const [year, month, date] = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Berlin" }).format(now).split("-");
+  const at = new Date(Date.UTC(Number(year), Number(month) - 1, Number(date) + offset));
+  const part = (locale: string, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(at);
+  const other = String(at.getUTCFullYear()) === year ? "" : ` ${at.getUTCFullYear()}`;
+  const named = (locale: string) => [part(locale, { weekday: "long" }), part(locale, { month: "long" })] as const;
+  const [english, german] = [named("en-GB"), named("de-DE")];
+  return {
+    iso: at.toISOString().slice(0, 10),
+    en: `${english[0]} ${at.getUTCDate()} ${english[1]}${other}`,
+    de: `${german[0]}, ${at.getUTCDate()}. ${german[1]}${other}`,
+  };
 }
 
 /** The stack's environment, by project. */
@@ -31,7 +88,7 @@ export function environment(project: string): Map<string, string> {
   return new Map([...text.matchAll(/export (\w+)='(.*)'/g)].map((match) => [match[1] ?? "", match[2] ?? ""]));
 }
 
-/** Switches faults of the provider; "ok" everywhere puts it right. */
+/** Switches faults of the provider; what is not named is put right. */
 export async function providerFaults(project: string, faults: Record<string, string>) {
   const issuer = environment(project).get("OIDC_ISSUER_URL");
   const answer = await fetch(`${issuer}/__faults`, {
@@ -41,3 +98,69 @@ export async function providerFaults(project: string, faults: Record<string, str
   });
   expect(answer.status).toBe(200);
 }
+
+/** Nothing that axe finds against WCAG 2.2 A and AA. */
+export async function accessible(page: Page, what: string) {
+  const found = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"])
+    .analyze();
+  expect(found.passes.length, "axe has looked").toBeGreaterThan(0);
+  expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`), what).toEqual([]);
+}
+
+/** A phone and a desk. */
+export const SCREENS = [{ width: 390, height: 844 }, { width: 1280, height: 800 }] as const;
+
+/** A page that somebody can reach, and what it answers with. */
+export interface Visit {
+  path: string;
+  status: number;
+  islands?: true;
+}
+
+const ok = (...paths: string[]): Visit[] => paths.map((path) => ({ path, status: 200 }));
+
+/** The pages of the desk, the second page of the list and the first record among them. */
+async function desk(page: Page): Promise<Visit[]> {
+  await page.goto("/patients");
+  const next = await target(page.getByRole("link", { name: "Next page" }));
+  const record = await target(page.getByRole("rowheader").getByRole("link").first());
+  return [
+    ...ok("/patients", next, record, "/settings", "/settings?saved"),
+    { path: "/patients/999999", status: 404 },
+    { path: "/timeline", status: 403 },
+  ];
+}
+
+/** A patient's pages, and whatever else is theirs. */
+const patient = (...more: Visit[]) => async (): Promise<Visit[]> =>
+  [...ok("/", "/timeline", "/access", "/settings", "/settings?saved"), ...more];
+
+/** Everybody, with every page they can reach; the terms are in `journey.spec.ts`, before they are accepted. */
+export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => Promise<Visit[]> }[] = [
+  {
+    who: "nobody",
+    visits: async () => [
+      ...ok("/sign-in", "/signed-out"),
+      { path: "/nothing-here", status: 404 },
+      { path: "/sign-in/callback?state=old&code=old", status: 400 },
+      { path: "/sign-out", status: 405 },
+    ],
+  },
+  { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }) },
+  { who: "a patient who is paused", email: "paused.patient@midline.example", visits: patient({ path: "/journeys/3/progress", status: 422 }) },
+  { who: "a patient with braces", email: "braces.patient@midline.example", visits: patient({ path: "/nothing-here", status: 404 }) },
+  { who: "a patient who is done", email: "patient002@midline.example", visits: patient() },
+  { who: "a patient before the start", email: "patient041@midline.example", visits: patient() },
+  {
+    who: "a patient due today",
+    email: "patient009@midline.example",
+    visits: async (page) => {
+      await page.goto("/");
+      return [...ok("/", "/?switched"), { path: await target(nextStep(page)), status: 200, islands: true }];
+    },
+  },
+  { who: "a dentist", email: "dentist@midline.example", visits: desk },
+  { who: "staff", email: "staff@midline.example", visits: desk },
+  { who: "an administrator", email: "admin@midline.example", visits: desk },
+];

@@ -1,55 +1,133 @@
-import { expect, test } from "@playwright/test";
-import { signIn, signOut } from "./helpers";
+import { expect, test, type Page } from "@playwright/test";
+import { accessible, day, happened, nextStep, signIn, signOut, title } from "./helpers";
+
+/** What the ring says: the stage, of how many, and how long. */
+const ring = (page: Page) => page.getByText(/^of \d+$/).locator("..");
 
 test("a patient moves to the next aligner, once, and finds that kept", async ({ page, context }) => {
   await signIn(page, "patient@midline.example");
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your change to aligner 9 is due tomorrow");
-  await expect(page.getByText("of 24")).toBeVisible();
+  await expect(title(page)).toHaveText("Your change to aligner 9 is due tomorrow");
+  await expect(ring(page)).toHaveText(/^8\s+of 24\s+1 day left$/, { useInnerText: true });
+  await expect(nextStep(page)).toHaveCount(1);
+  await expect(happened(page).filter({ hasText: "Switched to aligner 9" })).toHaveCount(0);
+  await expect(happened(page).first()).toContainText("Switched to aligner 8");
 
-  // The same form, open in two tabs.
+  // The same form, open in two tabs, shows what it will do.
   const other = await context.newPage();
   for (const tab of [page, other]) {
     await tab.goto("/");
     await tab.getByRole("link", { name: "I’ve switched to aligner 9" }).click();
-    await expect(tab.getByText("Next step due")).toBeVisible();
-    await expect(tab.getByText("Expected last day of treatment")).toBeVisible();
+    await expect(title(tab)).toHaveText("Are you wearing aligner 9 now?");
+    await expect(tab.getByRole("term")).toHaveText(["Next step due", "Expected last day of treatment"]);
+    await expect(tab.getByRole("definition")).toHaveText([day(14).en, day(14 * 16).en]);
   }
   await page.getByRole("button", { name: "Yes, I’m wearing aligner 9" }).click();
   await expect(page).toHaveURL(/\/\?switched$/);
-  await expect(page.getByRole("status").first()).toContainText("aligner 9");
-  await expect(page.getByRole("listitem").filter({ hasText: "Switched to aligner 9" })).toHaveCount(1);
+  await expect(page.getByRole("status")).toHaveText("That’s saved. Your plan is now at aligner 9.");
+  await expect(ring(page)).toHaveText(/^9\s+of 24\s+14 days left$/, { useInnerText: true });
+  await expect(title(page)).toHaveText(`Your change to aligner 10 is due on ${day(14).en}`);
+  await expect(happened(page).first()).toContainText("Switched to aligner 9");
+  await expect(happened(page).first()).toContainText(`Next step due on ${day(14).en}`);
 
+  // The second tab's form comes too late, and says so.
+  const late = other.waitForResponse((response) =>
+    response.request().method() === "POST" && new URL(response.url()).pathname.startsWith("/journeys/"));
   await other.getByRole("button", { name: "Yes, I’m wearing aligner 9" }).click();
-  await expect(other.getByRole("heading", { level: 1 })).toContainText("aligner 10");
-  await expect(other.getByRole("listitem").filter({ hasText: "Switched to aligner" })).toHaveCount(8);
+  expect((await late).status()).toBe(409);
+  await expect(other.getByRole("status")).toHaveText(/^Your plan had already changed since you opened that page/);
+  await expect(title(other)).toHaveText(`Your change to aligner 10 is due on ${day(14).en}`);
+  await expect(ring(other)).toHaveText(/^9\s+of 24/, { useInnerText: true });
+  await expect(happened(other).filter({ hasText: "Switched to aligner 9" })).toHaveCount(1);
+  await expect(happened(other).filter({ hasText: "Switched to aligner 10" })).toHaveCount(0);
   await other.close();
 
+  // Going back offers no second change.
+  await page.goBack();
+  await expect(title(page)).toBeVisible();
+  await expect(nextStep(page)).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^Yes/ })).toHaveCount(0);
+
+  await page.goto("/");
   await signOut(page);
   await signIn(page, "patient@midline.example");
-  await expect(page.getByRole("listitem").filter({ hasText: "Switched to aligner 9" })).toHaveCount(1);
-  await expect(page.getByRole("link", { name: /I’ve switched/ })).toHaveCount(0);
-  const early = await page.goto("/journeys/1/progress");
-  expect(early?.status()).toBe(422);
+  await expect(ring(page)).toHaveText(/^9\s+of 24/, { useInnerText: true });
+  await expect(happened(page).filter({ hasText: "Switched to aligner 9" })).toHaveCount(1);
 });
 
-test("a new patient accepts the terms, then starts", async ({ page }) => {
+test("too early there is no button, and asking anyway is answered with the date", async ({ page }) => {
+  // Due in eleven days, so from the tenth on.
+  await signIn(page, "braces.patient@midline.example");
+  await expect(title(page)).toHaveText(`Your change to wire 4 is due on ${day(11).en}`);
+  await expect(page.getByText(`You can confirm it here from ${day(10).en}.`)).toBeVisible();
+  await expect(nextStep(page)).toHaveCount(0);
+  const answer = await page.goto("/journeys/5/progress");
+  expect(answer?.status()).toBe(422);
+  await expect(title(page)).toHaveText("It’s a little early to move on");
+  await expect(page.getByRole("status"))
+    .toContainText(`This is due on ${day(11).en}, and you can confirm it from ${day(10).en}. Nothing was changed.`);
+  await page.getByRole("link", { name: "Go to the home page" }).click();
+  await expect(title(page)).toHaveText(`Your change to wire 4 is due on ${day(11).en}`);
+});
+
+test("a patient with braces sees wires, and nothing of aligners", async ({ page }) => {
+  await signIn(page, "braces.patient@midline.example");
+  await expect(ring(page)).toHaveText(/^3\s+of 8\s+11 days left$/, { useInnerText: true });
+  await expect(happened(page).first()).toContainText("Switched to wire 3");
+  await expect(page.getByRole("main")).not.toContainText(/aligner/i);
+});
+
+test("a new patient accepts the terms, then starts", async ({ page }, { project }) => {
+  // Axe is a script of the page.
+  const looksWell = async (what: string) => { if (project.name === "scripts") await accessible(page, what); };
   await signIn(page, "new.patient@midline.example", "/timeline");
+  for (const path of ["/", "/timeline", "/settings", "/access", "/journeys/2/progress"]) {
+    await page.goto(path);
+    await expect(page, `${path} waits for the terms`).toHaveURL(/\/terms$/);
+  }
+  await expect(title(page)).toHaveText("Terms of use");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await looksWell("the terms");
+
+  // The browser asks for the tick by itself; without it the server does.
+  const agree = page.getByRole("button", { name: "Agree and continue" });
+  await page.getByRole("checkbox").evaluate((box: HTMLInputElement) => { box.required = false; });
+  const refusal = page.waitForResponse((response) => response.request().method() === "POST");
+  await agree.click();
+  expect((await refusal).status()).toBe(422);
+  await expect(page.getByRole("alert")).toHaveText(/^Please tick the box if you agree\./);
+  await expect(page.getByRole("checkbox")).toHaveAccessibleDescription(/^Please tick the box/);
+  await expect(page.getByRole("checkbox")).not.toBeChecked();
+  await looksWell("the terms, not accepted");
+  await page.goto("/");
   await expect(page).toHaveURL(/\/terms$/);
-  await page.goto("/settings");
-  await expect(page).toHaveURL(/\/terms$/);
-  await page.getByRole("checkbox").check();
-  await page.locator("form[action='/terms']").getByRole("button").click();
+
+  await page.getByRole("checkbox", { name: "I have read these terms and agree to them." }).check();
+  await agree.click();
   await expect(page).toHaveURL(/\/$/);
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("aligner 1");
-  await page.locator("main").getByRole("link", { name: /aligner 1/ }).click();
+  await expect(title(page)).toHaveText("Ready to start with aligner 1?");
+  await expect(ring(page)).toHaveText(/^0\s+of 24\s+not started yet$/, { useInnerText: true });
+  await expect(page.getByText("There’s nothing here yet.")).toBeVisible();
+
+  await page.getByRole("link", { name: "I’ve started with aligner 1" }).click();
+  await expect(page.getByRole("definition")).toHaveText([day(14).en, day(14 * 24).en]);
   await page.getByRole("button", { name: "Yes, I’m wearing aligner 1" }).click();
-  await expect(page.getByRole("listitem").filter({ hasText: "Started with aligner 1" })).toHaveCount(1);
+  await expect(page.getByRole("status")).toHaveText("That’s saved. Your plan is now at aligner 1.");
+  await expect(happened(page)).toHaveCount(1);
+  await expect(happened(page)).toContainText("Started with aligner 1");
+  await page.goto("/terms");
+  await expect(page, "the terms are accepted for good").toHaveURL(/\/$/);
 });
 
 test("a paused treatment says so and offers nothing", async ({ page }) => {
   await signIn(page, "paused.patient@midline.example");
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("paused");
-  await expect(page.locator("main").getByRole("link", { name: /aligner/ })).toHaveCount(0);
+  await expect(title(page)).toHaveText("Your treatment is paused");
+  await expect(page.getByText("There are no dates to keep until it continues.")).toBeVisible();
+  await expect(nextStep(page)).toHaveCount(0);
+  await expect(happened(page).first()).toContainText("Treatment paused");
+  await expect(happened(page).first()).toContainText("Travel");
   const answer = await page.goto("/journeys/3/progress");
   expect(answer?.status()).toBe(422);
+  await expect(title(page)).toHaveText("Your treatment is paused");
+  await expect(page.getByRole("status")).toContainText("nothing was changed");
+  await expect(page.getByRole("button", { name: /^Yes/ })).toHaveCount(0);
 });

@@ -5,19 +5,21 @@ import { chmodSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-// The configuration is read anew by each worker: the folder is made once, for all of them.
+// The configuration is read anew by each worker: the folder is made once, for all of them. PostgreSQL's
+// user has to reach it.
 process.env["MIDLINE_E2E_DATA"] ??= mkdtempSync(join(tmpdir(), "midline-e2e-"));
 const data = process.env["MIDLINE_E2E_DATA"];
 chmodSync(data, 0o755);
 
-// Tests change data, so each project has a stack of its own.
+// Tests change data, so each project has a stack of its own, with new data. The data go when the stack
+// has stopped, never under a running database: Playwright stops servers after its own teardown.
 const stack = (name: string, port: number) => ({
-  command: `bash ../scripts/demo.sh ${process.env["MIDLINE_PROFILE"] ?? "release"}`,
+  command: `bash -c 'trap : TERM INT; ../scripts/demo.sh ${process.env["MIDLINE_PROFILE"] ?? "release"}; ../scripts/reset.sh >/dev/null; rmdir --ignore-fail-on-non-empty "$MIDLINE_E2E_DATA"'`,
   env: { PORT: String(port), MIDLINE_DATA: join(data, name), MIDLINE_FAULTS: "true" },
   url: `http://127.0.0.1:${port}/health/ready`,
   timeout: 180_000,
   reuseExistingServer: false,
-  gracefulShutdown: { signal: "SIGTERM" as const, timeout: 20_000 },
+  gracefulShutdown: { signal: "SIGTERM" as const, timeout: 30_000 },
 });
 
 export default defineConfig({
@@ -30,8 +32,9 @@ export default defineConfig({
   reporter: [["list"]],
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  globalTeardown: "./teardown.ts",
   use: {
+    actionTimeout: 15_000,
+    navigationTimeout: 20_000,
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
     launchOptions: {

@@ -1,31 +1,99 @@
 // What the island adds: nothing is lost and nothing is sent twice on a bad connection.
-import { expect, test } from "@playwright/test";
-import { signIn } from "./helpers";
+import { expect, test, type Page, type Route } from "@playwright/test";
+import { happened, nextStep, signIn, title } from "./helpers";
 
-test("a change that could not be sent stays on the page and is sent again", async ({ page }) => {
-  await signIn(page, "patient021@midline.example");
-  await page.locator("main").getByRole("link", { name: /aligner 1/ }).click();
-  const button = page.getByRole("button", { name: "Yes, I’m wearing aligner 1" });
-  // Islands come to life when the browser is idle.
-  await expect(page.locator("leptos-island > div")).toHaveAttribute("aria-busy", "false");
+const API = "**/api/**";
+const status = (page: Page) => page.getByRole("status");
+
+/** The page that confirms a patient's change to `stage`, with its island alive; answers its button. */
+async function confirmPage(page: Page, email: string, stage: number) {
+  await signIn(page, email);
+  await nextStep(page).click();
+  await expect(title(page)).toHaveText(`Are you wearing aligner ${stage} now?`);
+  // Islands come to life when the browser has nothing else to do.
   await page.waitForLoadState("networkidle");
-  let sent = 0;
-  await page.route("**/api/**", (route) => { sent += 1; return route.abort(); });
+  await expect(status(page)).toBeEmpty();
+  return page.getByRole("button", { name: `Yes, I’m wearing aligner ${stage}` });
+}
+
+async function movedOnce(page: Page, stage: number) {
+  await expect(page).toHaveURL(/\/\?switched$/);
+  await expect(status(page)).toHaveText(`That’s saved. Your plan is now at aligner ${stage}.`);
+  await page.goto("/");
+  await expect(happened(page).filter({ hasText: `Switched to aligner ${stage}` })).toHaveCount(1);
+  await expect(happened(page).filter({ hasText: `Switched to aligner ${stage + 1}` })).toHaveCount(0);
+}
+
+/** Counts what is sent to the server functions, and handles each as `handle` does. */
+async function sent(page: Page, handle: (route: Route) => Promise<unknown>) {
+  const count = { api: 0, forms: 0 };
+  page.on("request", (request) => {
+    if (request.method() === "POST" && new URL(request.url()).pathname.startsWith("/journeys/")) count.forms += 1;
+  });
+  await page.route(API, async (route) => { count.api += 1; await handle(route); });
+  return count;
+}
+
+/** Lets a request through when told to. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => { open = resolve; });
+  return { open, handle: async (route: Route) => { await opened; await route.continue(); } };
+}
+
+test("the button says that it is sending, and leads home", async ({ page }) => {
+  const button = await confirmPage(page, "patient057@midline.example", 7);
+  const held = gate();
+  const count = await sent(page, held.handle);
   await button.click();
-  await expect(page.locator(".send-status")).toHaveAttribute("data-state", "unreachable");
-  await expect(page.locator(".send-status")).not.toBeEmpty();
-  expect(sent).toBe(1);
-  await page.unroute("**/api/**");
-  let answered = 0;
-  await page.route("**/api/**", async (route) => {
-    answered += 1;
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    await route.continue();
+  await expect(status(page)).toHaveText("Saving …");
+  held.open();
+  await movedOnce(page, 7);
+  expect(count).toEqual({ api: 1, forms: 0 });
+});
+
+test("pressed twice, it is sent once", async ({ page }) => {
+  const button = await confirmPage(page, "patient077@midline.example", 7);
+  const held = gate();
+  const count = await sent(page, held.handle);
+  await button.dblclick();
+  await expect(status(page)).toHaveText("Saving …");
+  await button.click();
+  held.open();
+  await movedOnce(page, 7);
+  expect(count).toEqual({ api: 1, forms: 0 });
+});
+
+test("without a connection it stays, says so, and is sent again", async ({ page, context }) => {
+  const button = await confirmPage(page, "patient074@midline.example", 7);
+  await context.setOffline(true);
+  await button.click();
+  await expect(status(page)).toHaveText(/^We can’t reach Midline, .* press the button again\. It counts only once\.$/);
+  await expect(title(page), "the page stays").toHaveText("Are you wearing aligner 7 now?");
+  await button.click();
+  await expect(status(page)).toHaveText(/^We can’t reach Midline/);
+  await context.setOffline(false);
+  const count = await sent(page, (route) => route.continue());
+  await button.click();
+  await movedOnce(page, 7);
+  expect(count).toEqual({ api: 1, forms: 0 });
+});
+
+test("an answer that was lost on its way counts once", async ({ page }) => {
+  const button = await confirmPage(page, "patient083@midline.example", 7);
+  let reached = 0;
+  const count = await sent(page, async (route) => {
+    if (reached) return route.continue();
+    reached = (await route.fetch()).status();
+    return route.abort();
   });
   await button.click();
-  await expect(page.locator(".send-status")).toHaveAttribute("data-state", "sending");
+  await expect(status(page)).toHaveText(/^We can’t reach Midline/);
+  expect(reached, "the server did it").toBe(200);
   await button.click();
-  await expect(page).toHaveURL(/\/\?switched$/);
-  expect(answered).toBe(1);
-  await expect(page.getByRole("listitem").filter({ hasText: "Started with aligner 1" })).toHaveCount(1);
+  // It had been done: the server's page says how things are.
+  await expect(status(page)).toHaveText(/^Your plan had already changed since you opened that page/);
+  await expect(happened(page).filter({ hasText: "Switched to aligner 7" })).toHaveCount(1);
+  await expect(happened(page).filter({ hasText: "Switched to aligner 8" })).toHaveCount(0);
+  expect(count).toEqual({ api: 2, forms: 1 });
 });

@@ -1,58 +1,96 @@
 import { expect, test } from "@playwright/test";
-import { atProvider, providerFaults, signIn, signOut } from "./helpers";
+import { atProvider, isSignedOut, providerFaults, signIn, signOut, title, toProvider } from "./helpers";
 
-test("whoever asks for a page signs in and gets it", async ({ page }) => {
-  await page.goto("/timeline");
-  await expect(page).toHaveURL(/\/sign-in\?next=/);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await atProvider(page, "braces.patient@midline.example");
-  await expect(page).toHaveURL(/\/timeline$/);
-  await expect(page.getByText("Switched to wire 3")).toBeVisible();
-});
+test.afterEach(({}, { project }) => providerFaults(project.name, {}));
+
+for (const [path, email, heading] of [
+  ["/", "braces.patient@midline.example", /^Your change to wire 4/],
+  ["/timeline", "braces.patient@midline.example", "Your timeline"],
+  ["/access", "braces.patient@midline.example", "Who has seen your record"],
+  ["/settings", "braces.patient@midline.example", "Settings"],
+  ["/patients", "dentist@midline.example", "Your patients"],
+] as const) {
+  test(`whoever asks for ${path} signs in and gets it`, async ({ page, baseURL }) => {
+    await page.goto(path);
+    await expect(page).toHaveURL(/\/sign-in(\?next=|$)/);
+    await expect(title(page)).toHaveText("Welcome to Midline");
+    await toProvider(page);
+    await atProvider(page, email);
+    await expect(page).toHaveURL(`${baseURL}${path}`);
+    await expect(title(page)).toHaveText(heading);
+  });
+}
 
 test("signing out ends the session here and at the provider", async ({ page }) => {
-  await signIn(page, "braces.patient@midline.example");
+  await signIn(page, "braces.patient@midline.example", "/timeline");
   await signOut(page);
-  await page.goto("/timeline");
-  await expect(page).toHaveURL(/\/sign-in/);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("button", { name: /^staff@midline.example/ })).toBeVisible();
+  await expect(title(page)).toHaveText("You’re signed out");
+  await page.goBack();
+  await expect(page.getByText("Switched to wire 3"), "the way back shows nothing").toHaveCount(0);
+  await isSignedOut(page);
+  // The provider asks again who it is, and somebody else can sign in.
+  await toProvider(page);
+  await atProvider(page, "paused.patient@midline.example");
+  await expect(page.getByText("Lea Hoffmann")).toBeVisible();
 });
 
 test("turning back at the provider is no fault", async ({ page }) => {
   await page.goto("/sign-in");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByText("Cancel and go back").click();
-  await expect(page).toHaveURL(/\/sign-in\/callback/);
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  await page.goto("/timeline");
-  await expect(page).toHaveURL(/\/sign-in/);
+  await toProvider(page);
+  const answer = page.waitForResponse((response) => response.url().includes("/sign-in/callback"));
+  await page.getByRole("button", { name: "Cancel and go back" }).click();
+  expect((await answer).status()).toBe(400);
+  await expect(title(page)).toHaveText("You’re not signed in");
+  await expect(page.getByText("The sign-in was cancelled before it was finished.")).toBeVisible();
+  await page.getByRole("link", { name: "Go to sign-in" }).click();
+  await expect(title(page)).toHaveText("Welcome to Midline");
+  await isSignedOut(page);
 });
 
-for (const [faults, status] of [
-  [{ token: "500" }, 502],
-  [{ token: "nonsense" }, 502],
-  [{ id_token: "wrong_nonce" }, 502],
-  [{ id_token: "wrong_aud" }, 502],
-  [{ id_token: "wrong_issuer" }, 502],
-  [{ id_token: "bad_signature" }, 502],
-  [{ id_token: "expired" }, 502],
-  [{ id_token: "token_use_access" }, 502],
-  [{ id_token: "unverified_email" }, 403],
+test("who has no button signs in by address; an unknown one leads nowhere", async ({ page }) => {
+  await page.goto("/sign-in");
+  await toProvider(page);
+  await page.getByLabel("Email address").fill("stranger@midline.example");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page.getByLabel("Email address"))
+    .toHaveAccessibleDescription(/Nobody in the demo has the address “stranger@midline\.example”/);
+  await page.getByLabel("Email address").fill("patient001@midline.example");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(page.getByText("Alma Abel")).toBeVisible();
+});
+
+const UNWELL = [502, "Signing in isn’t working just now"] as const;
+for (const [faults, [status, words]] of [
+  [{ token: "500" }, UNWELL],
+  [{ token: "nonsense" }, UNWELL],
+  [{ id_token: "wrong_nonce" }, UNWELL],
+  [{ id_token: "wrong_aud" }, UNWELL],
+  [{ id_token: "wrong_issuer" }, UNWELL],
+  [{ id_token: "bad_signature" }, UNWELL],
+  [{ id_token: "expired" }, UNWELL],
+  [{ id_token: "token_use_access" }, UNWELL],
+  [{ id_token: "unverified_email" }, [403, "Your email address isn’t confirmed yet"]],
 ] as const) {
   test(`a provider at fault signs nobody in: ${JSON.stringify(faults)}`, async ({ page }, { project }) => {
     await providerFaults(project.name, faults);
-    try {
-      await page.goto("/sign-in");
-      await page.getByRole("button", { name: "Sign in" }).click();
-      const answer = page.waitForResponse((response) => response.url().includes("/sign-in/callback"));
-      await page.getByRole("button", { name: /^paused.patient@midline.example/ }).click();
-      expect((await answer).status()).toBe(status);
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      await page.goto("/timeline");
-      await expect(page).toHaveURL(/\/sign-in/);
-    } finally {
-      await providerFaults(project.name, {});
+    await page.goto("/sign-in");
+    await toProvider(page);
+    const answer = page.waitForResponse((response) => response.url().includes("/sign-in/callback"));
+    await page.getByRole("button", { name: /^paused.patient@midline.example/ }).click();
+    expect((await answer).status()).toBe(status);
+    await expect(title(page)).toHaveText(words);
+    await expect(page.getByRole("link", { name: "Go to sign-in" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Sign out" })).toHaveCount(0);
+    await isSignedOut(page);
+
+    // Once the provider is well again, so is signing in.
+    await providerFaults(project.name, {});
+    await page.getByRole("button", { name: "Sign in" }).click();
+    // It knows the person still, or asks again.
+    if (await page.getByRole("heading", { name: "Who are you today?" }).isVisible()) {
+      await atProvider(page, "paused.patient@midline.example");
     }
+    await expect(page).toHaveURL(/\/timeline$/);
+    await expect(page.getByText("Lea Hoffmann")).toBeVisible();
   });
 }

@@ -144,7 +144,7 @@ fn pages() -> Router<App> {
 /// Answers an island's call.
 async fn server_function(State(platform): State<Platform>, mut request: Request<Body>) -> Response {
     // Asked for a page, Leptos would send the browser to whatever `Referer` says, with the error in the
-    // address. Islands ask for JSON; forms have routes of their own.
+    // address. Islands ask for less; forms have routes of their own.
     request
         .headers_mut()
         .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -159,7 +159,7 @@ async fn server_function(State(platform): State<Platform>, mut request: Request<
     }
     // Leptos answers 500 whatever the fault is.
     let bytes = axum::body::to_bytes(body, 1024).await.unwrap_or_default();
-    let fault = serde_json::from_slice::<Fault>(&bytes).unwrap_or(Fault::Internal);
+    let fault = Fault::named(&bytes).unwrap_or(Fault::Internal);
     parts.status = StatusCode::from_u16(fault.status()).unwrap_or(parts.status);
     Response::from_parts(parts, Body::from(bytes))
 }

@@ -3,12 +3,12 @@
 //! `ui::fault_page`), or, to an island, as its name.
 
 use leptos::server_fn::{
-    codec::JsonEncoding,
+    Bytes, ContentType, Decodes, Encodes, Format, FormatType,
+    codec::Post,
     error::{FromServerFnError, ServerFnErrorErr},
 };
-use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// Nobody is signed in: never was, signed out, or the session ended.
     #[error("not signed in")]
@@ -94,8 +94,111 @@ impl Fault {
     }
 }
 
+impl Fault {
+    const ALL: [Self; 19] = [
+        Self::SignedOut,
+        Self::TermsNotAccepted,
+        Self::Disabled,
+        Self::EmailTaken,
+        Self::EmailNotVerified,
+        Self::NotRegistered,
+        Self::SignInStale,
+        Self::SignInCancelled,
+        Self::ProviderFailed,
+        Self::Forbidden,
+        Self::CrossSite,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::Malformed,
+        Self::TooLarge,
+        Self::Stale,
+        Self::NotNow,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
+    /// As islands are told: a word, no more.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::TermsNotAccepted => "terms_not_accepted",
+            Self::Disabled => "disabled",
+            Self::EmailTaken => "email_taken",
+            Self::EmailNotVerified => "email_not_verified",
+            Self::NotRegistered => "not_registered",
+            Self::SignInStale => "sign_in_stale",
+            Self::SignInCancelled => "sign_in_cancelled",
+            Self::ProviderFailed => "provider_failed",
+            Self::Forbidden => "forbidden",
+            Self::CrossSite => "cross_site",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::Malformed => "malformed",
+            Self::TooLarge => "too_large",
+            Self::Stale => "stale",
+            Self::NotNow => "not_now",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The fault of that name.
+    pub fn named(name: &[u8]) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|fault| fault.name().as_bytes() == name)
+    }
+}
+
+/// The encoding of a fault: its name, in plain text. (JSON would bring its parser to every phone, which
+/// weighs more than the island that needs it.)
+pub struct Name;
+
+/// The answer of a server function that answers nothing but "done".
+pub type Done = Post<Name>;
+
+impl ContentType for Name {
+    const CONTENT_TYPE: &'static str = "text/plain";
+}
+
+impl FormatType for Name {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl Encodes<Fault> for Name {
+    type Error = std::convert::Infallible;
+
+    fn encode(fault: &Fault) -> Result<Bytes, Self::Error> {
+        Ok(Bytes::from_static(fault.name().as_bytes()))
+    }
+}
+
+impl Decodes<Fault> for Name {
+    type Error = std::convert::Infallible;
+
+    fn decode(name: Bytes) -> Result<Fault, Self::Error> {
+        Ok(Fault::named(&name).unwrap_or(Fault::Internal))
+    }
+}
+
+impl Encodes<()> for Name {
+    type Error = std::convert::Infallible;
+
+    fn encode((): &()) -> Result<Bytes, Self::Error> {
+        Ok(Bytes::new())
+    }
+}
+
+impl Decodes<()> for Name {
+    type Error = std::convert::Infallible;
+
+    fn decode(_: Bytes) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
 impl FromServerFnError for Fault {
-    type Encoder = JsonEncoding;
+    type Encoder = Name;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

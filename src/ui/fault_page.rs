@@ -38,7 +38,7 @@ pub async fn fault_pages(request: Request<Body>, next: Next) -> Response {
             answer
         }
         // From a layer: a server function's own answer has no fault beside it.
-        (Some(fault), _) if api => (response.status(), axum::Json(fault)).into_response(),
+        (Some(fault), _) if api => (response.status(), fault.name()).into_response(),
         _ => response,
     }
 }

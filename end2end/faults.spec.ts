@@ -1,0 +1,65 @@
+import { expect, test } from "@playwright/test";
+import { another, nextStep, signIn, target, title } from "./helpers";
+
+const MISSING = "We can’t find this page";
+const TEXT = "The link may be incomplete, or there is nothing here for you to see. Nothing was changed.";
+
+test("what is not there is said in words, to nobody in particular", async ({ page }) => {
+  expect((await page.goto("/nothing-here"))?.status()).toBe(404);
+  await expect(title(page)).toHaveText(MISSING);
+  await expect(page.getByText(TEXT)).toBeVisible();
+  await page.getByRole("link", { name: "Go to the start page" }).click();
+  await expect(title(page)).toHaveText("Welcome to Midline");
+});
+
+test("what is not there is said in words, to a patient", async ({ page }) => {
+  await signIn(page, "paused.patient@midline.example");
+  // An address that no page has is answered without looking who asks; a page's own answer knows its reader.
+  for (const [path, back] of [["/nothing-here", "Go to the start page"], ["/photos/999999/screen", "Go to the home page"]] as const) {
+    expect((await page.goto(path))?.status(), path).toBe(404);
+    await expect(title(page)).toHaveText(MISSING);
+    await expect(page.getByText(TEXT)).toBeVisible();
+    await page.getByRole("link", { name: back }).click();
+    await expect(title(page)).toHaveText("Your treatment is paused");
+  }
+});
+
+test("a patient has no list of patients, and no record by number", async ({ page }) => {
+  await signIn(page, "paused.patient@midline.example");
+  for (const path of ["/patients", "/patients/3", "/patients/999999"]) {
+    expect((await page.goto(path))?.status(), path).toBe(403);
+    await expect(title(page)).toHaveText("This isn’t available with your account");
+    await expect(page.getByText("Nothing was changed.")).toBeVisible();
+    await expect(page.getByRole("table")).toHaveCount(0);
+  }
+});
+
+test("those at a desk have no pages of patients", async ({ page }) => {
+  await signIn(page, "dentist@midline.example");
+  for (const path of ["/timeline", "/access", "/journeys/1/progress"]) {
+    expect((await page.goto(path))?.status(), path).toBe(403);
+    await expect(title(page)).toHaveText("This isn’t available with your account");
+  }
+});
+
+test("somebody else’s journey is like one that does not exist", async ({ page, browser }, info) => {
+  const owner = await another(browser, info);
+  await signIn(owner, "patient009@midline.example");
+  const theirs = await target(nextStep(owner));
+  expect((await owner.goto(theirs))?.status(), "its owner sees it").toBe(200);
+
+  await signIn(page, "paused.patient@midline.example");
+  const words: string[] = [];
+  for (const path of [theirs, "/journeys/999999/progress"]) {
+    expect((await page.goto(path))?.status(), path).toBe(404);
+    await expect(title(page)).toHaveText(MISSING);
+    words.push(await page.getByRole("main").innerText());
+  }
+  expect(words[0]).toBe(words[1]);
+  await owner.context().close();
+});
+
+test("an address that only takes forms says so", async ({ page }) => {
+  expect((await page.goto("/sign-out"))?.status()).toBe(405);
+  await expect(title(page)).toHaveText("This page can’t be opened that way");
+});

@@ -1,0 +1,50 @@
+// Every page of everybody, on a phone and at a desk: answered as it should be, in one language, with one
+// heading, no wider than the screen, without errors, and with scripts only where islands are.
+import { expect, test, type Page } from "@playwright/test";
+import { EVERYBODY, SCREENS, signIn, title, type Visit } from "./helpers";
+
+async function look(page: Page, { path, status, islands = undefined }: Visit, scripts: boolean) {
+  const asked: string[] = [];
+  const errors: string[] = [];
+  page.removeAllListeners();
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (line) => {
+    // The browser's own word on deliberate 4xx.
+    if (line.type() === "error" && !line.text().startsWith("Failed to load resource")) errors.push(line.text());
+  });
+  await page.setViewportSize(SCREENS[0]);
+  const answer = await page.goto(path, { waitUntil: "networkidle" });
+  expect(answer?.status(), path).toBe(status);
+  await expect(title(page), path).toHaveCount(1);
+  await expect(title(page), path).not.toBeEmpty();
+  await expect(page.locator("html"), path).toHaveAttribute("lang", "en");
+  await expect(page, path).toHaveTitle(/\S · Midline$/);
+  for (const screen of SCREENS) {
+    await page.setViewportSize(screen);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), `${path} is no wider than the screen`)
+      .toBeLessThanOrEqual(screen.width);
+  }
+  const programs = [...new Set(asked.filter((name) => /\.(js|wasm)$/.test(name)))].sort();
+  const kinds = programs.map((name) => name.replace(/.*\./, "")).sort();
+  if (!islands) {
+    expect(programs, `${path} needs no programs`).toEqual([]);
+  } else if (scripts) {
+    expect(kinds, `programs of ${path}`).toEqual(["js", "wasm"]);
+  } else {
+    // Chromium follows the page's hints to preload even where scripts are off; nothing else is asked for.
+    const hints = await page.locator("link[rel=preload], link[rel=modulepreload]")
+      .evaluateAll((links) => links.map((link) => new URL((link as HTMLLinkElement).href).pathname).sort());
+    expect(programs.filter((name) => !hints.includes(name)), `programs of ${path}, besides its hints`).toEqual([]);
+  }
+  expect(errors, path).toEqual([]);
+}
+
+for (const { who, email, visits } of EVERYBODY) {
+  test(`pages of ${who}`, async ({ page }, { project }) => {
+    if (email) await signIn(page, email);
+    for (const visit of await visits(page)) {
+      await look(page, visit, project.use.javaScriptEnabled !== false);
+    }
+  });
+}
