@@ -1,41 +1,44 @@
 //! What the browser's half adds to the pages of a journey.
 
 use super::api;
-use leptos::{prelude::*, task::spawn_local};
+use crate::error::Fault;
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local, web_sys::HtmlFormElement};
 
 /// Around the form that confirms a change of stage: sends it without leaving the page, says that it is
 /// being sent, sends it once however often the button is pressed, and keeps everything in place while
 /// Midline cannot be reached. Whatever needs words of its own is left to the form: it is then sent as it
 /// would be without scripts, and the server's page explains.
+///
+/// It takes no props, so that nothing of a patient's is serialised for it (and no parser of JSON is sent
+/// to the phone): the form says what it needs. `data-journey` and `data-seen` are what is sent;
+/// `data-sending` is said while the answer is awaited, `data-unreachable` when none came.
 #[island]
-pub fn ConfirmProgress(
-    journey: i64,
-    seen: Option<i64>,
-    /// Said while the answer is awaited.
-    sending: String,
-    /// Said when no answer came.
-    unreachable: String,
-    children: Children,
-) -> impl IntoView {
-    let (status, set_status) = signal(Status::Ready);
-    let text = move || match status.get() {
-        Status::Ready => String::new(),
-        Status::Sending => sending.clone(),
-        Status::Unreachable => unreachable.clone(),
-    };
-    let on_submit = move |event: leptos::ev::SubmitEvent| {
+pub fn ConfirmProgress(children: Children) -> impl IntoView {
+    let status = RwSignal::new(Status::Ready);
+    let text = RwSignal::new(String::new());
+    let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         if status.get_untracked() == Status::Sending {
             return;
         }
-        set_status.set(Status::Sending);
-        let form = event_target::<leptos::web_sys::HtmlFormElement>(&event);
+        let form = event_target::<HtmlFormElement>(&event);
+        let say = move |next: Status, words: Option<String>| {
+            status.set(next);
+            text.set(words.unwrap_or_default());
+        };
+        say(Status::Sending, form.get_attribute("data-sending"));
         spawn_local(async move {
-            match api::progress(journey, seen).await {
+            let sent = match Opened::read(&form) {
+                Some(Opened { journey, seen }) => api::progress(journey, seen).await,
+                None => Err(Fault::Malformed),
+            };
+            match sent {
                 Ok(()) => {
-                    let _ = leptos::prelude::window().location().replace("/?switched");
+                    let _ = window().location().replace("/?switched");
                 }
-                Err(crate::error::Fault::Unavailable) => set_status.set(Status::Unreachable),
+                Err(Fault::Unavailable) => {
+                    say(Status::Unreachable, form.get_attribute("data-unreachable"));
+                }
                 Err(_) => {
                     let _ = form.submit();
                 }
@@ -47,6 +50,26 @@ pub fn ConfirmProgress(
             {children()}
             <p class="send-status" role="status" data-state=move || status.get().name()>{text}</p>
         </div>
+    }
+}
+
+/// What the form was opened on.
+struct Opened {
+    journey: i64,
+    /// The newest event on the page, if there was one.
+    seen: Option<i64>,
+}
+
+impl Opened {
+    fn read(form: &HtmlFormElement) -> Option<Self> {
+        let seen = form.get_attribute("data-seen")?;
+        Some(Self {
+            journey: form.get_attribute("data-journey")?.parse().ok()?,
+            seen: match seen.as_str() {
+                "" => None,
+                id => Some(id.parse().ok()?),
+            },
+        })
     }
 }
 

@@ -73,7 +73,9 @@ fn preview(reader: &Reader, journey: &Journey, newest: Option<&Newest>, zone: Tz
                 t!("switch.title", locale = lang, stage = name).into_owned()
             };
             let id = journey.id.0;
-            let seen = newest.map(|newest| newest.id.0);
+            let seen = newest
+                .map(|newest| newest.id.0.to_string())
+                .unwrap_or_default();
             page(reader, Page::titled(title.clone()).with_islands(), || {
                 let facts = progress.due.map(|due| {
                     view! {
@@ -98,14 +100,16 @@ fn preview(reader: &Reader, journey: &Journey, newest: Option<&Newest>, zone: Tz
                             <dd>{time::day(reader, progress.last_day)}</dd>
                         </div>
                     </dl>
-                    <ConfirmProgress
-                        journey=id
-                        seen
-                        sending=t!("switch.sending", locale = lang).into_owned()
-                        unreachable=t!("switch.unreachable", locale = lang).into_owned()
-                    >
-                        <form method="post" action=format!("/journeys/{id}/progress")>
-                            <input type="hidden" name="seen" value=seen.map(|id| id.to_string()).unwrap_or_default()/>
+                    <ConfirmProgress>
+                        <form
+                            method="post"
+                            action=format!("/journeys/{id}/progress")
+                            data-journey=id.to_string()
+                            data-seen=seen.clone()
+                            data-sending=t!("switch.sending", locale = lang).into_owned()
+                            data-unreachable=t!("switch.unreachable", locale = lang).into_owned()
+                        >
+                            <input type="hidden" name="seen" value=seen/>
                             <button class="button button-primary button-wide" type="submit">{button}</button>
                         </form>
                     </ConfirmProgress>
