@@ -109,7 +109,7 @@ fn preview(reader: &Reader, journey: &Journey, newest: Option<&Newest>, zone: Tz
                             data-sending=t!("switch.sending", locale = lang).into_owned()
                             data-unreachable=t!("switch.unreachable", locale = lang).into_owned()
                         >
-                            <input type="hidden" name="seen" value=seen/>
+                            <input type="hidden" name="seen" value=seen.clone()/>
                             <button class="button button-primary button-wide" type="submit">{button}</button>
                         </form>
                     </ConfirmProgress>
