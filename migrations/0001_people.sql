@@ -118,6 +118,9 @@ create table audit_log (
 );
 create index audit_log_subject_idx on audit_log (subject_id, id desc);
 create index audit_log_actor_idx on audit_log (actor_id, id desc);
+-- Whoever stands in a list that somebody read can find that out.
+create index audit_log_listed_idx on audit_log using gin ((detail -> 'patients') jsonb_path_ops)
+  where action = 'patient.list';
 
 grant usage on schema public to midline_app;
 grant select, insert, update on users, dentists to midline_app;

@@ -1,7 +1,7 @@
 //! The application: its state, its table of routes, and the layers that every request goes through.
 
 use crate::{
-    accounts::{self, OpenIdProvider, session},
+    accounts::{self, BeforeTerms, OpenIdProvider, Turned, session},
     audit,
     error::Fault,
     journeys, photos,
@@ -11,7 +11,7 @@ use crate::{
         config::{Config, WebConfig},
         database,
         http::{
-            self, RequestId, same_site,
+            self, same_site,
             security::{self, SecurityHeaders},
         },
         storage::Storage,
@@ -21,7 +21,7 @@ use crate::{
 use axum::{
     Router,
     body::Body,
-    extract::{DefaultBodyLimit, FromRef, Request, State},
+    extract::{DefaultBodyLimit, FromRef, FromRequestParts, Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -167,6 +167,12 @@ async fn server_function(State(platform): State<Platform>, mut request: Request<
 /// The whole of it, ready to be served.
 pub fn router(app: &App, config: &Config, options: &LeptosOptions) -> Router {
     Assets::read(options).install();
+    let sessions = session::layer(
+        app.platform.pool.clone(),
+        app.platform.clock.clone(),
+        config.session,
+        &config.web,
+    );
     let site = options.site_root.to_string();
     // Names that hold a hash of their contents never change what they mean.
     let built = ServiceBuilder::new()
@@ -183,18 +189,22 @@ pub fn router(app: &App, config: &Config, options: &LeptosOptions) -> Router {
         .service(
             ServeDir::new(&site)
                 .append_index_html_on_directories(false)
-                .precompressed_br(),
+                .precompressed_br()
+                .call_fallback_on_method_not_allowed(true)
+                .fallback(
+                    Router::new()
+                        .fallback(missing)
+                        .layer(sessions.clone())
+                        .with_state(app.clone()),
+                ),
         );
-    let sessions = session::layer(
-        app.platform.pool.clone(),
-        app.platform.clock.clone(),
-        config.session,
-        &config.web,
-    );
 
     pages()
-        .layer(sessions)
         .layer(from_fn_with_state(app.clone(), refuse_cross_site))
+        .layer(sessions)
+        .layer(from_fn(|request, next| {
+            ui::keep_form(FORM_LIMIT, request, next)
+        }))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
@@ -228,23 +238,26 @@ fn cache_found<B>(
     }
 }
 
-/// Refuses other sites' pages, with an audit row for what is refused in a session's name.
+/// Refuses other sites' pages, with an audit row for what is refused in somebody's name.
 async fn refuse_cross_site(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
     if same_site::allows(&app.web, &request) {
         return next.run(request).await;
     }
-    if request.headers().contains_key(header::COOKIE) {
-        let id = request.extensions().get::<RequestId>().map(|id| id.0);
-        let entry = audit::Entry::new("request.cross_site").refused().during(id);
-        let recorded = async {
-            let mut db = app.platform.pool.acquire().await?;
-            audit::record(&mut db, entry).await
-        };
-        if let Err(error) = recorded.await {
+    let (mut parts, _) = request.into_parts();
+    if let Ok(BeforeTerms(mut signed_in)) = BeforeTerms::from_request_parts(&mut parts, &app).await
+    {
+        let entry = signed_in.act.entry("request.cross_site").refused();
+        if let Err(error) = audit::record(&mut signed_in.db, entry).await {
             tracing::warn!(%error, "a refusal could not be recorded");
         }
     }
     Fault::CrossSite.into_response()
+}
+
+/// No such page. Whoever is signed in is told so in their own language and surroundings, which is why
+/// they are looked up.
+async fn missing(_: Result<BeforeTerms, Turned>) -> Fault {
+    Fault::NotFound
 }
 
 /// The process runs.

@@ -87,16 +87,23 @@ impl Dentist {
     }
 }
 
-/// An administrator: users, roles, the audit log, and what staff may do.
-#[derive(Clone, Debug)]
-pub struct Admin(());
-
-/// Those who look at patients' records: a dentist at their own patients', staff and admins at all.
+/// Those who look at patients' records.
 #[derive(Clone, Debug)]
 pub enum Desk {
+    /// A dentist, who sees their own patients.
     Dentist(Dentist),
-    Staff,
-    Admin(Admin),
+    /// Staff and admins, who see every patient; one of them may be a dentist as well.
+    Office(Option<Dentist>),
+}
+
+impl Desk {
+    /// The dentist that they are, whatever else.
+    pub fn dentist(&self) -> Option<&Dentist> {
+        match self {
+            Self::Dentist(dentist) => Some(dentist),
+            Self::Office(dentist) => dentist.as_ref(),
+        }
+    }
 }
 
 mod sealed {
@@ -136,21 +143,16 @@ impl Actor for Dentist {
     }
 }
 
-impl Actor for Admin {
-    fn of(person: &Person) -> Option<(Self, Role)> {
-        person.has(Role::Admin).then_some((Self(()), Role::Admin))
-    }
-}
-
 impl Actor for Desk {
     fn of(person: &Person) -> Option<(Self, Role)> {
-        if let Some((admin, role)) = Admin::of(person) {
-            return Some((Self::Admin(admin), role));
+        let dentist = Dentist::of(person).map(|(dentist, _)| dentist);
+        let office = [Role::Admin, Role::Staff]
+            .into_iter()
+            .find(|role| person.has(*role));
+        match office {
+            Some(role) => Some((Self::Office(dentist), role)),
+            None => dentist.map(|dentist| (Self::Dentist(dentist), Role::Dentist)),
         }
-        if person.has(Role::Staff) {
-            return Some((Self::Staff, Role::Staff));
-        }
-        Dentist::of(person).map(|(dentist, role)| (Self::Dentist(dentist), role))
     }
 }
 
@@ -193,11 +195,15 @@ impl Turned {
     /// To sign in and come back, if a page was asked for; with an answer in words if something was sent.
     fn signed_out(parts: &Parts) -> Self {
         let page = parts.method == Method::GET && !parts.uri.path().starts_with("/api/");
-        let location = page.then(|| match parts.uri.path() {
+        let wanted = parts
+            .uri
+            .path_and_query()
+            .map_or("/", |wanted| wanted.as_str());
+        let location = page.then(|| match wanted {
             "/" => "/sign-in".to_owned(),
-            path => format!(
+            wanted => format!(
                 "/sign-in?next={}",
-                url::form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>()
+                url::form_urlencoded::byte_serialize(wanted.as_bytes()).collect::<String>()
             ),
         });
         Self {
@@ -248,6 +254,7 @@ where
         reader.theme = person.theme.as_deref().and_then(Theme::from_code);
         reader.zone = person.zone;
         reader.name = Some(person.display_name());
+        reader.patient = person.has(Role::Patient);
         if person.accepted_terms() {
             let at_desk = [Role::Dentist, Role::Staff, Role::Admin]
                 .into_iter()

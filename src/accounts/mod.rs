@@ -12,7 +12,7 @@ mod service;
 pub mod session;
 pub mod store;
 
-pub use actor::{Act, Admin, Anyone, BeforeTerms, Dentist, Desk, Patient, SignedIn};
+pub use actor::{Act, Anyone, BeforeTerms, Dentist, Desk, Patient, SignedIn, Turned};
 pub use model::{Person, Role, TERMS_VERSION, UserId};
 pub use oidc::OpenIdProvider;
 pub use pages::routes;

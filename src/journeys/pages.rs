@@ -23,4 +23,5 @@ where
         )
         .route("/patients", get(desk::patients))
         .route("/patients/{id}", get(desk::patient))
+        .route("/patients/{id}/timeline", get(timeline::of_patient))
 }

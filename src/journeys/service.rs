@@ -5,7 +5,7 @@ use super::{
         Asker, EventId, Journey, JourneyId, Product, Progress, REMINDER_DAYS, Refusal, due_moment,
         local_day,
     },
-    store,
+    store::{self, PatientHead, Scope},
 };
 use crate::{
     accounts::{Act, Patient, UserId},
@@ -144,23 +144,26 @@ fn reminders(
         .collect()
 }
 
-/// Records that somebody at a desk read a patient's record, or tried to read one that is not theirs to
-/// see.
-pub async fn record_reading(
+/// Opens a patient's record for somebody at a desk, which leaves an audit row, as does the attempt on
+/// one that is not theirs to see.
+///
+/// # Errors
+/// [`Fault::NotFound`] for a patient outside their scope, as for one who does not exist.
+pub async fn open_record(
     db: &mut PgConnection,
     act: &Act,
+    scope: Scope,
     patient: UserId,
-    allowed: bool,
-) -> Result<(), Fault> {
+) -> Result<PatientHead, Fault> {
+    let head = store::patient(db, scope, patient).await?;
     let entry = act.entry("patient.read").on("users", patient.0);
     // A number that nobody has cannot stand as a subject.
-    let entry = if allowed {
-        entry.about(patient.0)
-    } else {
-        entry.refused()
+    let entry = match head {
+        Some(_) => entry.about(patient.0),
+        None => entry.refused(),
     };
     audit::record(db, entry).await?;
-    Ok(())
+    head.ok_or(Fault::NotFound)
 }
 
 /// Records that somebody at a desk read a list of patients.

@@ -3,8 +3,12 @@
 use super::model::{
     EventId, EventType, Journey, JourneyId, Newest, Product, Progress, Reason, Status,
 };
-use crate::accounts::UserId;
+use crate::{
+    accounts::{Desk, UserId},
+    ui::Reader,
+};
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use sqlx::PgConnection;
 
 /// An event as the timeline shows it.
@@ -208,6 +212,7 @@ pub struct PatientRow {
     pub total: Option<i32>,
     pub event_type: Option<EventType>,
     pub due: Option<DateTime<Utc>>,
+    pub time_zone: String,
 }
 
 /// Patients by name, `limit` of those after the patient `after`.
@@ -222,7 +227,7 @@ pub async fn patients(
         r#"select u.id as "id: UserId", u.first_name, u.last_name,
                   j.product as "product?: Product", j.status as "status?: Status",
                   j.current_progress_stage as "stage?", j.total_progress_stages as "total?",
-                  e.type as "event_type?: EventType", e.end_date as "due?"
+                  e.type as "event_type?: EventType", e.end_date as "due?", u.time_zone
            from users u
            left join lateral (select * from journeys where user_id = u.id order by status, id desc limit 1) j on true
            left join lateral (select * from progress_events where journey_id = j.id order by id desc limit 1) e on true
@@ -246,6 +251,25 @@ pub struct PatientHead {
     pub first_name: String,
     pub last_name: String,
     pub time_zone: String,
+    /// The row of `dentists` that the patient is assigned to today.
+    pub dentist: Option<i64>,
+}
+
+impl PatientHead {
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+
+    /// Where the patient's days begin and end.
+    pub fn zone(&self, reader: &Reader) -> Tz {
+        self.time_zone.parse().unwrap_or(reader.zone)
+    }
+
+    /// Photos are for the patient and the dentist assigned today.
+    pub fn shows_photos_to(&self, desk: &Desk) -> bool {
+        desk.dentist()
+            .is_some_and(|dentist| self.dentist == Some(dentist.dentist_id()))
+    }
 }
 
 /// A patient within somebody's scope.
@@ -256,7 +280,7 @@ pub async fn patient(
 ) -> Result<Option<PatientHead>, sqlx::Error> {
     sqlx::query_as!(
         PatientHead,
-        r#"select id as "id: UserId", first_name, last_name, time_zone from users u
+        r#"select id as "id: UserId", first_name, last_name, time_zone, assigned_dentist_id as dentist from users u
            where id = $2 and ($1::bigint is null or assigned_dentist_id = $1)
              and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')"#,
         scope.dentist(),

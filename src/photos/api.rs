@@ -11,7 +11,7 @@ use axum::{
     Router,
     body::Body,
     extract::{FromRef, Path, State},
-    http::header,
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -28,6 +28,7 @@ where
 /// A variant of a photo: `thumbnail` or `screen`. 404 for what is somebody else's, as for what is not.
 async fn photo(
     State(platform): State<Platform>,
+    headers: HeaderMap,
     SignedIn {
         actor: Anyone(person),
         act,
@@ -46,9 +47,24 @@ async fn photo(
         audit::record(&mut db, entry.refused()).await?;
         return Err(Fault::NotFound);
     };
-    let own = place.owner == person.id;
-    if !own {
+    if place.owner != person.id {
         audit::record(&mut db, entry.about(place.owner.0)).await?;
+    }
+    // A variant never changes, but who may see it does: a browser may keep it, and asks each time.
+    let tag = format!("\"{id}-{variant}\"");
+    let kept = [
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+    ];
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|tags| {
+            tags.split(',')
+                .any(|each| each.trim().trim_start_matches("W/") == tag)
+        });
+    if known {
+        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
     // The bytes may take a while: the connection is wanted elsewhere.
     drop(db);
@@ -58,23 +74,13 @@ async fn photo(
         .await?;
     let length = object.content_length().unwrap_or_default();
     let body = Body::from_stream(ReaderStream::new(object.body.into_async_read()));
-    let headers = [
+    let described = [
         (header::CONTENT_TYPE, "image/jpeg".to_owned()),
         (header::CONTENT_LENGTH, length.to_string()),
-        // A variant never changes, but which dentist may see it does.
-        (
-            header::CACHE_CONTROL,
-            if own {
-                "private, max-age=3600, immutable"
-            } else {
-                "no-store"
-            }
-            .to_owned(),
-        ),
         (
             header::CONTENT_DISPOSITION,
             "inline; filename=\"photo.jpg\"".to_owned(),
         ),
     ];
-    Ok((headers, body).into_response())
+    Ok((kept, described, body).into_response())
 }

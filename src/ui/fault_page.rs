@@ -1,6 +1,6 @@
 //! The page of each [`Fault`]: what happened, what was kept, what to do next.
 
-use super::{Page, Posture, Reader, ReaderCell, page};
+use super::{KeptForm, Page, Posture, Reader, ReaderCell, page};
 use crate::error::Fault;
 use axum::{
     body::Body,
@@ -25,7 +25,8 @@ pub async fn fault_pages(request: Request<Body>, next: Next) -> Response {
         .or_else(|| fault_of(&response).filter(|_| !api));
     match (fault, cell) {
         (Some(fault), Some(cell)) if !api => {
-            let mut answer = render(&cell.get(), fault);
+            let kept = response.extensions().get::<KeptForm>();
+            let mut answer = render(&cell.get(), fault, kept);
             answer.extensions_mut().insert(fault);
             if let Some(allow) = response.headers().get(header::ALLOW) {
                 answer.headers_mut().insert(header::ALLOW, allow.clone());
@@ -151,7 +152,7 @@ fn words(fault: Fault, lang: &'static str) -> (String, String) {
     (title.into_owned(), text.into_owned())
 }
 
-fn render(reader: &Reader, fault: Fault) -> Response {
+fn render(reader: &Reader, fault: Fault, kept: Option<&KeptForm>) -> Response {
     let lang = reader.lang();
     let (title, text) = words(fault, lang);
     let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -169,12 +170,50 @@ fn render(reader: &Reader, fault: Fault) -> Response {
         _ => ("/", t!("fault.to_home", locale = lang)),
     };
     page(reader, Page::titled(title.clone()).status(status), || {
+        let way_on = match kept {
+            Some(kept) => send_again(lang, fault, kept).into_any(),
+            None => {
+                view! { <a class="button button-primary" href=next.0>{next.1.into_owned()}</a> }
+                    .into_any()
+            }
+        };
         view! {
             <div class="fault">
                 <h1>{title}</h1>
                 <p class="lead">{text}</p>
-                <a class="button button-primary" href=next.0>{next.1.into_owned()}</a>
+                {way_on}
             </div>
         }
     })
+}
+
+/// What was sent, to be sent again; after signing in beside it, if that is what was missing.
+fn send_again(lang: &'static str, fault: Fault, kept: &KeptForm) -> impl IntoView + use<> {
+    let sign_in = (fault == Fault::SignedOut).then(|| {
+        view! {
+            <p>{t!("fault.kept.signed_out", locale = lang).into_owned()}</p>
+            <a class="button button-primary" href="/sign-in" target="_blank" rel="noopener">
+                {t!("fault.kept.sign_in", locale = lang).into_owned()}
+            </a>
+        }
+    });
+    let class = if sign_in.is_some() {
+        "button button-quiet"
+    } else {
+        "button button-primary"
+    };
+    let fields = kept
+        .fields
+        .iter()
+        .map(|(name, value)| {
+            view! { <input type="hidden" name=name.clone() value=value.clone()/> }
+        })
+        .collect_view();
+    view! {
+        {sign_in}
+        <form method="post" action=kept.action.clone()>
+            {fields}
+            <button class=class type="submit">{t!("fault.kept.again", locale = lang).into_owned()}</button>
+        </form>
+    }
 }

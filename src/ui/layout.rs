@@ -70,7 +70,7 @@ pub(super) fn patient(reader: &Reader, contents: impl IntoView) -> impl IntoView
 
 pub(super) fn desk(reader: &Reader, contents: impl IntoView) -> impl IntoView {
     let lang = reader.lang();
-    let places = vec![
+    let mut places = vec![
         Place {
             path: "/patients",
             icon: IconName::Users,
@@ -82,6 +82,14 @@ pub(super) fn desk(reader: &Reader, contents: impl IntoView) -> impl IntoView {
             text: t!("nav.settings", locale = lang).into_owned(),
         },
     ];
+    if reader.patient {
+        let own = Place {
+            path: "/",
+            icon: IconName::Home,
+            text: t!("nav.own_treatment", locale = lang).into_owned(),
+        };
+        places.insert(1, own);
+    }
     view! {
         {skip_link(lang)}
         <div class="desk">

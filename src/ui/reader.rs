@@ -50,6 +50,8 @@ pub struct Reader {
     pub posture: super::Posture,
     /// What the person is called, once known.
     pub name: Option<String>,
+    /// Whether they have a treatment of their own, whatever else they do here.
+    pub patient: bool,
 }
 
 impl Reader {
@@ -110,6 +112,7 @@ pub async fn read_reader(
         path: request.uri().path().to_owned(),
         posture: super::Posture::Public,
         name: None,
+        patient: false,
     };
     request
         .extensions_mut()

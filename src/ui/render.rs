@@ -85,7 +85,6 @@ fn document(reader: &Reader, page: &Page, contents: impl IntoView) -> String {
         <meta charset="utf-8"/>
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
         <meta name="color-scheme" content=reader.theme.map_or("light dark", super::Theme::code)/>
-        <meta name="theme-color" content="#0f766e"/>
         <title>{format!("{} · Midline", page.title)}</title>
         <link rel="icon" href="/icon.svg" type="image/svg+xml"/>
         <link rel="manifest" href="/manifest.webmanifest"/>

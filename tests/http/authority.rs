@@ -1,6 +1,6 @@
 //! Who may do what: every route for every role. A route that is missing here fails the test.
 
-use crate::harness::{TestApp, Visitor};
+use crate::harness::{TestApp, Visitor, request};
 use axum::http::Method;
 use sqlx::{
     PgPool,
@@ -59,6 +59,12 @@ const TABLE: &[Row] = &[
     row("GET", "/patients", [302, 403, 200, 200, 200]),
     row("GET", "/patients/{own}", [302, 403, 200, 200, 200]),
     row("GET", "/patients/{other}", [302, 403, 404, 200, 200]),
+    row("GET", "/patients/{own}/timeline", [302, 403, 200, 200, 200]),
+    row(
+        "GET",
+        "/patients/{other}/timeline",
+        [302, 403, 404, 200, 200],
+    ),
     // The storage of these tests is down: 503 says that the photo would have been shown.
     row("GET", "/photos/{own}/thumbnail", [302, 503, 503, 404, 404]),
     row(
@@ -250,4 +256,74 @@ async fn the_servers_database_user_can_only_add_to_the_audit_log(
             "{statement}: insufficient privilege"
         );
     }
+}
+
+/// Somebody may be several things: the rights add up, and none gets in another's way.
+#[sqlx::test]
+async fn roles_add_up(pool: PgPoolOptions, options: PgConnectOptions) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    let (patient, stranger) = (app.visitor("patient").await, app.visitor("patient").await);
+    let both = app.visitor("dentist").await;
+    for role in ["staff", "patient"] {
+        sqlx::query("insert into user_roles (user_id, role) values ($1, $2::user_role)")
+            .bind(both.id)
+            .bind(role)
+            .execute(&app.owner)
+            .await
+            .expect("a role");
+    }
+    app.assign(&patient, &both).await;
+    let mut photos = Vec::new();
+    for person in [&patient, &stranger] {
+        let (journey, _) = app.journey(person, 8, "2026-03-17T08:00:00Z").await;
+        photos.push(photo(&app, person, journey).await);
+    }
+    let shown = |id: i64| format!("/photos/{id}/thumbnail");
+    let record = |id: i64| format!("/patients/{id}");
+    app.get(Some(&both), &record(patient.id))
+        .await
+        .expect(200)
+        .says(&shown(photos[0]));
+    let other = app.get(Some(&both), &record(stranger.id)).await.expect(200);
+    assert!(
+        !other.text.contains(&shown(photos[1])),
+        "photos are for the dentist assigned"
+    );
+    app.get(Some(&both), &shown(photos[1])).await.expect(404);
+    // Their own treatment is a click away.
+    app.get(Some(&both), "/").await.expect(200);
+    app.get(Some(&both), "/patients")
+        .await
+        .expect(200)
+        .says("My treatment");
+}
+
+/// What a browser kept is shown again only to whoever may see it now.
+#[sqlx::test]
+async fn a_kept_photo_is_asked_about_each_time(pool: PgPoolOptions, options: PgConnectOptions) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    let patient = app.visitor("patient").await;
+    let (first, second) = (app.visitor("dentist").await, app.visitor("dentist").await);
+    let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    let photo = photo(&app, &patient, journey).await;
+    let again = async |who: &Visitor| {
+        let request = request(
+            Method::GET,
+            Some(who),
+            &format!("/photos/{photo}/thumbnail"),
+        )
+        .header("if-none-match", format!("\"{photo}-thumbnail\""))
+        .body(axum::body::Body::empty())
+        .expect("a request");
+        app.send(request).await
+    };
+    app.assign(&patient, &first).await;
+    let answer = again(&first).await.expect(304);
+    assert_eq!(answer.headers["cache-control"], "private, no-cache");
+    again(&patient).await.expect(304);
+    app.assign(&patient, &second).await;
+    again(&first).await.expect(404);
+    again(&second).await.expect(304);
 }

@@ -117,6 +117,55 @@ async fn a_session_that_ended_under_a_form_is_told_so(
     assert!(answer.text.contains("href=\"/sign-in\""));
 }
 
+/// What was typed is in the page that says that nothing was saved, and can be sent again from there.
+#[sqlx::test]
+async fn a_form_outlives_its_session(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let form = "language=de&theme=%22%3Edark+%26+stormy";
+    let answer = app.post(None, "/settings", form).await.expect(401);
+    is_a_page_in_words(&answer);
+    let answer = answer
+        .says("action=\"/settings\"")
+        .says("<input type=\"hidden\" name=\"language\" value=\"de\">");
+    assert!(
+        answer
+            .text
+            .contains("value=\"&quot;&gt;dark &amp; stormy\"")
+            || answer.text.contains("value=\"&quot;>dark &amp; stormy\""),
+        "{}",
+        answer.text
+    );
+    // Signed in again, the same form is taken.
+    let patient = app.visitor("patient").await;
+    app.post(Some(&patient), "/settings", "language=de&theme=dark")
+        .await
+        .expect(303);
+    // An answer that no later try can better holds no form.
+    let refused = app.post(Some(&patient), "/terms", "accept=no").await;
+    assert!(!refused.text.contains("Send it again"));
+}
+
+/// Somebody signed in keeps language and surroundings at an address that does not exist.
+#[sqlx::test]
+async fn an_unknown_address_knows_its_reader(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let dentist = app.visitor("dentist").await;
+    app.post(Some(&dentist), "/settings", "language=de&theme=")
+        .await
+        .expect(303);
+    for (method, path) in [(Method::GET, "/nothing"), (Method::POST, "/nothing/at/all")] {
+        let request = request(method, Some(&dentist), path)
+            .header("sec-fetch-site", "same-origin")
+            .body(axum::body::Body::empty())
+            .expect("a request");
+        let answer = app.send(request).await.expect(404);
+        is_a_page_in_words(&answer);
+        answer.says("side-bar").says("lang=\"de\"");
+    }
+    let nobody = app.get(None, "/nothing").await.expect(404);
+    assert!(!nobody.text.contains("side-bar"));
+}
+
 #[sqlx::test]
 async fn a_provider_that_is_down_is_said_to_be(pool: PgPoolOptions, options: PgConnectOptions) {
     let app = app(pool, options).await;

@@ -234,7 +234,15 @@ async fn the_first_and_the_last_stage(pool: PgPoolOptions, options: PgConnectOpt
         (status.as_str(), aftercare.as_str()),
         ("completed", "journey_complete")
     );
-    app.get(Some(&last), "/").await.expect(200);
+    app.get(Some(&last), "/?switched")
+        .await
+        .expect(200)
+        .says("Your treatment is complete");
+    // The address alone says nothing: it may be an old one, or come from a link.
+    let other = app.visitor("patient").await;
+    app.journey(&other, 8, "2026-03-17T08:00:00Z").await;
+    let page = app.get(Some(&other), "/?switched").await.expect(200);
+    assert!(!page.text.contains("That’s saved"), "{}", page.text);
 }
 
 #[sqlx::test]

@@ -146,11 +146,25 @@ async fn a_patient_reads_who_looked(pool: PgPoolOptions, options: PgConnectOptio
         .expect(404);
     assert_eq!(app.audited("patient.read", "done").await, 1);
     assert_eq!(app.audited("patient.read", "refused").await, 2);
+    // Told by the day: a second look and a list add one line for the list.
+    for path in ["/patients".to_owned(), format!("/patients/{}", patient.id)] {
+        app.get(Some(&dentist), &path).await.expect(200);
+    }
     let page = app.get(Some(&patient), "/access").await.expect(200);
-    assert_eq!(
-        page.text.matches("<li class=\"row\">").count(),
-        1,
-        "{}",
-        page.text
-    );
+    let lines = page.text.matches("<li class=\"row\">").count();
+    assert_eq!(lines, 2, "{}", page.text);
+    let page = page
+        .says("Your dentist saw you in a list of patients")
+        .says("Your dentist looked at your treatment record");
+    assert!(!page.text.contains("before="), "there is nothing earlier");
+    app.get(Some(&patient), "/access?before=2020-01-01")
+        .await
+        .expect(200)
+        .says("There is nothing to show yet");
+    // In nobody else's list, and in nobody's own.
+    let other = app.visitor("patient").await;
+    app.get(Some(&other), "/access")
+        .await
+        .expect(200)
+        .says("There is nothing to show yet");
 }

@@ -26,10 +26,10 @@ use serde::Deserialize;
 /// Rows of the list on one page.
 const PAGE: usize = 50;
 
-fn scope(desk: &Desk) -> Scope {
+pub fn scope(desk: &Desk) -> Scope {
     match desk {
         Desk::Dentist(dentist) => Scope::Dentist(dentist.dentist_id()),
-        Desk::Staff | Desk::Admin(_) => Scope::Every,
+        Desk::Office(_) => Scope::Every,
     }
 }
 
@@ -64,7 +64,7 @@ pub async fn patients(
     let lang = reader.lang();
     let title = match actor {
         Desk::Dentist(_) => t!("patients.title_own", locale = lang),
-        Desk::Staff | Desk::Admin(_) => t!("patients.title_all", locale = lang),
+        Desk::Office(_) => t!("patients.title_all", locale = lang),
     };
     Ok(page(&reader, Page::titled(title.clone()), || {
         let empty = rows.is_empty();
@@ -127,8 +127,10 @@ fn patient_row(reader: &Reader, row: &PatientRow) -> impl IntoView + use<> {
             t!("patients.paused", locale = lang).into_owned(),
         ),
         (Some(Status::Active), Some(_), Some(due)) => {
-            let day = model::local_day(due, reader.zone);
-            let late = day < reader.today();
+            // The patient's day: the same one as on their record and in their reminders.
+            let zone = row.time_zone.parse().unwrap_or(reader.zone);
+            let day = model::local_day(due, zone);
+            let late = day < model::local_day(reader.now, zone);
             (
                 if late {
                     "badge badge-late"
@@ -170,24 +172,20 @@ pub async fn patient(
         mut db,
     } = signed_in;
     let id = UserId(id);
-    let head = store::patient(&mut db, scope(&actor), id).await?;
-    service::record_reading(&mut db, &act, id, head.is_some()).await?;
-    let head = head.ok_or(Fault::NotFound)?;
-    // Photos are for the patient and the dentist assigned today.
-    let shown = Shown::load(&mut db, id, matches!(actor, Desk::Dentist(_))).await?;
+    let head = service::open_record(&mut db, &act, scope(&actor), id).await?;
+    let shown = Shown::load(&mut db, id, head.shows_photos_to(&actor)).await?;
     let lang = reader.lang();
-    let zone: Tz = head.time_zone.parse().unwrap_or(reader.zone);
+    let zone = head.zone(&reader);
     // The browser's tab and history name nobody.
     Ok(page(
         &reader,
         Page::titled(t!("patient.title", locale = lang)),
         || {
-            let name = format!("{} {}", head.first_name, head.last_name);
             let journey = match shown {
             None => view! { <p class="card quiet">{t!("patient.no_journey", locale = lang).into_owned()}</p> }.into_any(),
             Some(shown) => {
                 let newest = shown.newest();
-                let Shown { journey, events, photos, .. } = shown;
+                let Shown { journey, events, photos, more_before } = shown;
                 let completed = journey.status == Status::Completed;
                 let plan = journey.plan(newest.as_ref(), zone).filter(|plan| !plan.coming.is_empty());
                 view! {
@@ -203,13 +201,18 @@ pub async fn patient(
                         } else {
                             parts::timeline(&reader, journey.product, completed, events, &photos, zone).into_any()
                         }}
+                        {more_before.map(|before| view! {
+                            <a class="button button-quiet" href=format!("/patients/{}/timeline?before={before}", id.0)>
+                                {t!("list.earlier", locale = lang).into_owned()}
+                            </a>
+                        })}
                     </section>
                 }.into_any()
             }
         };
             view! {
                 <p><a href="/patients">{t!("patient.back", locale = lang).into_owned()}</a></p>
-                <h1>{name}</h1>
+                <h1>{head.name()}</h1>
                 {journey}
             }
         },

@@ -5,7 +5,7 @@ use crate::{
     accounts::{Anyone, Patient, Role, SignedIn},
     error::Fault,
     journeys::{
-        model::{self, Asker, Journey, Newest, Product, Refusal, State},
+        model::{self, Asker, EventType, Journey, Newest, Product, Refusal, State},
         store::{self, Event},
     },
     photos,
@@ -16,6 +16,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use leptos::prelude::*;
 use rust_i18n::t;
@@ -39,7 +40,7 @@ pub async fn home(who: SignedIn<Anyone>, query: Query<Done>) -> Result<Response,
         mut db,
         ..
     } = who;
-    if !person.has(Role::Patient) || reader.posture == crate::ui::Posture::Desk {
+    if !person.has(Role::Patient) {
         return Ok(Redirect::to("/patients").into_response());
     }
     let said = query.switched.is_some().then_some(Said::Switched);
@@ -75,6 +76,16 @@ pub struct Shown {
 impl Shown {
     pub fn newest(&self) -> Option<Newest> {
         self.events.first().map(Event::newest)
+    }
+
+    /// Whether the patient moved on within the last minutes: the address that says so may be an old one,
+    /// or come from a link.
+    fn just_switched(&self, now: DateTime<Utc>) -> bool {
+        self.events.first().is_some_and(|event| {
+            event.by_patient
+                && event.event_type == EventType::Progress
+                && now - event.at < TimeDelta::minutes(10)
+        })
     }
 
     /// The patient's journey of today and its newest events; with its photos, for whoever may see them.
@@ -131,6 +142,7 @@ async fn show(
             }
         }));
     };
+    let said = said.filter(|said| *said != Said::Switched || shown.just_switched(reader.now));
     Ok(page(reader, title, || {
         let newest = shown.newest();
         let Shown {
@@ -145,7 +157,11 @@ async fn show(
         let saying = said.map(|said| match said {
             Said::Switched => view! {
                 <Alert tone=Tone::Good>
-                    {t!("home.switched", locale = lang, stage = parts::stage_name(lang, journey.product, journey.stage)).into_owned()}
+                    {if completed {
+                        t!("home.finished", locale = lang).into_owned()
+                    } else {
+                        t!("home.switched", locale = lang, stage = parts::stage_name(lang, journey.product, journey.stage)).into_owned()
+                    }}
                 </Alert>
             }
             .into_any(),

@@ -1,0 +1,133 @@
+//! "Your dentist looked at your photos on 4 March": what others saw and did of a patient's record.
+
+use crate::{
+    accounts::{Patient, SignedIn},
+    audit::{self, Seen},
+    error::Fault,
+    ui::{Page, Reader, page, time},
+};
+use axum::{
+    extract::{Query, rejection::QueryRejection},
+    response::Response,
+};
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+
+/// Lines on one page, give or take those of its last day, which stay together.
+const PAGE: usize = 50;
+
+#[derive(Deserialize)]
+pub struct Before {
+    /// A day of the patient's, as `2026-11-03`.
+    before: Option<NaiveDate>,
+}
+
+pub async fn access(
+    mut signed_in: SignedIn<Patient>,
+    query: Result<Query<Before>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(query) = query.map_err(|_| Fault::Malformed)?;
+    let days = audit::seen_of(
+        &mut signed_in.db,
+        signed_in.actor.id().0,
+        signed_in.actor.zone().name(),
+        query.before,
+    )
+    .await?;
+    let (lines, earlier) = first_days(days, PAGE);
+    let reader = &signed_in.reader;
+    let lang = reader.lang();
+    Ok(page(
+        reader,
+        Page::titled(t!("access.title", locale = lang)),
+        || {
+            let list = if lines.is_empty() {
+                view! { <p class="card quiet">{t!("access.empty", locale = lang).into_owned()}</p> }
+                    .into_any()
+            } else {
+                let lines = lines.iter().map(|seen| line(reader, seen)).collect_view();
+                view! { <ul class="card rows">{lines}</ul> }.into_any()
+            };
+            view! {
+                <h1>{t!("access.title", locale = lang).into_owned()}</h1>
+                <p class="lead">{t!("access.lead", locale = lang).into_owned()}</p>
+                {list}
+                {earlier.map(|before| view! {
+                    <a class="button button-quiet" href=format!("/access?before={before}")>{t!("list.earlier", locale = lang).into_owned()}</a>
+                })}
+            }
+        },
+    ))
+}
+
+/// The lines of as many whole days as fit, but of one at least; and the day before which there are more.
+fn first_days(mut lines: Vec<Seen>, fit: usize) -> (Vec<Seen>, Option<NaiveDate>) {
+    let Some(over) = lines.get(fit).map(|seen| seen.day) else {
+        return (lines, None);
+    };
+    let first = lines[0].day;
+    let last = lines[..fit]
+        .iter()
+        .map(|seen| seen.day)
+        .filter(|day| *day > over)
+        .min()
+        .unwrap_or(first);
+    let earlier = lines.iter().any(|seen| seen.day < last).then_some(last);
+    lines.retain(|seen| seen.day >= last);
+    (lines, earlier)
+}
+
+fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let who = match seen.by_role.as_deref() {
+        Some("dentist") => t!("access.who.dentist", locale = lang),
+        Some("staff") => t!("access.who.staff", locale = lang),
+        Some("admin") => t!("access.who.admin", locale = lang),
+        _ => t!("access.who.system", locale = lang),
+    };
+    let what = match seen.action.as_str() {
+        "patient.read" => t!("access.what.patient_read", locale = lang, who = who),
+        "patient.list" => t!("access.what.patient_list", locale = lang, who = who),
+        "photo.read" => t!("access.what.photo_read", locale = lang, who = who),
+        _ => t!("access.what.other", locale = lang, who = who),
+    };
+    view! { <li class="row"><span>{what.into_owned()}</span>{time::day(reader, seen.day)}</li> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(day: u32) -> Seen {
+        Seen {
+            day: NaiveDate::from_ymd_opt(2026, 11, day).expect("a day"),
+            action: "patient.read".to_owned(),
+            by_role: None,
+        }
+    }
+
+    #[test]
+    fn days_stay_together() {
+        let lines = |days: &[u32]| days.iter().map(|day| seen(*day)).collect::<Vec<_>>();
+        let cut = |days: &[u32]| {
+            let (shown, earlier) = first_days(lines(days), 3);
+            (shown.len(), earlier.map(|day| chrono::Datelike::day(&day)))
+        };
+        assert_eq!(cut(&[]), (0, None));
+        assert_eq!(cut(&[9, 8, 7]), (3, None));
+        assert_eq!(cut(&[9, 8, 7, 6]), (3, Some(7)));
+        assert_eq!(
+            cut(&[9, 8, 7, 7]),
+            (2, Some(8)),
+            "a day that does not fit waits for the next page"
+        );
+        assert_eq!(
+            cut(&[9, 9, 9, 9, 8]),
+            (4, Some(9)),
+            "a day larger than a page is shown whole"
+        );
+        assert_eq!(cut(&[9, 9, 9, 9]), (4, None));
+    }
+}

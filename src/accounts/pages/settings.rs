@@ -1,0 +1,124 @@
+//! Language and theme.
+
+use crate::{
+    accounts::{Anyone, SignedIn, service},
+    error::Fault,
+    ui::{Alert, Language, Page, Reader, Theme, Tone, page},
+};
+use axum::{
+    Form,
+    extract::{Query, rejection::FormRejection},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub struct Saved {
+    saved: Option<String>,
+}
+
+pub async fn settings(signed_in: SignedIn<Anyone>, Query(query): Query<Saved>) -> Response {
+    let SignedIn {
+        actor: Anyone(person),
+        reader,
+        ..
+    } = signed_in;
+    settings_page(
+        &reader,
+        person.language.as_deref().unwrap_or_default(),
+        person.theme.as_deref().unwrap_or_default(),
+        query.saved.is_some(),
+        None,
+    )
+}
+
+fn settings_page(
+    reader: &Reader,
+    language: &str,
+    theme: &str,
+    saved: bool,
+    wrong: Option<&'static str>,
+) -> Response {
+    let lang = reader.lang();
+    let status = if wrong.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let choice = |name: &'static str, value: &'static str, chosen: &str, text: String| {
+        let checked = value == chosen;
+        view! {
+            <label class="choice">
+                <input type="radio" name=name value=value checked=checked/>
+                <span>{text}</span>
+            </label>
+        }
+    };
+    page(
+        reader,
+        Page::titled(t!("settings.title", locale = lang)).status(status),
+        || {
+            view! {
+                <h1>{t!("settings.title", locale = lang).into_owned()}</h1>
+                {saved.then(|| view! { <Alert tone=Tone::Good>{t!("settings.saved", locale = lang).into_owned()}</Alert> })}
+                {wrong.map(|_| view! { <Alert tone=Tone::Trouble>{t!("settings.wrong", locale = lang).into_owned()}</Alert> })}
+                <form method="post" action="/settings" class="card stack">
+                    <fieldset aria-invalid=(wrong == Some("language")).then_some("true")>
+                        <legend>{t!("settings.language", locale = lang).into_owned()}</legend>
+                        {choice("language", "", language, t!("settings.language_auto", locale = lang).into_owned())}
+                        {Language::ALL.map(|each| choice("language", each.code(), language, each.own_name().to_owned())).into_iter().collect_view()}
+                    </fieldset>
+                    <fieldset aria-invalid=(wrong == Some("theme")).then_some("true")>
+                        <legend>{t!("settings.theme", locale = lang).into_owned()}</legend>
+                        {choice("theme", "", theme, t!("settings.theme_auto", locale = lang).into_owned())}
+                        {choice("theme", "light", theme, t!("settings.theme_light", locale = lang).into_owned())}
+                        {choice("theme", "dark", theme, t!("settings.theme_dark", locale = lang).into_owned())}
+                    </fieldset>
+                    <button class="button button-primary" type="submit">{t!("settings.save", locale = lang).into_owned()}</button>
+                </form>
+                <section class="card">
+                    <h2>{t!("settings.zone", locale = lang).into_owned()}</h2>
+                    <p>{t!("settings.zone_text", locale = lang, zone = reader.zone.name()).into_owned()}</p>
+                </section>
+            }
+        },
+    )
+}
+
+#[derive(Deserialize)]
+pub struct SettingsForm {
+    #[serde(default)]
+    language: String,
+    #[serde(default)]
+    theme: String,
+}
+
+pub async fn change(
+    mut signed_in: SignedIn<Anyone>,
+    form: Result<Form<SettingsForm>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Form(form) = form.map_err(|_| Fault::Malformed)?;
+    let language = Language::from_code(&form.language);
+    let theme = Theme::from_code(&form.theme);
+    let wrong = if language.is_none() && !form.language.is_empty() {
+        Some("language")
+    } else if theme.is_none() && !form.theme.is_empty() {
+        Some("theme")
+    } else {
+        None
+    };
+    if wrong.is_some() {
+        return Ok(settings_page(
+            &signed_in.reader,
+            &form.language,
+            &form.theme,
+            false,
+            wrong,
+        ));
+    }
+    service::set_preferences(&mut signed_in.db, &signed_in.act, language, theme).await?;
+    Ok(Redirect::to("/settings?saved").into_response())
+}

@@ -1,0 +1,97 @@
+//! The terms of use, accepted once a version before anything else.
+
+use crate::{
+    accounts::{actor::BeforeTerms, model::TERMS_VERSION, service},
+    error::Fault,
+    ui::{Page, Reader, page},
+};
+use axum::{
+    Form,
+    extract::rejection::FormRejection,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+
+pub async fn terms(BeforeTerms(signed_in): BeforeTerms) -> Response {
+    if signed_in.actor.0.accepted_terms() {
+        return Redirect::to("/").into_response();
+    }
+    terms_page(&signed_in.reader, false)
+}
+
+fn terms_page(reader: &Reader, missing: bool) -> Response {
+    let lang = reader.lang();
+    let status = if missing {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    page(
+        reader,
+        Page::titled(t!("terms.title", locale = lang)).status(status),
+        || {
+            view! {
+                <h1>{t!("terms.title", locale = lang).into_owned()}</h1>
+                <p class="lead">{t!("terms.lead", locale = lang).into_owned()}</p>
+                <section class="card prose">
+                    <h2>{t!("terms.data.title", locale = lang).into_owned()}</h2>
+                    <p>{t!("terms.data.text", locale = lang).into_owned()}</p>
+                    <h2>{t!("terms.reminders.title", locale = lang).into_owned()}</h2>
+                    <p>{t!("terms.reminders.text", locale = lang).into_owned()}</p>
+                    <h2>{t!("terms.care.title", locale = lang).into_owned()}</h2>
+                    <p>{t!("terms.care.text", locale = lang).into_owned()}</p>
+                    <p class="quiet">{t!("terms.version", locale = lang, version = TERMS_VERSION).into_owned()}</p>
+                </section>
+                <form method="post" action="/terms" class="stack">
+                    {missing.then(|| view! {
+                        <p id="accept-error" class="field-error" role="alert">
+                            {t!("terms.missing", locale = lang).into_owned()}
+                        </p>
+                    })}
+                    <label class="check">
+                        <input
+                            type="checkbox" name="accept" value="yes" required
+                            aria-invalid=missing.then_some("true")
+                            aria-describedby=missing.then_some("accept-error")
+                        />
+                        <span>{t!("terms.accept", locale = lang).into_owned()}</span>
+                    </label>
+                    <button class="button button-primary button-wide" type="submit">
+                        {t!("terms.button", locale = lang).into_owned()}
+                    </button>
+                </form>
+                <form method="post" action="/sign-out">
+                    <button class="button button-quiet button-wide" type="submit">
+                        {t!("terms.leave", locale = lang).into_owned()}
+                    </button>
+                </form>
+            }
+        },
+    )
+}
+
+#[derive(Deserialize)]
+pub struct TermsForm {
+    accept: Option<String>,
+}
+
+pub async fn accept(
+    BeforeTerms(mut signed_in): BeforeTerms,
+    form: Result<Form<TermsForm>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Form(form) = form.map_err(|_| Fault::Malformed)?;
+    if form.accept.as_deref() != Some("yes") {
+        return Ok(terms_page(&signed_in.reader, true));
+    }
+    service::accept_terms(
+        &mut signed_in.db,
+        &signed_in.actor,
+        &signed_in.act,
+        signed_in.reader.now,
+    )
+    .await?;
+    Ok(Redirect::to("/").into_response())
+}

@@ -1,0 +1,46 @@
+//! What somebody sent is not lost because their session ended or the database was away meanwhile: the
+//! page that says so holds the form, to be sent again.
+
+use crate::error::Fault;
+use axum::{
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderValue, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use url::form_urlencoded;
+
+/// A form as it was sent. It travels with the answer to the page of its fault, and is stored nowhere.
+#[derive(Clone, Debug)]
+pub struct KeptForm {
+    pub action: String,
+    pub fields: Vec<(String, String)>,
+}
+
+/// Reads a form of at most `limit` bytes before its handler does, and hands it on with an answer that a
+/// later try may better.
+pub async fn keep_form(limit: usize, request: Request<Body>, next: Next) -> Response {
+    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+    let sent = request.method() == Method::POST
+        && request.headers().get(header::CONTENT_TYPE) == Some(&form)
+        && !request.uri().path().starts_with("/api/");
+    if !sent {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let action = parts.uri.path_and_query().map(ToString::to_string);
+    let Ok(bytes) = to_bytes(body, limit).await else {
+        return Fault::TooLarge.into_response();
+    };
+    let again = Request::from_parts(parts, Body::from(bytes.clone()));
+    let mut response = next.run(again).await;
+    let fault = response.extensions().get::<Fault>();
+    if let (Some(Fault::SignedOut | Fault::Unavailable), Some(action)) = (fault, action) {
+        let fields = form_urlencoded::parse(&bytes).into_owned().collect();
+        response
+            .extensions_mut()
+            .insert(KeptForm { action, fields });
+    }
+    response
+}
