@@ -6,7 +6,7 @@ SHELL := /bin/bash
 ENV := source scripts/env.sh
 export MIDLINE_DATA ?= .midline
 
-.PHONY: help run test check dev setup env reset prepare
+.PHONY: help run test check dev setup env reset prepare bench
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -36,3 +36,6 @@ reset: ## throw the stack's data away
 
 prepare: setup ## describe the queries anew after changing one (.sqlx/)
 	@scripts/prepare.sh
+
+bench: setup ## measure, and write the table to bench-results/
+	@scripts/bench.sh
