@@ -32,6 +32,9 @@ use midline::{
 use rust_i18n::t;
 use sqlx::PgConnection;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 rust_i18n::i18n!("locales", fallback = "en");
 
 const LANG: &str = "en";

@@ -29,7 +29,7 @@ use axum::{
 };
 use leptos::{config::LeptosOptions, prelude::provide_context};
 use sqlx::PgPool;
-use std::{error::Error, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir,
@@ -42,9 +42,11 @@ const FORM_LIMIT: usize = 64 * 1024;
 /// How long a request may take before it is given up.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(25);
 
-/// What the handlers draw on.
+/// What the handlers draw on. Each layer of each request clones it.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+struct Parts {
     platform: Platform,
     provider: OpenIdProvider,
     web: WebConfig,
@@ -53,13 +55,13 @@ pub struct App {
 
 impl FromRef<App> for Platform {
     fn from_ref(app: &App) -> Self {
-        app.platform.clone()
+        app.0.platform.clone()
     }
 }
 
 impl FromRef<App> for OpenIdProvider {
     fn from_ref(app: &App) -> Self {
-        app.provider.clone()
+        app.0.provider.clone()
     }
 }
 
@@ -86,7 +88,7 @@ impl App {
         let security = SecurityHeaders::new(&config.web);
         let provider = OpenIdProvider::new(config.oidc.clone(), &config.web, security.clone())?;
         let storage = Storage::connect(&config.storage).await;
-        Ok(Self {
+        Ok(Self(Arc::new(Parts {
             platform: Platform {
                 pool,
                 clock,
@@ -95,22 +97,22 @@ impl App {
             provider,
             web: config.web.clone(),
             security,
-        })
+        })))
     }
 
     pub fn platform(&self) -> &Platform {
-        &self.platform
+        &self.0.platform
     }
 
     /// Reads the provider's metadata ahead of the first sign-in.
     pub fn warm_up(&self) {
-        let provider = self.provider.clone();
+        let provider = self.0.provider.clone();
         tokio::spawn(async move { provider.warm_up().await });
     }
 
     /// Removes ended sessions, now and every ten minutes.
     pub fn sweep_sessions(&self) {
-        let Platform { pool, clock, .. } = self.platform.clone();
+        let Platform { pool, clock, .. } = self.0.platform.clone();
         tokio::spawn(async move {
             let mut every = tokio::time::interval(Duration::from_secs(600));
             loop {
@@ -168,8 +170,8 @@ async fn server_function(State(platform): State<Platform>, mut request: Request<
 pub fn router(app: &App, config: &Config, options: &LeptosOptions) -> Router {
     Assets::read(options).install();
     let sessions = session::layer(
-        app.platform.pool.clone(),
-        app.platform.clock.clone(),
+        app.0.platform.pool.clone(),
+        app.0.platform.clock.clone(),
         config.session,
         &config.web,
     );
@@ -216,10 +218,13 @@ pub fn router(app: &App, config: &Config, options: &LeptosOptions) -> Router {
         .layer(CompressionLayer::new())
         .layer(from_fn(ui::fault_pages))
         .layer(from_fn_with_state(
-            app.platform.clock.clone(),
+            app.0.platform.clock.clone(),
             ui::read_reader,
         ))
-        .layer(from_fn_with_state(app.security.clone(), security::headers))
+        .layer(from_fn_with_state(
+            app.0.security.clone(),
+            security::headers,
+        ))
         .layer(from_fn(http::observe))
         .with_state(app.clone())
 }
@@ -240,7 +245,7 @@ fn cache_found<B>(
 
 /// Refuses other sites' pages, with an audit row for what is refused in somebody's name.
 async fn refuse_cross_site(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
-    if same_site::allows(&app.web, &request) {
+    if same_site::allows(&app.0.web, &request) {
         return next.run(request).await;
     }
     let (mut parts, _) = request.into_parts();

@@ -15,6 +15,11 @@ use sqlx::{Connection, PgConnection};
 use std::{error::Error, pin::Pin, process::ExitCode};
 use tokio::net::TcpListener;
 
+/// A page is made of many small pieces: an eighth of its time went to the C library's allocator (see
+/// `docs/decisions/0002-rendering.md`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A portal for people under clear-aligner and brace treatment, and for those who treat them.
 ///
 /// Configuration comes from the environment; see the documentation of `platform::config`.

@@ -10,13 +10,14 @@ use aws_sdk_s3::{
     primitives::ByteStream,
 };
 use secrecy::ExposeSecret;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// One bucket.
 #[derive(Clone)]
 pub struct Storage {
     client: Client,
-    bucket: String,
+    bucket: Arc<str>,
 }
 
 /// Why an object could not be had.
@@ -65,7 +66,7 @@ impl Storage {
         }
         Self {
             client: Client::from_conf(builder.build()),
-            bucket: config.bucket.clone(),
+            bucket: config.bucket.as_str().into(),
         }
     }
 
@@ -73,7 +74,7 @@ impl Storage {
     pub async fn get(&self, key: &str) -> Result<GetObjectOutput, StorageError> {
         self.client
             .get_object()
-            .bucket(&self.bucket)
+            .bucket(&*self.bucket)
             .key(key)
             .send()
             .await
@@ -96,7 +97,7 @@ impl Storage {
     ) -> Result<(), StorageError> {
         self.client
             .put_object()
-            .bucket(&self.bucket)
+            .bucket(&*self.bucket)
             .key(key)
             .content_type(content_type)
             .body(ByteStream::from(bytes))

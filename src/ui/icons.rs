@@ -1,68 +1,47 @@
 //! The icons: outlines of the Lucide set (ISC licence), each a few paths on a 24 × 24 grid. They
 //! repeat what words beside them say, so screen readers skip them.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IconName {
-    ArrowRight,
-    Calendar,
-    Check,
-    Clock,
-    Flag,
-    Home,
-    History,
-    Info,
-    LogOut,
-    Pause,
-    Play,
-    Settings,
-    Shield,
-    Triangle,
-    Users,
-}
+/// The icons by name; each is one piece of HTML, since a page may hold a hundred.
+macro_rules! icons {
+    ($($name:ident = $path:literal),* $(,)?) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum IconName { $($name),* }
 
-impl IconName {
-    fn paths(self) -> &'static str {
-        match self {
-            Self::ArrowRight => "M5 12h14M12 5l7 7-7 7",
-            Self::Calendar => {
-                "M8 2v4M16 2v4M3 10h18M5 4h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z"
-            }
-            Self::Check => "M20 6 9 17l-5-5",
-            Self::Clock => "M12 6v6l4 2M22 12a10 10 0 1 1-20 0 10 10 0 0 1 20 0z",
-            Self::Flag => {
-                "M4 22V4a1 1 0 0 1 .4-.8A6 6 0 0 1 8 2c3 0 5 2 7.3 2q2 0 3.9-.9A.6.6 0 0 1 20 3.6V14a1 1 0 0 1-.4.8A6 6 0 0 1 16 16c-3 0-5-2-8-2a6 6 0 0 0-4 1.5"
-            }
-            Self::Home => {
-                "M15 21v-8a1 1 0 0 0-1-1h-4a1 1 0 0 0-1 1v8M3 10a2 2 0 0 1 .7-1.5l7-6a2 2 0 0 1 2.6 0l7 6A2 2 0 0 1 21 10v9a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z"
-            }
-            Self::History => "M3 12a9 9 0 1 0 9-9 9.8 9.8 0 0 0-6.7 2.7L3 8M3 3v5h5M12 7v5l4 2",
-            Self::Info => "M22 12a10 10 0 1 1-20 0 10 10 0 0 1 20 0zM12 16v-4M12 8h.01",
-            Self::LogOut => "m16 17 5-5-5-5M21 12H9M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4",
-            Self::Pause => "M14 4h4v16h-4zM6 4h4v16H6z",
-            Self::Play => "m6 3 14 9-14 9z",
-            Self::Settings => {
-                "M4 21v-7M4 10V3M12 21v-9M12 8V3M20 21v-5M20 12V3M1 14h6M9 8h6M17 16h6"
-            }
-            Self::Shield => {
-                "M20 13c0 5-3.500 7.500-8 9-4.500-1.500-8-4-8-9V6a1 1 0 0 1 1-1c2 0 4.500-1.200 6.200-2.700a1.200 1.200 0 0 1 1.600 0C14.500 3.800 17 5 19 5a1 1 0 0 1 1 1z"
-            }
-            Self::Triangle => {
-                "m21.700 18-8-14a2 2 0 0 0-3.500 0l-8 14A2 2 0 0 0 4 21h16a2 2 0 0 0 1.700-3zM12 9v4M12 17h.01"
-            }
-            Self::Users => {
-                "M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2M13 7a4 4 0 1 1-8 0 4 4 0 0 1 8 0M22 21v-2a4 4 0 0 0-3-3.900M16 3.100a4 4 0 0 1 0 7.800"
+        impl IconName {
+            fn html(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!(
+                        "<svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\" focusable=\"false\"><path d=\"",
+                        $path,
+                        "\"></path></svg>"
+                    )),*
+                }
             }
         }
-    }
+    };
+}
+
+icons! {
+    ArrowRight = "M5 12h14M12 5l7 7-7 7",
+    Calendar = "M8 2v4M16 2v4M3 10h18M5 4h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z",
+    Check = "M20 6 9 17l-5-5",
+    Clock = "M12 6v6l4 2M22 12a10 10 0 1 1-20 0 10 10 0 0 1 20 0z",
+    Flag = "M4 22V4a1 1 0 0 1 .4-.8A6 6 0 0 1 8 2c3 0 5 2 7.3 2q2 0 3.9-.9A.6.6 0 0 1 20 3.6V14a1 1 0 0 1-.4.8A6 6 0 0 1 16 16c-3 0-5-2-8-2a6 6 0 0 0-4 1.5",
+    Home = "M15 21v-8a1 1 0 0 0-1-1h-4a1 1 0 0 0-1 1v8M3 10a2 2 0 0 1 .7-1.5l7-6a2 2 0 0 1 2.6 0l7 6A2 2 0 0 1 21 10v9a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z",
+    History = "M3 12a9 9 0 1 0 9-9 9.8 9.8 0 0 0-6.7 2.7L3 8M3 3v5h5M12 7v5l4 2",
+    Info = "M22 12a10 10 0 1 1-20 0 10 10 0 0 1 20 0zM12 16v-4M12 8h.01",
+    LogOut = "m16 17 5-5-5-5M21 12H9M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4",
+    Pause = "M14 4h4v16h-4zM6 4h4v16H6z",
+    Play = "m6 3 14 9-14 9z",
+    Settings = "M4 21v-7M4 10V3M12 21v-9M12 8V3M20 21v-5M20 12V3M1 14h6M9 8h6M17 16h6",
+    Shield = "M20 13c0 5-3.500 7.500-8 9-4.500-1.500-8-4-8-9V6a1 1 0 0 1 1-1c2 0 4.500-1.200 6.200-2.700a1.200 1.200 0 0 1 1.600 0C14.500 3.800 17 5 19 5a1 1 0 0 1 1 1z",
+    Triangle = "m21.700 18-8-14a2 2 0 0 0-3.500 0l-8 14A2 2 0 0 0 4 21h16a2 2 0 0 0 1.700-3zM12 9v4M12 17h.01",
+    Users = "M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2M13 7a4 4 0 1 1-8 0 4 4 0 0 1 8 0M22 21v-2a4 4 0 0 0-3-3.900M16 3.100a4 4 0 0 1 0 7.800",
 }
 
 #[component]
 pub fn Icon(name: IconName) -> impl IntoView {
-    view! {
-        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <path d=name.paths()></path>
-        </svg>
-    }
+    InertElement::new(name.html())
 }

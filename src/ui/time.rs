@@ -1,30 +1,59 @@
 //! Dates as people read them: relative plus exact, in their zone, in a `<time datetime>`.
 
 use super::{Language, Reader};
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
+use chrono::{
+    DateTime, Datelike, NaiveDate, SecondsFormat, Utc,
+    format::{Item, StrftimeItems},
+};
 use leptos::prelude::*;
 use rust_i18n::t;
+use std::sync::LazyLock;
+
+/// The forms of dates, read once: reading them costs as much as writing the date.
+struct Forms {
+    long: Vec<Item<'static>>,
+    long_with_year: Vec<Item<'static>>,
+    short: Vec<Item<'static>>,
+}
+
+impl Forms {
+    fn of(language: Language) -> &'static Self {
+        static ENGLISH: LazyLock<Forms> =
+            LazyLock::new(|| Forms::read("%A %-d %B", "%A %-d %B %Y", "%-d %b %Y"));
+        static GERMAN: LazyLock<Forms> =
+            LazyLock::new(|| Forms::read("%A, %-d. %B", "%A, %-d. %B %Y", "%d.%m.%Y"));
+        match language {
+            Language::English => &ENGLISH,
+            Language::German => &GERMAN,
+        }
+    }
+
+    fn read(long: &'static str, long_with_year: &'static str, short: &'static str) -> Self {
+        let items = |form| StrftimeItems::new(form).collect();
+        Self {
+            long: items(long),
+            long_with_year: items(long_with_year),
+            short: items(short),
+        }
+    }
+}
 
 /// "Thursday 4 March", with the year where it is not this one.
 pub fn long_date(reader: &Reader, date: NaiveDate) -> String {
-    let this_year = date.year() == reader.today().year();
-    let form = match (reader.language, this_year) {
-        (Language::English, true) => "%A %-d %B",
-        (Language::English, false) => "%A %-d %B %Y",
-        (Language::German, true) => "%A, %-d. %B",
-        (Language::German, false) => "%A, %-d. %B %Y",
+    let forms = Forms::of(reader.language);
+    let items = if date.year() == reader.today().year() {
+        &forms.long
+    } else {
+        &forms.long_with_year
     };
-    date.format_localized(form, reader.language.dates())
+    date.format_localized_with_items(items.iter(), reader.language.dates())
         .to_string()
 }
 
 /// "4 Mar 2026"
 pub fn short_date(reader: &Reader, date: NaiveDate) -> String {
-    let form = match reader.language {
-        Language::English => "%-d %b %Y",
-        Language::German => "%d.%m.%Y",
-    };
-    date.format_localized(form, reader.language.dates())
+    let forms = Forms::of(reader.language);
+    date.format_localized_with_items(forms.short.iter(), reader.language.dates())
         .to_string()
 }
 

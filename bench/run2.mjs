@@ -1,0 +1,263 @@
+// `make bench`: Midline's figures on this machine, as ratios of two programs measured in turn in one run.
+// Prints the table and writes it to bench-results/. What each goal means stands in docs/BENCHMARKS.md.
+//
+// The server under test has one core for itself; PostgreSQL, the rest of the stack and the load share the
+// other one.
+import { execFileSync, spawn } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, chmodSync } from "node:fs";
+import { createServer } from "node:net";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "@playwright/test";
+
+const ROUNDS = Number(process.env.ROUNDS ?? 5);
+const SECONDS = Number(process.env.SECONDS ?? 6);
+const CONNECTIONS = 32;
+const VISITORS = 64;
+const bin = join(process.env.CARGO_TARGET_DIR, "release");
+const started = [];
+
+const say = (text) => process.stderr.write(`  ${text}\n`);
+const median = (numbers) => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+};
+const spread = (numbers) => `${Math.min(...numbers).toFixed(0)}–${Math.max(...numbers).toFixed(0)}`;
+const freePort = () => new Promise((resolve) => {
+  const server = createServer().listen(0, "127.0.0.1", () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+function start(core, program, args, env) {
+  const child = spawn("taskset", ["-c", String(core), program, ...args], { env: { ...process.env, ...env }, stdio: "ignore" });
+  started.push(child);
+  return child;
+}
+async function answers(url) {
+  for (let tries = 0; tries < 600; tries += 1) {
+    try { if ((await fetch(url)).ok) return; } catch { /* not yet */ }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`${url} does not answer`);
+}
+async function stop() {
+  for (const child of started.reverse()) {
+    child.kill("SIGTERM");
+    await new Promise((resolve) => { if (child.exitCode !== null || child.signalCode) resolve(); else child.once("exit", resolve); });
+  }
+}
+
+// Seconds of processor time that a process has used, and those of PostgreSQL's processes.
+const ticks = Number(execFileSync("getconf", ["CLK_TCK"]));
+function used(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / ticks;
+}
+function usedByPostgres(postmaster) {
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).reduce((sum, pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+      return parent === postmaster ? sum + used(pid) : sum;
+    } catch { return sum; }
+  }, 0);
+}
+
+function sql(url, statements) {
+  return execFileSync("psql", ["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", url], { input: statements, encoding: "utf8" }).trim();
+}
+
+// Patients with sixty events each (so that a page of fifty is full), photos at four stages, a session each.
+function seed(url) {
+  const sessions = Array.from({ length: VISITORS }, () => {
+    const id = randomBytes(16);
+    return { cookie: `midline=${id.toString("base64url")}`, hash: createHash("sha256").update(Buffer.from(id).reverse()).digest("hex") };
+  });
+  const ids = sql(url, `
+    create temporary table made (n int, user_id bigint, journey_id bigint);
+    do $$
+    declare person bigint; journey bigint; event bigint; stage int; kind text; last timestamptz;
+    begin
+      for n in 1..${VISITORS} loop
+        insert into users (email, first_name, last_name, language, terms_accepted, terms_version, terms_accepted_at)
+          select 'bench' || n || '@midline.example', 'Bench', 'Number ' || n, 'en', true, terms_version, now()
+          from users where email = 'patient@midline.example' returning id into person;
+        insert into user_roles (user_id, role) values (person, 'patient');
+        insert into journeys (user_id, product, current_progress_stage, total_progress_stages, wear_interval_days, date_of_starting_treatment)
+          values (person, 'aligners', 40, 60, 14, current_date - 560) returning id into journey;
+        event := null; stage := 0;
+        -- The last one's change of stage is due tomorrow, the others' in five days.
+        last := date_trunc('day', now()) + make_interval(hours => 8) - case when n = ${VISITORS} then interval '13 days' else interval '9 days' end;
+        for i in 1..60 loop
+          kind := case when i % 3 = 0 then 'delay' else 'progress' end;
+          if kind = 'progress' then stage := stage + 1; end if;
+          insert into progress_events (user_id, journey_id, start_date, progress_stage, end_date, type, reason, note, actor_id, previous_event_id)
+            values (person, journey, last - make_interval(days => (60 - i) * 9), stage,
+                    last - make_interval(days => (60 - i) * 9) + interval '14 days', kind::progress_event_type,
+                    case when kind = 'delay' then 'travel'::progress_reason end,
+                    case when i % 6 = 0 then 'Away until Friday & back on Monday' end, person, event)
+            returning id into event;
+        end loop;
+        insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height)
+          select person, journey, format('bench/%s/%s/%s', n, s, v), s, v, 960, 720
+          from unnest(array[28, 32, 36, 40]) s, unnest(array['front', 'left', 'right', 'upper', 'lower']::image_view[]) v;
+        insert into made values (n, person, journey);
+      end loop;
+    end $$;
+    ${sessions.map(({ hash }, n) => `insert into sessions (id_hash, user_id, idle_expires_at, expires_at)
+      select '\\x${hash}', user_id, now() + interval '1 day', now() + interval '1 day' from made where n = ${n + 1};`).join("\n")}
+    select user_id || ' ' || journey_id from made order by n;
+    `).split("\n").map((line) => line.split(" ").map(Number));
+  sql(url, "analyze");
+  return sessions.map(({ cookie }, n) => ({ cookie, user: ids[n][0], journey: ids[n][1] }));
+}
+
+function load(port, visitors, seconds, rate = 0) {
+  return new Promise((resolve, reject) => {
+    const child = spawn("taskset", ["-c", "1", join(bin, "examples/load"), `127.0.0.1:${port}`, String(CONNECTIONS), String(seconds), String(rate)],
+      { stdio: ["pipe", "pipe", "inherit"] });
+    let text = "";
+    child.stdout.on("data", (chunk) => { text += chunk; });
+    child.once("exit", (code) => (code === 0 ? resolve(JSON.parse(text)) : reject(new Error("the load failed"))));
+    child.stdin.end(visitors.map(({ path, cookie }) => `${path} ${cookie}\n`).join(""));
+  });
+}
+
+const words = (html) => html.replace(/^.*<body>/s, "").replace(/<!--.*?-->|<!>/g, "").replace(/<[^>]*>/g, "\n").replace(/\s+/g, " ").trim();
+
+/** Bytes of scripts and wasm that a browser with an empty cache is sent for a page. */
+async function bytes(url, cookie) {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"] });
+  try {
+    const context = await browser.newContext();
+    const [name, value] = cookie.split("=");
+    await context.addCookies([{ name, value, url }]);
+    const page = await context.newPage();
+    const client = await context.newCDPSession(page);
+    await client.send("Network.enable");
+    const urls = new Map();
+    let sum = 0;
+    client.on("Network.responseReceived", ({ requestId, response }) => urls.set(requestId, response.url));
+    client.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+      if (/\.(js|wasm)$/.test(urls.get(requestId) ?? "")) sum += encodedDataLength;
+    });
+    await page.goto(url, { waitUntil: "networkidle" });
+    return sum;
+  } finally { await browser.close(); }
+}
+
+async function main() {
+  const data = mkdtempSync(join(tmpdir(), "midline-bench-"));
+  chmodSync(data, 0o755);
+  const rows = [];
+  const row = (goal, what, wanted, found, detail, met) => rows.push({ goal, what, wanted, found, detail, met });
+  try {
+    say("starting the stack");
+    const demoPort = await freePort();
+    start(1, join(bin, "midline"), ["demo"], { MIDLINE_DATA: data, PORT: String(demoPort) });
+    await answers(`http://127.0.0.1:${demoPort}/health/ready`);
+    const environment = Object.fromEntries([...readFileSync(join(data, "env"), "utf8").matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]));
+    const owner = environment.MIGRATION_DATABASE_URL;
+    say(`making ${VISITORS} patients`);
+    const people = seed(owner);
+    const postmaster = Number(readFileSync(join(sql(owner, "show data_directory"), "postmaster.pid"), "utf8").split("\n")[0]);
+
+    const [portA, portB] = [await freePort(), await freePort()];
+    const midline = start(0, join(bin, "midline"), ["serve"], { LD_PRELOAD: process.env.PRE ?? "", ...environment, LEPTOS_SITE_ADDR: `127.0.0.1:${portA}`, PUBLIC_URL: `http://127.0.0.1:${portA}` });
+    const bare = start(0, join(bin, "examples/bare"), [`127.0.0.1:${portB}`], { LD_PRELOAD: process.env.PRE ?? "", ...environment });
+    await answers(`http://127.0.0.1:${portA}/health/ready`);
+    await answers(`http://127.0.0.1:${portB}/of/${people[0].user}`);
+    const home = people.slice(0, VISITORS - 1).map(({ cookie }) => ({ path: "/", cookie }));
+    const unsigned = people.slice(0, VISITORS - 1).map(({ user }) => ({ path: `/of/${user}`, cookie: "none=1" }));
+
+    say("comparing the words of both pages");
+    const [a, b] = await Promise.all([portA, portB].map(async (port) => (await fetch(`http://127.0.0.1:${port}/`, { headers: { cookie: people[0].cookie } })).text()));
+    const [wordsA, wordsB] = [a, b].map(words);
+    const foot = wordsA.length - wordsB.length;
+    if (wordsA !== wordsB) {
+      let at = 0;
+      while (wordsA[at] === wordsB[at]) at += 1;
+      throw new Error(`the pages differ: "${wordsA.slice(at - 40, at + 60)}" and "${wordsB.slice(at - 40, at + 60)}" (${foot})`);
+    }
+
+    const programs = { midline: [portA, midline, home], bare: [portB, bare, home], unsigned: [portB, bare, unsigned] };
+    let asked = 0;
+    async function measure(name, seconds = SECONDS, rate = 0) {
+      const [port, child, visitors] = programs[name];
+      const before = [used(child.pid), usedByPostgres(postmaster)];
+      const result = await load(port, visitors, seconds, rate);
+      if (result.errors) throw new Error(`${name}: ${result.errors} errors`);
+      if (name === "midline") asked += result.requests;
+      return { ...result, cpu: (used(child.pid) - before[0]) / result.requests * 1e6, postgres: (usedByPostgres(postmaster) - before[1]) / result.requests * 1e6 };
+    }
+    say("warming up");
+    for (const name of Object.keys(programs)) await measure(name, 3);
+
+    const found = { midline: [], control: [], bare: [], unsigned: [] };
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      say(`as fast as answers come, round ${round} of ${ROUNDS}`);
+      found.midline.push(await measure("midline"));
+      found.bare.push(await measure("bare"));
+      found.control.push(await measure("midline"));
+      found.unsigned.push(await measure("unsigned"));
+    }
+    const rates = (name) => found[name].map(({ rate }) => rate);
+    const rate = (name) => median(rates(name));
+    const cpu = (name) => `${median(found[name].map((each) => each.cpu)).toFixed(0)} + ${median(found[name].map((each) => each.postgres)).toFixed(0)} µs`;
+    const detail = (name) => `${rate(name).toFixed(0)}/s (${spread(rates(name))}), ${cpu(name)}`;
+    const control = rate("midline") / rate("control");
+    row("1", "patient home, 50 events, signed in", "≥ 0.85 × bare", rate("midline") / rate("bare"), `${detail("midline")}; bare ${detail("bare")}`, (ratio) => ratio >= 0.85);
+    row("", "control: the same against itself", "1 ± 0.03", control, "", (ratio) => Math.abs(ratio - 1) < 0.03);
+    row("11", "signed in (bare page with its session), of the same page without", "≥ 0.9 ×", rate("bare") / rate("unsigned"), `without ${detail("unsigned")}`, (ratio) => ratio >= 0.9);
+
+    const half = Math.min(rate("midline"), rate("bare")) / 2;
+    const late = { midline: [], bare: [] };
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      say(`at ${half.toFixed(0)} a second, round ${round} of ${ROUNDS}`);
+      for (const name of ["midline", "bare"]) late[name].push((await measure(name, SECONDS, half)).p99);
+    }
+    row("2", `the same at ${half.toFixed(0)} a second, p99`, "≤ 2 × bare", median(late.midline) / median(late.bare),
+      `${median(late.midline).toFixed(2)} ms (${Math.min(...late.midline).toFixed(2)}–${Math.max(...late.midline).toFixed(2)}); bare ${median(late.bare).toFixed(2)} ms (${Math.min(...late.bare).toFixed(2)}–${Math.max(...late.bare).toFixed(2)})`, (ratio) => ratio <= 2);
+
+    say("bytes on the wire");
+    const last = people[VISITORS - 1];
+    const origin = `http://127.0.0.1:${portA}`;
+    const islands = await bytes(`${origin}/journeys/${last.journey}/progress`, last.cookie);
+    if (!islands) throw new Error("the page with an island brought no script");
+    row("9", "scripts and wasm, page with an island", "≤ 75 kB", islands / 1000, "kB, brotli, empty cache", (kB) => kB <= 75);
+    row("9", "scripts and wasm, patient home", "0", await bytes(`${origin}/`, people[0].cookie), "", (sum) => sum === 0);
+
+    while (asked < 1000) { say(`${asked} requests so far`); await measure("midline", SECONDS); }
+    const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${midline.pid}/status`, "utf8"))[1]) * 1024 / 1e6;
+    row("12", `memory at its peak, after ${asked} requests`, "≤ 60 MB", peak, "MB resident", (mb) => mb <= 60);
+    const writes = sql(owner, `select count(*) from sessions s join users u on u.id = s.user_id where u.email like 'bench%' and s.last_seen_at > s.created_at`);
+    row("11", "sessions written by reading", "0", Number(writes), `of ${VISITORS}, within ten minutes of their last use`, (count) => count === 0);
+  } finally {
+    await stop();
+    rmSync(data, { recursive: true, force: true });
+  }
+  const figure = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 3 : 1));
+  const day = new Date().toISOString().slice(0, 10);
+  const table = [
+    `# ${day}`,
+    "",
+    `${cpus().length} × ${cpus()[0].model}; ${ROUNDS} rounds of ${SECONDS} s, ${CONNECTIONS} connections of as many people; medians, lowest and`,
+    "highest in brackets; processor time a request: server + PostgreSQL.",
+    "",
+    "| goal | what | wanted | found | | |",
+    "|---|---|---|---|---|---|",
+    ...rows.map(({ goal, what, wanted, found, detail, met }) => `| ${goal} | ${what} | ${wanted} | **${figure(found)}** | ${met(found) ? "met" : "missed"} | ${detail} |`),
+    "",
+  ].join("\n");
+  mkdirSync("bench-results", { recursive: true });
+  writeFileSync(`bench-results/${day}.md`, table);
+  console.log(`\n${table}`);
+}
+
+process.once("SIGINT", () => { void stop().then(() => process.exit(130)); });
+await main();
