@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use std::any::Any;
 
@@ -171,11 +171,10 @@ fn render(reader: &Reader, fault: Fault, kept: Option<&KeptForm>) -> Response {
     };
     page(reader, Page::titled(title.clone()).status(status), || {
         let way_on = match kept {
-            Some(kept) => send_again(lang, fault, kept).into_any(),
-            None => {
-                view! { <a class="button button-primary" href=next.0>{next.1.into_owned()}</a> }
-                    .into_any()
-            }
+            Some(kept) => Either::Left(send_again(lang, fault, kept)),
+            None => Either::Right(
+                view! { <a class="button button-primary" href=next.0>{next.1.into_owned()}</a> },
+            ),
         };
         view! {
             <div class="fault">

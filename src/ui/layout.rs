@@ -1,7 +1,7 @@
 //! The three layouts: before signing in, a patient's, and the desk's of dentists and staff.
 
 use super::{Icon, IconName, Reader};
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,5 +185,16 @@ pub fn Alert(tone: Tone, children: Children) -> impl IntoView {
             <Icon name=icon/>
             <div>{children()}</div>
         </div>
+    }
+}
+
+/// A list, or where there is none: how the first thing comes to be.
+pub fn or_empty<V: IntoView>(list: Option<V>, words: impl Into<String>) -> impl IntoView {
+    match list {
+        Some(list) => Either::Left(list),
+        None => {
+            let words = words.into();
+            Either::Right(view! { <p class="card quiet">{words}</p> })
+        }
     }
 }

@@ -9,7 +9,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use leptos::{hydration::HydrationScripts, prelude::*};
+use leptos::{either::EitherOf3, hydration::HydrationScripts, prelude::*};
 use std::sync::{Arc, OnceLock};
 
 static ASSETS: OnceLock<Assets> = OnceLock::new();
@@ -93,9 +93,9 @@ fn document(reader: &Reader, page: &Page, contents: impl IntoView) -> String {
     };
     let posture = reader.posture;
     let body = match posture {
-        Posture::Public => layout::public(reader, contents).into_any(),
-        Posture::Patient => layout::patient(reader, contents).into_any(),
-        Posture::Desk => layout::desk(reader, contents).into_any(),
+        Posture::Public => EitherOf3::A(layout::public(reader, contents)),
+        Posture::Patient => EitherOf3::B(layout::patient(reader, contents)),
+        Posture::Desk => EitherOf3::C(layout::desk(reader, contents)),
     };
     let root = view! {
         <html lang=reader.lang() data-theme=reader.theme.map(super::Theme::code)>

@@ -4,7 +4,7 @@ use crate::{
     accounts::{Patient, SignedIn},
     audit::{self, Seen},
     error::Fault,
-    ui::{Page, Reader, page, time},
+    ui::{Page, Reader, or_empty, page, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -43,17 +43,14 @@ pub async fn access(
         reader,
         Page::titled(t!("access.title", locale = lang)),
         || {
-            let list = if lines.is_empty() {
-                view! { <p class="card quiet">{t!("access.empty", locale = lang).into_owned()}</p> }
-                    .into_any()
-            } else {
+            let list = (!lines.is_empty()).then(|| {
                 let lines = lines.iter().map(|seen| line(reader, seen)).collect_view();
-                view! { <ul class="card rows">{lines}</ul> }.into_any()
-            };
+                view! { <ul class="card rows">{lines}</ul> }
+            });
             view! {
                 <h1>{t!("access.title", locale = lang).into_owned()}</h1>
                 <p class="lead">{t!("access.lead", locale = lang).into_owned()}</p>
-                {list}
+                {or_empty(list, t!("access.empty", locale = lang))}
                 {earlier.map(|before| view! {
                     <a class="button button-quiet" href=format!("/access?before={before}")>{t!("list.earlier", locale = lang).into_owned()}</a>
                 })}

@@ -9,7 +9,7 @@ use crate::{
         service,
         store::{self, PatientRow, Scope},
     },
-    ui::{Page, Reader, page, time},
+    ui::{Page, Reader, or_empty, page, time},
 };
 use axum::{
     extract::{
@@ -67,32 +67,30 @@ pub async fn patients(
         Desk::Office(_) => t!("patients.title_all", locale = lang),
     };
     Ok(page(&reader, Page::titled(title.clone()), || {
-        let empty = rows.is_empty();
-        let rows = rows
-            .iter()
-            .map(|row| patient_row(&reader, row))
-            .collect_view();
+        let table = (!rows.is_empty()).then(|| {
+            let rows = rows
+                .iter()
+                .map(|row| patient_row(&reader, row))
+                .collect_view();
+            view! {
+                <div class="card table-card">
+                    <table>
+                        <thead>
+                            <tr>
+                                <th scope="col">{t!("patients.name", locale = lang).into_owned()}</th>
+                                <th scope="col">{t!("patients.product", locale = lang).into_owned()}</th>
+                                <th scope="col">{t!("patients.stage", locale = lang).into_owned()}</th>
+                                <th scope="col">{t!("patients.state", locale = lang).into_owned()}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            }
+        });
         view! {
             <h1>{title.into_owned()}</h1>
-            {if empty {
-                view! { <p class="card quiet">{t!("patients.empty", locale = lang).into_owned()}</p> }.into_any()
-            } else {
-                view! {
-                    <div class="card table-card">
-                        <table>
-                            <thead>
-                                <tr>
-                                    <th scope="col">{t!("patients.name", locale = lang).into_owned()}</th>
-                                    <th scope="col">{t!("patients.product", locale = lang).into_owned()}</th>
-                                    <th scope="col">{t!("patients.stage", locale = lang).into_owned()}</th>
-                                    <th scope="col">{t!("patients.state", locale = lang).into_owned()}</th>
-                                </tr>
-                            </thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </div>
-                }.into_any()
-            }}
+            {or_empty(table, t!("patients.empty", locale = lang))}
             <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
                 {query.after.map(|_| view! {
                     <a class="button button-quiet" href="/patients">{t!("list.first", locale = lang).into_owned()}</a>
@@ -181,13 +179,14 @@ pub async fn patient(
         &reader,
         Page::titled(t!("patient.title", locale = lang)),
         || {
-            let journey = match shown {
-            None => view! { <p class="card quiet">{t!("patient.no_journey", locale = lang).into_owned()}</p> }.into_any(),
-            Some(shown) => {
+            let journey = shown.map(|shown| {
                 let newest = shown.newest();
                 let Shown { journey, events, photos, more_before } = shown;
                 let completed = journey.status == Status::Completed;
                 let plan = journey.plan(newest.as_ref(), zone).filter(|plan| !plan.coming.is_empty());
+                let timeline = (!events.is_empty()).then(|| {
+                    parts::timeline(&reader, journey.product, completed, events, &photos, zone)
+                });
                 view! {
                     <section class="hero">
                         {parts::ring(&reader, &journey, newest.as_ref(), zone)}
@@ -196,24 +195,19 @@ pub async fn patient(
                     <section aria-labelledby="timeline-heading">
                         <h2 id="timeline-heading">{t!("home.timeline", locale = lang).into_owned()}</h2>
                         {plan.map(|plan| parts::plan(&reader, &journey, plan))}
-                        {if events.is_empty() {
-                            view! { <p class="card quiet">{t!("patient.no_events", locale = lang).into_owned()}</p> }.into_any()
-                        } else {
-                            parts::timeline(&reader, journey.product, completed, events, &photos, zone).into_any()
-                        }}
+                        {or_empty(timeline, t!("patient.no_events", locale = lang))}
                         {more_before.map(|before| view! {
                             <a class="button button-quiet" href=format!("/patients/{}/timeline?before={before}", id.0)>
                                 {t!("list.earlier", locale = lang).into_owned()}
                             </a>
                         })}
                     </section>
-                }.into_any()
-            }
-        };
+                }
+            });
             view! {
                 <p><a href="/patients">{t!("patient.back", locale = lang).into_owned()}</a></p>
                 <h1>{head.name()}</h1>
-                {journey}
+                {or_empty(journey, t!("patient.no_journey", locale = lang))}
             }
         },
     ))

@@ -9,7 +9,7 @@ use crate::{
         store::{self, Event},
     },
     photos,
-    ui::{Alert, Icon, IconName, Page, Reader, Tone, page, time},
+    ui::{Alert, Icon, IconName, Page, Reader, Tone, or_empty, page, time},
 };
 use axum::{
     extract::Query,
@@ -154,22 +154,20 @@ async fn show(
         let completed = journey.status == model::Status::Completed;
         let plan = journey.plan(newest.as_ref(), zone);
         let last_day = plan.as_ref().map(|plan| plan.last_day);
-        let saying = said.map(|said| match said {
-            Said::Switched => view! {
-                <Alert tone=Tone::Good>
-                    {if completed {
-                        t!("home.finished", locale = lang).into_owned()
-                    } else {
-                        t!("home.switched", locale = lang, stage = parts::stage_name(lang, journey.product, journey.stage)).into_owned()
-                    }}
-                </Alert>
-            }
-            .into_any(),
-            Said::Stale => view! {
-                <Alert tone=Tone::Attention>{t!("home.stale", locale = lang).into_owned()}</Alert>
-            }
-            .into_any(),
+        let saying = said.map(|said| {
+            let stage = parts::stage_name(lang, journey.product, journey.stage);
+            let (tone, words) = match said {
+                Said::Switched if completed => (Tone::Good, t!("home.finished", locale = lang)),
+                Said::Switched => (
+                    Tone::Good,
+                    t!("home.switched", locale = lang, stage = stage),
+                ),
+                Said::Stale => (Tone::Attention, t!("home.stale", locale = lang)),
+            };
+            view! { <Alert tone>{words.into_owned()}</Alert> }
         });
+        let timeline = (!events.is_empty())
+            .then(|| parts::timeline(reader, journey.product, completed, events, &photos, zone));
         let ahead = plan
             .filter(|plan| !plan.coming.is_empty())
             .map(|plan| parts::plan(reader, &journey, plan));
@@ -187,11 +185,7 @@ async fn show(
             <section aria-labelledby="timeline-heading">
                 <h2 id="timeline-heading">{t!("home.timeline", locale = lang).into_owned()}</h2>
                 {ahead}
-                {if events.is_empty() {
-                    view! { <p class="card quiet">{t!("home.timeline_empty", locale = lang).into_owned()}</p> }.into_any()
-                } else {
-                    parts::timeline(reader, journey.product, completed, events, &photos, zone).into_any()
-                }}
+                {or_empty(timeline, t!("home.timeline_empty", locale = lang))}
                 {more_before.map(|before| view! {
                     <a class="button button-quiet" href=format!("/timeline?before={before}")>
                         {t!("list.earlier", locale = lang).into_owned()}
@@ -219,7 +213,6 @@ fn now(
                 <Icon name=IconName::ArrowRight/>
             </a>
         }
-        .into_any()
     };
     let (heading, text, action) = match (journey.state(newest), act) {
         (State::Completed, _) => (

@@ -158,7 +158,7 @@ pub fn timeline(
                         .collect::<Vec<_>>()
                 })
                 .filter(|photos| !photos.is_empty())
-                .map(|photos| strip(reader, &photos).into_any());
+                .map(|photos| strip(reader, &photos));
             line(
                 reader,
                 product,
@@ -172,14 +172,14 @@ pub fn timeline(
     view! { <ol class="timeline" reversed>{rows}</ol> }
 }
 
-fn line(
+fn line<S: IntoView>(
     reader: &Reader,
     product: Product,
     completes: bool,
     event: &Event,
-    strip: Option<AnyView>,
+    strip: Option<S>,
     zone: Tz,
-) -> impl IntoView + use<> {
+) -> impl IntoView + use<S> {
     let lang = reader.lang();
     let stage = stage_name(lang, product, event.stage);
     let (class, icon, words) = match event.event_type {

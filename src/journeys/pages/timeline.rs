@@ -10,7 +10,7 @@ use crate::{
         store::{self, Event},
     },
     photos,
-    ui::{Page, Reader, page},
+    ui::{Page, Reader, or_empty, page},
 };
 use axum::{
     extract::{
@@ -135,16 +135,13 @@ impl Listed {
             .last()
             .filter(|_| self.more)
             .map(|event| format!("{here}?before={}", event.id.0));
-        let list = match self.journey {
-            Some(journey) if !self.events.is_empty() => {
-                let completed = self.before.is_none() && journey.status == Status::Completed;
-                parts::timeline(reader, journey.product, completed, self.events, &self.photos, zone)
-                    .into_any()
-            }
-            _ => view! { <p class="card quiet">{t!("home.timeline_empty", locale = lang).into_owned()}</p> }.into_any(),
-        };
+        let (events, photos) = (self.events, self.photos);
+        let list = self.journey.filter(|_| !events.is_empty()).map(|journey| {
+            let completed = self.before.is_none() && journey.status == Status::Completed;
+            parts::timeline(reader, journey.product, completed, events, &photos, zone)
+        });
         view! {
-            {list}
+            {or_empty(list, t!("home.timeline_empty", locale = lang))}
             <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
                 {self.before.map(|_| view! {
                     <a class="button button-quiet" href=newest>{t!("list.newest", locale = lang).into_owned()}</a>
