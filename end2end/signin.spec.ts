@@ -63,6 +63,7 @@ const UNWELL = [502, "Signing in isn’t working just now"] as const;
 for (const [faults, [status, words]] of [
   [{ token: "500" }, UNWELL],
   [{ token: "nonsense" }, UNWELL],
+  [{ token: "hang" }, UNWELL],
   [{ id_token: "wrong_nonce" }, UNWELL],
   [{ id_token: "wrong_aud" }, UNWELL],
   [{ id_token: "wrong_issuer" }, UNWELL],

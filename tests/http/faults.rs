@@ -235,3 +235,23 @@ async fn pages_carry_the_headers_too(pool: PgPoolOptions, options: PgConnectOpti
         confirm.text.matches(&format!("nonce=\"{nonce}\">")).count()
     );
 }
+
+/// A fault of the program's own ends one request, not the server, and is answered like any other. (No
+/// person's treatment ends in the year 262142; the arithmetic of dates does.)
+#[sqlx::test]
+async fn a_panic_is_answered_in_words(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    sqlx::query(
+        "update progress_events set end_date = '262142-12-20T08:00:00Z' where journey_id = $1",
+    )
+    .bind(journey)
+    .execute(&app.owner)
+    .await
+    .expect("the end of time");
+    let answer = app.get(Some(&patient), "/").await.expect(500);
+    is_a_page_in_words(&answer);
+    answer.says("href=\"/\"");
+    app.get(Some(&patient), "/settings").await.expect(200);
+}
