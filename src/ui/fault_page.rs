@@ -28,7 +28,9 @@ pub async fn fault_pages(request: Request<Body>, next: Next) -> Response {
             let kept = response.extensions().get::<KeptForm>();
             let mut answer = render(&cell.get(), fault, kept);
             // What other layers noted of it, as the route that it came from.
-            answer.extensions_mut().extend(response.extensions().clone());
+            answer
+                .extensions_mut()
+                .extend(response.extensions().clone());
             answer.extensions_mut().insert(fault);
             if let Some(allow) = response.headers().get(header::ALLOW) {
                 answer.headers_mut().insert(header::ALLOW, allow.clone());
