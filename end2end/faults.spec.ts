@@ -14,12 +14,11 @@ test("what is not there is said in words, to nobody in particular", async ({ pag
 
 test("what is not there is said in words, to a patient", async ({ page }) => {
   await signIn(page, "paused.patient@midline.example");
-  // An address that no page has is answered without looking who asks; a page's own answer knows its reader.
-  for (const [path, back] of [["/nothing-here", "Go to the start page"], ["/photos/999999/screen", "Go to the home page"]] as const) {
+  for (const path of ["/nothing-here", "/photos/999999/screen"]) {
     expect((await page.goto(path))?.status(), path).toBe(404);
     await expect(title(page)).toHaveText(MISSING);
     await expect(page.getByText(TEXT)).toBeVisible();
-    await page.getByRole("link", { name: back }).click();
+    await page.getByRole("link", { name: "Go to the home page" }).click();
     await expect(title(page)).toHaveText("Your treatment is paused");
   }
 });
@@ -62,4 +61,24 @@ test("somebody else’s journey is like one that does not exist", async ({ page,
 test("an address that only takes forms says so", async ({ page }) => {
   expect((await page.goto("/sign-out"))?.status()).toBe(405);
   await expect(title(page)).toHaveText("This page can’t be opened that way");
+});
+
+test("what was entered outlives the session, and is sent again from the page that says so", async ({ page }) => {
+  await signIn(page, "braces.patient@midline.example", "/settings");
+  await page.context().clearCookies();
+  await page.getByLabel("Dark").check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(title(page)).toHaveText("Please sign in");
+  const [tab] = await Promise.all([
+    page.context().waitForEvent("page"),
+    page.getByRole("link", { name: "Sign in (opens a new tab)" }).click(),
+  ]);
+  await signIn(tab, "braces.patient@midline.example");
+  await tab.close();
+  await page.getByRole("button", { name: "Send it again" }).click();
+  await expect(page.getByText("Your settings are saved.")).toBeVisible();
+  await expect(page.getByLabel("Dark")).toBeChecked();
+  await page.getByRole("group", { name: "Appearance" }).getByLabel("Same as this device").check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Your settings are saved.")).toBeVisible();
 });
