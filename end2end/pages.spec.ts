@@ -31,6 +31,11 @@ async function look(page: Page, { path, status, islands = undefined }: Visit, sc
     expect(programs, `${path} needs no programs`).toEqual([]);
   } else if (scripts) {
     expect(kinds, `programs of ${path}`).toEqual(["js", "wasm"]);
+    const bytes = await page.evaluate(() => performance.getEntriesByType("resource")
+      .filter(({ name }) => /\.(js|wasm)$/.test(new URL(name).pathname))
+      .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize, 0));
+    expect(bytes, `bytes on the wire for ${path}`).toBeGreaterThan(0);
+    expect(bytes, `bytes on the wire for ${path}`).toBeLessThanOrEqual(75_000);
   } else {
     // Chromium follows the page's hints to preload even where scripts are off; nothing else is asked for.
     const hints = await page.locator("link[rel=preload], link[rel=modulepreload]")

@@ -7,5 +7,6 @@ mod catalogues;
 mod faults;
 mod harness;
 mod journeys;
+mod plans;
 mod privacy;
 mod repository;

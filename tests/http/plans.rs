@@ -1,0 +1,109 @@
+//! Every query finds its rows by an index, however many there are.
+
+use crate::{harness::TestApp, repository::root};
+use serde_json::Value;
+use sqlx::{
+    Executor, Row,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::fs;
+
+/// Tables that grow with people and with time.
+const GROWING: [&str; 8] = [
+    "users",
+    "user_roles",
+    "sessions",
+    "audit_log",
+    "journeys",
+    "progress_events",
+    "user_images",
+    "notifications",
+];
+
+/// Skewed, as life is: one person in ten has most of the rows.
+const MANY: &str = "
+    insert into users (email, first_name, last_name)
+      select 'u' || n || '@midline.example', 'First' || n, 'Last' || n % 500 from generate_series(1, 3000) n;
+    insert into dentists (user_id, display_name, practice, postal_code)
+      select id, 'Dr', 'Practice', '1' from users where id % 100 = 0;
+    update users set assigned_dentist_id = (select min(id) from dentists) + (id % 10) where id % 2 = 0;
+    insert into user_roles (user_id, role) select id, 'patient' from users;
+    insert into sessions (id_hash, user_id, idle_expires_at, expires_at)
+      select sha256(n::text::bytea), (select min(id) from users) + n % 3000, now() + interval '1 day' * (n % 30), now() + interval '30 days'
+      from generate_series(1, 6000) n;
+    insert into journeys (user_id, product, status, current_progress_stage, total_progress_stages, wear_interval_days, date_of_starting_treatment)
+      select id, 'aligners', 'completed', 20, 20, 14, current_date from users;
+    insert into journeys (user_id, product, total_progress_stages, wear_interval_days) select id, 'aligners', 20, 14 from users;
+    insert into progress_events (user_id, journey_id, end_date, progress_stage, type, actor_id, previous_event_id)
+      select user_id, id, now() + interval '14 days', n, 'progress', user_id, case when n > 1 then -n end
+      from journeys, generate_series(1, case when id % 10 = 0 then 60 else 4 end) n;
+    insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height)
+      select user_id, id, id || '/' || n, n, 'front', 4, 3 from journeys, generate_series(1, case when id % 10 = 0 then 40 else 2 end) n;
+    insert into notifications (user_id, journey_id, content, source, status, scheduled_for)
+      select user_id, id, 'x', 'progress', case when n = 1 then 'pending' else 'sent' end::notification_status, now()
+      from journeys, generate_series(1, 5) n;
+    insert into audit_log (actor_id, actor_role, action, subject_id, detail)
+      select id, 'dentist', case when n % 5 = 0 then 'patient.list' else 'patient.read' end, case when n % 5 > 0 then id end,
+             case when n % 5 = 0 then jsonb_build_object('patients', jsonb_build_array(id, id + 1)) else '{}' end
+      from users, generate_series(1, 10) n;
+    analyze;";
+
+#[sqlx::test]
+async fn no_query_reads_a_growing_table_from_end_to_end(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    let mut db = app.owner.acquire().await.expect("a connection");
+    // References between rows made up in one statement each are not what is tested here.
+    db.execute("set session_replication_role = replica")
+        .await
+        .expect("a superuser");
+    db.execute(MANY).await.expect("rows");
+    // Plans that hold for all values, as those of the server's prepared statements come to.
+    db.execute("set plan_cache_mode = force_generic_plan")
+        .await
+        .expect("set");
+    let mut looked_at = 0;
+    for file in fs::read_dir(root().join(".sqlx")).expect("described queries") {
+        let text = fs::read_to_string(file.expect("a file").path()).expect("text");
+        let described: Value = serde_json::from_str(&text).expect("JSON");
+        let query = described["query"].as_str().expect("a query");
+        let parameters = described["describe"]["parameters"]["Left"]
+            .as_array()
+            .map_or(0, Vec::len);
+        // What is only added has nothing to find; `exists` stops at the first row.
+        if query.starts_with("insert") || query.starts_with("select exists") {
+            continue;
+        }
+        db.execute(format!("prepare looked as {query}").as_str())
+            .await
+            .expect("a query");
+        let nulls = vec!["null"; parameters].join(", ");
+        let arguments = if parameters > 0 {
+            format!("({nulls})")
+        } else {
+            String::new()
+        };
+        let plan: Vec<String> = db
+            .fetch_all(format!("explain execute looked{arguments}").as_str())
+            .await
+            .expect("a plan")
+            .iter()
+            .map(|row| row.get(0))
+            .collect();
+        for table in GROWING {
+            assert!(
+                !plan
+                    .iter()
+                    .any(|line| line.contains(&format!("Seq Scan on {table}"))),
+                "{query}\n{}",
+                plan.join("\n")
+            );
+        }
+        db.execute("deallocate looked").await.expect("deallocated");
+        looked_at += 1;
+    }
+    assert!(looked_at > 20, "{looked_at} queries were looked at");
+}
