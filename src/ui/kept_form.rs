@@ -11,6 +11,8 @@ use axum::{
 };
 use url::form_urlencoded;
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// A form as it was sent. It travels with the answer to the page of its fault, and is stored nowhere.
 #[derive(Clone, Debug)]
 pub struct KeptForm {
@@ -21,9 +23,12 @@ pub struct KeptForm {
 /// Reads a form of at most `limit` bytes before its handler does, and hands it on with an answer that a
 /// later try may better.
 pub async fn keep_form(limit: usize, request: Request<Body>, next: Next) -> Response {
-    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+    let form = |kind: &HeaderValue| kind.as_bytes().starts_with(FORM.as_bytes());
     let sent = request.method() == Method::POST
-        && request.headers().get(header::CONTENT_TYPE) == Some(&form)
+        && request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(form)
         && !request.uri().path().starts_with("/api/");
     if !sent {
         return next.run(request).await;

@@ -10,7 +10,7 @@ use axum::{
     extract::{Query, rejection::QueryRejection},
     response::Response,
 };
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
@@ -29,6 +29,13 @@ pub async fn access(
     query: Result<Query<Before>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Query(query) = query.map_err(|_| Fault::Malformed)?;
+    // Days that the database has, too.
+    if query
+        .before
+        .is_some_and(|day| !(1..=9999).contains(&day.year()))
+    {
+        return Err(Fault::Malformed);
+    }
     let days = audit::seen_of(
         &mut signed_in.db,
         signed_in.actor.id().0,
@@ -110,7 +117,7 @@ mod tests {
         let lines = |days: &[u32]| days.iter().map(|day| seen(*day)).collect::<Vec<_>>();
         let cut = |days: &[u32]| {
             let (shown, earlier) = first_days(lines(days), 3);
-            (shown.len(), earlier.map(|day| chrono::Datelike::day(&day)))
+            (shown.len(), earlier.map(|day| day.day()))
         };
         assert_eq!(cut(&[]), (0, None));
         assert_eq!(cut(&[9, 8, 7]), (3, None));
