@@ -239,6 +239,7 @@ where
         .await?
         .ok_or_else(|| Turned::signed_out(parts))?;
     if person.disabled {
+        record_refusal(&mut db, &person, parts).await?;
         return Err(Fault::Disabled.into());
     }
     session::touch(&mut db, &hash, person.last_seen_at, now).await?;
@@ -269,6 +270,25 @@ where
     Ok((person, reader, db))
 }
 
+/// Records that somebody known was turned away from a route.
+async fn record_refusal(
+    db: &mut Connection,
+    person: &Person,
+    parts: &Parts,
+) -> Result<(), sqlx::Error> {
+    let route = parts
+        .extensions
+        .get::<axum::extract::MatchedPath>()
+        .map(axum::extract::MatchedPath::as_str);
+    let role = person.roles.first().copied().unwrap_or(Role::Patient);
+    let entry = audit::Entry::new("function.call")
+        .by(person.id.0, role.name())
+        .refused()
+        .during(parts.extensions.get::<RequestId>().map(|id| id.0))
+        .detail(serde_json::json!({ "route": route, "method": parts.method.as_str() }));
+    audit::record(db, entry).await
+}
+
 async fn enter<A: Actor>(
     person: &Person,
     reader: Reader,
@@ -277,17 +297,7 @@ async fn enter<A: Actor>(
 ) -> Result<SignedIn<A>, Turned> {
     let request = parts.extensions.get::<RequestId>().map(|id| id.0);
     let Some((actor, role)) = A::of(person) else {
-        let route = parts
-            .extensions
-            .get::<axum::extract::MatchedPath>()
-            .map(axum::extract::MatchedPath::as_str);
-        let role = person.roles.first().copied().unwrap_or(Role::Patient);
-        let entry = audit::Entry::new("function.call")
-            .by(person.id.0, role.name())
-            .refused()
-            .during(request)
-            .detail(serde_json::json!({ "route": route, "method": parts.method.as_str() }));
-        audit::record(&mut db, entry).await?;
+        record_refusal(&mut db, person, parts).await?;
         return Err(Fault::Forbidden.into());
     };
     Ok(SignedIn {
@@ -311,8 +321,12 @@ where
     type Rejection = Turned;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Turned> {
-        let (person, reader, db) = identify(parts, state).await?;
+        let (person, reader, mut db) = identify(parts, state).await?;
         if !person.accepted_terms() {
+            // A page leads to the terms; what was sent is refused.
+            if parts.method != Method::GET {
+                record_refusal(&mut db, &person, parts).await?;
+            }
             return Err(Turned::terms(parts));
         }
         enter(&person, reader, db, parts).await

@@ -215,7 +215,8 @@ pub struct PatientRow {
     pub time_zone: String,
 }
 
-/// Patients by name, `limit` of those after the patient `after`.
+/// Patients by name, `limit` of those after the patient `after`; none after one outside the scope, whose
+/// place in the alphabet would else be told.
 pub async fn patients(
     db: &mut PgConnection,
     scope: Scope,
@@ -234,7 +235,8 @@ pub async fn patients(
            where exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
              and ($1::bigint is null or u.assigned_dentist_id = $1)
              and ($2::bigint is null or (u.last_name, u.first_name, u.id) >
-                  (select a.last_name, a.first_name, a.id from users a where a.id = $2))
+                  (select a.last_name, a.first_name, a.id from users a
+                   where a.id = $2 and ($1::bigint is null or a.assigned_dentist_id = $1)))
            order by u.last_name, u.first_name, u.id limit $3"#,
         scope.dentist(),
         after as Option<UserId>,

@@ -40,6 +40,7 @@ async fn a_disabled_user_and_a_changed_role_count_from_the_next_request(
     )
     .await;
     app.get(Some(&staff), "/").await.expect(403);
+    assert_eq!(app.audited("function.call", "refused").await, 2);
 }
 
 #[sqlx::test]

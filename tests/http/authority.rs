@@ -327,3 +327,35 @@ async fn a_kept_photo_is_asked_about_each_time(pool: PgPoolOptions, options: PgC
     again(&first).await.expect(404);
     again(&second).await.expect(304);
 }
+
+/// Where a list goes on tells nothing of a patient who is not in it.
+#[sqlx::test]
+async fn a_list_goes_on_after_its_own_patients_only(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    let dentist = app.visitor("dentist").await;
+    let mut patients = Vec::new();
+    for name in ["Aaa", "Mmm", "Zzz"] {
+        let patient = app.visitor("patient").await;
+        sqlx::query("update users set last_name = $2 where id = $1")
+            .bind(patient.id)
+            .bind(name)
+            .execute(&app.owner)
+            .await
+            .expect("a name");
+        patients.push(patient);
+    }
+    app.assign(&patients[0], &dentist).await;
+    app.assign(&patients[2], &dentist).await;
+    let after = async |patient: &Visitor| {
+        app.get(Some(&dentist), &format!("/patients?after={}", patient.id))
+            .await
+            .expect(200)
+            .text
+    };
+    assert!(after(&patients[0]).await.contains("Zzz"));
+    assert!(!after(&patients[1]).await.contains("Zzz"));
+}
