@@ -22,8 +22,8 @@ use midline::{
     app::App,
     error::Fault,
     journeys::{
-        model::{self, Asker, EventType, Journey, Product, Reason},
-        store::{self, Event},
+        model::{self, Asker, Command, EventType, Journey, Product, Reason},
+        store::{self, By, Event},
     },
     photos::store::{Photo, View, of_stages},
     platform::{Platform, clock::Clock, config::Config, http::serve},
@@ -95,22 +95,20 @@ async fn page(
     name: &str,
 ) -> Result<impl IntoResponse + use<>, Fault> {
     let journey = store::current(db, patient).await?.ok_or(Fault::NotFound)?;
-    let mut events = store::events(db, journey.id, None, EVENTS as i64 + 1).await?;
-    let more = events.len() > EVENTS;
-    events.truncate(EVENTS);
-    let photos = match (events.last(), events.first()) {
-        (Some(first), Some(last)) => of_stages(db, journey.id.0, first.stage, last.stage).await?,
-        _ => Vec::new(),
+    let shown = store::timeline(db, patient, journey.id, None, EVENTS).await?;
+    let photos = match shown.stages() {
+        Some((first, last)) => of_stages(db, journey.id.0, first, last).await?,
+        None => Vec::new(),
     };
-    let more_before = events.last().filter(|_| more).map(|event| event.id.0);
-    let newest = events.first().map(Event::newest);
+    let today = model::local_day(reader.now, zone);
+    let newest = shown.newest.as_ref();
     let due = newest
         .and_then(|newest| newest.due)
         .ok_or(Fault::Internal)?;
-    let plan = journey.plan(newest.as_ref(), zone).ok_or(Fault::Internal)?;
-    let act = journey.progress(newest.as_ref(), Asker::Patient, reader.now, zone);
-    let days = model::days_left(due, reader.now, zone);
-    let date = time::long_date(reader, model::local_day(due, zone));
+    let plan = journey.plan(newest, today).ok_or(Fault::Internal)?;
+    let act = journey.decide(newest, Command::Progress, Asker::Patient, today);
+    let days = (due - today).num_days();
+    let date = time::long_date(reader, due);
     let next = stage_name(&journey, journey.stage + 1);
     let done = f64::from(journey.stage) / f64::from(journey.total.max(1)) * 100.0;
     let markup = html! {
@@ -146,7 +144,7 @@ async fn page(
                 nav.bottom-bar aria-label=(t!("nav.label", locale = LANG)) {
                     ul {
                         (place("/", "M15 21v-8a1 1 0 0 0-1-1h-4a1 1 0 0 0-1 1v8M3 10a2 2 0 0 1 .7-1.5l7-6a2 2 0 0 1 2.6 0l7 6A2 2 0 0 1 21 10v9a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z", &t!("nav.home", locale = LANG)))
-                        (place("/timeline", "M3 12a9 9 0 1 0 9-9 9.8 9.8 0 0 0-6.7 2.7L3 8M3 3v5h5M12 7v5l4 2", &t!("nav.timeline", locale = LANG)))
+                        (place("/journeys", "M3 12a9 9 0 1 0 9-9 9.8 9.8 0 0 0-6.7 2.7L3 8M3 3v5h5M12 7v5l4 2", &t!("nav.timeline", locale = LANG)))
                         (place("/access", "M20 13c0 5-3.500 7.500-8 9-4.500-1.500-8-4-8-9V6a1 1 0 0 1 1-1c2 0 4.500-1.200 6.200-2.700a1.200 1.200 0 0 1 1.600 0C14.500 3.800 17 5 19 5a1 1 0 0 1 1 1z", &t!("nav.access", locale = LANG)))
                         (place("/settings", "M4 21v-7M4 10V3M12 21v-9M12 8V3M20 21v-5M20 12V3M1 14h6M9 8h6M17 16h6", &t!("nav.settings", locale = LANG)))
                     }
@@ -168,6 +166,10 @@ async fn page(
                             h1 { (t!("now.due", locale = LANG, stage = next, date = date)) }
                             @if let Err(model::Refusal::TooEarly { allowed_from, .. }) = &act {
                                 p.lead { (t!("now.too_early", locale = LANG, date = time::long_date(reader, *allowed_from))) }
+                            }
+                            div.actions {
+                                a.button.button-quiet href=(format!("/journeys/{}/delay", journey.id.0)) { (t!("act.delay", locale = LANG)) }
+                                a.button.button-quiet href=(format!("/journeys/{}/pause", journey.id.0)) { (t!("act.pause", locale = LANG)) }
                             }
                             p.quiet {
                                 (t!("home.last_day", locale = LANG)) " "
@@ -196,10 +198,10 @@ async fn page(
                             }
                         }
                         ol.timeline reversed {
-                            @for event in &events { (line(reader, &journey, event, &photos, zone)) }
+                            @for event in shown.events() { (line(reader, &journey, event, &photos)) }
                         }
-                        @if let Some(before) = more_before {
-                            a.button.button-quiet href=(format!("/timeline?before={before}")) { (t!("list.earlier", locale = LANG)) }
+                        @if let Some(before) = shown.more_before {
+                            a.button.button-quiet href=(format!("/journeys/{}?before={}", journey.id.0, before.0)) { (t!("list.earlier", locale = LANG)) }
                         }
                     }
                 }
@@ -228,7 +230,7 @@ fn stage_name(journey: &Journey, stage: i32) -> String {
     .into_owned()
 }
 
-fn line(reader: &Reader, journey: &Journey, event: &Event, photos: &[Photo], zone: Tz) -> Markup {
+fn line(reader: &Reader, journey: &Journey, event: &Event, photos: &[Photo]) -> Markup {
     let stage = stage_name(journey, event.stage);
     let (class, drawing, words) = match event.event_type {
         EventType::Progress if event.stage == 1 => (
@@ -261,7 +263,7 @@ fn line(reader: &Reader, journey: &Journey, event: &Event, photos: &[Photo], zon
         ),
     };
     let due = event.due.map(|due| {
-        let date = time::long_date(reader, model::local_day(due, zone));
+        let date = time::long_date(reader, due);
         t!("event.due", locale = LANG, date = date)
     });
     let resume = event.resume_on.map(|day| {
@@ -297,7 +299,11 @@ fn line(reader: &Reader, journey: &Journey, event: &Event, photos: &[Photo], zon
                     }
                     @if let Some(due) = due { span.event-fact { (due) } }
                     @if let Some(resume) = resume { span.event-fact { (resume) } }
-                    @if !event.by_patient { span.event-fact { (t!("event.by_clinic", locale = LANG)) } }
+                    @match &event.by {
+                        By::Patient => {}
+                        By::Dentist(name) => span.event-fact { (t!("event.by", locale = LANG, name = name)) },
+                        By::Clinic => span.event-fact { (t!("event.by_clinic", locale = LANG)) },
+                    }
                 }
                 @if let Some(note) = &event.note { q.event-note { (note) } }
                 @if !strip.is_empty() {

@@ -36,7 +36,7 @@ export async function signOut(page: Page) {
 
 /** Nobody is signed in: a page of patients leads to the sign-in page. */
 export async function isSignedOut(page: Page) {
-  await page.goto("/timeline");
+  await page.goto("/journeys");
   await expect(page).toHaveURL(/\/sign-in\?next=/);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Welcome to Midline");
 }
@@ -128,13 +128,13 @@ async function desk(page: Page): Promise<Visit[]> {
   return [
     ...ok("/patients", next, record, "/settings", "/settings?saved"),
     { path: "/patients/999999", status: 404 },
-    { path: "/timeline", status: 403 },
+    { path: "/journeys", status: 403 },
   ];
 }
 
 /** A patient's pages, and whatever else is theirs. */
 const patient = (...more: Visit[]) => async (): Promise<Visit[]> =>
-  [...ok("/", "/timeline", "/access", "/settings", "/settings?saved"), ...more];
+  [...ok("/", "/journeys", "/access", "/settings", "/settings?saved"), ...more];
 
 /** Everybody, with every page they can reach; the terms are in `journey.spec.ts`, before they are accepted. */
 export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => Promise<Visit[]> }[] = [
@@ -157,7 +157,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
     email: "patient009@midline.example",
     visits: async (page) => {
       await page.goto("/");
-      return [...ok("/", "/?switched"), { path: await target(nextStep(page)), status: 200, islands: true }];
+      return [...ok("/", "/?saved"), { path: await target(nextStep(page)), status: 200, islands: true }];
     },
   },
   { who: "a dentist", email: "dentist@midline.example", visits: desk },

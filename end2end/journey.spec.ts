@@ -79,8 +79,8 @@ test("a patient with braces sees wires, and nothing of aligners", async ({ page 
 test("a new patient accepts the terms, then starts", async ({ page }, { project }) => {
   // Axe is a script of the page.
   const looksWell = async (what: string) => { if (project.name === "scripts") await accessible(page, what); };
-  await signIn(page, "new.patient@midline.example", "/timeline");
-  for (const path of ["/", "/timeline", "/settings", "/access", "/journeys/2/progress"]) {
+  await signIn(page, "new.patient@midline.example", "/journeys");
+  for (const path of ["/", "/journeys", "/settings", "/access", "/journeys/2/progress"]) {
     await page.goto(path);
     await expect(page, `${path} waits for the terms`).toHaveURL(/\/terms$/);
   }

@@ -5,7 +5,7 @@ test.afterEach(({}, { project }) => providerFaults(project.name, {}));
 
 for (const [path, email, heading] of [
   ["/", "braces.patient@midline.example", /^Your change to wire 4/],
-  ["/timeline", "braces.patient@midline.example", "Your timeline"],
+  ["/journeys", "braces.patient@midline.example", "Your timeline"],
   ["/access", "braces.patient@midline.example", "Who has seen your record"],
   ["/settings", "braces.patient@midline.example", "Settings"],
   ["/patients", "dentist@midline.example", "Your patients"],
@@ -22,7 +22,7 @@ for (const [path, email, heading] of [
 }
 
 test("signing out ends the session here and at the provider", async ({ page }) => {
-  await signIn(page, "braces.patient@midline.example", "/timeline");
+  await signIn(page, "braces.patient@midline.example", "/journeys");
   await signOut(page);
   await expect(title(page)).toHaveText("You’re signed out");
   await page.goBack();

@@ -44,6 +44,14 @@ pub struct Act {
 }
 
 impl Act {
+    /// The same act, as somebody in that one of their roles.
+    pub fn in_role(&self, role: Role) -> Self {
+        Self {
+            role,
+            ..self.clone()
+        }
+    }
+
     /// An audit row of this act.
     pub fn entry(&self, action: &'static str) -> audit::Entry {
         audit::Entry::new(action)
@@ -106,6 +114,51 @@ impl Desk {
     }
 }
 
+/// Whoever takes part in a treatment: the one who lives it, somebody at a desk, or both at once. Which of
+/// these they are is asked of each journey.
+#[derive(Clone, Debug)]
+pub struct Participant {
+    id: UserId,
+    patient: bool,
+    desk: Option<(Desk, Role)>,
+}
+
+impl Participant {
+    /// The patient that they are, if they are one.
+    pub fn patient(&self) -> Option<UserId> {
+        self.patient.then_some(self.id)
+    }
+
+    pub fn desk(&self) -> Option<&Desk> {
+        self.desk.as_ref().map(|(desk, _)| desk)
+    }
+
+    /// In which role they meet a record: their own, or another's.
+    pub fn role(&self, own: bool) -> Role {
+        match &self.desk {
+            Some((_, role)) if !own => *role,
+            _ => Role::Patient,
+        }
+    }
+}
+
+/// A participant who is at a desk, whatever else: for what only a clinic does.
+#[derive(Clone, Debug)]
+pub struct AtDesk {
+    participant: Participant,
+    desk: Desk,
+}
+
+impl AtDesk {
+    pub fn participant(&self) -> &Participant {
+        &self.participant
+    }
+
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+}
+
 mod sealed {
     /// Nobody outside this file makes actors.
     pub trait Actor: Sized {
@@ -153,6 +206,33 @@ impl Actor for Desk {
             Some(role) => Some((Self::Office(dentist), role)),
             None => dentist.map(|dentist| (Self::Dentist(dentist), Role::Dentist)),
         }
+    }
+}
+
+impl Actor for Participant {
+    fn of(person: &Person) -> Option<(Self, Role)> {
+        let patient = person.has(Role::Patient);
+        let desk = Desk::of(person);
+        let role = desk
+            .as_ref()
+            .map(|(_, role)| *role)
+            .or(patient.then_some(Role::Patient))?;
+        Some((
+            Self {
+                id: person.id,
+                patient,
+                desk,
+            },
+            role,
+        ))
+    }
+}
+
+impl Actor for AtDesk {
+    fn of(person: &Person) -> Option<(Self, Role)> {
+        let (desk, role) = Desk::of(person)?;
+        let (participant, _) = Participant::of(person)?;
+        Some((Self { participant, desk }, role))
     }
 }
 

@@ -12,7 +12,9 @@ mod service;
 pub mod session;
 pub mod store;
 
-pub use actor::{Act, Anyone, BeforeTerms, Dentist, Desk, Patient, SignedIn, Turned};
+pub use actor::{
+    Act, Anyone, AtDesk, BeforeTerms, Dentist, Desk, Participant, Patient, SignedIn, Turned,
+};
 pub use model::{Person, Role, TERMS_VERSION, UserId};
 pub use oidc::OpenIdProvider;
 pub use pages::routes;

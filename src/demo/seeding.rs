@@ -195,20 +195,28 @@ impl Seeder<'_> {
         let completed = story.completed_ago.is_some();
         let events = story.tell(today, ZONE);
         let journey = sqlx::query_scalar!(
-            "insert into journeys (user_id, product, status, current_progress_stage, total_progress_stages,
+            "insert into journeys (user_id, product, current_progress_stage, total_progress_stages,
                                    wear_interval_days, date_of_starting_treatment, aftercare_stage, created_at)
-             values ($1, $2, $3::text::journey_status, $4, $5, $6, $7, $8::text::aftercare_stage, $9) returning id",
+             values ($1, $2, $3, $4, $5, $6, $7::text::aftercare_stage, $8) returning id",
             user,
             story.product as Product,
-            if completed { "completed" } else { "active" },
             story.stage,
             story.total,
             story.interval as i32,
             story.start(today),
-            if completed { "journey_complete" } else if story.stage > 0 { "aligner_journey_underway" } else { "scan_appointment_booked" },
+            if story.stage > 0 { "aligner_journey_underway" } else { "scan_appointment_booked" },
             events.first().map_or(self.now, |event| event.at) - Days::new(20),
         )
         .fetch_one(&mut *self.db)
+        .await?;
+        sqlx::query!(
+            "insert into plan_changes (journey_id, revision, user_id, at, time_zone, type, total_progress_stages, wear_interval_days, actor_id)
+             select id, 0, user_id, created_at, $2, 'opened', total_progress_stages, wear_interval_days, $3 from journeys where id = $1",
+            journey,
+            ZONE.name(),
+            dentist,
+        )
+        .execute(&mut *self.db)
         .await?;
         let mut previous: Option<i64> = None;
         let newest = events.len().saturating_sub(1);
@@ -221,8 +229,8 @@ impl Seeder<'_> {
             previous = Some(
                 sqlx::query_scalar!(
                     "insert into progress_events (user_id, journey_id, start_date, progress_stage, end_date, type, reason, note,
-                                                  resume_on, actor_id, previous_event_id, next_notification_id)
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id",
+                                                  resume_on, actor_id, previous_event_id, next_notification_id, time_zone)
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning id",
                     user,
                     journey,
                     event.at,
@@ -235,6 +243,7 @@ impl Seeder<'_> {
                     if event.by_dentist { dentist } else { user },
                     previous,
                     notification,
+                    ZONE.name(),
                 )
                 .fetch_one(&mut *self.db)
                 .await?,
@@ -243,6 +252,15 @@ impl Seeder<'_> {
                 self.photos(user, journey, story, event.stage, event.at)
                     .await?;
             }
+        }
+        // What completes it is its last event, which an ended journey could not take.
+        if completed {
+            sqlx::query!(
+                "update journeys set status = 'completed', aftercare_stage = 'journey_complete' where id = $1",
+                journey,
+            )
+            .execute(&mut *self.db)
+            .await?;
         }
         Ok(())
     }

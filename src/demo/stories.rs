@@ -314,7 +314,7 @@ pub fn of_number(n: usize) -> Story {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journeys::model::days_left;
+    use crate::journeys::model::local_day;
 
     const BERLIN: Tz = Tz::Europe__Berlin;
 
@@ -330,7 +330,8 @@ mod tests {
                 NaiveTime::from_hms_opt(12, 0, 0).expect("noon"),
                 BERLIN,
             );
-            assert_eq!(days_left(newest.due.expect("due"), noon, BERLIN), 1);
+            let due = local_day(newest.due.expect("due"), BERLIN);
+            assert_eq!((due - local_day(noon, BERLIN)).num_days(), 1);
             assert!(events.is_sorted_by_key(|event| event.at), "{today}");
         }
     }

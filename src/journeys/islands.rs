@@ -10,8 +10,8 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local, web_sys::HtmlFormEl
 /// would be without scripts, and the server's page explains.
 ///
 /// It takes no props, so that nothing of a patient's is serialised for it (and no parser of JSON is sent
-/// to the phone): the form says what it needs. `data-journey` and `data-seen` are what is sent;
-/// `data-sending` is said while the answer is awaited, `data-unreachable` when none came.
+/// to the phone): the form says what it needs. `data-journey`, `data-seen` and `data-revision` are what is
+/// sent; `data-sending` is said while the answer is awaited, `data-unreachable` when none came.
 #[island]
 pub fn ConfirmProgress(children: Children) -> impl IntoView {
     let status = RwSignal::new(Status::Ready);
@@ -29,12 +29,16 @@ pub fn ConfirmProgress(children: Children) -> impl IntoView {
         say(Status::Sending, form.get_attribute("data-sending"));
         spawn_local(async move {
             let sent = match Opened::read(&form) {
-                Some(Opened { journey, seen }) => api::progress(journey, seen).await,
+                Some(Opened {
+                    journey,
+                    seen,
+                    revision,
+                }) => api::progress(journey, seen, revision).await,
                 None => Err(Fault::Malformed),
             };
             match sent {
                 Ok(()) => {
-                    let _ = window().location().replace("/?switched");
+                    let _ = window().location().replace("/?saved");
                 }
                 Err(Fault::Unavailable) => {
                     say(Status::Unreachable, form.get_attribute("data-unreachable"));
@@ -58,6 +62,8 @@ struct Opened {
     journey: i64,
     /// The newest event on the page, if there was one.
     seen: Option<i64>,
+    /// Of the plan on the page.
+    revision: i32,
 }
 
 impl Opened {
@@ -69,6 +75,7 @@ impl Opened {
                 "" => None,
                 id => Some(id.parse().ok()?),
             },
+            revision: form.get_attribute("data-revision")?.parse().ok()?,
         })
     }
 }

@@ -1,10 +1,12 @@
 //! What people see of a journey.
 
+mod acts;
 mod desk;
+mod figures;
 mod home;
+mod journey;
 mod parts;
-mod switch;
-mod timeline;
+mod setup;
 
 use crate::platform::Platform;
 use axum::{Router, extract::FromRef, routing::get};
@@ -16,12 +18,10 @@ where
 {
     Router::new()
         .route("/", get(home::home))
-        .route("/timeline", get(timeline::timeline))
-        .route(
-            "/journeys/{id}/progress",
-            get(switch::confirm).post(switch::progress),
-        )
+        .route("/journeys", get(journey::own))
+        .route("/journeys/{id}", get(journey::journey))
         .route("/patients", get(desk::patients))
         .route("/patients/{id}", get(desk::patient))
-        .route("/patients/{id}/timeline", get(timeline::of_patient))
+        .merge(acts::routes())
+        .merge(setup::routes())
 }

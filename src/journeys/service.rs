@@ -1,28 +1,73 @@
 //! One use case a function, one transaction.
 
+mod reading;
+mod setup;
+
+pub use reading::{open_record, reach, record_listing};
+pub use setup::{NotSetUp, SettingUp, open_journey, set_aftercare, set_up};
+
 use super::{
     model::{
-        Asker, EventId, Journey, JourneyId, Product, Progress, REMINDER_DAYS, Refusal, due_moment,
-        local_day,
+        Asker, Command, EventId, Journey, JourneyId, Product, REMINDER_DAYS, Refusal, Step,
+        due_moment, local_day,
     },
-    store::{self, PatientHead, Scope},
+    store::{self, NewEvent, Reached},
 };
 use crate::{
-    accounts::{Act, Patient, UserId},
+    accounts::{Act, Participant, UserId},
     audit,
     error::Fault,
     notifications,
     ui::Language,
 };
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Tz;
 use rust_i18n::t;
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
 
+/// What the sender of a form saw: if either is no longer so, the form came too late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The newest event; none before the first.
+    pub event: Option<EventId>,
+    /// How often the plan had been changed.
+    pub revision: i32,
+}
+
+impl Seen {
+    pub fn of(journey: &Journey, newest: Option<EventId>) -> Self {
+        Self {
+            event: newest,
+            revision: journey.revision,
+        }
+    }
+
+    /// As a form sends it: empty before the first event. `None`: not what Midline's own pages send.
+    pub fn read(event: &str, revision: &str) -> Option<Self> {
+        Some(Self {
+            event: match event {
+                "" => None,
+                id => Some(EventId(id.parse().ok()?)),
+            },
+            revision: match revision {
+                "" => 0,
+                revision => revision.parse().ok()?,
+            },
+        })
+    }
+
+    /// As a form sends it: the newest event, and the revision.
+    pub fn written(self) -> (String, String) {
+        let event = self.event.map(|id| id.0.to_string()).unwrap_or_default();
+        (event, self.revision.to_string())
+    }
+}
+
 /// Why a journey did not move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotMoved {
-    /// The event that the sender saw is no longer the newest.
+    /// What the sender saw is no longer so.
     Stale,
     Refused(Refusal),
     Fault(Fault),
@@ -44,154 +89,164 @@ impl From<NotMoved> for Fault {
     }
 }
 
-/// Moves a patient's own journey on to its next stage, or completes it. `seen` is the newest event that
-/// the patient saw. Event, counters, notifications and audit row stand or fall together; a refusal
-/// leaves its audit row and nothing else.
+/// What somebody does to a journey.
+#[derive(Clone, Copy, Debug)]
+pub struct Doing<'a> {
+    pub journey: JourneyId,
+    pub seen: Seen,
+    pub command: Command,
+    /// In the sender's words, with a delay or a pause.
+    pub note: Option<&'a str>,
+}
+
+/// Moves a journey: the participant's own, or one of a patient whom they treat or look after. Event,
+/// counters, notifications and audit row stand or fall together; a refusal leaves its audit row and
+/// nothing else. `language` is the sender's.
 ///
 /// # Errors
-/// [`NotMoved::Stale`], [`NotMoved::Refused`], or [`Fault::NotFound`] for a journey that is not theirs.
-#[tracing::instrument(skip_all, fields(journey.id = journey.0))]
-pub async fn progress(
+/// [`NotMoved::Stale`], [`NotMoved::Refused`], or [`Fault::NotFound`] for a journey out of reach.
+#[tracing::instrument(skip_all, fields(journey.id = doing.journey.0))]
+pub async fn act(
     db: &mut PgConnection,
-    patient: &Patient,
+    participant: &Participant,
     act: &Act,
     language: Language,
-    journey: JourneyId,
-    seen: Option<EventId>,
+    doing: Doing<'_>,
     now: DateTime<Utc>,
-) -> Result<Progress, NotMoved> {
+) -> Result<Step, NotMoved> {
+    let Doing {
+        journey,
+        seen,
+        command,
+        note,
+    } = doing;
     let mut tx = db.begin().await?;
-    let entry = act.entry("journey.progress").on("journeys", journey.0);
-    let Some(found) = store::lock(&mut tx, patient.id(), journey).await? else {
-        let mut entry = entry.refused();
-        entry.subject = store::owner(&mut tx, journey).await?.map(|owner| owner.0);
-        audit::record(&mut tx, entry).await?;
+    let action = match command {
+        Command::Progress => "journey.progress",
+        Command::Delay { .. } => "journey.delay",
+        Command::Pause { .. } => "journey.pause",
+        Command::Continue => "journey.continue",
+    };
+    let Some((reached, act)) = hold(&mut tx, participant, act, journey, action).await? else {
         tx.commit().await?;
         return Err(NotMoved::Fault(Fault::NotFound));
     };
-    let entry = entry.about(patient.id().0);
+    let Reached {
+        journey: found,
+        patient,
+        own,
+    } = reached;
+    let zone = patient.zone();
+    let entry = act
+        .entry(action)
+        .on("journeys", journey.0)
+        .about(patient.id.0);
     let newest = store::newest(&mut tx, journey).await?;
-    let outcome = if newest.map(|newest| newest.id) == seen {
+    let asker = if own { Asker::Patient } else { Asker::Clinic };
+    let outcome = if Seen::of(&found, newest.map(|newest| newest.id)) == seen {
         found
-            .progress(newest.as_ref(), Asker::Patient, now, patient.zone())
+            .decide(newest.as_ref(), command, asker, local_day(now, zone))
             .map_err(NotMoved::Refused)
     } else {
         Err(NotMoved::Stale)
     };
-    let progress = match outcome {
-        Ok(progress) => progress,
+    let step = match outcome {
+        Ok(step) => step,
         Err(not_moved) => {
-            let why = format!("{:?}", Fault::from(not_moved));
+            let why = Fault::from(not_moved).name();
             audit::record(&mut tx, entry.refused().detail(json!({ "why": why }))).await?;
             tx.commit().await?;
             return Err(not_moved);
         }
     };
     let cancelled = notifications::store::cancel_pending_progress(&mut tx, journey.0).await?;
-    let reminders = reminders(&found, &progress, language, patient);
-    let scheduled =
-        notifications::store::schedule_progress(&mut tx, patient.id(), journey.0, &reminders)
-            .await?;
-    let new = store::NewProgress {
-        patient: patient.id(),
+    let language = if own { language } else { patient.language() };
+    let scheduled = remind(&mut tx, &found, patient.id, step.due, zone, language, now).await?;
+    let (reason, resume_on) = match command {
+        Command::Delay { reason, .. } => (Some(reason), None),
+        Command::Pause { reason, resume_on } => (Some(reason), resume_on),
+        Command::Progress | Command::Continue => (None, None),
+    };
+    let new = NewEvent {
+        patient: patient.id,
         journey,
         actor: act.by,
-        seen,
-        progress: &progress,
+        seen: seen.event,
+        step: &step,
+        due: step.due.map(|due| due_moment(due, zone)),
+        reason,
+        note: note.filter(|_| reason.is_some()),
+        resume_on,
         notification: scheduled.first().copied(),
         now,
+        zone,
     };
     // The lock makes this certain; the constraint would notice if it ever did not.
-    let event = store::record_progress(&mut tx, new)
-        .await?
-        .ok_or(NotMoved::Stale)?;
+    let event = store::record(&mut tx, new).await?.ok_or(NotMoved::Stale)?;
     let detail = json!({
-        "event": event.0, "stage": progress.stage, "completes": progress.completes,
+        "event": event.0, "stage": step.stage, "completes": step.completes,
         "cancelled": cancelled, "scheduled": scheduled.len(),
     });
     audit::record(&mut tx, entry.detail(detail)).await?;
     tx.commit().await?;
-    Ok(progress)
+    Ok(step)
 }
 
-/// What the patient is told, and when: at 09:00 on the due day, and again while the change is owed.
-/// The words name neither person nor treatment: they are shown on locked screens.
-fn reminders(
-    journey: &Journey,
-    progress: &Progress,
-    language: Language,
-    patient: &Patient,
-) -> Vec<(String, DateTime<Utc>)> {
-    let Some(due) = progress.due else {
-        return Vec::new();
+/// Holds a journey that the participant may act on, until the transaction ends, and says in which of
+/// their roles they do. `None`, with the refusal's audit row: it is not theirs to act on.
+async fn hold(
+    tx: &mut PgConnection,
+    participant: &Participant,
+    act: &Act,
+    journey: JourneyId,
+    action: &'static str,
+) -> Result<Option<(Reached, Act)>, sqlx::Error> {
+    let reached = if store::hold(tx, journey).await? {
+        store::reach(tx, participant, journey).await?
+    } else {
+        None
     };
-    let due_day = local_day(due, patient.zone());
+    match reached {
+        Some(reached) => {
+            let act = act.in_role(participant.role(reached.own));
+            Ok(Some((reached, act)))
+        }
+        None => {
+            reading::record_not_theirs(tx, act, journey, action).await?;
+            Ok(None)
+        }
+    }
+}
+
+/// Schedules what the patient is told of a change that is due: at 09:00 on the due day, and again while
+/// the change is owed; nothing that lies behind `now`. The words name neither person nor treatment:
+/// they are shown on locked screens.
+async fn remind(
+    db: &mut PgConnection,
+    journey: &Journey,
+    patient: UserId,
+    due: Option<NaiveDate>,
+    zone: Tz,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<Vec<i64>, sqlx::Error> {
     let lang = language.code();
-    REMINDER_DAYS
+    let messages: Vec<_> = due
         .into_iter()
-        .map(|late| {
+        .flat_map(|due| REMINDER_DAYS.map(|late| (late, due_moment(due + Days::new(late), zone))))
+        .filter(|(_, moment)| *moment > now)
+        .map(|(late, moment)| {
             let content = match (journey.product, late) {
                 (Product::Aligners, 0) => t!("reminder.aligners.due", locale = lang),
                 (Product::Aligners, _) => t!("reminder.aligners.owed", locale = lang),
                 (Product::ClearBraces, 0) => t!("reminder.clear_braces.due", locale = lang),
                 (Product::ClearBraces, _) => t!("reminder.clear_braces.owed", locale = lang),
             };
-            (
-                content.into_owned(),
-                due_moment(due_day + Days::new(late), patient.zone()),
-            )
+            (content.into_owned(), moment)
         })
-        .collect()
-}
-
-/// Opens a patient's record for somebody at a desk, which leaves an audit row, as does the attempt on
-/// one that is not theirs to see.
-///
-/// # Errors
-/// [`Fault::NotFound`] for a patient outside their scope, as for one who does not exist.
-pub async fn open_record(
-    db: &mut PgConnection,
-    act: &Act,
-    scope: Scope,
-    patient: UserId,
-) -> Result<PatientHead, Fault> {
-    let head = store::patient(db, scope, patient).await?;
-    let entry = act.entry("patient.read").on("users", patient.0);
-    // A number that nobody has cannot stand as a subject.
-    let entry = match head {
-        Some(_) => entry.about(patient.0),
-        None => entry.refused(),
-    };
-    audit::record(db, entry).await?;
-    head.ok_or(Fault::NotFound)
-}
-
-/// Records that somebody at a desk read a list of patients.
-pub async fn record_listing(
-    db: &mut PgConnection,
-    act: &Act,
-    patients: &[UserId],
-) -> Result<(), Fault> {
-    let ids: Vec<i64> = patients.iter().map(|id| id.0).collect();
-    audit::record(
-        db,
-        act.entry("patient.list").detail(json!({ "patients": ids })),
-    )
-    .await?;
-    Ok(())
-}
-
-/// Records that a patient asked for a journey that is not theirs, or not there.
-pub async fn record_not_theirs(
-    db: &mut PgConnection,
-    act: &Act,
-    journey: JourneyId,
-) -> Result<(), Fault> {
-    let mut entry = act
-        .entry("journey.read")
-        .on("journeys", journey.0)
-        .refused();
-    entry.subject = store::owner(db, journey).await?.map(|owner| owner.0);
-    audit::record(db, entry).await?;
-    Ok(())
+        .collect();
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
+    notifications::store::schedule_progress(db, patient, journey.id.0, &messages).await
 }

@@ -1,40 +1,19 @@
-//! The SQL of journeys and their events.
+//! The SQL of journeys: what they are, and what moves them.
+
+pub mod calendar;
+mod patients;
+mod timeline;
+
+pub use patients::{PatientHead, PatientRow, Scope, patient, patients};
+pub use timeline::{By, Change, ChangeType, Entry, Event, Page, history, position, timeline};
 
 use super::model::{
-    EventId, EventType, Journey, JourneyId, Newest, Product, Progress, Reason, Status,
+    Aftercare, EventId, EventType, Journey, JourneyId, Newest, Product, Reason, Status, Step,
 };
-use crate::{
-    accounts::{Desk, UserId},
-    ui::Reader,
-};
+use crate::accounts::{Participant, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
-
-/// An event as the timeline shows it.
-#[derive(Clone, Debug)]
-pub struct Event {
-    pub id: EventId,
-    pub event_type: EventType,
-    pub stage: i32,
-    pub at: DateTime<Utc>,
-    pub due: Option<DateTime<Utc>>,
-    pub reason: Option<Reason>,
-    pub note: Option<String>,
-    pub resume_on: Option<NaiveDate>,
-    /// Whether the patient did it; else the clinic did.
-    pub by_patient: bool,
-}
-
-impl Event {
-    pub fn newest(&self) -> Newest {
-        Newest {
-            id: self.id,
-            event_type: self.event_type,
-            due: self.due,
-        }
-    }
-}
 
 /// The patient's journey: the active one, else the one that ended last.
 pub async fn current(
@@ -45,7 +24,8 @@ pub async fn current(
         Journey,
         r#"select id as "id: JourneyId", product as "product: Product", status as "status: Status",
                   current_progress_stage as stage, total_progress_stages as total,
-                  wear_interval_days as interval_days, date_of_starting_treatment as started_on
+                  wear_interval_days as interval_days, date_of_starting_treatment as started_on,
+                  aftercare_stage as "aftercare: Aftercare", revision
            from journeys where user_id = $1 order by status, id desc limit 1"#,
         patient as UserId,
     )
@@ -53,23 +33,88 @@ pub async fn current(
     .await
 }
 
-/// One journey of this patient, held until the transaction ends.
-pub async fn lock(
-    db: &mut PgConnection,
-    patient: UserId,
-    journey: JourneyId,
-) -> Result<Option<Journey>, sqlx::Error> {
+/// All journeys of a patient: the active one, then the others, newest first.
+pub async fn all(db: &mut PgConnection, patient: UserId) -> Result<Vec<Journey>, sqlx::Error> {
     sqlx::query_as!(
         Journey,
         r#"select id as "id: JourneyId", product as "product: Product", status as "status: Status",
                   current_progress_stage as stage, total_progress_stages as total,
-                  wear_interval_days as interval_days, date_of_starting_treatment as started_on
-           from journeys where id = $1 and user_id = $2 for update"#,
-        journey as JourneyId,
+                  wear_interval_days as interval_days, date_of_starting_treatment as started_on,
+                  aftercare_stage as "aftercare: Aftercare", revision
+           from journeys where user_id = $1 order by status, id desc limit 50"#,
         patient as UserId,
     )
-    .fetch_optional(db)
+    .fetch_all(db)
     .await
+}
+
+/// A journey that somebody may see, and whose it is.
+#[derive(Clone, Debug)]
+pub struct Reached {
+    pub journey: Journey,
+    pub patient: PatientHead,
+    /// Whether it is the reader's own.
+    pub own: bool,
+}
+
+/// The journey of that number, if it is the participant's own or one of a patient they see.
+pub async fn reach(
+    db: &mut PgConnection,
+    participant: &Participant,
+    journey: JourneyId,
+) -> Result<Option<Reached>, sqlx::Error> {
+    let scope = Scope::of(participant);
+    let found = sqlx::query!(
+        r#"select j.product as "product: Product", j.status as "status: Status",
+                  j.current_progress_stage as stage, j.total_progress_stages as total,
+                  j.wear_interval_days as interval_days, j.date_of_starting_treatment as started_on,
+                  j.aftercare_stage as "aftercare: Aftercare", j.revision,
+                  u.id as "user: UserId", u.first_name, u.last_name, u.time_zone, u.language, u.assigned_dentist_id,
+                  coalesce(u.id = $2, false) as "own!"
+           from journeys j join users u on u.id = j.user_id
+           where j.id = $1 and (u.id = $2 or $3 or u.assigned_dentist_id = $4)"#,
+        journey as JourneyId,
+        participant.patient() as Option<UserId>,
+        matches!(scope, Some(Scope::Every)),
+        scope.and_then(Scope::dentist),
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(found.map(|row| Reached {
+        journey: Journey {
+            id: journey,
+            product: row.product,
+            status: row.status,
+            stage: row.stage,
+            total: row.total,
+            interval_days: row.interval_days,
+            started_on: row.started_on,
+            aftercare: row.aftercare,
+            revision: row.revision,
+        },
+        patient: PatientHead {
+            id: row.user,
+            first_name: row.first_name,
+            last_name: row.last_name,
+            time_zone: row.time_zone,
+            language: row.language,
+            dentist: row.assigned_dentist_id,
+        },
+        own: row.own,
+    }))
+}
+
+/// Holds a journey until the transaction ends, and its patient's zone and dentist with it, whoever asks:
+/// what is read of them afterwards stays true. False: there is none of that number.
+pub async fn hold(db: &mut PgConnection, journey: JourneyId) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        r#"select j.id from journeys j join users u on u.id = j.user_id where j.id = $1
+           for update of j for share of u"#,
+        journey as JourneyId,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(found.is_some())
 }
 
 pub async fn newest(
@@ -78,8 +123,10 @@ pub async fn newest(
 ) -> Result<Option<Newest>, sqlx::Error> {
     sqlx::query_as!(
         Newest,
-        r#"select id as "id: EventId", type as "event_type: EventType", end_date as due
-           from progress_events where journey_id = $1 order by id desc limit 1"#,
+        r#"select e.id as "id: EventId", e.type as "event_type: EventType", e.occurred_on as on, e.due_on as due,
+                  before.due_on as "due_before?"
+           from progress_events e left join progress_events before on before.id = e.previous_event_id
+           where e.journey_id = $1 order by e.id desc limit 1"#,
         journey as JourneyId,
     )
     .fetch_optional(db)
@@ -99,72 +146,56 @@ pub async fn owner(
     .await
 }
 
-/// Events, newest first, `limit` of those before `before`.
-pub async fn events(
-    db: &mut PgConnection,
-    journey: JourneyId,
-    before: Option<EventId>,
-    limit: i64,
-) -> Result<Vec<Event>, sqlx::Error> {
-    sqlx::query_as!(
-        Event,
-        r#"select id as "id: EventId", type as "event_type: EventType", progress_stage as stage, start_date as at,
-                  end_date as due, reason as "reason: Reason", note, resume_on, actor_id = user_id as "by_patient!"
-           from progress_events where journey_id = $1 and id < coalesce($2, 9223372036854775807)
-           order by id desc limit $3"#,
-        journey as JourneyId,
-        before as Option<EventId>,
-        limit,
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// A progress event to be recorded.
-pub struct NewProgress<'a> {
+/// An event to be recorded.
+pub struct NewEvent<'a> {
     pub patient: UserId,
     pub journey: JourneyId,
     pub actor: UserId,
     /// The newest event that the sender saw.
     pub seen: Option<EventId>,
-    pub progress: &'a Progress,
+    pub step: &'a Step,
+    /// 09:00 of the day on which the next change is due.
+    pub due: Option<DateTime<Utc>>,
+    pub reason: Option<Reason>,
+    pub note: Option<&'a str>,
+    pub resume_on: Option<NaiveDate>,
     /// The reminder that it schedules.
     pub notification: Option<i64>,
     pub now: DateTime<Utc>,
+    /// The patient's.
+    pub zone: Tz,
 }
 
-/// Records that a journey moved on, and moves its counters. `None`: the event that the sender saw has a
+/// Records an event, and moves the journey's counters. `None`: the event that the sender saw has a
 /// successor already.
-pub async fn record_progress(
+pub async fn record(
     db: &mut PgConnection,
-    NewProgress {
-        patient,
-        journey,
-        actor,
-        seen,
-        progress,
-        notification,
-        now,
-    }: NewProgress<'_>,
+    new: NewEvent<'_>,
 ) -> Result<Option<EventId>, sqlx::Error> {
     let event = sqlx::query_scalar!(
         r#"insert into progress_events
-             (user_id, journey_id, start_date, progress_stage, end_date, next_notification_id, type, actor_id, previous_event_id)
-           values ($1, $2, $3, $4, $5, $6, 'progress', $7, $8)
+             (user_id, journey_id, start_date, progress_stage, end_date, next_notification_id, type, reason, note,
+              resume_on, actor_id, previous_event_id, time_zone)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
            on conflict on constraint progress_events_one_successor do nothing
            returning id as "id: EventId""#,
-        patient as UserId,
-        journey as JourneyId,
-        now,
-        progress.stage,
-        progress.due,
-        notification,
-        actor as UserId,
-        seen as Option<EventId>,
+        new.patient as UserId,
+        new.journey as JourneyId,
+        new.now,
+        new.step.stage,
+        new.due,
+        new.notification,
+        new.step.event_type as EventType,
+        new.reason as Option<Reason>,
+        new.note,
+        new.resume_on,
+        new.actor as UserId,
+        new.seen as Option<EventId>,
+        new.zone.name(),
     )
     .fetch_optional(&mut *db)
     .await?;
-    if event.is_some() {
+    if event.is_some() && new.step.event_type == EventType::Progress {
         sqlx::query!(
             "update journeys set current_progress_stage = $2,
                     date_of_starting_treatment = coalesce(date_of_starting_treatment, $3),
@@ -172,10 +203,10 @@ pub async fn record_progress(
                     aftercare_stage = case when $4 then 'journey_complete'
                                            else coalesce(nullif(aftercare_stage, 'scan_appointment_booked'), 'aligner_journey_underway') end
              where id = $1",
-            journey as JourneyId,
-            progress.stage,
-            progress.starts_on,
-            progress.completes,
+            new.journey as JourneyId,
+            new.step.stage,
+            new.step.starts_on,
+            new.step.completes,
         )
         .execute(db)
         .await?;
@@ -183,111 +214,92 @@ pub async fn record_progress(
     Ok(event)
 }
 
-/// Which patients somebody at a desk sees.
-#[derive(Clone, Copy, Debug)]
-pub enum Scope {
-    /// Those assigned to this row of `dentists`.
-    Dentist(i64),
-    Every,
+/// A change of a journey's plan to be recorded: the journey as it is from then on.
+pub struct NewChange<'a> {
+    pub patient: UserId,
+    pub journey: &'a Journey,
+    pub change_type: ChangeType,
+    pub actor: UserId,
+    pub note: Option<&'a str>,
+    pub now: DateTime<Utc>,
+    /// The patient's.
+    pub zone: Tz,
 }
 
-impl Scope {
-    fn dentist(self) -> Option<i64> {
-        match self {
-            Self::Dentist(id) => Some(id),
-            Self::Every => None,
-        }
-    }
-}
-
-/// One line of the list of patients.
-#[derive(Clone, Debug)]
-pub struct PatientRow {
-    pub id: UserId,
-    pub first_name: String,
-    pub last_name: String,
-    pub product: Option<Product>,
-    pub status: Option<Status>,
-    pub stage: Option<i32>,
-    pub total: Option<i32>,
-    pub event_type: Option<EventType>,
-    pub due: Option<DateTime<Utc>>,
-    pub time_zone: String,
-}
-
-/// Patients by name, `limit` of those after the patient `after`; none after one outside the scope, whose
-/// place in the alphabet would else be told.
-pub async fn patients(
-    db: &mut PgConnection,
-    scope: Scope,
-    after: Option<UserId>,
-    limit: i64,
-) -> Result<Vec<PatientRow>, sqlx::Error> {
-    sqlx::query_as!(
-        PatientRow,
-        r#"select u.id as "id: UserId", u.first_name, u.last_name,
-                  j.product as "product?: Product", j.status as "status?: Status",
-                  j.current_progress_stage as "stage?", j.total_progress_stages as "total?",
-                  e.type as "event_type?: EventType", e.end_date as "due?", u.time_zone
-           from users u
-           left join lateral (select * from journeys where user_id = u.id order by status, id desc limit 1) j on true
-           left join lateral (select * from progress_events where journey_id = j.id order by id desc limit 1) e on true
-           where exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
-             and ($1::bigint is null or u.assigned_dentist_id = $1)
-             and ($2::bigint is null or (u.last_name, u.first_name, u.id) >
-                  (select a.last_name, a.first_name, a.id from users a
-                   where a.id = $2 and ($1::bigint is null or a.assigned_dentist_id = $1)))
-           order by u.last_name, u.first_name, u.id limit $3"#,
-        scope.dentist(),
-        after as Option<UserId>,
-        limit,
+/// Records a change of the plan. False: there is one of that revision already.
+pub async fn record_change(db: &mut PgConnection, new: NewChange<'_>) -> Result<bool, sqlx::Error> {
+    let journey = new.journey;
+    let recorded = sqlx::query!(
+        "insert into plan_changes (journey_id, revision, user_id, at, time_zone, type, total_progress_stages,
+                                   wear_interval_days, note, actor_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing",
+        journey.id as JourneyId,
+        journey.revision,
+        new.patient as UserId,
+        new.now,
+        new.zone.name(),
+        new.change_type as ChangeType,
+        journey.total,
+        journey.interval_days,
+        new.note,
+        new.actor as UserId,
     )
-    .fetch_all(db)
-    .await
+    .execute(&mut *db)
+    .await?;
+    if recorded.rows_affected() == 0 {
+        return Ok(false);
+    }
+    if new.change_type != ChangeType::Opened {
+        sqlx::query!(
+            "update journeys set total_progress_stages = $2, wear_interval_days = $3, revision = $4, status = $5,
+                    aftercare_stage = $6 where id = $1",
+            journey.id as JourneyId,
+            journey.total,
+            journey.interval_days,
+            journey.revision,
+            journey.status as Status,
+            journey.aftercare as Option<Aftercare>,
+        )
+        .execute(db)
+        .await?;
+    }
+    Ok(true)
 }
 
-/// Who a patient is, for whoever may see the record.
-#[derive(Clone, Debug)]
-pub struct PatientHead {
-    pub id: UserId,
-    pub first_name: String,
-    pub last_name: String,
-    pub time_zone: String,
-    /// The row of `dentists` that the patient is assigned to today.
-    pub dentist: Option<i64>,
-}
-
-impl PatientHead {
-    pub fn name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name)
-    }
-
-    /// Where the patient's days begin and end.
-    pub fn zone(&self, reader: &Reader) -> Tz {
-        self.time_zone.parse().unwrap_or(reader.zone)
-    }
-
-    /// Photos are for the patient and the dentist assigned today.
-    pub fn shows_photos_to(&self, desk: &Desk) -> bool {
-        desk.dentist()
-            .is_some_and(|dentist| self.dentist == Some(dentist.dentist_id()))
-    }
-}
-
-/// A patient within somebody's scope.
-pub async fn patient(
+/// Opens a journey. `None`: the patient has an active one.
+pub async fn open(
     db: &mut PgConnection,
-    scope: Scope,
-    id: UserId,
-) -> Result<Option<PatientHead>, sqlx::Error> {
-    sqlx::query_as!(
-        PatientHead,
-        r#"select id as "id: UserId", first_name, last_name, time_zone, assigned_dentist_id as dentist from users u
-           where id = $2 and ($1::bigint is null or assigned_dentist_id = $1)
-             and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')"#,
-        scope.dentist(),
-        id as UserId,
+    patient: UserId,
+    product: Product,
+    total: i32,
+    interval_days: i32,
+    now: DateTime<Utc>,
+) -> Result<Option<JourneyId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"insert into journeys (user_id, product, total_progress_stages, wear_interval_days, created_at)
+           values ($1, $2, $3, $4, $5) on conflict (user_id) where status = 'active' do nothing
+           returning id as "id: JourneyId""#,
+        patient as UserId,
+        product as Product,
+        total,
+        interval_days,
+        now,
     )
     .fetch_optional(db)
     .await
+}
+
+pub async fn set_aftercare(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    aftercare: Option<Aftercare>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update journeys set aftercare_stage = $2 where id = $1",
+        journey as JourneyId,
+        aftercare as Option<Aftercare>,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }

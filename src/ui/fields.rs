@@ -11,7 +11,8 @@ pub fn TextArea(
     name: &'static str,
     #[prop(into)] value: String,
     #[prop(default = 500)] maxlength: u32,
-    #[prop(optional, into)] described_by: Option<String>,
+    #[prop(default = None)] described_by: Option<String>,
+    #[prop(default = None)] invalid: Option<&'static str>,
 ) -> impl IntoView {
     // A browser drops a line break right after the tag: give it one to drop.
     let text = format!("\n{}", escape(&value));
@@ -23,6 +24,7 @@ pub fn TextArea(
             rows="3"
             maxlength=maxlength
             aria-describedby=described_by
+            aria-invalid=invalid
             inner_html=text
         ></textarea>
     }
@@ -42,6 +44,57 @@ fn escape(text: &str) -> String {
     out
 }
 
+/// What a field is called, what is wrong with what stands in it, and what helps to fill it in, tied to the
+/// control that `control` makes of its id's description and of whether it is wrong.
+pub fn field<V: IntoView>(
+    id: &'static str,
+    label: impl Into<String>,
+    hint: Option<String>,
+    error: Option<String>,
+    control: impl FnOnce(Option<String>, Option<&'static str>) -> V,
+) -> impl IntoView {
+    let ids = [
+        error.as_ref().map(|_| format!("{id}-error")),
+        hint.as_ref().map(|_| format!("{id}-hint")),
+    ];
+    let described: Vec<String> = ids.into_iter().flatten().collect();
+    let described_by = (!described.is_empty()).then(|| described.join(" "));
+    let invalid = error.is_some().then_some("true");
+    view! {
+        <div class="field">
+            <label for=id>{label.into()}</label>
+            {error.map(|error| view! { <p id=format!("{id}-error") class="field-error">{error}</p> })}
+            {control(described_by, invalid)}
+            {hint.map(|hint| view! { <p id=format!("{id}-hint") class="quiet field-hint">{hint}</p> })}
+        </div>
+    }
+}
+
+/// A list to choose one of: values with their words. `chosen` need not be among them.
+pub fn select<O: IntoIterator<Item = (String, String)>>(
+    id: &'static str,
+    options: O,
+    chosen: &str,
+    described_by: Option<String>,
+    invalid: Option<&'static str>,
+) -> impl IntoView + use<O> {
+    let options = options
+        .into_iter()
+        .map(|(value, words)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{words}</option> }
+        })
+        .collect_view();
+    view! {
+        <select id=id name=id class="input" aria-describedby=described_by aria-invalid=invalid>{options}</select>
+    }
+}
+
+/// Something that the form sends along unseen.
+pub fn hidden(name: &'static str, value: impl Into<String>) -> impl IntoView {
+    view! { <input type="hidden" name=name value=value.into()/> }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +107,7 @@ mod tests {
             value: "</textarea><script>alert(1)</script> & more".to_owned(),
             maxlength: 500,
             described_by: None,
+            invalid: None,
         })
         .into_view()
         .to_html();

@@ -42,7 +42,7 @@ pub(super) fn patient(reader: &Reader, contents: impl IntoView) -> impl IntoView
             text: t!("nav.home", locale = lang).into_owned(),
         },
         Place {
-            path: "/timeline",
+            path: "/journeys",
             icon: IconName::History,
             text: t!("nav.timeline", locale = lang).into_owned(),
         },

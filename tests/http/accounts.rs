@@ -99,7 +99,7 @@ async fn terms_come_before_everything_else(pool: PgPoolOptions, options: PgConne
     let app = app(pool, options).await;
     let patient = app.visitor("patient").await;
     run(&app, "update users set terms_accepted = false, terms_version = null, terms_accepted_at = null where id = $1", patient.id).await;
-    for path in ["/", "/timeline", "/settings"] {
+    for path in ["/", "/journeys", "/settings"] {
         assert_eq!(
             app.get(Some(&patient), path).await.expect(302).location(),
             "/terms"

@@ -39,32 +39,98 @@ const TABLE: &[Row] = &[
     row("GET", "/settings", [302, 200, 200, 200, 200]),
     row("POST", "/settings", [401, 303, 303, 303, 303]),
     row("GET", "/access", [302, 200, 403, 403, 403]),
-    row("GET", "/timeline", [302, 200, 403, 403, 403]),
-    row("GET", "/journeys/{own}/progress", [302, 200, 403, 403, 403]),
+    row("GET", "/journeys", [302, 303, 403, 403, 403]),
+    row("GET", "/journeys/{own}", [302, 200, 200, 200, 200]),
+    row("GET", "/journeys/{other}", [302, 404, 404, 200, 200]),
+    row("GET", "/journeys/{own}/progress", [302, 200, 200, 200, 200]),
     row(
         "GET",
         "/journeys/{other}/progress",
-        [302, 404, 403, 403, 403],
+        [302, 404, 404, 200, 200],
     ),
+    row("GET", "/journeys/{own}/delay", [302, 200, 200, 200, 200]),
+    row("GET", "/journeys/{other}/delay", [302, 404, 404, 200, 200]),
+    row("GET", "/journeys/{own}/pause", [302, 200, 200, 200, 200]),
+    row("GET", "/journeys/{other}/pause", [302, 404, 404, 200, 200]),
+    // Nothing to continue: told so those who may see it.
+    row("GET", "/journeys/{own}/continue", [302, 422, 422, 422, 422]),
+    row(
+        "GET",
+        "/journeys/{other}/continue",
+        [302, 404, 404, 422, 422],
+    ),
+    row("GET", "/journeys/{own}/plan", [302, 403, 200, 200, 200]),
+    row("GET", "/journeys/{other}/plan", [302, 403, 404, 200, 200]),
+    row("GET", "/journeys/{own}/end", [302, 403, 200, 200, 200]),
+    row("GET", "/journeys/{other}/end", [302, 403, 404, 200, 200]),
+    row(
+        "GET",
+        "/journeys/{own}/aftercare",
+        [302, 403, 200, 200, 200],
+    ),
+    row(
+        "GET",
+        "/journeys/{other}/aftercare",
+        [302, 403, 404, 200, 200],
+    ),
+    // As if opened before the first event: too late for those who may act, and nobody else's to send.
     row(
         "POST",
         "/journeys/{own}/progress",
-        [401, 400, 403, 403, 403],
+        [401, 409, 409, 409, 409],
     ),
     row(
         "POST",
         "/journeys/{other}/progress",
-        [401, 400, 403, 403, 403],
+        [401, 404, 404, 409, 409],
+    ),
+    row("POST", "/journeys/{own}/delay", [401, 409, 409, 409, 409]),
+    row("POST", "/journeys/{other}/delay", [401, 404, 404, 409, 409]),
+    row("POST", "/journeys/{own}/pause", [401, 409, 409, 409, 409]),
+    row("POST", "/journeys/{other}/pause", [401, 404, 404, 409, 409]),
+    row(
+        "POST",
+        "/journeys/{own}/continue",
+        [401, 409, 409, 409, 409],
+    ),
+    row(
+        "POST",
+        "/journeys/{other}/continue",
+        [401, 404, 404, 409, 409],
+    ),
+    row("POST", "/journeys/{own}/plan", [401, 403, 409, 409, 409]),
+    row("POST", "/journeys/{other}/plan", [401, 403, 404, 409, 409]),
+    row("POST", "/journeys/{own}/end", [401, 403, 409, 409, 409]),
+    row("POST", "/journeys/{other}/end", [401, 403, 404, 409, 409]),
+    row(
+        "POST",
+        "/journeys/{own}/aftercare",
+        [401, 403, 303, 303, 303],
+    ),
+    row(
+        "POST",
+        "/journeys/{other}/aftercare",
+        [401, 403, 404, 303, 303],
+    ),
+    row("GET", "/patients/{own}/journeys", [302, 403, 422, 422, 422]),
+    row(
+        "GET",
+        "/patients/{other}/journeys",
+        [302, 403, 404, 422, 422],
+    ),
+    row(
+        "POST",
+        "/patients/{own}/journeys",
+        [401, 403, 422, 422, 422],
+    ),
+    row(
+        "POST",
+        "/patients/{other}/journeys",
+        [401, 403, 404, 422, 422],
     ),
     row("GET", "/patients", [302, 403, 200, 200, 200]),
     row("GET", "/patients/{own}", [302, 403, 200, 200, 200]),
     row("GET", "/patients/{other}", [302, 403, 404, 200, 200]),
-    row("GET", "/patients/{own}/timeline", [302, 403, 200, 200, 200]),
-    row(
-        "GET",
-        "/patients/{other}/timeline",
-        [302, 403, 404, 200, 200],
-    ),
     // The storage of these tests is down: 503 says that the photo would have been shown.
     row("GET", "/photos/{own}/thumbnail", [302, 503, 503, 404, 404]),
     row(
@@ -72,8 +138,7 @@ const TABLE: &[Row] = &[
         "/photos/{other}/thumbnail",
         [302, 404, 404, 404, 404],
     ),
-    // As if opened before the first event: too late for the patient, and nobody else's to send.
-    row("POST", "/api/journeys/progress", [401, 409, 403, 403, 403]),
+    row("POST", "/api/journeys/progress", [401, 409, 409, 409, 409]),
     // Last: it ends the session.
     row("POST", "/sign-out", [303; 5]),
 ];
@@ -129,8 +194,11 @@ async fn every_route_answers_every_role_as_the_table_says(
             let answer = match row.method {
                 "GET" => app.get(visitor.as_ref(), &path).await,
                 _ if path.starts_with("/api/") => {
-                    app.post(visitor.as_ref(), &path, &format!("journey={own_id}"))
-                        .await
+                    let form = format!("journey={own_id}&revision=0");
+                    app.post(visitor.as_ref(), &path, &form).await
+                }
+                _ if path.starts_with("/journeys/") => {
+                    app.post(visitor.as_ref(), &path, "seen=&revision=0").await
                 }
                 _ => app.post(visitor.as_ref(), &path, "").await,
             };

@@ -52,7 +52,7 @@ async fn strange_requests_are_answered_in_words(pool: PgPoolOptions, options: Pg
         ("/journeys/99999999999999999999/progress", 404),
         ("/journeys/-1/progress", 404),
         ("/photos/1/original", 404),
-        ("/timeline?before=x", 400),
+        ("/journeys/1?before=x", 400),
         ("/access?before=-9999-01-01", 400),
         ("/access?before=%2B262143-01-01", 400),
         ("/sign-in/callback?state=a&code=b", 400),

@@ -189,30 +189,47 @@ impl TestApp {
 
     /// A journey on `stage` of 24; its change is due at `due`, if it has begun. Its id and its newest event's.
     pub async fn journey(&self, patient: &Visitor, stage: i32, due: &str) -> (i64, Option<i64>) {
+        let mut tx = self.owner.begin().await.expect("a transaction");
         let journey: i64 = sqlx::query_scalar(
             "insert into journeys (user_id, product, current_progress_stage, total_progress_stages, wear_interval_days, date_of_starting_treatment)
              values ($1, 'aligners', $2, 24, 14, case when $2 > 0 then date '2026-01-01' end) returning id",
         )
         .bind(patient.id)
         .bind(stage)
-        .fetch_one(&self.owner)
+        .fetch_one(&mut *tx)
         .await
         .expect("a journey");
-        if stage == 0 {
-            return (journey, None);
-        }
-        let event: i64 = sqlx::query_scalar(
-            "insert into progress_events (user_id, journey_id, start_date, progress_stage, end_date, type, actor_id)
-             values ($1, $2, $3 - interval '14 days', $4, $3, 'progress', $1) returning id",
+        sqlx::query(
+            "insert into plan_changes (journey_id, revision, user_id, at, time_zone, type, total_progress_stages, wear_interval_days, actor_id)
+             values ($1, 0, $2, '2025-12-01', 'Europe/Berlin', 'opened', 24, 14, $2)",
         )
-        .bind(patient.id)
         .bind(journey)
-        .bind(at(due))
-        .bind(stage)
-        .fetch_one(&self.owner)
+        .bind(patient.id)
+        .execute(&mut *tx)
         .await
-        .expect("an event");
-        (journey, Some(event))
+        .expect("a plan");
+        let mut event = None;
+        for n in 1..=stage {
+            // Each on the day on which the one before it is due, by the calendar of Berlin.
+            let id: i64 = sqlx::query_scalar(
+                "insert into progress_events (user_id, journey_id, start_date, progress_stage, end_date, type, actor_id, previous_event_id, time_zone)
+                 select $1, $2, (day - $5 * interval '14 days' - interval '14 days') at time zone 'Europe/Berlin', $4,
+                        (day - $5 * interval '14 days') at time zone 'Europe/Berlin', 'progress', $1, $6, 'Europe/Berlin'
+                 from (select $3 at time zone 'Europe/Berlin' as day) as due returning id",
+            )
+            .bind(patient.id)
+            .bind(journey)
+            .bind(at(due))
+            .bind(n)
+            .bind(stage - n)
+            .bind(event)
+            .fetch_one(&mut *tx)
+            .await
+            .expect("an event");
+            event = Some(id);
+        }
+        tx.commit().await.expect("a journey that can be");
+        (journey, event)
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

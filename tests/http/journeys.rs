@@ -41,7 +41,7 @@ async fn a_change_of_stage_is_one_transaction_with_all_that_follows(
         .await;
     assert_eq!(
         (answer.status.as_u16(), answer.location()),
-        (303, "/?switched")
+        (303, "/?saved")
     );
 
     let (stage, status, aftercare): (i32, String, String) = sqlx::query_as(
@@ -123,7 +123,7 @@ async fn a_form_that_was_opened_earlier_changes_nothing(
         .fetch_one(&app.owner)
         .await
         .expect("a count");
-    assert_eq!(count, 2);
+    assert_eq!(count, 9);
     assert_eq!(app.audited("journey.progress", "refused").await, 2);
 }
 
@@ -234,14 +234,14 @@ async fn the_first_and_the_last_stage(pool: PgPoolOptions, options: PgConnectOpt
         (status.as_str(), aftercare.as_str()),
         ("completed", "journey_complete")
     );
-    app.get(Some(&last), "/?switched")
+    app.get(Some(&last), "/?saved")
         .await
         .expect(200)
         .says("Your treatment is complete");
     // The address alone says nothing: it may be an old one, or come from a link.
     let other = app.visitor("patient").await;
     app.journey(&other, 8, "2026-03-17T08:00:00Z").await;
-    let page = app.get(Some(&other), "/?switched").await.expect(200);
+    let page = app.get(Some(&other), "/?saved").await.expect(200);
     assert!(!page.text.contains("That’s saved"), "{}", page.text);
 }
 
@@ -250,25 +250,31 @@ async fn the_database_holds_no_second_successor(pool: PgPoolOptions, options: Pg
     let app = app(pool, options).await;
     let patient = app.visitor("patient").await;
     let (journey, event) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
-    let insert = |stage: i32| {
-        sqlx::query(
-            "insert into progress_events (user_id, journey_id, progress_stage, end_date, type, actor_id, previous_event_id)
-             values ($1, $2, $3, now() + interval '14 days', 'progress', $1, $4)",
-        )
+    const INSERT: &str = "insert into progress_events
+       (user_id, journey_id, start_date, progress_stage, end_date, type, actor_id, previous_event_id, time_zone)
+       values ($1, $2, '2026-03-17T21:00:00Z', 9, '2026-03-31T07:00:00Z', 'progress', $1, $3, 'Europe/Berlin')";
+    let mut tx = app.pool.begin().await.expect("a transaction");
+    sqlx::query(INSERT)
         .bind(patient.id)
         .bind(journey)
-        .bind(stage)
         .bind(event)
-        .execute(&app.pool)
-    };
-    insert(9).await.expect("the first successor");
-    let error = insert(9).await.expect_err("a second one");
+        .execute(&mut *tx)
+        .await
+        .expect("the first successor");
+    let error = sqlx::query(INSERT)
+        .bind(patient.id)
+        .bind(journey)
+        .bind(event)
+        .execute(&mut *tx)
+        .await
+        .expect_err("a second one");
     assert_eq!(
         error
             .as_database_error()
             .and_then(|error| error.constraint()),
         Some("progress_events_one_successor")
     );
+    drop(tx);
     let second = sqlx::query("insert into journeys (user_id, product, total_progress_stages, wear_interval_days) values ($1, 'aligners', 3, 14)")
         .bind(patient.id)
         .execute(&app.pool)

@@ -2,6 +2,7 @@
 //! own, as the database user that the server runs as. One file a feature.
 
 mod accounts;
+mod acts;
 mod authority;
 mod catalogues;
 mod faults;

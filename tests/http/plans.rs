@@ -9,7 +9,7 @@ use sqlx::{
 use std::fs;
 
 /// Tables that grow with people and with time.
-const GROWING: [&str; 8] = [
+const GROWING: [&str; 10] = [
     "users",
     "user_roles",
     "sessions",
@@ -18,6 +18,8 @@ const GROWING: [&str; 8] = [
     "progress_events",
     "user_images",
     "notifications",
+    "plan_changes",
+    "calendar_addresses",
 ];
 
 /// Skewed, as life is: one person in ten has most of the rows.
@@ -34,9 +36,13 @@ const MANY: &str = "
     insert into journeys (user_id, product, status, current_progress_stage, total_progress_stages, wear_interval_days, date_of_starting_treatment)
       select id, 'aligners', 'completed', 20, 20, 14, current_date from users;
     insert into journeys (user_id, product, total_progress_stages, wear_interval_days) select id, 'aligners', 20, 14 from users;
-    insert into progress_events (user_id, journey_id, end_date, progress_stage, type, actor_id, previous_event_id)
-      select user_id, id, now() + interval '14 days', n, 'progress', user_id, case when n > 1 then -n end
-      from journeys, generate_series(1, case when id % 10 = 0 then 60 else 4 end) n;
+    insert into plan_changes (journey_id, revision, user_id, time_zone, type, total_progress_stages, wear_interval_days, actor_id)
+      select id, n, user_id, 'Europe/Berlin', case n when 0 then 'opened' else 'revised' end::plan_change_type, 20, 14, user_id
+      from journeys, generate_series(0, 2) n;
+    insert into calendar_addresses (user_id, token_hash) select id, sha256(id::text::bytea) from users;
+    insert into progress_events (user_id, journey_id, end_date, progress_stage, type, actor_id, previous_event_id, time_zone)
+      select user_id, id, now() + interval '14 days', n, 'progress', user_id, case when n > 1 then -n end, 'Europe/Berlin'
+      from journeys, generate_series(1, case when id % 100 = 0 then 6000 when id % 10 = 0 then 1000 else 20 end) n;
     insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height)
       select user_id, id, id || '/' || n, n, 'front', 4, 3 from journeys, generate_series(1, case when id % 10 = 0 then 40 else 2 end) n;
     insert into notifications (user_id, journey_id, content, source, status, scheduled_for)

@@ -24,8 +24,8 @@ async fn planted_words_stay_where_they_belong(pool: PgPoolOptions, options: PgCo
         .expect("planted");
     let (journey, event) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
     sqlx::query(
-        "insert into progress_events (user_id, journey_id, progress_stage, end_date, type, reason, note, actor_id, previous_event_id)
-         values ($1, $2, 8, '2026-03-17T08:00:00Z', 'delay', 'pain', $3, $1, $4)",
+        "insert into progress_events (user_id, journey_id, start_date, progress_stage, end_date, type, reason, note, actor_id, previous_event_id, time_zone)
+         values ($1, $2, '2026-03-16T08:00:00Z', 8, '2026-03-18T08:00:00Z', 'delay', 'pain', $3, $1, $4, 'Europe/Berlin')",
     )
     .bind(patient.id)
     .bind(journey)
@@ -39,7 +39,15 @@ async fn planted_words_stay_where_they_belong(pool: PgPoolOptions, options: PgCo
     let _guard = tracing::subscriber::set_default(statements);
     let pages = [
         app.get(Some(&patient), "/").await.expect(200),
-        app.get(Some(&patient), "/timeline").await.expect(200),
+        app.get(Some(&patient), &format!("/journeys/{journey}"))
+            .await
+            .expect(200),
+        app.get(Some(&patient), &format!("/journeys/{journey}/delay"))
+            .await
+            .expect(200),
+        app.get(Some(&dentist), &format!("/journeys/{journey}"))
+            .await
+            .expect(200),
         app.get(Some(&patient), &format!("/journeys/{journey}/progress"))
             .await
             .expect(200),

@@ -1,11 +1,11 @@
 //! Patients and their journeys, as dentists and staff see them.
 
-use super::{home::Shown, parts};
+use super::{home::Shown, journey, parts};
 use crate::{
     accounts::{Desk, SignedIn, UserId},
     error::Fault,
     journeys::{
-        model::{self, Journey, Newest, State, Status},
+        model::{Status, local_day},
         service,
         store::{self, PatientRow, Scope},
     },
@@ -18,20 +18,12 @@ use axum::{
     },
     response::Response,
 };
-use chrono_tz::Tz;
 use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
 
 /// Rows of the list on one page.
 const PAGE: usize = 50;
-
-pub fn scope(desk: &Desk) -> Scope {
-    match desk {
-        Desk::Dentist(dentist) => Scope::Dentist(dentist.dentist_id()),
-        Desk::Office(_) => Scope::Every,
-    }
-}
 
 #[derive(Deserialize)]
 pub struct After {
@@ -51,7 +43,7 @@ pub async fn patients(
     } = signed_in;
     let mut rows = store::patients(
         &mut db,
-        scope(&actor),
+        Scope::of_desk(&actor),
         query.after.map(UserId),
         PAGE as i64 + 1,
     )
@@ -127,8 +119,7 @@ fn patient_row(reader: &Reader, row: &PatientRow) -> impl IntoView + use<> {
         (Some(Status::Active), Some(_), Some(due)) => {
             // The patient's day: the same one as on their record and in their reminders.
             let zone = row.time_zone.parse().unwrap_or(reader.zone);
-            let day = model::local_day(due, zone);
-            let late = day < model::local_day(reader.now, zone);
+            let late = due < local_day(reader.now, zone);
             (
                 if late {
                     "badge badge-late"
@@ -138,7 +129,7 @@ fn patient_row(reader: &Reader, row: &PatientRow) -> impl IntoView + use<> {
                 t!(
                     "patients.due",
                     locale = lang,
-                    when = time::relative_day(reader, day)
+                    when = time::relative_day(reader, due)
                 )
                 .into_owned(),
             )
@@ -170,77 +161,65 @@ pub async fn patient(
         mut db,
     } = signed_in;
     let id = UserId(id);
-    let head = service::open_record(&mut db, &act, scope(&actor), id).await?;
-    let shown = Shown::load(&mut db, id, head.shows_photos_to(&actor)).await?;
+    let head = service::open_record(&mut db, &act, Scope::of_desk(&actor), id).await?;
+    let journeys = store::all(&mut db, id).await?;
+    let shown = match journeys.first().cloned() {
+        Some(journey) => {
+            let sees_photos = head.shows_photos_to(&actor);
+            Some(Shown::load(&mut db, id, journey, sees_photos).await?)
+        }
+        None => None,
+    };
     let lang = reader.lang();
-    let zone = head.zone(&reader);
+    let today = local_day(reader.now, head.zone());
+    let active = journeys
+        .first()
+        .is_some_and(|journey| journey.status == Status::Active);
     // The browser's tab and history name nobody.
     Ok(page(
         &reader,
         Page::titled(t!("patient.title", locale = lang)),
         || {
             let journey = shown.map(|shown| {
-                let newest = shown.newest();
-                let Shown { journey, events, photos, more_before } = shown;
-                let completed = journey.status == Status::Completed;
-                let plan = journey.plan(newest.as_ref(), zone).filter(|plan| !plan.coming.is_empty());
-                let timeline = (!events.is_empty()).then(|| {
-                    parts::timeline(&reader, journey.product, completed, events, &photos, zone)
-                });
+                let told = parts::Told {
+                    journey: &shown.journey,
+                    photos: &shown.photos,
+                    from_the_newest: true,
+                    own: false,
+                    links: true,
+                    linked: None,
+                };
+                let timeline = (!shown.page.entries.is_empty())
+                    .then(|| parts::timeline(&reader, told, &shown.page.entries));
                 view! {
-                    <section class="hero">
-                        {parts::ring(&reader, &journey, newest.as_ref(), zone)}
-                        <div class="hero-words">{facts(&reader, &journey, newest.as_ref(), zone)}</div>
-                    </section>
+                    {journey::overview(&reader, &shown, false, today)}
                     <section aria-labelledby="timeline-heading">
                         <h2 id="timeline-heading">{t!("home.timeline", locale = lang).into_owned()}</h2>
-                        {plan.map(|plan| parts::plan(&reader, &journey, plan))}
                         {or_empty(timeline, t!("patient.no_events", locale = lang))}
-                        {more_before.map(|before| view! {
-                            <a class="button button-quiet" href=format!("/patients/{}/timeline?before={before}", id.0)>
-                                {t!("list.earlier", locale = lang).into_owned()}
-                            </a>
-                        })}
+                        <a class="button button-quiet" href=format!("/journeys/{}", shown.journey.id.0)>
+                            {t!("patient.whole", locale = lang).into_owned()}
+                        </a>
                     </section>
+                }
+            });
+            let others =
+                (journeys.len() > 1).then(|| journey::other_journeys(&reader, &journeys[1..]));
+            let zone = t!("patient.zone_is", locale = lang, zone = head.zone().name());
+            let open = (!active).then(|| {
+                view! {
+                    <a class="button button-primary" href=format!("/patients/{}/journeys", id.0)>
+                        {t!("setup.new", locale = lang).into_owned()}
+                    </a>
                 }
             });
             view! {
                 <p><a href="/patients">{t!("patient.back", locale = lang).into_owned()}</a></p>
                 <h1>{head.name()}</h1>
+                <p class="quiet">{zone.into_owned()}</p>
+                {open}
                 {or_empty(journey, t!("patient.no_journey", locale = lang))}
+                {others}
             }
         },
     ))
-}
-
-fn facts(
-    reader: &Reader,
-    journey: &Journey,
-    newest: Option<&Newest>,
-    zone: Tz,
-) -> impl IntoView + use<> {
-    let lang = reader.lang();
-    let due = match journey.state(newest) {
-        State::Wearing { due } => Some(time::day(reader, model::local_day(due, zone))),
-        _ => None,
-    };
-    let last = journey
-        .plan(newest, zone)
-        .map(|plan| time::day(reader, plan.last_day));
-    let started = journey.started_on.map(|day| time::day(reader, day));
-    view! {
-        <dl class="rows">
-            <div class="row">
-                <dt>{t!("patients.product", locale = lang).into_owned()}</dt>
-                <dd>{parts::product_name(lang, journey.product)}</dd>
-            </div>
-            {started.map(|day| view! { <div class="row"><dt>{t!("patient.started", locale = lang).into_owned()}</dt><dd>{day}</dd></div> })}
-            {due.map(|day| view! { <div class="row"><dt>{t!("patient.due", locale = lang).into_owned()}</dt><dd>{day}</dd></div> })}
-            {last.map(|day| view! { <div class="row"><dt>{t!("patient.last_day", locale = lang).into_owned()}</dt><dd>{day}</dd></div> })}
-            <div class="row">
-                <dt>{t!("patient.zone", locale = lang).into_owned()}</dt>
-                <dd>{zone.name()}</dd>
-            </div>
-        </dl>
-    }
 }

@@ -1,12 +1,14 @@
 //! A patient's home: what do I do now, and when next?
 
-use super::parts;
+use super::{acts, parts};
 use crate::{
-    accounts::{Anyone, Patient, Role, SignedIn},
+    accounts::{Anyone, Role, SignedIn, UserId},
     error::Fault,
     journeys::{
-        model::{self, Asker, EventType, Journey, Newest, Product, Refusal, State},
-        store::{self, Event},
+        model::{
+            Asker, Command, EventId, EventType, Journey, Newest, Product, Refusal, State, local_day,
+        },
+        store::{self, By},
     },
     photos,
     ui::{Alert, Icon, IconName, Page, Reader, Tone, or_empty, page, time},
@@ -16,7 +18,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use leptos::prelude::*;
 use rust_i18n::t;
@@ -28,8 +30,8 @@ pub const EVENTS: usize = 50;
 
 #[derive(Deserialize)]
 pub struct Done {
-    /// Present after a change of stage: so that the page can say that it was kept.
-    switched: Option<String>,
+    /// Present after an act: so that the page can say that it was kept.
+    saved: Option<String>,
 }
 
 /// Everybody's first page: a patient's own, the list of patients for those at a desk.
@@ -43,96 +45,144 @@ pub async fn home(who: SignedIn<Anyone>, query: Query<Done>) -> Result<Response,
     if !person.has(Role::Patient) {
         return Ok(Redirect::to("/patients").into_response());
     }
-    let said = query.switched.is_some().then_some(Said::Switched);
+    let said = query.saved.is_some().then_some(Said::Saved);
     show(&mut db, &reader, person.id, person.zone, said).await
 }
 
 /// What the page says of what just happened.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
-    Switched,
-    /// The form that was sent was opened before the journey last moved.
-    Stale,
+    Saved,
+    /// The form that was sent was opened before the journey last moved; with the note that was in it.
+    Stale(Option<String>),
+}
+
+impl Said {
+    pub fn status(said: Option<&Self>) -> StatusCode {
+        match said {
+            Some(Self::Stale(_)) => StatusCode::CONFLICT,
+            Some(Self::Saved) | None => StatusCode::OK,
+        }
+    }
 }
 
 /// Home again for a patient whose form came too late: nothing was changed, and this is how things are.
 pub async fn stale(
     db: &mut PgConnection,
     reader: &Reader,
-    patient: &Patient,
+    patient: UserId,
+    zone: Tz,
+    note: Option<String>,
 ) -> Result<Response, Fault> {
-    show(db, reader, patient.id(), patient.zone(), Some(Said::Stale)).await
+    show(db, reader, patient, zone, Some(Said::Stale(note))).await
 }
 
-/// A journey as a page shows it.
+/// A page of a journey's timeline, with what a page shows of it.
 pub struct Shown {
     pub journey: Journey,
-    pub events: Vec<Event>,
-    /// The event after which there are earlier ones, not fetched.
-    pub more_before: Option<i64>,
+    pub page: store::Page,
     pub photos: Vec<photos::store::Photo>,
 }
 
 impl Shown {
-    pub fn newest(&self) -> Option<Newest> {
-        self.events.first().map(Event::newest)
+    /// The newest event, if this is the first page.
+    pub fn newest(&self) -> Option<&Newest> {
+        self.page.newest.as_ref()
     }
 
-    /// Whether the patient moved on within the last minutes: the address that says so may be an old one,
-    /// or come from a link.
-    fn just_switched(&self, now: DateTime<Utc>) -> bool {
-        self.events.first().is_some_and(|event| {
-            event.by_patient
-                && event.event_type == EventType::Progress
-                && now - event.at < TimeDelta::minutes(10)
+    /// The journey's first page; with its photos, for whoever may see them.
+    pub async fn load(
+        db: &mut PgConnection,
+        patient: UserId,
+        journey: Journey,
+        with_photos: bool,
+    ) -> Result<Self, Fault> {
+        Self::load_before(db, patient, journey, None, with_photos).await
+    }
+
+    /// The page of what came before an event.
+    pub async fn load_before(
+        db: &mut PgConnection,
+        patient: UserId,
+        journey: Journey,
+        before: Option<EventId>,
+        with_photos: bool,
+    ) -> Result<Self, Fault> {
+        let page = store::timeline(db, patient, journey.id, before, EVENTS).await?;
+        let photos = match page.stages().filter(|_| with_photos) {
+            Some((first, last)) => photos::store::of_stages(db, journey.id.0, first, last).await?,
+            None => Vec::new(),
+        };
+        Ok(Self {
+            journey,
+            page,
+            photos,
         })
     }
 
-    /// The patient's journey of today and its newest events; with its photos, for whoever may see them.
-    pub async fn load(
-        db: &mut PgConnection,
-        patient: crate::accounts::UserId,
-        with_photos: bool,
-    ) -> Result<Option<Self>, Fault> {
-        let Some(journey) = store::current(db, patient).await? else {
-            return Ok(None);
-        };
-        let mut events = store::events(db, journey.id, None, EVENTS as i64 + 1).await?;
-        let more = events.len() > EVENTS;
-        events.truncate(EVENTS);
-        let photos = match (with_photos, events.last(), events.first()) {
-            (true, Some(first), Some(last)) => {
-                photos::store::of_stages(db, journey.id.0, first.stage, last.stage).await?
+    /// What is said above a page after an act, if the newest event is the reader's own of the last
+    /// minutes: the address that asks for it may be an old one, or come from a link.
+    pub fn saying(
+        &self,
+        reader: &Reader,
+        said: Option<Said>,
+        own: bool,
+    ) -> Option<impl IntoView + use<>> {
+        let lang = reader.lang();
+        let (tone, words, note) = match said? {
+            Said::Stale(note) => (
+                Tone::Attention,
+                t!("home.stale", locale = lang).into_owned(),
+                note,
+            ),
+            Said::Saved => {
+                let newest = self.page.events().next()?;
+                let fresh = reader.now - newest.at < TimeDelta::minutes(10)
+                    && (newest.by == By::Patient) == own;
+                (
+                    Tone::Good,
+                    saved(reader, &self.journey, newest).filter(|_| fresh)?,
+                    None,
+                )
             }
-            _ => Vec::new(),
         };
-        let more_before = more
-            .then(|| events.last().map(|event| event.id.0))
-            .flatten();
-        Ok(Some(Self {
-            journey,
-            events,
-            more_before,
-            photos,
-        }))
+        let note = note.map(|note| {
+            view! {
+                <p>{t!("home.stale_note", locale = lang).into_owned()}</p>
+                <q class="event-note">{note}</q>
+            }
+        });
+        Some(view! { <Alert tone><p>{words}</p>{note}</Alert> })
     }
+}
+
+/// What has been kept.
+fn saved(reader: &Reader, journey: &Journey, newest: &store::Event) -> Option<String> {
+    let lang = reader.lang();
+    let stage = parts::stage_name(lang, journey.product, journey.stage);
+    let date = newest.due.map(|due| time::long_date(reader, due));
+    Some(
+        match (newest.event_type, date) {
+            (EventType::Progress, Some(_)) => t!("home.switched", locale = lang, stage = stage),
+            (EventType::Progress, None) => t!("home.finished", locale = lang),
+            (EventType::Pause, _) => t!("home.paused", locale = lang),
+            (_, Some(date)) => t!("home.moved", locale = lang, date = date),
+            (_, None) => return None,
+        }
+        .into_owned(),
+    )
 }
 
 async fn show(
     db: &mut PgConnection,
     reader: &Reader,
-    patient: crate::accounts::UserId,
+    patient: UserId,
     zone: Tz,
     said: Option<Said>,
 ) -> Result<Response, Fault> {
     let lang = reader.lang();
-    let status = if said == Some(Said::Stale) {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::OK
-    };
-    let title = Page::titled(t!("home.title", locale = lang)).status(status);
-    let Some(shown) = Shown::load(db, patient, true).await? else {
+    let title = Page::titled(t!("home.title", locale = lang)).status(Said::status(said.as_ref()));
+    let Some(journey) = store::current(db, patient).await? else {
         return Ok(page(reader, title, || {
             view! {
                 <section class="welcome">
@@ -142,41 +192,32 @@ async fn show(
             }
         }));
     };
-    let said = said.filter(|said| *said != Said::Switched || shown.just_switched(reader.now));
+    let shown = Shown::load(db, patient, journey, true).await?;
+    let today = local_day(reader.now, zone);
     Ok(page(reader, title, || {
         let newest = shown.newest();
-        let Shown {
-            journey,
-            events,
-            more_before,
-            photos,
-        } = shown;
-        let completed = journey.status == model::Status::Completed;
-        let plan = journey.plan(newest.as_ref(), zone);
+        let journey = &shown.journey;
+        let plan = journey.plan(newest, today);
         let last_day = plan.as_ref().map(|plan| plan.last_day);
-        let saying = said.map(|said| {
-            let stage = parts::stage_name(lang, journey.product, journey.stage);
-            let (tone, words) = match said {
-                Said::Switched if completed => (Tone::Good, t!("home.finished", locale = lang)),
-                Said::Switched => (
-                    Tone::Good,
-                    t!("home.switched", locale = lang, stage = stage),
-                ),
-                Said::Stale => (Tone::Attention, t!("home.stale", locale = lang)),
-            };
-            view! { <Alert tone>{words.into_owned()}</Alert> }
-        });
-        let timeline = (!events.is_empty())
-            .then(|| parts::timeline(reader, journey.product, completed, events, &photos, zone));
+        let told = parts::Told {
+            journey,
+            photos: &shown.photos,
+            from_the_newest: true,
+            own: true,
+            links: false,
+            linked: None,
+        };
+        let timeline = (!shown.page.entries.is_empty())
+            .then(|| parts::timeline(reader, told, &shown.page.entries));
         let ahead = plan
             .filter(|plan| !plan.coming.is_empty())
-            .map(|plan| parts::plan(reader, &journey, plan));
+            .map(|plan| parts::plan(reader, journey, plan));
         view! {
-            {saying}
+            {shown.saying(reader, said, true)}
             <section class="hero">
-                {parts::ring(reader, &journey, newest.as_ref(), zone)}
+                {parts::ring(reader, journey, newest, today)}
                 <div class="hero-words">
-                    {now(reader, &journey, newest.as_ref(), zone)}
+                    {now(reader, journey, newest, today)}
                     {last_day.map(|day| view! {
                         <p class="quiet">{t!("home.last_day", locale = lang).into_owned()}" "{time::day(reader, day)}</p>
                     })}
@@ -186,8 +227,8 @@ async fn show(
                 <h2 id="timeline-heading">{t!("home.timeline", locale = lang).into_owned()}</h2>
                 {ahead}
                 {or_empty(timeline, t!("home.timeline_empty", locale = lang))}
-                {more_before.map(|before| view! {
-                    <a class="button button-quiet" href=format!("/timeline?before={before}")>
+                {shown.page.more_before.map(|before| view! {
+                    <a class="button button-quiet" href=format!("/journeys/{}?before={}", journey.id.0, before.0)>
                         {t!("list.earlier", locale = lang).into_owned()}
                     </a>
                 })}
@@ -201,29 +242,34 @@ fn now(
     reader: &Reader,
     journey: &Journey,
     newest: Option<&Newest>,
-    zone: Tz,
+    today: NaiveDate,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let next = parts::stage_name(lang, journey.product, journey.stage + 1);
-    let act = journey.progress(newest, Asker::Patient, reader.now, zone);
-    let button = |text: String| {
+    let act = journey.decide(newest, Command::Progress, Asker::Patient, today);
+    let state = journey.state(newest);
+    let button_to = |act: EventType, text: String| {
         view! {
-            <a class="button button-primary button-wide" href=format!("/journeys/{}/progress", journey.id.0)>
+            <a class="button button-primary button-wide" href=acts::path(journey.id, act)>
                 {text}
                 <Icon name=IconName::ArrowRight/>
             </a>
         }
     };
-    let (heading, text, action) = match (journey.state(newest), act) {
+    let button = |text: String| button_to(EventType::Progress, text);
+    let (heading, text, action) = match (state, act) {
         (State::Completed, _) => (
             t!("now.completed.title", locale = lang).into_owned(),
             Some(t!("now.completed.text", locale = lang).into_owned()),
             None,
         ),
-        (State::Paused, _) => (
+        (State::Paused { .. }, _) => (
             t!("now.paused.title", locale = lang).into_owned(),
             Some(t!("now.paused.text", locale = lang).into_owned()),
-            None,
+            Some(button_to(
+                EventType::Continue,
+                t!("act.continue", locale = lang).into_owned(),
+            )),
         ),
         (State::NotStarted, _) => (
             t!("now.not_started.title", locale = lang, stage = next).into_owned(),
@@ -244,9 +290,8 @@ fn now(
             )),
         ),
         (State::Wearing { due }, act) => {
-            let day = model::local_day(due, zone);
-            let date = time::long_date(reader, day);
-            let days = model::days_left(due, reader.now, zone);
+            let date = time::long_date(reader, due);
+            let days = (due - today).num_days();
             let last = journey.stage >= journey.total;
             let heading = match (last, days) {
                 (true, 1..) => t!("now.last.title", locale = lang, date = date),
@@ -277,9 +322,23 @@ fn now(
             (heading.into_owned(), text, action)
         }
     };
+    // The two quiet ones, while there is something to put off.
+    let quiet = matches!(state, State::Wearing { .. }).then(|| {
+        [EventType::Delay, EventType::Pause]
+            .map(|act| {
+                view! {
+                    <a class="button button-quiet" href=acts::path(journey.id, act)>
+                        {parts::act_name(lang, journey, act)}
+                    </a>
+                }
+            })
+            .into_iter()
+            .collect_view()
+    });
     view! {
         <h1>{heading}</h1>
         {text.map(|text| view! { <p class="lead">{text}</p> })}
         {action}
+        {quiet.map(|quiet| view! { <div class="actions">{quiet}</div> })}
     }
 }

@@ -2,14 +2,14 @@
 
 use crate::{
     journeys::{
-        model::{self, EventType, Journey, Newest, Plan, Product, Reason, State},
-        store::Event,
+        model::{EventId, EventType, Journey, Newest, Plan, Product, Reason, State, Status},
+        store::{By, Change, ChangeType, Entry, Event},
     },
     photos::store::{Photo, View},
-    ui::{Icon, IconName, Reader, time},
+    ui::{Alert, Icon, IconName, Reader, Tone, time},
 };
-use chrono_tz::Tz;
-use leptos::prelude::*;
+use chrono::{DateTime, NaiveDate, Utc};
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
 /// What one stage of this product is called: "aligner 9", "set of wires 3".
@@ -54,21 +54,43 @@ fn view_name(lang: &str, view: View) -> String {
     .into_owned()
 }
 
+/// What an act is called on a button.
+pub fn act_name(lang: &str, journey: &Journey, act: EventType) -> String {
+    match act {
+        EventType::Progress if journey.stage >= journey.total => {
+            t!("act.finish", locale = lang).into_owned()
+        }
+        EventType::Progress => {
+            let stage = stage_name(lang, journey.product, journey.stage + 1);
+            t!("act.progress", locale = lang, stage = stage).into_owned()
+        }
+        EventType::Delay => t!("act.delay", locale = lang).into_owned(),
+        EventType::Pause => t!("act.pause", locale = lang).into_owned(),
+        EventType::Continue => t!("act.continue", locale = lang).into_owned(),
+    }
+}
+
+/// Above a form that could not be taken.
+pub fn check_form(lang: &str) -> impl IntoView + use<> {
+    let words = t!("act.check", locale = lang).into_owned();
+    view! { <Alert tone=Tone::Trouble>{words}</Alert> }
+}
+
 /// The ring: which stage of how many, and the days left in it.
 pub fn ring(
     reader: &Reader,
     journey: &Journey,
     newest: Option<&Newest>,
-    zone: Tz,
+    today: NaiveDate,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let state = journey.state(newest);
     let done = f64::from(journey.stage) / f64::from(journey.total.max(1)) * 100.0;
     let (class, below) = match state {
         State::NotStarted => ("ring", t!("ring.not_started", locale = lang)),
-        State::Paused => ("ring ring-paused", t!("ring.paused", locale = lang)),
+        State::Paused { .. } => ("ring ring-paused", t!("ring.paused", locale = lang)),
         State::Completed => ("ring ring-done", t!("ring.completed", locale = lang)),
-        State::Wearing { due } => match model::days_left(due, reader.now, zone) {
+        State::Wearing { due } => match (due - today).num_days() {
             0 => ("ring ring-due", t!("ring.due_today", locale = lang)),
             1 => ("ring", t!("ring.days_left.one", locale = lang)),
             -1 => ("ring ring-due", t!("ring.days_late.one", locale = lang)),
@@ -136,52 +158,94 @@ pub fn plan(reader: &Reader, journey: &Journey, plan: Plan) -> impl IntoView + u
     }
 }
 
-/// The events, newest first, with the photos of each stage below the event that began it. `completed`:
-/// the journey is, and its newest event was what completed it.
-pub fn timeline(
-    reader: &Reader,
-    product: Product,
-    completed: bool,
-    events: Vec<Event>,
-    photos: &[Photo],
-    zone: Tz,
-) -> impl IntoView + use<> {
-    let rows = events
-        .into_iter()
-        .enumerate()
-        .map(|(index, event)| {
-            let strip = (event.event_type == EventType::Progress)
-                .then(|| {
-                    photos
-                        .iter()
-                        .filter(|photo| photo.stage == event.stage)
-                        .collect::<Vec<_>>()
-                })
-                .filter(|photos| !photos.is_empty())
-                .map(|photos| strip(reader, &photos));
-            line(
-                reader,
-                product,
-                completed && index == 0,
-                &event,
-                strip,
-                zone,
-            )
+/// What a timeline needs to know besides its entries.
+#[derive(Clone, Copy)]
+pub struct Told<'a> {
+    pub journey: &'a Journey,
+    pub photos: &'a [Photo],
+    /// Whether the newest of the entries is the journey's newest.
+    pub from_the_newest: bool,
+    /// Whether the reader lives it.
+    pub own: bool,
+    /// Whether each event can be linked to, and which one was.
+    pub links: bool,
+    pub linked: Option<EventId>,
+}
+
+/// The entries, newest first, with the photos of each stage below the event that began it.
+pub fn timeline(reader: &Reader, told: Told<'_>, entries: &[Entry]) -> impl IntoView + use<> {
+    let mut newest = told.from_the_newest;
+    let rows = entries
+        .iter()
+        .map(|entry| match entry {
+            Entry::Change(change) => Either::Right(change_line(reader, told, change)),
+            Entry::Event(event) => {
+                let is_newest = std::mem::take(&mut newest);
+                let completes = is_newest
+                    && told.journey.status == Status::Completed
+                    && event.event_type == EventType::Progress
+                    && event.due.is_none();
+                Either::Left(event_line(reader, told, completes, event))
+            }
         })
         .collect_view();
     view! { <ol class="timeline" reversed>{rows}</ol> }
 }
 
-fn line<S: IntoView>(
+/// One line of a timeline.
+struct Line {
+    class: &'static str,
+    icon: IconName,
+    words: String,
+    facts: [Option<String>; 4],
+    note: Option<String>,
+}
+
+fn line<P: IntoView + 'static>(
     reader: &Reader,
-    product: Product,
+    line: Line,
+    at: DateTime<Utc>,
+    event: Option<(EventId, Told<'_>)>,
+    photos: Option<P>,
+) -> impl IntoView + use<P> {
+    let facts = line
+        .facts
+        .into_iter()
+        .flatten()
+        .map(|fact| view! { <span class="event-fact">{fact}</span> })
+        .collect_view();
+    let note = line
+        .note
+        .map(|note| view! { <q class="event-note">{note}</q> });
+    let moment = time::moment(reader, at);
+    let moment = match event.filter(|(_, told)| told.links) {
+        Some((id, told)) => Either::Left(view! {
+            <a class="event-link" href=format!("/journeys/{}?event={}#event-{}", told.journey.id.0, id.0, id.0)>{moment}</a>
+        }),
+        None => Either::Right(moment),
+    };
+    let linked = event.is_some_and(|(id, told)| told.linked == Some(id));
+    view! {
+        <li class=line.class id=event.map(|(id, _)| format!("event-{}", id.0)) aria-current=linked.then_some("true")>
+            <span class="event-icon"><Icon name=line.icon/></span>
+            <div class="event-body">
+                <p class="event-head"><span class="event-words">{line.words}</span>{moment}</p>
+                <p class="event-facts">{facts}</p>
+                {note}
+                {photos}
+            </div>
+        </li>
+    }
+}
+
+fn event_line(
+    reader: &Reader,
+    told: Told<'_>,
     completes: bool,
     event: &Event,
-    strip: Option<S>,
-    zone: Tz,
-) -> impl IntoView + use<S> {
+) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let stage = stage_name(lang, product, event.stage);
+    let stage = stage_name(lang, told.journey.product, event.stage);
     let (class, icon, words) = match event.event_type {
         EventType::Progress if completes => (
             "event event-done",
@@ -223,7 +287,7 @@ fn line<S: IntoView>(
         t!(
             "event.due",
             locale = lang,
-            date = time::long_date(reader, model::local_day(due, zone))
+            date = time::long_date(reader, due)
         )
         .into_owned()
     });
@@ -237,29 +301,80 @@ fn line<S: IntoView>(
     });
     let reason = event
         .reason
-        .filter(|reason| *reason != Reason::DentistHold)
+        .filter(|reason| *reason != Reason::DentistHold || event.event_type != EventType::Delay)
         .map(|reason| reason_name(lang, reason));
-    let note = event
-        .note
-        .clone()
-        .map(|note| view! { <q class="event-note">{note}</q> });
-    let by = (!event.by_patient).then(|| t!("event.by_clinic", locale = lang).into_owned());
-    let facts = [reason, due, resume, by]
-        .into_iter()
-        .flatten()
-        .map(|fact| view! { <span class="event-fact">{fact}</span> })
-        .collect_view();
-    view! {
-        <li class=class id=format!("event-{}", event.id.0)>
-            <span class="event-icon"><Icon name=icon/></span>
-            <div class="event-body">
-                <p class="event-head"><span class="event-words">{words.into_owned()}</span>{time::moment(reader, event.at)}</p>
-                <p class="event-facts">{facts}</p>
-                {note}
-                {strip}
-            </div>
-        </li>
+    let photos = (event.event_type == EventType::Progress && !completes)
+        .then(|| {
+            told.photos
+                .iter()
+                .filter(|photo| photo.stage == event.stage)
+                .collect::<Vec<_>>()
+        })
+        .filter(|photos| !photos.is_empty())
+        .map(|photos| strip(reader, &photos));
+    let shown = Line {
+        class,
+        icon,
+        words: words.into_owned(),
+        facts: [reason, due, resume, by(reader, told, &event.by)],
+        note: event.note.clone(),
+    };
+    line(reader, shown, event.at, Some((event.id, told)), photos)
+}
+
+/// Who did it, where it was not the reader.
+fn by(reader: &Reader, told: Told<'_>, by: &By) -> Option<String> {
+    let lang = reader.lang();
+    match by {
+        By::Patient if told.own => None,
+        By::Patient => Some(t!("event.by_patient", locale = lang).into_owned()),
+        By::Dentist(name) => Some(t!("event.by", locale = lang, name = name).into_owned()),
+        By::Clinic => Some(t!("event.by_clinic", locale = lang).into_owned()),
     }
+}
+
+fn change_line(reader: &Reader, told: Told<'_>, change: &Change) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let ended = change.change_type == ChangeType::Ended;
+    let (class, icon, words) = if ended {
+        (
+            "event event-done",
+            IconName::Flag,
+            t!("event.ended", locale = lang),
+        )
+    } else {
+        (
+            "event event-plan",
+            IconName::Calendar,
+            t!("event.revised", locale = lang),
+        )
+    };
+    let stages = (change.total.0 != change.total.1).then(|| {
+        t!(
+            "event.stages",
+            locale = lang,
+            before = change.total.0,
+            after = change.total.1
+        )
+        .into_owned()
+    });
+    let interval = (change.interval_days.0 != change.interval_days.1).then(|| {
+        t!(
+            "event.interval",
+            locale = lang,
+            before = change.interval_days.0,
+            after = change.interval_days.1
+        )
+        .into_owned()
+    });
+    let shown = Line {
+        class,
+        icon,
+        words: words.into_owned(),
+        facts: [stages, interval, by(reader, told, &change.by), None],
+        note: change.note.clone(),
+    };
+    line(reader, shown, change.at, None, None::<String>)
 }
 
 fn strip(reader: &Reader, photos: &[&Photo]) -> impl IntoView + use<> {

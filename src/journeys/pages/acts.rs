@@ -1,0 +1,238 @@
+//! Progress, delay, pause and continue: a form where something has to be said, a page that shows what the
+//! act will do, and the act itself. The same for the patient and for those at a desk.
+
+mod form;
+pub mod preview;
+
+pub use preview::refused_setup;
+
+use super::{home, journey};
+use crate::{
+    accounts::{Act, Participant, SignedIn},
+    error::Fault,
+    journeys::{
+        model::{Asker, Command, EventType, JourneyId, Newest, local_day},
+        service::{self, Doing, NotMoved, Seen},
+        store::{self, Reached},
+    },
+    platform::Platform,
+    ui::Reader,
+};
+use axum::{
+    Form, Router,
+    extract::{
+        FromRef, Path,
+        rejection::{FormRejection, PathRejection},
+    },
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use chrono::NaiveDate;
+use form::{Sent, Wrong};
+use sqlx::PgConnection;
+
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Platform: FromRef<S>,
+{
+    use EventType::{Continue, Delay, Pause, Progress};
+    type Id = Result<Path<i64>, PathRejection>;
+    type Body = Result<Form<Sent>, FormRejection>;
+    type Who = SignedIn<Participant>;
+    Router::new()
+        .route(
+            "/journeys/{id}/progress",
+            get(|who: Who, id: Id| ask(who, id, Progress))
+                .post(|who: Who, id: Id, body: Body| answer(who, id, body, Progress)),
+        )
+        .route(
+            "/journeys/{id}/delay",
+            get(|who: Who, id: Id| ask(who, id, Delay))
+                .post(|who: Who, id: Id, body: Body| answer(who, id, body, Delay)),
+        )
+        .route(
+            "/journeys/{id}/pause",
+            get(|who: Who, id: Id| ask(who, id, Pause))
+                .post(|who: Who, id: Id, body: Body| answer(who, id, body, Pause)),
+        )
+        .route(
+            "/journeys/{id}/continue",
+            get(|who: Who, id: Id| ask(who, id, Continue))
+                .post(|who: Who, id: Id, body: Body| answer(who, id, body, Continue)),
+        )
+}
+
+/// What the address of an act ends in.
+pub fn path(journey: JourneyId, act: EventType) -> String {
+    let act = match act {
+        EventType::Progress => "progress",
+        EventType::Delay => "delay",
+        EventType::Pause => "pause",
+        EventType::Continue => "continue",
+    };
+    format!("/journeys/{}/{act}", journey.0)
+}
+
+/// A journey as the pages of an act show it.
+struct Subject {
+    reached: Reached,
+    newest: Option<Newest>,
+    today: NaiveDate,
+}
+
+impl Subject {
+    async fn load(
+        db: &mut PgConnection,
+        participant: &Participant,
+        act: &Act,
+        reader: &Reader,
+        journey: JourneyId,
+    ) -> Result<Self, Fault> {
+        let reached = service::reach(db, participant, act, journey).await?;
+        let newest = store::newest(db, journey).await?;
+        let today = local_day(reader.now, reached.patient.zone());
+        Ok(Self {
+            reached,
+            newest,
+            today,
+        })
+    }
+
+    fn asker(&self) -> Asker {
+        if self.reached.own {
+            Asker::Patient
+        } else {
+            Asker::Clinic
+        }
+    }
+
+    fn seen(&self) -> Seen {
+        Seen::of(&self.reached.journey, self.newest.map(|newest| newest.id))
+    }
+}
+
+/// The page that an act begins with.
+async fn ask(
+    signed_in: SignedIn<Participant>,
+    path: Result<Path<i64>, PathRejection>,
+    act: EventType,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let SignedIn {
+        actor,
+        act: by,
+        reader,
+        mut db,
+    } = signed_in;
+    let subject = Subject::load(&mut db, &actor, &by, &reader, JourneyId(id)).await?;
+    Ok(match act {
+        EventType::Progress => preview::show(&reader, &subject, Command::Progress, None),
+        EventType::Continue => preview::show(&reader, &subject, Command::Continue, None),
+        EventType::Delay | EventType::Pause => {
+            form::show(&reader, &subject, act, &Sent::new(&subject), &[])
+        }
+    })
+}
+
+/// What was sent: a form to be shown what it would do, one to be changed once more, or the act itself.
+async fn answer(
+    mut signed_in: SignedIn<Participant>,
+    path: Result<Path<i64>, PathRejection>,
+    body: Result<Form<Sent>, FormRejection>,
+    act: EventType,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Form(sent) = body.map_err(|rejection| match rejection.into_response().status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
+        _ => Fault::Malformed,
+    })?;
+    let seen = sent.seen().ok_or(Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        act: by,
+        reader,
+        db,
+    } = &mut signed_in;
+    if sent.confirms(act) {
+        // What cannot be read is asked for again below, with all that was typed.
+        if let Ok(command) = sent.command(act) {
+            let doing = Doing {
+                journey: JourneyId(id),
+                seen,
+                command,
+                note: sent.note(),
+            };
+            let done = service::act(db, actor, by, reader.language, doing, reader.now).await;
+            return match done {
+                Ok(_) => done_page(db, actor, JourneyId(id)).await,
+                Err(NotMoved::Stale) => {
+                    stale(db, actor, by, reader, JourneyId(id), sent.note()).await
+                }
+                Err(NotMoved::Refused(refusal)) => {
+                    let subject = Subject::load(db, actor, by, reader, JourneyId(id)).await?;
+                    Ok(match Wrong::of(refusal) {
+                        Some(wrong) => form::show(reader, &subject, act, &sent, &[wrong]),
+                        None => preview::refused(reader, &subject, act, refusal),
+                    })
+                }
+                Err(NotMoved::Fault(fault)) => Err(fault),
+            };
+        }
+    }
+    let subject = Subject::load(db, actor, by, reader, JourneyId(id)).await?;
+    if subject.seen() != seen {
+        return stale(db, actor, by, reader, JourneyId(id), sent.note()).await;
+    }
+    Ok(match sent.command(act) {
+        Err(wrong) => form::show(reader, &subject, act, &sent, &wrong),
+        Ok(_) if sent.changes() => form::show(reader, &subject, act, &sent, &[]),
+        Ok(command) => match subject.reached.journey.decide(
+            subject.newest.as_ref(),
+            command,
+            subject.asker(),
+            subject.today,
+        ) {
+            Err(refusal) if Wrong::of(refusal).is_some() => {
+                let wrong: Vec<Wrong> = Wrong::of(refusal).into_iter().collect();
+                form::show(reader, &subject, act, &sent, &wrong)
+            }
+            _ => preview::show(reader, &subject, command, Some(&sent)),
+        },
+    })
+}
+
+/// Where somebody is led after an act: a patient home, anybody else to the journey.
+async fn done_page(
+    db: &mut PgConnection,
+    participant: &Participant,
+    id: JourneyId,
+) -> Result<Response, Fault> {
+    let owner = store::owner(db, id).await?;
+    let to = if owner.is_some() && owner == participant.patient() {
+        "/?saved".to_owned()
+    } else {
+        format!("/journeys/{}?saved", id.0)
+    };
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// The form came too late: nothing was changed, and this is how things are.
+async fn stale(
+    db: &mut PgConnection,
+    participant: &Participant,
+    act: &Act,
+    reader: &Reader,
+    id: JourneyId,
+    note: Option<&str>,
+) -> Result<Response, Fault> {
+    let reached = service::reach(db, participant, act, id).await?;
+    let note = note.map(ToOwned::to_owned);
+    let current = store::current(db, reached.patient.id).await?;
+    if reached.own && current.is_some_and(|current| current.id == id) {
+        home::stale(db, reader, reached.patient.id, reached.patient.zone(), note).await
+    } else {
+        journey::stale(db, participant, reader, reached, note).await
+    }
+}

@@ -1,0 +1,295 @@
+//! The forms of a delay and of a pause: what was sent, what is wrong with it, and the page.
+
+use super::{Subject, preview};
+use crate::{
+    journeys::{
+        model::{Asker, Command, DELAY_DAYS, EventType, Reason, Refusal, State},
+        pages::parts,
+        service::Seen,
+    },
+    ui::{Page, Reader, TextArea, field, hidden, page, select, time},
+};
+use axum::{http::StatusCode, response::Response};
+use chrono::{Days, NaiveDate};
+use leptos::{either::Either, prelude::*};
+use rust_i18n::t;
+use serde::Deserialize;
+
+/// The longest note, in characters.
+const NOTE: usize = 500;
+
+/// A form of an act, as it was sent.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    /// `preview` to be shown what it would do, `change` to be shown the form again, or `confirm`.
+    intent: String,
+    /// The newest event on the page the form was on; empty before the first.
+    seen: Option<String>,
+    /// How often the plan had been changed.
+    revision: String,
+    days: String,
+    reason: String,
+    note: String,
+    resume_on: String,
+}
+
+/// A field that cannot be taken as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    Days,
+    /// Fewer days than lead into the future.
+    TooFewDays(i32),
+    Reason,
+    Note,
+    ResumeOn,
+}
+
+impl Wrong {
+    /// The field that a refusal is about; none, where it is about the journey.
+    pub fn of(refusal: Refusal) -> Option<Self> {
+        match refusal {
+            Refusal::DelayLength => Some(Self::Days),
+            Refusal::DelayTooShort { least } => least.map(Self::TooFewDays),
+            Refusal::ResumeDay => Some(Self::ResumeOn),
+            Refusal::ReasonNotYours => Some(Self::Reason),
+            Refusal::TooEarly { .. }
+            | Refusal::NotStarted
+            | Refusal::Paused
+            | Refusal::NotPaused
+            | Refusal::Completed => None,
+        }
+    }
+}
+
+impl Sent {
+    /// A form to be filled in.
+    pub fn new(subject: &Subject) -> Self {
+        let (seen, revision) = subject.seen().written();
+        Self {
+            seen: Some(seen),
+            revision,
+            ..Self::default()
+        }
+    }
+
+    /// What its sender had seen. `None`: not what Midline's own pages send.
+    pub fn seen(&self) -> Option<Seen> {
+        Seen::read(self.seen.as_deref()?, &self.revision)
+    }
+
+    /// Whether the act itself is asked for. A form that says nothing is one, where nothing had to be said
+    /// before: so that it can be sent without its button.
+    pub fn confirms(&self, act: EventType) -> bool {
+        let said_nothing = matches!(act, EventType::Progress | EventType::Continue);
+        self.intent == "confirm" || (self.intent.is_empty() && said_nothing)
+    }
+
+    pub fn changes(&self) -> bool {
+        self.intent == "change"
+    }
+
+    /// The note, if something was written.
+    pub fn note(&self) -> Option<&str> {
+        Some(self.note.trim()).filter(|note| !note.is_empty())
+    }
+
+    /// What is asked for.
+    ///
+    /// # Errors
+    /// The fields that cannot be read as such.
+    pub fn command(&self, act: EventType) -> Result<Command, Vec<Wrong>> {
+        let reason = Reason::of(Asker::Clinic).find(|reason| reason.code() == self.reason);
+        // A form that says nothing about it, as of a number that is not one.
+        let days = self.days.trim().parse().unwrap_or(0);
+        let resume_on = match self.resume_on.trim() {
+            "" => Ok(None),
+            day => day.parse().map(Some),
+        };
+        let mut wrong = Vec::new();
+        if act == EventType::Delay && !DELAY_DAYS.contains(&days) {
+            wrong.push(Wrong::Days);
+        }
+        if matches!(act, EventType::Delay | EventType::Pause) {
+            if reason.is_none() {
+                wrong.push(Wrong::Reason);
+            }
+            if self.note.trim().chars().count() > NOTE || self.note.contains('\0') {
+                wrong.push(Wrong::Note);
+            }
+        }
+        if act == EventType::Pause && resume_on.is_err() {
+            wrong.push(Wrong::ResumeOn);
+        }
+        match (act, reason, resume_on) {
+            _ if !wrong.is_empty() => Err(wrong),
+            (EventType::Delay, Some(reason), _) => Ok(Command::Delay { days, reason }),
+            (EventType::Pause, Some(reason), Ok(resume_on)) => {
+                Ok(Command::Pause { reason, resume_on })
+            }
+            (EventType::Continue, ..) => Ok(Command::Continue),
+            _ => Ok(Command::Progress),
+        }
+    }
+
+    /// What the page before the act sends along.
+    pub fn carried(&self) -> impl IntoView + use<> {
+        view! {
+            {hidden("days", self.days.clone())}
+            {hidden("reason", self.reason.clone())}
+            {hidden("note", self.note.clone())}
+            {hidden("resume_on", self.resume_on.clone())}
+        }
+    }
+}
+
+/// The form of a delay or a pause, or why there can be none now.
+pub fn show(
+    reader: &Reader,
+    subject: &Subject,
+    act: EventType,
+    sent: &Sent,
+    wrong: &[Wrong],
+) -> Response {
+    let lang = reader.lang();
+    let journey = &subject.reached.journey;
+    let due = match journey.state(subject.newest.as_ref()) {
+        State::Wearing { due } => due,
+        state => return preview::refused(reader, subject, act, preview::standing(state)),
+    };
+    let least = i32::try_from((subject.today - due).num_days() + 1)
+        .unwrap_or(i32::MAX)
+        .max(*DELAY_DAYS.start());
+    if act == EventType::Delay && least > *DELAY_DAYS.end() {
+        let refusal = Refusal::DelayTooShort { least: None };
+        return preview::refused(reader, subject, act, refusal);
+    }
+    let stage = parts::stage_name(lang, journey.product, journey.stage);
+    let (title, lead) = match act {
+        EventType::Delay => (
+            t!("delay.title", locale = lang, stage = stage),
+            t!(
+                "delay.lead",
+                locale = lang,
+                date = time::long_date(reader, due)
+            ),
+        ),
+        _ => (
+            t!("pause.title", locale = lang),
+            t!("pause.lead", locale = lang),
+        ),
+    };
+    let status = if wrong.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let is_wrong = |field: Wrong| wrong.contains(&field);
+    let (seen, revision) = subject.seen().written();
+    page(reader, Page::titled(title.clone()).status(status), || {
+        let own_fields = if act == EventType::Delay {
+            let error = wrong.iter().find_map(|wrong| match wrong {
+                Wrong::Days => Some(t!("delay.days_wrong", locale = lang).into_owned()),
+                Wrong::TooFewDays(least) => {
+                    Some(t!("delay.too_few", locale = lang, days = least).into_owned())
+                }
+                _ => None,
+            });
+            Either::Left(days_field(reader, due, least, &sent.days, error))
+        } else {
+            let error = is_wrong(Wrong::ResumeOn)
+                .then(|| t!("pause.resume_wrong", locale = lang).into_owned());
+            Either::Right(resume_field(reader, subject.today, &sent.resume_on, error))
+        };
+        let reason_error =
+            is_wrong(Wrong::Reason).then(|| t!("act.reason_missing", locale = lang).into_owned());
+        let note_error =
+            is_wrong(Wrong::Note).then(|| t!("act.note_long", locale = lang).into_owned());
+        let reasons =
+            std::iter::once((String::new(), t!("act.choose", locale = lang).into_owned())).chain(
+                Reason::of(subject.asker())
+                    .map(|reason| (reason.code().to_owned(), parts::reason_name(lang, reason))),
+            );
+        view! {
+            {preview::whose(reader, &subject.reached)}
+            <h1>{title.into_owned()}</h1>
+            <p class="lead">{lead.into_owned()}</p>
+            {(!wrong.is_empty()).then(|| parts::check_form(lang))}
+            <form method="post" action=super::path(journey.id, act) class="card stack">
+                {hidden("seen", seen)}
+                {hidden("revision", revision)}
+                {own_fields}
+                {field("reason", t!("act.reason", locale = lang), None, reason_error, |described, invalid| {
+                    select("reason", reasons, &sent.reason, described, invalid)
+                })}
+                {field("note", t!("act.note", locale = lang), Some(t!("act.note_hint", locale = lang).into_owned()), note_error, |described, invalid| view! {
+                    <TextArea id="note" name="note" value=sent.note.clone() described_by=described invalid=invalid/>
+                })}
+                <button class="button button-primary button-wide" type="submit" name="intent" value="preview">
+                    {t!("act.preview", locale = lang).into_owned()}
+                </button>
+                <a class="button button-quiet button-wide" href=preview::back(&subject.reached)>
+                    {t!("act.back", locale = lang).into_owned()}
+                </a>
+            </form>
+        }
+    })
+}
+
+/// How many days, each with the date that it leads to.
+fn days_field(
+    reader: &Reader,
+    due: NaiveDate,
+    least: i32,
+    chosen: &str,
+    error: Option<String>,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let options: Vec<_> = (least..=*DELAY_DAYS.end())
+        .map(|days| {
+            let date = time::long_date(reader, due + Days::new(u64::from(days.unsigned_abs())));
+            let words = match days {
+                1 => t!("delay.day.one", locale = lang, date = date),
+                _ => t!("delay.day.other", locale = lang, days = days, date = date),
+            };
+            (days.to_string(), words.into_owned())
+        })
+        .collect();
+    let chosen = match chosen {
+        "" => least.max(7).to_string(),
+        chosen => chosen.to_owned(),
+    };
+    field(
+        "days",
+        t!("delay.days", locale = lang),
+        None,
+        error,
+        move |described, invalid| select("days", options, &chosen, described, invalid),
+    )
+}
+
+/// The day on which the patient means to go on.
+fn resume_field(
+    reader: &Reader,
+    today: NaiveDate,
+    value: &str,
+    error: Option<String>,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let value = value.to_owned();
+    let first = (today + Days::new(1)).to_string();
+    field(
+        "resume_on",
+        t!("pause.resume", locale = lang),
+        Some(t!("pause.resume_hint", locale = lang).into_owned()),
+        error,
+        move |described, invalid| {
+            view! {
+                <input
+                    id="resume_on" name="resume_on" type="date" class="input" min=first value=value
+                    aria-describedby=described aria-invalid=invalid
+                />
+            }
+        },
+    )
+}

@@ -1,0 +1,357 @@
+//! What an act will do, before it is confirmed; and why one cannot be done.
+
+use super::{Sent, Subject};
+use crate::{
+    journeys::{
+        islands::ConfirmProgress,
+        model::{Command, EventType, Refusal, State, Step},
+        pages::parts,
+        store::Reached,
+    },
+    ui::{Alert, Page, Reader, Tone, hidden, page, time},
+};
+use axum::{http::StatusCode, response::Response};
+use chrono::NaiveDate;
+use leptos::{either::Either, prelude::*};
+use rust_i18n::t;
+
+/// Shows what `command` will do, with a button that does it; or why not. `sent` is the form in which more
+/// was said about it.
+pub(super) fn show(
+    reader: &Reader,
+    subject: &Subject,
+    command: Command,
+    sent: Option<&Sent>,
+) -> Response {
+    let journey = &subject.reached.journey;
+    let decided = journey.decide(
+        subject.newest.as_ref(),
+        command,
+        subject.asker(),
+        subject.today,
+    );
+    match decided {
+        Err(refusal) => refused(reader, subject, command.event_type(), refusal),
+        Ok(step) => confirm(reader, subject, command, step, sent),
+    }
+}
+
+fn confirm(
+    reader: &Reader,
+    subject: &Subject,
+    command: Command,
+    step: Step,
+    sent: Option<&Sent>,
+) -> Response {
+    let lang = reader.lang();
+    let journey = &subject.reached.journey;
+    let own = subject.reached.own;
+    let stage = parts::stage_name(lang, journey.product, step.stage);
+    let (title, button) = match command {
+        Command::Progress if step.completes && own => (
+            t!("switch.finish_title", locale = lang),
+            t!("switch.finish_button", locale = lang),
+        ),
+        Command::Progress if step.completes => (
+            t!("switch.finish_title_desk", locale = lang),
+            t!("switch.finish_button_desk", locale = lang),
+        ),
+        Command::Progress if own => (
+            t!("switch.title", locale = lang, stage = stage),
+            t!("switch.button", locale = lang, stage = stage),
+        ),
+        Command::Progress => (
+            t!("switch.title_desk", locale = lang, stage = stage),
+            t!("switch.button_desk", locale = lang, stage = stage),
+        ),
+        Command::Delay { .. } => (
+            t!("delay.confirm", locale = lang, stage = stage),
+            t!("delay.button", locale = lang),
+        ),
+        Command::Pause { .. } => (
+            t!("pause.confirm", locale = lang),
+            t!("pause.button", locale = lang),
+        ),
+        Command::Continue => (
+            t!("continue.title", locale = lang, stage = stage),
+            t!("continue.button", locale = lang),
+        ),
+    };
+    let act = command.event_type();
+    // The island sends what a patient says about the stage; all else is a plain form.
+    let island = act == EventType::Progress && own;
+    let mut titled = Page::titled(title.clone());
+    titled.islands = island;
+    page(reader, titled, || {
+        let (seen, revision) = subject.seen().written();
+        let (data_seen, data_revision) = (seen.clone(), revision.clone());
+        let change = sent.map(|_| {
+            view! {
+                <button class="button button-quiet button-wide" type="submit" name="intent" value="change">
+                    {t!("act.change", locale = lang).into_owned()}
+                </button>
+            }
+        });
+        let form = view! {
+            <form
+                method="post"
+                action=super::path(journey.id, act)
+                class="stack"
+                data-journey=journey.id.0.to_string()
+                data-seen=data_seen
+                data-revision=data_revision
+                data-sending=t!("switch.sending", locale = lang).into_owned()
+                data-unreachable=t!("switch.unreachable", locale = lang).into_owned()
+            >
+                {hidden("seen", seen)}
+                {hidden("revision", revision)}
+                {sent.map(Sent::carried)}
+                <button class="button button-primary button-wide" type="submit" name="intent" value="confirm">
+                    {button.into_owned()}
+                </button>
+                {change}
+            </form>
+        };
+        let form = if island {
+            Either::Left(view! { <ConfirmProgress>{form}</ConfirmProgress> })
+        } else {
+            Either::Right(form)
+        };
+        view! {
+            {whose(reader, &subject.reached)}
+            <h1>{title.into_owned()}</h1>
+            <p class="lead">{t!("switch.lead", locale = lang).into_owned()}</p>
+            {facts(reader, subject, command, step)}
+            {sent.and_then(Sent::note).map(|note| view! { <q class="event-note">{note.to_owned()}</q> })}
+            {form}
+            <a class="button button-quiet button-wide" href=back(&subject.reached)>
+                {t!("switch.not_yet", locale = lang).into_owned()}
+            </a>
+        }
+    })
+}
+
+/// The dates once it is done, with those that they replace.
+fn facts(
+    reader: &Reader,
+    subject: &Subject,
+    command: Command,
+    step: Step,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let journey = &subject.reached.journey;
+    let newest = subject.newest.as_ref();
+    let state = journey.state(newest);
+    let due_before = match (command, state) {
+        (Command::Delay { .. }, State::Wearing { due }) => Some(due),
+        _ => None,
+    };
+    let last_before = match command {
+        Command::Delay { .. } | Command::Pause { .. } => {
+            journey.expected_last_day(newest, subject.today)
+        }
+        Command::Progress | Command::Continue => None,
+    };
+    let row = |label: String, day: NaiveDate, before: Option<NaiveDate>| {
+        let before = before.filter(|before| *before != day).map(|before| {
+            let words = t!(
+                "act.until_now",
+                locale = lang,
+                date = time::long_date(reader, before)
+            );
+            view! { <span class="quiet row-before">{words.into_owned()}</span> }
+        });
+        view! {
+            <div class="row">
+                <dt>{label}</dt>
+                <dd>{time::day(reader, day)}{before}</dd>
+            </div>
+        }
+    };
+    let words = |label: String, words: String| {
+        view! { <div class="row"><dt>{label}</dt><dd>{words}</dd></div> }
+    };
+    let reason = match command {
+        Command::Delay { reason, .. } | Command::Pause { reason, .. } => Some(words(
+            t!("act.reason", locale = lang).into_owned(),
+            parts::reason_name(lang, reason),
+        )),
+        Command::Progress | Command::Continue => None,
+    };
+    let pause = match (command, state) {
+        (Command::Pause { resume_on, .. }, State::Wearing { due }) => {
+            let left = (due - subject.today).num_days().max(1);
+            let kept = match left {
+                1 => t!("pause.kept.one", locale = lang),
+                _ => t!("pause.kept.other", locale = lang, days = left),
+            };
+            let resume = resume_on.map(|day| {
+                row(
+                    t!("pause.resume_row", locale = lang).into_owned(),
+                    day,
+                    None,
+                )
+            });
+            Some(view! {
+                {words(t!("switch.next_due", locale = lang).into_owned(), t!("pause.no_dates", locale = lang).into_owned())}
+                {words(t!("pause.left", locale = lang).into_owned(), kept.into_owned())}
+                {resume}
+            })
+        }
+        _ => None,
+    };
+    let last = match step.last_day {
+        Some(day) => Either::Left(row(
+            t!("switch.last_day", locale = lang).into_owned(),
+            day,
+            last_before,
+        )),
+        None => Either::Right(words(
+            t!("switch.last_day", locale = lang).into_owned(),
+            t!("pause.last_day_open", locale = lang).into_owned(),
+        )),
+    };
+    view! {
+        <dl class="card rows">
+            {step.due.map(|due| row(t!("switch.next_due", locale = lang).into_owned(), due, due_before))}
+            {pause}
+            {last}
+            {reason}
+        </dl>
+    }
+}
+
+/// Whose journey it is, where it is not the reader's own.
+pub fn whose(reader: &Reader, reached: &Reached) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    (!reached.own).then(|| {
+        let words = parts::product_name(lang, reached.journey.product);
+        view! {
+            <p class="trail">
+                <a href=format!("/patients/{}", reached.patient.id.0)>{reached.patient.name()}</a>
+                <span aria-hidden="true">" › "</span>
+                <a href=format!("/journeys/{}", reached.journey.id.0)>{words}</a>
+            </p>
+        }
+    })
+}
+
+/// Where the page before was.
+pub fn back(reached: &Reached) -> String {
+    if reached.own {
+        "/".to_owned()
+    } else {
+        format!("/journeys/{}", reached.journey.id.0)
+    }
+}
+
+/// What stands in the way of an act that needs a stage being worn.
+pub fn standing(state: State) -> Refusal {
+    match state {
+        State::NotStarted => Refusal::NotStarted,
+        State::Completed => Refusal::Completed,
+        State::Paused { .. } => Refusal::Paused,
+        State::Wearing { .. } => Refusal::NotPaused,
+    }
+}
+
+/// A journey that is complete is not set up any more.
+pub fn refused_setup(reader: &Reader, reached: &Reached) -> Response {
+    let lang = reader.lang();
+    let title = t!("refused.completed.title", locale = lang);
+    let titled = Page::titled(title.clone()).status(StatusCode::UNPROCESSABLE_ENTITY);
+    page(reader, titled, || {
+        view! {
+            {whose(reader, reached)}
+            <h1>{title.into_owned()}</h1>
+            <Alert tone=Tone::Attention>{t!("refused.completed.text", locale = lang).into_owned()}</Alert>
+            <a class="button button-primary" href=back(reached)>{t!("act.to_journey", locale = lang).into_owned()}</a>
+        }
+    })
+}
+
+/// Why not, and what is allowed instead, and when.
+pub(super) fn refused(
+    reader: &Reader,
+    subject: &Subject,
+    act: EventType,
+    refusal: Refusal,
+) -> Response {
+    let lang = reader.lang();
+    let journey = &subject.reached.journey;
+    let own = subject.reached.own;
+    let (title, text, instead) = match refusal {
+        Refusal::TooEarly { due, allowed_from } => (
+            t!("refused.too_early.title", locale = lang),
+            t!(
+                "refused.too_early.text",
+                locale = lang,
+                due = time::long_date(reader, due),
+                date = time::long_date(reader, allowed_from)
+            ),
+            None,
+        ),
+        Refusal::NotStarted => (
+            t!("refused.not_started.title", locale = lang),
+            t!("refused.not_started.text", locale = lang),
+            Some(EventType::Progress),
+        ),
+        Refusal::Paused if act == EventType::Pause => (
+            t!("refused.paused_already.title", locale = lang),
+            t!("refused.paused_already.text", locale = lang),
+            Some(EventType::Continue),
+        ),
+        Refusal::Paused => (
+            t!("refused.paused.title", locale = lang),
+            t!("refused.paused.text", locale = lang),
+            Some(EventType::Continue),
+        ),
+        Refusal::NotPaused => (
+            t!("refused.not_paused.title", locale = lang),
+            t!("refused.not_paused.text", locale = lang),
+            None,
+        ),
+        Refusal::Completed => (
+            t!("refused.completed.title", locale = lang),
+            t!("refused.completed.text", locale = lang),
+            None,
+        ),
+        Refusal::DelayTooShort { .. }
+        | Refusal::DelayLength
+        | Refusal::ResumeDay
+        | Refusal::ReasonNotYours => (
+            t!("refused.delay_over.title", locale = lang),
+            t!("refused.delay_over.text", locale = lang),
+            Some(EventType::Pause),
+        ),
+    };
+    let titled = Page::titled(title.clone()).status(StatusCode::UNPROCESSABLE_ENTITY);
+    page(reader, titled, || {
+        let instead = instead.map(|act| {
+            view! {
+                <a class="button button-primary" href=super::path(journey.id, act)>
+                    {parts::act_name(lang, journey, act)}
+                </a>
+            }
+        });
+        let to = if own {
+            t!("fault.to_home", locale = lang)
+        } else {
+            t!("act.to_journey", locale = lang)
+        };
+        let class = if instead.is_some() {
+            "button button-quiet"
+        } else {
+            "button button-primary"
+        };
+        view! {
+            {whose(reader, &subject.reached)}
+            <h1>{title.into_owned()}</h1>
+            <Alert tone=Tone::Attention>{text.into_owned()}</Alert>
+            <div class="actions">
+                {instead}
+                <a class=class href=back(&subject.reached)>{to.into_owned()}</a>
+            </div>
+        }
+    })
+}

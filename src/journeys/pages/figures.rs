@@ -1,0 +1,244 @@
+//! The numbers of a journey, and how its expected last day moved: a chart, and a table that says the same.
+
+use super::parts;
+use crate::{
+    journeys::model::{Cause, Estimate, Figures, Journey, Punctuality, Stage, Status},
+    ui::{Reader, time},
+};
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use rust_i18n::t;
+
+pub fn section(
+    reader: &Reader,
+    journey: &Journey,
+    figures: &Figures,
+    today: NaiveDate,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let first = figures.estimates.first().copied();
+    let last = figures.estimates.last().copied();
+    let moved = first.zip(last).map(|(first, last)| {
+        let days = (last.last_day - first.last_day).num_days();
+        view! {
+            <div class="figure">
+                <dt>{t!("figures.moved", locale = lang).into_owned()}</dt>
+                <dd>{by_days(lang, days)}</dd>
+            </div>
+        }
+    });
+    let number = |label: String, value: String| {
+        view! { <div class="figure"><dt>{label}</dt><dd>{value}</dd></div> }
+    };
+    let over = journey.status == Status::Completed;
+    view! {
+        <section aria-labelledby="figures-heading">
+            <h2 id="figures-heading">{t!("figures.title", locale = lang).into_owned()}</h2>
+            <div class="card figures-card">
+                <dl class="figure-list">
+                    {number(t!("figures.on_time", locale = lang).into_owned(), figures.on_time().to_string())}
+                    {number(t!("figures.early", locale = lang).into_owned(), figures.early().to_string())}
+                    {number(t!("figures.late", locale = lang).into_owned(), figures.late().to_string())}
+                    {number(t!("figures.paused", locale = lang).into_owned(), days(lang, figures.days_paused))}
+                    {moved}
+                </dl>
+                {(figures.estimates.len() > 1).then(|| chart(reader, &figures.estimates, today, over))}
+                {estimates(reader, &figures.estimates)}
+                {stages(reader, journey, &figures.stages)}
+            </div>
+        </section>
+    }
+}
+
+fn days(lang: &str, days: i64) -> String {
+    match days {
+        1 => t!("figures.days.one", locale = lang),
+        _ => t!("figures.days.other", locale = lang, days = days),
+    }
+    .into_owned()
+}
+
+fn by_days(lang: &str, moved: i64) -> String {
+    let count = days(lang, moved.abs());
+    match moved {
+        0 => t!("figures.unmoved", locale = lang),
+        1.. => t!("figures.later", locale = lang, days = count),
+        _ => t!("figures.sooner", locale = lang, days = count),
+    }
+    .into_owned()
+}
+
+fn cause(lang: &str, cause: Cause) -> String {
+    match cause {
+        Cause::Start => t!("figures.cause.start", locale = lang).into_owned(),
+        Cause::Change => t!("figures.cause.change", locale = lang).into_owned(),
+        Cause::Delay(None) => t!("figures.cause.delay", locale = lang).into_owned(),
+        Cause::Delay(Some(reason)) => t!(
+            "figures.cause.delay_for",
+            locale = lang,
+            reason = parts::reason_name(lang, reason)
+        )
+        .into_owned(),
+        Cause::Pause => t!("figures.cause.pause", locale = lang).into_owned(),
+        Cause::Plan => t!("figures.cause.plan", locale = lang).into_owned(),
+        Cause::Owed => t!("figures.cause.owed", locale = lang).into_owned(),
+        Cause::End => t!("figures.cause.end", locale = lang).into_owned(),
+    }
+}
+
+/// Units of the chart's own drawing, in which its lines and letters are placed.
+const WIDTH: f64 = 640.0;
+const HEIGHT: f64 = 200.0;
+const LEFT: f64 = 96.0;
+const RIGHT: f64 = 16.0;
+const TOP: f64 = 16.0;
+const BOTTOM: f64 = 32.0;
+
+/// The expected last day (upwards: later) over the days of the treatment: a line that steps where it moved.
+fn chart(
+    reader: &Reader,
+    estimates: &[Estimate],
+    today: NaiveDate,
+    over: bool,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let [first, .., last] = estimates else {
+        return None;
+    };
+    let end = if over { last.on } else { today.max(last.on) };
+    let earliest = estimates.iter().map(|each| each.last_day).min()?;
+    let latest = estimates.iter().map(|each| each.last_day).max()?;
+    let wide = (end - first.on).num_days().max(1) as f64;
+    let high = (latest - earliest).num_days().max(1) as f64;
+    let x =
+        |day: NaiveDate| LEFT + (day - first.on).num_days() as f64 / wide * (WIDTH - LEFT - RIGHT);
+    let y = |day: NaiveDate| {
+        HEIGHT - BOTTOM - (day - earliest).num_days() as f64 / high * (HEIGHT - TOP - BOTTOM)
+    };
+    let mut line = format!("M{:.1} {:.1}", x(first.on), y(first.last_day));
+    for each in &estimates[1..] {
+        line += &format!("H{:.1}V{:.1}", x(each.on), y(each.last_day));
+    }
+    line += &format!("H{:.1}", x(end));
+    let dots = estimates
+        .iter()
+        .map(|each| {
+            view! {
+                <circle class="chart-dot" cx=format!("{:.1}", x(each.on)) cy=format!("{:.1}", y(each.last_day)) r="4"></circle>
+            }
+        })
+        .collect_view();
+    let level = |day: NaiveDate| {
+        let at = y(day);
+        view! {
+            <line class="chart-grid" x1=LEFT x2=WIDTH - RIGHT y1=format!("{at:.1}") y2=format!("{at:.1}")></line>
+            <text class="chart-text" x=LEFT - 8.0 y=format!("{:.1}", at + 4.0) text-anchor="end">{time::short_date(reader, day)}</text>
+        }
+    };
+    let below = |day: NaiveDate, anchor: &'static str| {
+        view! {
+            <text class="chart-text" x=format!("{:.1}", x(day)) y=HEIGHT - 8.0 text-anchor=anchor>{time::short_date(reader, day)}</text>
+        }
+    };
+    let label = t!(
+        "figures.chart",
+        locale = lang,
+        from = time::short_date(reader, first.last_day),
+        to = time::short_date(reader, last.last_day)
+    )
+    .into_owned();
+    Some(view! {
+        <figure class="chart">
+            <figcaption>{t!("figures.chart_title", locale = lang).into_owned()}</figcaption>
+            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
+                {level(earliest)}
+                {(latest != earliest).then(|| level(latest))}
+                <path class="chart-line" d=line></path>
+                {dots}
+                {below(first.on, "start")}
+                {below(end, "end")}
+            </svg>
+        </figure>
+    })
+}
+
+fn estimates(reader: &Reader, estimates: &[Estimate]) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let rows = estimates
+        .iter()
+        .rev()
+        .map(|each| {
+            view! {
+                <tr>
+                    <th scope="row">{time::short_day(reader, each.on)}</th>
+                    <td>{cause(lang, each.cause)}</td>
+                    <td>{(each.cause != Cause::Start).then(|| by_days(lang, each.moved))}</td>
+                    <td>{time::short_day(reader, each.last_day)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="fold">
+            <summary>{t!("figures.estimates", locale = lang).into_owned()}</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label=t!("figures.estimates", locale = lang).into_owned()>
+                <table class="plain-table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{t!("figures.on", locale = lang).into_owned()}</th>
+                            <th scope="col">{t!("figures.why", locale = lang).into_owned()}</th>
+                            <th scope="col">{t!("figures.by", locale = lang).into_owned()}</th>
+                            <th scope="col">{t!("figures.last_day", locale = lang).into_owned()}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+}
+
+fn stages(reader: &Reader, journey: &Journey, stages: &[Stage]) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    (!stages.is_empty()).then(|| {
+        let rows = stages
+            .iter()
+            .rev()
+            .map(|stage| {
+                let (class, words) = match stage.punctuality {
+                    Punctuality::OnTime => ("badge badge-done", t!("figures.was_on_time", locale = lang)),
+                    Punctuality::Early(by) => {
+                        ("badge badge-due", t!("figures.was_early", locale = lang, days = days(lang, by)))
+                    }
+                    Punctuality::Late(by) => {
+                        ("badge badge-late", t!("figures.was_late", locale = lang, days = days(lang, by)))
+                    }
+                };
+                view! {
+                    <tr>
+                        <th scope="row">{parts::stage_name(lang, journey.product, stage.number)}</th>
+                        <td>{time::short_day(reader, stage.began)}" – "{time::short_day(reader, stage.ended)}</td>
+                        <td><span class=class>{words.into_owned()}</span></td>
+                    </tr>
+                }
+            })
+            .collect_view();
+        view! {
+            <details class="fold">
+                <summary>{t!("figures.stages", locale = lang).into_owned()}</summary>
+                <div class="scroll" tabindex="0" role="region" aria-label=t!("figures.stages", locale = lang).into_owned()>
+                    <table class="plain-table">
+                        <thead>
+                            <tr>
+                                <th scope="col">{t!("figures.stage", locale = lang).into_owned()}</th>
+                                <th scope="col">{t!("figures.worn", locale = lang).into_owned()}</th>
+                                <th scope="col">{t!("figures.change", locale = lang).into_owned()}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </details>
+        }
+    })
+}

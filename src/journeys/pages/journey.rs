@@ -1,0 +1,359 @@
+//! One journey, whole: its numbers, how the expected last day moved, and its timeline. The same address
+//! for the patient and for those at a desk.
+
+use super::{
+    acts, figures,
+    home::{EVENTS, Said, Shown},
+    parts, setup,
+};
+use crate::{
+    accounts::{Participant, Patient, SignedIn, UserId},
+    error::Fault,
+    journeys::{
+        model::{self, EventId, EventType, Happened, Journey, JourneyId, State, Status, local_day},
+        service,
+        store::{self, Reached},
+    },
+    ui::{Page, Reader, or_empty, page, time},
+};
+use axum::{
+    extract::{
+        Path, Query,
+        rejection::{PathRejection, QueryRejection},
+    },
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+/// A patient's journey of today.
+pub async fn own(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
+    let SignedIn {
+        actor,
+        reader,
+        mut db,
+        ..
+    } = signed_in;
+    let Some(journey) = store::current(&mut db, actor.id()).await? else {
+        let lang = reader.lang();
+        let title = Page::titled(t!("journey.title", locale = lang));
+        return Ok(page(&reader, title, || {
+            view! {
+                <h1>{t!("journey.title", locale = lang).into_owned()}</h1>
+                <p class="card quiet">{t!("home.none.text", locale = lang).into_owned()}</p>
+            }
+        }));
+    };
+    Ok(Redirect::to(&format!("/journeys/{}", journey.id.0)).into_response())
+}
+
+#[derive(Default, Deserialize)]
+pub struct Asked {
+    /// Events before this one.
+    before: Option<i64>,
+    /// The page with this event on it.
+    event: Option<i64>,
+    /// Present after an act.
+    saved: Option<String>,
+}
+
+pub async fn journey(
+    signed_in: SignedIn<Participant>,
+    path: Result<Path<i64>, PathRejection>,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let id = JourneyId(id);
+    let reached = service::reach(&mut db, &actor, &act, id).await?;
+    let linked = asked.event.map(EventId);
+    let before = match linked {
+        // An event of another journey is not found, whoever's it is.
+        Some(event) => {
+            let newer = store::position(&mut db, id, event)
+                .await?
+                .ok_or(Fault::NotFound)?;
+            let on_first = usize::try_from(newer).is_ok_and(|newer| newer < EVENTS);
+            (!on_first).then_some(EventId(event.0.saturating_add(1)))
+        }
+        None => asked.before.map(EventId),
+    };
+    let said = asked.saved.is_some().then_some(Said::Saved);
+    let asked = Part {
+        before,
+        linked,
+        said,
+    };
+    show(&mut db, &actor, &reader, reached, asked).await
+}
+
+/// The journey again, for somebody whose form came too late.
+pub async fn stale(
+    db: &mut PgConnection,
+    participant: &Participant,
+    reader: &Reader,
+    reached: Reached,
+    note: Option<String>,
+) -> Result<Response, Fault> {
+    let asked = Part {
+        before: None,
+        linked: None,
+        said: Some(Said::Stale(note)),
+    };
+    show(db, participant, reader, reached, asked).await
+}
+
+/// Which part of a journey is shown.
+struct Part {
+    before: Option<EventId>,
+    linked: Option<EventId>,
+    said: Option<Said>,
+}
+
+async fn show(
+    db: &mut PgConnection,
+    participant: &Participant,
+    reader: &Reader,
+    Reached {
+        journey,
+        patient,
+        own,
+    }: Reached,
+    Part {
+        before,
+        linked,
+        said,
+    }: Part,
+) -> Result<Response, Fault> {
+    let sees_photos = own
+        || participant
+            .desk()
+            .is_some_and(|desk| patient.shows_photos_to(desk));
+    let zone = patient.zone();
+    let today = local_day(reader.now, zone);
+    let shown = Shown::load_before(db, patient.id, journey, before, sees_photos).await?;
+    // What stands at the head of the first page only.
+    let head = match before {
+        None => Some((
+            store::history(db, shown.journey.id).await?,
+            others(db, patient.id, shown.journey.id).await?,
+        )),
+        Some(_) => None,
+    };
+    let lang = reader.lang();
+    let title =
+        Page::titled(t!("journey.title", locale = lang)).status(Said::status(said.as_ref()));
+    let heading = parts::product_name(lang, shown.journey.product);
+    let id = shown.journey.id.0;
+    Ok(page(reader, title, || {
+        let told = parts::Told {
+            journey: &shown.journey,
+            photos: &shown.photos,
+            from_the_newest: before.is_none(),
+            own,
+            links: true,
+            linked,
+        };
+        let timeline = (!shown.page.entries.is_empty())
+            .then(|| parts::timeline(reader, told, &shown.page.entries));
+        let first = head.map(|(history, others)| {
+            view! {
+                {overview(reader, &shown, own, today)}
+                {numbers(reader, &shown, &history, today)}
+                {(!others.is_empty()).then(|| other_journeys(reader, &others))}
+            }
+        });
+        let trail = (!own).then(|| {
+            view! {
+                <p class="trail"><a href=format!("/patients/{}", patient.id.0)>{patient.name()}</a></p>
+            }
+        });
+        view! {
+            {trail}
+            <h1>{heading}</h1>
+            {shown.saying(reader, said, own)}
+            {first}
+            <section aria-labelledby="timeline-heading">
+                <h2 id="timeline-heading">{t!("home.timeline", locale = lang).into_owned()}</h2>
+                {or_empty(timeline, t!("patient.no_events", locale = lang))}
+                <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
+                    {before.map(|_| view! {
+                        <a class="button button-quiet" href=format!("/journeys/{id}")>{t!("list.newest", locale = lang).into_owned()}</a>
+                    })}
+                    {shown.page.more_before.map(|before| view! {
+                        <a class="button button-quiet" href=format!("/journeys/{id}?before={}", before.0)>
+                            {t!("list.earlier", locale = lang).into_owned()}
+                        </a>
+                    })}
+                </nav>
+            </section>
+        }
+    }))
+}
+
+/// The patient's journeys besides this one.
+async fn others(
+    db: &mut PgConnection,
+    patient: UserId,
+    this: JourneyId,
+) -> Result<Vec<Journey>, Fault> {
+    let mut journeys = store::all(db, patient).await?;
+    journeys.retain(|journey| journey.id != this);
+    Ok(journeys)
+}
+
+/// The ring, the facts, and for those at a desk what they can do.
+pub fn overview(
+    reader: &Reader,
+    shown: &Shown,
+    own: bool,
+    today: NaiveDate,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let journey = &shown.journey;
+    let newest = shown.newest();
+    let state = journey.state(newest);
+    let row = |label: String, value: String| {
+        view! { <div class="row"><dt>{label}</dt><dd>{value}</dd></div> }
+    };
+    let date_row = |label: String, day: NaiveDate| {
+        view! { <div class="row"><dt>{label}</dt><dd>{time::day(reader, day)}</dd></div> }
+    };
+    let due = match state {
+        State::Wearing { due } => {
+            Some(date_row(t!("patient.due", locale = lang).into_owned(), due))
+        }
+        _ => None,
+    };
+    let plan = journey.plan(newest, today);
+    let last = plan.as_ref().map(|plan| {
+        date_row(
+            t!("patient.last_day", locale = lang).into_owned(),
+            plan.last_day,
+        )
+    });
+    let interval = match journey.interval_days {
+        1 => t!("journey.interval.one", locale = lang),
+        days => t!("journey.interval.other", locale = lang, days = days),
+    };
+    let aftercare = journey.aftercare.filter(|_| !own).map(|aftercare| {
+        row(
+            t!("aftercare.label", locale = lang).into_owned(),
+            setup::aftercare_name(lang, aftercare),
+        )
+    });
+    let started = journey
+        .started_on
+        .map(|day| date_row(t!("patient.started", locale = lang).into_owned(), day));
+    let ahead = plan
+        .filter(|plan| !plan.coming.is_empty())
+        .map(|plan| parts::plan(reader, journey, plan));
+    view! {
+        <section class="hero">
+            {parts::ring(reader, journey, newest, today)}
+            <div class="hero-words">
+                <dl class="rows">
+                    {started}
+                    {due}
+                    {last}
+                    {row(t!("journey.interval_label", locale = lang).into_owned(), interval.into_owned())}
+                    {aftercare}
+                </dl>
+                {(!own).then(|| desk_acts(reader, journey, state))}
+            </div>
+        </section>
+        {ahead}
+    }
+}
+
+/// What those at a desk can do.
+fn desk_acts(reader: &Reader, journey: &Journey, state: State) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let acts: &[EventType] = match state {
+        State::NotStarted => &[EventType::Progress],
+        State::Wearing { .. } => &[EventType::Progress, EventType::Delay, EventType::Pause],
+        State::Paused { .. } => &[EventType::Continue],
+        State::Completed => &[],
+    };
+    let acts = acts
+        .iter()
+        .map(|act| {
+            view! {
+                <a class="button button-quiet" href=acts::path(journey.id, *act)>
+                    {parts::act_name(lang, journey, *act)}
+                </a>
+            }
+        })
+        .collect_view();
+    let active = journey.status == Status::Active;
+    let id = journey.id.0;
+    let link = |path: &str, words: String| {
+        view! { <a class="button button-quiet" href=format!("/journeys/{id}/{path}")>{words}</a> }
+    };
+    view! {
+        <nav class="actions" aria-label=t!("journey.acts", locale = lang).into_owned()>
+            {acts}
+            {active.then(|| link("plan", t!("setup.plan", locale = lang).into_owned()))}
+            {link("aftercare", t!("setup.aftercare", locale = lang).into_owned())}
+            {active.then(|| link("end", t!("setup.end", locale = lang).into_owned()))}
+        </nav>
+    }
+}
+
+/// How it went so far.
+fn numbers(
+    reader: &Reader,
+    shown: &Shown,
+    history: &[Happened],
+    today: NaiveDate,
+) -> impl IntoView + use<> {
+    let figures = model::figures(history, today);
+    (!figures.estimates.is_empty())
+        .then(|| figures::section(reader, &shown.journey, &figures, today))
+}
+
+/// The patient's other treatments.
+pub fn other_journeys(reader: &Reader, journeys: &[Journey]) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    view! {
+        <section aria-labelledby="others-heading">
+            <h2 id="others-heading">{t!("journey.others", locale = lang).into_owned()}</h2>
+            {list(reader, journeys)}
+        </section>
+    }
+}
+
+/// Journeys, a line each.
+fn list(reader: &Reader, journeys: &[Journey]) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let rows = journeys
+        .iter()
+        .map(|journey| {
+            let (class, state) = match (journey.status, journey.stage) {
+                (Status::Completed, _) => ("badge badge-done", t!("patients.completed", locale = lang)),
+                (Status::Active, 0) => ("badge", t!("patients.not_started", locale = lang)),
+                (Status::Active, _) => ("badge badge-due", t!("journey.active", locale = lang)),
+            };
+            let started = journey.started_on.map(|day| time::short_day(reader, day));
+            view! {
+                <li class="row">
+                    <span>
+                        <a href=format!("/journeys/{}", journey.id.0)>{parts::product_name(lang, journey.product)}</a>
+                        " "<span class="figures quiet">{format!("{} / {}", journey.stage, journey.total)}</span>
+                    </span>
+                    <span>{started}" "<span class=class>{state.into_owned()}</span></span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="card rows">{rows}</ul> }
+}

@@ -1,0 +1,131 @@
+//! Where the patient stands with the clinic's care, as the CRM calls it.
+
+use super::{Subject, read, to_journey};
+use crate::{
+    accounts::{AtDesk, SignedIn},
+    error::Fault,
+    journeys::{
+        model::{Aftercare, JourneyId, Status},
+        pages::{acts::preview, parts},
+        service::{self, NotSetUp},
+    },
+    ui::{Page, Reader, page},
+};
+use axum::{
+    Form,
+    extract::{
+        Path,
+        rejection::{FormRejection, PathRejection},
+    },
+    http::StatusCode,
+    response::Response,
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+
+pub fn name(lang: &str, aftercare: Aftercare) -> String {
+    match aftercare {
+        Aftercare::ScanAppointmentBooked => t!("aftercare.scan_appointment_booked", locale = lang),
+        Aftercare::AlignerJourneyUnderway => {
+            t!("aftercare.aligner_journey_underway", locale = lang)
+        }
+        Aftercare::JourneyComplete => t!("aftercare.journey_complete", locale = lang),
+    }
+    .into_owned()
+}
+
+#[derive(Deserialize)]
+pub struct Sent {
+    #[serde(default)]
+    aftercare: String,
+}
+
+pub async fn ask(
+    signed_in: SignedIn<AtDesk>,
+    path: Result<Path<i64>, PathRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let subject = Subject::load(&mut db, &actor, &act, &reader, JourneyId(id)).await?;
+    Ok(form(&reader, &subject, false))
+}
+
+pub async fn answer(
+    signed_in: SignedIn<AtDesk>,
+    path: Result<Path<i64>, PathRejection>,
+    body: Result<Form<Sent>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let id = JourneyId(id);
+    let sent = read(body)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    // Either status knows it: which one it is stands in the row, and is asked there.
+    let wanted = [Status::Active, Status::Completed]
+        .into_iter()
+        .flat_map(Aftercare::of)
+        .find(|each| each.code() == sent.aftercare);
+    let readable = wanted.is_some() || sent.aftercare.is_empty();
+    let set = match readable {
+        true => service::set_aftercare(&mut db, &actor, &act, id, wanted).await,
+        false => Err(NotSetUp::Aftercare),
+    };
+    match set {
+        Ok(()) => Ok(to_journey(id)),
+        Err(NotSetUp::Fault(fault)) => Err(fault),
+        Err(_) => {
+            let subject = Subject::load(&mut db, &actor, &act, &reader, id).await?;
+            Ok(form(&reader, &subject, true))
+        }
+    }
+}
+
+fn form(reader: &Reader, subject: &Subject, wrong: bool) -> Response {
+    let lang = reader.lang();
+    let journey = &subject.reached.journey;
+    let status = if wrong {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let title = t!("setup.aftercare", locale = lang);
+    page(reader, Page::titled(title.clone()).status(status), || {
+        let choice = |value: &'static str, words: String| {
+            let checked = journey.aftercare.map_or("", Aftercare::code) == value;
+            view! {
+                <label class="choice">
+                    <input type="radio" name="aftercare" value=value checked=checked/>
+                    <span>{words}</span>
+                </label>
+            }
+        };
+        let choices = Aftercare::of(journey.status)
+            .map(|each| choice(each.code(), name(lang, each)))
+            .collect_view();
+        view! {
+            {preview::whose(reader, &subject.reached)}
+            <h1>{title.into_owned()}</h1>
+            <p class="lead">{t!("aftercare.lead", locale = lang).into_owned()}</p>
+            {wrong.then(|| parts::check_form(lang))}
+            <form method="post" action=format!("/journeys/{}/aftercare", journey.id.0) class="card stack">
+                <fieldset>
+                    <legend>{t!("aftercare.label", locale = lang).into_owned()}</legend>
+                    {choice("", t!("aftercare.none", locale = lang).into_owned())}
+                    {choices}
+                </fieldset>
+                <button class="button button-primary button-wide" type="submit">{t!("settings.save", locale = lang).into_owned()}</button>
+                <a class="button button-quiet button-wide" href=preview::back(&subject.reached)>{t!("act.back", locale = lang).into_owned()}</a>
+            </form>
+        }
+    })
+}

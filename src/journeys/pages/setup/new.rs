@@ -1,0 +1,269 @@
+//! A new journey, for a patient who has none under way.
+
+use super::{plan::number_field, read, to_journey};
+use crate::{
+    accounts::{AtDesk, SignedIn, UserId},
+    error::Fault,
+    journeys::{
+        model::{INTERVAL_DAYS, Product, STAGES, SetupRefusal, Status},
+        pages::parts,
+        service::{self, NotSetUp},
+        store::{self, PatientHead, Scope},
+    },
+    ui::{Alert, Page, Reader, Tone, hidden, page},
+};
+use axum::{
+    Form,
+    extract::{
+        Path,
+        rejection::{FormRejection, PathRejection},
+    },
+    http::StatusCode,
+    response::Response,
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    intent: String,
+    product: String,
+    total: String,
+    interval: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wrong {
+    Product,
+    Total,
+    Interval,
+}
+
+impl Sent {
+    fn product(&self) -> Option<Product> {
+        Product::from_code(&self.product)
+    }
+
+    /// Stages, and days that each is worn: as usual with this product, where nothing is said.
+    fn numbers(&self) -> (i32, i32) {
+        let interval = match self.interval.trim() {
+            "" => self.product().map_or(0, Product::usual_interval),
+            days => days.parse().unwrap_or(0),
+        };
+        (self.total.trim().parse().unwrap_or(0), interval)
+    }
+
+    fn wrong(&self) -> Vec<Wrong> {
+        let (total, interval) = self.numbers();
+        let checks = [
+            (Wrong::Product, self.product().is_none()),
+            (Wrong::Total, !STAGES.contains(&total)),
+            (
+                Wrong::Interval,
+                self.product().is_some() && !INTERVAL_DAYS.contains(&interval),
+            ),
+        ];
+        checks
+            .into_iter()
+            .filter_map(|(wrong, is)| is.then_some(wrong))
+            .collect()
+    }
+}
+
+pub async fn ask(
+    signed_in: SignedIn<AtDesk>,
+    path: Result<Path<i64>, PathRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let scope = Scope::of_desk(actor.desk());
+    let head = service::open_record(&mut db, &act, scope, UserId(id)).await?;
+    if has_active(&mut db, head.id).await? {
+        return Ok(refused(&reader, &head));
+    }
+    Ok(form(&reader, &head, &Sent::default(), &[]))
+}
+
+async fn has_active(db: &mut PgConnection, patient: UserId) -> Result<bool, sqlx::Error> {
+    let current = store::current(db, patient).await?;
+    Ok(current.is_some_and(|journey| journey.status == Status::Active))
+}
+
+pub async fn answer(
+    signed_in: SignedIn<AtDesk>,
+    path: Result<Path<i64>, PathRejection>,
+    body: Result<Form<Sent>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let sent = read(body)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let scope = Scope::of_desk(actor.desk());
+    let head = service::open_record(&mut db, &act, scope, UserId(id)).await?;
+    let wrong = sent.wrong();
+    let product = match sent.product() {
+        Some(product) if wrong.is_empty() && sent.intent != "change" => product,
+        _ => return Ok(form(&reader, &head, &sent, &wrong)),
+    };
+    if sent.intent != "confirm" {
+        if has_active(&mut db, head.id).await? {
+            return Ok(refused(&reader, &head));
+        }
+        return Ok(confirm(&reader, &head, product, sent.numbers()));
+    }
+    let opened = service::open_journey(
+        &mut db,
+        &actor,
+        &act,
+        head.id,
+        product,
+        sent.numbers(),
+        reader.now,
+    )
+    .await;
+    match opened {
+        Ok(journey) => Ok(to_journey(journey)),
+        Err(NotSetUp::Fault(fault)) => Err(fault),
+        Err(NotSetUp::Refused(SetupRefusal::Stages { .. })) => {
+            Ok(form(&reader, &head, &sent, &[Wrong::Total]))
+        }
+        Err(NotSetUp::Refused(_)) => Ok(form(&reader, &head, &sent, &[Wrong::Interval])),
+        Err(_) => Ok(refused(&reader, &head)),
+    }
+}
+
+fn trail(head: &PatientHead) -> impl IntoView + use<> {
+    view! { <p class="trail"><a href=format!("/patients/{}", head.id.0)>{head.name()}</a></p> }
+}
+
+fn form(reader: &Reader, head: &PatientHead, sent: &Sent, wrong: &[Wrong]) -> Response {
+    let lang = reader.lang();
+    let status = if wrong.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let error = |is: Wrong, words: String| wrong.contains(&is).then_some(words);
+    let title = t!("setup.new", locale = lang);
+    page(reader, Page::titled(title.clone()).status(status), || {
+        let product_error = error(
+            Wrong::Product,
+            t!("setup.product_missing", locale = lang).into_owned(),
+        );
+        let invalid = product_error.is_some();
+        let choices = Product::ALL
+            .map(|product| {
+                let checked = sent.product() == Some(product);
+                view! {
+                    <label class="choice">
+                        <input
+                            type="radio" name="product" value=product.code() checked=checked
+                            aria-describedby=invalid.then_some("product-error")
+                        />
+                        <span>{parts::product_name(lang, product)}</span>
+                    </label>
+                }
+            })
+            .into_iter()
+            .collect_view();
+        let total_error = error(
+            Wrong::Total,
+            t!(
+                "setup.total_wrong",
+                locale = lang,
+                least = STAGES.start(),
+                most = STAGES.end()
+            )
+            .into_owned(),
+        );
+        let interval_error = error(
+            Wrong::Interval,
+            t!(
+                "setup.interval_wrong",
+                locale = lang,
+                most = INTERVAL_DAYS.end()
+            )
+            .into_owned(),
+        );
+        view! {
+            {trail(head)}
+            <h1>{title.into_owned()}</h1>
+            <p class="lead">{t!("setup.new_lead", locale = lang).into_owned()}</p>
+            {(!wrong.is_empty()).then(|| parts::check_form(lang))}
+            <form method="post" action=format!("/patients/{}/journeys", head.id.0) class="card stack">
+                <fieldset>
+                    <legend>{t!("patients.product", locale = lang).into_owned()}</legend>
+                    {product_error.map(|words| view! { <p id="product-error" class="field-error">{words}</p> })}
+                    {choices}
+                </fieldset>
+                {number_field("total", t!("setup.total", locale = lang).into_owned(), total_error, &sent.total)}
+                {number_field("interval", t!("setup.interval_usual", locale = lang).into_owned(), interval_error, &sent.interval)}
+                <button class="button button-primary button-wide" type="submit" name="intent" value="preview">
+                    {t!("act.preview", locale = lang).into_owned()}
+                </button>
+                <a class="button button-quiet button-wide" href=format!("/patients/{}", head.id.0)>{t!("act.back", locale = lang).into_owned()}</a>
+            </form>
+        }
+    })
+}
+
+fn confirm(
+    reader: &Reader,
+    head: &PatientHead,
+    product: Product,
+    (total, interval): (i32, i32),
+) -> Response {
+    let lang = reader.lang();
+    let title = t!("setup.new_confirm", locale = lang);
+    page(reader, Page::titled(title.clone()), || {
+        let row = |label: String, value: String| {
+            view! { <div class="row"><dt>{label}</dt><dd class="figures">{value}</dd></div> }
+        };
+        let length = total * interval;
+        view! {
+            {trail(head)}
+            <h1>{title.into_owned()}</h1>
+            <p class="lead">{t!("setup.new_effect", locale = lang).into_owned()}</p>
+            <dl class="card rows">
+                {row(t!("patients.product", locale = lang).into_owned(), parts::product_name(lang, product))}
+                {row(t!("setup.total", locale = lang).into_owned(), total.to_string())}
+                {row(t!("setup.interval", locale = lang).into_owned(), interval.to_string())}
+                {row(t!("setup.length", locale = lang).into_owned(), t!("figures.days.other", locale = lang, days = length).into_owned())}
+            </dl>
+            <form method="post" action=format!("/patients/{}/journeys", head.id.0) class="stack">
+                {hidden("product", product.code())}
+                {hidden("total", total.to_string())}
+                {hidden("interval", interval.to_string())}
+                <button class="button button-primary button-wide" type="submit" name="intent" value="confirm">{t!("setup.new_button", locale = lang).into_owned()}</button>
+                <button class="button button-quiet button-wide" type="submit" name="intent" value="change">{t!("act.change", locale = lang).into_owned()}</button>
+            </form>
+        }
+    })
+}
+
+/// The patient has a journey under way: there is one at a time.
+fn refused(reader: &Reader, head: &PatientHead) -> Response {
+    let lang = reader.lang();
+    let title = t!("refused.has_active.title", locale = lang);
+    let titled = Page::titled(title.clone()).status(StatusCode::UNPROCESSABLE_ENTITY);
+    page(reader, titled, || {
+        view! {
+            {trail(head)}
+            <h1>{title.into_owned()}</h1>
+            <Alert tone=Tone::Attention>{t!("refused.has_active.text", locale = lang).into_owned()}</Alert>
+            <a class="button button-primary" href=format!("/patients/{}", head.id.0)>{t!("setup.to_patient", locale = lang).into_owned()}</a>
+        }
+    })
+}

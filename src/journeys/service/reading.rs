@@ -1,0 +1,87 @@
+//! Opening records. Whoever opens another's leaves an audit row, as does the attempt on one that is not
+//! theirs to see.
+
+use crate::{
+    accounts::{Act, Participant, UserId},
+    audit,
+    error::Fault,
+    journeys::{
+        model::JourneyId,
+        store::{self, PatientHead, Reached, Scope},
+    },
+};
+use serde_json::json;
+use sqlx::PgConnection;
+
+/// Opens a patient's record for somebody at a desk.
+///
+/// # Errors
+/// [`Fault::NotFound`] for a patient outside their scope, as for one who does not exist.
+pub async fn open_record(
+    db: &mut PgConnection,
+    act: &Act,
+    scope: Scope,
+    patient: UserId,
+) -> Result<PatientHead, Fault> {
+    let head = store::patient(db, scope, patient).await?;
+    let entry = act.entry("patient.read").on("users", patient.0);
+    // A number that nobody has cannot stand as a subject.
+    let entry = match head {
+        Some(_) => entry.about(patient.0),
+        None => entry.refused(),
+    };
+    audit::record(db, entry).await?;
+    head.ok_or(Fault::NotFound)
+}
+
+/// Records that somebody at a desk read a list of patients.
+pub async fn record_listing(
+    db: &mut PgConnection,
+    act: &Act,
+    patients: &[UserId],
+) -> Result<(), Fault> {
+    let ids: Vec<i64> = patients.iter().map(|id| id.0).collect();
+    audit::record(
+        db,
+        act.entry("patient.list").detail(json!({ "patients": ids })),
+    )
+    .await?;
+    Ok(())
+}
+
+/// A journey that the participant may see, for a page of it.
+///
+/// # Errors
+/// [`Fault::NotFound`] for one out of reach, as for one that does not exist.
+pub async fn reach(
+    db: &mut PgConnection,
+    participant: &Participant,
+    act: &Act,
+    journey: JourneyId,
+) -> Result<Reached, Fault> {
+    let Some(reached) = store::reach(db, participant, journey).await? else {
+        record_not_theirs(db, act, journey, "journey.read").await?;
+        return Err(Fault::NotFound);
+    };
+    if !reached.own {
+        let entry = act
+            .in_role(participant.role(false))
+            .entry("journey.read")
+            .on("journeys", journey.0)
+            .about(reached.patient.id.0);
+        audit::record(db, entry).await?;
+    }
+    Ok(reached)
+}
+
+/// Records that somebody asked for a journey that is not theirs, or not there.
+pub(super) async fn record_not_theirs(
+    db: &mut PgConnection,
+    act: &Act,
+    journey: JourneyId,
+    action: &'static str,
+) -> Result<(), sqlx::Error> {
+    let mut entry = act.entry(action).on("journeys", journey.0).refused();
+    entry.subject = store::owner(db, journey).await?.map(|owner| owner.0);
+    audit::record(db, entry).await
+}

@@ -1,0 +1,269 @@
+//! What a clinic sets up. Each needs a desk, which only those have who are a dentist or work at the
+//! clinic, and a patient whom they may act for.
+
+use super::{Seen, hold};
+use crate::{
+    accounts::{Act, AtDesk, UserId},
+    audit,
+    error::Fault,
+    journeys::{
+        model::{
+            Aftercare, INTERVAL_DAYS, Journey, JourneyId, Product, STAGES, Setup, SetupRefusal,
+            Status,
+        },
+        store::{self, ChangeType, NewChange, Reached, Scope},
+    },
+    notifications,
+};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::{Connection as _, PgConnection};
+
+/// Why nothing was set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotSetUp {
+    Stale,
+    Refused(SetupRefusal),
+    /// The patient has an active journey.
+    HasActive,
+    /// A journey of this status cannot have that.
+    Aftercare,
+    Fault(Fault),
+}
+
+impl From<sqlx::Error> for NotSetUp {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl NotSetUp {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Stale => Fault::Stale.name(),
+            Self::Refused(_) | Self::HasActive | Self::Aftercare => Fault::NotNow.name(),
+            Self::Fault(fault) => fault.name(),
+        }
+    }
+}
+
+/// What a clinic asks for of a journey.
+#[derive(Clone, Copy, Debug)]
+pub struct SettingUp<'a> {
+    pub journey: JourneyId,
+    pub seen: Seen,
+    pub setup: Setup,
+    pub note: Option<&'a str>,
+}
+
+/// Gives a journey other numbers from its next stage on, or ends it before its last one, and with it what
+/// it would have reminded of.
+///
+/// # Errors
+/// [`NotSetUp`]; [`Fault::NotFound`] in it for a journey out of reach.
+#[tracing::instrument(skip_all, fields(journey.id = setting_up.journey.0))]
+pub async fn set_up(
+    db: &mut PgConnection,
+    by: &AtDesk,
+    act: &Act,
+    setting_up: SettingUp<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), NotSetUp> {
+    let SettingUp {
+        journey,
+        seen,
+        setup,
+        note,
+    } = setting_up;
+    let (action, change_type) = match setup {
+        Setup::Revise { .. } => ("journey.revise", ChangeType::Revised),
+        Setup::End => ("journey.end", ChangeType::Ended),
+    };
+    let mut tx = db.begin().await?;
+    let Some((reached, act)) = at_desk(&mut tx, by, act, journey, action).await? else {
+        tx.commit().await?;
+        return Err(NotSetUp::Fault(Fault::NotFound));
+    };
+    let Reached {
+        journey: found,
+        patient,
+        ..
+    } = reached;
+    let entry = act
+        .entry(action)
+        .on("journeys", journey.0)
+        .about(patient.id.0);
+    let newest = store::newest(&mut tx, journey).await?;
+    let outcome = if Seen::of(&found, newest.map(|newest| newest.id)) == seen {
+        found.set_up(setup).map_err(NotSetUp::Refused)
+    } else {
+        Err(NotSetUp::Stale)
+    };
+    let changed = match outcome {
+        Ok(changed) => changed,
+        Err(not) => {
+            let detail = json!({ "why": not.name() });
+            audit::record(&mut tx, entry.refused().detail(detail)).await?;
+            tx.commit().await?;
+            return Err(not);
+        }
+    };
+    let new = NewChange {
+        patient: patient.id,
+        journey: &changed,
+        change_type,
+        actor: act.by,
+        note,
+        now,
+        zone: patient.zone(),
+    };
+    if !store::record_change(&mut tx, new).await? {
+        return Err(NotSetUp::Stale);
+    }
+    let cancelled = match change_type {
+        ChangeType::Ended => {
+            notifications::store::cancel_pending_progress(&mut tx, journey.0).await?
+        }
+        ChangeType::Opened | ChangeType::Revised => 0,
+    };
+    let detail = json!({
+        "revision": changed.revision, "stage": found.stage, "cancelled": cancelled,
+        "stages": [found.total, changed.total], "interval_days": [found.interval_days, changed.interval_days],
+    });
+    audit::record(&mut tx, entry.detail(detail)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A journey that somebody may set up, held: their own treatment is not theirs to set up.
+async fn at_desk(
+    tx: &mut PgConnection,
+    by: &AtDesk,
+    act: &Act,
+    journey: JourneyId,
+    action: &'static str,
+) -> Result<Option<(Reached, Act)>, sqlx::Error> {
+    let held = hold(tx, by.participant(), act, journey, action).await?;
+    match held {
+        Some((reached, act)) if reached.own => {
+            super::reading::record_not_theirs(tx, &act, journey, action).await?;
+            Ok(None)
+        }
+        held => Ok(held),
+    }
+}
+
+/// Notes where the patient stands with the clinic's care.
+///
+/// # Errors
+/// [`NotSetUp`]; [`Fault::NotFound`] in it for a journey out of reach.
+pub async fn set_aftercare(
+    db: &mut PgConnection,
+    by: &AtDesk,
+    act: &Act,
+    journey: JourneyId,
+    aftercare: Option<Aftercare>,
+) -> Result<(), NotSetUp> {
+    let action = "journey.aftercare";
+    let mut tx = db.begin().await?;
+    let Some((reached, act)) = at_desk(&mut tx, by, act, journey, action).await? else {
+        tx.commit().await?;
+        return Err(NotSetUp::Fault(Fault::NotFound));
+    };
+    let entry = act
+        .entry(action)
+        .on("journeys", journey.0)
+        .about(reached.patient.id.0);
+    let found = reached.journey;
+    let possible =
+        aftercare.is_none_or(|wanted| Aftercare::of(found.status).any(|each| each == wanted));
+    if !possible {
+        audit::record(&mut tx, entry.refused()).await?;
+        tx.commit().await?;
+        return Err(NotSetUp::Aftercare);
+    }
+    store::set_aftercare(&mut tx, journey, aftercare).await?;
+    let detail = json!({
+        "from": found.aftercare.map(Aftercare::code), "to": aftercare.map(Aftercare::code),
+    });
+    audit::record(&mut tx, entry.detail(detail)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Opens a journey for a patient who has no active one.
+///
+/// # Errors
+/// [`NotSetUp`]; [`Fault::NotFound`] in it for a patient out of scope.
+pub async fn open_journey(
+    db: &mut PgConnection,
+    by: &AtDesk,
+    act: &Act,
+    patient: UserId,
+    product: Product,
+    (total, interval_days): (i32, i32),
+    now: DateTime<Utc>,
+) -> Result<JourneyId, NotSetUp> {
+    let action = "journey.open";
+    let mut tx = db.begin().await?;
+    // Nobody opens their own.
+    let found = match patient == act.by {
+        true => None,
+        false => store::patient(&mut tx, Scope::of_desk(by.desk()), patient).await?,
+    };
+    let Some(head) = found else {
+        let entry = act.entry(action).on("users", patient.0).refused();
+        audit::record(&mut tx, entry).await?;
+        tx.commit().await?;
+        return Err(NotSetUp::Fault(Fault::NotFound));
+    };
+    let entry = act.entry(action).about(patient.0);
+    let outcome = if !STAGES.contains(&total) {
+        Err(NotSetUp::Refused(SetupRefusal::Stages {
+            least: *STAGES.start(),
+        }))
+    } else if !INTERVAL_DAYS.contains(&interval_days) {
+        Err(NotSetUp::Refused(SetupRefusal::Interval))
+    } else {
+        store::open(&mut tx, patient, product, total, interval_days, now)
+            .await?
+            .ok_or(NotSetUp::HasActive)
+    };
+    let id = match outcome {
+        Ok(id) => id,
+        Err(not) => {
+            let entry = entry.on("users", patient.0).refused();
+            audit::record(&mut tx, entry.detail(json!({ "why": not.name() }))).await?;
+            tx.commit().await?;
+            return Err(not);
+        }
+    };
+    let journey = Journey {
+        id,
+        product,
+        status: Status::Active,
+        stage: 0,
+        total,
+        interval_days,
+        started_on: None,
+        aftercare: None,
+        revision: 0,
+    };
+    let new = NewChange {
+        patient,
+        journey: &journey,
+        change_type: ChangeType::Opened,
+        actor: act.by,
+        note: None,
+        now,
+        zone: head.zone(),
+    };
+    if !store::record_change(&mut tx, new).await? {
+        return Err(NotSetUp::Stale);
+    }
+    let detail =
+        json!({ "stages": total, "interval_days": interval_days, "product": product.code() });
+    audit::record(&mut tx, entry.on("journeys", id.0).detail(detail)).await?;
+    tx.commit().await?;
+    Ok(id)
+}

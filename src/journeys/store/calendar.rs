@@ -1,0 +1,77 @@
+//! The SQL of private calendar addresses: of each patient at most one is open.
+
+use crate::{accounts::UserId, journeys::model::JourneyId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+/// Since when the patient's open address exists, if there is one.
+pub async fn open_since(
+    db: &mut PgConnection,
+    patient: UserId,
+) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select created_at from calendar_addresses where user_id = $1 and revoked_at is null",
+        patient as UserId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Closes the patient's open address. False: there was none.
+pub async fn revoke(
+    db: &mut PgConnection,
+    patient: UserId,
+    now: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update calendar_addresses set revoked_at = $2 where user_id = $1 and revoked_at is null",
+        patient as UserId,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+pub async fn create(
+    db: &mut PgConnection,
+    patient: UserId,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into calendar_addresses (user_id, token_hash, created_at) values ($1, $2, $3)",
+        patient as UserId,
+        token_hash,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Whom an address was given to.
+pub struct Holder {
+    pub patient: UserId,
+    pub time_zone: String,
+    pub language: Option<String>,
+    /// Their active journey.
+    pub journey: Option<JourneyId>,
+}
+
+/// Whose address this is. `None`: nobody's, closed, or of an account that is.
+pub async fn holder(
+    db: &mut PgConnection,
+    token_hash: &[u8],
+) -> Result<Option<Holder>, sqlx::Error> {
+    sqlx::query_as!(
+        Holder,
+        r#"select u.id as "patient: UserId", u.time_zone, u.language, j.id as "journey?: JourneyId"
+           from calendar_addresses a join users u on u.id = a.user_id
+             left join journeys j on j.user_id = u.id and j.status = 'active'
+           where a.token_hash = $1 and a.revoked_at is null and u.disabled_at is null"#,
+        token_hash,
+    )
+    .fetch_optional(db)
+    .await
+}

@@ -1,0 +1,143 @@
+//! The SQL of lists of patients, and of who a patient is.
+
+use crate::{
+    accounts::{Desk, Participant, UserId},
+    journeys::model::{EventType, Product, Status},
+    ui::Language,
+};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use sqlx::PgConnection;
+
+/// Which patients somebody at a desk sees.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope {
+    /// Those assigned to this row of `dentists`.
+    Dentist(i64),
+    Every,
+}
+
+impl Scope {
+    /// None: not at a desk.
+    pub fn of(participant: &Participant) -> Option<Self> {
+        participant.desk().map(Self::of_desk)
+    }
+
+    pub fn of_desk(desk: &Desk) -> Self {
+        match desk {
+            Desk::Dentist(dentist) => Self::Dentist(dentist.dentist_id()),
+            Desk::Office(_) => Self::Every,
+        }
+    }
+
+    pub(super) fn dentist(self) -> Option<i64> {
+        match self {
+            Self::Dentist(id) => Some(id),
+            Self::Every => None,
+        }
+    }
+}
+
+/// One line of the list of patients.
+#[derive(Clone, Debug)]
+pub struct PatientRow {
+    pub id: UserId,
+    pub first_name: String,
+    pub last_name: String,
+    pub product: Option<Product>,
+    pub status: Option<Status>,
+    pub stage: Option<i32>,
+    pub total: Option<i32>,
+    pub event_type: Option<EventType>,
+    pub due: Option<NaiveDate>,
+    pub time_zone: String,
+}
+
+/// Patients by name, `limit` of those after the patient `after`; none after one outside the scope, whose
+/// place in the alphabet would else be told.
+pub async fn patients(
+    db: &mut PgConnection,
+    scope: Scope,
+    after: Option<UserId>,
+    limit: i64,
+) -> Result<Vec<PatientRow>, sqlx::Error> {
+    sqlx::query_as!(
+        PatientRow,
+        r#"select u.id as "id: UserId", u.first_name, u.last_name,
+                  j.product as "product?: Product", j.status as "status?: Status",
+                  j.current_progress_stage as "stage?", j.total_progress_stages as "total?",
+                  e.type as "event_type?: EventType", e.due_on as "due?", u.time_zone
+           from users u
+           left join lateral (select * from journeys where user_id = u.id order by status, id desc limit 1) j on true
+           left join lateral (select * from progress_events where journey_id = j.id order by id desc limit 1) e on true
+           where exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
+             and ($1::bigint is null or u.assigned_dentist_id = $1)
+             and ($2::bigint is null or (u.last_name, u.first_name, u.id) >
+                  (select a.last_name, a.first_name, a.id from users a
+                   where a.id = $2 and ($1::bigint is null or a.assigned_dentist_id = $1)))
+           order by u.last_name, u.first_name, u.id limit $3"#,
+        scope.dentist(),
+        after as Option<UserId>,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Who a patient is, for whoever may see the record.
+#[derive(Clone, Debug)]
+pub struct PatientHead {
+    pub id: UserId,
+    pub first_name: String,
+    pub last_name: String,
+    pub time_zone: String,
+    /// What they chose to read Midline in.
+    pub language: Option<String>,
+    /// The row of `dentists` that the patient is assigned to today.
+    pub dentist: Option<i64>,
+}
+
+impl PatientHead {
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+
+    /// Where the patient's days begin and end.
+    pub fn zone(&self) -> Tz {
+        // The database takes no other names; one that only it knows counts as UTC.
+        self.time_zone.parse().unwrap_or_default()
+    }
+
+    /// The language in which the patient is told things.
+    pub fn language(&self) -> Language {
+        self.language
+            .as_deref()
+            .and_then(Language::from_code)
+            .unwrap_or_default()
+    }
+
+    /// Photos are for the patient and the dentist assigned today.
+    pub fn shows_photos_to(&self, desk: &Desk) -> bool {
+        desk.dentist()
+            .is_some_and(|dentist| self.dentist == Some(dentist.dentist_id()))
+    }
+}
+
+/// A patient within somebody's scope.
+pub async fn patient(
+    db: &mut PgConnection,
+    scope: Scope,
+    id: UserId,
+) -> Result<Option<PatientHead>, sqlx::Error> {
+    sqlx::query_as!(
+        PatientHead,
+        r#"select id as "id: UserId", first_name, last_name, time_zone, language,
+                  assigned_dentist_id as dentist from users u
+           where id = $2 and ($1::bigint is null or assigned_dentist_id = $1)
+             and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')"#,
+        scope.dentist(),
+        id as UserId,
+    )
+    .fetch_optional(db)
+    .await
+}

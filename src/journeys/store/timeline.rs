@@ -1,0 +1,269 @@
+//! The SQL of what happened to a journey: a page of it, newest first, and all of it, for its numbers.
+
+use crate::{
+    accounts::UserId,
+    journeys::model::{EventId, EventType, Happened, JourneyId, Newest, Reason},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+
+/// Who did it, as those who read the timeline know them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum By {
+    Patient,
+    /// By name.
+    Dentist(String),
+    Clinic,
+}
+
+impl By {
+    fn of(patient: bool, dentist: Option<String>) -> Self {
+        match dentist {
+            _ if patient => Self::Patient,
+            Some(name) => Self::Dentist(name),
+            None => Self::Clinic,
+        }
+    }
+}
+
+/// An event as the timeline shows it. Its days are those of the patient's zone at the time.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub id: EventId,
+    pub event_type: EventType,
+    pub stage: i32,
+    pub at: DateTime<Utc>,
+    pub on: NaiveDate,
+    pub due: Option<NaiveDate>,
+    pub reason: Option<Reason>,
+    pub note: Option<String>,
+    pub resume_on: Option<NaiveDate>,
+    pub by: By,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "plan_change_type", rename_all = "snake_case")]
+pub enum ChangeType {
+    Opened,
+    Revised,
+    Ended,
+}
+
+/// A change of the plan as the timeline shows it.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub revision: i32,
+    pub change_type: ChangeType,
+    pub at: DateTime<Utc>,
+    /// Stages, before and from then on.
+    pub total: (i32, i32),
+    /// Days that a stage is worn, before and from then on.
+    pub interval_days: (i32, i32),
+    pub note: Option<String>,
+    pub by: By,
+}
+
+#[derive(Clone, Debug)]
+pub enum Entry {
+    Event(Event),
+    Change(Change),
+}
+
+impl Entry {
+    fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Event(event) => event.at,
+            Self::Change(change) => change.at,
+        }
+    }
+}
+
+/// A page of a timeline, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    pub entries: Vec<Entry>,
+    /// The newest event of the page: of the journey, if the page is its first.
+    pub newest: Option<Newest>,
+    /// The event before which there are more.
+    pub more_before: Option<EventId>,
+}
+
+impl Page {
+    pub fn events(&self) -> impl DoubleEndedIterator<Item = &Event> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Event(event) => Some(event),
+            Entry::Change(_) => None,
+        })
+    }
+
+    /// The first and the last of the stages that the events on it are of.
+    pub fn stages(&self) -> Option<(i32, i32)> {
+        let first = self.events().next_back()?.stage;
+        let last = self.events().next()?.stage;
+        Some((first, last))
+    }
+}
+
+/// `limit` events of a patient's journey, newest first, of those before the event `before`, with the
+/// changes of the plan between them.
+pub async fn timeline(
+    db: &mut PgConnection,
+    patient: UserId,
+    journey: JourneyId,
+    before: Option<EventId>,
+    limit: usize,
+) -> Result<Page, sqlx::Error> {
+    // One more than asked for: so that it is known whether there are any.
+    let rows = sqlx::query!(
+        r#"with page as (
+             select id, type, progress_stage, start_date, occurred_on, due_on, reason, note, resume_on, actor_id
+             from progress_events where journey_id = $1 and id < coalesce($2, 9223372036854775807)
+             order by id desc limit $3
+           )
+           select e.id as "id?: EventId", e.type as "event_type?: EventType", e.progress_stage as "stage?",
+                  e.start_date as "at!", e.occurred_on as "on!", e.due_on as "due?", e.reason as "reason?: Reason",
+                  e.note as "note?", e.resume_on as "resume_on?", e.actor_id = $4 as "by_patient!",
+                  d.display_name as "dentist?", null::integer as "revision?",
+                  null::plan_change_type as "change_type?: ChangeType", null::integer as "total?",
+                  null::integer as "interval_days?", null::integer as "total_before?", null::integer as "interval_before?"
+           from page e left join dentists d on d.user_id = e.actor_id
+           union all
+           select null, null, null, c.at, c.occurred_on, null, null, c.note, null, c.actor_id = $4, d.display_name,
+                  c.revision, c.type, c.total_progress_stages, c.wear_interval_days,
+                  p.total_progress_stages, p.wear_interval_days
+           from plan_changes c
+             join plan_changes p on p.journey_id = c.journey_id and p.revision = c.revision - 1
+             left join dentists d on d.user_id = c.actor_id
+           where c.journey_id = $1
+             and ($2 is null or c.at < (select start_date from progress_events where id = $2))
+             and ((select count(*) from page) < $3 or c.at >= (select min(start_date) from page))
+           order by 4 desc, 1 desc"#,
+        journey as JourneyId,
+        before as Option<EventId>,
+        limit as i64 + 1,
+        patient as UserId,
+    )
+    .fetch_all(db)
+    .await?;
+    let mut page = Page::default();
+    let (mut events, mut dues) = (0, Vec::with_capacity(2));
+    for row in rows {
+        let by = By::of(row.by_patient, row.dentist);
+        let entry = match (row.id, row.event_type, row.stage) {
+            (Some(id), Some(event_type), Some(stage)) => {
+                if dues.len() < 2 {
+                    dues.push(row.due);
+                }
+                events += 1;
+                if events > limit {
+                    let oldest = page.events().next_back().map(|event| event.id);
+                    page.more_before = oldest;
+                    break;
+                }
+                Entry::Event(Event {
+                    id,
+                    event_type,
+                    stage,
+                    at: row.at,
+                    on: row.on,
+                    due: row.due,
+                    reason: row.reason,
+                    note: row.note,
+                    resume_on: row.resume_on,
+                    by,
+                })
+            }
+            _ => {
+                let (Some(revision), Some(change_type), Some(total), Some(interval)) =
+                    (row.revision, row.change_type, row.total, row.interval_days)
+                else {
+                    continue;
+                };
+                Entry::Change(Change {
+                    revision,
+                    change_type,
+                    at: row.at,
+                    total: (row.total_before.unwrap_or(total), total),
+                    interval_days: (row.interval_before.unwrap_or(interval), interval),
+                    note: row.note,
+                    by,
+                })
+            }
+        };
+        page.entries.push(entry);
+    }
+    if page.more_before.is_some() {
+        // What lies between the last event of this page and the first of the next comes with that one.
+        let oldest = page.events().next_back().map(|event| event.at);
+        page.entries.retain(|entry| Some(entry.at()) >= oldest);
+    }
+    let newest = page.events().next().map(|event| Newest {
+        id: event.id,
+        event_type: event.event_type,
+        on: event.on,
+        due: event.due,
+        due_before: dues.get(1).copied().flatten(),
+    });
+    page.newest = newest;
+    Ok(page)
+}
+
+/// How many events of the journey are newer than `event`. `None`: it is none of this journey's.
+pub async fn position(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    event: EventId,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select (select count(*) from progress_events n where n.journey_id = e.journey_id and n.id > e.id) as "newer!"
+           from progress_events e where e.id = $2 and e.journey_id = $1"#,
+        journey as JourneyId,
+        event as EventId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The most that is read for the numbers of one journey: several times what the longest has.
+const HISTORY: i64 = 5000;
+
+/// All that happened to a journey, oldest first.
+pub async fn history(
+    db: &mut PgConnection,
+    journey: JourneyId,
+) -> Result<Vec<Happened>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select occurred_on as "on!", start_date as "at!", id as "id?", type as "event_type?: EventType",
+                  progress_stage as "stage?", due_on as "due?", reason as "reason?: Reason",
+                  null::plan_change_type as "change_type?: ChangeType", null::integer as "total?", null::integer as "interval_days?"
+           from progress_events where journey_id = $1
+           union all
+           select occurred_on, at, null, null, null, null, null, type, total_progress_stages, wear_interval_days
+           from plan_changes where journey_id = $1
+           order by 2, 3 nulls first limit $2"#,
+        journey as JourneyId,
+        HISTORY,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(match (row.change_type, row.event_type) {
+                (Some(ChangeType::Ended), _) => Happened::Ended { on: row.on },
+                (Some(_), _) => Happened::Planned {
+                    on: row.on,
+                    total: row.total?,
+                    interval_days: row.interval_days?,
+                },
+                (None, event_type) => Happened::Event {
+                    event_type: event_type?,
+                    on: row.on,
+                    stage: row.stage?,
+                    due: row.due,
+                    reason: row.reason,
+                },
+            })
+        })
+        .collect())
+}
