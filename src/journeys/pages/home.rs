@@ -97,18 +97,18 @@ impl Shown {
         journey: Journey,
         with_photos: bool,
     ) -> Result<Self, Fault> {
-        Self::load_before(db, patient, journey, None, with_photos).await
+        Self::load_before(db, patient, journey, (None, EVENTS), with_photos).await
     }
 
-    /// The page of what came before an event.
+    /// A page of so many events before one.
     pub async fn load_before(
         db: &mut PgConnection,
         patient: UserId,
         journey: Journey,
-        before: Option<EventId>,
+        (before, limit): (Option<EventId>, usize),
         with_photos: bool,
     ) -> Result<Self, Fault> {
-        let page = store::timeline(db, patient, journey.id, before, EVENTS).await?;
+        let page = store::timeline(db, patient, journey.id, before, limit).await?;
         let photos = match page.stages().filter(|_| with_photos) {
             Some((first, last)) => photos::store::of_stages(db, journey.id.0, first, last).await?,
             None => Vec::new(),

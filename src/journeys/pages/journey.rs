@@ -58,7 +58,12 @@ pub struct Asked {
     event: Option<i64>,
     /// Present after an act.
     saved: Option<String>,
+    /// Present for the view that is printed: everything on one page.
+    print: Option<String>,
 }
+
+/// Events in the view that is printed; several times what the longest journey has.
+const PRINTED: usize = 2000;
 
 pub async fn journey(
     signed_in: SignedIn<Participant>,
@@ -92,6 +97,7 @@ pub async fn journey(
         before,
         linked,
         said,
+        printed: asked.print.is_some(),
     };
     show(&mut db, &actor, &reader, reached, asked).await
 }
@@ -108,6 +114,7 @@ pub async fn stale(
         before: None,
         linked: None,
         said: Some(Said::Stale(note)),
+        printed: false,
     };
     show(db, participant, reader, reached, asked).await
 }
@@ -117,6 +124,7 @@ struct Part {
     before: Option<EventId>,
     linked: Option<EventId>,
     said: Option<Said>,
+    printed: bool,
 }
 
 async fn show(
@@ -132,6 +140,7 @@ async fn show(
         before,
         linked,
         said,
+        printed,
     }: Part,
 ) -> Result<Response, Fault> {
     let sees_photos = own
@@ -140,7 +149,8 @@ async fn show(
             .is_some_and(|desk| patient.shows_photos_to(desk));
     let zone = patient.zone();
     let today = local_day(reader.now, zone);
-    let shown = Shown::load_before(db, patient.id, journey, before, sees_photos).await?;
+    let limit = if printed { PRINTED } else { EVENTS };
+    let shown = Shown::load_before(db, patient.id, journey, (before, limit), sees_photos).await?;
     // What stands at the head of the first page only.
     let head = match before {
         None => Some((
@@ -160,7 +170,7 @@ async fn show(
             photos: &shown.photos,
             from_the_newest: before.is_none(),
             own,
-            links: true,
+            links: !printed,
             linked,
         };
         let timeline = (!shown.page.entries.is_empty())
@@ -180,11 +190,17 @@ async fn show(
         view! {
             {trail}
             <h1>{heading}</h1>
+            {printed.then(|| view! {
+                <p class="quiet">{t!("journey.printed", locale = lang, name = patient.name(), date = time::long_date(reader, today)).into_owned()}</p>
+            })}
             {shown.saying(reader, said, own)}
             {first}
             <section aria-labelledby="timeline-heading">
                 <h2 id="timeline-heading">{t!("home.timeline", locale = lang).into_owned()}</h2>
                 {or_empty(timeline, t!("patient.no_events", locale = lang))}
+                {(before.is_none() && !printed).then(|| view! {
+                    <a class="button button-quiet" href=format!("/journeys/{id}?print")>{t!("journey.print", locale = lang).into_owned()}</a>
+                })}
                 <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
                     {before.map(|_| view! {
                         <a class="button button-quiet" href=format!("/journeys/{id}")>{t!("list.newest", locale = lang).into_owned()}</a>
