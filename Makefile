@@ -29,7 +29,7 @@ setup: ## install what is missing
 	@scripts/setup.sh
 
 env: ## print the running stack's environment: eval "$(make -s env)"
-	@cat $(MIDLINE_DATA)/env 2>/dev/null || { echo "midline: nothing is running here; start it with 'make run'" >&2; exit 1; }
+	@! flock --nonblock $(MIDLINE_DATA)/lock true 2>/dev/null && cat $(MIDLINE_DATA)/env 2>/dev/null || { echo "midline: nothing is running here; start it with 'make run'" >&2; exit 1; }
 
 reset: ## throw the stack's data away
 	@scripts/reset.sh

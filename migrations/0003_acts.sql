@@ -15,6 +15,13 @@ alter table progress_events
   add constraint progress_events_whose_reason check (reason <> 'dentist_hold' or actor_id <> user_id),
   add constraint progress_events_resume_ahead check (resume_on > (start_date at time zone time_zone)::date) not valid;
 
+-- What an event schedules is for the same patient.
+alter table notifications add constraint notifications_id_user_id_key unique (id, user_id);
+alter table progress_events
+  drop constraint progress_events_next_notification_id_fkey,
+  add constraint progress_events_next_notification_fkey
+    foreign key (next_notification_id, user_id) references notifications (id, user_id);
+
 -- A zone that the database does not know could not be reckoned with.
 alter table users add constraint users_time_zone_known
   check (timestamptz '2000-01-01 00:00:00+00' at time zone time_zone is not null);

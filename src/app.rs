@@ -214,6 +214,7 @@ pub fn router(app: &App, config: &Config, options: &LeptosOptions) -> Router {
         ))
         .nest_service(&format!("/{}", options.site_pkg_dir), built)
         .fallback_service(public)
+        .layer(from_fn(refuse_long_names))
         .layer(CatchPanicLayer::custom(ui::panic_answer))
         .layer(CompressionLayer::new())
         .layer(from_fn(ui::fault_pages))
@@ -257,6 +258,22 @@ async fn refuse_cross_site(State(app): State<App>, request: Request<Body>, next:
         }
     }
     Fault::CrossSite.into_response()
+}
+
+/// The longest name that file systems know, in bytes.
+const LONGEST_NAME: usize = 255;
+
+/// No page and no file has a longer name; asked for one, the file system would fail.
+async fn refuse_long_names(request: Request<Body>, next: Next) -> Response {
+    if request
+        .uri()
+        .path()
+        .split('/')
+        .any(|name| name.len() > LONGEST_NAME)
+    {
+        return Fault::NotFound.into_response();
+    }
+    next.run(request).await
 }
 
 /// No such page. Whoever is signed in is told so in their own language and surroundings, which is why

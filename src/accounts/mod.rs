@@ -15,6 +15,6 @@ pub mod store;
 pub use actor::{
     Act, Anyone, AtDesk, BeforeTerms, Dentist, Desk, Participant, Patient, SignedIn, Turned,
 };
-pub use model::{Person, Role, TERMS_VERSION, UserId};
+pub use model::{Person, Role, TERMS_VERSION, UserId, full_name, listed_name};
 pub use oidc::OpenIdProvider;
 pub use pages::routes;

@@ -45,6 +45,23 @@ impl FromStr for Role {
 /// The terms of use that have to be accepted. A new version is put to everybody again.
 pub const TERMS_VERSION: &str = "2026-11";
 
+/// "Mia Berger", as far as it is known; else the address.
+pub fn full_name(first: &str, last: &str, email: &str) -> String {
+    match format!("{first} {last}").trim() {
+        "" => email.to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// "Berger, Mia", as far as it is known; else the address.
+pub fn listed_name(first: &str, last: &str, email: &str) -> String {
+    match (first.trim(), last.trim()) {
+        ("", "") => email.to_owned(),
+        (name, "") | ("", name) => name.to_owned(),
+        (first, last) => format!("{last}, {first}"),
+    }
+}
+
 /// Whoever is signed in, as one request needs to know them.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -71,12 +88,7 @@ impl Person {
 
     /// What somebody is called: their name, or the address they signed in with.
     pub fn display_name(&self) -> String {
-        let name = format!("{} {}", self.first_name, self.last_name);
-        if name.trim().is_empty() {
-            self.email.clone()
-        } else {
-            name.trim().to_owned()
-        }
+        full_name(&self.first_name, &self.last_name, &self.email)
     }
 
     pub fn accepted_terms(&self) -> bool {

@@ -155,15 +155,7 @@ impl OpenIdProvider {
             Fault::ProviderFailed
         };
         let inner = &*self.0;
-        let issuer = IssuerUrl::new(
-            inner
-                .config
-                .issuer_url
-                .as_str()
-                .trim_end_matches('/')
-                .to_owned(),
-        )
-        .map_err(|_| failed("issuer"))?;
+        let issuer = IssuerUrl::new(inner.config.issuer.clone()).map_err(|_| failed("issuer"))?;
         let found = CoreProviderMetadata::discover_async(issuer, &inner.http)
             .await
             .map_err(|error| failed(&error.to_string()))?;
@@ -189,9 +181,19 @@ impl OpenIdProvider {
         Ok(metadata)
     }
 
-    /// Reads the provider's metadata ahead of the first sign-in, if it can be had.
+    /// Reads the provider's metadata ahead of the first sign-in, as soon as they can be had: until then
+    /// browsers do not know that forms may lead to its pages.
     pub async fn warm_up(&self) {
-        let _ = self.metadata().await;
+        let mut wait = Duration::from_secs(1);
+        while self.metadata().await.is_err() {
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(Duration::from_secs(30));
+        }
+    }
+
+    /// The same for a page with a form that leads there: if it can be had while somebody waits.
+    pub async fn get_ready(&self) {
+        let _ = tokio::time::timeout(Duration::from_secs(2), self.metadata()).await;
     }
 
     /// Where to send the browser, and what to keep until it comes back.

@@ -4,7 +4,7 @@ use super::{
     actor::{Act, Anyone},
     model::{Role, TERMS_VERSION, UserId},
     oidc::Identity,
-    store,
+    session, store,
 };
 use crate::{
     audit::{self, Entry},
@@ -93,16 +93,39 @@ async fn refuse(
     let mut entry = Entry::new("session.start")
         .refused()
         .during(request)
-        .detail(json!({ "why": fault.to_string() }));
+        .detail(json!({ "why": fault.name() }));
     entry.subject = subject.map(|id| id.0);
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;
     Err(fault)
 }
 
-/// Records that somebody signed out.
-pub async fn signed_out(db: &mut PgConnection, act: &Act) -> Result<(), Fault> {
-    audit::record(db, act.entry("session.end").about(act.by.0)).await?;
+/// Records a sign-in that the provider's answer did not lead to.
+pub async fn sign_in_refused(
+    db: &mut PgConnection,
+    fault: Fault,
+    request: Uuid,
+) -> Result<(), Fault> {
+    let entry = Entry::new("session.start")
+        .refused()
+        .during(Some(request))
+        .detail(json!({ "why": fault.name() }));
+    audit::record(db, entry).await?;
+    Ok(())
+}
+
+/// Ends a session, and records that.
+pub async fn sign_out(
+    db: &mut PgConnection,
+    act: &Act,
+    session: Option<session::Id>,
+) -> Result<(), Fault> {
+    let mut tx = db.begin().await?;
+    if let Some(id) = session {
+        session::end(&mut tx, &id).await?;
+    }
+    audit::record(&mut tx, act.entry("session.end").about(act.by.0)).await?;
+    tx.commit().await?;
     Ok(())
 }
 
@@ -145,4 +168,100 @@ pub async fn set_preferences(
     audit::record(&mut tx, act.entry("settings.change").about(act.by.0)).await?;
     tx.commit().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::PgPool;
+
+    fn identity(subject: &str, email: &str, roles: &[Role]) -> Identity {
+        Identity {
+            subject: subject.to_owned(),
+            email: email.to_owned(),
+            first_name: "Mia".to_owned(),
+            last_name: String::new(),
+            roles: roles.to_vec(),
+        }
+    }
+
+    async fn roles(pool: &PgPool, user: UserId) -> Vec<Role> {
+        sqlx::query_scalar("select role from user_roles where user_id = $1 order by role")
+            .bind(user)
+            .fetch_all(pool)
+            .await
+            .expect("roles")
+    }
+
+    #[sqlx::test]
+    async fn a_person_is_known_by_subject_then_by_address(pool: PgPool) {
+        let mut db = pool.acquire().await.expect("a connection");
+        let mia = identity("sub-1", "mia@midline.example", &[Role::Patient]);
+        let opened = recognise(&mut db, &mia, true, None).await.expect("opened");
+        // The same subject with another address and other groups: the same person, with these roles only.
+        let moved = identity(
+            "sub-1",
+            "new@midline.example",
+            &[Role::Dentist, Role::Staff],
+        );
+        let known = recognise(&mut db, &moved, false, None)
+            .await
+            .expect("known");
+        assert_eq!(known, opened);
+        assert_eq!(roles(&pool, known).await, [Role::Dentist, Role::Staff]);
+
+        // Somebody whom the clinic wrote down, signing in for the first time.
+        let written: UserId = sqlx::query_scalar(
+            "insert into users (email) values ('ben@midline.example') returning id",
+        )
+        .fetch_one(&pool)
+        .await
+        .expect("a user");
+        let ben = identity("sub-2", "ben@midline.example", &[Role::Patient]);
+        let tied = recognise(&mut db, &ben, false, None).await.expect("tied");
+        assert_eq!(tied, written);
+    }
+
+    #[sqlx::test]
+    async fn who_is_not_let_in_leaves_a_row(pool: PgPool) {
+        let mut db = pool.acquire().await.expect("a connection");
+        let mia = identity("sub-1", "mia@midline.example", &[Role::Patient]);
+        let refused = recognise(&mut db, &mia, false, None).await;
+        assert_eq!(refused, Err(Fault::NotRegistered));
+        let opened = recognise(&mut db, &mia, true, None).await.expect("opened");
+        // Another subject with her address is not her.
+        let thief = identity("sub-2", "mia@midline.example", &[Role::Patient]);
+        assert_eq!(
+            recognise(&mut db, &thief, true, None).await,
+            Err(Fault::EmailTaken)
+        );
+        sqlx::query("update users set disabled_at = now() where id = $1")
+            .bind(opened)
+            .execute(&pool)
+            .await
+            .expect("closed");
+        assert_eq!(
+            recognise(&mut db, &mia, true, None).await,
+            Err(Fault::Disabled)
+        );
+        let why: Vec<(Option<String>, Option<i64>)> = sqlx::query_as(
+            "select detail ->> 'why', subject_id from audit_log where outcome = 'refused' order by id",
+        )
+        .fetch_all(&pool)
+        .await
+        .expect("rows");
+        assert_eq!(
+            why,
+            [
+                (Some("not_registered".to_owned()), None),
+                (Some("email_taken".to_owned()), Some(opened.0)),
+                (Some("disabled".to_owned()), Some(opened.0)),
+            ]
+        );
+        let users: i64 = sqlx::query_scalar("select count(*) from users")
+            .fetch_one(&pool)
+            .await
+            .expect("a count");
+        assert_eq!(users, 1);
+    }
 }

@@ -17,11 +17,9 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgPool};
 use std::{collections::HashMap, time::Duration};
+pub use tower_sessions::session::Id;
 use tower_sessions::{
-    Expiry, SessionManagerLayer, SessionStore,
-    cookie::SameSite,
-    session::{Id, Record},
-    session_store,
+    Expiry, SessionManagerLayer, SessionStore, cookie::SameSite, session::Record, session_store,
 };
 
 /// Where the signed-in person's id stands in the session's data.
@@ -40,6 +38,14 @@ pub fn id_hash(id: &Id) -> [u8; 32] {
 
 fn delta(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+}
+
+/// Ends a session.
+pub async fn end(db: &mut PgConnection, id: &Id) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from sessions where id_hash = $1", &id_hash(id))
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 #[derive(Clone, Debug)]

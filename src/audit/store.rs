@@ -22,46 +22,73 @@ pub async fn record(db: &mut PgConnection, entry: Entry) -> Result<(), sqlx::Err
     Ok(())
 }
 
-/// What somebody else saw or did of a person's record on one day, however often.
+/// What somebody else saw, did, or was refused of a person's record on one day, however often.
 pub struct Seen {
     /// In the time zone asked for.
     pub day: NaiveDate,
     pub action: String,
+    pub outcome: Outcome,
     pub by_role: Option<String>,
 }
 
-/// The newest rows that [`seen_of`] looks through for one page.
+/// The newest rows that [`seen_of`] looks through for one page, of each of its two kinds.
 const LOOKED_THROUGH: i64 = 2000;
 
 /// What others saw and did of one person's record, newest first, told by the day in `zone` (an IANA
-/// name); on the days before `before`, if that is given.
+/// name); on the days before `before`, if that is given. With the day before which there may be more,
+/// where not all was looked through: that day and the later ones are told whole, unless it is the only one.
 pub async fn seen_of(
     db: &mut PgConnection,
     subject: i64,
     zone: &str,
     before: Option<NaiveDate>,
-) -> Result<Vec<Seen>, sqlx::Error> {
-    sqlx::query_as!(
-        Seen,
-        r#"with seen as (
-             (select at, action, actor_id, actor_role from audit_log
-              where subject_id = $1 and actor_id is distinct from $1 and outcome = 'done'
-                and at < coalesce($2::date::timestamp at time zone $3, 'infinity')
-              order by id desc limit $4)
-             union all
-             (select at, action, actor_id, actor_role from audit_log
-              where action = 'patient.list' and detail -> 'patients' @> to_jsonb($1::bigint)
-                and actor_id is distinct from $1 and outcome = 'done'
-                and at < coalesce($2::date::timestamp at time zone $3, 'infinity')
-              order by id desc limit $4)
+) -> Result<(Vec<Seen>, Option<NaiveDate>), sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"with own as (
+             select at, action, outcome, actor_id, actor_role from audit_log
+             -- A refusal that gives a reason was one of the rules, not of who may see the record.
+             where subject_id = $1 and actor_id is distinct from $1 and not (outcome = 'refused' and detail ? 'why')
+               and at < coalesce($2::date::timestamp at time zone $3, 'infinity')
+             order by id desc limit $4
+           ), listed as (
+             select at, action, outcome, actor_id, actor_role from audit_log
+             where action = 'patient.list' and detail -> 'patients' @> to_jsonb($1::bigint)
+               and actor_id is distinct from $1 and outcome = 'done'
+               and at < coalesce($2::date::timestamp at time zone $3, 'infinity')
+             order by id desc limit $4
+           ), partly as (
+             select greatest((select min(at) from own having count(*) = $4),
+                             (select min(at) from listed having count(*) = $4)) as since
            )
-           select (at at time zone $3)::date as "day!", action as "action!", actor_role::text as by_role
-           from seen group by 1, 2, 3, actor_id order by 1 desc, max(at) desc"#,
+           select (at at time zone $3)::date as "day!", action as "action!", outcome as "outcome!: Outcome",
+                  actor_role::text as by_role, ((select since from partly) at time zone $3)::date as "partly"
+           from (select * from own union all select * from listed) as seen
+           where at >= coalesce((select since from partly), '-infinity')
+           group by 1, 2, 3, 4, actor_id order by 1 desc, max(at) desc"#,
         subject,
         before,
         zone,
         LOOKED_THROUGH,
     )
     .fetch_all(db)
-    .await
+    .await?;
+    let partly = rows.first().and_then(|row| row.partly);
+    let newest = rows.first().map(|row| row.day);
+    // The day on which the looking stopped comes whole with the next page.
+    let whole = partly.filter(|partly| newest.is_some_and(|newest| newest > *partly));
+    let seen = rows
+        .into_iter()
+        .filter(|row| whole.is_none_or(|partly| row.day > partly))
+        .map(|row| Seen {
+            day: row.day,
+            action: row.action,
+            outcome: row.outcome,
+            by_role: row.by_role,
+        })
+        .collect();
+    let more_before = match whole {
+        Some(partly) => partly.succ_opt(),
+        None => partly,
+    };
+    Ok((seen, more_before))
 }

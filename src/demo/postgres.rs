@@ -4,9 +4,9 @@ use super::{Failure, private_file, secret};
 use crate::platform::database;
 use sqlx::{Connection, PgConnection};
 use std::{
-    fs,
-    io::Write,
-    os::unix::fs::chown,
+    fs::{self, DirBuilder},
+    io::{self, Write},
+    os::unix::fs::{DirBuilderExt, MetadataExt, chown},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Duration,
@@ -158,7 +158,16 @@ fn cluster_folder(data: &Path, programs: &Programs) -> Result<PathBuf, Failure> 
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
         .collect();
     let folder = Path::new("/var/tmp").join(format!("midline{name}"));
-    fs::create_dir_all(&folder)?;
+    // Everybody can write to that place: one that somebody else made is not taken.
+    match DirBuilder::new().mode(0o700).create(&folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error.into()),
+        _ => {}
+    }
+    let found = fs::symlink_metadata(&folder)?;
+    let owners = [0, programs.user.map_or(0, |(user, _)| user)];
+    if !found.is_dir() || !owners.contains(&found.uid()) {
+        return Err(format!("{} belongs to somebody else: remove it", folder.display()).into());
+    }
     programs.own(&folder)?;
     fs::write(
         data.join("postgres-folder"),

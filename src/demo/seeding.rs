@@ -9,16 +9,17 @@ use super::{
     stories::{self, Story},
 };
 use crate::{
-    accounts::TERMS_VERSION,
-    journeys::model::{EventType, Product, Reason, due_moment, local_day},
-    notifications,
+    accounts::{TERMS_VERSION, UserId},
+    journeys::{
+        model::{EventType, Journey, JourneyId, Product, Reason, Status, local_day},
+        service::remind,
+    },
     photos::store::View,
     platform::storage::Storage,
     ui::Language,
 };
 use chrono::{DateTime, Days, Utc};
 use chrono_tz::Tz;
-use rust_i18n::t;
 use sqlx::{Connection, PgConnection};
 
 const ZONE: Tz = Tz::Europe__Berlin;
@@ -223,7 +224,25 @@ impl Seeder<'_> {
         for (index, event) in events.iter().enumerate() {
             let pending = index == newest && event.due.is_some_and(|due| due > self.now);
             let notification = match event.due.filter(|_| pending) {
-                Some(due) => self.reminders(user, journey, story.product, due).await?,
+                Some(due) => {
+                    let told = Journey {
+                        id: JourneyId(journey),
+                        product: story.product,
+                        status: Status::Active,
+                        stage: event.stage,
+                        total: story.total,
+                        interval_days: story.interval as i32,
+                        started_on: story.start(today),
+                        aftercare: None,
+                        revision: 0,
+                    };
+                    let due = Some(local_day(due, ZONE));
+                    let german = Language::German;
+                    remind(self.db, &told, UserId(user), due, ZONE, german, self.now)
+                        .await?
+                        .first()
+                        .copied()
+                }
                 None => None,
             };
             previous = Some(
@@ -263,40 +282,6 @@ impl Seeder<'_> {
             .await?;
         }
         Ok(())
-    }
-
-    async fn reminders(
-        &mut self,
-        user: i64,
-        journey: i64,
-        product: Product,
-        due: DateTime<Utc>,
-    ) -> Result<Option<i64>, sqlx::Error> {
-        let lang = Language::German.code();
-        let day = local_day(due, ZONE);
-        let messages: Vec<_> = [0, 1, 3]
-            .into_iter()
-            .map(|late| {
-                let content = match (product, late) {
-                    (Product::Aligners, 0) => t!("reminder.aligners.due", locale = lang),
-                    (Product::Aligners, _) => t!("reminder.aligners.owed", locale = lang),
-                    (Product::ClearBraces, 0) => t!("reminder.clear_braces.due", locale = lang),
-                    (Product::ClearBraces, _) => t!("reminder.clear_braces.owed", locale = lang),
-                };
-                (
-                    content.into_owned(),
-                    due_moment(day + Days::new(late), ZONE),
-                )
-            })
-            .collect();
-        let ids = notifications::store::schedule_progress(
-            self.db,
-            crate::accounts::UserId(user),
-            journey,
-            &messages,
-        )
-        .await?;
-        Ok(ids.first().copied())
     }
 
     async fn photos(

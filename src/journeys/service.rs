@@ -153,7 +153,10 @@ pub async fn act(
     let step = match outcome {
         Ok(step) => step,
         Err(not_moved) => {
-            let why = Fault::from(not_moved).name();
+            let why = match not_moved {
+                NotMoved::Refused(refusal) => refusal.name(),
+                other => Fault::from(other).name(),
+            };
             audit::record(&mut tx, entry.refused().detail(json!({ "why": why }))).await?;
             tx.commit().await?;
             return Err(not_moved);
@@ -221,7 +224,7 @@ async fn hold(
 /// Schedules what the patient is told of a change that is due: at 09:00 on the due day, and again while
 /// the change is owed; nothing that lies behind `now`. The words name neither person nor treatment:
 /// they are shown on locked screens.
-async fn remind(
+pub async fn remind(
     db: &mut PgConnection,
     journey: &Journey,
     patient: UserId,

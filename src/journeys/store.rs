@@ -4,7 +4,7 @@ pub mod calendar;
 mod patients;
 mod timeline;
 
-pub use patients::{PatientHead, PatientRow, Scope, patient, patients};
+pub use patients::{PatientHead, PatientRow, Scope, is_somebody, patient, patients};
 pub use timeline::{By, Change, ChangeType, Entry, Event, Page, history, position, timeline};
 
 use super::model::{
@@ -69,7 +69,7 @@ pub async fn reach(
                   j.current_progress_stage as stage, j.total_progress_stages as total,
                   j.wear_interval_days as interval_days, j.date_of_starting_treatment as started_on,
                   j.aftercare_stage as "aftercare: Aftercare", j.revision,
-                  u.id as "user: UserId", u.first_name, u.last_name, u.time_zone, u.language, u.assigned_dentist_id,
+                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, u.language, u.assigned_dentist_id,
                   coalesce(u.id = $2, false) as "own!"
            from journeys j join users u on u.id = j.user_id
            where j.id = $1 and (u.id = $2 or $3 or u.assigned_dentist_id = $4)"#,
@@ -96,6 +96,7 @@ pub async fn reach(
             id: row.user,
             first_name: row.first_name,
             last_name: row.last_name,
+            email: row.email,
             time_zone: row.time_zone,
             language: row.language,
             dentist: row.assigned_dentist_id,

@@ -42,13 +42,17 @@ async fn photo(
         return Err(Fault::NotFound);
     }
     let dentist = person.dentist_id.filter(|_| person.has(Role::Dentist));
-    let entry = act.entry("photo.read").on("user_images", id);
+    let action = "photo.read";
     let Some(place) = store::visible(&mut db, id, person.id, dentist).await? else {
-        audit::record(&mut db, entry.refused()).await?;
+        let mut entry = act.entry(action).on("user_images", id).refused();
+        entry.subject = store::owner(&mut db, id).await?.map(|owner| owner.0);
+        audit::record(&mut db, entry).await?;
         return Err(Fault::NotFound);
     };
     if place.owner != person.id {
-        audit::record(&mut db, entry.about(place.owner.0)).await?;
+        // Whatever else they are, they see it as the patient's dentist.
+        let entry = act.in_role(Role::Dentist).entry(action);
+        audit::record(&mut db, entry.on("user_images", id).about(place.owner.0)).await?;
     }
     // A variant never changes, but who may see it does: a browser may keep it, and asks each time.
     let tag = format!("\"{id}-{variant}\"");

@@ -25,7 +25,10 @@ pub struct Photo {
     pub height: i32,
 }
 
-/// The newest photos of a journey's stages from `from` to `to`, oldest first.
+/// How many photos of one stage a strip shows.
+const OF_ONE_STAGE: i64 = 10;
+
+/// The newest photos of each of a journey's stages from `from` to `to`, oldest first.
 pub async fn of_stages(
     db: &mut PgConnection,
     journey: i64,
@@ -34,19 +37,17 @@ pub async fn of_stages(
 ) -> Result<Vec<Photo>, sqlx::Error> {
     sqlx::query_as!(
         Photo,
-        r#"select id, progress_stage as stage, view as "view: View", width, height from user_images
-           where journey_id = $1 and progress_stage between $2 and $3
-           order by progress_stage desc, id desc limit 120"#,
+        r#"select id as "id!", progress_stage as "stage!", view as "view!: View", width as "width!", height as "height!"
+           from (select *, row_number() over (partition by progress_stage order by id desc) as n from user_images
+                 where journey_id = $1 and progress_stage between $2 and $3) as newest
+           where n <= $4 order by progress_stage, id"#,
         journey,
         from,
         to,
+        OF_ONE_STAGE,
     )
     .fetch_all(db)
     .await
-    .map(|mut photos| {
-        photos.reverse();
-        photos
-    })
 }
 
 /// Where a photo is kept, and whose it is.
@@ -69,6 +70,16 @@ pub async fn visible(
         photo,
         viewer as UserId,
         dentist,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Whose photo this is, whoever asks: so that a refusal can say whose record it was about.
+pub async fn owner(db: &mut PgConnection, photo: i64) -> Result<Option<UserId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select user_id as "id: UserId" from user_images where id = $1"#,
+        photo
     )
     .fetch_optional(db)
     .await

@@ -18,6 +18,9 @@
 //! `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_REGION`) or the machine's role. What the
 //! server listens on and where its assets are stands in `Leptos.toml` (or `LEPTOS_*`).
 
+mod reader;
+
+use reader::{Reader, unset_url};
 use secrecy::SecretString;
 use std::{collections::HashMap, fmt, time::Duration};
 use url::Url;
@@ -58,7 +61,8 @@ impl WebConfig {
 
 #[derive(Clone)]
 pub struct OidcConfig {
-    pub issuer_url: Url,
+    /// As its metadata name it, to the letter.
+    pub issuer: String,
     pub client_id: String,
     pub client_secret: SecretString,
     /// The provider's group → the name of a role.
@@ -116,31 +120,22 @@ impl Config {
     /// Reads only what `midline migrate` needs.
     #[expect(clippy::disallowed_methods, reason = "this is where it is read")]
     pub fn database_from_env() -> Result<DatabaseConfig, ConfigFaults> {
-        let mut env = Reader {
-            lookup: &|name| std::env::var(name).ok(),
-            faults: Vec::new(),
-        };
+        let lookup = |name: &str| std::env::var(name).ok();
+        let mut env = Reader::new(&lookup);
         let database = env.database();
-        if env.faults.is_empty() {
-            Ok(database)
-        } else {
-            Err(ConfigFaults(env.faults))
-        }
+        env.done(database)
     }
 
     /// Reads the configuration from wherever `lookup` finds a variable.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigFaults> {
-        let mut env = Reader {
-            lookup,
-            faults: Vec::new(),
-        };
+        let mut env = Reader::new(lookup);
         let config = Self {
             database: env.database(),
             web: WebConfig {
                 public_url: env.public_url(),
             },
             oidc: OidcConfig {
-                issuer_url: env.url("OIDC_ISSUER_URL"),
+                issuer: env.issuer(),
                 client_id: env.text("OIDC_CLIENT_ID"),
                 client_secret: env.secret("OIDC_CLIENT_SECRET"),
                 role_groups: env.role_groups(),
@@ -152,187 +147,19 @@ impl Config {
             },
             storage: StorageConfig {
                 bucket: env.text("S3_BUCKET"),
-                endpoint_url: env.optional_url("S3_ENDPOINT_URL"),
+                endpoint_url: env.secret_url("S3_ENDPOINT_URL"),
                 keys: env.storage_keys(),
                 region: env.optional("AWS_REGION"),
             },
             onesignal: OneSignalConfig {
                 app_id: env.text("ONESIGNAL_APP_ID"),
                 api_key: env.secret("ONESIGNAL_API_KEY"),
-                api_url: env.optional_url("ONESIGNAL_API_URL").unwrap_or_else(|| {
+                api_url: env.secret_url("ONESIGNAL_API_URL").unwrap_or_else(|| {
                     Url::parse("https://api.onesignal.com").unwrap_or_else(|_| unset_url())
                 }),
             },
         };
-        if env.faults.is_empty() {
-            Ok(config)
-        } else {
-            Err(ConfigFaults(env.faults))
-        }
-    }
-}
-
-/// Stands for an address that is missing or unreadable until the faults are reported; no
-/// configuration that holds it ever leaves [`Config::read`].
-fn unset_url() -> Url {
-    #[expect(clippy::unwrap_used, reason = "a constant")]
-    Url::parse("http://unset.invalid").unwrap()
-}
-
-struct Reader<'a> {
-    lookup: &'a dyn Fn(&str) -> Option<String>,
-    faults: Vec<String>,
-}
-
-impl Reader<'_> {
-    fn optional(&self, name: &str) -> Option<String> {
-        (self.lookup)(name)
-            .map(|value| value.trim().to_owned())
-            .filter(|value| !value.is_empty())
-    }
-
-    fn fault(&mut self, name: &str, what: &str) {
-        self.faults.push(format!("{name} {what}"));
-    }
-
-    fn text(&mut self, name: &str) -> String {
-        self.optional(name).unwrap_or_else(|| {
-            self.fault(name, "is not set");
-            String::new()
-        })
-    }
-
-    fn secret(&mut self, name: &str) -> SecretString {
-        self.text(name).into()
-    }
-
-    fn optional_url(&mut self, name: &str) -> Option<Url> {
-        let value = self.optional(name)?;
-        match Url::parse(&value) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Some(url),
-            _ => {
-                self.fault(name, "is not an http or https address");
-                Some(unset_url())
-            }
-        }
-    }
-
-    fn url(&mut self, name: &str) -> Url {
-        self.optional_url(name).unwrap_or_else(|| {
-            self.fault(name, "is not set");
-            unset_url()
-        })
-    }
-
-    fn public_url(&mut self) -> Url {
-        let url = self.url("PUBLIC_URL");
-        if url.path() != "/" || url.query().is_some() {
-            self.fault("PUBLIC_URL", "must be scheme and host only, without a path");
-        }
-        let loopback = matches!(
-            url.host_str(),
-            Some("127.0.0.1" | "localhost" | "[::1]" | "unset.invalid")
-        );
-        if url.scheme() == "http" && !loopback {
-            self.fault(
-                "PUBLIC_URL",
-                "must be https, except on this machine itself (127.0.0.1, localhost)",
-            );
-        }
-        url
-    }
-
-    fn number(&mut self, name: &str, default: u64, allowed: std::ops::RangeInclusive<u64>) -> u64 {
-        let Some(value) = self.optional(name) else {
-            return default;
-        };
-        match value.parse() {
-            Ok(number) if allowed.contains(&number) => number,
-            _ => {
-                self.fault(
-                    name,
-                    &format!(
-                        "must be a number from {} to {}",
-                        allowed.start(),
-                        allowed.end()
-                    ),
-                );
-                default
-            }
-        }
-    }
-
-    fn hours(&mut self, name: &str, default: u64) -> Duration {
-        Duration::from_secs(3600 * self.number(name, default, 1..=8760))
-    }
-
-    fn flag(&mut self, name: &str, default: bool) -> bool {
-        match self.optional(name).as_deref() {
-            None => default,
-            Some("true") => true,
-            Some("false") => false,
-            Some(_) => {
-                self.fault(name, "must be true or false");
-                default
-            }
-        }
-    }
-
-    fn storage_keys(&mut self) -> Option<StorageKeys> {
-        let id = self.optional("AWS_ACCESS_KEY_ID");
-        let secret = self.optional("AWS_SECRET_ACCESS_KEY");
-        match (id, secret) {
-            (Some(access_key_id), Some(secret)) => Some(StorageKeys {
-                access_key_id,
-                secret_access_key: secret.into(),
-                session_token: self.optional("AWS_SESSION_TOKEN").map(Into::into),
-            }),
-            (None, None) => None,
-            (Some(_), None) => {
-                self.fault(
-                    "AWS_SECRET_ACCESS_KEY",
-                    "is not set, but AWS_ACCESS_KEY_ID is",
-                );
-                None
-            }
-            (None, Some(_)) => {
-                self.fault(
-                    "AWS_ACCESS_KEY_ID",
-                    "is not set, but AWS_SECRET_ACCESS_KEY is",
-                );
-                None
-            }
-        }
-    }
-
-    fn database(&mut self) -> DatabaseConfig {
-        DatabaseConfig {
-            url: self.secret("DATABASE_URL"),
-            max_connections: self.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000) as u32,
-        }
-    }
-
-    fn role_groups(&mut self) -> HashMap<String, String> {
-        const NAME: &str = "OIDC_ROLE_GROUPS";
-        let text = self.optional(NAME).unwrap_or_else(|| {
-            "patient=patients,dentist=dentists,staff=staff,admin=admins".to_owned()
-        });
-        let mut groups = HashMap::new();
-        for pair in text.split(',') {
-            match pair.split_once('=') {
-                Some((role, group))
-                    if matches!(role.trim(), "patient" | "dentist" | "staff" | "admin")
-                        && !group.trim().is_empty() =>
-                {
-                    groups.insert(group.trim().to_owned(), role.trim().to_owned());
-                }
-                _ => self.fault(
-                    NAME,
-                    "must be pairs role=group, the role one of patient, dentist, staff, admin",
-                ),
-            }
-        }
-        groups
+        env.done(config)
     }
 }
 
@@ -391,8 +218,9 @@ mod tests {
         vars.insert("S3_ENDPOINT_URL", "hunter2");
         vars.insert("OIDC_ROLE_GROUPS", "hunter2");
         vars.insert("OPEN_REGISTRATION", "hunter2");
+        vars.insert("DATABASE_URL", "hunter2");
         let faults = read(&vars).err().expect("faults").to_string();
-        assert_eq!(faults.lines().count(), 7, "{faults}");
+        assert_eq!(faults.lines().count(), 8, "{faults}");
         assert!(!faults.contains("hunter2"));
     }
 
@@ -401,7 +229,31 @@ mod tests {
         let mut vars = good();
         vars.insert("PUBLIC_URL", "http://127.0.0.1:3000");
         assert!(read(&vars).is_ok());
-        vars.insert("PUBLIC_URL", "http://midline.example");
+        for name in [
+            "PUBLIC_URL",
+            "OIDC_ISSUER_URL",
+            "S3_ENDPOINT_URL",
+            "ONESIGNAL_API_URL",
+        ] {
+            let mut vars = good();
+            vars.insert(name, "http://midline.example");
+            let faults = read(&vars).err().expect(name).to_string();
+            assert!(
+                faults.contains(&format!("{name} must be https")),
+                "{faults}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_group_gives_one_role_and_an_issuer_stays_as_it_is_written() {
+        let mut vars = good();
+        vars.insert("OIDC_ISSUER_URL", "https://idp.example/");
+        assert_eq!(
+            read(&vars).expect("good").oidc.issuer,
+            "https://idp.example/"
+        );
+        vars.insert("OIDC_ROLE_GROUPS", "staff=office,admin=office");
         assert!(read(&vars).is_err());
     }
 }

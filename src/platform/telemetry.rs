@@ -23,4 +23,9 @@ pub fn start() {
             )
             .init();
     }
+    // Where it happened; what it says could hold anything.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "panicked");
+    }));
 }

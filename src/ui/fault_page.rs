@@ -65,11 +65,14 @@ fn fault_of(response: &Response) -> Option<Fault> {
         | StatusCode::UNSUPPORTED_MEDIA_TYPE
         | StatusCode::UNPROCESSABLE_ENTITY => Some(Fault::Malformed),
         StatusCode::REQUEST_TIMEOUT => Some(Fault::Unavailable),
+        // The health check says so itself.
+        StatusCode::SERVICE_UNAVAILABLE => None,
+        status if status.is_server_error() => Some(Fault::Internal),
         _ => None,
     }
 }
 
-/// What a caught panic is answered with. The panic itself was logged where it happened.
+/// What a caught panic is answered with. It was logged where it happened (`telemetry::start`).
 pub fn panic_answer(_: Box<dyn Any + Send + 'static>) -> Response {
     Fault::Internal.into_response()
 }

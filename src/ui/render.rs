@@ -4,12 +4,16 @@
 //! is known and it is sent whole. See `docs/decisions/0002-rendering.md`.
 
 use super::{Assets, Posture, Reader, layout};
-use crate::platform::http::security::HasIslands;
+use crate::platform::http::security::{self, HasIslands};
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use leptos::{either::EitherOf3, hydration::HydrationScripts, prelude::*};
+use leptos::{
+    either::EitherOf3,
+    hydration::{AutoReload, HydrationScripts},
+    prelude::*,
+};
 use std::sync::{Arc, OnceLock};
 
 static ASSETS: OnceLock<Assets> = OnceLock::new();
@@ -81,6 +85,14 @@ fn document(reader: &Reader, page: &Page, contents: impl IntoView) -> String {
             provide_context(reader.nonce.clone());
             view! { <HydrationScripts options islands=true/> }
         });
+    // `make dev`: the page is read anew when it was built anew.
+    let reload = security::watched()
+        .then(|| assets.map(|assets| assets.options.clone()))
+        .flatten()
+        .map(|options| {
+            provide_context(reader.nonce.clone());
+            view! { <AutoReload options/> }
+        });
     let head = view! {
         <meta charset="utf-8"/>
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
@@ -90,6 +102,7 @@ fn document(reader: &Reader, page: &Page, contents: impl IntoView) -> String {
         <link rel="manifest" href="/manifest.webmanifest"/>
         <link rel="stylesheet" href=assets.map(|assets| assets.stylesheet.clone())/>
         {scripts}
+        {reload}
     };
     let posture = reader.posture;
     let body = match posture {

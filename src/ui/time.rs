@@ -57,9 +57,10 @@ pub fn short_date(reader: &Reader, date: NaiveDate) -> String {
         .to_string()
 }
 
-/// "today", "tomorrow", "in 12 days", "3 days ago"
-pub fn relative_day(reader: &Reader, date: NaiveDate) -> String {
-    let days = (date - reader.today()).num_days();
+/// "today", "tomorrow", "in 12 days", "3 days ago", seen from `today`: whose day that is, depends on whose
+/// date it is.
+pub fn relative_day(reader: &Reader, date: NaiveDate, today: NaiveDate) -> String {
+    let days = (date - today).num_days();
     let locale = reader.lang();
     match days {
         0 => t!("time.today", locale = locale),

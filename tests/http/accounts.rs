@@ -113,9 +113,13 @@ async fn terms_come_before_everything_else(pool: PgPoolOptions, options: PgConne
         .await
         .expect(422)
         .says("accept-error");
-    app.post(Some(&patient), "/terms", "accept=yes")
-        .await
-        .expect(303);
+    app.post(
+        Some(&patient),
+        "/terms",
+        &format!("accept=yes&version={}", midline::accounts::TERMS_VERSION),
+    )
+    .await
+    .expect(303);
     app.get(Some(&patient), "/").await.expect(200);
     let version: String = sqlx::query_scalar(
         "select terms_version from users where id = $1 and terms_accepted_at is not null",

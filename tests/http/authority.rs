@@ -174,7 +174,9 @@ async fn every_route_answers_every_role_as_the_table_says(
     app.assign(&own, visitors[2].as_ref().expect("the dentist"))
         .await;
     let (own_journey, _) = app.journey(&own, 8, "2026-03-17T08:00:00Z").await;
-    let (other_journey, _) = app.journey(&other, 8, "2026-03-17T08:00:00Z").await;
+    let (other_journey, other_event) = app.journey(&other, 8, "2026-03-17T08:00:00Z").await;
+    let other_event = other_event.expect("an event");
+    let [dentist, staff] = [2, 3].map(|n| visitors[n].as_ref().map_or(0, |visitor| visitor.id));
     let own_photo = photo(&app, &own, own_journey).await;
     let other_photo = photo(&app, &other, other_journey).await;
 
@@ -195,6 +197,23 @@ async fn every_route_answers_every_role_as_the_table_says(
                 "GET" => app.get(visitor.as_ref(), &path).await,
                 _ if path.starts_with("/api/") => {
                     let form = format!("journey={own_id}&revision=0");
+                    let others = format!("journey={other_id}&seen={other_event}&revision=0");
+                    // Another patient's, with all that it takes: nobody's to move but the office's, and
+                    // theirs on another day.
+                    let status = app.post(visitor.as_ref(), &path, &others).await.status;
+                    let expected = match visitor {
+                        None => 401,
+                        Some(visitor) if visitor.id == own.id => 404,
+                        Some(visitor) if visitor.id == dentist => 404,
+                        // Staff moved it; the administrator comes too late.
+                        Some(visitor) if visitor.id == staff => 200,
+                        Some(_) => 409,
+                    };
+                    assert_eq!(
+                        status.as_u16(),
+                        expected,
+                        "{path} of another as {visitor:?}"
+                    );
                     app.post(visitor.as_ref(), &path, &form).await
                 }
                 _ if path.starts_with("/journeys/") => {

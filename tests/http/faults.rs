@@ -40,6 +40,67 @@ fn carries_every_header(answer: &Answer) {
     assert!(answer.headers.contains_key("x-request-id"));
 }
 
+/// Over TLS the cookie is bound to the host, and browsers are told to stay there.
+#[sqlx::test]
+async fn https_is_held_to(pool: PgPoolOptions, options: PgConnectOptions) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let config = crate::harness::config_at("https://midline.example");
+    let app = TestApp::with_config(config, 4, options, owner).await;
+    let patient = app.visitor("patient").await;
+    let secure = crate::harness::Visitor {
+        cookie: patient.cookie.replace("midline=", "__Host-midline="),
+        ..patient.clone()
+    };
+    // The plain name is not looked at.
+    app.get(Some(&patient), "/settings").await.expect(302);
+    let answer = app.get(Some(&secure), "/settings").await.expect(200);
+    let header = |name: &str| {
+        answer
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert!(header("strict-transport-security").starts_with("max-age=63072000"));
+}
+
+/// What was typed while the database was away is on the page that says so.
+#[sqlx::test]
+async fn a_form_outlives_a_database_that_is_away(pool: PgPoolOptions, options: PgConnectOptions) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    let patient = app.visitor("patient").await;
+    let (journey, event) = app.journey(&patient, 8, "2026-03-20T08:00:00Z").await;
+    app.pool.close().await;
+    let form = format!(
+        "seen={}&revision=0&reason=travel&note=Off+to+Oslo&intent=confirm",
+        event.expect("an event")
+    );
+    let answer = app
+        .post(Some(&patient), &format!("/journeys/{journey}/pause"), &form)
+        .await
+        .expect(503)
+        .says("value=\"Off to Oslo\"");
+    assert!(answer.headers.contains_key("retry-after"));
+}
+
+#[sqlx::test]
+async fn names_that_no_file_can_have_are_not_found(pool: PgPoolOptions, options: PgConnectOptions) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    app.get(None, &format!("/{}", "a".repeat(300)))
+        .await
+        .expect(404);
+    app.get(None, &format!("/pkg/{}", "a".repeat(300)))
+        .await
+        .expect(404);
+    app.get(None, "/sign-in?next=/%01")
+        .await
+        .expect(200)
+        .says("value=\"/\"");
+}
+
 #[sqlx::test]
 async fn strange_requests_are_answered_in_words(pool: PgPoolOptions, options: PgConnectOptions) {
     let app = app(pool, options).await;

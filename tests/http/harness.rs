@@ -73,10 +73,15 @@ pub fn at(text: &str) -> DateTime<Utc> {
 }
 
 pub fn config() -> Config {
+    config_at("http://127.0.0.1:3000")
+}
+
+/// The configuration of a server that browsers find at `public_url`.
+pub fn config_at(public_url: &'static str) -> Config {
     let vars = [
         // Never connected to: the tests bring their own pool.
         ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none"),
-        ("PUBLIC_URL", "http://127.0.0.1:3000"),
+        ("PUBLIC_URL", public_url),
         // Nothing listens there: a provider that is down.
         ("OIDC_ISSUER_URL", "http://127.0.0.1:9"),
         ("OIDC_CLIENT_ID", "midline"),
@@ -104,6 +109,15 @@ impl TestApp {
 
     /// With a pool of this size, so that a request which takes more waits in vain.
     pub async fn with_connections(count: u32, options: PgConnectOptions, owner: PgPool) -> Self {
+        Self::with_config(config(), count, options, owner).await
+    }
+
+    pub async fn with_config(
+        config: Config,
+        count: u32,
+        options: PgConnectOptions,
+        owner: PgPool,
+    ) -> Self {
         // The server's own rights, no more: what it may not do fails here, too.
         let pool = PgPoolOptions::new()
             .max_connections(count)
@@ -117,7 +131,6 @@ impl TestApp {
             .await
             .expect("a database");
         let clock = Clock::fixed(at(NOW));
-        let config = config();
         let app = App::with_pool(&config, clock.clone(), pool.clone())
             .await
             .expect("an application");

@@ -160,8 +160,9 @@ async fn a_patient_reads_who_looked(pool: PgPoolOptions, options: PgConnectOptio
     }
     let page = app.get(Some(&patient), "/access").await.expect(200);
     let lines = page.text.matches("<li class=\"row\">").count();
-    assert_eq!(lines, 2, "{}", page.text);
+    assert_eq!(lines, 3, "{}", page.text);
     let page = page
+        .says("Somebody tried to reach your record and was refused")
         .says("Your dentist saw you in a list of patients")
         .says("Your dentist looked at your treatment record");
     assert!(!page.text.contains("before="), "there is nothing earlier");

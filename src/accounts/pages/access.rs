@@ -36,7 +36,7 @@ pub async fn access(
     {
         return Err(Fault::Malformed);
     }
-    let days = audit::seen_of(
+    let (days, not_all) = audit::seen_of(
         &mut signed_in.db,
         signed_in.actor.id().0,
         signed_in.actor.zone().name(),
@@ -44,6 +44,7 @@ pub async fn access(
     )
     .await?;
     let (lines, earlier) = first_days(days, PAGE);
+    let earlier = earlier.or(not_all);
     let reader = &signed_in.reader;
     let lang = reader.lang();
     Ok(page(
@@ -92,6 +93,9 @@ fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
         _ => t!("access.who.system", locale = lang),
     };
     let what = match seen.action.as_str() {
+        _ if seen.outcome == audit::Outcome::Refused => {
+            t!("access.what.refused", locale = lang)
+        }
         "patient.read" => t!("access.what.patient_read", locale = lang, who = who),
         "patient.list" => t!("access.what.patient_list", locale = lang, who = who),
         "photo.read" => t!("access.what.photo_read", locale = lang, who = who),
@@ -115,6 +119,7 @@ mod tests {
     fn seen(day: u32) -> Seen {
         Seen {
             day: NaiveDate::from_ymd_opt(2026, 11, day).expect("a day"),
+            outcome: audit::Outcome::Done,
             action: "patient.read".to_owned(),
             by_role: None,
         }

@@ -37,13 +37,20 @@ pub struct Next {
 fn own_path(next: &str) -> String {
     let own = next.starts_with('/')
         && !next.starts_with("//")
-        && !next.contains(['\\', '\n', '\r', '\t'])
+        && next
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
         && !next.starts_with("/sign-")
         && !next.starts_with("/signed-");
     if own { next.to_owned() } else { "/".to_owned() }
 }
 
-pub async fn ask(reader: Reader, Query(query): Query<Next>) -> Response {
+pub async fn ask(
+    State(provider): State<OpenIdProvider>,
+    reader: Reader,
+    Query(query): Query<Next>,
+) -> Response {
+    provider.get_ready().await;
     let lang = reader.lang();
     let next = own_path(&query.next);
     page(
@@ -70,10 +77,14 @@ pub async fn ask(reader: Reader, Query(query): Query<Next>) -> Response {
 pub async fn begin(
     State(provider): State<OpenIdProvider>,
     session: Session,
+    who: Result<BeforeTerms, Turned>,
     form: Result<Form<Next>, FormRejection>,
 ) -> Result<Redirect, Fault> {
     let Form(form) = form.map_err(|_| Fault::Malformed)?;
     let (url, pending) = provider.begin(own_path(&form.next)).await?;
+    if let Ok(BeforeTerms(mut signed_in)) = who {
+        service::sign_out(&mut signed_in.db, &signed_in.act, session.id()).await?;
+    }
     // A session of its own for this sign-in: whatever the browser held before ends here.
     session.cycle_id().await.map_err(session_fault)?;
     session.clear().await;
@@ -123,8 +134,15 @@ pub async fn finish(
     let (Some(state), Some(code)) = (query.state, query.code) else {
         return Err(Fault::Malformed);
     };
-    let identity = provider.finish(&pending, &state, code).await?;
+    let identity = provider.finish(&pending, &state, code).await;
     let mut db = platform.pool.acquire().await?;
+    let identity = match identity {
+        Ok(identity) => identity,
+        Err(fault) => {
+            service::sign_in_refused(&mut db, fault, request.0).await?;
+            return Err(fault);
+        }
+    };
     let user = service::recognise(
         &mut db,
         &identity,
@@ -148,7 +166,7 @@ pub async fn sign_out(
 ) -> Result<Response, Fault> {
     match who {
         Ok(BeforeTerms(mut signed_in)) => {
-            service::signed_out(&mut signed_in.db, &signed_in.act).await?
+            service::sign_out(&mut signed_in.db, &signed_in.act, session.id()).await?
         }
         Err(turned) if turned.fault == Fault::Unavailable => return Err(turned.fault),
         // Signed out already: say so again.
@@ -199,6 +217,8 @@ mod tests {
             "evil",
             "",
             "/\t/evil",
+            "/\u{1}",
+            "/ä",
             "/sign-out",
         ] {
             assert_eq!(own_path(foreign), "/", "{foreign:?}");

@@ -3,7 +3,7 @@
 use crate::{
     accounts::{actor::BeforeTerms, model::TERMS_VERSION, service},
     error::Fault,
-    ui::{Page, Reader, page},
+    ui::{Page, Reader, hidden, page},
 };
 use axum::{
     Form,
@@ -46,6 +46,7 @@ fn terms_page(reader: &Reader, missing: bool) -> Response {
                     <p class="quiet">{t!("terms.version", locale = lang, version = TERMS_VERSION).into_owned()}</p>
                 </section>
                 <form method="post" action="/terms" class="stack">
+                    {hidden("version", TERMS_VERSION)}
                     {missing.then(|| view! {
                         <p id="accept-error" class="field-error" role="alert">
                             {t!("terms.missing", locale = lang).into_owned()}
@@ -76,6 +77,8 @@ fn terms_page(reader: &Reader, missing: bool) -> Response {
 #[derive(Deserialize)]
 pub struct TermsForm {
     accept: Option<String>,
+    /// The version that was on the page.
+    version: Option<String>,
 }
 
 pub async fn accept(
@@ -83,7 +86,9 @@ pub async fn accept(
     form: Result<Form<TermsForm>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Form(form) = form.map_err(|_| Fault::Malformed)?;
-    if form.accept.as_deref() != Some("yes") {
+    // Terms that changed since the page was opened have not been read.
+    let read = form.version.as_deref() == Some(TERMS_VERSION);
+    if form.accept.as_deref() != Some("yes") || !read {
         return Ok(terms_page(&signed_in.reader, true));
     }
     service::accept_terms(

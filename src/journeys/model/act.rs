@@ -126,6 +126,23 @@ pub enum Refusal {
     ReasonNotYours,
 }
 
+impl Refusal {
+    /// As the audit trail calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TooEarly { .. } => "too_early",
+            Self::NotStarted => "not_started",
+            Self::Paused => "paused",
+            Self::NotPaused => "not_paused",
+            Self::Completed => "completed",
+            Self::DelayLength => "delay_length",
+            Self::DelayTooShort { .. } => "delay_too_short",
+            Self::ResumeDay => "resume_day",
+            Self::ReasonNotYours => "reason_not_yours",
+        }
+    }
+}
+
 /// How many days before the due date a patient may move on.
 pub const EARLY_DAYS: u64 = 1;
 

@@ -2,7 +2,7 @@
 
 use super::{home::Shown, journey, parts};
 use crate::{
-    accounts::{Desk, SignedIn, UserId},
+    accounts::{Desk, SignedIn, UserId, listed_name},
     error::Fault,
     journeys::{
         model::{Status, local_day},
@@ -119,7 +119,8 @@ fn patient_row(reader: &Reader, row: &PatientRow) -> impl IntoView + use<> {
         (Some(Status::Active), Some(_), Some(due)) => {
             // The patient's day: the same one as on their record and in their reminders.
             let zone = row.time_zone.parse().unwrap_or(reader.zone);
-            let late = due < local_day(reader.now, zone);
+            let today = local_day(reader.now, zone);
+            let late = due < today;
             (
                 if late {
                     "badge badge-late"
@@ -129,7 +130,7 @@ fn patient_row(reader: &Reader, row: &PatientRow) -> impl IntoView + use<> {
                 t!(
                     "patients.due",
                     locale = lang,
-                    when = time::relative_day(reader, due)
+                    when = time::relative_day(reader, due, today)
                 )
                 .into_owned(),
             )
@@ -141,10 +142,13 @@ fn patient_row(reader: &Reader, row: &PatientRow) -> impl IntoView + use<> {
         .map(|(stage, total)| format!("{stage} / {total}"));
     view! {
         <tr>
-            <th scope="row"><a href=format!("/patients/{}", row.id.0)>{format!("{}, {}", row.last_name, row.first_name)}</a></th>
+            <th scope="row"><a href=format!("/patients/{}", row.id.0)>{listed_name(&row.first_name, &row.last_name, &row.email)}</a></th>
             <td>{row.product.map(|product| parts::product_name(lang, product))}</td>
             <td class="figures">{stage}</td>
-            <td><span class=class>{state}</span></td>
+            <td>
+                <span class=class>{state}</span>
+                {row.due.map(|due| view! { <span class="exact">{time::short_day(reader, due)}</span> })}
+            </td>
         </tr>
     }
 }

@@ -302,6 +302,9 @@ fn now(
                 (false, _) => t!("now.owed", locale = lang, stage = next, date = date),
             };
             let text = match act {
+                _ if matches!((last, days), (true, ..=0) | (false, 0 | 1)) => {
+                    Some(t!("now.exactly", locale = lang, date = date).into_owned())
+                }
                 Err(Refusal::TooEarly { allowed_from, .. }) => Some(
                     t!(
                         "now.too_early",

@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
-/// What one stage of this product is called: "aligner 9", "set of wires 3".
+/// What one stage of this product is called: "aligner 9", "wire 3".
 pub fn stage_name(lang: &str, product: Product, stage: i32) -> String {
     match product {
         Product::Aligners => t!("stage.aligners", locale = lang, stage = stage),

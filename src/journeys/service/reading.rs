@@ -25,9 +25,10 @@ pub async fn open_record(
 ) -> Result<PatientHead, Fault> {
     let head = store::patient(db, scope, patient).await?;
     let entry = act.entry("patient.read").on("users", patient.0);
-    // A number that nobody has cannot stand as a subject.
     let entry = match head {
         Some(_) => entry.about(patient.0),
+        // A number that nobody has cannot stand as a subject.
+        None if store::is_somebody(db, patient).await? => entry.about(patient.0).refused(),
         None => entry.refused(),
     };
     audit::record(db, entry).await?;

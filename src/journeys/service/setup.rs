@@ -41,7 +41,12 @@ impl NotSetUp {
     fn name(self) -> &'static str {
         match self {
             Self::Stale => Fault::Stale.name(),
-            Self::Refused(_) | Self::HasActive | Self::Aftercare => Fault::NotNow.name(),
+            Self::Refused(SetupRefusal::Stages { .. }) => "stages",
+            Self::Refused(SetupRefusal::Interval) => "interval",
+            Self::Refused(SetupRefusal::Unchanged) => "unchanged",
+            Self::Refused(SetupRefusal::Completed) => "completed",
+            Self::HasActive => "has_active",
+            Self::Aftercare => "aftercare",
             Self::Fault(fault) => fault.name(),
         }
     }
@@ -212,7 +217,10 @@ pub async fn open_journey(
         false => store::patient(&mut tx, Scope::of_desk(by.desk()), patient).await?,
     };
     let Some(head) = found else {
-        let entry = act.entry(action).on("users", patient.0).refused();
+        let mut entry = act.entry(action).on("users", patient.0).refused();
+        entry.subject = store::is_somebody(&mut tx, patient)
+            .await?
+            .then_some(patient.0);
         audit::record(&mut tx, entry).await?;
         tx.commit().await?;
         return Err(NotSetUp::Fault(Fault::NotFound));

@@ -1,7 +1,7 @@
 //! The SQL of lists of patients, and of who a patient is.
 
 use crate::{
-    accounts::{Desk, Participant, UserId},
+    accounts::{Desk, Participant, UserId, full_name},
     journeys::model::{EventType, Product, Status},
     ui::Language,
 };
@@ -44,6 +44,7 @@ pub struct PatientRow {
     pub id: UserId,
     pub first_name: String,
     pub last_name: String,
+    pub email: String,
     pub product: Option<Product>,
     pub status: Option<Status>,
     pub stage: Option<i32>,
@@ -63,7 +64,7 @@ pub async fn patients(
 ) -> Result<Vec<PatientRow>, sqlx::Error> {
     sqlx::query_as!(
         PatientRow,
-        r#"select u.id as "id: UserId", u.first_name, u.last_name,
+        r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email,
                   j.product as "product?: Product", j.status as "status?: Status",
                   j.current_progress_stage as "stage?", j.total_progress_stages as "total?",
                   e.type as "event_type?: EventType", e.due_on as "due?", u.time_zone
@@ -90,6 +91,7 @@ pub struct PatientHead {
     pub id: UserId,
     pub first_name: String,
     pub last_name: String,
+    pub email: String,
     pub time_zone: String,
     /// What they chose to read Midline in.
     pub language: Option<String>,
@@ -99,7 +101,7 @@ pub struct PatientHead {
 
 impl PatientHead {
     pub fn name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name)
+        full_name(&self.first_name, &self.last_name, &self.email)
     }
 
     /// Where the patient's days begin and end.
@@ -131,7 +133,7 @@ pub async fn patient(
 ) -> Result<Option<PatientHead>, sqlx::Error> {
     sqlx::query_as!(
         PatientHead,
-        r#"select id as "id: UserId", first_name, last_name, time_zone, language,
+        r#"select id as "id: UserId", first_name, last_name, email, time_zone, language,
                   assigned_dentist_id as dentist from users u
            where id = $2 and ($1::bigint is null or assigned_dentist_id = $1)
              and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')"#,
@@ -139,5 +141,15 @@ pub async fn patient(
         id as UserId,
     )
     .fetch_optional(db)
+    .await
+}
+
+/// Whether anybody has this number: so that a refusal can say whose record it was about.
+pub async fn is_somebody(db: &mut PgConnection, id: UserId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (select from users where id = $1) as "yes!""#,
+        id as UserId
+    )
+    .fetch_one(db)
     .await
 }

@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use leptos::nonce::Nonce;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, LazyLock, RwLock};
 
 /// Says that an answer's page holds islands, and so runs Midline's scripts.
 #[derive(Clone, Copy)]
@@ -39,7 +39,12 @@ impl SecurityHeaders {
     }
 
     fn policy(&self, nonce: &str, islands: bool) -> String {
-        let scripts = if islands {
+        let scripts = if watched() {
+            // cargo-leptos says over a socket of its own when to reload.
+            format!(
+                "script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src 'self' ws://127.0.0.1:* ws://localhost:*"
+            )
+        } else if islands {
             format!("script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src 'self'")
         } else {
             "script-src 'none'; connect-src 'none'".to_owned()
@@ -54,6 +59,13 @@ impl SecurityHeaders {
              manifest-src 'self'; form-action 'self'{targets}; frame-ancestors 'none'; base-uri 'none'"
         )
     }
+}
+
+/// Whether this is a debug build that cargo-leptos watches (`make dev`).
+pub fn watched() -> bool {
+    static WATCHED: LazyLock<bool> =
+        LazyLock::new(|| cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some());
+    *WATCHED
 }
 
 /// Makes the nonce, and sets the headers on whatever comes back.
