@@ -8,7 +8,7 @@ use crate::{
     platform::{
         Platform,
         clock::Clock,
-        config::{Config, WebConfig},
+        config::Config,
         database,
         http::{
             self, same_site,
@@ -49,7 +49,6 @@ pub struct App(Arc<Parts>);
 struct Parts {
     platform: Platform,
     provider: OpenIdProvider,
-    web: WebConfig,
     security: SecurityHeaders,
 }
 
@@ -93,9 +92,9 @@ impl App {
                 pool,
                 clock,
                 storage,
+                web: Arc::new(config.web.clone()),
             },
             provider,
-            web: config.web.clone(),
             security,
         })))
     }
@@ -246,7 +245,7 @@ fn cache_found<B>(
 
 /// Refuses other sites' pages, with an audit row for what is refused in somebody's name.
 async fn refuse_cross_site(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
-    if same_site::allows(&app.0.web, &request) {
+    if same_site::allows(&app.0.platform.web, &request) {
         return next.run(request).await;
     }
     let (mut parts, _) = request.into_parts();

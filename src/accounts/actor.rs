@@ -274,7 +274,7 @@ impl IntoResponse for Turned {
 impl Turned {
     /// To sign in and come back, if a page was asked for; with an answer in words if something was sent.
     fn signed_out(parts: &Parts) -> Self {
-        let page = parts.method == Method::GET && !parts.uri.path().starts_with("/api/");
+        let page = is_read(parts) && !parts.uri.path().starts_with("/api/");
         let wanted = parts
             .uri
             .path_and_query()
@@ -293,12 +293,17 @@ impl Turned {
     }
 
     fn terms(parts: &Parts) -> Self {
-        let location = (parts.method == Method::GET).then(|| "/terms".to_owned());
+        let location = is_read(parts).then(|| "/terms".to_owned());
         Self {
             fault: Fault::TermsNotAccepted,
             location,
         }
     }
+}
+
+/// Whether something was asked for, rather than sent.
+fn is_read(parts: &Parts) -> bool {
+    matches!(parts.method, Method::GET | Method::HEAD)
 }
 
 async fn identify<S>(parts: &mut Parts, state: &S) -> Result<(Person, Reader, Connection), Turned>
@@ -404,7 +409,7 @@ where
         let (person, reader, mut db) = identify(parts, state).await?;
         if !person.accepted_terms() {
             // A page leads to the terms; what was sent is refused.
-            if parts.method != Method::GET {
+            if !is_read(parts) {
                 record_refusal(&mut db, &person, parts).await?;
             }
             return Err(Turned::terms(parts));

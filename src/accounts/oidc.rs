@@ -79,7 +79,8 @@ struct Metadata {
 /// What has to be kept between leaving for the provider and coming back; it stays on the server.
 #[derive(Serialize, Deserialize)]
 pub struct Pending {
-    state: String,
+    /// What the provider's answer has to name.
+    pub state: String,
     nonce: String,
     verifier: String,
     /// The page that was asked for.
@@ -220,17 +221,9 @@ impl OpenIdProvider {
         Ok((url.into(), pending))
     }
 
-    /// Exchanges the code and checks the ID token: signature, issuer, audience, time, nonce, access
+    /// Exchanges the code of an answer that named the pending state, and checks the ID token: signature, issuer, audience, time, nonce, access
     /// token hash, `token_use`, verified email.
-    pub async fn finish(
-        &self,
-        pending: &Pending,
-        state: &str,
-        code: String,
-    ) -> Result<Identity, Fault> {
-        if state != pending.state {
-            return Err(Fault::SignInStale);
-        }
+    pub async fn finish(&self, pending: &Pending, code: String) -> Result<Identity, Fault> {
         let metadata = self.metadata().await?;
         let tokens = metadata
             .client

@@ -2,6 +2,7 @@
 
 use super::model::{Person, Role, UserId};
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use sqlx::PgConnection;
 
 /// Who the session belongs to, if it is alive. One query, so that a role taken away or an account
@@ -162,6 +163,33 @@ pub async fn set_preferences(
         id as UserId,
         language,
         theme
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Holds a person's row until the transaction ends, and answers their time zone.
+pub async fn hold(db: &mut PgConnection, id: UserId) -> Result<Tz, sqlx::Error> {
+    let zone = sqlx::query_scalar!(
+        "select time_zone from users where id = $1 for no key update",
+        id as UserId
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(zone.parse().unwrap_or_default())
+}
+
+/// `zone` is an IANA name.
+pub async fn set_time_zone(
+    db: &mut PgConnection,
+    id: UserId,
+    zone: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update users set time_zone = $2 where id = $1",
+        id as UserId,
+        zone
     )
     .execute(db)
     .await?;

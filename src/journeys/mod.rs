@@ -2,6 +2,8 @@
 //! planned. The rules stand in `model`, which knows no database; `service` carries them out.
 
 mod api;
+#[cfg(feature = "ssr")]
+mod calendar;
 mod islands;
 #[cfg(feature = "ssr")]
 pub mod model;

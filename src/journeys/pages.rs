@@ -1,12 +1,14 @@
 //! What people see of a journey.
 
 mod acts;
+mod calendar;
 mod desk;
 mod figures;
 mod home;
 mod journey;
 mod parts;
 mod setup;
+mod zone;
 
 use crate::platform::Platform;
 use axum::{Router, extract::FromRef, routing::get};
@@ -20,6 +22,9 @@ where
         .route("/", get(home::home))
         .route("/journeys", get(journey::own))
         .route("/journeys/{id}", get(journey::journey))
+        .route("/calendar", get(calendar::ask).post(calendar::answer))
+        .route("/calendar/{name}", get(calendar::fetch))
+        .route("/settings/time-zone", get(zone::ask).post(zone::answer))
         .route("/patients", get(desk::patients))
         .route("/patients/{id}", get(desk::patient))
         .merge(acts::routes())

@@ -1,8 +1,10 @@
 //! One use case a function, one transaction.
 
+mod calendar;
 mod reading;
 mod setup;
 
+pub use calendar::{change_zone, create_address, revoke_address, token_hash};
 pub use reading::{open_record, reach, record_listing};
 pub use setup::{NotSetUp, SettingUp, open_journey, set_aftercare, set_up};
 

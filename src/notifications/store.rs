@@ -40,3 +40,40 @@ pub async fn schedule_progress(
     .fetch_all(db)
     .await
 }
+
+/// What a person is still to be told because of a journey: ids and moments.
+pub async fn pending_progress_of(
+    db: &mut PgConnection,
+    person: UserId,
+) -> Result<Vec<(i64, DateTime<Utc>)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id, scheduled_for as "scheduled_for!" from notifications
+           where user_id = $1 and status = 'pending' and source = 'progress' and scheduled_for is not null
+           order by id for update"#,
+        person as UserId,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, row.scheduled_for))
+        .collect())
+}
+
+/// Moves messages to other moments.
+pub async fn reschedule(
+    db: &mut PgConnection,
+    moved: &[(i64, DateTime<Utc>)],
+) -> Result<(), sqlx::Error> {
+    let (ids, moments): (Vec<i64>, Vec<DateTime<Utc>>) = moved.iter().copied().unzip();
+    sqlx::query!(
+        "update notifications n set scheduled_for = moved.moment
+         from unnest($1::bigint[], $2::timestamptz[]) as moved (id, moment)
+         where n.id = moved.id and n.status = 'pending'",
+        &ids,
+        &moments,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -10,6 +10,7 @@ pub mod telemetry;
 
 use clock::Clock;
 use sqlx::PgPool;
+use std::sync::Arc;
 use storage::Storage;
 
 /// The handles a request may need, cloned into each; all of them are cheap to clone.
@@ -18,4 +19,13 @@ pub struct Platform {
     pub pool: PgPool,
     pub clock: Clock,
     pub storage: Storage,
+    /// Where browsers find Midline.
+    pub web: Arc<config::WebConfig>,
+}
+
+impl Platform {
+    /// The address of `path` as a browser sees it.
+    pub fn address(&self, path: &str) -> String {
+        self.web.address(path)
+    }
 }

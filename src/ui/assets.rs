@@ -1,13 +1,19 @@
 //! Where the stylesheet and the islands are. cargo-leptos puts a hash of each into its name and the
-//! list of hashes beside the program; read once, at start.
+//! list of hashes beside the program; read once, at start, so that a running server goes on naming the
+//! files it was started with.
 
-use leptos::config::LeptosOptions;
-use std::path::PathBuf;
+use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::Nonce, prelude::*};
+use std::{path::PathBuf, sync::Arc};
+
+/// Stands where each page's own nonce comes.
+const NONCE: &str = "{nonce}";
 
 #[derive(Clone, Debug)]
 pub struct Assets {
     pub stylesheet: String,
     pub options: LeptosOptions,
+    /// The tags that start the islands.
+    scripts: String,
 }
 
 impl Assets {
@@ -27,8 +33,28 @@ impl Assets {
         Self {
             stylesheet: format!("/{}/{file}", options.site_pkg_dir),
             options: options.clone(),
+            scripts: scripts(options),
         }
     }
+
+    /// The tags that start the islands of a page with this nonce.
+    pub fn scripts(&self, nonce: &Nonce) -> String {
+        self.scripts.replace(NONCE, nonce)
+    }
+}
+
+fn scripts(options: &LeptosOptions) -> String {
+    let owner = Owner::new_root(Some(Arc::new(
+        hydration_context::SsrSharedContext::new_islands(),
+    )));
+    owner.with(|| {
+        let nonce = Nonce::new();
+        provide_context(nonce.clone());
+        let options = options.clone();
+        view! { <HydrationScripts options islands=true/> }
+            .to_html()
+            .replace(&*nonce, NONCE)
+    })
 }
 
 fn hash_file(options: &LeptosOptions) -> Option<PathBuf> {

@@ -9,6 +9,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use http_body_util::LengthLimitError;
+use std::error::Error;
 use url::form_urlencoded;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -35,8 +37,19 @@ pub async fn keep_form(limit: usize, request: Request<Body>, next: Next) -> Resp
     }
     let (parts, body) = request.into_parts();
     let action = parts.uri.path_and_query().map(ToString::to_string);
-    let Ok(bytes) = to_bytes(body, limit).await else {
-        return Fault::TooLarge.into_response();
+    let bytes = match to_bytes(body, limit).await {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let too_large = error
+                .source()
+                .is_some_and(|source| source.is::<LengthLimitError>());
+            let fault = if too_large {
+                Fault::TooLarge
+            } else {
+                Fault::Malformed
+            };
+            return fault.into_response();
+        }
     };
     let again = Request::from_parts(parts, Body::from(bytes.clone()));
     let mut response = next.run(again).await;

@@ -108,7 +108,9 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
     let places = places
         .into_iter()
         .map(|place| {
-            let inside = place.path != "/" && here.starts_with(place.path);
+            let inside = place.path != "/"
+                && (here.starts_with(place.path)
+                    || (place.path == "/patients" && here.starts_with("/journeys")));
             let current = (place.path == here || inside).then_some("page");
             view! {
                 <li>

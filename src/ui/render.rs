@@ -9,11 +9,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use leptos::{
-    either::EitherOf3,
-    hydration::{AutoReload, HydrationScripts},
-    prelude::*,
-};
+use leptos::{either::EitherOf3, hydration::AutoReload, prelude::*, tachys::html::InertElement};
 use std::sync::{Arc, OnceLock};
 
 static ASSETS: OnceLock<Assets> = OnceLock::new();
@@ -77,14 +73,13 @@ pub fn page<V: IntoView>(reader: &Reader, page: Page, contents: impl FnOnce() ->
 
 fn document(reader: &Reader, page: &Page, contents: impl IntoView) -> String {
     let assets = ASSETS.get();
-    let scripts = page
-        .islands
-        .then(|| assets.map(|assets| assets.options.clone()))
-        .flatten()
-        .map(|options| {
-            provide_context(reader.nonce.clone());
-            view! { <HydrationScripts options islands=true/> }
-        });
+    let scripts = assets.filter(|_| page.islands).map(|assets| {
+        // What the tags would do if they were made for this page.
+        if let Some(context) = Owner::current_shared_context() {
+            context.set_is_hydrating(false);
+        }
+        InertElement::new(assets.scripts(&reader.nonce))
+    });
     // `make dev`: the page is read anew when it was built anew.
     let reload = security::watched()
         .then(|| assets.map(|assets| assets.options.clone()))

@@ -4,6 +4,7 @@
 mod accounts;
 mod acts;
 mod authority;
+mod calendar;
 mod catalogues;
 mod faults;
 mod harness;

@@ -82,7 +82,15 @@ fn settings_page(
                 <section class="card">
                     <h2>{t!("settings.zone", locale = lang).into_owned()}</h2>
                     <p>{t!("settings.zone_text", locale = lang, zone = reader.zone.name()).into_owned()}</p>
+                    <p><a class="button button-quiet" href="/settings/time-zone">{t!("settings.zone_change", locale = lang).into_owned()}</a></p>
                 </section>
+                {reader.patient.then(|| view! {
+                    <section class="card">
+                        <h2>{t!("calendar.title", locale = lang).into_owned()}</h2>
+                        <p>{t!("settings.calendar_text", locale = lang).into_owned()}</p>
+                        <p><a class="button button-quiet" href="/calendar">{t!("settings.calendar", locale = lang).into_owned()}</a></p>
+                    </section>
+                })}
             }
         },
     )
@@ -90,9 +98,7 @@ fn settings_page(
 
 #[derive(Deserialize)]
 pub struct SettingsForm {
-    #[serde(default)]
     language: String,
-    #[serde(default)]
     theme: String,
 }
 

@@ -47,9 +47,13 @@ fn own_path(next: &str) -> String {
 
 pub async fn ask(
     State(provider): State<OpenIdProvider>,
+    who: Result<BeforeTerms, Turned>,
     reader: Reader,
     Query(query): Query<Next>,
 ) -> Response {
+    if who.is_ok() {
+        return Redirect::to(&own_path(&query.next)).into_response();
+    }
     provider.get_ready().await;
     let lang = reader.lang();
     let next = own_path(&query.next);
@@ -112,15 +116,23 @@ pub async fn finish(
     State(provider): State<OpenIdProvider>,
     Extension(request): Extension<RequestId>,
     session: Session,
+    who: Result<BeforeTerms, Turned>,
     query: Result<Query<Callback>, QueryRejection>,
 ) -> Result<Redirect, Fault> {
     let Query(query) = query.map_err(|_| Fault::Malformed)?;
+    let pending: Option<Pending> = session.get(PENDING_KEY).await.map_err(session_fault)?;
+    let Some(pending) = pending else {
+        // Somebody who went back to this address after it had done its work.
+        return match who {
+            Ok(_) => Ok(Redirect::to("/")),
+            Err(_) => Err(Fault::SignInStale),
+        };
+    };
+    // An answer to another question, whoever sent it, leaves this sign-in under way.
+    if query.state.as_deref() != Some(pending.state.as_str()) {
+        return Err(Fault::SignInStale);
+    }
     // Taken out before it is used: a sign-in can be finished once.
-    let pending: Pending = session
-        .get(PENDING_KEY)
-        .await
-        .map_err(session_fault)?
-        .ok_or(Fault::SignInStale)?;
     session
         .remove_value(PENDING_KEY)
         .await
@@ -131,10 +143,8 @@ pub async fn finish(
         Some(_) => return Err(Fault::ProviderFailed),
         None => {}
     }
-    let (Some(state), Some(code)) = (query.state, query.code) else {
-        return Err(Fault::Malformed);
-    };
-    let identity = provider.finish(&pending, &state, code).await;
+    let code = query.code.ok_or(Fault::Malformed)?;
+    let identity = provider.finish(&pending, code).await;
     let mut db = platform.pool.acquire().await?;
     let identity = match identity {
         Ok(identity) => identity,

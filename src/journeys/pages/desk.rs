@@ -82,7 +82,10 @@ pub async fn patients(
         });
         view! {
             <h1>{title.into_owned()}</h1>
-            {or_empty(table, t!("patients.empty", locale = lang))}
+            {or_empty(table, match query.after {
+                Some(_) => t!("list.no_further", locale = lang),
+                None => t!("patients.empty", locale = lang),
+            })}
             <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
                 {query.after.map(|_| view! {
                     <a class="button button-quiet" href="/patients">{t!("list.first", locale = lang).into_owned()}</a>

@@ -197,7 +197,11 @@ async fn show(
             {first}
             <section aria-labelledby="timeline-heading">
                 <h2 id="timeline-heading">{t!("home.timeline", locale = lang).into_owned()}</h2>
-                {or_empty(timeline, t!("patient.no_events", locale = lang))}
+                {or_empty(timeline, match (before, own) {
+                    (Some(_), _) => t!("list.no_earlier", locale = lang),
+                    (None, true) => t!("home.timeline_empty", locale = lang),
+                    (None, false) => t!("patient.no_events", locale = lang),
+                })}
                 {(before.is_none() && !printed).then(|| view! {
                     <a class="button button-quiet" href=format!("/journeys/{id}?print")>{t!("journey.print", locale = lang).into_owned()}</a>
                 })}

@@ -70,7 +70,7 @@ pub enum Entry {
 }
 
 impl Entry {
-    fn at(&self) -> DateTime<Utc> {
+    pub fn at(&self) -> DateTime<Utc> {
         match self {
             Self::Event(event) => event.at,
             Self::Change(change) => change.at,

@@ -280,7 +280,21 @@ pub(super) fn refused(
     let lang = reader.lang();
     let journey = &subject.reached.journey;
     let own = subject.reached.own;
+    // Going back to a form that has done its work: it is not too early, it is done.
+    let just_done = subject.newest.is_some_and(|newest| {
+        newest.on == subject.today && newest.event_type == EventType::Progress
+    });
     let (title, text, instead) = match refusal {
+        Refusal::TooEarly { due, .. } if just_done => (
+            t!("refused.done.title", locale = lang),
+            t!(
+                "refused.done.text",
+                locale = lang,
+                stage = parts::stage_name(lang, journey.product, journey.stage),
+                due = time::long_date(reader, due)
+            ),
+            None,
+        ),
         Refusal::TooEarly { due, allowed_from } => (
             t!("refused.too_early.title", locale = lang),
             t!(

@@ -1,0 +1,200 @@
+//! The patient's private calendar address, and what calendar programs fetch from it.
+
+use crate::{
+    accounts::{Patient, SignedIn},
+    error::Fault,
+    journeys::{
+        calendar::{self, Coming},
+        model::local_day,
+        service,
+        store::{self, calendar::Holder},
+    },
+    platform::Platform,
+    ui::{Alert, Language, Page, Reader, Tone, page, time},
+};
+use axum::{
+    Form,
+    extract::{
+        Path, State,
+        rejection::{FormRejection, PathRejection},
+    },
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+pub async fn ask(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
+    let SignedIn {
+        actor,
+        reader,
+        mut db,
+        ..
+    } = signed_in;
+    let since = store::calendar::open_since(&mut db, actor.id()).await?;
+    Ok(show(&reader, since, None))
+}
+
+#[derive(Deserialize)]
+pub struct Sent {
+    #[serde(default)]
+    intent: String,
+}
+
+pub async fn answer(
+    State(platform): State<Platform>,
+    signed_in: SignedIn<Patient>,
+    form: Result<Form<Sent>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Form(sent) = form.map_err(|_| Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    match sent.intent.as_str() {
+        "create" => {
+            let token = service::create_address(&mut db, &actor, &act, reader.now).await?;
+            let address = platform.address(&format!("/calendar/{token}.ics"));
+            // Shown with the answer itself: it is not kept where another page could read it.
+            Ok(show(&reader, Some(reader.now), Some(address)))
+        }
+        "revoke" => {
+            service::revoke_address(&mut db, &actor, &act, reader.now).await?;
+            Ok(Redirect::to("/calendar").into_response())
+        }
+        _ => Err(Fault::Malformed),
+    }
+}
+
+fn show(reader: &Reader, since: Option<DateTime<Utc>>, made: Option<String>) -> Response {
+    let lang = reader.lang();
+    page(
+        reader,
+        Page::titled(t!("calendar.title", locale = lang)),
+        || {
+            let button = |class: &'static str, intent: &'static str, words: String| {
+                view! { <button class=class type="submit" name="intent" value=intent>{words}</button> }
+            };
+            let fresh = made.map(|address| {
+                let webcal = address
+                    .replacen("https://", "webcal://", 1)
+                    .replacen("http://", "webcal://", 1);
+                view! {
+                    <Alert tone=Tone::Good>{t!("calendar.made", locale = lang).into_owned()}</Alert>
+                    <section class="card stack">
+                        <div class="field">
+                            <label for="address">{t!("calendar.address", locale = lang).into_owned()}</label>
+                            <input id="address" class="input" readonly value=address/>
+                        </div>
+                        <a class="button button-primary button-wide" href=webcal>{t!("calendar.subscribe", locale = lang).into_owned()}</a>
+                    </section>
+                }
+            });
+            let state = since.map(|since| {
+                let since = time::moment(reader, since);
+                view! { <p>{t!("calendar.since", locale = lang).into_owned()}" "{since}</p> }
+            });
+            let again = since.is_some();
+            let create = if again {
+                t!("calendar.create_again", locale = lang)
+            } else {
+                t!("calendar.create", locale = lang)
+            };
+            let revoke = again.then(|| {
+                button(
+                    "button button-quiet",
+                    "revoke",
+                    t!("calendar.revoke", locale = lang).into_owned(),
+                )
+            });
+            view! {
+                <h1>{t!("calendar.title", locale = lang).into_owned()}</h1>
+                <p class="lead">{t!("calendar.lead", locale = lang).into_owned()}</p>
+                {fresh}
+                <form method="post" action="/calendar" class="card stack">
+                    {state}
+                    <p class="quiet">{t!("calendar.secret", locale = lang).into_owned()}</p>
+                    <div class="actions">
+                        {button(if again { "button button-quiet" } else { "button button-primary" }, "create", create.into_owned())}
+                        {revoke}
+                    </div>
+                </form>
+            }
+        },
+    )
+}
+
+/// What a calendar program fetches. Whoever has the address reads it; nobody is signed in.
+pub async fn fetch(
+    State(platform): State<Platform>,
+    headers: HeaderMap,
+    path: Result<Path<String>, PathRejection>,
+) -> Result<Response, Fault> {
+    let Path(name) = path.map_err(|_| Fault::NotFound)?;
+    let token = name.strip_suffix(".ics").ok_or(Fault::NotFound)?;
+    let mut db = platform.pool.acquire().await?;
+    let Holder {
+        patient,
+        time_zone,
+        language,
+        journey,
+    } = store::calendar::holder(&mut db, &service::token_hash(token))
+        .await?
+        .ok_or(Fault::NotFound)?;
+    let zone: Tz = time_zone.parse().unwrap_or_default();
+    let current = match journey {
+        Some(_) => store::current(&mut db, patient).await?,
+        None => None,
+    };
+    let newest = match &current {
+        Some(journey) => store::timeline(&mut db, patient, journey.id, None, 1).await?,
+        None => store::Page::default(),
+    };
+    drop(db);
+    let today = local_day(platform.clock.now(), zone);
+    let plan = current
+        .as_ref()
+        .and_then(|journey| journey.plan(newest.newest.as_ref(), today));
+    let coming = Coming {
+        journey: current.as_ref().map_or(0, |journey| journey.id.0),
+        plan: plan.as_ref(),
+        total: current.as_ref().map_or(0, |journey| journey.total),
+        zone,
+        changed_at: newest
+            .entries
+            .first()
+            .map_or(DateTime::UNIX_EPOCH, store::Entry::at),
+        url: &platform.address("/"),
+    };
+    let language = language
+        .as_deref()
+        .and_then(Language::from_code)
+        .unwrap_or_default();
+    let text = calendar::text(&coming, language.code());
+    let tag = format!("\"{:x}\"", Sha256::digest(&text));
+    let kept = [
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+    ];
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|tags| tags.split(',').any(|each| each.trim() == tag));
+    if known {
+        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
+    }
+    let described = [
+        (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
+        (
+            header::CONTENT_DISPOSITION,
+            "inline; filename=\"midline.ics\"",
+        ),
+    ];
+    Ok((kept, described, text).into_response())
+}

@@ -1,0 +1,90 @@
+//! Private calendar addresses, and the zone that a person's days follow.
+
+use crate::{
+    accounts::{self, Act, Patient, UserId},
+    audit,
+    error::Fault,
+    journeys::{
+        model::{due_moment, local_day},
+        store,
+    },
+    notifications,
+};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use rand::{TryRngCore, rngs::OsRng};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use sqlx::{Connection as _, PgConnection};
+
+/// What the table knows an address by.
+pub fn token_hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+/// Makes a new private address for the patient's calendar, and answers what it holds: the only time
+/// that it is known. An earlier one ends.
+pub async fn create_address(
+    db: &mut PgConnection,
+    patient: &Patient,
+    act: &Act,
+    now: DateTime<Utc>,
+) -> Result<String, Fault> {
+    let mut bytes = [0; 32];
+    OsRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(|_| Fault::Internal)?;
+    let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut tx = db.begin().await?;
+    // One at a time: of two that are made at once, the second ends the first.
+    accounts::store::hold(&mut tx, patient.id()).await?;
+    let replaced = store::calendar::revoke(&mut tx, patient.id(), now).await?;
+    store::calendar::create(&mut tx, patient.id(), &token_hash(&token), now).await?;
+    let entry = act.entry("calendar.create").about(patient.id().0);
+    audit::record(&mut tx, entry.detail(json!({ "replaced": replaced }))).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Ends the patient's calendar address, if there is one.
+pub async fn revoke_address(
+    db: &mut PgConnection,
+    patient: &Patient,
+    act: &Act,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let mut tx = db.begin().await?;
+    if store::calendar::revoke(&mut tx, patient.id(), now).await? {
+        let entry = act.entry("calendar.revoke").about(patient.id().0);
+        audit::record(&mut tx, entry).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Changes the zone that a person's days follow, and moves what they are still to be told to the same
+/// time of the same day there. What is due stays due on its day.
+pub async fn change_zone(
+    db: &mut PgConnection,
+    act: &Act,
+    person: UserId,
+    zone: Tz,
+) -> Result<(), Fault> {
+    let mut tx = db.begin().await?;
+    let before = accounts::store::hold(&mut tx, person).await?;
+    if before == zone {
+        return Ok(());
+    }
+    accounts::store::set_time_zone(&mut tx, person, zone.name()).await?;
+    let pending = notifications::store::pending_progress_of(&mut tx, person).await?;
+    let moved: Vec<_> = pending
+        .into_iter()
+        .map(|(id, moment)| (id, due_moment(local_day(moment, before), zone)))
+        .collect();
+    notifications::store::reschedule(&mut tx, &moved).await?;
+    let entry = act.entry("settings.time_zone").about(person.0);
+    let detail = json!({ "from": before.name(), "to": zone.name(), "moved": moved.len() });
+    audit::record(&mut tx, entry.detail(detail)).await?;
+    tx.commit().await?;
+    Ok(())
+}

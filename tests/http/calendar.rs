@@ -1,0 +1,189 @@
+//! A patient's private calendar, and the zone that their days follow.
+
+use crate::harness::{TestApp, at};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+async fn app(pool: PgPoolOptions, options: PgConnectOptions) -> TestApp {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    TestApp::new(options, owner).await
+}
+
+/// The address that a page shows.
+fn address(page: &str) -> &str {
+    page.split("value=\"http://127.0.0.1:3000")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("an address")
+}
+
+#[sqlx::test]
+async fn a_private_address_is_read_without_signing_in_until_it_ends(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let (journey, _) = app.journey(&patient, 22, "2026-03-20T08:00:00Z").await;
+    let page = app
+        .post(Some(&patient), "/calendar", "intent=create")
+        .await
+        .expect(200);
+    let first = address(&page.text).to_owned();
+    let fetched = app.get(None, &first).await.expect(200);
+    assert_eq!(
+        fetched.headers["content-type"],
+        "text/calendar; charset=utf-8"
+    );
+    let calendar = fetched.text;
+    // Two more stages, and the last day.
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 3);
+    for line in [
+        "DTSTART;TZID=Europe/Berlin:20260320T090000\r\n",
+        "DTSTART;TZID=Europe/Berlin:20260403T090000\r\n",
+        "DTSTART;TZID=Europe/Berlin:20260417T090000\r\n",
+        "SUMMARY:Next step: 23 of 24\r\n",
+    ] {
+        assert!(calendar.contains(line), "{line} in {calendar}");
+    }
+    for secret in ["Mia", "Berger", "ligner", "midline.example"] {
+        assert!(!calendar.contains(secret), "{secret} in {calendar}");
+    }
+    // What has not changed is not sent again.
+    let tag = fetched.headers["etag"].to_str().expect("text").to_owned();
+    let request = crate::harness::request(axum::http::Method::GET, None, &first)
+        .header("if-none-match", tag)
+        .body(axum::body::Body::empty())
+        .expect("a request");
+    app.send(request).await.expect(304);
+
+    // It is not shown again, and a new one ends it.
+    let again = app.get(Some(&patient), "/calendar").await.expect(200);
+    assert!(!again.text.contains(&first[10..40]), "{}", again.text);
+    let page = app
+        .post(Some(&patient), "/calendar", "intent=create")
+        .await
+        .expect(200);
+    let second = address(&page.text).to_owned();
+    app.get(None, &first).await.expect(404);
+    app.get(None, &second).await.expect(200);
+    // A pause leaves nothing to come.
+    sqlx::query(
+        "insert into progress_events (user_id, journey_id, start_date, progress_stage, type, reason, actor_id, previous_event_id, time_zone)
+         values ($1, $2, '2026-03-17T10:00Z', 22, 'pause', 'travel', $1, (select max(id) from progress_events where journey_id = $2), 'Europe/Berlin')",
+    )
+    .bind(patient.id)
+    .bind(journey)
+    .execute(&app.owner)
+    .await
+    .expect("paused");
+    let empty = app.get(None, &second).await.expect(200).text;
+    assert!(!empty.contains("VEVENT"), "{empty}");
+    app.post(Some(&patient), "/calendar", "intent=revoke")
+        .await
+        .expect(303);
+    app.get(None, &second).await.expect(404);
+    let kept: Vec<String> =
+        sqlx::query_scalar("select encode(token_hash, 'hex') from calendar_addresses")
+            .fetch_all(&app.owner)
+            .await
+            .expect("rows");
+    assert!(
+        kept.iter()
+            .all(|hash| !first.contains(hash) && !second.contains(hash))
+    );
+    assert_eq!(app.audited("calendar.create", "done").await, 2);
+    assert_eq!(app.audited("calendar.revoke", "done").await, 1);
+}
+
+#[sqlx::test]
+async fn a_change_of_zone_moves_what_is_pending(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    app.post(
+        Some(&patient),
+        &format!("/journeys/{journey}/progress"),
+        &format!(
+            "seen={}",
+            sqlx::query_scalar::<_, i64>("select max(id) from progress_events")
+                .fetch_one(&app.owner)
+                .await
+                .expect("an event")
+        ),
+    )
+    .await
+    .expect(303);
+    let pending = async || -> Vec<String> {
+        sqlx::query_scalar(
+            "select to_char(scheduled_for at time zone 'UTC', 'MM-DD HH24:MI') from notifications
+             where status = 'pending' order by scheduled_for",
+        )
+        .fetch_all(&app.owner)
+        .await
+        .expect("rows")
+    };
+    assert_eq!(
+        pending().await,
+        ["03-31 07:00", "04-01 07:00", "04-03 07:00"]
+    );
+    for (zone, moments) in [
+        // Fourteen hours ahead: the evening before, in UTC.
+        (
+            "Pacific/Kiritimati",
+            ["03-30 19:00", "03-31 19:00", "04-02 19:00"],
+        ),
+        // Summer time ends there on 5 April; three quarters of an hour are in their offset.
+        (
+            "Pacific/Chatham",
+            ["03-30 19:15", "03-31 19:15", "04-02 19:15"],
+        ),
+        (
+            "Pacific/Pago_Pago",
+            ["03-31 20:00", "04-01 20:00", "04-03 20:00"],
+        ),
+        (
+            "Europe/Berlin",
+            ["03-31 07:00", "04-01 07:00", "04-03 07:00"],
+        ),
+    ] {
+        app.post(
+            Some(&patient),
+            "/settings/time-zone",
+            &format!("time_zone={zone}"),
+        )
+        .await
+        .expect(303);
+        assert_eq!(pending().await, moments, "{zone}");
+        // It is due on the same day, wherever that is.
+        app.get(Some(&patient), "/")
+            .await
+            .expect(200)
+            .says("Tuesday 31 March");
+    }
+    app.post(
+        Some(&patient),
+        "/settings/time-zone",
+        "time_zone=Mars/Olympus",
+    )
+    .await
+    .expect(422);
+    assert_eq!(app.audited("settings.time_zone", "done").await, 4);
+
+    // Where the day has begun, the patient may move on the day before, there.
+    app.post(
+        Some(&patient),
+        "/settings/time-zone",
+        "time_zone=Pacific/Kiritimati",
+    )
+    .await
+    .expect(303);
+    app.clock.set(at("2026-03-29T09:59:00Z"));
+    let patient = app.sign_in(patient.id).await;
+    app.get(Some(&patient), &format!("/journeys/{journey}/progress"))
+        .await
+        .expect(422);
+    app.clock.set(at("2026-03-29T10:00:00Z"));
+    app.get(Some(&patient), &format!("/journeys/{journey}/progress"))
+        .await
+        .expect(200);
+}
