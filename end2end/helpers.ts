@@ -125,8 +125,12 @@ async function desk(page: Page): Promise<Visit[]> {
   await page.goto("/patients");
   const next = await target(page.getByRole("link", { name: "Next page" }));
   const record = await target(page.getByRole("rowheader").getByRole("link").first());
+  // The first of the made-up patients' journeys, which is under way, and one that is complete.
+  const acts = ["", "/progress", "/delay", "/pause", "/plan", "/end", "/aftercare", "?print"];
   return [
-    ...ok("/patients", next, record, "/settings", "/settings?saved"),
+    ...ok("/patients", next, record, "/settings", "/settings?saved", "/settings/time-zone"),
+    ...ok(...acts.map((act) => `/journeys/1${act}`)),
+    { path: "/journeys/1/continue", status: 422 },
     { path: "/patients/999999", status: 404 },
     { path: "/journeys", status: 403 },
   ];
@@ -135,6 +139,10 @@ async function desk(page: Page): Promise<Visit[]> {
 /** A patient's pages, and whatever else is theirs. */
 const patient = (...more: Visit[]) => async (): Promise<Visit[]> =>
   [...ok("/", "/journeys", "/access", "/settings", "/settings?saved"), ...more];
+
+/** The forms of a patient whose journey is under way. */
+const forms = (journey: number): Visit[] =>
+  ok(`/journeys/${journey}/delay`, `/journeys/${journey}/pause`, `/journeys/${journey}?print`, "/calendar", "/settings/time-zone");
 
 /** Everybody, with every page they can reach; the terms are in `journey.spec.ts`, before they are accepted. */
 export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => Promise<Visit[]> }[] = [
@@ -147,8 +155,8 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
       { path: "/sign-out", status: 405 },
     ],
   },
-  { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }) },
-  { who: "a patient who is paused", email: "paused.patient@midline.example", visits: patient({ path: "/journeys/3/progress", status: 422 }) },
+  { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }, ...forms(1)) },
+  { who: "a patient who is paused", email: "paused.patient@midline.example", visits: patient({ path: "/journeys/3/progress", status: 422 }, { path: "/journeys/3/continue", status: 200 }) },
   { who: "a patient with braces", email: "braces.patient@midline.example", visits: patient({ path: "/nothing-here", status: 404 }) },
   { who: "a patient who is done", email: "patient002@midline.example", visits: patient() },
   { who: "a patient before the start", email: "patient041@midline.example", visits: patient() },

@@ -22,7 +22,7 @@ test("a patient moves to the next aligner, once, and finds that kept", async ({ 
     await expect(tab.getByRole("definition")).toHaveText([day(14).en, day(14 * 16).en]);
   }
   await page.getByRole("button", { name: "Yes, I’m wearing aligner 9" }).click();
-  await expect(page).toHaveURL(/\/\?switched$/);
+  await expect(page).toHaveURL(/\/\?saved$/);
   await expect(page.getByRole("status")).toHaveText("That’s saved. Your plan is now at aligner 9.");
   await expect(ring(page)).toHaveText(/^9\s+of 24\s+14 days left$/, { useInnerText: true });
   await expect(title(page)).toHaveText(`Your change to aligner 10 is due on ${day(14).en}`);
@@ -118,11 +118,12 @@ test("a new patient accepts the terms, then starts", async ({ page }, { project 
   await expect(page, "the terms are accepted for good").toHaveURL(/\/$/);
 });
 
-test("a paused treatment says so and offers nothing", async ({ page }) => {
+test("a paused treatment says so and offers to continue", async ({ page }) => {
   await signIn(page, "paused.patient@midline.example");
   await expect(title(page)).toHaveText("Your treatment is paused");
   await expect(page.getByText("There are no dates to keep until it continues.")).toBeVisible();
   await expect(nextStep(page)).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Continue the treatment" })).toBeVisible();
   await expect(happened(page).first()).toContainText("Treatment paused");
   await expect(happened(page).first()).toContainText("Travel");
   const answer = await page.goto("/journeys/3/progress");

@@ -17,7 +17,7 @@ async function confirmPage(page: Page, email: string, stage: number) {
 }
 
 async function movedOnce(page: Page, stage: number) {
-  await expect(page).toHaveURL(/\/\?switched$/);
+  await expect(page).toHaveURL(/\/\?saved$/);
   await expect(status(page)).toHaveText(`That’s saved. Your plan is now at aligner ${stage}.`);
   await page.goto("/");
   await expect(happened(page).filter({ hasText: `Switched to aligner ${stage}` })).toHaveCount(1);

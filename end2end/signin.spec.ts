@@ -5,7 +5,7 @@ test.afterEach(({}, { project }) => providerFaults(project.name, {}));
 
 for (const [path, email, heading] of [
   ["/", "braces.patient@midline.example", /^Your change to wire 4/],
-  ["/journeys", "braces.patient@midline.example", "Your timeline"],
+  ["/journeys/5", "braces.patient@midline.example", "Clear braces"],
   ["/access", "braces.patient@midline.example", "Who has seen your record"],
   ["/settings", "braces.patient@midline.example", "Settings"],
   ["/patients", "dentist@midline.example", "Your patients"],
@@ -91,7 +91,7 @@ for (const [faults, [status, words]] of [
     if (await page.getByRole("heading", { name: "Who are you today?" }).isVisible()) {
       await atProvider(page, "paused.patient@midline.example");
     }
-    await expect(page).toHaveURL(/\/timeline$/);
+    await expect(page).toHaveURL(/\/journeys\/\d+$/);
     await expect(page.getByText("Lea Hoffmann")).toBeVisible();
   });
 }

@@ -60,11 +60,15 @@ impl Sent {
         self.note.trim().chars().count() > 500 || self.note.contains('\0')
     }
 
+    /// What is no number is none that can be taken.
+    fn interval_days(&self) -> i32 {
+        self.interval.trim().parse().unwrap_or(0)
+    }
+
     fn setup(&self) -> Setup {
-        // What is no number is none that can be taken.
         Setup::Revise {
             total: self.total.trim().parse().unwrap_or(0),
-            interval_days: self.interval.trim().parse().unwrap_or(0),
+            interval_days: self.interval_days(),
         }
     }
 }
@@ -116,7 +120,13 @@ pub async fn answer(
     let planned = subject.reached.journey.set_up(sent.setup());
     match planned {
         Err(SetupRefusal::Completed) => return Ok(refused_setup(reader, &subject.reached)),
-        Err(SetupRefusal::Stages { least }) => wrong.push(Wrong::Total { least }),
+        Err(SetupRefusal::Stages { least }) => {
+            wrong.push(Wrong::Total { least });
+            // All that is wrong is said at once.
+            if !INTERVAL_DAYS.contains(&sent.interval_days()) {
+                wrong.push(Wrong::Interval);
+            }
+        }
         Err(SetupRefusal::Interval) => wrong.push(Wrong::Interval),
         Err(SetupRefusal::Unchanged) if sent.intent != "change" => wrong.push(Wrong::Unchanged),
         _ => {}

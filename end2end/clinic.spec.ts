@@ -1,0 +1,96 @@
+// What a dentist does to a journey, and what its patient sees of that.
+import { expect, test, type Page } from "@playwright/test";
+import { another, day, happened, signIn, title } from "./helpers";
+
+const preview = (page: Page) => page.getByRole("button", { name: "See what that changes" }).click();
+const facts = (page: Page) => page.locator("dl.rows");
+
+test("a dentist holds a step and changes the plan; the patient reads who and why", async ({ page, browser }, info) => {
+  const patient = await another(browser, info);
+  // Aligner 8 of 18, nine days left.
+  await signIn(patient, "patient033@midline.example");
+  await signIn(page, "dentist@midline.example", "/journeys/38");
+  await page.getByRole("link", { name: "Put off this change" }).click();
+  await page.getByLabel("New date").selectOption("7");
+  await page.getByLabel("Reason").selectOption("On the dentist’s advice");
+  await page.getByLabel("Note").fill("The canine needs another week");
+  await preview(page);
+  await page.getByRole("button", { name: "Yes, put it off" }).click();
+  await expect(page).toHaveURL(/\/journeys\/38\?saved$/);
+  await expect(page.getByRole("status")).toContainText(day(16).en);
+
+  await page.getByRole("link", { name: "Change the plan" }).click();
+  await page.getByLabel("Number of steps").fill("7");
+  await page.getByLabel("Days each step is worn").fill("ten");
+  await preview(page);
+  await expect(page.getByLabel("Number of steps")).toHaveAccessibleDescription(/^Please enter a whole number between 8 and 200\./);
+  await expect(page.getByLabel("Days each step is worn")).toHaveAccessibleDescription(/between 1 and 90\.$/);
+  await expect(page.getByLabel("Days each step is worn")).toHaveValue("ten");
+  await page.getByLabel("Number of steps").fill("20");
+  await page.getByLabel("Days each step is worn").fill("10");
+  await page.getByLabel("Note for the timeline").fill("Two more, each a little shorter");
+  await preview(page);
+  await expect(facts(page)).toContainText("18 → 20");
+  await expect(facts(page)).toContainText(day(16 + 12 * 10).en);
+  await page.getByRole("button", { name: "Yes, change the plan" }).click();
+  await expect(happened(page).first()).toContainText("20 steps instead of 18");
+
+  await patient.reload();
+  await expect(happened(patient).nth(0)).toContainText("Treatment plan changed");
+  await expect(happened(patient).nth(0)).toContainText("By Dr. Sophie Lindner");
+  await expect(happened(patient).nth(0)).toContainText("Two more, each a little shorter");
+  await expect(happened(patient).nth(1)).toContainText("on the dentist’s advice");
+  await patient.goto("/access");
+  await expect(patient.getByText("Your dentist changed your treatment plan")).toBeVisible();
+  await patient.context().close();
+});
+
+test("a dentist moves a patient on early, which the patient cannot", async ({ page, browser }, info) => {
+  const patient = await another(browser, info);
+  await signIn(patient, "patient047@midline.example", "/journeys/52/progress");
+  await expect(title(patient)).toHaveText("It’s a little early to move on");
+  await signIn(page, "dentist@midline.example", "/journeys/52/progress");
+  await expect(title(page)).toHaveText("Move the plan on to aligner 7?");
+  await page.getByRole("button", { name: "Yes, move on to aligner 7" }).click();
+  await expect(happened(page).first()).toContainText("Switched to aligner 7");
+  await patient.goto("/");
+  await expect(happened(patient).first()).toContainText("By Dr. Sophie Lindner");
+  await patient.context().close();
+});
+
+test("staff end a treatment and open the next; one at a time", async ({ page, browser }, info) => {
+  const patient = await another(browser, info);
+  await signIn(patient, "patient053@midline.example");
+  await signIn(page, "staff@midline.example", "/journeys/58");
+  await page.getByRole("link", { name: "Aftercare" }).click();
+  await page.getByLabel("Scan appointment booked").check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("definition").filter({ hasText: "Scan appointment booked" })).toBeVisible();
+  const record = await page.locator(".trail").getByRole("link").getAttribute("href");
+  expect((await page.goto(`${record}/journeys`))?.status()).toBe(422);
+  await expect(title(page)).toHaveText("There’s a treatment under way");
+
+  await page.goto("/journeys/58/end");
+  await expect(page.getByText(/^It ends now, at aligner 6 of 18\./)).toBeVisible();
+  await page.getByLabel("Note for the timeline").fill("Going on with braces");
+  await page.getByRole("button", { name: "End the treatment" }).click();
+  await expect(happened(page).first()).toContainText("Treatment ended before the last step");
+  expect((await page.goto("/journeys/58/plan"))?.status()).toBe(422);
+
+  await page.goto(`${record}/journeys`);
+  await page.getByRole("button", { name: "See what that changes" }).click();
+  await expect(page.getByText("Please choose a treatment.")).toBeVisible();
+  await page.getByLabel("Clear braces").check();
+  await page.getByLabel("Number of steps").fill("6");
+  await preview(page);
+  await expect(page.getByText("168 days")).toBeVisible();
+  await page.getByRole("button", { name: "Yes, open it" }).click();
+  await expect(title(page)).toHaveText("Clear braces");
+
+  await patient.goto("/");
+  await expect(title(patient)).toHaveText("Ready to start with wire 1?");
+  await patient.goto("/journeys");
+  await patient.getByRole("region", { name: "Other treatments" }).getByRole("link", { name: "Aligners" }).click();
+  await expect(happened(patient).first()).toContainText("Going on with braces");
+  await patient.context().close();
+});
