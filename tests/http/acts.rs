@@ -10,7 +10,7 @@ async fn app(pool: PgPoolOptions, options: PgConnectOptions) -> TestApp {
 
 impl TestApp {
     /// The newest event's id and the revision of the plan, as a form sends them.
-    async fn seen(&self, journey: i64) -> String {
+    pub async fn seen(&self, journey: i64) -> String {
         let (event, revision): (Option<i64>, i32) = sqlx::query_as(
             "select (select max(id) from progress_events where journey_id = j.id), revision from journeys j where id = $1",
         )
@@ -22,7 +22,7 @@ impl TestApp {
         format!("seen={event}&revision={revision}")
     }
 
-    async fn act(&self, who: &Visitor, journey: i64, act: &str, rest: &str) -> Answer {
+    pub async fn act(&self, who: &Visitor, journey: i64, act: &str, rest: &str) -> Answer {
         let form = format!("{}&{rest}", self.seen(journey).await);
         self.post(Some(who), &format!("/journeys/{journey}/{act}"), &form)
             .await

@@ -6,6 +6,7 @@ mod acts;
 mod authority;
 mod calendar;
 mod catalogues;
+mod concurrency;
 mod faults;
 mod harness;
 mod journeys;
