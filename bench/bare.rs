@@ -95,7 +95,7 @@ async fn page(
     name: &str,
 ) -> Result<impl IntoResponse + use<>, Fault> {
     let journey = store::current(db, patient).await?.ok_or(Fault::NotFound)?;
-    let shown = store::timeline(db, patient, journey.id, None, EVENTS).await?;
+    let shown = store::timeline(db, patient, &journey, None, EVENTS).await?;
     let photos = match shown.stages() {
         Some((first, last)) => of_stages(db, journey.id.0, first, last).await?,
         None => Vec::new(),

@@ -79,6 +79,8 @@ function seed(url) {
     return { cookie: `midline=${id.toString("base64url")}`, hash: createHash("sha256").update(Buffer.from(id).reverse()).digest("hex") };
   });
   const ids = sql(url, `
+    -- Sixty events a journey, of which some could not follow the others: it is their number that counts.
+    set session_replication_role = replica;
     create temporary table made (n int, user_id bigint, journey_id bigint);
     do $$
     declare person bigint; journey bigint; event bigint; stage int; kind text; last timestamptz;
@@ -90,17 +92,19 @@ function seed(url) {
         insert into user_roles (user_id, role) values (person, 'patient');
         insert into journeys (user_id, product, current_progress_stage, total_progress_stages, wear_interval_days, date_of_starting_treatment)
           values (person, 'aligners', 40, 60, 14, current_date - 560) returning id into journey;
+        insert into plan_changes (journey_id, revision, user_id, time_zone, type, total_progress_stages, wear_interval_days, actor_id)
+          values (journey, 0, person, 'Europe/Berlin', 'opened', 60, 14, person);
         event := null; stage := 0;
         -- The last one's change of stage is due tomorrow, the others' in five days.
         last := date_trunc('day', now()) + make_interval(hours => 8) - case when n = ${VISITORS} then interval '13 days' else interval '9 days' end;
         for i in 1..60 loop
           kind := case when i % 3 = 0 then 'delay' else 'progress' end;
           if kind = 'progress' then stage := stage + 1; end if;
-          insert into progress_events (user_id, journey_id, start_date, progress_stage, end_date, type, reason, note, actor_id, previous_event_id)
+          insert into progress_events (user_id, journey_id, start_date, progress_stage, end_date, type, reason, note, actor_id, previous_event_id, time_zone)
             values (person, journey, last - make_interval(days => (60 - i) * 9), stage,
                     last - make_interval(days => (60 - i) * 9) + interval '14 days', kind::progress_event_type,
                     case when kind = 'delay' then 'travel'::progress_reason end,
-                    case when i % 6 = 0 then 'Away until Friday & back on Monday' end, person, event)
+                    case when i % 6 = 0 then 'Away until Friday & back on Monday' end, person, event, 'Europe/Berlin')
             returning id into event;
         end loop;
         insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height)
@@ -115,6 +119,44 @@ function seed(url) {
     `).split("\n").map((line) => line.split(" ").map(Number));
   sql(url, "analyze");
   return sessions.map(({ cookie }, n) => ({ cookie, user: ids[n][0], journey: ids[n][1] }));
+}
+
+/** Adds other people's journeys, until there are `total` events; one journey in a hundred is a long one. */
+function crowd(url, total) {
+  const missing = total - Number(sql(url, "select count(*) from progress_events"));
+  const journeys = Math.ceil(missing / 69.5);
+  sql(url, `
+    set session_replication_role = replica;
+    create temporary table more as select n from generate_series(1, ${journeys}) n;
+    with people as (
+      insert into users (email, first_name, last_name) select format('crowd%s-%s@midline.example', ${total}, n), 'Crowd', n::text from more returning id
+    ), journeys as (
+      insert into journeys (user_id, product, current_progress_stage, total_progress_stages, wear_interval_days, date_of_starting_treatment)
+      select id, 'aligners', 50, 60, 14, current_date from people returning id, user_id
+    )
+    insert into progress_events (user_id, journey_id, start_date, progress_stage, end_date, type, actor_id, time_zone, previous_event_id)
+      select user_id, id, now(), least(n, 60), now() + interval '14 days', 'progress', user_id, 'Europe/Berlin', case when n > 1 then n end
+      from journeys, generate_series(1, case when id % 100 = 0 then 2000 else 50 end) n;
+    analyze;`);
+  return Number(sql(url, "select count(*) from progress_events"));
+}
+
+/** Patients who put their change off, each by opening the form and sending it, as fast as answers come. */
+async function acts(port, people, seconds) {
+  const end = Date.now() + seconds * 1000;
+  let done = 0;
+  await Promise.all(people.slice(0, CONNECTIONS).map(async ({ cookie, journey }) => {
+    const address = `http://127.0.0.1:${port}/journeys/${journey}/delay`;
+    while (Date.now() < end) {
+      const form = await (await fetch(address, { headers: { cookie } })).text();
+      const seen = /name="seen" value="(\d+)"/.exec(form)?.[1];
+      const body = new URLSearchParams({ seen, revision: "0", days: "1", reason: "travel", intent: "confirm" });
+      const answer = await fetch(address, { method: "POST", headers: { cookie, "sec-fetch-site": "same-origin" }, body, redirect: "manual" });
+      if (answer.status !== 303) throw new Error(`an act was answered with ${answer.status}`);
+      done += 1;
+    }
+  }));
+  return done;
 }
 
 function load(port, visitors, seconds, rate = 0) {
@@ -231,6 +273,32 @@ async function main() {
     if (!islands) throw new Error("the page with an island brought no script");
     row("9", "scripts and wasm, page with an island", "≤ 75 kB", islands / 1000, "kB, brotli, empty cache", (kB) => kB <= 75);
     row("9", "scripts and wasm, patient home", "0", await bytes(`${origin}/`, people[0].cookie), "", (sum) => sum === 0);
+
+    say("a journey's pages among many");
+    const cost = {};
+    const pages = { home, journey: people.slice(0, VISITORS - 1).map(({ cookie, journey }) => ({ path: `/journeys/${journey}`, cookie })) };
+    for (const total of [10_000, 1_000_000]) {
+      const events = crowd(owner, total);
+      for (const [name, visitors] of Object.entries(pages)) {
+        programs[name] = [portA, midline, visitors];
+        await measure(name, 2);
+        const results = [];
+        for (let round = 1; round <= ROUNDS; round += 1) results.push(await measure(name, SECONDS / 2));
+        cost[`${name} ${total}`] = { rate: median(results.map(({ rate }) => rate)), cpu: median(results.map(({ cpu: own, postgres }) => own + postgres)), events };
+      }
+    }
+    for (const name of Object.keys(pages)) {
+      const [few, many] = [cost[`${name} 10000`], cost[`${name} 1000000`]];
+      row("3", `${name === "home" ? "patient home" : "a journey's page"}, processor time at 10⁶ events, of that at 10⁴`, "≤ 1.26 × (exponent 0.05)", many.cpu / few.cpu,
+        `${few.cpu.toFixed(0)} µs (${few.rate.toFixed(0)}/s, ${few.events} events), ${many.cpu.toFixed(0)} µs (${many.rate.toFixed(0)}/s, ${many.events} events)`, (ratio) => ratio <= 1.26);
+    }
+    say("acts");
+    const engine = Number(execFileSync("taskset", ["-c", "0", join(bin, "examples/engine")], { encoding: "utf8" }));
+    row("", "commands a second through the rules alone", "–", engine, "one core", () => true);
+    const before = [used(midline.pid), usedByPostgres(postmaster)];
+    const done = await acts(portA, people, SECONDS * 2);
+    const each = [used(midline.pid) - before[0], usedByPostgres(postmaster) - before[1]].map((seconds) => (seconds / done * 1e6).toFixed(0));
+    row("", "acts a second through HTTP: form opened, sent, kept", "–", done / (SECONDS * 2), `${each.join(" + ")} µs each; with 10⁶ events, synchronous_commit = on`, () => true);
 
     while (asked < 100_000) { say(`${asked} requests so far`); await measure("midline", SECONDS); }
     const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${midline.pid}/status`, "utf8"))[1]) * 1024 / 1e6;

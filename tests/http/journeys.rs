@@ -312,3 +312,29 @@ async fn home_takes_four_queries_on_one_connection(pool: PgPoolOptions, options:
         "a read writes nothing: {statements:#?}"
     );
 }
+
+/// The person, the journey with whose it is, a page of its timeline, photos, its history, the others.
+#[sqlx::test]
+async fn a_journeys_page_takes_six_queries_however_long_it_is(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::with_connections(1, options, owner).await;
+    let patient = app.visitor("patient").await;
+    let mut journeys = vec![app.journey(&patient, 1, "2026-03-17T08:00:00Z").await.0];
+    let longer = app.visitor("patient").await;
+    journeys.push(app.journey(&longer, 24, "2026-03-17T08:00:00Z").await.0);
+    for (who, journey) in [&patient, &longer].into_iter().zip(journeys) {
+        let path = format!("/journeys/{journey}");
+        app.get(Some(who), &path).await.expect(200);
+        let (counter, statements) = crate::harness::count_statements();
+        let answer = {
+            let _guard = tracing::subscriber::set_default(counter);
+            app.get(Some(who), &path).await
+        };
+        answer.expect(200);
+        let statements = statements.lock().expect("the list").clone();
+        assert_eq!(statements.len(), 6, "{statements:#?}");
+    }
+}

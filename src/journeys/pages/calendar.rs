@@ -153,7 +153,7 @@ pub async fn fetch(
         None => None,
     };
     let newest = match &current {
-        Some(journey) => store::timeline(&mut db, patient, journey.id, None, 1).await?,
+        Some(journey) => store::timeline(&mut db, patient, journey, None, 1).await?,
         None => store::Page::default(),
     };
     drop(db);

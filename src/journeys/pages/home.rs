@@ -108,7 +108,7 @@ impl Shown {
         (before, limit): (Option<EventId>, usize),
         with_photos: bool,
     ) -> Result<Self, Fault> {
-        let page = store::timeline(db, patient, journey.id, before, limit).await?;
+        let page = store::timeline(db, patient, &journey, before, limit).await?;
         let photos = match page.stages().filter(|_| with_photos) {
             Some((first, last)) => photos::store::of_stages(db, journey.id.0, first, last).await?,
             None => Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::UserId,
-    journeys::model::{EventId, EventType, Happened, JourneyId, Newest, Reason},
+    journeys::model::{EventId, EventType, Happened, Journey, JourneyId, Newest, Reason},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
@@ -104,17 +104,141 @@ impl Page {
     }
 }
 
+/// A row of either kind.
+struct Row {
+    id: Option<EventId>,
+    event_type: Option<EventType>,
+    stage: Option<i32>,
+    at: DateTime<Utc>,
+    on: NaiveDate,
+    due: Option<NaiveDate>,
+    reason: Option<Reason>,
+    note: Option<String>,
+    resume_on: Option<NaiveDate>,
+    by_patient: bool,
+    dentist: Option<String>,
+    revision: Option<i32>,
+    change_type: Option<ChangeType>,
+    total: Option<i32>,
+    interval_days: Option<i32>,
+    total_before: Option<i32>,
+    interval_before: Option<i32>,
+}
+
+impl Row {
+    fn entry(self) -> Option<Entry> {
+        let by = By::of(self.by_patient, self.dentist);
+        Some(match (self.id, self.change_type) {
+            (Some(id), _) => Entry::Event(Event {
+                id,
+                event_type: self.event_type?,
+                stage: self.stage?,
+                at: self.at,
+                on: self.on,
+                due: self.due,
+                reason: self.reason,
+                note: self.note,
+                resume_on: self.resume_on,
+                by,
+            }),
+            (None, change_type) => Entry::Change(Change {
+                revision: self.revision?,
+                change_type: change_type?,
+                at: self.at,
+                total: (self.total_before?, self.total?),
+                interval_days: (self.interval_before?, self.interval_days?),
+                note: self.note,
+                by,
+            }),
+        })
+    }
+}
+
 /// `limit` events of a patient's journey, newest first, of those before the event `before`, with the
 /// changes of the plan between them.
 pub async fn timeline(
     db: &mut PgConnection,
     patient: UserId,
-    journey: JourneyId,
+    journey: &Journey,
     before: Option<EventId>,
     limit: usize,
 ) -> Result<Page, sqlx::Error> {
     // One more than asked for: so that it is known whether there are any.
-    let rows = sqlx::query!(
+    let count = limit as i64 + 1;
+    let rows = match journey.revision {
+        // As most are: asking for changes as well costs the database as much again.
+        0 => events(db, patient, journey.id, before, count).await?,
+        _ => events_and_changes(db, patient, journey.id, before, count).await?,
+    };
+    // What was due after the two newest of them.
+    let dues: Vec<_> = rows
+        .iter()
+        .filter(|row| row.id.is_some())
+        .take(2)
+        .map(|row| row.due)
+        .collect();
+    let (mut page, mut count) = (Page::default(), 0);
+    for row in rows {
+        count += usize::from(row.id.is_some());
+        if count > limit {
+            let oldest = page.events().next_back().map(|event| event.id);
+            page.more_before = oldest;
+            break;
+        }
+        page.entries.extend(row.entry());
+    }
+    if page.more_before.is_some() {
+        // What lies between the last event of this page and the first of the next comes with that one.
+        let oldest = page.events().next_back().map(|event| event.at);
+        page.entries.retain(|entry| Some(entry.at()) >= oldest);
+    }
+    let newest = page.events().next().map(|event| Newest {
+        id: event.id,
+        event_type: event.event_type,
+        on: event.on,
+        due: event.due,
+        due_before: dues.get(1).copied().flatten(),
+    });
+    page.newest = newest;
+    Ok(page)
+}
+
+async fn events(
+    db: &mut PgConnection,
+    patient: UserId,
+    journey: JourneyId,
+    before: Option<EventId>,
+    count: i64,
+) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as!(
+        Row,
+        r#"select e.id as "id?: EventId", e.type as "event_type?: EventType", e.progress_stage as "stage?",
+                  e.start_date as at, e.occurred_on as on, e.due_on as due, e.reason as "reason: Reason", e.note,
+                  e.resume_on, e.actor_id = $4 as "by_patient!", d.display_name as "dentist?",
+                  null::integer as revision, null::plan_change_type as "change_type: ChangeType",
+                  null::integer as total, null::integer as interval_days,
+                  null::integer as total_before, null::integer as interval_before
+           from progress_events e left join dentists d on d.user_id = e.actor_id
+           where e.journey_id = $1 and e.id < coalesce($2, 9223372036854775807)
+           order by e.id desc limit $3"#,
+        journey as JourneyId,
+        before as Option<EventId>,
+        count,
+        patient as UserId,
+    )
+    .fetch_all(db)
+    .await
+}
+
+async fn events_and_changes(
+    db: &mut PgConnection,
+    patient: UserId,
+    journey: JourneyId,
+    before: Option<EventId>,
+    count: i64,
+) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as!(
+        Row,
         r#"with page as (
              select id, type, progress_stage, start_date, occurred_on, due_on, reason, note, resume_on, actor_id
              from progress_events where journey_id = $1 and id < coalesce($2, 9223372036854775807)
@@ -140,72 +264,11 @@ pub async fn timeline(
            order by 4 desc, 1 desc"#,
         journey as JourneyId,
         before as Option<EventId>,
-        limit as i64 + 1,
+        count,
         patient as UserId,
     )
     .fetch_all(db)
-    .await?;
-    let mut page = Page::default();
-    let (mut events, mut dues) = (0, Vec::with_capacity(2));
-    for row in rows {
-        let by = By::of(row.by_patient, row.dentist);
-        let entry = match (row.id, row.event_type, row.stage) {
-            (Some(id), Some(event_type), Some(stage)) => {
-                if dues.len() < 2 {
-                    dues.push(row.due);
-                }
-                events += 1;
-                if events > limit {
-                    let oldest = page.events().next_back().map(|event| event.id);
-                    page.more_before = oldest;
-                    break;
-                }
-                Entry::Event(Event {
-                    id,
-                    event_type,
-                    stage,
-                    at: row.at,
-                    on: row.on,
-                    due: row.due,
-                    reason: row.reason,
-                    note: row.note,
-                    resume_on: row.resume_on,
-                    by,
-                })
-            }
-            _ => {
-                let (Some(revision), Some(change_type), Some(total), Some(interval)) =
-                    (row.revision, row.change_type, row.total, row.interval_days)
-                else {
-                    continue;
-                };
-                Entry::Change(Change {
-                    revision,
-                    change_type,
-                    at: row.at,
-                    total: (row.total_before.unwrap_or(total), total),
-                    interval_days: (row.interval_before.unwrap_or(interval), interval),
-                    note: row.note,
-                    by,
-                })
-            }
-        };
-        page.entries.push(entry);
-    }
-    if page.more_before.is_some() {
-        // What lies between the last event of this page and the first of the next comes with that one.
-        let oldest = page.events().next_back().map(|event| event.at);
-        page.entries.retain(|entry| Some(entry.at()) >= oldest);
-    }
-    let newest = page.events().next().map(|event| Newest {
-        id: event.id,
-        event_type: event.event_type,
-        on: event.on,
-        due: event.due,
-        due_before: dues.get(1).copied().flatten(),
-    });
-    page.newest = newest;
-    Ok(page)
+    .await
 }
 
 /// How many events of the journey are newer than `event`. `None`: it is none of this journey's.
