@@ -108,9 +108,14 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
     let places = places
         .into_iter()
         .map(|place| {
-            let inside = place.path != "/"
-                && (here.starts_with(place.path)
-                    || (place.path == "/patients" && here.starts_with("/journeys")));
+            // What stands elsewhere by its address, but below it for its readers.
+            let below = match place.path {
+                "/patients" => "/journeys",
+                "/settings" => "/calendar",
+                path => path,
+            };
+            let inside =
+                place.path != "/" && (here.starts_with(place.path) || here.starts_with(below));
             let current = (place.path == here || inside).then_some("page");
             view! {
                 <li>

@@ -187,3 +187,32 @@ async fn a_change_of_zone_moves_what_is_pending(pool: PgPoolOptions, options: Pg
         .await
         .expect(200);
 }
+
+/// Each zone that can be chosen is one that the database can reckon with, and both reckon alike.
+#[sqlx::test]
+async fn the_database_knows_every_zone_and_finds_the_same_days(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    use midline::journeys::model::{due_moment, zones};
+    let app = app(pool, options).await;
+    let days: Vec<chrono::NaiveDate> = (0..1500)
+        .step_by(3)
+        .map(|n| chrono::NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day") + chrono::Days::new(n))
+        .collect();
+    let mut unlike = Vec::new();
+    for zone in zones() {
+        let moments: Vec<_> = days.iter().map(|day| due_moment(*day, zone)).collect();
+        let found: Result<Vec<chrono::NaiveDate>, _> = sqlx::query_scalar(
+            "select (moment at time zone $1)::date from unnest($2::timestamptz[]) with ordinality as m (moment, n) order by n",
+        )
+        .bind(zone.name())
+        .bind(&moments)
+        .fetch_all(&app.owner)
+        .await;
+        if found.ok().as_ref() != Some(&days) {
+            unlike.push(zone.name());
+        }
+    }
+    assert!(unlike.is_empty(), "{unlike:?}");
+}

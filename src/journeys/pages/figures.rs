@@ -89,9 +89,9 @@ fn cause(lang: &str, cause: Cause) -> String {
 /// Units of the chart's own drawing, in which its lines and letters are placed.
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 200.0;
-const LEFT: f64 = 96.0;
-const RIGHT: f64 = 16.0;
-const TOP: f64 = 16.0;
+const LEFT: f64 = 8.0;
+const RIGHT: f64 = 8.0;
+const TOP: f64 = 36.0;
 const BOTTOM: f64 = 32.0;
 
 /// The expected last day (upwards: later) over the days of the treatment: a line that steps where it moved.
@@ -128,11 +128,12 @@ fn chart(
             }
         })
         .collect_view();
-    let level = |day: NaiveDate| {
+    // Above its line, on the side where the line of the estimate does not run.
+    let level = |day: NaiveDate, x: f64, anchor: &'static str| {
         let at = y(day);
         view! {
             <line class="chart-grid" x1=LEFT x2=WIDTH - RIGHT y1=format!("{at:.1}") y2=format!("{at:.1}")></line>
-            <text class="chart-text" x=LEFT - 8.0 y=format!("{:.1}", at + 4.0) text-anchor="end">{time::short_date(reader, day)}</text>
+            <text class="chart-text" x=x y=format!("{:.1}", at - 10.0) text-anchor=anchor>{time::short_date(reader, day)}</text>
         }
     };
     let below = |day: NaiveDate, anchor: &'static str| {
@@ -151,8 +152,8 @@ fn chart(
         <figure class="chart">
             <figcaption>{t!("figures.chart_title", locale = lang).into_owned()}</figcaption>
             <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
-                {level(earliest)}
-                {(latest != earliest).then(|| level(latest))}
+                {level(earliest, WIDTH - RIGHT, "end")}
+                {(latest != earliest).then(|| level(latest, LEFT, "start"))}
                 <path class="chart-line" d=line></path>
                 {dots}
                 {below(first.on, "start")}
