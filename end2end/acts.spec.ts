@@ -157,3 +157,20 @@ test("a form that comes too late changes nothing and gives the note back", async
   await expect(page.getByRole("status")).toContainText("Written in the first tab");
   await expect(happened(page).first()).toContainText("Staying with aligner 11 for longer");
 });
+
+test("a change that is owed is put off into the future only", async ({ page }) => {
+  // Aligner 22 of 30, due three days ago.
+  await signIn(page, "patient069@midline.example", "/journeys/74/delay");
+  const options = page.getByLabel("New date").locator("option");
+  await expect(options.first()).toHaveText(`4 days later: ${day(1).en}`);
+  await expect(options).toHaveCount(25);
+  await options.first().evaluate((option: HTMLOptionElement) => { option.value = "2"; });
+  await page.getByLabel("New date").selectOption("2");
+  await page.getByLabel("Reason").selectOption("Illness");
+  await preview(page);
+  await expect(page.getByLabel("New date")).toHaveAccessibleDescription("That date is past already. Please choose at least 4 days.");
+  // Its plan counts from today.
+  await page.goto("/");
+  await page.locator("summary").click();
+  await expect(page.getByRole("listitem").filter({ hasText: "aligner 23" }).first().locator("time")).toHaveAttribute("datetime", day(0).iso);
+});

@@ -94,3 +94,21 @@ test("staff end a treatment and open the next; one at a time", async ({ page, br
   await expect(happened(patient).first()).toContainText("Going on with braces");
   await patient.context().close();
 });
+
+test("the last step completes a treatment, and its patient is told", async ({ page, browser }, info) => {
+  const patient = await another(browser, info);
+  // Wire 9 of 10.
+  await signIn(patient, "patient035@midline.example");
+  await signIn(page, "dentist@midline.example", "/journeys/40/progress");
+  await page.getByRole("button", { name: "Yes, move on to wire 10" }).click();
+  await page.getByRole("link", { name: "Complete the treatment" }).click();
+  await expect(title(page)).toHaveText("Complete this treatment?");
+  await page.getByRole("button", { name: "Yes, complete it" }).click();
+  await expect(happened(page).first()).toContainText("Treatment completed");
+  await expect(page.getByRole("link", { name: "Change the plan" })).toHaveCount(0);
+  await patient.goto("/");
+  await expect(title(patient)).toHaveText("You’ve completed your treatment");
+  await expect(happened(patient).first()).toContainText("Treatment completed");
+  await expect(patient.getByRole("link", { name: /^(Put off|Pause|Continue)/ })).toHaveCount(0);
+  await patient.context().close();
+});
