@@ -277,14 +277,9 @@ fn line(reader: &Reader, journey: &Journey, event: &Event, photos: &[Photo]) -> 
         .iter()
         .filter(|photo| event.event_type == EventType::Progress && photo.stage == event.stage)
         .collect();
-    let local = event.at.with_timezone(&reader.zone);
     let datetime = event.at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let shown = time::short_date(reader, local.date_naive());
-    let exact = format!(
-        "{}, {}",
-        time::long_date(reader, local.date_naive()),
-        local.format("%H:%M")
-    );
+    let shown = time::short_date(reader, event.on);
+    let exact = time::long_date(reader, event.on);
     html! {
         li class=(class) id=(format!("event-{}", event.id.0)) {
             span.event-icon { (icon(drawing)) }

@@ -33,7 +33,7 @@ test("a dentist holds a step and changes the plan; the patient reads who and why
   await expect(facts(page)).toContainText("18 → 20");
   await expect(facts(page)).toContainText(day(16 + 12 * 10).en);
   await page.getByRole("button", { name: "Yes, change the plan" }).click();
-  await expect(happened(page).first()).toContainText("20 steps instead of 18");
+  await expect(happened(page).first()).toContainText("Steps: 20 instead of 18");
 
   await patient.reload();
   await expect(happened(patient).nth(0)).toContainText("Treatment plan changed");

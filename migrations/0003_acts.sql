@@ -97,6 +97,8 @@ begin
     select due_on into paused_due from progress_events where id = prior.previous_event_id;
     allowed := new.due_on = new.occurred_on + greatest(1, paused_due - prior.occurred_on);
   end if;
+  -- History goes one way.
+  allowed := allowed and (prior.id is null or new.start_date >= prior.start_date);
   if allowed is not true then
     raise exception 'a % cannot follow here', new.type
       using errcode = 'check_violation', constraint = 'progress_events_follow', table = 'progress_events';
@@ -105,6 +107,26 @@ begin
 end $$;
 create trigger progress_events_follow after insert on progress_events
   for each row execute function progress_events_follow();
+
+-- A plan changes while its journey is under way, one revision after the other.
+create function plan_changes_follow() returns trigger language plpgsql as $$
+declare
+  journey journeys%rowtype;
+begin
+  select * into strict journey from journeys where id = new.journey_id;
+  if journey.status <> 'active'
+    or new.revision > 0 and (
+      not exists (select from plan_changes where journey_id = new.journey_id and revision = new.revision - 1
+                    and type <> 'ended' and at <= new.at)
+      or new.type = 'revised' and new.total_progress_stages < greatest(1, journey.current_progress_stage))
+  then
+    raise exception 'a plan cannot be % here', new.type
+      using errcode = 'check_violation', constraint = 'plan_changes_follow', table = 'plan_changes';
+  end if;
+  return null;
+end $$;
+create trigger plan_changes_follow after insert on plan_changes
+  for each row execute function plan_changes_follow();
 
 -- At the end of each transaction a journey says what its newest event says.
 create function journeys_consistent() returns trigger language plpgsql as $$
@@ -123,6 +145,8 @@ begin
   if journey.current_progress_stage <> coalesce(newest.progress_stage, 0)
     or (journey.status = 'completed') <> (coalesce(newest.type = 'progress' and newest.due_on is null, false)
                                           or coalesce(change.type = 'ended', false))
+    or journey.date_of_starting_treatment is distinct from
+       (select occurred_on from progress_events where journey_id = journey.id order by id limit 1)
     or journey.revision <> coalesce(change.revision, 0)
     or (change.total_progress_stages, change.wear_interval_days)
        is distinct from (journey.total_progress_stages, journey.wear_interval_days)

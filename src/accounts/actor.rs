@@ -124,6 +124,10 @@ pub struct Participant {
 }
 
 impl Participant {
+    pub fn id(&self) -> UserId {
+        self.id
+    }
+
     /// The patient that they are, if they are one.
     pub fn patient(&self) -> Option<UserId> {
         self.patient.then_some(self.id)

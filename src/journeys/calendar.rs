@@ -17,8 +17,8 @@ pub struct Coming<'a> {
     pub plan: Option<&'a Plan>,
     pub total: i32,
     pub zone: Tz,
-    /// When the plan last changed.
-    pub changed_at: DateTime<Utc>,
+    /// When this text is made (`DTSTAMP`).
+    pub made_at: DateTime<Utc>,
     /// Where Midline is.
     pub url: &'a str,
 }
@@ -63,12 +63,19 @@ pub fn text(coming: &Coming<'_>, lang: &str) -> String {
         calendar.push(event(coming, "end", &summary, start, lang));
     }
     let text = calendar.to_string();
-    let (Some(first), Some(last)) = (first, last) else {
-        return text;
-    };
-    // The library writes no time zones; they stand before the first event that needs them.
+    // The library writes no time zones. This one stands before the first event that needs it, or alone: a
+    // calendar has to hold something.
+    let (first, last) = (
+        first.unwrap_or(coming.made_at),
+        last.unwrap_or(coming.made_at),
+    );
     let definition = definition(coming.zone, first - Duration::days(400), last);
-    text.replacen("BEGIN:VEVENT", &format!("{definition}BEGIN:VEVENT"), 1)
+    let next = if coming.plan.is_some() {
+        "BEGIN:VEVENT"
+    } else {
+        "END:VCALENDAR"
+    };
+    text.replacen(next, &format!("{definition}{next}"), 1)
 }
 
 fn event(
@@ -85,7 +92,7 @@ fn event(
     };
     Event::new()
         .uid(&format!("journey-{}-{name}@midline", coming.journey))
-        .timestamp(coming.changed_at)
+        .timestamp(coming.made_at)
         .starts(at(start))
         .ends(at(start + Duration::minutes(15)))
         .summary(summary)
@@ -177,7 +184,7 @@ mod tests {
             plan: Some(&plan),
             total: 10,
             zone: Tz::Europe__Berlin,
-            changed_at: "2026-03-06T10:00:00Z".parse().expect("a moment"),
+            made_at: "2026-03-06T10:00:00Z".parse().expect("a moment"),
             url: "https://midline.example/",
         };
         let text = text(&coming, "en");
@@ -209,7 +216,7 @@ mod tests {
             plan: None,
             total: 10,
             zone: Tz::Pacific__Kiritimati,
-            changed_at: DateTime::UNIX_EPOCH,
+            made_at: DateTime::UNIX_EPOCH,
             url: "https://midline.example/",
         };
         let text = text(&coming, "de");
@@ -218,9 +225,7 @@ mod tests {
             "{text}"
         );
         assert!(text.ends_with("END:VCALENDAR\r\n"), "{text}");
-        assert!(
-            !text.contains("VEVENT") && !text.contains("VTIMEZONE"),
-            "{text}"
-        );
+        assert!(!text.contains("VEVENT"), "{text}");
+        assert_eq!(text.matches("BEGIN:VTIMEZONE").count(), 1, "{text}");
     }
 }

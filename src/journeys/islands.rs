@@ -10,8 +10,8 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local, web_sys::HtmlFormEl
 /// would be without scripts, and the server's page explains.
 ///
 /// It takes no props, so that nothing of a patient's is serialised for it (and no parser of JSON is sent
-/// to the phone): the form says what it needs. `data-journey`, `data-seen` and `data-revision` are what is
-/// sent; `data-sending` is said while the answer is awaited, `data-unreachable` when none came.
+/// to the phone): the form says what it needs. `data-journey`, `data-seen`, `data-revision` and `data-due`
+/// are what is sent; `data-sending` is said while the answer is awaited, `data-unreachable` when none came.
 #[island]
 pub fn ConfirmProgress(children: Children) -> impl IntoView {
     let status = RwSignal::new(Status::Ready);
@@ -33,7 +33,8 @@ pub fn ConfirmProgress(children: Children) -> impl IntoView {
                     journey,
                     seen,
                     revision,
-                }) => api::progress(journey, seen, revision).await,
+                    due,
+                }) => api::progress(journey, seen, revision, due).await,
                 None => Err(Fault::Malformed),
             };
             match sent {
@@ -64,6 +65,8 @@ struct Opened {
     seen: Option<i64>,
     /// Of the plan on the page.
     revision: i32,
+    /// The due day that the page promises.
+    due: Option<String>,
 }
 
 impl Opened {
@@ -76,6 +79,7 @@ impl Opened {
                 id => Some(id.parse().ok()?),
             },
             revision: form.get_attribute("data-revision")?.parse().ok()?,
+            due: form.get_attribute("data-due"),
         })
     }
 }

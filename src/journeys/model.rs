@@ -115,6 +115,13 @@ pub enum State {
 }
 
 impl Journey {
+    /// Whether the clinic ended it before its last stage was done.
+    pub fn ended_early(&self, newest: Option<&Newest>) -> bool {
+        let done = newest
+            .is_some_and(|newest| newest.event_type == EventType::Progress && newest.due.is_none());
+        self.status == Status::Completed && !done
+    }
+
     pub fn state(&self, newest: Option<&Newest>) -> State {
         match (self.status, newest) {
             (Status::Completed, _) => State::Completed,

@@ -5,8 +5,8 @@ mod reading;
 mod setup;
 
 pub use calendar::{change_zone, create_address, revoke_address, token_hash};
-pub use reading::{open_record, reach, record_listing};
-pub use setup::{NotSetUp, SettingUp, open_journey, set_aftercare, set_up};
+pub use reading::{open_record, reach, record_listing, record_not_theirs};
+pub use setup::{NotSetUp, Opening, SettingUp, open_journey, set_aftercare, set_up};
 
 use super::{
     model::{
@@ -97,6 +97,9 @@ pub struct Doing<'a> {
     pub journey: JourneyId,
     pub seen: Seen,
     pub command: Command,
+    /// The due day that the sender was shown, if they were: none of another day is kept. Midnight, or a
+    /// change of zone, may have come between.
+    pub shown: Option<Option<NaiveDate>>,
     /// In the sender's words, with a delay or a pause.
     pub note: Option<&'a str>,
 }
@@ -120,6 +123,7 @@ pub async fn act(
         journey,
         seen,
         command,
+        shown,
         note,
     } = doing;
     let mut tx = db.begin().await?;
@@ -139,6 +143,9 @@ pub async fn act(
         own,
     } = reached;
     let zone = patient.zone();
+    let now = store::last_moment(&mut tx, journey)
+        .await?
+        .map_or(now, |last| last.max(now));
     let entry = act
         .entry(action)
         .on("journeys", journey.0)
@@ -149,6 +156,10 @@ pub async fn act(
         found
             .decide(newest.as_ref(), command, asker, local_day(now, zone))
             .map_err(NotMoved::Refused)
+            .and_then(|step| match shown {
+                Some(shown) if shown != step.due => Err(NotMoved::Stale),
+                _ => Ok(step),
+            })
     } else {
         Err(NotMoved::Stale)
     };

@@ -53,7 +53,7 @@ pub async fn all(db: &mut PgConnection, patient: UserId) -> Result<Vec<Journey>,
 pub struct Reached {
     pub journey: Journey,
     pub patient: PatientHead,
-    /// Whether it is the reader's own.
+    /// Whether it is the reader's own, whatever they are besides.
     pub own: bool,
 }
 
@@ -70,13 +70,14 @@ pub async fn reach(
                   j.wear_interval_days as interval_days, j.date_of_starting_treatment as started_on,
                   j.aftercare_stage as "aftercare: Aftercare", j.revision,
                   u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, u.language, u.assigned_dentist_id,
-                  coalesce(u.id = $2, false) as "own!"
+                  u.id = $5 as "own!"
            from journeys j join users u on u.id = j.user_id
            where j.id = $1 and (u.id = $2 or $3 or u.assigned_dentist_id = $4)"#,
         journey as JourneyId,
         participant.patient() as Option<UserId>,
         matches!(scope, Some(Scope::Every)),
         scope.and_then(Scope::dentist),
+        participant.id() as UserId,
     )
     .fetch_optional(db)
     .await?;
@@ -116,6 +117,22 @@ pub async fn hold(db: &mut PgConnection, journey: JourneyId) -> Result<bool, sql
     .fetch_optional(db)
     .await?;
     Ok(found.is_some())
+}
+
+/// When the last thing happened to a journey that is held. What follows cannot be earlier, though its
+/// sender began to send it before, or from a machine whose clock is behind.
+pub async fn last_moment(
+    db: &mut PgConnection,
+    journey: JourneyId,
+) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select greatest(
+             (select start_date from progress_events where journey_id = $1 order by id desc limit 1),
+             (select at from plan_changes where journey_id = $1 and revision > 0 order by revision desc limit 1))"#,
+        journey as JourneyId,
+    )
+    .fetch_one(db)
+    .await
 }
 
 pub async fn newest(
@@ -202,7 +219,8 @@ pub async fn record(
                     date_of_starting_treatment = coalesce(date_of_starting_treatment, $3),
                     status = case when $4 then 'completed'::journey_status else status end,
                     aftercare_stage = case when $4 then 'journey_complete'
-                                           else coalesce(nullif(aftercare_stage, 'scan_appointment_booked'), 'aligner_journey_underway') end
+                                           when date_of_starting_treatment is null or aftercare_stage is null then 'aligner_journey_underway'
+                                           else aftercare_stage end
              where id = $1",
             new.journey as JourneyId,
             new.step.stage,
@@ -265,6 +283,19 @@ pub async fn record_change(db: &mut PgConnection, new: NewChange<'_>) -> Result<
         .await?;
     }
     Ok(true)
+}
+
+/// The patient's newest journey, whatever became of it.
+pub async fn newest_journey(
+    db: &mut PgConnection,
+    patient: UserId,
+) -> Result<Option<JourneyId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select max(id) as "id: JourneyId" from journeys where user_id = $1"#,
+        patient as UserId
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// Opens a journey. `None`: the patient has an active one.

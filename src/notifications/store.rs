@@ -49,7 +49,7 @@ pub async fn pending_progress_of(
     let rows = sqlx::query!(
         r#"select id, scheduled_for as "scheduled_for!" from notifications
            where user_id = $1 and status = 'pending' and source = 'progress' and scheduled_for is not null
-           order by id for update"#,
+           order by scheduled_for, id for update"#,
         person as UserId,
     )
     .fetch_all(db)
@@ -58,6 +58,17 @@ pub async fn pending_progress_of(
         .into_iter()
         .map(|row| (row.id, row.scheduled_for))
         .collect())
+}
+
+/// Cancels messages that are pending.
+pub async fn cancel(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update notifications set status = 'cancelled' where id = any ($1) and status = 'pending'",
+        ids
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Moves messages to other moments.

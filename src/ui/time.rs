@@ -82,6 +82,15 @@ pub fn short_day(reader: &Reader, date: NaiveDate) -> impl IntoView + use<> {
     view! { <time datetime=date.to_string()>{short_date(reader, date)}</time> }
 }
 
+/// A moment that is told by its day where it happened.
+pub fn moment_on(reader: &Reader, at: DateTime<Utc>, day: NaiveDate) -> impl IntoView + use<> {
+    view! {
+        <time datetime=at.to_rfc3339_opts(SecondsFormat::Secs, true) title=long_date(reader, day)>
+            {short_date(reader, day)}
+        </time>
+    }
+}
+
 /// A moment: its day, with the time for whoever points at it.
 pub fn moment(reader: &Reader, at: DateTime<Utc>) -> impl IntoView + use<> {
     let local = at.with_timezone(&reader.zone);

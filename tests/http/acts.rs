@@ -446,20 +446,25 @@ async fn a_plan_is_changed_and_ended_and_opened_anew(
     app.get(Some(&patient), "/")
         .await
         .expect(200)
-        .says("10 steps instead of 24")
+        .says("Steps: 10 instead of 24")
         .says("Finer steps")
         // The step being worn keeps its date; two more of ten days.
         .says("Thursday 9 April");
 
     // Aftercare: what an active journey can have.
-    app.act(&dentist, journey, "aftercare", "aftercare=journey_complete")
-        .await
-        .expect(422);
     app.act(
         &dentist,
         journey,
         "aftercare",
-        "aftercare=scan_appointment_booked",
+        "was=&aftercare=journey_complete",
+    )
+    .await
+    .expect(422);
+    app.act(
+        &dentist,
+        journey,
+        "aftercare",
+        "was=&aftercare=scan_appointment_booked",
     )
     .await
     .expect(303);
@@ -467,20 +472,33 @@ async fn a_plan_is_changed_and_ended_and_opened_anew(
     // One at a time.
     let new = format!("/patients/{}/journeys", patient.id);
     app.get(Some(&dentist), &new).await.expect(422);
-    let open = "product=clear_braces&total=6&intent=confirm";
-    app.post(Some(&dentist), &new, open).await.expect(422);
-    app.act(&dentist, journey, "end", "note=Moving+abroad")
-        .await
-        .expect(303);
+    let open = format!("product=clear_braces&total=6&seen={journey}&intent=confirm");
+    app.post(Some(&dentist), &new, &open).await.expect(422);
+    app.act(
+        &dentist,
+        journey,
+        "end",
+        "note=Moving+abroad&intent=confirm",
+    )
+    .await
+    .expect(303);
     assert!(app.pending(journey).await.is_empty());
     app.get(Some(&patient), &format!("/journeys/{journey}"))
         .await
         .expect(200)
         .says("Treatment ended before the last step")
         .says("Moving abroad");
+    // Ended is not completed, and nobody is congratulated.
+    let home = app.get(Some(&patient), "/").await.expect(200);
+    assert!(!home.text.contains("Well done"), "{}", home.text);
+    let home = home.says("Your treatment was ended");
+    drop(home);
+    // What the rules refused their dentist is no stranger's try.
+    let access = app.get(Some(&patient), "/access").await.expect(200);
+    assert!(!access.text.contains("was refused"), "{}", access.text);
     for (act, rest) in [
         ("progress", ""),
-        ("end", ""),
+        ("end", "intent=confirm"),
         ("plan", "total=12&interval=10&intent=confirm"),
     ] {
         app.act(&dentist, journey, act, rest).await.expect(422);
@@ -500,10 +518,11 @@ async fn a_plan_is_changed_and_ended_and_opened_anew(
     .await
     .expect(200)
     .says("168 days");
-    let answer = app.post(Some(&dentist), &new, open).await.expect(303);
+    let answer = app.post(Some(&dentist), &new, &open).await.expect(303);
     let second: i64 = answer
         .location()
         .trim_start_matches("/journeys/")
+        .trim_end_matches("?saved")
         .parse()
         .expect("a journey");
     app.get(Some(&patient), "/")
@@ -534,9 +553,14 @@ async fn nobody_sets_up_their_own_treatment(pool: PgPoolOptions, options: PgConn
         app.get(Some(&both), &format!("/journeys/{journey}/{act}"))
             .await
             .expect(404);
-        app.act(&both, journey, act, "total=9&interval=9&intent=confirm")
-            .await
-            .expect(404);
+        app.act(
+            &both,
+            journey,
+            act,
+            "total=9&interval=9&intent=confirm&was=&aftercare=",
+        )
+        .await
+        .expect(404);
     }
     // And of their own they are the patient: no earlier than others.
     app.act(&both, journey, "progress", "").await.expect(422);
@@ -740,4 +764,110 @@ async fn the_database_holds_the_rules(pool: PgPoolOptions, options: PgConnectOpt
             .expect_err("refused");
         assert!(error.to_string().contains("permission denied"), "{error}");
     }
+}
+
+/// Midnight, or a change of zone, between the page that shows the dates and the button on it.
+#[sqlx::test]
+async fn other_dates_than_were_shown_are_shown_again(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    app.get(Some(&patient), &format!("/journeys/{journey}/progress"))
+        .await
+        .expect(200)
+        .says("name=\"due\" value=\"2026-03-31\"");
+    app.clock.set(at("2026-03-17T23:30:00Z"));
+    app.act(
+        &patient,
+        journey,
+        "progress",
+        "intent=confirm&due=2026-03-31",
+    )
+    .await
+    .expect(409)
+    .says("The dates have changed")
+    .says("name=\"due\" value=\"2026-04-01\"");
+    let api = format!(
+        "journey={journey}&{}&due=2026-03-31",
+        app.seen(journey).await
+    );
+    app.post(Some(&patient), "/api/journeys/progress", &api)
+        .await
+        .expect(409);
+    app.act(
+        &patient,
+        journey,
+        "progress",
+        "intent=confirm&due=2026-04-01",
+    )
+    .await
+    .expect(303);
+    assert_eq!(app.newest(journey).await.1.as_deref(), Some("2026-04-01"));
+}
+
+/// A clock that was set back, or a request that took long to arrive, makes no history that runs backwards.
+#[sqlx::test]
+async fn what_comes_later_is_later(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let dentist = app.visitor("dentist").await;
+    app.assign(&patient, &dentist).await;
+    let (journey, _) = app.journey(&patient, 8, "2026-03-20T08:00:00Z").await;
+    app.act(
+        &dentist,
+        journey,
+        "plan",
+        "total=30&interval=14&intent=confirm",
+    )
+    .await
+    .expect(303);
+    app.act(
+        &patient,
+        journey,
+        "delay",
+        "days=3&reason=pain&intent=confirm",
+    )
+    .await
+    .expect(303);
+    app.clock.set(at("2026-03-17T10:00:00Z"));
+    app.act(&patient, journey, "pause", "reason=pain&intent=confirm")
+        .await
+        .expect(303);
+    app.get(Some(&patient), "/")
+        .await
+        .expect(200)
+        .says("Your treatment is paused");
+    let backwards: i64 = sqlx::query_scalar(
+        "select count(*) from progress_events e join progress_events p on p.id = e.previous_event_id
+         where e.start_date < p.start_date",
+    )
+    .fetch_one(&app.owner)
+    .await
+    .expect("a count");
+    assert_eq!(backwards, 0);
+}
+
+/// A note is counted as the browser counts it, and keeps its lines.
+#[sqlx::test]
+async fn a_note_of_five_hundred_characters_has_room_for_lines(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let (journey, _) = app.journey(&patient, 8, "2026-03-20T08:00:00Z").await;
+    let note = format!("{}%0D%0A{}", "a".repeat(250), "b".repeat(249));
+    app.act(
+        &patient,
+        journey,
+        "delay",
+        &format!("days=3&reason=pain&note={note}&intent=confirm"),
+    )
+    .await
+    .expect(303);
+    let kept = app.newest(journey).await.3.expect("a note");
+    assert_eq!((kept.chars().count(), kept.lines().count()), (500, 2));
 }

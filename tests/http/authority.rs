@@ -224,7 +224,8 @@ async fn every_route_answers_every_role_as_the_table_says(
                     app.post(visitor.as_ref(), &path, &form).await
                 }
                 _ if path.starts_with("/journeys/") => {
-                    app.post(visitor.as_ref(), &path, "seen=&revision=0").await
+                    let form = "seen=&revision=0&intent=confirm&aftercare=&was=";
+                    app.post(visitor.as_ref(), &path, form).await
                 }
                 _ => app.post(visitor.as_ref(), &path, "").await,
             };

@@ -241,6 +241,14 @@ impl TestApp {
             .expect("an event");
             event = Some(id);
         }
+        sqlx::query(
+            "update journeys set date_of_starting_treatment = (select min(occurred_on) from progress_events where journey_id = $1)
+             where id = $1",
+        )
+        .bind(journey)
+        .execute(&mut *tx)
+        .await
+        .expect("its beginning");
         tx.commit().await.expect("a journey that can be");
         (journey, event)
     }

@@ -33,8 +33,14 @@ pub fn local_moment(day: NaiveDate, time: NaiveTime, zone: Tz) -> DateTime<Utc> 
     local.and_utc()
 }
 
-/// The zones that somebody can choose: one name for each place, not the old ones that are kept for
-/// machines.
+/// Names that places once had; they are kept for machines, beside the present ones.
+const FORMER: &str = " Asmera Timbuktu Atka Buenos_Aires Catamarca Coral_Harbour Cordoba Ensenada Fort_Wayne Godthab \
+    Indianapolis Jujuy Knox_IN Louisville Mendoza Porto_Acre Rosario Santa_Isabel Shiprock Virgin Ashkhabad Calcutta \
+    Choibalsan Chongqing Chungking Dacca Harbin Kashgar Katmandu Macao Rangoon Saigon Tel_Aviv Thimbu Ujung_Pandang \
+    Ulan_Bator Faeroe Jan_Mayen ACT Canberra Currie LHI NSW North Queensland South Tasmania Victoria West Yancowinna \
+    Belfast Kiev Tiraspol Uzhgorod Zaporozhye Enderbury Johnston Ponape Samoa Truk Yap ";
+
+/// The zones that somebody can choose, by the present names of their places, and UTC.
 pub fn zones() -> impl Iterator<Item = Tz> {
     const PLACES: [&str; 10] = [
         "Africa",
@@ -49,9 +55,10 @@ pub fn zones() -> impl Iterator<Item = Tz> {
         "Pacific",
     ];
     chrono_tz::TZ_VARIANTS.iter().copied().filter(|zone| {
-        zone.name()
-            .split_once('/')
-            .is_some_and(|(place, _)| PLACES.contains(&place))
+        let present = zone.name().split_once('/').is_some_and(|(region, place)| {
+            PLACES.contains(&region) && !FORMER.contains(&format!(" {place} "))
+        });
+        present || *zone == Tz::UTC
     })
 }
 

@@ -112,6 +112,10 @@ struct Walk {
     due: Option<NaiveDate>,
     paused_on: Option<NaiveDate>,
     over: bool,
+    /// The last day that something happened on.
+    today: Option<NaiveDate>,
+    /// When the change was due before it was owed.
+    owed_since: Option<NaiveDate>,
 }
 
 impl Walk {
@@ -138,7 +142,8 @@ impl Walk {
     }
 
     fn changed(&mut self, on: NaiveDate) {
-        if let (Some(began), Some(due)) = (self.began, self.due) {
+        let due = self.owed_since.take().or(self.due);
+        if let (Some(began), Some(due)) = (self.began, due) {
             let late = (on - due).num_days();
             let punctuality = match late {
                 1.. => Punctuality::Late(late),
@@ -154,6 +159,21 @@ impl Walk {
         }
     }
 
+    /// Time runs forwards, though days of different zones may not.
+    fn day(&mut self, on: NaiveDate) -> NaiveDate {
+        let on = self.passed(on);
+        // What was owed by then had moved the estimate already, whatever else does.
+        if let Some(due) = self
+            .due
+            .filter(|due| *due < on && !self.over && self.paused_on.is_none())
+        {
+            self.due = Some(on);
+            self.owed_since.get_or_insert(due);
+            self.estimate(on, self.last_day(on), Cause::Owed);
+        }
+        on
+    }
+
     fn happened(&mut self, what: &Happened) {
         match *what {
             Happened::Planned {
@@ -161,6 +181,7 @@ impl Walk {
                 total,
                 interval_days,
             } => {
+                let on = self.day(on);
                 self.total = total;
                 self.interval_days = interval_days;
                 if let Some(due) = self.due {
@@ -168,6 +189,7 @@ impl Walk {
                 }
             }
             Happened::Ended { on } => {
+                let on = self.day(on);
                 self.over = true;
                 self.pause_ends(on);
                 if self.due.is_some() {
@@ -180,32 +202,57 @@ impl Walk {
                 stage,
                 due,
                 reason,
-            } => match (event_type, due) {
-                (EventType::Progress, Some(due)) => {
-                    self.changed(on);
-                    self.stage = stage;
-                    self.began = Some(on);
-                    self.due = Some(due);
-                    self.estimate(on, self.last_day(due), Cause::Change);
-                }
-                (EventType::Progress, None) => {
-                    self.changed(on);
-                    self.over = true;
-                    self.estimate(on, on, Cause::Change);
-                }
-                (EventType::Pause, _) => self.paused_on = Some(on),
-                (_, Some(due)) => {
-                    self.pause_ends(on);
-                    self.due = Some(due);
-                    let cause = match event_type {
-                        EventType::Continue => Cause::Pause,
-                        _ => Cause::Delay(reason),
-                    };
-                    self.estimate(on, self.last_day(due), cause);
-                }
-                (_, None) => {}
-            },
+            } => {
+                // A late change says itself by how much.
+                let on = match event_type {
+                    EventType::Progress => self.passed(on),
+                    _ => self.day(on),
+                };
+                self.event(event_type, on, stage, due, reason);
+            }
         }
+    }
+
+    fn event(
+        &mut self,
+        event_type: EventType,
+        on: NaiveDate,
+        stage: i32,
+        due: Option<NaiveDate>,
+        reason: Option<Reason>,
+    ) {
+        match (event_type, due) {
+            (EventType::Progress, Some(due)) => {
+                self.changed(on);
+                self.stage = stage;
+                self.began = Some(on);
+                self.due = Some(due);
+                self.estimate(on, self.last_day(due), Cause::Change);
+            }
+            (EventType::Progress, None) => {
+                self.changed(on);
+                self.over = true;
+                self.estimate(on, on, Cause::Change);
+            }
+            (EventType::Pause, _) => self.paused_on = Some(on),
+            (_, Some(due)) => {
+                self.pause_ends(on);
+                self.due = Some(due);
+                self.owed_since = None;
+                let cause = match event_type {
+                    EventType::Continue => Cause::Pause,
+                    _ => Cause::Delay(reason),
+                };
+                self.estimate(on, self.last_day(due), cause);
+            }
+            (_, None) => {}
+        }
+    }
+
+    fn passed(&mut self, on: NaiveDate) -> NaiveDate {
+        let on = self.today.map_or(on, |last| on.max(last));
+        self.today = Some(on);
+        on
     }
 
     fn pause_ends(&mut self, on: NaiveDate) {
@@ -221,11 +268,8 @@ pub fn figures(history: &[Happened], today: NaiveDate) -> Figures {
     for what in history {
         walk.happened(what);
     }
-    if let Some(paused_on) = walk.paused_on {
-        walk.figures.days_paused += (today - paused_on).num_days();
-    } else if let Some(due) = walk.due.filter(|due| !walk.over && *due < today) {
-        walk.estimate(today, walk.last_day(due.max(today)), Cause::Owed);
-    }
+    let today = walk.day(today);
+    walk.pause_ends(today);
     walk.figures
 }
 

@@ -4,6 +4,7 @@
 mod form;
 pub mod preview;
 
+pub use form::{NOTE, typed};
 pub use preview::refused_setup;
 
 use super::{home, journey};
@@ -30,6 +31,7 @@ use axum::{
 };
 use chrono::NaiveDate;
 use form::{Sent, Wrong};
+use preview::Shown;
 use sqlx::PgConnection;
 
 pub fn routes<S>() -> Router<S>
@@ -128,8 +130,12 @@ async fn ask(
     } = signed_in;
     let subject = Subject::load(&mut db, &actor, &by, &reader, JourneyId(id)).await?;
     Ok(match act {
-        EventType::Progress => preview::show(&reader, &subject, Command::Progress, None),
-        EventType::Continue => preview::show(&reader, &subject, Command::Continue, None),
+        EventType::Progress => {
+            preview::show(&reader, &subject, Command::Progress, None, Shown::First)
+        }
+        EventType::Continue => {
+            preview::show(&reader, &subject, Command::Continue, None, Shown::First)
+        }
         EventType::Delay | EventType::Pause => {
             form::show(&reader, &subject, act, &Sent::new(&subject), &[])
         }
@@ -162,12 +168,19 @@ async fn answer(
                 journey: JourneyId(id),
                 seen,
                 command,
+                shown: sent.shown(),
                 note: sent.note(),
             };
             let done = service::act(db, actor, by, reader.language, doing, reader.now).await;
             return match done {
                 Ok(_) => done_page(db, actor, JourneyId(id)).await,
                 Err(NotMoved::Stale) => {
+                    let subject = Subject::load(db, actor, by, reader, JourneyId(id)).await?;
+                    if subject.seen() == seen {
+                        // Nothing happened but midnight, or a change of zone: other dates than were shown.
+                        let again = Shown::Again;
+                        return Ok(preview::show(reader, &subject, command, Some(&sent), again));
+                    }
                     stale(db, actor, by, reader, JourneyId(id), sent.note()).await
                 }
                 Err(NotMoved::Refused(refusal)) => {
@@ -187,7 +200,7 @@ async fn answer(
     }
     Ok(match sent.command(act) {
         Err(wrong) => form::show(reader, &subject, act, &sent, &wrong),
-        Ok(_) if sent.changes() => form::show(reader, &subject, act, &sent, &[]),
+        Ok(_) if sent.changes() && has_form(act) => form::show(reader, &subject, act, &sent, &[]),
         Ok(command) => match subject.reached.journey.decide(
             subject.newest.as_ref(),
             command,
@@ -198,9 +211,14 @@ async fn answer(
                 let wrong: Vec<Wrong> = Wrong::of(refusal).into_iter().collect();
                 form::show(reader, &subject, act, &sent, &wrong)
             }
-            _ => preview::show(reader, &subject, command, Some(&sent)),
+            _ => preview::show(reader, &subject, command, Some(&sent), Shown::First),
         },
     })
+}
+
+/// Whether something has to be said about an act before it can be shown what it does.
+fn has_form(act: EventType) -> bool {
+    matches!(act, EventType::Delay | EventType::Pause)
 }
 
 /// Where somebody is led after an act: a patient home, anybody else to the journey.

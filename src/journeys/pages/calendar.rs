@@ -161,23 +161,23 @@ pub async fn fetch(
     let plan = current
         .as_ref()
         .and_then(|journey| journey.plan(newest.newest.as_ref(), today));
-    let coming = Coming {
+    let mut coming = Coming {
         journey: current.as_ref().map_or(0, |journey| journey.id.0),
         plan: plan.as_ref(),
         total: current.as_ref().map_or(0, |journey| journey.total),
         zone,
-        changed_at: newest
-            .entries
-            .first()
-            .map_or(DateTime::UNIX_EPOCH, store::Entry::at),
+        made_at: DateTime::UNIX_EPOCH,
         url: &platform.address("/"),
     };
     let language = language
         .as_deref()
         .and_then(Language::from_code)
         .unwrap_or_default();
+    // What it says, whenever it is made. Weak: it may be sent compressed.
+    let said = Sha256::digest(calendar::text(&coming, language.code()));
+    let tag = format!("W/\"{said:x}\"");
+    coming.made_at = platform.clock.now();
     let text = calendar::text(&coming, language.code());
-    let tag = format!("\"{:x}\"", Sha256::digest(&text));
     let kept = [
         (header::ETAG, tag.clone()),
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
@@ -185,7 +185,10 @@ pub async fn fetch(
     let known = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|tags| tags.split(',').any(|each| each.trim() == tag));
+        .is_some_and(|tags| {
+            tags.split(',')
+                .any(|each| matches!(each.trim(), "*") || each.trim() == tag)
+        });
     if known {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }

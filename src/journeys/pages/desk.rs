@@ -107,6 +107,9 @@ fn patient_row(reader: &Reader, row: &PatientRow) -> impl IntoView + use<> {
             "badge",
             t!("patients.no_journey", locale = lang).into_owned(),
         ),
+        (Some(Status::Completed), ..) if row.stage < row.total => {
+            ("badge", t!("patients.ended", locale = lang).into_owned())
+        }
         (Some(Status::Completed), ..) => (
             "badge badge-done",
             t!("patients.completed", locale = lang).into_owned(),

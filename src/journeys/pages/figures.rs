@@ -157,7 +157,7 @@ fn chart(
                 <path class="chart-line" d=line></path>
                 {dots}
                 {below(first.on, "start")}
-                {below(end, "end")}
+                {(end != first.on).then(|| below(end, "end"))}
             </svg>
         </figure>
     })

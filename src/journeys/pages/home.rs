@@ -132,18 +132,26 @@ impl Shown {
         let (tone, words, note) = match said? {
             Said::Stale(note) => (
                 Tone::Attention,
-                t!("home.stale", locale = lang).into_owned(),
+                if own {
+                    t!("home.stale", locale = lang).into_owned()
+                } else {
+                    t!("home.stale_desk", locale = lang).into_owned()
+                },
                 note,
             ),
             Said::Saved => {
-                let newest = self.page.events().next()?;
-                let fresh = reader.now - newest.at < TimeDelta::minutes(10)
-                    && (newest.by == By::Patient) == own;
-                (
-                    Tone::Good,
-                    saved(reader, &self.journey, newest).filter(|_| fresh)?,
-                    None,
-                )
+                let newest = self.page.entries.first()?;
+                let (words, by) = match newest {
+                    store::Entry::Event(event) => {
+                        (saved(reader, &self.journey, event, own)?, &event.by)
+                    }
+                    store::Entry::Change(change) => {
+                        (t!("home.saved", locale = lang).into_owned(), &change.by)
+                    }
+                };
+                let fresh = reader.now - newest.at() < TimeDelta::minutes(10)
+                    && (*by == By::Patient) == own;
+                (Tone::Good, fresh.then_some(words)?, None)
             }
         };
         let note = note.map(|note| {
@@ -157,14 +165,20 @@ impl Shown {
 }
 
 /// What has been kept.
-fn saved(reader: &Reader, journey: &Journey, newest: &store::Event) -> Option<String> {
+fn saved(reader: &Reader, journey: &Journey, newest: &store::Event, own: bool) -> Option<String> {
     let lang = reader.lang();
     let stage = parts::stage_name(lang, journey.product, journey.stage);
     let date = newest.due.map(|due| time::long_date(reader, due));
     Some(
         match (newest.event_type, date) {
-            (EventType::Progress, Some(_)) => t!("home.switched", locale = lang, stage = stage),
-            (EventType::Progress, None) => t!("home.finished", locale = lang),
+            (EventType::Progress, Some(_)) if own => {
+                t!("home.switched", locale = lang, stage = stage)
+            }
+            (EventType::Progress, Some(_)) => {
+                t!("home.switched_desk", locale = lang, stage = stage)
+            }
+            (EventType::Progress, None) if own => t!("home.finished", locale = lang),
+            (EventType::Progress, None) => t!("home.finished_desk", locale = lang),
             (EventType::Pause, _) => t!("home.paused", locale = lang),
             (_, Some(date)) => t!("home.moved", locale = lang, date = date),
             (_, None) => return None,
@@ -258,6 +272,11 @@ fn now(
     };
     let button = |text: String| button_to(EventType::Progress, text);
     let (heading, text, action) = match (state, act) {
+        (State::Completed, _) if journey.ended_early(newest) => (
+            t!("now.ended.title", locale = lang).into_owned(),
+            Some(t!("now.ended.text", locale = lang).into_owned()),
+            None,
+        ),
         (State::Completed, _) => (
             t!("now.completed.title", locale = lang).into_owned(),
             Some(t!("now.completed.text", locale = lang).into_owned()),

@@ -359,6 +359,7 @@ fn list(reader: &Reader, journeys: &[Journey]) -> impl IntoView + use<> {
         .iter()
         .map(|journey| {
             let (class, state) = match (journey.status, journey.stage) {
+                (Status::Completed, stage) if stage < journey.total => ("badge", t!("patients.ended", locale = lang)),
                 (Status::Completed, _) => ("badge badge-done", t!("patients.completed", locale = lang)),
                 (Status::Active, 0) => ("badge", t!("patients.not_started", locale = lang)),
                 (Status::Active, _) => ("badge badge-due", t!("journey.active", locale = lang)),

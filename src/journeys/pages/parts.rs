@@ -89,6 +89,9 @@ pub fn ring(
     let (class, below) = match state {
         State::NotStarted => ("ring", t!("ring.not_started", locale = lang)),
         State::Paused { .. } => ("ring ring-paused", t!("ring.paused", locale = lang)),
+        State::Completed if journey.ended_early(newest) => {
+            ("ring ring-paused", t!("ring.ended", locale = lang))
+        }
         State::Completed => ("ring ring-done", t!("ring.completed", locale = lang)),
         State::Wearing { due } => match (due - today).num_days() {
             0 => ("ring ring-due", t!("ring.due_today", locale = lang)),
@@ -204,7 +207,7 @@ struct Line {
 fn line<P: IntoView + 'static>(
     reader: &Reader,
     line: Line,
-    at: DateTime<Utc>,
+    (at, on): (DateTime<Utc>, NaiveDate),
     event: Option<(EventId, Told<'_>)>,
     photos: Option<P>,
 ) -> impl IntoView + use<P> {
@@ -217,7 +220,7 @@ fn line<P: IntoView + 'static>(
     let note = line
         .note
         .map(|note| view! { <q class="event-note">{note}</q> });
-    let moment = time::moment(reader, at);
+    let moment = time::moment_on(reader, at, on);
     let moment = match event.filter(|(_, told)| told.links) {
         Some((id, told)) => Either::Left(view! {
             <a class="event-link" href=format!("/journeys/{}?event={}#event-{}", told.journey.id.0, id.0, id.0)>{moment}</a>
@@ -319,7 +322,13 @@ fn event_line(
         facts: [reason, due, resume, by(reader, told, &event.by)],
         note: event.note.clone(),
     };
-    line(reader, shown, event.at, Some((event.id, told)), photos)
+    line(
+        reader,
+        shown,
+        (event.at, event.on),
+        Some((event.id, told)),
+        photos,
+    )
 }
 
 /// Who did it, where it was not the reader.
@@ -374,7 +383,7 @@ fn change_line(reader: &Reader, told: Told<'_>, change: &Change) -> impl IntoVie
         facts: [stages, interval, by(reader, told, &change.by), None],
         note: change.note.clone(),
     };
-    line(reader, shown, change.at, None, None::<String>)
+    line(reader, shown, (change.at, change.on), None, None::<String>)
 }
 
 fn strip(reader: &Reader, photos: &[&Photo]) -> impl IntoView + use<> {

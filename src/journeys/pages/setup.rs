@@ -65,6 +65,7 @@ impl Subject {
         let reached = service::reach(db, by.participant(), act, journey).await?;
         if reached.own {
             // Nobody sets up their own treatment.
+            service::record_not_theirs(db, act, journey, "journey.setup").await?;
             return Err(Fault::NotFound);
         }
         let newest = store::newest(db, journey).await?;
@@ -99,5 +100,5 @@ async fn stale(
 }
 
 fn to_journey(id: JourneyId) -> Response {
-    Redirect::to(&format!("/journeys/{}", id.0)).into_response()
+    Redirect::to(&format!("/journeys/{}?saved", id.0)).into_response()
 }

@@ -41,7 +41,8 @@ pub async fn answer(
         return Ok(show(&signed_in.reader, person.zone, true));
     };
     let id = person.id;
-    service::change_zone(&mut signed_in.db, &signed_in.act, id, zone).await?;
+    let now = signed_in.reader.now;
+    service::change_zone(&mut signed_in.db, &signed_in.act, id, zone, now).await?;
     Ok(Redirect::to("/settings?saved").into_response())
 }
 

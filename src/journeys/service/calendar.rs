@@ -69,6 +69,7 @@ pub async fn change_zone(
     act: &Act,
     person: UserId,
     zone: Tz,
+    now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
     let before = accounts::store::hold(&mut tx, person).await?;
@@ -77,10 +78,17 @@ pub async fn change_zone(
     }
     accounts::store::set_time_zone(&mut tx, person, zone.name()).await?;
     let pending = notifications::store::pending_progress_of(&mut tx, person).await?;
-    let moved: Vec<_> = pending
+    let mut moved: Vec<_> = pending
         .into_iter()
         .map(|(id, moment)| (id, due_moment(local_day(moment, before), zone)))
         .collect();
+    // Of those that are behind on the way east, the last says it all.
+    let behind = moved.iter().filter(|(_, moment)| *moment <= now).count();
+    let dropped: Vec<i64> = moved
+        .drain(..behind.saturating_sub(1))
+        .map(|(id, _)| id)
+        .collect();
+    notifications::store::cancel(&mut tx, &dropped).await?;
     notifications::store::reschedule(&mut tx, &moved).await?;
     let entry = act.entry("settings.time_zone").about(person.0);
     let detail = json!({ "from": before.name(), "to": zone.name(), "moved": moved.len() });

@@ -76,7 +76,7 @@ pub async fn reach(
 }
 
 /// Records that somebody asked for a journey that is not theirs, or not there.
-pub(super) async fn record_not_theirs(
+pub async fn record_not_theirs(
     db: &mut PgConnection,
     act: &Act,
     journey: JourneyId,

@@ -3,7 +3,7 @@
 
 use super::{Seen, hold};
 use crate::{
-    accounts::{Act, AtDesk, UserId},
+    accounts::{self, Act, AtDesk, UserId},
     audit,
     error::Fault,
     journeys::{
@@ -99,6 +99,9 @@ pub async fn set_up(
         .on("journeys", journey.0)
         .about(patient.id.0);
     let newest = store::newest(&mut tx, journey).await?;
+    let now = store::last_moment(&mut tx, journey)
+        .await?
+        .map_or(now, |last| last.max(now));
     let outcome = if Seen::of(&found, newest.map(|newest| newest.id)) == seen {
         found.set_up(setup).map_err(NotSetUp::Refused)
     } else {
@@ -158,7 +161,8 @@ async fn at_desk(
     }
 }
 
-/// Notes where the patient stands with the clinic's care.
+/// Notes where the patient stands with the clinic's care; `seen` is where they stood when the form was
+/// opened.
 ///
 /// # Errors
 /// [`NotSetUp`]; [`Fault::NotFound`] in it for a journey out of reach.
@@ -167,7 +171,7 @@ pub async fn set_aftercare(
     by: &AtDesk,
     act: &Act,
     journey: JourneyId,
-    aftercare: Option<Aftercare>,
+    (seen, aftercare): (Option<Aftercare>, Option<Aftercare>),
 ) -> Result<(), NotSetUp> {
     let action = "journey.aftercare";
     let mut tx = db.begin().await?;
@@ -182,10 +186,18 @@ pub async fn set_aftercare(
     let found = reached.journey;
     let possible =
         aftercare.is_none_or(|wanted| Aftercare::of(found.status).any(|each| each == wanted));
-    if !possible {
-        audit::record(&mut tx, entry.refused()).await?;
+    let not = if found.aftercare != seen {
+        Some(NotSetUp::Stale)
+    } else if !possible {
+        Some(NotSetUp::Aftercare)
+    } else {
+        None
+    };
+    if let Some(not) = not {
+        let detail = json!({ "why": not.name() });
+        audit::record(&mut tx, entry.refused().detail(detail)).await?;
         tx.commit().await?;
-        return Err(NotSetUp::Aftercare);
+        return Err(not);
     }
     store::set_aftercare(&mut tx, journey, aftercare).await?;
     let detail = json!({
@@ -194,6 +206,16 @@ pub async fn set_aftercare(
     audit::record(&mut tx, entry.detail(detail)).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// A journey to be opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening {
+    /// The patient's newest journey that the sender saw: a form that was sent twice opens one.
+    pub seen: Option<JourneyId>,
+    pub product: Product,
+    pub total: i32,
+    pub interval_days: i32,
 }
 
 /// Opens a journey for a patient who has no active one.
@@ -205,12 +227,21 @@ pub async fn open_journey(
     by: &AtDesk,
     act: &Act,
     patient: UserId,
-    product: Product,
-    (total, interval_days): (i32, i32),
+    opening: Opening,
     now: DateTime<Utc>,
 ) -> Result<JourneyId, NotSetUp> {
+    let Opening {
+        seen,
+        product,
+        total,
+        interval_days,
+    } = opening;
     let action = "journey.open";
     let mut tx = db.begin().await?;
+    // Who may, and where the patient is, stay so until it is done.
+    if store::is_somebody(&mut tx, patient).await? {
+        accounts::store::hold(&mut tx, patient).await?;
+    }
     // Nobody opens their own.
     let found = match patient == act.by {
         true => None,
@@ -232,6 +263,8 @@ pub async fn open_journey(
         }))
     } else if !INTERVAL_DAYS.contains(&interval_days) {
         Err(NotSetUp::Refused(SetupRefusal::Interval))
+    } else if store::newest_journey(&mut tx, patient).await? != seen {
+        Err(NotSetUp::HasActive)
     } else {
         store::open(&mut tx, patient, product, total, interval_days, now)
             .await?

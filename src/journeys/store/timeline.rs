@@ -55,6 +55,7 @@ pub struct Change {
     pub revision: i32,
     pub change_type: ChangeType,
     pub at: DateTime<Utc>,
+    pub on: NaiveDate,
     /// Stages, before and from then on.
     pub total: (i32, i32),
     /// Days that a stage is worn, before and from then on.
@@ -145,6 +146,7 @@ impl Row {
                 revision: self.revision?,
                 change_type: change_type?,
                 at: self.at,
+                on: self.on,
                 total: (self.total_before?, self.total?),
                 interval_days: (self.interval_before?, self.interval_days?),
                 note: self.note,
@@ -259,7 +261,8 @@ async fn events_and_changes(
              join plan_changes p on p.journey_id = c.journey_id and p.revision = c.revision - 1
              left join dentists d on d.user_id = c.actor_id
            where c.journey_id = $1
-             and ($2 is null or c.at < (select start_date from progress_events where id = $2))
+             and ($2 is null or c.at < coalesce((select start_date from progress_events
+                                                 where journey_id = $1 and id >= $2 order by id limit 1), 'infinity'))
              and ((select count(*) from page) < $3 or c.at >= (select min(start_date) from page))
            order by 4 desc, 1 desc"#,
         journey as JourneyId,
@@ -296,14 +299,16 @@ pub async fn history(
     journey: JourneyId,
 ) -> Result<Vec<Happened>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select occurred_on as "on!", start_date as "at!", id as "id?", type as "event_type?: EventType",
+        r#"select * from (
+           select occurred_on as "on!", start_date as "at!", id as "id?", type as "event_type?: EventType",
                   progress_stage as "stage?", due_on as "due?", reason as "reason?: Reason",
                   null::plan_change_type as "change_type?: ChangeType", null::integer as "total?", null::integer as "interval_days?"
            from progress_events where journey_id = $1
            union all
            select occurred_on, at, null, null, null, null, null, type, total_progress_stages, wear_interval_days
            from plan_changes where journey_id = $1
-           order by 2, 3 nulls first limit $2"#,
+           order by 2 desc, 3 desc nulls last limit $2) as newest
+           order by 2, 3 nulls first"#,
         journey as JourneyId,
         HISTORY,
     )

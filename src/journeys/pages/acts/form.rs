@@ -13,10 +13,16 @@ use axum::{http::StatusCode, response::Response};
 use chrono::{Days, NaiveDate};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// The longest note, in characters.
-const NOTE: usize = 500;
+pub const NOTE: usize = 500;
+
+/// Text as it was typed: a browser sends each line break as two characters, and counts it as one.
+pub fn typed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Ok(text.replace("\r\n", "\n").replace('\0', ""))
+}
 
 /// A form of an act, as it was sent.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -30,8 +36,11 @@ pub struct Sent {
     revision: String,
     days: String,
     reason: String,
+    #[serde(deserialize_with = "typed")]
     note: String,
     resume_on: String,
+    /// The due day that was shown before it was confirmed; empty where none was.
+    due: Option<String>,
 }
 
 /// A field that cannot be taken as it is.
@@ -94,6 +103,14 @@ impl Sent {
         Some(self.note.trim()).filter(|note| !note.is_empty())
     }
 
+    /// The due day that the sender was shown. `None`: none was.
+    pub fn shown(&self) -> Option<Option<NaiveDate>> {
+        match self.due.as_deref()? {
+            "" => Some(None),
+            day => Some(Some(day.parse().unwrap_or_default())),
+        }
+    }
+
     /// What is asked for.
     ///
     /// # Errors
@@ -114,7 +131,7 @@ impl Sent {
             if reason.is_none() {
                 wrong.push(Wrong::Reason);
             }
-            if self.note.trim().chars().count() > NOTE || self.note.contains('\0') {
+            if self.note.trim().chars().count() > NOTE {
                 wrong.push(Wrong::Note);
             }
         }

@@ -15,6 +15,14 @@ use chrono::NaiveDate;
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
+/// Whether what an act will do is shown for the first time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    First,
+    /// Since it was shown, the dates have changed.
+    Again,
+}
+
 /// Shows what `command` will do, with a button that does it; or why not. `sent` is the form in which more
 /// was said about it.
 pub(super) fn show(
@@ -22,7 +30,9 @@ pub(super) fn show(
     subject: &Subject,
     command: Command,
     sent: Option<&Sent>,
+    shown: Shown,
 ) -> Response {
+    let sent = sent.filter(|_| super::has_form(command.event_type()));
     let journey = &subject.reached.journey;
     let decided = journey.decide(
         subject.newest.as_ref(),
@@ -32,16 +42,16 @@ pub(super) fn show(
     );
     match decided {
         Err(refusal) => refused(reader, subject, command.event_type(), refusal),
-        Ok(step) => confirm(reader, subject, command, step, sent),
+        Ok(step) => confirm(reader, subject, (command, step), sent, shown),
     }
 }
 
 fn confirm(
     reader: &Reader,
     subject: &Subject,
-    command: Command,
-    step: Step,
+    (command, step): (Command, Step),
     sent: Option<&Sent>,
+    shown: Shown,
 ) -> Response {
     let lang = reader.lang();
     let journey = &subject.reached.journey;
@@ -82,9 +92,13 @@ fn confirm(
     let island = act == EventType::Progress && own;
     let mut titled = Page::titled(title.clone());
     titled.islands = island;
+    if shown == Shown::Again {
+        titled = titled.status(StatusCode::CONFLICT);
+    }
     page(reader, titled, || {
         let (seen, revision) = subject.seen().written();
-        let (data_seen, data_revision) = (seen.clone(), revision.clone());
+        let due = step.due.map(|due| due.to_string()).unwrap_or_default();
+        let (data_seen, data_revision, data_due) = (seen.clone(), revision.clone(), due.clone());
         let change = sent.map(|_| {
             view! {
                 <button class="button button-quiet button-wide" type="submit" name="intent" value="change">
@@ -100,11 +114,13 @@ fn confirm(
                 data-journey=journey.id.0.to_string()
                 data-seen=data_seen
                 data-revision=data_revision
+                data-due=data_due
                 data-sending=t!("switch.sending", locale = lang).into_owned()
                 data-unreachable=t!("switch.unreachable", locale = lang).into_owned()
             >
                 {hidden("seen", seen)}
                 {hidden("revision", revision)}
+                {hidden("due", due)}
                 {sent.map(Sent::carried)}
                 <button class="button button-primary button-wide" type="submit" name="intent" value="confirm">
                     {button.into_owned()}
@@ -120,6 +136,9 @@ fn confirm(
         view! {
             {whose(reader, &subject.reached)}
             <h1>{title.into_owned()}</h1>
+            {(shown == Shown::Again).then(|| view! {
+                <Alert tone=Tone::Attention>{t!("act.again", locale = lang).into_owned()}</Alert>
+            })}
             <p class="lead">{t!("switch.lead", locale = lang).into_owned()}</p>
             {facts(reader, subject, command, step)}
             {sent.and_then(Sent::note).map(|note| view! { <q class="event-note">{note.to_owned()}</q> })}
@@ -258,13 +277,13 @@ pub fn standing(state: State) -> Refusal {
 /// A journey that is complete is not set up any more.
 pub fn refused_setup(reader: &Reader, reached: &Reached) -> Response {
     let lang = reader.lang();
-    let title = t!("refused.completed.title", locale = lang);
+    let title = t!("refused.completed.title_desk", locale = lang);
     let titled = Page::titled(title.clone()).status(StatusCode::UNPROCESSABLE_ENTITY);
     page(reader, titled, || {
         view! {
             {whose(reader, reached)}
             <h1>{title.into_owned()}</h1>
-            <Alert tone=Tone::Attention>{t!("refused.completed.text", locale = lang).into_owned()}</Alert>
+            <Alert tone=Tone::Attention>{t!("refused.completed.text_desk", locale = lang).into_owned()}</Alert>
             <a class="button button-primary" href=back(reached)>{t!("act.to_journey", locale = lang).into_owned()}</a>
         }
     })
@@ -316,7 +335,11 @@ pub(super) fn refused(
             Some(EventType::Continue),
         ),
         Refusal::Paused => (
-            t!("refused.paused.title", locale = lang),
+            if own {
+                t!("refused.paused.title", locale = lang)
+            } else {
+                t!("refused.paused.title_desk", locale = lang)
+            },
             t!("refused.paused.text", locale = lang),
             Some(EventType::Continue),
         ),
@@ -325,9 +348,14 @@ pub(super) fn refused(
             t!("refused.not_paused.text", locale = lang),
             None,
         ),
-        Refusal::Completed => (
+        Refusal::Completed if own => (
             t!("refused.completed.title", locale = lang),
             t!("refused.completed.text", locale = lang),
+            None,
+        ),
+        Refusal::Completed => (
+            t!("refused.completed.title_desk", locale = lang),
+            t!("refused.completed.text_desk", locale = lang),
             None,
         ),
         Refusal::DelayTooShort { .. }

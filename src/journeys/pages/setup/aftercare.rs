@@ -1,6 +1,6 @@
 //! Where the patient stands with the clinic's care, as the CRM calls it.
 
-use super::{Subject, read, to_journey};
+use super::{Subject, read, stale, to_journey};
 use crate::{
     accounts::{AtDesk, SignedIn},
     error::Fault,
@@ -9,7 +9,7 @@ use crate::{
         pages::{acts::preview, parts},
         service::{self, NotSetUp},
     },
-    ui::{Page, Reader, page},
+    ui::{Page, Reader, hidden, page},
 };
 use axum::{
     Form,
@@ -37,8 +37,10 @@ pub fn name(lang: &str, aftercare: Aftercare) -> String {
 
 #[derive(Deserialize)]
 pub struct Sent {
-    #[serde(default)]
+    /// Empty: none.
     aftercare: String,
+    /// What it was when the form was opened.
+    was: String,
 }
 
 pub async fn ask(
@@ -70,24 +72,37 @@ pub async fn answer(
         reader,
         mut db,
     } = signed_in;
-    // Either status knows it: which one it is stands in the row, and is asked there.
-    let wanted = [Status::Active, Status::Completed]
-        .into_iter()
-        .flat_map(Aftercare::of)
-        .find(|each| each.code() == sent.aftercare);
-    let readable = wanted.is_some() || sent.aftercare.is_empty();
-    let set = match readable {
-        true => service::set_aftercare(&mut db, &actor, &act, id, wanted).await,
-        false => Err(NotSetUp::Aftercare),
+    let set = match (read_code(&sent.was), read_code(&sent.aftercare)) {
+        (Some(seen), Some(wanted)) => {
+            service::set_aftercare(&mut db, &actor, &act, id, (seen, wanted)).await
+        }
+        _ => return Err(Fault::Malformed),
     };
     match set {
         Ok(()) => Ok(to_journey(id)),
         Err(NotSetUp::Fault(fault)) => Err(fault),
+        Err(NotSetUp::Stale) => {
+            let reached = service::reach(&mut db, actor.participant(), &act, id).await?;
+            stale(&mut db, &actor, &reader, reached, None).await
+        }
         Err(_) => {
             let subject = Subject::load(&mut db, &actor, &act, &reader, id).await?;
             Ok(form(&reader, &subject, true))
         }
     }
+}
+
+/// A stage by its name, or none for nothing. `None`: not what Midline's own pages send.
+fn read_code(code: &str) -> Option<Option<Aftercare>> {
+    if code.is_empty() {
+        return Some(None);
+    }
+    // Either status knows it: which one it is stands in the row, and is asked there.
+    [Status::Active, Status::Completed]
+        .into_iter()
+        .flat_map(Aftercare::of)
+        .find(|each| each.code() == code)
+        .map(Some)
 }
 
 fn form(reader: &Reader, subject: &Subject, wrong: bool) -> Response {
@@ -118,6 +133,7 @@ fn form(reader: &Reader, subject: &Subject, wrong: bool) -> Response {
             <p class="lead">{t!("aftercare.lead", locale = lang).into_owned()}</p>
             {wrong.then(|| parts::check_form(lang))}
             <form method="post" action=format!("/journeys/{}/aftercare", journey.id.0) class="card stack">
+                {hidden("was", journey.aftercare.map_or("", Aftercare::code))}
                 <fieldset>
                     <legend>{t!("aftercare.label", locale = lang).into_owned()}</legend>
                     {choice("", t!("aftercare.none", locale = lang).into_owned())}

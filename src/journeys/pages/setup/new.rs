@@ -5,7 +5,7 @@ use crate::{
     accounts::{AtDesk, SignedIn, UserId},
     error::Fault,
     journeys::{
-        model::{INTERVAL_DAYS, Product, STAGES, SetupRefusal, Status},
+        model::{INTERVAL_DAYS, JourneyId, Product, STAGES, SetupRefusal, Status},
         pages::parts,
         service::{self, NotSetUp},
         store::{self, PatientHead, Scope},
@@ -33,6 +33,8 @@ pub struct Sent {
     product: String,
     total: String,
     interval: String,
+    /// The patient's newest journey when the form was opened; empty if there was none.
+    seen: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,7 +91,12 @@ pub async fn ask(
     if has_active(&mut db, head.id).await? {
         return Ok(refused(&reader, &head));
     }
-    Ok(form(&reader, &head, &Sent::default(), &[]))
+    let seen = store::newest_journey(&mut db, head.id).await?;
+    let sent = Sent {
+        seen: seen.map(|id| id.0.to_string()).unwrap_or_default(),
+        ..Sent::default()
+    };
+    Ok(form(&reader, &head, &sent, &[]))
 }
 
 async fn has_active(db: &mut PgConnection, patient: UserId) -> Result<bool, sqlx::Error> {
@@ -121,15 +128,24 @@ pub async fn answer(
         if has_active(&mut db, head.id).await? {
             return Ok(refused(&reader, &head));
         }
-        return Ok(confirm(&reader, &head, product, sent.numbers()));
+        return Ok(confirm(&reader, &head, product, &sent));
     }
+    let seen = match sent.seen.as_str() {
+        "" => None,
+        id => Some(JourneyId(id.parse().map_err(|_| Fault::Malformed)?)),
+    };
+    let (total, interval_days) = sent.numbers();
     let opened = service::open_journey(
         &mut db,
         &actor,
         &act,
         head.id,
-        product,
-        sent.numbers(),
+        service::Opening {
+            seen,
+            product,
+            total,
+            interval_days,
+        },
         reader.now,
     )
     .await;
@@ -203,6 +219,7 @@ fn form(reader: &Reader, head: &PatientHead, sent: &Sent, wrong: &[Wrong]) -> Re
             <p class="lead">{t!("setup.new_lead", locale = lang).into_owned()}</p>
             {(!wrong.is_empty()).then(|| parts::check_form(lang))}
             <form method="post" action=format!("/patients/{}/journeys", head.id.0) class="card stack">
+                {hidden("seen", sent.seen.clone())}
                 <fieldset>
                     <legend>{t!("patients.product", locale = lang).into_owned()}</legend>
                     {product_error.map(|words| view! { <p id="product-error" class="field-error">{words}</p> })}
@@ -219,13 +236,9 @@ fn form(reader: &Reader, head: &PatientHead, sent: &Sent, wrong: &[Wrong]) -> Re
     })
 }
 
-fn confirm(
-    reader: &Reader,
-    head: &PatientHead,
-    product: Product,
-    (total, interval): (i32, i32),
-) -> Response {
+fn confirm(reader: &Reader, head: &PatientHead, product: Product, sent: &Sent) -> Response {
     let lang = reader.lang();
+    let (total, interval) = sent.numbers();
     let title = t!("setup.new_confirm", locale = lang);
     page(reader, Page::titled(title.clone()), || {
         let row = |label: String, value: String| {
@@ -243,6 +256,7 @@ fn confirm(
                 {row(t!("setup.length", locale = lang).into_owned(), t!("figures.days.other", locale = lang, days = length).into_owned())}
             </dl>
             <form method="post" action=format!("/patients/{}/journeys", head.id.0) class="stack">
+                {hidden("seen", sent.seen.clone())}
                 {hidden("product", product.code())}
                 {hidden("total", total.to_string())}
                 {hidden("interval", interval.to_string())}

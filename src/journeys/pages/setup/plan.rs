@@ -7,7 +7,7 @@ use crate::{
     journeys::{
         model::{INTERVAL_DAYS, JourneyId, STAGES, Setup, SetupRefusal, Status},
         pages::{
-            acts::{preview, refused_setup},
+            acts::{NOTE, preview, refused_setup, typed},
             parts,
         },
         service::{self, NotSetUp, Seen, SettingUp},
@@ -32,10 +32,11 @@ use serde::Deserialize;
 #[serde(default)]
 pub struct Sent {
     intent: String,
-    seen: String,
+    seen: Option<String>,
     revision: String,
     total: String,
     interval: String,
+    #[serde(deserialize_with = "typed")]
     note: String,
 }
 
@@ -49,7 +50,7 @@ enum Wrong {
 
 impl Sent {
     fn seen(&self) -> Option<Seen> {
-        Seen::read(&self.seen, &self.revision)
+        Seen::read(self.seen.as_deref()?, &self.revision)
     }
 
     fn note(&self) -> Option<&str> {
@@ -57,7 +58,7 @@ impl Sent {
     }
 
     fn note_is_wrong(&self) -> bool {
-        self.note.trim().chars().count() > 500 || self.note.contains('\0')
+        self.note.trim().chars().count() > NOTE
     }
 
     /// What is no number is none that can be taken.
@@ -113,12 +114,15 @@ pub async fn answer(
         db,
     } = &mut signed_in;
     let subject = Subject::load(db, actor, act, reader, id).await?;
+    // A form that was opened before the last change is told so, not what is wrong with it now.
+    if subject.seen() != seen {
+        return stale(db, actor, reader, subject.reached, sent.note()).await;
+    }
     let mut wrong = Vec::new();
     if sent.note_is_wrong() {
         wrong.push(Wrong::Note);
     }
-    let planned = subject.reached.journey.set_up(sent.setup());
-    match planned {
+    match subject.reached.journey.set_up(sent.setup()) {
         Err(SetupRefusal::Completed) => return Ok(refused_setup(reader, &subject.reached)),
         Err(SetupRefusal::Stages { least }) => {
             wrong.push(Wrong::Total { least });
@@ -130,10 +134,6 @@ pub async fn answer(
         Err(SetupRefusal::Interval) => wrong.push(Wrong::Interval),
         Err(SetupRefusal::Unchanged) if sent.intent != "change" => wrong.push(Wrong::Unchanged),
         _ => {}
-    }
-    // A form that was opened before the last change is told so, not what is wrong with it now.
-    if subject.seen() != seen {
-        return stale(db, actor, reader, subject.reached, sent.note()).await;
     }
     if !wrong.is_empty() || sent.intent == "change" {
         return Ok(form(reader, &subject, &sent, &wrong));
@@ -362,6 +362,10 @@ pub async fn answer_end(
     if sent.note_is_wrong() {
         return Ok(end_page(reader, &subject, &sent));
     }
+    // It cannot be undone: nothing but its own button does it.
+    if sent.intent != "confirm" {
+        return Err(Fault::Malformed);
+    }
     let setting_up = SettingUp {
         journey: id,
         seen,
@@ -409,7 +413,7 @@ fn end_page(reader: &Reader, subject: &Subject, sent: &Sent) -> Response {
                 {field("note", t!("setup.note", locale = lang), Some(t!("setup.note_hint", locale = lang).into_owned()), error, |described, invalid| view! {
                     <TextArea id="note" name="note" value=sent.note.clone() described_by=described invalid=invalid/>
                 })}
-                <button class="button button-danger button-wide" type="submit">{t!("setup.end_button", locale = lang).into_owned()}</button>
+                <button class="button button-danger button-wide" type="submit" name="intent" value="confirm">{t!("setup.end_button", locale = lang).into_owned()}</button>
                 <a class="button button-quiet button-wide" href=preview::back(&subject.reached)>{t!("act.back", locale = lang).into_owned()}</a>
             </form>
         }
