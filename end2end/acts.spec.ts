@@ -174,3 +174,12 @@ test("a change that is owed is put off into the future only", async ({ page }) =
   await page.locator("summary").click();
   await expect(page.getByRole("listitem").filter({ hasText: "aligner 23" }).first().locator("time")).toHaveAttribute("datetime", day(0).iso);
 });
+
+test("a change that was owed for a month is not put off any more", async ({ page }) => {
+  // Aligner 5 of 24.
+  await signIn(page, "patient011@midline.example");
+  expect((await page.goto("/journeys/16/delay"))?.status()).toBe(422);
+  await expect(title(page)).toHaveText("That’s too far past to be put off");
+  await page.getByRole("link", { name: "Pause the treatment" }).click();
+  await expect(title(page)).toHaveText("Pause the treatment?");
+});

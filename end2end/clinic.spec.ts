@@ -112,3 +112,42 @@ test("the last step completes a treatment, and its patient is told", async ({ pa
   await expect(patient.getByRole("link", { name: /^(Put off|Pause|Continue)/ })).toHaveCount(0);
   await patient.context().close();
 });
+
+test("what the clinic cannot set up is refused in words", async ({ page, context }) => {
+  await signIn(page, "staff@midline.example", "/journeys/64/plan");
+  await preview(page);
+  await expect(page.getByRole("alert")).toContainText("These are the numbers of the plan already.");
+
+  // Aftercare that an active treatment cannot have, and one that somebody else changed meanwhile.
+  await page.goto("/journeys/64/aftercare");
+  const other = await context.newPage();
+  await other.goto("/journeys/64/aftercare");
+  await page.getByLabel("Treatment under way").evaluate((radio: HTMLInputElement) => { radio.value = "journey_complete"; });
+  await page.getByLabel("Treatment under way").check();
+  const refusal = page.waitForResponse((response) => response.request().method() === "POST");
+  await page.getByRole("button", { name: "Save" }).click();
+  expect((await refusal).status()).toBe(422);
+  await page.getByLabel("Scan appointment booked").check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("definition").filter({ hasText: "Scan appointment booked" })).toBeVisible();
+  await other.getByLabel("None").check();
+  const late = other.waitForResponse((response) => response.request().method() === "POST");
+  await other.getByRole("button", { name: "Save" }).click();
+  expect((await late).status()).toBe(409);
+  await expect(other.getByRole("status")).toContainText("The plan had already changed");
+  await expect(other.getByRole("definition").filter({ hasText: "Scan appointment booked" })).toBeVisible();
+});
+
+test("a clinic’s form that comes too late changes nothing and gives the note back", async ({ page, context }) => {
+  await signIn(page, "staff@midline.example", "/journeys/72/plan");
+  await page.getByLabel("Number of steps").fill("18");
+  await page.getByLabel("Note for the timeline").fill("Written in the first tab");
+  const other = await context.newPage();
+  await other.goto("/journeys/72/progress");
+  await other.getByRole("button", { name: /^Yes, move on to/ }).click();
+  await expect(other.getByRole("status")).toContainText("That’s saved.");
+  const late = page.waitForResponse((response) => response.request().method() === "POST");
+  await preview(page);
+  expect((await late).status()).toBe(409);
+  await expect(page.getByRole("status")).toContainText("Written in the first tab");
+});

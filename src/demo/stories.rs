@@ -304,7 +304,11 @@ pub fn of_number(n: usize) -> Story {
         total,
         interval,
         stage,
-        due_in: (n as i64 * 11) % (interval as i64 + 3) - 3,
+        // One in a hundred was not seen for a month.
+        due_in: match n % 100 {
+            10 => -31,
+            _ => (n as i64 * 11) % (interval as i64 + 3) - 3,
+        },
         turns,
         paused_for: (n % 20 == 7).then_some((3 + n as u64 % 9, Reason::Illness)),
         completed_ago: (n % 20 == 1).then_some(5 + n as u64 % 40),

@@ -10,6 +10,7 @@ mod concurrency;
 mod faults;
 mod harness;
 mod journeys;
+mod lives;
 mod plans;
 mod privacy;
 mod repository;
