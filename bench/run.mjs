@@ -107,6 +107,8 @@ function seed(url) {
                     case when i % 6 = 0 then 'Away until Friday & back on Monday' end, person, event, 'Europe/Berlin')
             returning id into event;
         end loop;
+        update journeys set date_of_starting_treatment = (select min(occurred_on) from progress_events where journey_id = journey)
+          where id = journey;
         insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height)
           select person, journey, format('bench/%s/%s/%s', n, s, v), s, v, 960, 720
           from unnest(array[28, 32, 36, 40]) s, unnest(array['front', 'left', 'right', 'upper', 'lower']::image_view[]) v;

@@ -24,3 +24,12 @@ fi
 # Debian keeps PostgreSQL's programs out of PATH.
 pgbin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 [ -z "$pgbin" ] || export PATH="$PATH:$pgbin"
+
+# Cargo knows a checkout's own crate by names and times of files only: in a target folder that is shared, what another
+# checkout built later than this one's files were written would pass for this one's. The first visit after another
+# checkout's makes the crate's roots new again.
+if [ "$(cat "$CARGO_TARGET_DIR/checkout" 2>/dev/null)" != "$MIDLINE_ROOT" ]; then
+  mkdir -p "$CARGO_TARGET_DIR"
+  (cd "$MIDLINE_ROOT" && touch build.rs src/lib.rs src/main.rs)
+  printf '%s\n' "$MIDLINE_ROOT" > "$CARGO_TARGET_DIR/checkout"
+fi
