@@ -25,7 +25,10 @@ use midline::{
         model::{self, Asker, Command, EventType, Journey, Product, Reason},
         store::{self, By, Event},
     },
-    photos::store::{Photo, View, of_stages},
+    photos::{
+        View,
+        store::{Photo, of_stages},
+    },
     platform::{Platform, clock::Clock, config::Config, http::serve},
     ui::{Reader, read_reader, time},
 };

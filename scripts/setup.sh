@@ -6,7 +6,7 @@ source "$(dirname "$0")/env.sh"
 
 # Pinned tools. wasm-bindgen must be the very version in Cargo.lock; the others are chosen here.
 CARGO_LEPTOS=0.3.10
-SQLX_CLI=0.8.6
+SQLX_CLI=0.9.0
 CARGO_DENY=0.20.2
 CARGO_MACHETE=0.9.2
 CARGO_NEXTEST=0.9.143

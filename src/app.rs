@@ -14,6 +14,7 @@ use crate::{
             self, same_site,
             security::{self, SecurityHeaders},
         },
+        jobs,
         storage::Storage,
     },
     ui::{self, Assets},
@@ -30,6 +31,8 @@ use axum::{
 use leptos::{config::LeptosOptions, prelude::provide_context};
 use sqlx::PgPool;
 use std::{error::Error, sync::Arc, time::Duration};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir,
@@ -41,6 +44,8 @@ const FORM_LIMIT: usize = 64 * 1024;
 
 /// How long a request may take before it is given up.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(25);
+/// The same for one that brings photos, over whatever connection a phone has.
+const INTAKE_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// What the handlers draw on. Each layer of each request clones it.
 #[derive(Clone)]
@@ -93,6 +98,7 @@ impl App {
                 clock,
                 storage,
                 web: Arc::new(config.web.clone()),
+                photos: config.photos,
             },
             provider,
             security,
@@ -107,6 +113,18 @@ impl App {
     pub fn warm_up(&self) {
         let provider = self.0.provider.clone();
         tokio::spawn(async move { provider.warm_up().await });
+    }
+
+    /// Works on background jobs until `stop`; whoever waits for the task lets those that run end.
+    pub fn work(&self, stop: CancellationToken) -> JoinHandle<()> {
+        let platform = self.0.platform.clone();
+        let workshop = photos::worker::Workshop::new(platform.clone());
+        tokio::spawn(async move {
+            jobs::work(platform.pool, stop, |options| {
+                photos::worker::jobs(options, &workshop)
+            })
+            .await;
+        })
     }
 
     /// Removes ended sessions, now and every ten minutes.
@@ -200,6 +218,14 @@ pub fn router(app: &App, config: &Config, options: &LeptosOptions) -> Router {
                 ),
         );
 
+    let intake = photos::intake_routes()
+        .route_layer(from_fn(http::note_route))
+        .layer(from_fn_with_state(app.clone(), refuse_cross_site))
+        .layer(sessions.clone())
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            INTAKE_TIMEOUT,
+        ));
     pages()
         .layer(from_fn_with_state(app.clone(), refuse_cross_site))
         .layer(sessions)
@@ -211,6 +237,7 @@ pub fn router(app: &App, config: &Config, options: &LeptosOptions) -> Router {
             StatusCode::REQUEST_TIMEOUT,
             REQUEST_TIMEOUT,
         ))
+        .merge(intake)
         .nest_service(&format!("/{}", options.site_pkg_dir), built)
         .fallback_service(public)
         .layer(from_fn(refuse_long_names))

@@ -268,7 +268,7 @@ mod server {
     impl From<StorageError> for Fault {
         fn from(error: StorageError) -> Self {
             match error {
-                StorageError::Missing => Self::NotFound,
+                StorageError::Missing | StorageError::OutOfRange => Self::NotFound,
                 StorageError::Failed(error) => {
                     tracing::warn!(%error, "the object storage failed");
                     Self::Unavailable

@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod journeys;
+pub mod photos;
 
 #[cfg(feature = "ssr")]
 pub mod accounts;
@@ -17,8 +18,6 @@ pub mod audit;
 pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod notifications;
-#[cfg(feature = "ssr")]
-pub mod photos;
 #[cfg(feature = "ssr")]
 pub mod platform;
 #[cfg(feature = "ssr")]

@@ -14,6 +14,7 @@ use secrecy::ExposeSecret;
 use sqlx::{Connection, PgConnection};
 use std::{error::Error, pin::Pin, process::ExitCode};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 /// A page is made of many small pieces: an eighth of its time went to the C library's allocator (see
 /// `docs/decisions/0002-rendering.md`).
@@ -32,8 +33,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the portal.
-    Serve,
+    /// Serve the portal, and run the background work.
+    Serve {
+        /// Leave the background work to `midline worker`.
+        #[arg(long, env = "WITHOUT_WORKER")]
+        without_worker: bool,
+    },
     /// Run the background work without serving pages.
     Worker,
     /// Bring the database's schema up to date. Run as the schema's owner.
@@ -53,12 +58,14 @@ fn main() -> ExitCode {
         return midline::demo::run(options);
     }
     telemetry::start();
-    let run: fn() -> Result<Task, ConfigFaults> = match cli.command {
-        Command::Serve => || Ok(Box::pin(serve(Config::from_env()?))),
-        Command::Worker => || Ok(Box::pin(work(Config::from_env()?))),
-        Command::Migrate => || Ok(Box::pin(migrate(Config::database_from_env()?))),
+    let run: Box<dyn FnOnce() -> Result<Task, ConfigFaults>> = match cli.command {
+        Command::Serve { without_worker } => {
+            Box::new(move || Ok(Box::pin(serve(Config::from_env()?, !without_worker))))
+        }
+        Command::Worker => Box::new(|| Ok(Box::pin(work(Config::from_env()?)))),
+        Command::Migrate => Box::new(|| Ok(Box::pin(migrate(Config::database_from_env()?)))),
         #[cfg(feature = "demo")]
-        Command::Demo(_) => || Ok(Box::pin(async { Ok(()) })),
+        Command::Demo(_) => Box::new(|| Ok(Box::pin(async { Ok(()) }))),
     };
     let task = match run() {
         Ok(task) => task,
@@ -83,11 +90,13 @@ fn main() -> ExitCode {
     }
 }
 
-async fn serve(config: Config) -> Result<(), Failure> {
+async fn serve(config: Config, with_worker: bool) -> Result<(), Failure> {
     let leptos = get_configuration(Some("Leptos.toml"))?.leptos_options;
     let app = App::new(&config, Clock::system()).await?;
     app.warm_up();
     app.sweep_sessions();
+    let stop = CancellationToken::new();
+    let worker = with_worker.then(|| app.work(stop.clone()));
     let listener = TcpListener::bind(leptos.site_addr)
         .await
         .map_err(|error| format!("{} cannot be listened on: {error}", leptos.site_addr))?;
@@ -98,15 +107,23 @@ async fn serve(config: Config) -> Result<(), Failure> {
         http::stop_signal(),
     )
     .await?;
+    stop.cancel();
+    if let Some(worker) = worker {
+        worker.await?;
+    }
     Ok(())
 }
 
-/// Background work: so far the removal of ended sessions.
+/// Background work: jobs, and the removal of ended sessions.
 async fn work(config: Config) -> Result<(), Failure> {
     let app = App::new(&config, Clock::system()).await?;
     app.sweep_sessions();
     tracing::info!("working");
+    let stop = CancellationToken::new();
+    let worker = app.work(stop.clone());
     http::stop_signal().await;
+    stop.cancel();
+    worker.await?;
     Ok(())
 }
 

@@ -5,8 +5,8 @@
 //! outlast a restart. Built with the cargo feature `demo` only, so that a production program cannot
 //! hold any of it.
 
-mod drawing;
-mod objects;
+pub mod drawing;
+pub mod objects;
 mod people;
 mod postgres;
 mod provider;
@@ -28,6 +28,7 @@ use std::{
     process::ExitCode,
 };
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -133,6 +134,8 @@ async fn demo(options: &Options) -> Result<(), Failure> {
     leptos.site_addr = portal;
     app.warm_up();
     app.sweep_sessions();
+    let stop = CancellationToken::new();
+    let worker = app.work(stop.clone());
     welcome(&public_url, &people);
     http::serve(
         listener,
@@ -141,6 +144,8 @@ async fn demo(options: &Options) -> Result<(), Failure> {
     )
     .await?;
     say("stopping");
+    stop.cancel();
+    worker.await?;
     provider.stop().await;
     drop(objects);
     postgres.stop().await;

@@ -2,7 +2,7 @@
 
 use super::{Failure, private_file, secret};
 use crate::platform::database;
-use sqlx::{Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{
     fs::{self, DirBuilder},
     io::{self, Write},
@@ -300,7 +300,7 @@ impl Postgres {
                 .fetch_one(&mut db)
                 .await?;
         if !exists {
-            sqlx::query(&format!("create database {DATABASE}"))
+            sqlx::query(AssertSqlSafe(format!("create database {DATABASE}")))
                 .execute(&mut db)
                 .await?;
         }
@@ -318,10 +318,10 @@ impl Postgres {
                 .await?;
         if !exists {
             // The password is 32 hexadecimal digits of our own.
-            sqlx::query(&format!(
+            sqlx::query(AssertSqlSafe(format!(
                 "create role {SERVER} login password '{}' in role midline_app",
                 self.password
-            ))
+            )))
             .execute(&mut db)
             .await?;
         }

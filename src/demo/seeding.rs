@@ -14,19 +14,19 @@ use crate::{
         model::{EventType, Journey, JourneyId, Product, Reason, Status, local_day},
         service::remind,
     },
-    photos::store::View,
+    photos::{View, processing},
     platform::storage::Storage,
     ui::Language,
 };
 use chrono::{DateTime, Days, Utc};
 use chrono_tz::Tz;
+use sha2::{Digest, Sha256};
 use sqlx::{Connection, PgConnection};
 
 const ZONE: Tz = Tz::Europe__Berlin;
 
-/// Pixels of a drawn photo's variants.
-const SCREEN: (u32, u32) = (960, 720);
-const THUMBNAIL: (u32, u32) = (320, 240);
+/// Pixels of a drawn photo.
+const DRAWN: (u32, u32) = (1280, 960);
 
 /// Seeds a database in which nobody lives yet; any other is left as it is.
 pub async fn seed(
@@ -94,7 +94,7 @@ pub async fn seed(
     }
     say("drawing photos");
     for photo in &photos {
-        draw(storage, photo).await?;
+        draw(&mut tx, storage, photo).await?;
     }
     tx.commit().await?;
     sqlx::query("analyze").execute(&mut db).await?;
@@ -302,16 +302,17 @@ impl Seeder<'_> {
         for (n, (view, drawn)) in views.into_iter().enumerate() {
             let key = format!("photos/demo-{user}-{journey}-{stage}-{n}");
             sqlx::query!(
-                "insert into user_images (user_id, journey_id, s3_key, date_uploaded, progress_stage, view, width, height)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                r#"insert into user_images (user_id, journey_id, s3_key, date_uploaded, progress_stage, view, width, height,
+                                          sha256, thumbhash)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, sha256(convert_to($3, 'UTF8')), '\x0000000000')"#,
                 user,
                 journey,
                 key,
                 at,
                 stage,
                 view as View,
-                SCREEN.0 as i32,
-                SCREEN.1 as i32,
+                DRAWN.0 as i32,
+                DRAWN.1 as i32,
             )
             .execute(&mut *self.db)
             .await?;
@@ -327,24 +328,33 @@ impl Seeder<'_> {
     }
 }
 
-async fn draw(storage: &Storage, shot: &Shot) -> Result<(), Failure> {
+/// Draws a photo as a camera would send it, and keeps it as any other is kept.
+async fn draw(db: &mut PgConnection, storage: &Storage, shot: &Shot) -> Result<(), Failure> {
     let scene = Scene {
         view: shot.view,
         stage: u16::try_from(shot.stage).unwrap_or_default(),
         total: u16::try_from(shot.total).unwrap_or_default(),
         seed: shot.seed,
     };
-    let (screen, thumbnail) = tokio::task::spawn_blocking(move || {
-        let screen = drawing::draw(&scene, SCREEN.0, SCREEN.1);
-        let small = image::imageops::thumbnail(&screen, THUMBNAIL.0, THUMBNAIL.1);
-        (drawing::jpeg(&screen, 84), drawing::jpeg(&small, 80))
+    let (sent, photo) = tokio::task::spawn_blocking(move || {
+        let sent = drawing::jpeg(&drawing::draw(&scene, DRAWN.0, DRAWN.1), 90);
+        let photo = processing::process(&sent);
+        (sent, photo)
     })
     .await?;
-    storage
-        .put(&format!("{}/screen", shot.key), "image/jpeg", screen)
-        .await?;
-    storage
-        .put(&format!("{}/thumbnail", shot.key), "image/jpeg", thumbnail)
-        .await?;
+    let photo = photo.map_err(|rejection| format!("a drawn photo: {}", rejection.name()))?;
+    for (variant, bytes) in photo.variants {
+        let key = format!("{}/{}", shot.key, variant.name());
+        storage.put(&key, "image/jpeg", bytes).await?;
+    }
+    let sha256 = Sha256::digest(&sent);
+    sqlx::query!(
+        "update user_images set sha256 = $2, thumbhash = $3 where s3_key = $1",
+        shot.key,
+        sha256.as_slice(),
+        photo.thumbhash,
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }

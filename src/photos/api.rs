@@ -1,17 +1,16 @@
 //! The way out: each request is authorised where the photo is looked up.
 
-use super::store;
+use super::{model::Variant, pages, service, store::Viewer};
 use crate::{
-    accounts::{Anyone, Role, SignedIn},
-    audit,
+    accounts::{Anyone, SignedIn},
     error::Fault,
-    platform::Platform,
+    platform::{Platform, storage::StorageError},
 };
 use axum::{
     Router,
     body::Body,
     extract::{FromRef, Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -22,11 +21,13 @@ where
     S: Clone + Send + Sync + 'static,
     Platform: FromRef<S>,
 {
-    Router::new().route("/photos/{id}/{variant}", get(photo))
+    Router::new()
+        .merge(pages::routes())
+        .route("/photos/{id}/{variant}", get(variant))
 }
 
-/// A variant of a photo: `thumbnail` or `screen`. 404 for what is somebody else's, as for what is not.
-async fn photo(
+/// A variant of a photo, a JPEG. 404 for what is somebody else's, as for what is not.
+async fn variant(
     State(platform): State<Platform>,
     headers: HeaderMap,
     SignedIn {
@@ -38,53 +39,80 @@ async fn photo(
     path: Result<Path<(i64, String)>, axum::extract::rejection::PathRejection>,
 ) -> Result<Response, Fault> {
     let Path((id, variant)) = path.map_err(|_| Fault::NotFound)?;
-    if !matches!(variant.as_str(), "thumbnail" | "screen") {
-        return Err(Fault::NotFound);
-    }
-    let dentist = person.dentist_id.filter(|_| person.has(Role::Dentist));
-    let action = "photo.read";
-    let Some(place) = store::visible(&mut db, id, person.id, dentist).await? else {
-        let mut entry = act.entry(action).on("user_images", id).refused();
-        entry.subject = store::owner(&mut db, id).await?.map(|owner| owner.0);
-        audit::record(&mut db, entry).await?;
-        return Err(Fault::NotFound);
-    };
-    if place.owner != person.id {
-        // Whatever else they are, they see it as the patient's dentist.
-        let entry = act.in_role(Role::Dentist).entry(action);
-        audit::record(&mut db, entry.on("user_images", id).about(place.owner.0)).await?;
-    }
+    let variant = Variant::named(&variant).ok_or(Fault::NotFound)?.name();
+    let photo = service::open_photo(&mut db, Viewer::of(&person), &act, id).await?;
     // A variant never changes, but who may see it does: a browser may keep it, and asks each time.
     let tag = format!("\"{id}-{variant}\"");
     let kept = [
         (header::ETAG, tag.clone()),
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
     ];
-    let known = headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|tags| {
-            tags.split(',')
-                .any(|each| each.trim().trim_start_matches("W/") == tag)
-        });
-    if known {
+    if named(&headers, header::IF_NONE_MATCH, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
     // The bytes may take a while: the connection is wanted elsewhere.
     drop(db);
-    let object = platform
-        .storage
-        .get(&format!("{}/{variant}", place.s3_key))
-        .await?;
+    let key = format!("{}/{variant}", photo.s3_key);
+    if platform.photos.redirects {
+        let address = platform.storage.presigned_get(&key, SHORTLY).await?;
+        let private = [(header::CACHE_CONTROL, "private, no-store".to_owned())];
+        return Ok((private, axum::response::Redirect::temporary(&address)).into_response());
+    }
+    // A part is only a part of the same file.
+    let whole = headers.contains_key(header::IF_RANGE) && !named(&headers, header::IF_RANGE, &tag);
+    let range = headers
+        .get(header::RANGE)
+        .and_then(|range| range.to_str().ok())
+        .filter(|range| !whole && is_one_range(range))
+        .map(ToOwned::to_owned);
+    let object = match platform.storage.get_part(&key, range).await {
+        Err(StorageError::OutOfRange) => {
+            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, kept).into_response());
+        }
+        object => object?,
+    };
+    let part = object
+        .content_range()
+        .and_then(|range| HeaderValue::from_str(range).ok());
     let length = object.content_length().unwrap_or_default();
     let body = Body::from_stream(ReaderStream::new(object.body.into_async_read()));
     let described = [
         (header::CONTENT_TYPE, "image/jpeg".to_owned()),
         (header::CONTENT_LENGTH, length.to_string()),
+        (header::ACCEPT_RANGES, "bytes".to_owned()),
         (
             header::CONTENT_DISPOSITION,
             "inline; filename=\"photo.jpg\"".to_owned(),
         ),
     ];
-    Ok((kept, described, body).into_response())
+    Ok(match part {
+        Some(part) => {
+            let part = [(header::CONTENT_RANGE, part)];
+            (StatusCode::PARTIAL_CONTENT, kept, described, part, body).into_response()
+        }
+        None => (kept, described, body).into_response(),
+    })
+}
+
+/// How long an address of the store's is good for.
+const SHORTLY: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// Whether a header names this tag.
+fn named(headers: &HeaderMap, name: header::HeaderName, tag: &str) -> bool {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|tags| {
+            tags.split(',')
+                .any(|each| each.trim().trim_start_matches("W/") == tag)
+        })
+}
+
+/// `bytes=0-99`, `bytes=100-`, `bytes=-100`. Of several at once, as of anything else, the whole is the answer.
+fn is_one_range(range: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() < 12;
+    range
+        .strip_prefix("bytes=")
+        .and_then(|range| range.split_once('-'))
+        .is_some_and(|(from, to)| digits(from) && digits(to) && !(from.is_empty() && to.is_empty()))
 }

@@ -11,6 +11,7 @@
 //! | `SESSION_IDLE_HOURS`, `SESSION_ABSOLUTE_HOURS` | how long a session lasts unused, and at most | 168, 720 |
 //! | `S3_BUCKET` | bucket of the photos | – |
 //! | `S3_ENDPOINT_URL` | another S3 server than AWS; path style | AWS |
+//! | `PHOTOS_REDIRECT` | answers requests for photos with an address of the store that is good for a minute, instead of the bytes | `false` |
 //! | `ONESIGNAL_APP_ID`, `ONESIGNAL_API_KEY` | the push provider | – |
 //! | `ONESIGNAL_API_URL` | another address of its API | `https://api.onesignal.com` |
 //!
@@ -31,6 +32,7 @@ pub struct Config {
     pub oidc: OidcConfig,
     pub session: SessionConfig,
     pub storage: StorageConfig,
+    pub photos: PhotosConfig,
     pub onesignal: OneSignalConfig,
 }
 
@@ -83,6 +85,13 @@ pub struct StorageConfig {
     /// None: the machine's role, or whatever else AWS tools find.
     pub keys: Option<StorageKeys>,
     pub region: Option<String>,
+}
+
+/// How photos travel between browsers and the store: through the server, or straight.
+#[derive(Clone, Copy, Debug)]
+pub struct PhotosConfig {
+    /// A photo's address answers with a short-lived one of the store.
+    pub redirects: bool,
 }
 
 #[derive(Clone)]
@@ -150,6 +159,9 @@ impl Config {
                 endpoint_url: env.secret_url("S3_ENDPOINT_URL"),
                 keys: env.storage_keys(),
                 region: env.optional("AWS_REGION"),
+            },
+            photos: PhotosConfig {
+                redirects: env.flag("PHOTOS_REDIRECT", false),
             },
             onesignal: OneSignalConfig {
                 app_id: env.text("ONESIGNAL_APP_ID"),

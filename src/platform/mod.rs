@@ -5,6 +5,7 @@ pub mod clock;
 pub mod config;
 pub mod database;
 pub mod http;
+pub mod jobs;
 pub mod storage;
 pub mod telemetry;
 
@@ -21,6 +22,8 @@ pub struct Platform {
     pub storage: Storage,
     /// Where browsers find Midline.
     pub web: Arc<config::WebConfig>,
+    /// How photos travel between browsers and the store.
+    pub photos: config::PhotosConfig,
 }
 
 impl Platform {

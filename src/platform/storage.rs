@@ -7,11 +7,16 @@ use aws_sdk_s3::{
     config::{Credentials, Region},
     error::SdkError,
     operation::{get_object::GetObjectError, get_object::GetObjectOutput},
+    presigning::PresigningConfig,
     primitives::ByteStream,
+    types::ChecksumMode,
 };
+use base64::{Engine, prelude::BASE64_STANDARD as STANDARD};
+use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
-use std::sync::Arc;
-use std::time::Duration;
+use sha2::{Digest, Sha256};
+use std::{path::Path, sync::Arc, time::Duration};
+use tokio::io::AsyncReadExt;
 
 /// One bucket.
 #[derive(Clone)]
@@ -20,11 +25,21 @@ pub struct Storage {
     bucket: Arc<str>,
 }
 
+/// An object in a listing.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub key: String,
+    pub modified: DateTime<Utc>,
+}
+
 /// Why an object could not be had.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
     #[error("there is no such object")]
     Missing,
+    /// The object is shorter than where the part begins.
+    #[error("there is no such part of the object")]
+    OutOfRange,
     /// The store is down, slow, or refused; its own words are for the log only.
     #[error("the object storage failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -70,12 +85,17 @@ impl Storage {
         }
     }
 
-    /// Opens an object; its body is read as it arrives.
-    pub async fn get(&self, key: &str) -> Result<GetObjectOutput, StorageError> {
+    /// Opens an object, or the part of it that `range` (as in HTTP) names; its body is read as it arrives.
+    pub async fn get_part(
+        &self,
+        key: &str,
+        range: Option<String>,
+    ) -> Result<GetObjectOutput, StorageError> {
         self.client
             .get_object()
             .bucket(&*self.bucket)
             .key(key)
+            .set_range(range)
             .send()
             .await
             .map_err(|error| match error {
@@ -84,8 +104,177 @@ impl Storage {
                 {
                     StorageError::Missing
                 }
+                SdkError::ServiceError(error) if error.raw().status().as_u16() == 416 => {
+                    StorageError::OutOfRange
+                }
                 error => StorageError::Failed(Box::new(error)),
             })
+    }
+
+    /// Opens an object; its body is read as it arrives.
+    pub async fn get(&self, key: &str) -> Result<GetObjectOutput, StorageError> {
+        self.get_part(key, None).await
+    }
+
+    /// The bytes of an object of at most `limit` of them, if their digest is `sha256`.
+    ///
+    /// # Errors
+    /// [`StorageError::Missing`] if it is not there, or is another than it was.
+    pub async fn read(
+        &self,
+        key: &str,
+        limit: u64,
+        sha256: &[u8],
+    ) -> Result<Vec<u8>, StorageError> {
+        let object = self.get(key).await?;
+        let length = object
+            .content_length()
+            .and_then(|length| u64::try_from(length).ok())
+            .filter(|length| *length <= limit)
+            .ok_or(StorageError::Missing)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+        object
+            .body
+            .into_async_read()
+            .take(limit)
+            .read_to_end(&mut bytes)
+            .await
+            .map_err(|error| StorageError::Failed(Box::new(error)))?;
+        if Sha256::digest(&bytes).as_slice() != sha256 {
+            return Err(StorageError::Missing);
+        }
+        Ok(bytes)
+    }
+
+    /// Writes the file at `path` as an object. The store checks that it received what `sha256` is of.
+    pub async fn put_file(
+        &self,
+        key: &str,
+        path: &Path,
+        sha256: &[u8],
+    ) -> Result<(), StorageError> {
+        let body = ByteStream::from_path(path)
+            .await
+            .map_err(|error| StorageError::Failed(Box::new(error)))?;
+        self.client
+            .put_object()
+            .bucket(&*self.bucket)
+            .key(key)
+            .checksum_sha256(STANDARD.encode(sha256))
+            .body(body)
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| StorageError::Failed(Box::new(error)))
+    }
+
+    /// Removes an object; one that is not there is removed already.
+    pub async fn delete(&self, key: &str) -> Result<(), StorageError> {
+        self.client
+            .delete_object()
+            .bucket(&*self.bucket)
+            .key(key)
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| match error {
+                SdkError::ServiceError(error) if error.raw().status().as_u16() == 404 => None,
+                error => Some(StorageError::Failed(Box::new(error))),
+            })
+            .or_else(|error| error.map_or(Ok(()), Err))
+    }
+
+    /// Up to a thousand objects whose keys begin with `prefix`, in the order of their keys, after `after`.
+    pub async fn list(
+        &self,
+        prefix: &str,
+        after: Option<&str>,
+    ) -> Result<Vec<Listed>, StorageError> {
+        let answer = self
+            .client
+            .list_objects_v2()
+            .bucket(&*self.bucket)
+            .prefix(prefix)
+            .set_start_after(after.map(ToOwned::to_owned))
+            .max_keys(1000)
+            .send()
+            .await
+            .map_err(|error| StorageError::Failed(Box::new(error)))?;
+        Ok(answer
+            .contents()
+            .iter()
+            .filter_map(|object| {
+                Some(Listed {
+                    key: object.key()?.to_owned(),
+                    modified: DateTime::from_timestamp(object.last_modified()?.secs(), 0)?,
+                })
+            })
+            .collect())
+    }
+
+    /// Length and digest (SHA-256, as the store computed it on arrival) of an object.
+    pub async fn head(&self, key: &str) -> Result<(u64, Option<Vec<u8>>), StorageError> {
+        let head = self
+            .client
+            .head_object()
+            .bucket(&*self.bucket)
+            .key(key)
+            .checksum_mode(ChecksumMode::Enabled)
+            .send()
+            .await
+            .map_err(|error| match error {
+                SdkError::ServiceError(error) if error.err().is_not_found() => {
+                    StorageError::Missing
+                }
+                error => StorageError::Failed(Box::new(error)),
+            })?;
+        let length = head
+            .content_length()
+            .and_then(|length| u64::try_from(length).ok())
+            .unwrap_or_default();
+        let sha256 = head
+            .checksum_sha256()
+            .and_then(|text| STANDARD.decode(text).ok());
+        Ok((length, sha256))
+    }
+
+    /// An address to which a browser may, within `valid`, put an object of exactly these bytes.
+    pub async fn presigned_put(
+        &self,
+        key: &str,
+        length: u64,
+        sha256: &[u8],
+        valid: Duration,
+    ) -> Result<String, StorageError> {
+        let config = PresigningConfig::expires_in(valid)
+            .map_err(|error| StorageError::Failed(Box::new(error)))?;
+        self.client
+            .put_object()
+            .bucket(&*self.bucket)
+            .key(key)
+            .content_length(i64::try_from(length).unwrap_or(i64::MAX))
+            .checksum_sha256(STANDARD.encode(sha256))
+            .presigned(config)
+            .await
+            .map(|request| request.uri().to_owned())
+            .map_err(|error| StorageError::Failed(Box::new(error)))
+    }
+
+    /// An address from which a browser may, within `valid`, get an object.
+    pub async fn presigned_get(&self, key: &str, valid: Duration) -> Result<String, StorageError> {
+        let config = PresigningConfig::expires_in(valid)
+            .map_err(|error| StorageError::Failed(Box::new(error)))?;
+        self.client
+            .get_object()
+            .bucket(&*self.bucket)
+            .key(key)
+            .response_content_type("image/jpeg")
+            .response_content_disposition("inline; filename=\"photo.jpg\"")
+            .response_cache_control("private, max-age=60")
+            .presigned(config)
+            .await
+            .map(|request| request.uri().to_owned())
+            .map_err(|error| StorageError::Failed(Box::new(error)))
     }
 
     /// Writes an object whole, replacing what stood there.

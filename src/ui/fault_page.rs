@@ -13,6 +13,10 @@ use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use std::any::Any;
 
+/// Marks an answer whose words are its handler's own, for an island to show.
+#[derive(Clone, Copy, Debug)]
+pub struct InWords;
+
 /// Writes the words of faults, in the reader's language. Islands get the fault's name instead.
 pub async fn fault_pages(request: Request<Body>, next: Next) -> Response {
     let cell = request.extensions().get::<ReaderCell>().cloned();
@@ -54,7 +58,7 @@ fn fault_of(response: &Response) -> Option<Fault> {
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
-    if html {
+    if html || response.extensions().get::<InWords>().is_some() {
         return None;
     }
     match response.status() {

@@ -47,6 +47,11 @@ pub(super) fn patient(reader: &Reader, contents: impl IntoView) -> impl IntoView
             text: t!("nav.timeline", locale = lang).into_owned(),
         },
         Place {
+            path: "/photos",
+            icon: IconName::Camera,
+            text: t!("nav.photos", locale = lang).into_owned(),
+        },
+        Place {
             path: "/access",
             icon: IconName::Shield,
             text: t!("nav.access", locale = lang).into_owned(),
@@ -114,8 +119,12 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
                 "/settings" => "/calendar",
                 path => path,
             };
-            let inside =
-                place.path != "/" && (here.starts_with(place.path) || here.starts_with(below));
+            let photos = here.split('/').any(|part| part == "photos");
+            let inside = if photos && place.path != "/patients" {
+                place.path == "/photos"
+            } else {
+                place.path != "/" && (here.starts_with(place.path) || here.starts_with(below))
+            };
             let current = (place.path == here || inside).then_some("page");
             view! {
                 <li>

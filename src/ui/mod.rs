@@ -12,7 +12,7 @@ mod render;
 pub mod time;
 
 pub use assets::Assets;
-pub use fault_page::{fault_pages, panic_answer};
+pub use fault_page::{InWords, fault_pages, panic_answer};
 pub use fields::{TextArea, field, hidden, select};
 pub use icons::{Icon, IconName};
 pub use kept_form::{KeptForm, keep_form};

@@ -8,7 +8,7 @@ async fn app(pool: PgPoolOptions, options: PgConnectOptions) -> TestApp {
     TestApp::new(options, owner).await
 }
 
-async fn run(app: &TestApp, sql: &str, id: i64) {
+async fn run(app: &TestApp, sql: &'static str, id: i64) {
     sqlx::query(sql)
         .bind(id)
         .execute(&app.owner)

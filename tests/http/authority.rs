@@ -147,20 +147,54 @@ const TABLE: &[Row] = &[
     ),
     row("POST", "/api/journeys/progress", [401, 409, 409, 409, 409]),
     // Last: it ends the session.
+    row("GET", "/photos", [302, 303, 403, 403, 403]),
+    row("GET", "/journeys/{own}/photos", [302, 200, 200, 404, 404]),
+    row("GET", "/journeys/{other}/photos", [302, 404, 404, 404, 404]),
+    row(
+        "GET",
+        "/journeys/{own}/photos/compare",
+        [302, 200, 200, 404, 404],
+    ),
+    row(
+        "GET",
+        "/journeys/{other}/photos/compare",
+        [302, 404, 404, 404, 404],
+    ),
+    row(
+        "GET",
+        "/journeys/{own}/photos/lapse",
+        [302, 200, 200, 404, 404],
+    ),
+    row(
+        "GET",
+        "/journeys/{other}/photos/lapse",
+        [302, 404, 404, 404, 404],
+    ),
+    row(
+        "GET",
+        "/journeys/{own}/photos/new",
+        [302, 200, 403, 403, 403],
+    ),
+    row(
+        "GET",
+        "/journeys/{other}/photos/new",
+        [302, 404, 403, 403, 403],
+    ),
+    // No photo in it, and not as photos are sent.
+    row("POST", "/journeys/{own}/photos", [401, 400, 403, 403, 403]),
+    row(
+        "POST",
+        "/journeys/{other}/photos",
+        [401, 404, 403, 403, 403],
+    ),
+    row("GET", "/photos/{own}", [302, 200, 200, 404, 404]),
+    row("GET", "/photos/{other}", [302, 404, 404, 404, 404]),
+    row("GET", "/photos/{own}/delete", [302, 200, 403, 403, 403]),
+    row("GET", "/photos/{other}/delete", [302, 404, 403, 403, 403]),
+    row("POST", "/photos/{own}/delete", [401, 303, 403, 403, 403]),
+    row("POST", "/photos/{other}/delete", [401, 404, 403, 403, 403]),
     row("POST", "/sign-out", [303; 5]),
 ];
-
-async fn photo(app: &TestApp, patient: &Visitor, journey: i64) -> i64 {
-    sqlx::query_scalar(
-        "insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height)
-         values ($1, $2, 'photos/' || $2, 8, 'front', 960, 720) returning id",
-    )
-    .bind(patient.id)
-    .bind(journey)
-    .fetch_one(&app.owner)
-    .await
-    .expect("a photo")
-}
 
 #[sqlx::test]
 async fn every_route_answers_every_role_as_the_table_says(
@@ -184,8 +218,8 @@ async fn every_route_answers_every_role_as_the_table_says(
     let (other_journey, other_event) = app.journey(&other, 8, "2026-03-17T08:00:00Z").await;
     let other_event = other_event.expect("an event");
     let [dentist, staff] = [2, 3].map(|n| visitors[n].as_ref().map_or(0, |visitor| visitor.id));
-    let own_photo = photo(&app, &own, own_journey).await;
-    let other_photo = photo(&app, &other, other_journey).await;
+    let own_photo = app.photo(&own, own_journey, 8, "front").await;
+    let other_photo = app.photo(&other, other_journey, 8, "front").await;
 
     for row in TABLE {
         let (own_id, other_id) = if row.path.starts_with("/patients") {
@@ -372,7 +406,7 @@ async fn roles_add_up(pool: PgPoolOptions, options: PgConnectOptions) {
     let mut photos = Vec::new();
     for person in [&patient, &stranger] {
         let (journey, _) = app.journey(person, 8, "2026-03-17T08:00:00Z").await;
-        photos.push(photo(&app, person, journey).await);
+        photos.push(app.photo(person, journey, 8, "front").await);
     }
     let shown = |id: i64| format!("/photos/{id}/thumbnail");
     let record = |id: i64| format!("/patients/{id}");
@@ -402,7 +436,7 @@ async fn a_kept_photo_is_asked_about_each_time(pool: PgPoolOptions, options: PgC
     let patient = app.visitor("patient").await;
     let (first, second) = (app.visitor("dentist").await, app.visitor("dentist").await);
     let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
-    let photo = photo(&app, &patient, journey).await;
+    let photo = app.photo(&patient, journey, 8, "front").await;
     let again = async |who: &Visitor| {
         let request = request(
             Method::GET,

@@ -24,6 +24,7 @@ pub const NOW: &str = "2026-03-17T11:00:00Z";
 
 pub struct TestApp {
     router: Router,
+    pub app: App,
     /// As the schema's owner: for what a test arranges and looks up.
     pub owner: PgPool,
     /// As the server sees the database.
@@ -42,6 +43,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: header::HeaderMap,
     pub text: String,
+    pub bytes: axum::body::Bytes,
 }
 
 impl Answer {
@@ -77,11 +79,16 @@ pub fn config() -> Config {
 }
 
 /// The configuration of a server that browsers find at `public_url`.
-pub fn config_at(public_url: &'static str) -> Config {
+pub fn config_at(public_url: &str) -> Config {
+    config_with(&[("PUBLIC_URL", public_url)])
+}
+
+/// The configuration of tests, with some of it otherwise.
+pub fn config_with(otherwise: &[(&str, &str)]) -> Config {
     let vars = [
         // Never connected to: the tests bring their own pool.
         ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none"),
-        ("PUBLIC_URL", public_url),
+        ("PUBLIC_URL", "http://127.0.0.1:3000"),
         // Nothing listens there: a provider that is down.
         ("OIDC_ISSUER_URL", "http://127.0.0.1:9"),
         ("OIDC_CLIENT_ID", "midline"),
@@ -95,7 +102,9 @@ pub fn config_at(public_url: &'static str) -> Config {
         ("ONESIGNAL_API_KEY", "key"),
     ];
     Config::read(&|name| {
-        vars.iter()
+        otherwise
+            .iter()
+            .chain(&vars)
             .find(|(key, _)| *key == name)
             .map(|(_, value)| (*value).to_owned())
     })
@@ -140,6 +149,7 @@ impl TestApp {
             .build();
         Self {
             router: app::router(&app, &config, &leptos),
+            app,
             owner,
             pool,
             clock,
@@ -253,6 +263,23 @@ impl TestApp {
         (journey, event)
     }
 
+    /// A photo of a stage, of which the store has nothing.
+    pub async fn photo(&self, patient: &Visitor, journey: i64, stage: i32, view: &str) -> i64 {
+        sqlx::query_scalar(
+            "insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height, sha256, thumbhash)
+             select $1, $2, 'photos/' || name, $3, $4::text::image_view, 960, 720, sha256(name::bytea),
+                    '\\x2a090a1d0082679779887086777777877677'
+             from (select md5(random()::text) as name) as named returning id",
+        )
+        .bind(patient.id)
+        .bind(journey)
+        .bind(stage)
+        .bind(view)
+        .fetch_one(&self.owner)
+        .await
+        .expect("a photo")
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self
             .router
@@ -266,6 +293,7 @@ impl TestApp {
             status: parts.status,
             headers: parts.headers,
             text: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::{harness::TestApp, repository::root};
 use serde_json::Value;
 use sqlx::{
-    Executor, Row,
+    AssertSqlSafe, Executor, Row,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::fs;
@@ -83,7 +83,7 @@ async fn no_query_reads_a_growing_table_from_end_to_end(
         if query.starts_with("insert") || query.starts_with("select exists") {
             continue;
         }
-        db.execute(format!("prepare looked as {query}").as_str())
+        db.execute(AssertSqlSafe(format!("prepare looked as {query}")))
             .await
             .expect("a query");
         let nulls = vec!["null"; parameters].join(", ");
@@ -93,7 +93,7 @@ async fn no_query_reads_a_growing_table_from_end_to_end(
             String::new()
         };
         let plan: Vec<String> = db
-            .fetch_all(format!("explain execute looked{arguments}").as_str())
+            .fetch_all(AssertSqlSafe(format!("explain execute looked{arguments}")))
             .await
             .expect("a plan")
             .iter()

@@ -5,7 +5,7 @@ use crate::{
         model::{EventId, EventType, Journey, Newest, Plan, Product, Reason, State, Status},
         store::{By, Change, ChangeType, Entry, Event},
     },
-    photos::store::{Photo, View},
+    photos::{self, store::Photo},
     ui::{Alert, Icon, IconName, Reader, Tone, time},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -38,18 +38,6 @@ pub fn reason_name(lang: &str, reason: Reason) -> String {
         Reason::Travel => t!("reason.travel", locale = lang),
         Reason::DentistHold => t!("reason.dentist_hold", locale = lang),
         Reason::Other => t!("reason.other", locale = lang),
-    }
-    .into_owned()
-}
-
-fn view_name(lang: &str, view: View) -> String {
-    match view {
-        View::Front => t!("view.front", locale = lang),
-        View::Left => t!("view.left", locale = lang),
-        View::Right => t!("view.right", locale = lang),
-        View::Upper => t!("view.upper", locale = lang),
-        View::Lower => t!("view.lower", locale = lang),
-        View::Other => t!("view.other", locale = lang),
     }
     .into_owned()
 }
@@ -391,10 +379,10 @@ fn strip(reader: &Reader, photos: &[&Photo]) -> impl IntoView + use<> {
     let photos = photos
         .iter()
         .map(|photo| {
-            let alt = t!("photo.alt", locale = lang, view = view_name(lang, photo.view), stage = photo.stage).into_owned();
+            let alt = photos::alt(lang, photo.view, photo.stage);
             view! {
                 <li>
-                    <a href=format!("/photos/{}/screen", photo.id)>
+                    <a href=format!("/photos/{}", photo.id)>
                         <img
                             src=format!("/photos/{}/thumbnail", photo.id)
                             alt=alt width=photo.width height=photo.height loading="lazy" decoding="async"

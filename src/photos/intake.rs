@@ -1,0 +1,266 @@
+//! The way in. What is sent is written to a nameless file while its digest is computed, looked at, put into
+//! quarantine, and only then noted in the database: an upload that breaks off leaves nothing, one that is noted is
+//! safe. Memory stays the same whatever is sent.
+//!
+//! Two ways lead here: a form with up to twelve files, as browsers send it without scripts; and, from the island, one
+//! file at a time, either through the server in the same form, or straight to the store and announced here.
+
+use super::{
+    limits,
+    model::{Rejection, View},
+    pages::add,
+    processing,
+    service::{self, Arrived, Noted, Target},
+    store,
+};
+use crate::{
+    accounts::{Patient, SignedIn},
+    error::Fault,
+    platform::Platform,
+    ui::InWords,
+};
+use axum::{
+    Router,
+    extract::{
+        DefaultBodyLimit, FromRef, Multipart, Path, Query, State,
+        multipart::Field,
+        rejection::{PathRejection, QueryRejection},
+    },
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::post,
+};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use std::time::Instant;
+use tempfile::TempPath;
+use tokio::io::AsyncWriteExt;
+use uuid::Uuid;
+
+/// All files of one form, and what a browser writes around them.
+const FORM_LIMIT: usize = limits::AT_ONCE * (limits::BYTES as usize + 4096) + 64 * 1024;
+/// A connection that says nothing for so long is given up.
+const SILENCE: std::time::Duration = std::time::Duration::from_secs(30);
+/// How long a form's answer waits for what was sent to become photos. Longer, and the gallery says that it is still
+/// being looked at.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(4);
+
+/// The routes whose requests may take minutes and hundreds of megabytes.
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Platform: FromRef<S>,
+{
+    Router::new()
+        .route("/journeys/{id}/photos", post(send))
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    /// The stage that the photos show; the one being worn if nothing is said.
+    stage: Option<i32>,
+    /// Names what is sent, so that it can be sent again after a lost answer: from the island, which sends one.
+    token: Option<Uuid>,
+}
+
+/// What became of one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    Noted(Noted),
+    /// The store or the database did not answer.
+    Unavailable,
+    /// It broke off.
+    Broken,
+    /// More than [`limits::AT_ONCE`].
+    OneTooMany,
+}
+
+async fn send(
+    State(platform): State<Platform>,
+    headers: HeaderMap,
+    signed_in: SignedIn<Patient>,
+    path: Result<Path<i64>, PathRejection>,
+    query: Result<Query<Asked>, QueryRejection>,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Result<Response, Fault> {
+    let Path(journey) = path.map_err(|_| Fault::NotFound)?;
+    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let (target, album) = Target::of(&mut db, &actor, &act, journey, asked.stage).await?;
+    let mut form = form.map_err(|_| Fault::Malformed)?;
+    // The bytes may take minutes: the connection is wanted elsewhere.
+    drop(db);
+    let mut fates = Vec::new();
+    let mut token = asked.token;
+    loop {
+        let field = match tokio::time::timeout(SILENCE, form.next_field()).await {
+            Ok(Ok(Some(field))) => field,
+            Ok(Ok(None)) => break,
+            Ok(Err(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                fates.push((
+                    View::Other,
+                    Fate::Noted(Noted::Rejected(Rejection::TooLarge)),
+                ));
+                break;
+            }
+            Ok(Err(_)) | Err(_) if fates.is_empty() => return Err(Fault::Malformed),
+            Ok(Err(_)) | Err(_) => {
+                fates.push((View::Other, Fate::Broken));
+                break;
+            }
+        };
+        let Some(view) = field.name().and_then(View::named) else {
+            continue;
+        };
+        if field.file_name().is_none_or(str::is_empty) {
+            // A field in which nothing was chosen is sent, too.
+            continue;
+        }
+        if fates.len() >= limits::AT_ONCE {
+            fates.push((view, Fate::OneTooMany));
+            break;
+        }
+        let token = token.take().unwrap_or_else(Uuid::new_v4);
+        let fate = take(&platform, &act, target, view, token, field).await;
+        fates.push((view, fate));
+        if matches!(fate, Fate::Broken) {
+            break;
+        }
+    }
+    let lang = reader.lang();
+    if asked_by_island(&headers) {
+        let fate = fates.first().map_or(Fate::Broken, |(_, fate)| *fate);
+        let status = match fate {
+            Fate::Noted(Noted::Received) => StatusCode::ACCEPTED,
+            Fate::Noted(Noted::Rejected(_)) | Fate::OneTooMany => StatusCode::UNPROCESSABLE_ENTITY,
+            Fate::Noted(Noted::TooMany) => StatusCode::TOO_MANY_REQUESTS,
+            Fate::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Fate::Broken => StatusCode::BAD_REQUEST,
+        };
+        // Words, where it is known what is wrong.
+        let words = add::fate_words(lang, fate).unwrap_or_default();
+        let mut answer = (status, words).into_response();
+        answer.extensions_mut().insert(InWords);
+        return Ok(answer);
+    }
+    let went_well = !fates.is_empty()
+        && fates
+            .iter()
+            .all(|(_, fate)| matches!(fate, Fate::Noted(Noted::Received | Noted::Rejected(_))));
+    if !went_well {
+        let mut db = platform.pool.acquire().await?;
+        return add::again(&mut db, &reader, &album, target.stage, &fates).await;
+    }
+    let since = Instant::now();
+    while since.elapsed() < PATIENCE {
+        if store::waiting(&mut *platform.pool.acquire().await?, journey).await? == 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    Ok(Redirect::to(&format!("/journeys/{journey}/photos?sent")).into_response())
+}
+
+/// Whether the island asks, which shows the answer itself.
+fn asked_by_island(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .is_some_and(|accept| accept.as_bytes() == b"text/plain")
+}
+
+/// Takes in one file, whatever it is.
+async fn take(
+    platform: &Platform,
+    act: &crate::accounts::Act,
+    target: Target,
+    view: View,
+    token: Uuid,
+    field: Field<'_>,
+) -> Fate {
+    let spooled = match spool(field).await {
+        Ok(spooled) => spooled,
+        Err(fate) => return fate,
+    };
+    let result = async {
+        if spooled.rejection.is_none() {
+            let key = store::quarantine(token);
+            platform
+                .storage
+                .put_file(&key, &spooled.path, &spooled.sha256)
+                .await?;
+        }
+        let arrived = Arrived {
+            token,
+            view,
+            bytes: spooled.bytes,
+            sha256: spooled.rejection.is_none().then_some(&*spooled.sha256),
+            rejection: spooled.rejection,
+        };
+        let mut db = platform.pool.acquire().await?;
+        service::note(&mut db, act, target, arrived, platform.clock.now()).await
+    };
+    result.await.map_or(Fate::Unavailable, Fate::Noted)
+}
+
+/// What was sent, in a file that goes when this does.
+struct Spooled {
+    path: TempPath,
+    bytes: u64,
+    sha256: Vec<u8>,
+    /// What can be told from the first bytes and the length.
+    rejection: Option<Rejection>,
+}
+
+/// The most that the kinds of files are told apart by.
+const HEAD: usize = 32;
+
+async fn spool(mut field: Field<'_>) -> Result<Spooled, Fate> {
+    let (file, path) = tempfile::NamedTempFile::new()
+        .map_err(|error| {
+            tracing::error!(%error, "there is no room for what is sent");
+            Fate::Unavailable
+        })?
+        .into_parts();
+    let mut file = tokio::fs::File::from_std(file);
+    let mut digest = Sha256::new();
+    let (mut bytes, mut head) = (0_u64, Vec::with_capacity(HEAD));
+    let mut rejection = None;
+    loop {
+        let chunk = match tokio::time::timeout(SILENCE, field.chunk()).await {
+            Ok(Ok(Some(chunk))) => chunk,
+            Ok(Ok(None)) => break,
+            Ok(Err(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                rejection = Some(Rejection::TooLarge);
+                break;
+            }
+            Ok(Err(_)) | Err(_) => return Err(Fate::Broken),
+        };
+        bytes += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        if bytes > limits::BYTES {
+            // The rest is read, and thrown away: the other files come behind it.
+            rejection = Some(Rejection::TooLarge);
+            continue;
+        }
+        let wanted = HEAD.saturating_sub(head.len()).min(chunk.len());
+        head.extend_from_slice(&chunk[..wanted]);
+        digest.update(&chunk);
+        if file.write_all(&chunk).await.is_err() {
+            return Err(Fate::Unavailable);
+        }
+    }
+    if file.flush().await.is_err() {
+        return Err(Fate::Unavailable);
+    }
+    Ok(Spooled {
+        path,
+        bytes,
+        sha256: digest.finalize().to_vec(),
+        rejection: rejection.or_else(|| processing::kind(&head).err()),
+    })
+}

@@ -1,0 +1,15 @@
+//! How much is taken in.
+
+/// Bytes of one photo.
+pub const BYTES: u64 = 25 * 1024 * 1024;
+/// Pixels of one photo: 50 megapixels.
+pub const PIXELS: u64 = 50_000_000;
+/// Pixels of its shorter side.
+pub const SHORTEST_SIDE: u32 = 200;
+/// Photos sent in one go.
+pub const AT_ONCE: usize = 12;
+/// Photos that a patient may send within 24 hours: a stage of five views, each repeated a dozen times.
+pub const A_DAY: i64 = 60;
+/// Megapixels that are decoded at the same time in one process. A megapixel takes up to 13 MB while it is worked
+/// on (a progressive JPEG's coefficients, the picture, its turned copy), so that all of them together stay under 1 GB.
+pub const MEGAPIXELS_AT_ONCE: u32 = 64;

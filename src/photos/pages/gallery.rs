@@ -1,0 +1,236 @@
+//! All photos of a journey, by stage, newest first.
+
+use super::parts;
+use crate::{
+    accounts::{Participant, Patient, SignedIn},
+    error::Fault,
+    photos::{
+        Variant, service,
+        store::{self, Pending, Photo, Place, State, Viewer},
+    },
+    ui::{Alert, Icon, IconName, Page, Reader, Tone, or_empty, page},
+};
+use axum::{
+    extract::{
+        Path, Query,
+        rejection::{PathRejection, QueryRejection},
+    },
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::TimeDelta;
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+
+/// Photos on a page.
+const PHOTOS: usize = 50;
+/// How long a page tells what became of what was sent.
+const TOLD: TimeDelta = TimeDelta::days(1);
+
+/// The photos of a patient's journey of today.
+pub async fn own(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
+    let SignedIn {
+        actor,
+        reader,
+        mut db,
+        ..
+    } = signed_in;
+    let Some(journey) = store::current_album(&mut db, actor.id()).await? else {
+        let lang = reader.lang();
+        let title = t!("photos.title", locale = lang).into_owned();
+        return Ok(page(&reader, Page::titled(title.clone()), || {
+            view! {
+                <h1>{title}</h1>
+                <p class="card quiet">{t!("home.none.text", locale = lang).into_owned()}</p>
+            }
+        }));
+    };
+    Ok(Redirect::to(&format!("/journeys/{journey}/photos")).into_response())
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    /// Those after this place: `stage.id`.
+    after: Option<String>,
+    /// Present after photos were sent.
+    sent: Option<String>,
+    /// Present after one was deleted.
+    deleted: Option<String>,
+}
+
+pub async fn gallery(
+    signed_in: SignedIn<Participant>,
+    path: Result<Path<i64>, PathRejection>,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Path(journey) = path.map_err(|_| Fault::NotFound)?;
+    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let after = match asked.after.as_deref() {
+        Some(text) => Some(place(text).ok_or(Fault::Malformed)?),
+        None => None,
+    };
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let viewer = Viewer::taking_part(&actor);
+    let album = service::open(&mut db, viewer, &act, journey).await?;
+    let limit = i64::try_from(PHOTOS + 1).unwrap_or(i64::MAX);
+    let mut photos = store::gallery(&mut db, journey, after, limit).await?;
+    let more = photos.len() > PHOTOS;
+    photos.truncate(PHOTOS);
+    let next = photos.last().filter(|_| more).map(|photo| Place {
+        stage: photo.stage,
+        id: photo.id,
+    });
+    let pending = if album.own && after.is_none() {
+        store::pending(&mut db, journey, reader.now - TOLD).await?
+    } else {
+        Vec::new()
+    };
+    let lang = reader.lang();
+    let title = t!("photos.title", locale = lang).into_owned();
+    Ok(page(&reader, Page::titled(title.clone()), || {
+        let stages = (!photos.is_empty()).then(|| {
+            photos
+                .chunk_by(|a, b| a.stage == b.stage)
+                .enumerate()
+                .map(|(n, photos)| stage(&reader, photos, n > 0))
+                .collect_view()
+        });
+        let compared = photos.len() > 1 || after.is_some();
+        let link = |path: &str, icon: IconName, words: String| {
+            view! {
+                <a class="button button-quiet" href=format!("/journeys/{journey}/photos/{path}")>
+                    <Icon name=icon/>{words}
+                </a>
+            }
+        };
+        view! {
+            {(!album.own).then(|| trail(lang, journey))}
+            <h1>{title}</h1>
+            {told(&reader, &pending, asked.sent.is_some(), asked.deleted.is_some())}
+            <div class="actions">
+                {album.own.then(|| view! {
+                    <a class="button button-primary" href=format!("/journeys/{journey}/photos/new")>
+                        <Icon name=IconName::Camera/>{t!("photos.add", locale = lang).into_owned()}
+                    </a>
+                })}
+                {compared.then(|| view! {
+                    {link("compare", IconName::Compare, t!("photos.compare.title", locale = lang).into_owned())}
+                    {link("lapse", IconName::Film, t!("photos.lapse.title", locale = lang).into_owned())}
+                })}
+            </div>
+            {or_empty(stages, match (after, album.own) {
+                (Some(_), _) => t!("list.no_further", locale = lang),
+                (None, true) => t!("photos.none", locale = lang),
+                (None, false) => t!("photos.none_desk", locale = lang),
+            })}
+            <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
+                {after.map(|_| view! {
+                    <a class="button button-quiet" href=format!("/journeys/{journey}/photos")>{t!("list.newest", locale = lang).into_owned()}</a>
+                })}
+                {next.map(|place| view! {
+                    <a class="button button-quiet" href=format!("/journeys/{journey}/photos?after={}.{}", place.stage, place.id)>
+                        {t!("photos.earlier", locale = lang).into_owned()}
+                    </a>
+                })}
+            </nav>
+        }
+    }))
+}
+
+fn place(text: &str) -> Option<Place> {
+    let (stage, id) = text.split_once('.')?;
+    Some(Place {
+        stage: stage.parse().ok()?,
+        id: id.parse().ok()?,
+    })
+}
+
+/// Back to the treatment, for those at a desk.
+pub fn trail(lang: &str, journey: i64) -> impl IntoView + use<> {
+    view! {
+        <p class="trail"><a href=format!("/journeys/{journey}")>{t!("acts.to_journey", locale = lang).into_owned()}</a></p>
+    }
+}
+
+/// What became of what was sent.
+fn told(reader: &Reader, pending: &[Pending], sent: bool, deleted: bool) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let waiting = pending
+        .iter()
+        .filter(|upload| upload.state == State::Received)
+        .count();
+    let rejected = pending
+        .iter()
+        .filter_map(|upload| Some((upload, upload.rejection?)))
+        .map(|(upload, rejection)| {
+            let same = upload.image.map(|image| {
+                view! { " "<a href=format!("/photos/{image}")>{t!("photos.same", locale = lang).into_owned()}</a> }
+            });
+            view! {
+                <li>
+                    <strong>{parts::alt(lang, upload.view, upload.stage)}</strong>": "
+                    {parts::rejection_words(lang, rejection)}{same}
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    let waiting_words = match waiting {
+        1 => t!("photos.waiting.one", locale = lang),
+        count => t!("photos.waiting.other", locale = lang, count = count),
+    }
+    .into_owned();
+    let (path, refresh) = (
+        reader.path.clone(),
+        t!("photos.refresh", locale = lang).into_owned(),
+    );
+    let arrived = sent && waiting == 0 && rejected.is_empty();
+    view! {
+        {deleted.then(|| view! {
+            <Alert tone=Tone::Good><p>{t!("photos.deleted", locale = lang).into_owned()}</p></Alert>
+        })}
+        {arrived.then(|| view! {
+            <Alert tone=Tone::Good><p>{t!("photos.arrived", locale = lang).into_owned()}</p></Alert>
+        })}
+        {(waiting > 0).then(|| view! {
+            <Alert tone=Tone::Note>
+                <p>{waiting_words}</p>
+                <p><a href=path>{refresh}</a></p>
+            </Alert>
+        })}
+        {(!rejected.is_empty()).then(|| view! {
+            <Alert tone=Tone::Attention>
+                <p>{t!("photos.rejected", locale = lang).into_owned()}</p>
+                <ul class="told">{rejected}</ul>
+            </Alert>
+        })}
+    }
+}
+
+fn stage(reader: &Reader, photos: &[Photo], lazy: bool) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let stage = photos.first().map_or(0, |photo| photo.stage);
+    let shots = photos
+        .iter()
+        .map(|photo| {
+            view! {
+                <li>
+                    <a href=format!("/photos/{}", photo.id)>
+                        {parts::framed(reader, photo, Variant::Thumbnail, lazy)}
+                        <span class="caption" aria-hidden="true">{parts::view_name(lang, photo.view)}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="album-stage" aria-labelledby=format!("stage-{stage}")>
+            <h2 id=format!("stage-{stage}")>{parts::stage_name(lang, stage)}</h2>
+            <ul class="album">{shots}</ul>
+        </section>
+    }
+}

@@ -1,0 +1,107 @@
+//! Pieces that several of the pages share.
+
+use crate::{
+    photos::{Rejection, Variant, View, store::Photo},
+    ui::Reader,
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use leptos::prelude::*;
+use rust_i18n::t;
+
+/// What a view is called.
+pub fn view_name(lang: &str, view: View) -> String {
+    match view {
+        View::Front => t!("view.front", locale = lang),
+        View::Left => t!("view.left", locale = lang),
+        View::Right => t!("view.right", locale = lang),
+        View::Upper => t!("view.upper", locale = lang),
+        View::Lower => t!("view.lower", locale = lang),
+        View::Other => t!("view.other", locale = lang),
+    }
+    .into_owned()
+}
+
+/// What a photo shows, for those who do not see it.
+pub fn alt(lang: &str, view: View, stage: i32) -> String {
+    t!(
+        "photo.alt",
+        locale = lang,
+        view = view_name(lang, view),
+        stage = stage
+    )
+    .into_owned()
+}
+
+pub fn stage_name(lang: &str, stage: i32) -> String {
+    match stage {
+        0 => t!("photos.stage_zero", locale = lang),
+        stage => t!("photos.stage", locale = lang, stage = stage),
+    }
+    .into_owned()
+}
+
+/// Why something did not become a photo, and what to do.
+pub fn rejection_words(lang: &str, rejection: Rejection) -> String {
+    match rejection {
+        Rejection::Empty => t!("photos.rejection.empty", locale = lang),
+        Rejection::TooLarge => t!("photos.rejection.too_large", locale = lang),
+        Rejection::NotAPhoto => t!("photos.rejection.not_a_photo", locale = lang),
+        Rejection::Heic => t!("photos.rejection.heic", locale = lang),
+        Rejection::TooManyPixels => t!("photos.rejection.too_many_pixels", locale = lang),
+        Rejection::TooSmall => t!("photos.rejection.too_small", locale = lang),
+        Rejection::Unreadable => t!("photos.rejection.unreadable", locale = lang),
+        Rejection::Duplicate => t!("photos.rejection.duplicate", locale = lang),
+        Rejection::Lost => t!("photos.rejection.lost", locale = lang),
+    }
+    .into_owned()
+}
+
+/// A photo in the place that is kept for it, with a blurred picture of it until it is there.
+pub fn framed(
+    reader: &Reader,
+    photo: &Photo,
+    variant: Variant,
+    lazy: bool,
+) -> impl IntoView + use<> {
+    let pixels = |length: i32| u32::try_from(length).unwrap_or_default();
+    let (width, height) = variant.fit(pixels(photo.width), pixels(photo.height));
+    view! {
+        <span class="frame">
+            <img class="placeholder" src=placeholder(&photo.thumbhash) alt="" width=width height=height/>
+            <img
+                class="shot" src=format!("/photos/{}/{}", photo.id, variant.name())
+                alt=alt(reader.lang(), photo.view, photo.stage)
+                width=width height=height loading=lazy.then_some("lazy") decoding="async"
+            />
+        </span>
+    }
+}
+
+/// A few pixels of a blurred picture, as an address that holds it whole. The browser smooths it.
+pub fn placeholder(thumbhash: &[u8]) -> String {
+    let Ok((width, height, rgba)) = thumbhash::thumb_hash_to_rgba(thumbhash) else {
+        return String::new();
+    };
+    /// Every fourth pixel of the 32 that a hash is drawn with says all that is in it.
+    const STEP: usize = 4;
+    let (columns, rows) = (width.div_ceil(STEP), height.div_ceil(STEP));
+    let mut pixels = Vec::with_capacity(columns * rows * 3);
+    for y in (0..height).step_by(STEP) {
+        for x in (0..width).step_by(STEP) {
+            let at = (y * width + x) * 4;
+            pixels.extend_from_slice(&rgba[at..at + 3]);
+        }
+    }
+    let mut file = Vec::with_capacity(pixels.len() + 80);
+    let side = |length: usize| u32::try_from(length).unwrap_or(1);
+    let mut encoder = png::Encoder::new(&mut file, side(columns), side(rows));
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_compression(png::Compression::Fastest);
+    let written = encoder
+        .write_header()
+        .and_then(|mut writer| writer.write_image_data(&pixels));
+    match written {
+        Ok(()) => format!("data:image/png;base64,{}", BASE64_STANDARD.encode(&file)),
+        Err(_) => String::new(),
+    }
+}

@@ -1,0 +1,277 @@
+//! One use case a function, one transaction: noting what a patient sent, and forgetting a photo.
+
+use super::{
+    limits,
+    model::{Rejection, View},
+    processing,
+    store::{self, Album, Sent, State, Viewer},
+    worker::{CheckPhoto, RemoveObjects},
+};
+use crate::{
+    accounts::{Act, Patient, Role, UserId},
+    audit,
+    error::Fault,
+    platform::jobs,
+};
+use chrono::{DateTime, Duration, Utc};
+use serde_json::json;
+use sqlx::{Acquire, PgConnection};
+use uuid::Uuid;
+
+/// The album of a journey, for whoever may see it. Another's leaves an audit row, as does the attempt.
+///
+/// # Errors
+/// [`Fault::NotFound`] for one out of reach, as for one that does not exist.
+pub async fn open(
+    db: &mut PgConnection,
+    viewer: Viewer,
+    act: &Act,
+    journey: i64,
+) -> Result<Album, Fault> {
+    let action = "photo.list";
+    let Some(album) = store::album(db, journey, viewer).await? else {
+        let mut entry = act.entry(action).on("journeys", journey).refused();
+        entry.subject = store::album_owner(db, journey).await?.map(|owner| owner.0);
+        audit::record(db, entry).await?;
+        return Err(Fault::NotFound);
+    };
+    if !album.own {
+        // Whatever else they are, they see it as the patient's dentist.
+        let entry = act.in_role(Role::Dentist).entry(action);
+        let entry = entry.on("journeys", journey).about(album.patient.0);
+        audit::record(db, entry).await?;
+    }
+    Ok(album)
+}
+
+/// A photo, for whoever may see it. Another's leaves an audit row, as does the attempt.
+///
+/// # Errors
+/// [`Fault::NotFound`] for one out of reach, as for one that does not exist.
+pub async fn open_photo(
+    db: &mut PgConnection,
+    viewer: Viewer,
+    act: &Act,
+    photo: i64,
+) -> Result<store::Whole, Fault> {
+    let action = "photo.read";
+    let Some(whole) = store::visible(db, photo, viewer).await? else {
+        let mut entry = act.entry(action).on("user_images", photo).refused();
+        entry.subject = store::owner(db, photo).await?.map(|owner| owner.0);
+        audit::record(db, entry).await?;
+        return Err(Fault::NotFound);
+    };
+    if whole.owner != viewer.id {
+        let entry = act.in_role(Role::Dentist).entry(action);
+        audit::record(db, entry.on("user_images", photo).about(whole.owner.0)).await?;
+    }
+    Ok(whole)
+}
+
+/// Where photos may be added to: an own journey, at a stage that was reached.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    pub patient: UserId,
+    pub journey: i64,
+    pub stage: i32,
+}
+
+impl Target {
+    /// # Errors
+    /// [`Fault::NotFound`] for another's journey, [`Fault::Malformed`] for a stage that was never reached.
+    pub async fn of(
+        db: &mut PgConnection,
+        patient: &Patient,
+        act: &Act,
+        journey: i64,
+        stage: Option<i32>,
+    ) -> Result<(Self, Album), Fault> {
+        let viewer = Viewer {
+            id: patient.id(),
+            dentist: None,
+        };
+        let album = open(db, viewer, act, journey).await?;
+        let stage = stage.unwrap_or(album.stage);
+        if !(0..=album.stage).contains(&stage) {
+            return Err(Fault::Malformed);
+        }
+        let target = Self {
+            patient: album.patient,
+            journey,
+            stage,
+        };
+        Ok((target, album))
+    }
+}
+
+/// Something that arrived, and what is known of it so far.
+pub struct Arrived<'a> {
+    pub token: Uuid,
+    pub view: View,
+    pub bytes: u64,
+    pub sha256: Option<&'a [u8]>,
+    /// What kept it from being put into quarantine, if anything did.
+    pub rejection: Option<Rejection>,
+}
+
+/// What was noted of something that arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noted {
+    /// It will be looked at.
+    Received,
+    Rejected(Rejection),
+    /// The patient has sent as many as one may within a day.
+    TooMany,
+}
+
+/// Notes what a patient sent, and has it looked at: upload, job and audit row together or not at all.
+pub async fn note(
+    db: &mut PgConnection,
+    act: &Act,
+    target: Target,
+    arrived: Arrived<'_>,
+    now: DateTime<Utc>,
+) -> Result<Noted, Fault> {
+    let mut tx = db.begin().await?;
+    if store::sent_since(&mut tx, target.patient, now - Duration::days(1)).await? >= limits::A_DAY {
+        return Ok(Noted::TooMany);
+    }
+    let same = match arrived.sha256 {
+        Some(sha256) if arrived.rejection.is_none() => {
+            store::same(&mut tx, target.patient, sha256).await?
+        }
+        _ => None,
+    };
+    let rejection = match same {
+        Some(_) => Some(Rejection::Duplicate),
+        None => arrived.rejection,
+    };
+    let sent = Sent {
+        token: arrived.token,
+        user: target.patient,
+        journey: target.journey,
+        stage: target.stage,
+        view: arrived.view,
+        bytes: arrived.bytes,
+        sha256: arrived.sha256,
+        state: match rejection {
+            Some(_) => State::Rejected,
+            None => State::Received,
+        },
+        rejection,
+        image: same,
+        now,
+    };
+    let Some(upload) = store::note(&mut tx, sent).await? else {
+        // A second try of the same: whatever became of the first counts.
+        let first = store::own_upload(&mut tx, arrived.token, target.patient)
+            .await?
+            .ok_or(Fault::Malformed)?;
+        tx.commit().await?;
+        return Ok(match first.rejection {
+            Some(rejection) => Noted::Rejected(rejection),
+            None => Noted::Received,
+        });
+    };
+    if rejection.is_none() {
+        jobs::add(&mut tx, &CheckPhoto { upload }).await?;
+    }
+    audit::record(
+        &mut tx,
+        act.entry("photo.send")
+            .on("image_uploads", upload)
+            .about(target.patient.0)
+            .detail(
+                json!({ "stage": target.stage, "view": arrived.view.name(), "bytes": arrived.bytes,
+                            "rejection": rejection.map(Rejection::name) }),
+            ),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(rejection.map_or(Noted::Received, Noted::Rejected))
+}
+
+/// Keeps what became of an upload: the photo, or why there is none. A job that is run again finds it settled.
+pub async fn settle(
+    db: &mut PgConnection,
+    upload: i64,
+    outcome: Result<&processing::Photo, Rejection>,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let mut tx = db.begin().await?;
+    let Some(upload) = store::locked(&mut tx, upload).await? else {
+        return Ok(());
+    };
+    if upload.state != State::Received {
+        return Ok(());
+    }
+    let entry = audit::Entry::new("photo.check")
+        .on("image_uploads", upload.id)
+        .about(upload.user.0);
+    let (outcome, entry) = match (outcome, upload.sha256.as_deref()) {
+        (Ok(photo), Some(sha256)) => {
+            let zone = upload.time_zone.parse().unwrap_or_default();
+            let new = store::New {
+                upload: &upload,
+                s3_key: &upload.photo_key(),
+                sha256,
+                photo,
+                captured: photo
+                    .captured
+                    .and_then(|captured| captured.plausible(zone, upload.created)),
+            };
+            match store::insert(&mut tx, new).await? {
+                Some(image) => (Ok(image), entry.detail(json!({ "photo": image }))),
+                None => {
+                    let same = store::same(&mut tx, upload.user, sha256).await?;
+                    (Err((Rejection::Duplicate, same)), entry)
+                }
+            }
+        }
+        (Ok(_), None) => (Err((Rejection::Lost, None)), entry),
+        (Err(rejection), _) => (Err((rejection, None)), entry),
+    };
+    let entry = match outcome {
+        Ok(_) => entry,
+        Err((rejection, _)) => {
+            // The variants may have been written before the duplicate was noticed.
+            jobs::add(
+                &mut tx,
+                &RemoveObjects {
+                    key: upload.photo_key(),
+                },
+            )
+            .await?;
+            entry.detail(json!({ "rejection": rejection.name() }))
+        }
+    };
+    store::settle(&mut tx, upload.id, outcome, now).await?;
+    audit::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Forgets a patient's own photo at once, and says of which journey it was; its objects go in the background.
+///
+/// # Errors
+/// [`Fault::NotFound`] for another's, as for one that does not exist.
+pub async fn delete(
+    db: &mut PgConnection,
+    patient: &Patient,
+    act: &Act,
+    photo: i64,
+) -> Result<i64, Fault> {
+    let mut tx = db.begin().await?;
+    let entry = act.entry("photo.delete").on("user_images", photo);
+    let Some((key, journey)) = store::delete(&mut tx, photo, patient.id()).await? else {
+        let mut entry = entry.refused();
+        entry.subject = store::owner(&mut tx, photo).await?.map(|owner| owner.0);
+        audit::record(&mut tx, entry).await?;
+        tx.commit().await?;
+        return Err(Fault::NotFound);
+    };
+    jobs::add(&mut tx, &RemoveObjects { key }).await?;
+    audit::record(&mut tx, entry.about(patient.id().0)).await?;
+    tx.commit().await?;
+    Ok(journey)
+}

@@ -1,0 +1,272 @@
+//! The SQL of what was sent and is not, or not yet, a photo.
+
+use crate::{
+    accounts::UserId,
+    photos::model::{Rejection, View},
+};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "image_upload_state", rename_all = "snake_case")]
+pub enum State {
+    /// The browser was given an address to send it to.
+    Expected,
+    /// It lies in quarantine, whole.
+    Received,
+    /// It has become a photo, or was one already.
+    Accepted,
+    Rejected,
+}
+
+#[derive(Clone, Debug)]
+pub struct Upload {
+    pub id: i64,
+    pub token: Uuid,
+    pub user: UserId,
+    pub journey: i64,
+    pub stage: i32,
+    pub view: View,
+    pub state: State,
+    pub bytes: i64,
+    pub sha256: Option<Vec<u8>>,
+    pub decodes: i16,
+    pub rejection: Option<Rejection>,
+    pub image: Option<i64>,
+    pub created: DateTime<Utc>,
+    pub time_zone: String,
+}
+
+impl Upload {
+    /// Where its bytes wait.
+    pub fn quarantine(&self) -> String {
+        quarantine(self.token)
+    }
+
+    /// The prefix of the photo that it may become.
+    pub fn photo_key(&self) -> String {
+        format!("photos/{}", self.token)
+    }
+}
+
+/// Where the bytes of an upload wait.
+pub fn quarantine(token: Uuid) -> String {
+    format!("quarantine/{token}")
+}
+
+/// Something sent, as it is first noted.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent<'a> {
+    pub token: Uuid,
+    pub user: UserId,
+    pub journey: i64,
+    pub stage: i32,
+    pub view: View,
+    pub bytes: u64,
+    pub sha256: Option<&'a [u8]>,
+    pub state: State,
+    pub rejection: Option<Rejection>,
+    pub image: Option<i64>,
+    pub now: DateTime<Utc>,
+}
+
+/// Notes what was sent; none if that token is taken.
+pub async fn note(db: &mut PgConnection, sent: Sent<'_>) -> Result<Option<i64>, sqlx::Error> {
+    let settled = matches!(sent.state, State::Accepted | State::Rejected).then_some(sent.now);
+    sqlx::query_scalar!(
+        "insert into image_uploads (token, user_id, journey_id, progress_stage, view, state, bytes, sha256, rejection,
+                                    image_id, created_at, settled_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (token) do nothing returning id",
+        sent.token,
+        sent.user as UserId,
+        sent.journey,
+        sent.stage,
+        sent.view as View,
+        sent.state as State,
+        i64::try_from(sent.bytes).unwrap_or(i64::MAX),
+        sent.sha256,
+        sent.rejection as Option<Rejection>,
+        sent.image,
+        sent.now,
+        settled,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// An upload, locked until the transaction ends: two jobs for one wait for each other.
+pub async fn locked(db: &mut PgConnection, id: i64) -> Result<Option<Upload>, sqlx::Error> {
+    sqlx::query_as!(
+        Upload,
+        r#"select p.id, p.token, p.user_id as "user: UserId", p.journey_id as journey, p.progress_stage as stage,
+                  p.view as "view: View", p.state as "state: State", p.bytes, p.sha256, p.decodes,
+                  p.rejection as "rejection: Rejection", p.image_id as image, p.created_at as created, u.time_zone
+           from image_uploads p join users u on u.id = p.user_id where p.id = $1 for update of p"#,
+        id,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// A patient's own upload.
+pub async fn own_upload(
+    db: &mut PgConnection,
+    token: Uuid,
+    patient: UserId,
+) -> Result<Option<Upload>, sqlx::Error> {
+    sqlx::query_as!(
+        Upload,
+        r#"select p.id, p.token, p.user_id as "user: UserId", p.journey_id as journey, p.progress_stage as stage,
+                  p.view as "view: View", p.state as "state: State", p.bytes, p.sha256, p.decodes,
+                  p.rejection as "rejection: Rejection", p.image_id as image, p.created_at as created, u.time_zone
+           from image_uploads p join users u on u.id = p.user_id where p.token = $1 and p.user_id = $2"#,
+        token,
+        patient as UserId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Notes that an expected upload has arrived whole; whether it was still expected.
+pub async fn received(
+    db: &mut PgConnection,
+    id: i64,
+    bytes: u64,
+    sha256: &[u8],
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update image_uploads set state = 'received', bytes = $2, sha256 = $3 where id = $1 and state = 'expected'",
+        id,
+        i64::try_from(bytes).unwrap_or(i64::MAX),
+        sha256,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Counts the beginning of a decoding.
+pub async fn count_decode(db: &mut PgConnection, id: i64) -> Result<i16, sqlx::Error> {
+    sqlx::query_scalar!(
+        "update image_uploads set decodes = decodes + 1 where id = $1 returning decodes",
+        id
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Notes what became of an upload, if nothing has yet; whether that is so.
+pub async fn settle(
+    db: &mut PgConnection,
+    id: i64,
+    outcome: Result<i64, (Rejection, Option<i64>)>,
+    now: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let (state, rejection, image) = match outcome {
+        Ok(image) => (State::Accepted, None, Some(image)),
+        Err((rejection, image)) => (State::Rejected, Some(rejection), image),
+    };
+    let done = sqlx::query!(
+        "update image_uploads set state = $2, rejection = $3, image_id = $4, settled_at = $5
+         where id = $1 and state in ('expected', 'received')",
+        id,
+        state as State,
+        rejection as Option<Rejection>,
+        image,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What became of a patient's uploads since `since` that are not photos (or not yet), oldest first.
+pub struct Pending {
+    pub view: View,
+    pub stage: i32,
+    pub state: State,
+    pub rejection: Option<Rejection>,
+    pub image: Option<i64>,
+}
+
+/// The most of them that a page shows.
+const PENDING: i64 = 60;
+
+pub async fn pending(
+    db: &mut PgConnection,
+    journey: i64,
+    since: DateTime<Utc>,
+) -> Result<Vec<Pending>, sqlx::Error> {
+    sqlx::query_as!(
+        Pending,
+        r#"select view as "view: View", progress_stage as stage, state as "state: State",
+                  rejection as "rejection: Rejection", image_id as image
+           from image_uploads where journey_id = $1 and created_at > $2 and state in ('received', 'rejected')
+           order by id limit $3"#,
+        journey,
+        since,
+        PENDING,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// How many of a journey's uploads are still being looked at.
+pub async fn waiting(db: &mut PgConnection, journey: i64) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from image_uploads
+           where journey_id = $1 and state = 'received' and created_at > now() - interval '1 day'"#,
+        journey
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// How many photos a patient has sent since `since`. The patient's row is locked, so that two requests at
+/// once do not count the same.
+pub async fn sent_since(
+    db: &mut PgConnection,
+    patient: UserId,
+    since: DateTime<Utc>,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query!(
+        "select from users where id = $1 for no key update",
+        patient as UserId
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from image_uploads where user_id = $1 and created_at > $2"#,
+        patient as UserId,
+        since,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Which of these tokens wait in quarantine, or may yet arrive there.
+pub async fn open_tokens(db: &mut PgConnection, tokens: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select token from image_uploads where token = any($1) and state in ('expected', 'received')",
+        tokens
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Forgets what was announced before `before` and never came, and what was settled before `settled`.
+pub async fn forget(
+    db: &mut PgConnection,
+    before: DateTime<Utc>,
+    settled: DateTime<Utc>,
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "delete from image_uploads where (state = 'expected' and created_at < $1) or settled_at < $2",
+        before,
+        settled,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}

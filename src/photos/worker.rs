@@ -1,0 +1,189 @@
+//! Background work: making photos of what was sent, and removing what nobody needs any more.
+
+use super::{
+    limits,
+    model::{Rejection, Variant},
+    processing, service,
+    store::{self, State},
+    sweep,
+};
+use crate::{
+    error::Fault,
+    platform::{Platform, storage::StorageError},
+};
+use graphile_worker::{Cron, IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerOptions};
+use serde::{Deserialize, Serialize};
+use std::{fmt, sync::Arc};
+use tokio::sync::Semaphore;
+
+/// How often a picture is begun to be decoded before it is taken to be one that ends the program.
+const DECODES: i16 = 3;
+
+/// What jobs need, one for all of a process.
+#[derive(Clone)]
+pub struct Workshop {
+    platform: Platform,
+    /// A permit a megapixel.
+    seats: Arc<Semaphore>,
+}
+
+impl Workshop {
+    pub fn new(platform: Platform) -> Self {
+        let seats = usize::try_from(limits::MEGAPIXELS_AT_ONCE).unwrap_or(1);
+        Self {
+            platform,
+            seats: Arc::new(Semaphore::new(seats)),
+        }
+    }
+}
+
+impl fmt::Debug for Workshop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Workshop")
+    }
+}
+
+/// The jobs of photos.
+pub fn jobs(options: WorkerOptions, workshop: &Workshop) -> WorkerOptions {
+    let options = options
+        .add_extension(workshop.clone())
+        .define_job::<CheckPhoto>()
+        .define_job::<RemoveObjects>()
+        .define_job::<Sweep>();
+    // At twenty past each hour, once for all processes.
+    match Cron::hourly_at::<Sweep>(20) {
+        Ok(cron) => options.with_cron(cron.max_attempts(3).build()),
+        Err(_) => options,
+    }
+}
+
+/// Looks at what a patient sent, and makes a photo of it or says why not.
+#[derive(Deserialize, Serialize)]
+pub struct CheckPhoto {
+    pub upload: i64,
+}
+
+impl TaskHandler for CheckPhoto {
+    const IDENTIFIER: &'static str = "photos.check";
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let workshop = workshop(&context)?;
+        check(workshop, self.upload).await.map_err(Failed::from)
+    }
+}
+
+/// Removes the objects of a photo, or of one that did not become any.
+#[derive(Deserialize, Serialize)]
+pub struct RemoveObjects {
+    /// Their prefix.
+    pub key: String,
+}
+
+impl TaskHandler for RemoveObjects {
+    const IDENTIFIER: &'static str = "photos.remove";
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let workshop = workshop(&context)?;
+        for variant in Variant::ALL {
+            let key = format!("{}/{}", self.key, variant.name());
+            workshop.platform.storage.delete(&key).await?;
+        }
+        Ok::<(), Failed>(())
+    }
+}
+
+/// Compares database and store.
+#[derive(Deserialize, Serialize)]
+pub struct Sweep {}
+
+impl TaskHandler for Sweep {
+    const IDENTIFIER: &'static str = "photos.sweep";
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let workshop = workshop(&context)?;
+        sweep::sweep(&workshop.platform)
+            .await
+            .map_err(Failed::from)?;
+        Ok::<(), Failed>(())
+    }
+}
+
+/// Why a job will be tried again. Kept with the job: a word, never a row's contents.
+#[derive(Debug)]
+pub struct Failed(#[expect(dead_code, reason = "the queue keeps how it is printed")] &'static str);
+
+impl From<Fault> for Failed {
+    fn from(fault: Fault) -> Self {
+        Self(fault.name())
+    }
+}
+
+impl From<StorageError> for Failed {
+    fn from(error: StorageError) -> Self {
+        Fault::from(error).into()
+    }
+}
+
+fn workshop(context: &WorkerContext) -> Result<&Workshop, Failed> {
+    context.get_ext::<Workshop>().ok_or(Failed("no workshop"))
+}
+
+/// From quarantine to the gallery. Each step may be the last before a crash: run again, it writes the same
+/// objects under the same names, and the row appears, or the reason, once.
+async fn check(workshop: &Workshop, id: i64) -> Result<(), Fault> {
+    let Platform {
+        pool,
+        storage,
+        clock,
+        ..
+    } = &workshop.platform;
+    let Some(upload) = store::locked(&mut *pool.acquire().await?, id).await? else {
+        return Ok(());
+    };
+    if upload.state == State::Received {
+        let digest = upload.sha256.clone().unwrap_or_default();
+        let read = storage
+            .read(&upload.quarantine(), limits::BYTES, &digest)
+            .await;
+        let made = match read {
+            Ok(bytes) => {
+                let begun = store::count_decode(&mut *pool.acquire().await?, id).await?;
+                if begun > DECODES {
+                    Err(Rejection::Unreadable)
+                } else {
+                    decode(workshop, bytes).await
+                }
+            }
+            Err(StorageError::Missing) => Err(Rejection::Lost),
+            Err(error) => return Err(error.into()),
+        };
+        if let Ok(photo) = &made {
+            let key = upload.photo_key();
+            for (variant, bytes) in &photo.variants {
+                let key = format!("{key}/{}", variant.name());
+                storage.put(&key, "image/jpeg", bytes.clone()).await?;
+            }
+        }
+        let outcome = made.as_ref().map_err(|rejection| *rejection);
+        service::settle(&mut *pool.acquire().await?, id, outcome, clock.now()).await?;
+    }
+    storage.delete(&upload.quarantine()).await?;
+    Ok(())
+}
+
+/// Makes a photo on a thread of its own, as soon as there are seats for its megapixels.
+async fn decode(workshop: &Workshop, bytes: Vec<u8>) -> Result<processing::Photo, Rejection> {
+    let (width, height) = processing::inspect(&bytes)?;
+    let megapixels = u64::from(width) * u64::from(height) / 1_000_000 + 1;
+    let seats = u32::try_from(megapixels)
+        .unwrap_or(limits::MEGAPIXELS_AT_ONCE)
+        .min(limits::MEGAPIXELS_AT_ONCE);
+    let _seats = workshop.seats.clone().acquire_many_owned(seats).await.ok();
+    tokio::task::spawn_blocking(move || processing::process(&bytes))
+        .await
+        .unwrap_or_else(|_| {
+            // What makes a decoder panic is no photo; that it does is a fault of the decoder's.
+            tracing::error!("a decoder panicked");
+            Err(Rejection::Unreadable)
+        })
+}

@@ -1,0 +1,74 @@
+//! Background jobs: a queue in PostgreSQL (`graphile_worker`), so that a job is added in the transaction of what
+//! makes it necessary, and exists exactly if that does. See `docs/decisions/0009-jobs.md`.
+//!
+//! A payload carries ids only. A job may run more than once, and looks at what there is to do when it does.
+
+use graphile_worker::{TaskHandler, WorkerOptions, WorkerRecoveryConfig};
+use sqlx::{PgConnection, PgPool};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How often a job is tried: over some two days, at growing distances.
+const TRIES: i16 = 20;
+/// A process that has not been heard of for so long is taken to be dead, and its jobs are free again.
+const DEAD_AFTER: Duration = Duration::from_secs(30);
+/// How long jobs may go on after the process was told to stop.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Adds a job, in the transaction that `db` is in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add<J: TaskHandler>(db: &mut PgConnection, job: &J) -> Result<(), sqlx::Error> {
+    let payload = serde_json::to_value(job).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    sqlx::query!(
+        r#"select from graphile_worker.add_job($1, payload => $2::jsonb::json, max_attempts => $3)"#,
+        J::IDENTIFIER,
+        payload,
+        i32::from(TRIES),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Works on jobs until `stop`, then lets those that run end. `options` names the jobs and what they need.
+/// Whatever ends the work before, as a database that goes away, is logged and begun anew.
+pub async fn work(
+    pool: PgPool,
+    stop: CancellationToken,
+    options: impl Fn(WorkerOptions) -> WorkerOptions,
+) {
+    while !stop.is_cancelled() {
+        let recovery = WorkerRecoveryConfig::default()
+            .heartbeat_interval(DEAD_AFTER / 6)
+            .sweep_interval(DEAD_AFTER / 3)
+            .sweep_threshold(DEAD_AFTER)
+            .recovery_delay(Duration::from_secs(1));
+        let worker = options(
+            WorkerOptions::default()
+                .pg_pool(pool.clone())
+                .worker_recovery(recovery)
+                .listen_os_shutdown_signals(false)
+                .shutdown_grace_period(GRACE)
+                .shutdown_signal(stop.clone().cancelled_owned()),
+        )
+        .init()
+        .await;
+        let ended = match worker {
+            Ok(worker) => worker.run().await.map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        if stop.is_cancelled() {
+            break;
+        }
+        tracing::warn!(
+            error = ended.err(),
+            "background jobs stopped; they are begun anew"
+        );
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(2)) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}

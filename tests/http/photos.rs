@@ -1,0 +1,645 @@
+//! Photos from a form to the gallery and out of it, with a real store.
+
+use crate::{
+    harness::{Answer, TestApp, Visitor, request},
+    storage::{Store, Way},
+};
+use axum::{
+    body::{Body, Bytes},
+    http::{Method, header},
+};
+use image::{Rgb, RgbImage};
+use midline::photos::{limits, sweep};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::{
+    io::Cursor,
+    time::{Duration, Instant},
+};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+struct Surgery {
+    app: TestApp,
+    store: Store,
+    patient: Visitor,
+    journey: i64,
+}
+
+impl Surgery {
+    async fn open(pool: PgPoolOptions, options: PgConnectOptions) -> Self {
+        Self::open_with(pool, options, &[]).await
+    }
+
+    async fn open_with(
+        pool: PgPoolOptions,
+        options: PgConnectOptions,
+        more: &[(&str, &str)],
+    ) -> Self {
+        let owner = pool.connect_with(options.clone()).await.expect("a pool");
+        let store = Store::start().await;
+        let app = TestApp::with_config(store.config_with(more), 8, options, owner).await;
+        let patient = app.visitor("patient").await;
+        let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+        Self {
+            app,
+            store,
+            patient,
+            journey,
+        }
+    }
+
+    async fn send(&self, parts: &[(&str, &str, &[u8])]) -> Answer {
+        self.send_as(&self.patient, "", parts).await
+    }
+
+    async fn send_as(&self, who: &Visitor, query: &str, parts: &[(&str, &str, &[u8])]) -> Answer {
+        let path = format!("/journeys/{}/photos{query}", self.journey);
+        let request = request(Method::POST, Some(who), &path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(form(parts)))
+            .expect("a request");
+        self.app.send(request).await
+    }
+
+    /// As the island sends one.
+    async fn send_one(&self, token: &str, file: &[u8]) -> Answer {
+        let path = format!("/journeys/{}/photos?stage=8&token={token}", self.journey);
+        let request = request(Method::POST, Some(&self.patient), &path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
+            .header(header::ACCEPT, "text/plain")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(form(&[("front", "a.jpg", file)])))
+            .expect("a request");
+        self.app.send(request).await
+    }
+
+    /// Has jobs worked on until the end of the test, or until it is told to stop.
+    fn work(&self) -> (CancellationToken, JoinHandle<()>) {
+        let stop = CancellationToken::new();
+        (stop.clone(), self.app.app.work(stop))
+    }
+
+    async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql)
+            .fetch_one(&self.app.owner)
+            .await
+            .expect("a count")
+    }
+
+    /// Waits until `sql` counts `wanted`.
+    async fn until(&self, sql: &'static str, wanted: i64) {
+        let since = Instant::now();
+        loop {
+            let found = self.count(sql).await;
+            if found == wanted {
+                return;
+            }
+            assert!(
+                since.elapsed() < Duration::from_secs(60),
+                "{sql}: {found}, not {wanted}"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn until_empty(&self, prefix: &str) {
+        let since = Instant::now();
+        while self.store.keys().iter().any(|key| key.starts_with(prefix)) {
+            assert!(
+                since.elapsed() < Duration::from_secs(60),
+                "{:?}",
+                self.store.keys()
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+const PHOTOS: &str = "select count(*) from user_images";
+const OPEN: &str = "select count(*) from image_uploads where state in ('expected', 'received')";
+const REJECTED: &str = "select count(*) from image_uploads where state = 'rejected'";
+const JOBS: &str = "select count(*) from graphile_worker._private_jobs";
+
+fn form(parts: &[(&str, &str, &[u8])]) -> Bytes {
+    let mut body = Vec::new();
+    for (name, file, bytes) in parts {
+        body.extend_from_slice(
+            format!("--line\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\ncontent-type: image/jpeg\r\n\r\n").as_bytes(),
+        );
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--line--\r\n");
+    body.into()
+}
+
+/// A picture of its own for each `seed`.
+fn picture(seed: u8) -> Vec<u8> {
+    let pixels = RgbImage::from_fn(400, 300, |x, y| Rgb([seed, (x / 2) as u8, (y / 2) as u8]));
+    let mut file = Cursor::new(Vec::new());
+    pixels
+        .write_to(&mut file, image::ImageFormat::Jpeg)
+        .expect("a file");
+    file.into_inner()
+}
+
+#[sqlx::test]
+async fn a_photo_goes_from_a_form_to_the_gallery_and_out_again(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open(pool, options).await;
+    let (_stop, _worker) = surgery.work();
+    let answer = surgery
+        .send(&[
+            ("front", "IMG_1.jpg", &picture(1)),
+            ("left", "", b""),
+            ("upper", "../../\u{202e}gpj.exe\0", &picture(2)),
+        ])
+        .await
+        .expect(303);
+    assert_eq!(
+        answer.location(),
+        format!("/journeys/{}/photos?sent", surgery.journey)
+    );
+    surgery.until(PHOTOS, 2).await;
+    surgery.until(OPEN, 0).await;
+    surgery.until(JOBS, 0).await;
+    let keys = surgery.store.keys();
+    assert_eq!(keys.len(), 6, "{keys:?}");
+    assert!(
+        keys.iter().all(|key| key.starts_with("photos/")),
+        "{keys:?}"
+    );
+    let page = surgery
+        .app
+        .get(Some(&surgery.patient), answer.location())
+        .await
+        .expect(200);
+    let page = page
+        .says("Your photos are here.")
+        .says("Front view, step 8")
+        .says("data:image/png;base64,");
+    let id = page
+        .text
+        .split("/photos/")
+        .filter_map(|rest| rest.split('/').next()?.parse::<i64>().ok())
+        .max()
+        .expect("a photo");
+
+    let path = format!("/photos/{id}/screen");
+    let photo = surgery
+        .app
+        .get(Some(&surgery.patient), &path)
+        .await
+        .expect(200);
+    assert_eq!(photo.headers[header::CONTENT_TYPE], "image/jpeg");
+    assert_eq!(photo.headers[header::CACHE_CONTROL], "private, no-cache");
+    assert_eq!(photo.headers["x-content-type-options"], "nosniff");
+    assert_eq!(
+        photo.headers[header::CONTENT_DISPOSITION],
+        "inline; filename=\"photo.jpg\""
+    );
+    let shown = image::load_from_memory(&photo.bytes).expect("a picture");
+    assert_eq!((shown.width(), shown.height()), (400, 300));
+    // A part, a part of what is kept, a part of nothing.
+    let part = |range: &str, if_range: &str| {
+        request(Method::GET, Some(&surgery.patient), &path)
+            .header(header::RANGE, range)
+            .header(header::IF_RANGE, if_range)
+            .body(Body::empty())
+            .expect("a request")
+    };
+    let tag = photo.headers[header::ETAG]
+        .to_str()
+        .expect("a tag")
+        .to_owned();
+    let found = surgery.app.send(part("bytes=2-9", &tag)).await.expect(206);
+    assert_eq!(found.bytes, photo.bytes.slice(2..10));
+    assert_eq!(
+        found.headers[header::CONTENT_RANGE],
+        format!("bytes 2-9/{}", photo.bytes.len())
+    );
+    let found = surgery
+        .app
+        .send(part("bytes=2-9", "\"other\""))
+        .await
+        .expect(200);
+    assert_eq!(found.bytes, photo.bytes);
+    surgery
+        .app
+        .send(part("bytes=99999999-", &tag))
+        .await
+        .expect(416);
+    surgery
+        .app
+        .send(part("bytes=0-1,4-5", &tag))
+        .await
+        .expect(200);
+    let kept = request(Method::GET, Some(&surgery.patient), &path)
+        .header(header::IF_NONE_MATCH, &tag)
+        .body(Body::empty())
+        .expect("a request");
+    surgery.app.send(kept).await.expect(304);
+
+    // Who was assigned yesterday sees nothing today.
+    let dentist = surgery.app.visitor("dentist").await;
+    surgery.app.assign(&surgery.patient, &dentist).await;
+    surgery.app.get(Some(&dentist), &path).await.expect(200);
+    let other = surgery.app.visitor("dentist").await;
+    surgery.app.assign(&surgery.patient, &other).await;
+    surgery.app.get(Some(&dentist), &path).await.expect(404);
+    assert_eq!(surgery.app.audited("photo.read", "refused").await, 1);
+
+    // Gone at once, and its objects soon after.
+    surgery
+        .app
+        .post(Some(&surgery.patient), &format!("/photos/{id}/delete"), "")
+        .await
+        .expect(303);
+    surgery
+        .app
+        .get(Some(&surgery.patient), &path)
+        .await
+        .expect(404);
+    surgery.until(JOBS, 0).await;
+    assert_eq!(surgery.store.keys().len(), 3, "{:?}", surgery.store.keys());
+    surgery
+        .app
+        .post(Some(&surgery.patient), &format!("/photos/{id}/delete"), "")
+        .await
+        .expect(404);
+}
+
+#[sqlx::test]
+async fn what_is_no_photo_is_refused_in_words_and_leaves_nothing(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open(pool, options).await;
+    let (_stop, _worker) = surgery.work();
+    let whole = picture(1);
+    let mut large = whole.clone();
+    large.resize(usize::try_from(limits::BYTES).expect("bytes") + 1, 0);
+    let answer = surgery
+        .send(&[
+            ("front", "a", &whole[..whole.len() / 2]),
+            ("left", "b", b"%PDF-1.7"),
+            ("right", "c", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
+            ("upper", "d", b""),
+            ("lower", "e", &large),
+            ("other", "f", &whole),
+            ("other", "g", &whole),
+        ])
+        .await
+        .expect(303);
+    surgery.until(OPEN, 0).await;
+    surgery.until(PHOTOS, 1).await;
+    surgery.until(REJECTED, 6).await;
+    surgery.until(JOBS, 0).await;
+    assert_eq!(surgery.store.keys().len(), 3, "{:?}", surgery.store.keys());
+    surgery
+        .app
+        .get(Some(&surgery.patient), answer.location())
+        .await
+        .expect(200)
+        .says("Front view, step 8</strong>: <!>The file is damaged or incomplete.")
+        .says("not a JPEG, PNG or WebP")
+        .says("format HEIC")
+        .says("was empty")
+        .says("larger than 25 MB")
+        .says("this very picture before");
+    // The same bytes once more, as the island sends them: told at once.
+    let token = "3f333df6-90a4-4fda-8dd3-9485d27cee36";
+    surgery
+        .send_one(token, &whole)
+        .await
+        .expect(422)
+        .says("this very picture before");
+    surgery
+        .send_one("5e8b0b1c-1a0c-4b1e-9a53-5d1d6c6f2a11", b"GIF89a")
+        .await
+        .expect(422)
+        .says("not a JPEG");
+}
+
+#[sqlx::test]
+async fn an_upload_that_is_sent_again_after_a_lost_answer_is_one_photo(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open(pool, options).await;
+    let token = "3f333df6-90a4-4fda-8dd3-9485d27cee36";
+    for _ in 0..3 {
+        surgery.send_one(token, &picture(1)).await.expect(202);
+    }
+    assert_eq!(surgery.count(OPEN).await, 1);
+    assert_eq!(surgery.count(JOBS).await, 1);
+    // Another's token is nobody else's business.
+    let other = surgery.app.visitor("patient").await;
+    let (journey, _) = surgery.app.journey(&other, 8, "2026-03-17T08:00:00Z").await;
+    let request = request(
+        Method::POST,
+        Some(&other),
+        &format!("/journeys/{journey}/photos?token={token}"),
+    )
+    .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
+    .header(header::ACCEPT, "text/plain")
+    .header("sec-fetch-site", "same-origin")
+    .body(Body::from(form(&[("front", "a.jpg", &picture(2))])))
+    .expect("a request");
+    surgery.app.send(request).await.expect(503);
+    let (_stop, _worker) = surgery.work();
+    surgery.until(PHOTOS, 1).await;
+    surgery.until(JOBS, 0).await;
+    assert_eq!(
+        surgery
+            .count("select count(*) from user_images where octet_length(sha256) = 32")
+            .await,
+        1
+    );
+}
+
+#[sqlx::test]
+async fn twelve_at_once_and_sixty_a_day_are_the_most(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open(pool, options).await;
+    let files: Vec<Vec<u8>> = (0..13).map(picture).collect();
+    let parts: Vec<(&str, &str, &[u8])> = files
+        .iter()
+        .map(|file| ("other", "a.jpg", file.as_slice()))
+        .collect();
+    surgery
+        .send(&parts)
+        .await
+        .expect(422)
+        .says("up to 12 photos at once")
+        .says("arrived");
+    assert_eq!(surgery.count(OPEN).await, 12);
+    sqlx::query(
+        "insert into image_uploads (token, user_id, journey_id, progress_stage, view, state, bytes, rejection, created_at, settled_at)
+         select gen_random_uuid(), $1, $2, 8, 'front', 'rejected', 1, 'empty', $3, $3 from generate_series(1, 47)",
+    )
+    .bind(surgery.patient.id)
+    .bind(surgery.journey)
+    .bind(surgery.app.clock.now())
+    .execute(&surgery.app.owner)
+    .await
+    .expect("a busy day");
+    surgery
+        .send(&[("front", "a.jpg", &picture(20))])
+        .await
+        .expect(303);
+    surgery
+        .send(&[("front", "a.jpg", &picture(21))])
+        .await
+        .expect(429)
+        .says("60 photos within a day");
+    // Nothing chosen is said, too.
+    surgery
+        .send(&[("front", "", b"")])
+        .await
+        .expect(422)
+        .says("No photo was chosen");
+    // And a stage that was not reached is none.
+    surgery
+        .send_as(
+            &surgery.patient,
+            "?stage=9",
+            &[("front", "a.jpg", &picture(22))],
+        )
+        .await
+        .expect(400);
+}
+
+#[sqlx::test]
+async fn a_bad_store_loses_nothing_that_was_acknowledged(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open(pool, options).await;
+    // What it does not take is not acknowledged, and leaves no row.
+    for way in [
+        Way::Status(500),
+        Way::Status(503),
+        Way::Down,
+        Way::CutRequest(200),
+        Way::CutAnswer(20),
+    ] {
+        surgery.store.make(way);
+        surgery
+            .send(&[("front", "a.jpg", &picture(1))])
+            .await
+            .expect(503)
+            .says("please try again");
+        assert_eq!(
+            surgery.count("select count(*) from image_uploads").await,
+            0,
+            "{way:?}"
+        );
+    }
+    // The first is taken, the second is not: told apart.
+    surgery.store.make_after(1, Way::Status(503));
+    surgery
+        .send(&[
+            ("front", "a.jpg", &picture(1)),
+            ("left", "b.jpg", &picture(2)),
+        ])
+        .await
+        .expect(503)
+        .says("Front view</strong>: <!>arrived")
+        .says("Left side</strong>: <!>That did not arrive");
+    assert_eq!(surgery.count(OPEN).await, 1);
+    // Broken while the photo is made: it is tried again, and comes in the end.
+    let (_stop, _worker) = surgery.work();
+    for (free, way) in [
+        (0, Way::CutAnswer(500)),
+        (1, Way::Status(500)),
+        (2, Way::CutRequest(300)),
+        (3, Way::Down),
+    ] {
+        surgery.store.make_after(free, way);
+        let before = surgery
+            .count("select attempts::bigint from graphile_worker._private_jobs")
+            .await;
+        surgery
+            .until(
+                "select count(*) from graphile_worker._private_jobs where locked_at is null",
+                1,
+            )
+            .await;
+        sqlx::query(
+            "update graphile_worker._private_jobs set run_at = now() where locked_at is null",
+        )
+        .execute(&surgery.app.owner)
+        .await
+        .expect("sooner");
+        let since = Instant::now();
+        while surgery
+            .count("select attempts::bigint from graphile_worker._private_jobs")
+            .await
+            == before
+        {
+            assert!(since.elapsed() < Duration::from_secs(30), "not tried again");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        surgery
+            .until(
+                "select count(*) from graphile_worker._private_jobs where locked_at is null",
+                1,
+            )
+            .await;
+        assert_eq!(surgery.count(PHOTOS).await, 0, "half a photo: {way:?}");
+    }
+    surgery.store.make(Way::Slow(Duration::from_millis(300)));
+    sqlx::query("update graphile_worker._private_jobs set run_at = now()")
+        .execute(&surgery.app.owner)
+        .await
+        .expect("sooner");
+    surgery.until(PHOTOS, 1).await;
+    surgery.until(JOBS, 0).await;
+    surgery.until_empty("quarantine/").await;
+    assert_eq!(surgery.store.keys().len(), 3, "{:?}", surgery.store.keys());
+}
+
+#[sqlx::test]
+async fn a_crash_at_any_step_ends_in_one_photo(pool: PgPoolOptions, options: PgConnectOptions) {
+    let surgery = Surgery::open(pool, options).await;
+    // Each request to the store of one photo's making, as the last before the process dies: the job stays locked by
+    // somebody who is no more, and what was written stays behind.
+    for steps in 0..6 {
+        let name = picture(100 + steps);
+        surgery.send(&[("front", "a.jpg", &name)]).await.expect(303);
+        surgery
+            .store
+            .make_after(usize::from(steps), Way::Slow(Duration::from_secs(3600)));
+        let (stop, worker) = surgery.work();
+        surgery
+            .until(
+                "select count(*) from graphile_worker._private_jobs where locked_at is not null",
+                1,
+            )
+            .await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        worker.abort();
+        let _ = worker.await;
+        drop(stop);
+        surgery.store.make(Way::Open);
+        // As it is found half a minute later: unlocked by whoever sweeps.
+        sqlx::query("update graphile_worker._private_jobs set locked_at = null, locked_by = null, run_at = now()")
+            .execute(&surgery.app.owner)
+            .await
+            .expect("unlocked");
+        let (stop, worker) = surgery.work();
+        surgery.until(JOBS, 0).await;
+        stop.cancel();
+        let _ = worker.await;
+        assert_eq!(
+            surgery.count(PHOTOS).await,
+            i64::from(steps) + 1,
+            "step {steps}"
+        );
+        assert_eq!(
+            surgery.store.keys().len(),
+            usize::from(steps + 1) * 3,
+            "step {steps}: {:?}",
+            surgery.store.keys()
+        );
+    }
+}
+
+#[sqlx::test]
+async fn database_and_store_are_compared_in_both_directions(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open(pool, options).await;
+    let (_stop, _worker) = surgery.work();
+    surgery
+        .send(&[
+            ("front", "a.jpg", &picture(1)),
+            ("left", "a.jpg", &picture(2)),
+        ])
+        .await
+        .expect(303);
+    surgery.until(PHOTOS, 2).await;
+    surgery.until(JOBS, 0).await;
+    let platform = surgery.app.app.platform();
+    assert_eq!(
+        sweep::sweep(platform).await.expect("compared"),
+        sweep::Swept::default()
+    );
+    // Objects that nothing names; the test's clock stands, the store's does not: make them two days old.
+    for key in [
+        "quarantine/3f333df6-90a4-4fda-8dd3-9485d27cee36",
+        "photos/nobodys/full",
+        "photos/~/full",
+        "quarantine/junk",
+    ] {
+        platform
+            .storage
+            .put(key, "image/jpeg", vec![1])
+            .await
+            .expect("put");
+    }
+    surgery
+        .app
+        .clock
+        .set(chrono::Utc::now() + chrono::Duration::days(2));
+    sqlx::query("update user_images set date_uploaded = now() - interval '2 days'")
+        .execute(&surgery.app.owner)
+        .await
+        .expect("older");
+    let swept = sweep::sweep(platform).await.expect("compared");
+    assert_eq!((swept.removed, swept.missing, swept.found), (4, 0, 0));
+    assert_eq!(surgery.store.keys().len(), 6, "{:?}", surgery.store.keys());
+    // A photo whose objects are gone is not shown; it is when they are back.
+    let keys = surgery.store.keys();
+    let (gone, _) = keys[0].rsplit_once('/').expect("a key");
+    let place = surgery.store.folder.path().join("photos").join(gone);
+    let aside = surgery.store.folder.path().join("aside");
+    std::fs::rename(&place, &aside).expect("moved");
+    let swept = sweep::sweep(platform).await.expect("compared");
+    assert_eq!((swept.removed, swept.missing, swept.found), (0, 1, 0));
+    let gallery = format!("/journeys/{}/photos", surgery.journey);
+    let patient = surgery.app.sign_in(surgery.patient.id).await;
+    let page = surgery.app.get(Some(&patient), &gallery).await.expect(200);
+    assert_eq!(page.text.matches("<img class=\"shot\"").count(), 1);
+    std::fs::rename(&aside, &place).expect("moved back");
+    let swept = sweep::sweep(platform).await.expect("compared");
+    assert_eq!((swept.removed, swept.missing, swept.found), (0, 0, 1));
+}
+
+#[sqlx::test]
+async fn a_photo_may_be_answered_with_an_address_of_the_store(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open_with(pool, options, &[("PHOTOS_REDIRECT", "true")]).await;
+    let (_stop, _worker) = surgery.work();
+    surgery
+        .send(&[("front", "a.jpg", &picture(1))])
+        .await
+        .expect(303);
+    surgery.until(PHOTOS, 1).await;
+    let id = surgery.count("select id from user_images").await;
+    let answer = surgery
+        .app
+        .get(Some(&surgery.patient), &format!("/photos/{id}/full"))
+        .await
+        .expect(307);
+    let address = answer.location().to_owned();
+    assert!(
+        address.starts_with(&surgery.store.url) && address.contains("X-Amz-Expires=60"),
+        "{address}"
+    );
+    let got = reqwest::get(&address).await.expect("an answer");
+    assert_eq!(got.status(), 200);
+    assert_eq!(got.headers()["content-type"], "image/jpeg");
+    // Without its signature it is worth nothing.
+    let bare = address.split('?').next().expect("an address");
+    assert_eq!(reqwest::get(bare).await.expect("an answer").status(), 403);
+}
