@@ -118,6 +118,7 @@ export interface Visit {
   islands?: true;
 }
 
+const islands = (...paths: string[]): Visit[] => paths.map((path) => ({ path, status: 200, islands: true }));
 const ok = (...paths: string[]): Visit[] => paths.map((path) => ({ path, status: 200 }));
 
 /** The pages of the desk, the second page of the list and the first record among them. */
@@ -144,6 +145,12 @@ const patient = (...more: Visit[]) => async (): Promise<Visit[]> =>
 const forms = (journey: number): Visit[] =>
   ok(`/journeys/${journey}/delay`, `/journeys/${journey}/pause`, `/journeys/${journey}?print`, "/calendar", "/settings/time-zone");
 
+/** Pages of photos: the gallery, one, comparing, the film. */
+const photos = (): Visit[] => [
+  ...ok("/journeys/1/photos"),
+  ...islands("/photos/1", "/journeys/1/photos/compare", "/journeys/1/photos/lapse"),
+];
+
 /** Everybody, with every page they can reach; the terms are in `journey.spec.ts`, before they are accepted. */
 export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => Promise<Visit[]> }[] = [
   {
@@ -155,7 +162,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
       { path: "/sign-out", status: 405 },
     ],
   },
-  { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }, ...forms(1)) },
+  { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }, ...forms(1), ...photos(), ...islands("/journeys/1/photos/new"), ...ok("/photos/1/delete")) },
   { who: "a patient who is paused", email: "paused.patient@midline.example", visits: patient({ path: "/journeys/3/progress", status: 422 }, { path: "/journeys/3/continue", status: 200 }) },
   { who: "a patient with braces", email: "braces.patient@midline.example", visits: patient({ path: "/nothing-here", status: 404 }) },
   { who: "a patient who is done", email: "patient002@midline.example", visits: patient() },
@@ -168,7 +175,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
       return [...ok("/", "/?saved"), { path: await target(nextStep(page)), status: 200, islands: true }];
     },
   },
-  { who: "a dentist", email: "dentist@midline.example", visits: desk },
+  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos()] },
   { who: "staff", email: "staff@midline.example", visits: desk },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];

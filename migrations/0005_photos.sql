@@ -37,7 +37,7 @@ create index user_images_missing_idx on user_images (id) where missing_since is 
 -- What was sent, until and a while after it was decided on.
 create table image_uploads (
   id bigint generated always as identity primary key,
-  -- Names it towards browsers, and its object: `quarantine/{token}`. Its photo becomes `photos/{token}`.
+  -- Names it towards browsers, and its object: `quarantine/{user_id}-{token}`. Its photo becomes `photos/{token}`.
   token uuid not null unique,
   user_id bigint not null,
   journey_id bigint not null,
@@ -46,7 +46,7 @@ create table image_uploads (
   state image_upload_state not null,
   bytes bigint not null check (bytes >= 0),
   sha256 bytea check (octet_length(sha256) = 32),
-  -- How often it was begun to be decoded. What ends the program each time is not tried for ever.
+  -- How often it was begun to be decoded without an end. What ends the program each time is not tried for ever.
   decodes smallint not null default 0,
   rejection image_rejection,
   -- The photo that it became, or that it is a duplicate of, while that is there.

@@ -189,7 +189,7 @@ async fn take(
     };
     let result = async {
         if spooled.rejection.is_none() {
-            let key = store::quarantine(token);
+            let key = store::quarantine(target.patient, token);
             platform
                 .storage
                 .put_file(&key, &spooled.path, &spooled.sha256)
@@ -205,7 +205,11 @@ async fn take(
         let mut db = platform.pool.acquire().await?;
         service::note(&mut db, act, target, arrived, platform.clock.now()).await
     };
-    result.await.map_or(Fate::Unavailable, Fate::Noted)
+    match result.await {
+        Ok(noted) => Fate::Noted(noted),
+        Err(Fault::Malformed) => Fate::Broken,
+        Err(_) => Fate::Unavailable,
+    }
 }
 
 /// What was sent, in a file that goes when this does.

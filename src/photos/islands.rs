@@ -1,12 +1,52 @@
 //! What the browser's half adds to the pages of photos. None takes props, so that nothing of a patient's is
-//! serialised for it: what they need stands in the page that the server wrote.
+//! serialised for it: what they need stands in the page that the server wrote. There is one of each on a page.
 
+use leptos::prelude::*;
 #[cfg(feature = "hydrate")]
-use leptos::wasm_bindgen::closure::Closure;
-use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys};
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, TouchEvent};
+use leptos::wasm_bindgen::{JsCast, closure::Closure};
+#[cfg(feature = "hydrate")]
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
+
+/// Around one photo: the arrow keys and a swipe follow the links to the next and the previous one.
+#[island]
+pub fn TurnPages(children: Children) -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    turning::listen();
+    view! { <div>{children()}</div> }
+}
+
+/// Around two photos: lays one over the other, up to where the slider stands.
+#[island]
+pub fn CompareSlider(children: Children) -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    comparing::begin();
+    view! { <div>{children()}</div> }
+}
+
+/// Around the photos of all stages: shows one at a time, chosen by a slider or played like a film.
+#[island]
+pub fn TimeLapse(children: Children) -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    lapsing::begin();
+    view! { <div>{children()}</div> }
+}
+
+/// Around the form that adds photos: sends each file as soon as it is chosen, two at a time, with a bar each; one can be
+/// cancelled or tried again while the others go on. Whatever is said stands in the form's attributes.
+#[island]
+pub fn SendPhotos(children: Children) -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    sending::listen();
+    view! {
+        <div class="sending">
+            {children()}
+            <ul class="sends" aria-live="polite" hidden></ul>
+        </div>
+    }
+}
 
 /// The first element inside `root` that `selector` names.
+#[cfg(feature = "hydrate")]
 fn find<T: JsCast>(root: &Element, selector: &str) -> Option<T> {
     root.query_selector(selector)
         .ok()
@@ -15,225 +55,221 @@ fn find<T: JsCast>(root: &Element, selector: &str) -> Option<T> {
         .ok()
 }
 
-/// The island's own element, from an event in it.
-fn around(event: &Event, selector: &str) -> Option<Element> {
-    event
-        .target()?
-        .dyn_into::<Element>()
-        .ok()?
-        .closest(selector)
+/// The same on the whole page: there is one of each island.
+#[cfg(feature = "hydrate")]
+fn on_page<T: JsCast>(selector: &str) -> Option<T> {
+    document()
+        .query_selector(selector)
         .ok()
-        .flatten()
+        .flatten()?
+        .dyn_into()
+        .ok()
 }
 
-/// Around one photo: the arrow keys and a swipe follow the links to the next and the previous one.
-#[island]
-pub fn TurnPages(children: Children) -> impl IntoView {
-    let follow = |rel: &str| {
-        let link = document()
-            .query_selector(&format!(".pager-turn a[rel={rel}]"))
-            .ok()
-            .flatten()
-            .and_then(|link| link.dyn_into::<HtmlElement>().ok());
-        if let Some(link) = link {
+/// Calls `handler` for each event of this name, as long as the page is there.
+#[cfg(feature = "hydrate")]
+fn listen(target: &web_sys::EventTarget, name: &str, handler: impl FnMut(Event) + 'static) {
+    let handler = Closure::<dyn FnMut(Event)>::new(handler);
+    let _ = target.add_event_listener_with_callback(name, handler.as_ref().unchecked_ref());
+    handler.forget();
+}
+
+#[cfg(feature = "hydrate")]
+mod turning {
+    use super::*;
+    use std::{cell::Cell, rc::Rc};
+    use web_sys::{KeyboardEvent, TouchEvent};
+
+    fn follow(selector: &str) {
+        if let Some(link) = on_page::<HtmlElement>(selector) {
             link.click();
         }
-    };
-    // Zoomed in, keys and fingers move the photo itself.
-    let zoomed = || {
-        document()
-            .query_selector(".zoom-switch:checked")
-            .is_ok_and(|found| found.is_some())
-    };
-    Effect::new(move |_| {
-        let handle = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+    }
+
+    fn newer() {
+        follow(".pager-turn a[rel=prev]");
+    }
+
+    fn older() {
+        follow(".pager-turn a[rel=next]");
+    }
+
+    /// Zoomed in, keys and fingers move the photo itself.
+    fn zoomed() -> bool {
+        on_page::<Element>(".zoom-switch:checked").is_some()
+    }
+
+    pub fn listen() {
+        super::listen(&document(), "keydown", |event| {
+            let Ok(event) = event.dyn_into::<KeyboardEvent>() else {
+                return;
+            };
             if zoomed() || event.alt_key() || event.ctrl_key() || event.meta_key() {
                 return;
             }
             match event.key().as_str() {
-                "ArrowLeft" => follow("prev"),
-                "ArrowRight" => follow("next"),
+                "ArrowLeft" => newer(),
+                "ArrowRight" => older(),
                 _ => {}
             }
         });
-        on_cleanup(move || handle.remove());
-    });
-    let began = RwSignal::new(None::<(i32, i32)>);
-    let touch = |event: &TouchEvent| {
-        let touch = event.changed_touches().item(0)?;
-        Some((touch.client_x(), touch.client_y()))
-    };
-    let on_start = move |event: TouchEvent| {
-        // Two fingers zoom.
-        let one = event.touches().length() == 1;
-        began.set(touch(&event).filter(|_| one));
-    };
-    let on_end = move |event: TouchEvent| {
-        let Some(((from_x, from_y), (to_x, to_y))) = began.get_untracked().zip(touch(&event))
-        else {
+        let Some(photo) = on_page::<Element>(".viewer-ground") else {
             return;
         };
-        let (across, down) = (to_x - from_x, to_y - from_y);
-        if zoomed() || across.abs() < 60 || down.abs() > across.abs() / 2 {
-            return;
-        }
-        follow(if across > 0 { "prev" } else { "next" });
-    };
-    view! { <div on:touchstart=on_start on:touchend=on_end>{children()}</div> }
+        let place = |event: Event| {
+            let event = event.dyn_into::<TouchEvent>().ok()?;
+            let touch = event.changed_touches().item(0)?;
+            // Two fingers zoom.
+            let alone = event.touches().length() < 2;
+            Some((touch.client_x(), touch.client_y())).filter(|_| alone)
+        };
+        let began = Rc::new(Cell::new(None::<(i32, i32)>));
+        let begins = began.clone();
+        super::listen(&photo, "touchstart", move |event| begins.set(place(event)));
+        super::listen(&photo, "touchend", move |event| {
+            let Some(((from_x, from_y), (to_x, to_y))) = began.take().zip(place(event)) else {
+                return;
+            };
+            let (across, down) = (to_x - from_x, to_y - from_y);
+            if !zoomed() && across.abs() > 60 && down.abs() < across.abs() / 2 {
+                if across > 0 { newer() } else { older() }
+            }
+        });
+    }
 }
 
-/// Around two photos: lays one over the other, up to where the slider stands.
-#[island]
-pub fn CompareSlider(children: Children) -> impl IntoView {
-    let root = NodeRef::<leptos::html::Div>::new();
-    Effect::new(move |_| {
-        let Some(root) = root.get() else { return };
-        if let Some(control) = find::<HtmlElement>(&root, ".compare-control") {
-            control.set_hidden(false);
-        }
-        show_split(&root);
-    });
-    let on_input = move |event: Event| {
-        if let Some(root) = around(&event, ".compare") {
-            show_split(&root);
-        }
-    };
-    view! { <div node_ref=root on:input=on_input>{children()}</div> }
-}
+#[cfg(feature = "hydrate")]
+mod comparing {
+    use super::*;
 
-/// Puts the slider's position where the style sheet and screen readers find it.
-fn show_split(root: &Element) {
-    let (Some(slider), Some(beside), Some(pair)) = (
-        find::<HtmlInputElement>(root, "#split"),
-        find::<HtmlInputElement>(root, "#beside"),
-        root.closest(".compare")
-            .ok()
-            .flatten()
-            .or_else(|| root.query_selector(".compare").ok().flatten())
-            .and_then(|pair| pair.dyn_into::<HtmlElement>().ok()),
-    ) else {
-        return;
-    };
-    let percent = slider.value();
-    let _ = pair
-        .class_list()
-        .toggle_with_force("is-split", !beside.checked());
-    let _ = pair.style().set_property("--split", &format!("{percent}%"));
-    let words = pair.get_attribute("data-words").unwrap_or_default();
-    let _ = slider.set_attribute("aria-valuetext", &words.replace("%{percent}", &percent));
-    slider.set_disabled(beside.checked());
-}
-
-/// Around the photos of all stages: shows one at a time, chosen by a slider or played like a film.
-#[island]
-pub fn TimeLapse(children: Children) -> impl IntoView {
-    let root = NodeRef::<leptos::html::Div>::new();
-    let playing = RwSignal::new(false);
-    let show = move |at: u32| {
-        let Some(root) = root.get_untracked() else {
+    pub fn begin() {
+        let (Some(pair), Some(control)) = (
+            on_page::<HtmlElement>(".compare"),
+            on_page::<HtmlElement>(".compare-control"),
+        ) else {
             return;
         };
-        let Ok(frames) = root.query_selector_all(".frames > li") else {
+        control.set_hidden(false);
+        show(&pair);
+        let shown = pair.clone();
+        listen(&pair, "input", move |_| {
+            show(&shown);
+        });
+    }
+
+    /// Puts the slider's position where the style sheet and screen readers find it.
+    fn show(pair: &HtmlElement) -> Option<()> {
+        let slider: HtmlInputElement = find(pair, "#split")?;
+        let beside = find::<HtmlInputElement>(pair, "#beside")?.checked();
+        let percent = slider.value();
+        pair.class_list()
+            .toggle_with_force("is-split", !beside)
+            .ok()?;
+        pair.style()
+            .set_property("--split", &(percent.clone() + "%"))
+            .ok()?;
+        let words = pair.get_attribute("data-words")?;
+        let words = words.replace("%{percent}", &percent);
+        slider.set_attribute("aria-valuetext", &words).ok()?;
+        slider.set_disabled(beside);
+        Some(())
+    }
+}
+
+#[cfg(feature = "hydrate")]
+mod lapsing {
+    use super::*;
+
+    /// Milliseconds for which each stage is shown.
+    const EACH: i32 = 700;
+
+    fn slider() -> Option<HtmlInputElement> {
+        on_page("#frame")
+    }
+
+    pub fn begin() {
+        let (Some(lapse), Some(control), Some(slider), Some(play)) = (
+            on_page::<HtmlElement>(".lapse"),
+            on_page::<HtmlElement>(".lapse-control"),
+            slider(),
+            on_page::<Element>("#play"),
+        ) else {
             return;
         };
-        let at = at.min(frames.length().saturating_sub(1));
+        let _ = lapse.class_list().add_1("is-live");
+        control.set_hidden(false);
+        show(0);
+        listen(&slider, "input", |_| {
+            set_playing(false);
+            show(position().0);
+        });
+        listen(&play, "click", |_| {
+            let start = !playing();
+            let (at, last) = position();
+            if start && at >= last {
+                show(0);
+            }
+            set_playing(start);
+        });
+        let step = Closure::<dyn FnMut()>::new(|| {
+            if playing() {
+                match position() {
+                    (at, last) if at < last => show(at + 1),
+                    _ => set_playing(false),
+                }
+            }
+        });
+        let _ = window().set_interval_with_callback_and_timeout_and_arguments_0(
+            step.as_ref().unchecked_ref(),
+            EACH,
+        );
+        step.forget();
+    }
+
+    fn playing() -> bool {
+        on_page::<Element>("#play[aria-pressed=true]").is_some()
+    }
+
+    fn set_playing(playing: bool) {
+        if let Some(play) = on_page::<Element>("#play") {
+            let _ = play.set_attribute("aria-pressed", if playing { "true" } else { "false" });
+        }
+    }
+
+    /// The stage that is shown, and the last, as the slider counts them.
+    fn position() -> (u32, u32) {
+        let number = |text: String| text.parse().unwrap_or(0);
+        slider().map_or((0, 0), |slider| {
+            (number(slider.value()), number(slider.max()))
+        })
+    }
+
+    fn show(at: u32) {
+        let Ok(frames) = document().query_selector_all(".frames > li") else {
+            return;
+        };
         for n in 0..frames.length() {
             let Some(frame) = frames
                 .item(n)
-                .and_then(|frame| frame.dyn_into::<HtmlElement>().ok())
+                .and_then(|frame| frame.dyn_into::<Element>().ok())
             else {
                 continue;
             };
             let _ = frame.class_list().toggle_with_force("is-shown", n == at);
-            // The next one is wanted soon.
-            if n == at || n == at + 1 {
-                for image in ["img.shot"] {
-                    if let Some(image) = find::<Element>(&frame, image) {
-                        let _ = image.remove_attribute("loading");
-                    }
-                }
+            // This one is wanted now, and the next one soon.
+            if (n == at || n == at + 1)
+                && let Some(image) = find::<Element>(&frame, "img.shot")
+            {
+                let _ = image.remove_attribute("loading");
             }
             if n == at
-                && let Some(slider) = find::<HtmlInputElement>(&root, "#frame")
+                && let Some(slider) = slider()
             {
                 slider.set_value(&at.to_string());
                 let stage = frame.get_attribute("data-stage").unwrap_or_default();
                 let _ = slider.set_attribute("aria-valuetext", &stage);
             }
         }
-    };
-    let position = move || {
-        root.get_untracked()
-            .and_then(|root| find::<HtmlInputElement>(&root, "#frame"))
-            .map_or((0, 0), |slider| {
-                let number = |text: String| text.parse().unwrap_or(0_u32);
-                (number(slider.value()), number(slider.max()))
-            })
-    };
-    Effect::new(move |_| {
-        let Some(root) = root.get() else { return };
-        if let Some(lapse) = find::<HtmlElement>(&root, ".lapse") {
-            let _ = lapse.class_list().add_1("is-live");
-        }
-        if let Some(control) = find::<HtmlElement>(&root, ".lapse-control") {
-            control.set_hidden(false);
-        }
-        show(0);
-    });
-    Effect::new(move |_| {
-        let playing = playing.get();
-        if let Some(play) = root.get().and_then(|root| find::<Element>(&root, "#play")) {
-            let _ = play.set_attribute("aria-pressed", if playing { "true" } else { "false" });
-        }
-    });
-    let step = move || {
-        if !playing.get_untracked() {
-            return;
-        }
-        match position() {
-            (at, last) if at < last => show(at + 1),
-            _ => playing.set(false),
-        }
-    };
-    // Only in a browser: a server has no clock to set.
-    Effect::new(move |_| {
-        if let Ok(handle) = set_interval_with_handle(step, std::time::Duration::from_millis(700)) {
-            on_cleanup(move || handle.clear());
-        }
-    });
-    let on_click = move |event: Event| {
-        if around(&event, "#play").is_none() {
-            return;
-        }
-        let (at, last) = position();
-        if !playing.get_untracked() && at >= last {
-            show(0);
-        }
-        playing.update(|playing| *playing = !*playing);
-    };
-    let on_input = move |_: Event| {
-        playing.set(false);
-        show(position().0);
-    };
-    view! { <div node_ref=root on:click=move |event| on_click(event.into()) on:input=on_input>{children()}</div> }
-}
-
-/// Around the form that adds photos: sends each file as soon as it is chosen, two at a time, with a bar each; one can be
-/// cancelled or tried again while the others go on. Whatever is said stands in the form's attributes.
-#[island]
-pub fn SendPhotos(children: Children) -> impl IntoView {
-    let list = NodeRef::<leptos::html::Ul>::new();
-    let on_change = move |event: Event| {
-        #[cfg(feature = "hydrate")]
-        sending::chosen(&event, list);
-        #[cfg(not(feature = "hydrate"))]
-        let _ = (&event, list);
-    };
-    view! {
-        <div class="sending" on:change=on_change>
-            {children()}
-            <ul class="sends" aria-live="polite" node_ref=list hidden></ul>
-        </div>
     }
 }
 
@@ -242,9 +278,7 @@ pub fn SendPhotos(children: Children) -> impl IntoView {
 mod sending {
     use super::*;
     use std::{cell::RefCell, collections::VecDeque, rc::Rc};
-    use web_sys::{
-        File, FormData, HtmlFormElement, HtmlUListElement, ProgressEvent, XmlHttpRequest,
-    };
+    use web_sys::{File, FormData, HtmlFormElement, ProgressEvent, XmlHttpRequest};
 
     /// Files that are on their way at the same time.
     const AT_ONCE: usize = 2;
@@ -274,17 +308,25 @@ mod sending {
             .unwrap_or_default()
     }
 
+    pub fn listen() {
+        if let Some(form) = on_page::<Element>(".targets-form") {
+            super::listen(&form, "change", |event| chosen(&event));
+        }
+    }
+
     /// Takes the files out of the field that was filled in, and sends them.
-    pub fn chosen(event: &Event, list: NodeRef<leptos::html::Ul>) {
+    fn chosen(event: &Event) {
         let Some(input) = event
             .target()
             .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
         else {
             return;
         };
-        let (Some(files), Some(form), Some(list)) =
-            (input.files(), input.form(), list.get_untracked())
-        else {
+        let (Some(files), Some(form), Some(list)) = (
+            input.files(),
+            input.form(),
+            on_page::<HtmlElement>(".sends"),
+        ) else {
             return;
         };
         list.set_hidden(false);
@@ -304,7 +346,7 @@ mod sending {
         form: &HtmlFormElement,
         input: &HtmlInputElement,
         file: File,
-        list: &HtmlUListElement,
+        list: &HtmlElement,
     ) -> Option<Rc<Sending>> {
         let make = |name: &str, class: &str| {
             let element = document().create_element(name).ok()?;
@@ -420,9 +462,10 @@ mod sending {
         body.append_with_blob(&sending.view, &sending.file).ok()?;
         let bar = sending.bar.clone();
         let progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
-            if event.length_computable() && event.total() > 0.0 {
-                let percent = event.loaded() * 100.0 / event.total();
-                let _ = bar.set_attribute("value", &format!("{percent:.0}"));
+            // Whole numbers: to write others takes a tenth of all that is sent to a phone.
+            let (loaded, total) = (event.loaded() as u64, event.total() as u64);
+            if let Some(percent) = (loaded * 100).checked_div(total) {
+                let _ = bar.set_attribute("value", &percent.to_string());
             }
         });
         request

@@ -10,7 +10,7 @@ mod upright;
 mod variants;
 
 use super::model::{Rejection, Variant};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 pub use decode::{Kind, kind};
@@ -53,8 +53,6 @@ impl Captured {
     }
 }
 
-use chrono::TimeZone;
-
 /// Pixels of the picture in `bytes`, by its header alone.
 ///
 /// # Errors
@@ -68,6 +66,14 @@ pub fn inspect(bytes: &[u8]) -> Result<(u32, u32), Rejection> {
 /// # Errors
 /// Why they do not become one.
 pub fn process(bytes: &[u8]) -> Result<Photo, Rejection> {
+    // What makes a decoder panic is no photo. (A palette of a colour and a third has done it.)
+    std::panic::catch_unwind(|| make(bytes)).unwrap_or_else(|_| {
+        tracing::error!("a decoder panicked");
+        Err(Rejection::Unreadable)
+    })
+}
+
+fn make(bytes: &[u8]) -> Result<Photo, Rejection> {
     let decode::Decoded {
         mut pixels,
         turn,

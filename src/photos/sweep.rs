@@ -72,14 +72,13 @@ async fn quarantine(platform: &Platform, swept: &mut Swept) -> Result<(), Fault>
             return Ok(());
         };
         after = Some(last.key.clone());
-        let token = |key: &str| key.strip_prefix("quarantine/")?.parse::<Uuid>().ok();
         let tokens: Vec<Uuid> = objects
             .iter()
-            .filter_map(|object| token(&object.key))
+            .filter_map(|object| store::token_of(&object.key))
             .collect();
         let open = store::open_tokens(&mut *platform.pool.acquire().await?, &tokens).await?;
         for object in objects {
-            let wanted = token(&object.key).is_some_and(|token| open.contains(&token));
+            let wanted = store::token_of(&object.key).is_some_and(|token| open.contains(&token));
             if !wanted && object.modified < old {
                 platform.storage.delete(&object.key).await?;
                 swept.removed += 1;

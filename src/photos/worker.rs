@@ -151,7 +151,9 @@ async fn check(workshop: &Workshop, id: i64) -> Result<(), Fault> {
                 if begun > DECODES {
                     Err(Rejection::Unreadable)
                 } else {
-                    decode(workshop, bytes).await
+                    let made = decode(workshop, bytes).await;
+                    store::decoded(&mut *pool.acquire().await?, id).await?;
+                    made
                 }
             }
             Err(StorageError::Missing) => Err(Rejection::Lost),
@@ -181,9 +183,5 @@ async fn decode(workshop: &Workshop, bytes: Vec<u8>) -> Result<processing::Photo
     let _seats = workshop.seats.clone().acquire_many_owned(seats).await.ok();
     tokio::task::spawn_blocking(move || processing::process(&bytes))
         .await
-        .unwrap_or_else(|_| {
-            // What makes a decoder panic is no photo; that it does is a fault of the decoder's.
-            tracing::error!("a decoder panicked");
-            Err(Rejection::Unreadable)
-        })
+        .unwrap_or(Err(Rejection::Unreadable))
 }

@@ -102,18 +102,6 @@ impl Surgery {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
-
-    async fn until_empty(&self, prefix: &str) {
-        let since = Instant::now();
-        while self.store.keys().iter().any(|key| key.starts_with(prefix)) {
-            assert!(
-                since.elapsed() < Duration::from_secs(60),
-                "{:?}",
-                self.store.keys()
-            );
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    }
 }
 
 const PHOTOS: &str = "select count(*) from user_images";
@@ -155,7 +143,7 @@ async fn a_photo_goes_from_a_form_to_the_gallery_and_out_again(
         .send(&[
             ("front", "IMG_1.jpg", &picture(1)),
             ("left", "", b""),
-            ("upper", "../../\u{202e}gpj.exe\0", &picture(2)),
+            ("upper", "../../\u{202e}gpj.exe", &picture(2)),
         ])
         .await
         .expect(303);
@@ -349,7 +337,7 @@ async fn an_upload_that_is_sent_again_after_a_lost_answer_is_one_photo(
     .header("sec-fetch-site", "same-origin")
     .body(Body::from(form(&[("front", "a.jpg", &picture(2))])))
     .expect("a request");
-    surgery.app.send(request).await.expect(503);
+    surgery.app.send(request).await.expect(400);
     let (_stop, _worker) = surgery.work();
     surgery.until(PHOTOS, 1).await;
     surgery.until(JOBS, 0).await;
@@ -501,7 +489,17 @@ async fn a_bad_store_loses_nothing_that_was_acknowledged(
         .expect("sooner");
     surgery.until(PHOTOS, 1).await;
     surgery.until(JOBS, 0).await;
-    surgery.until_empty("quarantine/").await;
+    // The store took one whose answer was cut off: nobody was told that it arrived, and a sweep takes it away.
+    surgery.store.make(Way::Open);
+    assert_eq!(surgery.store.keys().len(), 4, "{:?}", surgery.store.keys());
+    surgery
+        .app
+        .clock
+        .set(chrono::Utc::now() + chrono::Duration::days(2));
+    let swept = sweep::sweep(surgery.app.app.platform())
+        .await
+        .expect("compared");
+    assert_eq!(swept.removed, 1);
     assert_eq!(surgery.store.keys().len(), 3, "{:?}", surgery.store.keys());
 }
 
@@ -574,7 +572,7 @@ async fn database_and_store_are_compared_in_both_directions(
     );
     // Objects that nothing names; the test's clock stands, the store's does not: make them two days old.
     for key in [
-        "quarantine/3f333df6-90a4-4fda-8dd3-9485d27cee36",
+        "quarantine/1-3f333df6-90a4-4fda-8dd3-9485d27cee36",
         "photos/nobodys/full",
         "photos/~/full",
         "quarantine/junk",
@@ -607,7 +605,7 @@ async fn database_and_store_are_compared_in_both_directions(
     let gallery = format!("/journeys/{}/photos", surgery.journey);
     let patient = surgery.app.sign_in(surgery.patient.id).await;
     let page = surgery.app.get(Some(&patient), &gallery).await.expect(200);
-    assert_eq!(page.text.matches("<img class=\"shot\"").count(), 1);
+    assert_eq!(page.text.matches("class=\"shot\"").count(), 1);
     std::fs::rename(&aside, &place).expect("moved back");
     let swept = sweep::sweep(platform).await.expect("compared");
     assert_eq!((swept.removed, swept.missing, swept.found), (0, 0, 1));

@@ -9,7 +9,7 @@ use sqlx::{
 use std::fs;
 
 /// Tables that grow with people and with time.
-const GROWING: [&str; 10] = [
+const GROWING: [&str; 11] = [
     "users",
     "user_roles",
     "sessions",
@@ -17,6 +17,7 @@ const GROWING: [&str; 10] = [
     "journeys",
     "progress_events",
     "user_images",
+    "image_uploads",
     "notifications",
     "plan_changes",
     "calendar_addresses",
@@ -43,8 +44,11 @@ const MANY: &str = "
     insert into progress_events (user_id, journey_id, end_date, progress_stage, type, actor_id, previous_event_id, time_zone)
       select user_id, id, now() + interval '14 days', n, 'progress', user_id, case when n > 1 then -n end, 'Europe/Berlin'
       from journeys, generate_series(1, case when id % 100 = 0 then 6000 when id % 10 = 0 then 1000 else 20 end) n;
-    insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height)
-      select user_id, id, id || '/' || n, n, 'front', 4, 3 from journeys, generate_series(1, case when id % 10 = 0 then 40 else 2 end) n;
+    insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height, sha256, thumbhash)
+      select user_id, id, id || '/' || n, n, 'front', 4, 3, sha256((id || '/' || n)::bytea), '\\x0000000000' from journeys, generate_series(1, case when id % 10 = 0 then 40 else 2 end) n;
+    insert into image_uploads (token, user_id, journey_id, progress_stage, view, state, bytes, sha256, image_id, created_at, settled_at)
+      select gen_random_uuid(), user_id, journey_id, progress_stage, view, 'accepted', 1, sha256, id, now() - id * interval '1 minute', now()
+      from user_images;
     insert into notifications (user_id, journey_id, content, source, status, scheduled_for)
       select user_id, id, 'x', 'progress', case when n = 1 then 'pending' else 'sent' end::notification_status, now()
       from journeys, generate_series(1, 5) n;

@@ -128,7 +128,7 @@ fn choice(
         };
     let stage = |stage: Option<i32>| stage.map(|stage| stage.to_string()).unwrap_or_default();
     view! {
-        <form method="get" action=format!("/journeys/{journey}/photos/compare") class="choice">
+        <form method="get" action=format!("/journeys/{journey}/photos/compare") class="chooser">
             {field("view", t!("photos.compare.view", locale = lang).into_owned(), views, view.name().to_owned())}
             {field("before", t!("photos.compare.before", locale = lang).into_owned(), stages.clone(), stage(before))}
             {field("after", t!("photos.compare.after", locale = lang).into_owned(), stages, stage(after))}

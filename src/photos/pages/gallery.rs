@@ -153,7 +153,7 @@ fn place(text: &str) -> Option<Place> {
 /// Back to the treatment, for those at a desk.
 pub fn trail(lang: &str, journey: i64) -> impl IntoView + use<> {
     view! {
-        <p class="trail"><a href=format!("/journeys/{journey}")>{t!("acts.to_journey", locale = lang).into_owned()}</a></p>
+        <p class="trail"><a href=format!("/journeys/{journey}")>{t!("act.to_journey", locale = lang).into_owned()}</a></p>
     }
 }
 

@@ -100,7 +100,7 @@ pub async fn lapse(
                     <a href=format!("/journeys/{journey}/photos")>{t!("photos.all", locale = lang).into_owned()}</a>
                 </p>
                 <h1>{title}</h1>
-                <form method="get" action=format!("/journeys/{journey}/photos/lapse") class="choice">
+                <form method="get" action=format!("/journeys/{journey}/photos/lapse") class="chooser">
                     <div class="field">
                         <label for="view">{t!("photos.compare.view", locale = lang).into_owned()}</label>
                         {select("view", names, view.name(), None, None)}

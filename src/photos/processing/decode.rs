@@ -15,7 +15,7 @@ use zune_jpeg::JpegDecoder;
 /// Bytes that a decoder may take for one picture: 50 megapixels of four samples.
 const MOST_MEMORY: usize = limits::PIXELS as usize * 4;
 /// Bytes that may be taken for all that lies beside a picture in its file, unpacked.
-const MOST_BESIDE: usize = 8 * 1024 * 1024;
+const MOST_BESIDE: usize = 32 * 1024 * 1024;
 
 /// What a file is by its contents, whatever its name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

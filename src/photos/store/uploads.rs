@@ -41,7 +41,7 @@ pub struct Upload {
 impl Upload {
     /// Where its bytes wait.
     pub fn quarantine(&self) -> String {
-        quarantine(self.token)
+        quarantine(self.user, self.token)
     }
 
     /// The prefix of the photo that it may become.
@@ -50,9 +50,15 @@ impl Upload {
     }
 }
 
-/// Where the bytes of an upload wait.
-pub fn quarantine(token: Uuid) -> String {
-    format!("quarantine/{token}")
+/// Where the bytes of an upload wait. Tokens come from browsers: nobody's leads to what is another's.
+pub fn quarantine(user: UserId, token: Uuid) -> String {
+    format!("quarantine/{}-{token}", user.0)
+}
+
+/// The token in the key of something in quarantine.
+pub fn token_of(key: &str) -> Option<Uuid> {
+    let (_, token) = key.strip_prefix("quarantine/")?.split_once('-')?;
+    token.parse().ok()
 }
 
 /// Something sent, as it is first noted.
@@ -154,6 +160,14 @@ pub async fn count_decode(db: &mut PgConnection, id: i64) -> Result<i16, sqlx::E
     )
     .fetch_one(db)
     .await
+}
+
+/// Notes that a decoding came to its end, whatever that was.
+pub async fn decoded(db: &mut PgConnection, id: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!("update image_uploads set decodes = 0 where id = $1", id)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Notes what became of an upload, if nothing has yet; whether that is so.

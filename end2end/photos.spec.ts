@@ -1,0 +1,115 @@
+// Photos: added by a plain form, seen, compared, deleted; the same with scripts and without.
+import { expect, test, type Page } from "@playwright/test";
+import { deflateSync, crc32 } from "node:zlib";
+import { accessible, another, signIn, title } from "./helpers";
+
+/** A picture of its own for each `seed`, 400 × 300. */
+function picture(seed: number): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const out = Buffer.alloc(body.length + 8);
+    out.writeUInt32BE(data.length, 0);
+    body.copy(out, 4);
+    out.writeUInt32BE(crc32(body), body.length + 4);
+    return out;
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(400, 0);
+  header.writeUInt32BE(300, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const rows = Buffer.alloc(300 * 1201, seed % 256);
+  for (let y = 0; y < 300; y += 1) {
+    rows[y * 1201] = 0;
+    for (let x = 0; x < 400; x += 1) rows.set([(x + seed) % 256, y % 256, (seed * 40) % 256], y * 1201 + 1 + x * 3);
+  }
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+}
+const file = (seed: number, name = "IMG.png") => ({ name, mimeType: "image/png", buffer: picture(seed) });
+const field = (page: Page, view: string) => page.getByLabel(`${view}: Choose files`);
+const shots = (page: Page, stage: number) => page.getByRole("region", { name: `Step ${stage}` }).getByRole("listitem");
+
+test("a patient adds photos, and finds them in the gallery", async ({ page }, { project }) => {
+  await signIn(page, "patient004@midline.example", "/photos");
+  await page.getByRole("link", { name: "Add photos" }).click();
+  await expect(title(page)).toHaveText("Add photos");
+  await field(page, "Front view").setInputFiles([file(1), file(2)]);
+  await field(page, "Upper teeth").setInputFiles([file(3, "../../‮gpj.exe")]);
+  if (project.name === "scripts") await expect(page.getByText("arrived", { exact: true })).toHaveCount(3);
+  await page.getByRole("button", { name: /^(Send photos|Done: see the photos)$/ }).click();
+  await expect(page).toHaveURL(/\/photos\?sent$/);
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByText("Your photos are here.")).toBeVisible({ timeout: 500 });
+  }).toPass();
+  const newest = page.getByRole("main").getByRole("listitem").filter({ has: page.getByRole("link") });
+  await expect(newest.nth(0)).toContainText(/Front view|Upper teeth/);
+  // One of them, larger, and to its neighbour and back.
+  await newest.nth(0).getByRole("link").click();
+  const first = await title(page).textContent();
+  const image = page.getByRole("img", { name: first ?? "" });
+  await expect(image).toBeVisible();
+  await expect.poll(() => image.evaluate((shown: HTMLImageElement) => shown.naturalWidth).catch(() => 400)).toBe(400);
+  const address = page.url();
+  await page.getByRole("link", { name: "Older photo" }).click();
+  await expect(page).not.toHaveURL(address);
+  await page.getByRole("link", { name: "Newer photo" }).click();
+  await expect(page).toHaveURL(address);
+  // Deleted, after a question.
+  await page.getByRole("link", { name: "Delete" }).click();
+  await expect(title(page)).toHaveText("Delete this photo?");
+  if (project.name === "scripts") await accessible(page, "before a photo is deleted");
+  await page.getByRole("button", { name: "Delete the photo" }).click();
+  await expect(page.getByRole("status")).toHaveText("The photo was deleted.");
+  expect((await page.goto(address))?.status()).toBe(404);
+});
+
+test("what is no photo is told in words", async ({ page }, { project }) => {
+  await signIn(page, "patient005@midline.example", "/photos");
+  await page.getByRole("link", { name: "Add photos" }).click();
+  if (project.name === "no-scripts") {
+    await page.getByRole("button", { name: "Send photos" }).click();
+    await expect(page.getByText("No photo was chosen.")).toBeVisible();
+  }
+  const heic = { name: "IMG.HEIC", mimeType: "image/heic", buffer: Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1") };
+  await field(page, "Left side").setInputFiles([heic]);
+  if (project.name === "scripts") {
+    await expect(page.getByText("This is in the format HEIC")).toBeVisible();
+  } else {
+    await page.getByRole("button", { name: "Send photos" }).click();
+  }
+  await page.goto("/photos");
+  await expect(page.getByRole("status")).toContainText("Left side, step");
+  await expect(page.getByRole("status")).toContainText("Most Compatible");
+});
+
+test("two stages are compared, and all of them run past", async ({ page }, { project }) => {
+  await signIn(page, "patient@midline.example", "/journeys/1/photos/compare?view=front&before=4&after=8");
+  await expect(page.getByRole("img", { name: "Front view, step 4" })).toBeVisible();
+  await expect(page.getByRole("img", { name: "Front view, step 8" })).toBeVisible();
+  await page.getByLabel("View").selectOption("Upper teeth");
+  await page.getByRole("button", { name: "Show" }).click();
+  await expect(page.getByRole("img", { name: "Upper teeth, step 8" })).toBeVisible();
+  await page.goto("/journeys/1/photos/lapse?view=front");
+  const frames = page.getByRole("list", { name: "Photos, step by step" }).getByRole("listitem");
+  await expect(frames.first()).toBeVisible();
+  if (project.name === "no-scripts") expect(await frames.count()).toBeGreaterThan(2);
+});
+
+test("photos are for the patient and the dentist assigned", async ({ page, browser }, info) => {
+  await signIn(page, "patient@midline.example", "/journeys/1/photos");
+  const photo = await page.getByRole("main").getByRole("listitem").getByRole("link").first().getAttribute("href");
+  const answers = async (email: string) => {
+    const other = await another(browser, info);
+    await signIn(other, email);
+    const status = async (path: string) => (await other.request.get(path)).status();
+    const found = [await status("/journeys/1/photos"), await status(photo ?? ""), await status(`${photo}/full`)];
+    await other.context().close();
+    return found;
+  };
+  expect(await answers("dentist@midline.example")).toEqual([200, 200, 200]);
+  expect(await answers("staff@midline.example")).toEqual([404, 404, 404]);
+  expect(await answers("braces.patient@midline.example")).toEqual([404, 404, 404]);
+  await page.goto("/access");
+  await expect(page.getByText("Your dentist looked at your photos").first()).toBeVisible();
+});
