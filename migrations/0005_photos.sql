@@ -37,8 +37,10 @@ create index user_images_missing_idx on user_images (id) where missing_since is 
 -- What was sent, until and a while after it was decided on.
 create table image_uploads (
   id bigint generated always as identity primary key,
-  -- Names it towards browsers, and its object: `quarantine/{user_id}-{token}`. Its photo becomes `photos/{token}`.
+  -- Names it towards browsers, and its object: `quarantine/{user_id}-{token}`.
   token uuid not null unique,
+  -- Names the photo that it may become: `photos/{photo}`. Tokens come from browsers, and are forgotten some day.
+  photo uuid not null unique default gen_random_uuid(),
   user_id bigint not null,
   journey_id bigint not null,
   progress_stage integer not null check (progress_stage >= 0),
@@ -61,6 +63,7 @@ create table image_uploads (
 create index image_uploads_user_id_idx on image_uploads (user_id, created_at);
 create index image_uploads_journey_id_idx on image_uploads (journey_id, created_at);
 create index image_uploads_image_id_idx on image_uploads (image_id);
+create index image_uploads_settled_idx on image_uploads (settled_at);
 create index image_uploads_open_idx on image_uploads (created_at) where state in ('expected', 'received');
 
 grant select, insert, update, delete on image_uploads to midline_app;

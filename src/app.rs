@@ -89,7 +89,7 @@ impl App {
         clock: Clock,
         pool: PgPool,
     ) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let security = SecurityHeaders::new(&config.web);
+        let security = SecurityHeaders::new(&config.web, config.photos, &config.storage);
         let provider = OpenIdProvider::new(config.oidc.clone(), &config.web, security.clone())?;
         let storage = Storage::connect(&config.storage).await;
         Ok(Self(Arc::new(Parts {
@@ -152,6 +152,7 @@ fn pages() -> Router<App> {
         .merge(accounts::routes())
         .merge(journeys::routes())
         .merge(photos::routes())
+        .merge(photos::direct_routes())
         .route("/health/live", get(live))
         .route("/health/ready", get(ready));
     for (path, _) in leptos::server_fn::axum::server_fn_paths() {

@@ -268,7 +268,9 @@ mod server {
     impl From<StorageError> for Fault {
         fn from(error: StorageError) -> Self {
             match error {
-                StorageError::Missing | StorageError::OutOfRange => Self::NotFound,
+                StorageError::Missing | StorageError::Other | StorageError::OutOfRange => {
+                    Self::NotFound
+                }
                 StorageError::Failed(error) => {
                     tracing::warn!(%error, "the object storage failed");
                     Self::Unavailable

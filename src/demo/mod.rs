@@ -89,7 +89,8 @@ async fn demo(options: &Options) -> Result<(), Failure> {
     say("starting PostgreSQL");
     let postgres = postgres::start(&data, free_port(POSTGRES_PORT)?).await?;
     say("starting the object storage");
-    let objects = objects::start(&data.join("objects"), free_port(OBJECTS_PORT)?).await?;
+    let objects =
+        objects::start(&data.join("objects"), free_port(OBJECTS_PORT)?, &public_url).await?;
     let people = people::all();
     say("starting the sign-in provider");
     let mut provider = provider::start(
@@ -108,6 +109,7 @@ async fn demo(options: &Options) -> Result<(), Failure> {
         ("OIDC_ISSUER_URL", provider.issuer.clone()),
         ("OIDC_CLIENT_ID", provider::CLIENT_ID.to_owned()),
         ("OIDC_CLIENT_SECRET", provider.client_secret.clone()),
+        ("PHOTOS_DIRECT", "true".to_owned()),
         ("S3_BUCKET", objects::BUCKET.to_owned()),
         ("S3_ENDPOINT_URL", objects.url.clone()),
         ("AWS_ACCESS_KEY_ID", objects.access_key.clone()),

@@ -1,14 +1,18 @@
 //! An S3 server on a folder.
 
 use super::Failure;
+use axum::http::{HeaderName, HeaderValue, Method};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto::Builder,
+    service::TowerToHyperService,
 };
 use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use s3s_fs::FileSystem;
 use std::{fs, net::Ipv4Addr, path::Path};
 use tokio::{net::TcpListener, task::JoinHandle};
+use tower::{ServiceBuilder, service_fn};
+use tower_http::cors::CorsLayer;
 
 pub const BUCKET: &str = "photos";
 
@@ -25,8 +29,9 @@ impl Drop for Objects {
     }
 }
 
-/// Serves `folder`, in which each bucket is a folder.
-pub async fn start(folder: &Path, port: u16) -> Result<Objects, Failure> {
+/// Serves `folder`, in which each bucket is a folder. Browsers may put objects there from pages of `origin`: what a
+/// bucket's CORS rules say in production.
+pub async fn start(folder: &Path, port: u16, origin: &str) -> Result<Objects, Failure> {
     fs::create_dir_all(folder.join(BUCKET))?;
     let files = FileSystem::new(folder)
         .map_err(|error| format!("the object storage's folder: {error:?}"))?;
@@ -37,14 +42,30 @@ pub async fn start(folder: &Path, port: u16) -> Result<Objects, Failure> {
         access_key.clone(),
         secret_key.clone(),
     ));
-    let service = builder.build();
+    let origin = origin
+        .parse::<HeaderValue>()
+        .map_err(|error| format!("the portal's address: {error}"))?;
+    let cors = CorsLayer::new()
+        .allow_origin(origin)
+        .allow_methods([Method::PUT])
+        .allow_headers([HeaderName::from_static("x-amz-checksum-sha256")]);
+    let store = builder.build();
+    let service = ServiceBuilder::new()
+        .layer(cors)
+        .service(service_fn(move |request| {
+            let store = store.clone();
+            async move { hyper::service::Service::call(&store, request).await }
+        }));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     let url = format!("http://{}", listener.local_addr()?);
     let server = tokio::spawn(async move {
         let http = Builder::new(TokioExecutor::new());
         while let Ok((socket, _)) = listener.accept().await {
             let connection = http
-                .serve_connection(TokioIo::new(socket), service.clone())
+                .serve_connection(
+                    TokioIo::new(socket),
+                    TowerToHyperService::new(service.clone()),
+                )
                 .into_owned();
             tokio::spawn(async move {
                 if let Err(error) = connection.await {

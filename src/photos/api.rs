@@ -74,24 +74,27 @@ async fn variant(
     let part = object
         .content_range()
         .and_then(|range| HeaderValue::from_str(range).ok());
-    let length = object.content_length().unwrap_or_default();
+    let length = object.content_length();
     let body = Body::from_stream(ReaderStream::new(object.body.into_async_read()));
     let described = [
         (header::CONTENT_TYPE, "image/jpeg".to_owned()),
-        (header::CONTENT_LENGTH, length.to_string()),
         (header::ACCEPT_RANGES, "bytes".to_owned()),
         (
             header::CONTENT_DISPOSITION,
             "inline; filename=\"photo.jpg\"".to_owned(),
         ),
     ];
-    Ok(match part {
-        Some(part) => {
-            let part = [(header::CONTENT_RANGE, part)];
-            (StatusCode::PARTIAL_CONTENT, kept, described, part, body).into_response()
-        }
-        None => (kept, described, body).into_response(),
-    })
+    let mut answer = (kept, described, body).into_response();
+    if let Some(length) = length {
+        answer
+            .headers_mut()
+            .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    if let Some(part) = part {
+        *answer.status_mut() = StatusCode::PARTIAL_CONTENT;
+        answer.headers_mut().insert(header::CONTENT_RANGE, part);
+    }
+    Ok(answer)
 }
 
 /// How long an address of the store's is good for.

@@ -5,6 +5,8 @@
 //! Two ways lead here: a form with up to twelve files, as browsers send it without scripts; and, from the island, one
 //! file at a time, either through the server in the same form, or straight to the store and announced here.
 
+mod direct;
+
 use super::{
     limits,
     model::{Rejection, View},
@@ -33,7 +35,6 @@ use axum::{
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::time::Instant;
-use tempfile::TempPath;
 use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
@@ -44,6 +45,17 @@ const SILENCE: std::time::Duration = std::time::Duration::from_secs(30);
 /// How long a form's answer waits for what was sent to become photos. Longer, and the gallery says that it is still
 /// being looked at.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(4);
+
+/// The routes of what goes straight to the store: small requests like any other.
+pub fn direct_routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Platform: FromRef<S>,
+{
+    Router::new()
+        .route("/journeys/{id}/photos/expect", post(direct::expect))
+        .route("/photos/{id}/arrived", post(direct::arrived))
+}
 
 /// The routes whose requests may take minutes and hundreds of megabytes.
 pub fn routes<S>() -> Router<S>
@@ -74,6 +86,19 @@ pub enum Fate {
     Broken,
     /// More than [`limits::AT_ONCE`].
     OneTooMany,
+}
+
+impl Fate {
+    /// As the island is told.
+    fn status(self) -> StatusCode {
+        match self {
+            Self::Noted(Noted::Received | Noted::Expected) => StatusCode::ACCEPTED,
+            Self::Noted(Noted::Rejected(_)) | Self::OneTooMany => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Noted(Noted::TooMany) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Broken => StatusCode::BAD_REQUEST,
+        }
+    }
 }
 
 async fn send(
@@ -136,16 +161,9 @@ async fn send(
     let lang = reader.lang();
     if asked_by_island(&headers) {
         let fate = fates.first().map_or(Fate::Broken, |(_, fate)| *fate);
-        let status = match fate {
-            Fate::Noted(Noted::Received) => StatusCode::ACCEPTED,
-            Fate::Noted(Noted::Rejected(_)) | Fate::OneTooMany => StatusCode::UNPROCESSABLE_ENTITY,
-            Fate::Noted(Noted::TooMany) => StatusCode::TOO_MANY_REQUESTS,
-            Fate::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Fate::Broken => StatusCode::BAD_REQUEST,
-        };
         // Words, where it is known what is wrong.
         let words = add::fate_words(lang, fate).unwrap_or_default();
-        let mut answer = (status, words).into_response();
+        let mut answer = (fate.status(), words).into_response();
         answer.extensions_mut().insert(InWords);
         return Ok(answer);
     }
@@ -155,7 +173,8 @@ async fn send(
             .all(|(_, fate)| matches!(fate, Fate::Noted(Noted::Received | Noted::Rejected(_))));
     if !went_well {
         let mut db = platform.pool.acquire().await?;
-        return add::again(&mut db, &reader, &album, target.stage, &fates).await;
+        let direct = platform.photos.direct;
+        return add::again(&mut db, &reader, &album, target.stage, direct, &fates).await;
     }
     let since = Instant::now();
     while since.elapsed() < PATIENCE {
@@ -187,23 +206,32 @@ async fn take(
         Ok(spooled) => spooled,
         Err(fate) => return fate,
     };
+    let key = store::quarantine(target.patient, token);
+    let arrived = Arrived {
+        token,
+        view,
+        bytes: spooled.bytes,
+        sha256: spooled.rejection.is_none().then_some(&*spooled.sha256),
+        rejection: spooled.rejection,
+    };
     let result = async {
-        if spooled.rejection.is_none() {
-            let key = store::quarantine(target.patient, token);
+        let now = platform.clock.now();
+        let mut db = platform.pool.acquire().await?;
+        // Nothing is put there of what will not be taken.
+        let wanted = service::is_wanted(&mut db, target, &arrived, now).await?;
+        drop(db);
+        if wanted {
             platform
                 .storage
-                .put_file(&key, &spooled.path, &spooled.sha256)
+                .put_file(&key, &spooled.file, &spooled.sha256)
                 .await?;
         }
-        let arrived = Arrived {
-            token,
-            view,
-            bytes: spooled.bytes,
-            sha256: spooled.rejection.is_none().then_some(&*spooled.sha256),
-            rejection: spooled.rejection,
-        };
         let mut db = platform.pool.acquire().await?;
-        service::note(&mut db, act, target, arrived, platform.clock.now()).await
+        let noted = service::note(&mut db, act, target, arrived, now).await;
+        if wanted && !matches!(noted, Ok(Noted::Received)) {
+            platform.storage.delete(&key).await?;
+        }
+        noted
     };
     match result.await {
         Ok(noted) => Fate::Noted(noted),
@@ -212,9 +240,9 @@ async fn take(
     }
 }
 
-/// What was sent, in a file that goes when this does.
+/// What was sent, in a file without a name, which is gone with the process at the latest.
 struct Spooled {
-    path: TempPath,
+    file: std::fs::File,
     bytes: u64,
     sha256: Vec<u8>,
     /// What can be told from the first bytes and the length.
@@ -225,12 +253,10 @@ struct Spooled {
 const HEAD: usize = 32;
 
 async fn spool(mut field: Field<'_>) -> Result<Spooled, Fate> {
-    let (file, path) = tempfile::NamedTempFile::new()
-        .map_err(|error| {
-            tracing::error!(%error, "there is no room for what is sent");
-            Fate::Unavailable
-        })?
-        .into_parts();
+    let file = tempfile::tempfile().map_err(|error| {
+        tracing::error!(%error, "there is no room for what is sent");
+        Fate::Unavailable
+    })?;
     let mut file = tokio::fs::File::from_std(file);
     let mut digest = Sha256::new();
     let (mut bytes, mut head) = (0_u64, Vec::with_capacity(HEAD));
@@ -262,7 +288,7 @@ async fn spool(mut field: Field<'_>) -> Result<Spooled, Fate> {
         return Err(Fate::Unavailable);
     }
     Ok(Spooled {
-        path,
+        file: file.into_std().await,
         bytes,
         sha256: digest.finalize().to_vec(),
         rejection: rejection.or_else(|| processing::kind(&head).err()),

@@ -45,25 +45,16 @@ pub fn SendPhotos(children: Children) -> impl IntoView {
     }
 }
 
-/// The first element inside `root` that `selector` names.
+/// The first element inside `root` that `selector` names. The server wrote the page: what it is, is known.
 #[cfg(feature = "hydrate")]
 fn find<T: JsCast>(root: &Element, selector: &str) -> Option<T> {
-    root.query_selector(selector)
-        .ok()
-        .flatten()?
-        .dyn_into()
-        .ok()
+    Some(root.query_selector(selector).ok()??.unchecked_into())
 }
 
 /// The same on the whole page: there is one of each island.
 #[cfg(feature = "hydrate")]
 fn on_page<T: JsCast>(selector: &str) -> Option<T> {
-    document()
-        .query_selector(selector)
-        .ok()
-        .flatten()?
-        .dyn_into()
-        .ok()
+    Some(document().query_selector(selector).ok()??.unchecked_into())
 }
 
 /// Calls `handler` for each event of this name, as long as the page is there.
@@ -101,10 +92,13 @@ mod turning {
 
     pub fn listen() {
         super::listen(&document(), "keydown", |event| {
-            let Ok(event) = event.dyn_into::<KeyboardEvent>() else {
-                return;
-            };
-            if zoomed() || event.alt_key() || event.ctrl_key() || event.meta_key() {
+            let event: KeyboardEvent = event.unchecked_into();
+            if zoomed()
+                || event.alt_key()
+                || event.ctrl_key()
+                || event.meta_key()
+                || event.shift_key()
+            {
                 return;
             }
             match event.key().as_str() {
@@ -117,7 +111,7 @@ mod turning {
             return;
         };
         let place = |event: Event| {
-            let event = event.dyn_into::<TouchEvent>().ok()?;
+            let event: TouchEvent = event.unchecked_into();
             let touch = event.changed_touches().item(0)?;
             // Two fingers zoom.
             let alone = event.touches().length() < 2;
@@ -169,7 +163,8 @@ mod comparing {
             .set_property("--split", &(percent.clone() + "%"))
             .ok()?;
         let words = pair.get_attribute("data-words")?;
-        let words = words.replace("%{percent}", &percent);
+        // The number comes first in every language: to look for its place would weigh more than all the rest.
+        let words = percent + &words;
         slider.set_attribute("aria-valuetext", &words).ok()?;
         slider.set_disabled(beside);
         Some(())
@@ -249,10 +244,7 @@ mod lapsing {
             return;
         };
         for n in 0..frames.length() {
-            let Some(frame) = frames
-                .item(n)
-                .and_then(|frame| frame.dyn_into::<Element>().ok())
-            else {
+            let Some(frame) = frames.item(n).map(JsCast::unchecked_into::<Element>) else {
                 continue;
             };
             let _ = frame.class_list().toggle_with_force("is-shown", n == at);
@@ -277,7 +269,10 @@ mod lapsing {
 #[cfg(feature = "hydrate")]
 mod sending {
     use super::*;
-    use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+    use js_sys::{Promise, Uint8Array};
+    use leptos::{task::spawn_local, wasm_bindgen::JsValue};
+    use std::{cell::Cell, rc::Rc};
+    use wasm_bindgen_futures::JsFuture;
     use web_sys::{File, FormData, HtmlFormElement, ProgressEvent, XmlHttpRequest};
 
     /// Files that are on their way at the same time.
@@ -295,22 +290,33 @@ mod sending {
         bar: Element,
         status: Element,
         button: HtmlElement,
-        request: RefCell<Option<XmlHttpRequest>>,
+        request: Cell<Option<XmlHttpRequest>>,
+        given_up: Cell<bool>,
     }
 
     thread_local! {
-        static WAITING: RefCell<VecDeque<Rc<Sending>>> = const { RefCell::new(VecDeque::new()) };
-        static UNDER_WAY: RefCell<usize> = const { RefCell::new(0) };
+        static WAITING: Cell<Vec<Rc<Sending>>> = const { Cell::new(Vec::new()) };
+        /// Whether anything has arrived, and whether its sender wants to go on.
+        static SENT: Cell<bool> = const { Cell::new(false) };
+        static LEAVING: Cell<bool> = const { Cell::new(false) };
+        static UNDER_WAY: Cell<usize> = const { Cell::new(0) };
+    }
+
+    fn change_waiting<T>(change: impl FnOnce(&mut Vec<Rc<Sending>>) -> T) -> T {
+        let mut waiting = WAITING.take();
+        let changed = change(&mut waiting);
+        WAITING.set(waiting);
+        changed
     }
 
     fn words(form: &HtmlFormElement, name: &str) -> String {
-        form.get_attribute(&format!("data-{name}"))
-            .unwrap_or_default()
+        form.get_attribute(name).unwrap_or_default()
     }
 
     pub fn listen() {
         if let Some(form) = on_page::<Element>(".targets-form") {
             super::listen(&form, "change", |event| chosen(&event));
+            super::listen(&form, "submit", |event| submitted(&event));
         }
     }
 
@@ -318,7 +324,7 @@ mod sending {
     fn chosen(event: &Event) {
         let Some(input) = event
             .target()
-            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+            .map(JsCast::unchecked_into::<HtmlInputElement>)
         else {
             return;
         };
@@ -367,9 +373,8 @@ mod sending {
         let _ = bar.set_attribute("max", "100");
         let _ = bar.set_attribute("aria-label", &name);
         let status = make("span", "send-status quiet")?;
-        let button: HtmlElement = make("button", "button button-quiet button-small")?
-            .dyn_into()
-            .ok()?;
+        let button: HtmlElement =
+            make("button", "button button-quiet button-small")?.unchecked_into();
         let _ = button.set_attribute("type", "button");
         for part in [&label, &status, &bar, button.as_ref()] {
             line.append_child(part).ok()?;
@@ -384,7 +389,8 @@ mod sending {
             bar,
             status,
             button,
-            request: RefCell::new(None),
+            request: Cell::new(None),
+            given_up: Cell::new(false),
         });
         let pressed = sending.clone();
         let click = Closure::<dyn FnMut()>::new(move || press(&pressed));
@@ -399,8 +405,8 @@ mod sending {
         let _ = sending.line.set_attribute("data-state", state);
         sending.status.set_text_content(Some(text));
         let button = match state {
-            "waiting" | "sending" => Some("cancel"),
-            "failed" | "cancelled" => Some("retry"),
+            "waiting" | "sending" => Some("data-cancel"),
+            "failed" | "cancelled" => Some("data-retry"),
             _ => None,
         };
         sending.button.set_hidden(button.is_none());
@@ -414,11 +420,15 @@ mod sending {
     fn enqueue(sending: Rc<Sending>) {
         let _ = sending.bar.set_attribute("value", "0");
         if sending.file.size() > LARGEST {
-            say(&sending, "rejected", &words(&sending.form, "too-large"));
+            say(
+                &sending,
+                "rejected",
+                &words(&sending.form, "data-too-large"),
+            );
             return;
         }
-        say(&sending, "waiting", &words(&sending.form, "waiting"));
-        WAITING.with_borrow_mut(|waiting| waiting.push_back(sending));
+        say(&sending, "waiting", &words(&sending.form, "data-waiting"));
+        change_waiting(|waiting| waiting.insert(0, sending));
     }
 
     /// The line's one button: gives up what is on its way, or begins again.
@@ -426,14 +436,18 @@ mod sending {
         let state = sending.line.get_attribute("data-state").unwrap_or_default();
         match state.as_str() {
             "sending" => {
-                if let Some(request) = &*sending.request.borrow() {
+                sending.given_up.set(true);
+                if let Some(request) = sending.request.take() {
                     let _ = request.abort();
                 }
             }
             "waiting" => {
-                WAITING
-                    .with_borrow_mut(|waiting| waiting.retain(|other| !Rc::ptr_eq(other, sending)));
-                say(sending, "cancelled", &words(&sending.form, "cancelled"));
+                change_waiting(|waiting| waiting.retain(|other| !Rc::ptr_eq(other, sending)));
+                say(
+                    sending,
+                    "cancelled",
+                    &words(&sending.form, "data-cancelled"),
+                );
             }
             _ => {
                 enqueue(sending.clone());
@@ -443,23 +457,123 @@ mod sending {
     }
 
     fn pump() {
-        while UNDER_WAY.with_borrow(|count| *count < AT_ONCE) {
-            let Some(sending) = WAITING.with_borrow_mut(VecDeque::pop_front) else {
+        while UNDER_WAY.get() < AT_ONCE {
+            let Some(sending) = change_waiting(Vec::pop) else {
                 return;
             };
-            if send(&sending).is_none() {
-                say(&sending, "failed", &words(&sending.form, "failed"));
-            }
+            UNDER_WAY.set(UNDER_WAY.get() + 1);
+            sending.given_up.set(false);
+            say(&sending, "sending", &words(&sending.form, "data-sending"));
+            spawn_local(async move {
+                let (status, told) = send(&sending).await.unwrap_or_default();
+                UNDER_WAY.set(UNDER_WAY.get().saturating_sub(1));
+                let form = &sending.form;
+                let sent = status == 202 && !sending.given_up.get();
+                match status {
+                    _ if sending.given_up.get() => {
+                        say(&sending, "cancelled", &words(form, "data-cancelled"))
+                    }
+                    202 => say(&sending, "sent", &words(form, "data-sent")),
+                    401 => say(&sending, "failed", &words(form, "data-signed-out")),
+                    422 | 429 if !told.is_empty() => say(&sending, "rejected", &told),
+                    _ => say(&sending, "failed", &words(form, "data-failed")),
+                }
+                pump();
+                finish(form, sent);
+            });
         }
     }
 
-    fn send(sending: &Rc<Sending>) -> Option<()> {
-        let request = XmlHttpRequest::new().ok()?;
-        let address = format!("{}&token={}", sending.form.action(), sending.token);
-        request.open("POST", &address).ok()?;
-        request.set_request_header("Accept", "text/plain").ok()?;
+    /// Sends one file, straight to the store where that is offered and works, else to the server. The last answer's
+    /// status and words.
+    async fn send(sending: &Rc<Sending>) -> Option<(u16, String)> {
+        if sending.form.has_attribute("data-direct")
+            && let Some(answer) = put(sending).await
+        {
+            return Some(answer);
+        }
+        if sending.given_up.get() {
+            return None;
+        }
         let body = FormData::new().ok()?;
         body.append_with_blob(&sending.view, &sending.file).ok()?;
+        let address = sending.form.action() + "&token=" + &sending.token;
+        ask(sending, "POST", &address, None, |request| {
+            request.send_with_opt_form_data(Some(&body))
+        })
+        .await
+    }
+
+    /// The way straight to the store; none if it leads nowhere.
+    async fn put(sending: &Rc<Sending>) -> Option<(u16, String)> {
+        let bytes = JsFuture::from(sending.file.array_buffer()).await.ok()?;
+        let digest = window().crypto().ok()?.subtle();
+        let digest = digest
+            .digest_with_str_and_buffer_source("SHA-256", bytes.unchecked_ref())
+            .ok()?;
+        let digest = Uint8Array::new(&JsFuture::from(digest).await.ok()?);
+        let mut form = "view=".to_owned() + &sending.view + "&bytes=";
+        form += &(sending.file.size() as u64).to_string();
+        form += "&sha256=";
+        for at in 0..digest.length() {
+            let byte = digest.get_index(at);
+            form.push(hexadecimal(byte >> 4));
+            form.push(hexadecimal(byte & 15));
+        }
+        let announce = sending
+            .form
+            .action()
+            .replacen("/photos?", "/photos/expect?", 1);
+        let announce = announce + "&token=" + &sending.token;
+        let kind = ("Content-Type", "application/x-www-form-urlencoded");
+        let (status, told) = ask(sending, "POST", &announce, Some(kind), |request| {
+            request.send_with_opt_str(Some(&form))
+        })
+        .await?;
+        match status {
+            200 => {}
+            202 | 401 | 422 | 429 => return Some((status, told)),
+            _ => return None,
+        }
+        let (url, checksum) = told.split_once('\n')?;
+        let checksum = ("x-amz-checksum-sha256", checksum);
+        let (status, _) = ask(sending, "PUT", url, Some(checksum), |request| {
+            request.send_with_opt_blob(Some(&sending.file))
+        })
+        .await?;
+        if status != 200 {
+            return None;
+        }
+        let arrived = "/photos/".to_owned() + &sending.token + "/arrived";
+        ask(sending, "POST", &arrived, None, |request| request.send())
+            .await
+            .filter(|(status, _)| *status != 409)
+    }
+
+    fn hexadecimal(half: u8) -> char {
+        char::from(if half < 10 {
+            b'0' + half
+        } else {
+            b'a' - 10 + half
+        })
+    }
+
+    /// One request, with the line's bar.
+    async fn ask(
+        sending: &Rc<Sending>,
+        method: &str,
+        address: &str,
+        header: Option<(&str, &str)>,
+        send: impl FnOnce(&XmlHttpRequest) -> Result<(), JsValue>,
+    ) -> Option<(u16, String)> {
+        let request = XmlHttpRequest::new().ok()?;
+        request.open(method, address).ok()?;
+        if method == "POST" {
+            request.set_request_header("Accept", "text/plain").ok()?;
+        }
+        if let Some((name, value)) = header {
+            request.set_request_header(name, value).ok()?;
+        }
         let bar = sending.bar.clone();
         let progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
             // Whole numbers: to write others takes a tenth of all that is sent to a phone.
@@ -468,51 +582,45 @@ mod sending {
                 let _ = bar.set_attribute("value", &percent.to_string());
             }
         });
-        request
-            .upload()
-            .ok()?
-            .set_onprogress(Some(progress.as_ref().unchecked_ref()));
-        progress.forget();
-        let (ended, asked) = (sending.clone(), request.clone());
-        let end = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-            UNDER_WAY.with_borrow_mut(|count| *count -= 1);
-            let form = &ended.form;
-            let told = asked.response_text().ok().flatten().unwrap_or_default();
-            match (event.type_().as_str(), asked.status().unwrap_or(0)) {
-                ("abort", _) => say(&ended, "cancelled", &words(form, "cancelled")),
-                (_, 202) => say(&ended, "sent", &words(form, "sent")),
-                (_, 401) => say(&ended, "failed", &words(form, "signed-out")),
-                (_, 422 | 429) if !told.is_empty() => say(&ended, "rejected", &told),
-                _ => say(&ended, "failed", &words(form, "failed")),
-            }
-            finish(form);
-            pump();
-        });
-        request.set_onloadend(Some(end.as_ref().unchecked_ref()));
-        request.set_onabort(Some(end.as_ref().unchecked_ref()));
-        end.forget();
-        say(sending, "sending", &words(&sending.form, "sending"));
-        UNDER_WAY.with_borrow_mut(|count| *count += 1);
-        *sending.request.borrow_mut() = Some(request.clone());
-        if request.send_with_opt_form_data(Some(&body)).is_err() {
-            UNDER_WAY.with_borrow_mut(|count| *count -= 1);
-            return None;
-        }
-        Some(())
+        let listens = progress.as_ref().unchecked_ref();
+        request.upload().ok()?.set_onprogress(Some(listens));
+        let ended = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
+        sending.request.set(Some(request.clone()));
+        send(&request).ok()?;
+        JsFuture::from(ended).await.ok()?;
+        let told = request.response_text().ok().flatten().unwrap_or_default();
+        Some((request.status().unwrap_or(0), told))
     }
 
-    /// With something sent, the form's button leads on to the gallery.
-    fn finish(form: &HtmlFormElement) {
-        let Some(button) = find::<HtmlElement>(form, ".send-all") else {
+    /// Once something was sent, the form's button leads on to the gallery; pressed meanwhile, as soon as all is sent.
+    fn finish(form: &HtmlFormElement, sent: bool) {
+        if sent {
+            SENT.set(true);
+            if let Some(button) = find::<HtmlElement>(form, ".send-all") {
+                button.set_text_content(Some(&words(form, "data-finish")));
+            }
+        }
+        if LEAVING.get() && SENT.get() && !busy() {
+            let _ = window().location().set_href(&words(form, "data-done"));
+        }
+    }
+
+    fn busy() -> bool {
+        UNDER_WAY.get() > 0 || change_waiting(|waiting| !waiting.is_empty())
+    }
+
+    /// With files on their way the form itself has nothing to send.
+    fn submitted(event: &Event) {
+        let Some(form) = event
+            .target()
+            .map(JsCast::unchecked_into::<HtmlFormElement>)
+        else {
             return;
         };
-        let done = form.get_attribute("data-done").unwrap_or_default();
-        button.set_text_content(Some(&words(form, "finish")));
-        let click = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+        if busy() || SENT.get() {
             event.prevent_default();
-            let _ = window().location().set_href(&done);
-        });
-        button.set_onclick(Some(click.as_ref().unchecked_ref()));
-        click.forget();
+            LEAVING.set(true);
+            finish(&form, false);
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 /// Bytes of one photo.
 pub const BYTES: u64 = 25 * 1024 * 1024;
+/// The least that is too much.
+pub const TOO_MANY_BYTES: u64 = BYTES + 1;
 /// Pixels of one photo: 50 megapixels.
 pub const PIXELS: u64 = 50_000_000;
 /// Pixels of its shorter side.

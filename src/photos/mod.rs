@@ -25,7 +25,7 @@ pub mod worker;
 #[cfg(feature = "ssr")]
 pub use api::routes;
 #[cfg(feature = "ssr")]
-pub use intake::routes as intake_routes;
+pub use intake::{direct_routes, routes as intake_routes};
 #[cfg(feature = "ssr")]
 pub use model::{Rejection, Variant, View};
 #[cfg(feature = "ssr")]

@@ -117,11 +117,30 @@ pub struct Arrived<'a> {
 /// What was noted of something that arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Noted {
+    /// It may be sent to the store now.
+    Expected,
     /// It will be looked at.
     Received,
     Rejected(Rejection),
     /// The patient has sent as many as one may within a day.
     TooMany,
+}
+
+/// Whether something that arrived is worth putting into quarantine: `note` decides for good.
+pub async fn is_wanted(
+    db: &mut PgConnection,
+    target: Target,
+    arrived: &Arrived<'_>,
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let Some(sha256) = arrived.sha256.filter(|_| arrived.rejection.is_none()) else {
+        return Ok(false);
+    };
+    if let Some(first) = store::own_upload(db, arrived.token, target.patient).await? {
+        return Ok(first.state == State::Expected);
+    }
+    Ok(store::same(db, target.patient, sha256).await?.is_none()
+        && store::sent_since(db, target.patient, now - Duration::days(1)).await? < limits::A_DAY)
 }
 
 /// Notes what a patient sent, and has it looked at: upload, job and audit row together or not at all.
@@ -132,8 +151,55 @@ pub async fn note(
     arrived: Arrived<'_>,
     now: DateTime<Utc>,
 ) -> Result<Noted, Fault> {
+    begin(db, act, target, arrived, State::Received, now).await
+}
+
+/// Notes that a patient is about to send something straight to the store.
+pub async fn expect(
+    db: &mut PgConnection,
+    act: &Act,
+    target: Target,
+    arrived: Arrived<'_>,
+    now: DateTime<Utc>,
+) -> Result<Noted, Fault> {
+    begin(db, act, target, arrived, State::Expected, now).await
+}
+
+async fn begin(
+    db: &mut PgConnection,
+    act: &Act,
+    target: Target,
+    arrived: Arrived<'_>,
+    state: State,
+    now: DateTime<Utc>,
+) -> Result<Noted, Fault> {
     let mut tx = db.begin().await?;
-    if store::sent_since(&mut tx, target.patient, now - Duration::days(1)).await? >= limits::A_DAY {
+    // Locks the patient's row: nobody else notes anything of theirs meanwhile.
+    let sent = store::sent_since(&mut tx, target.patient, now - Duration::days(1)).await?;
+    if let Some(first) = store::own_upload(&mut tx, arrived.token, target.patient).await? {
+        // A second try of the same: whatever became of the first counts.
+        return Ok(match (first.rejection, first.state, state) {
+            (Some(rejection), _, _) => Noted::Rejected(rejection),
+            (None, State::Expected, State::Expected)
+                if arrived.sha256 == first.sha256.as_deref() =>
+            {
+                Noted::Expected
+            }
+            (None, State::Expected, State::Expected) => return Err(Fault::Malformed),
+            (None, State::Expected, _) => {
+                // It did not come the way that was announced, but this one.
+                let sha256 = arrived.sha256.ok_or(Fault::Malformed)?;
+                receive(&mut tx, act, &first, arrived.bytes, sha256).await?;
+                tx.commit().await?;
+                Noted::Received
+            }
+            _ => Noted::Received,
+        });
+    }
+    if sent >= limits::A_DAY {
+        let entry = act.entry("photo.send").refused().about(target.patient.0);
+        audit::record(&mut tx, entry.detail(json!({ "why": "too_many" }))).await?;
+        tx.commit().await?;
         return Ok(Noted::TooMany);
     }
     let same = match arrived.sha256 {
@@ -154,26 +220,14 @@ pub async fn note(
         view: arrived.view,
         bytes: arrived.bytes,
         sha256: arrived.sha256,
-        state: match rejection {
-            Some(_) => State::Rejected,
-            None => State::Received,
-        },
+        state: rejection.map_or(state, |_| State::Rejected),
         rejection,
         image: same,
         now,
     };
-    let Some(upload) = store::note(&mut tx, sent).await? else {
-        // A second try of the same: whatever became of the first counts.
-        let first = store::own_upload(&mut tx, arrived.token, target.patient)
-            .await?
-            .ok_or(Fault::Malformed)?;
-        tx.commit().await?;
-        return Ok(match first.rejection {
-            Some(rejection) => Noted::Rejected(rejection),
-            None => Noted::Received,
-        });
-    };
-    if rejection.is_none() {
+    // Somebody else's token: not even that it exists is told.
+    let upload = store::note(&mut tx, sent).await?.ok_or(Fault::Malformed)?;
+    if rejection.is_none() && state == State::Received {
         jobs::add(&mut tx, &CheckPhoto { upload }).await?;
     }
     audit::record(
@@ -188,7 +242,41 @@ pub async fn note(
     )
     .await?;
     tx.commit().await?;
-    Ok(rejection.map_or(Noted::Received, Noted::Rejected))
+    Ok(match (rejection, state) {
+        (Some(rejection), _) => Noted::Rejected(rejection),
+        (None, State::Expected) => Noted::Expected,
+        (None, _) => Noted::Received,
+    })
+}
+
+/// Notes that what was expected lies in the store as it was announced, and has it looked at.
+pub async fn arrived(
+    db: &mut PgConnection,
+    act: &Act,
+    upload: &store::Upload,
+) -> Result<(), Fault> {
+    let mut tx = db.begin().await?;
+    let bytes = u64::try_from(upload.bytes).unwrap_or_default();
+    let sha256 = upload.sha256.as_deref().ok_or(Fault::Malformed)?;
+    receive(&mut tx, act, upload, bytes, sha256).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn receive(
+    tx: &mut PgConnection,
+    act: &Act,
+    upload: &store::Upload,
+    bytes: u64,
+    sha256: &[u8],
+) -> Result<(), Fault> {
+    // Said twice, it is done once.
+    if store::received(tx, upload.id, bytes, sha256).await? {
+        jobs::add(tx, &CheckPhoto { upload: upload.id }).await?;
+        let entry = act.entry("photo.arrive").on("image_uploads", upload.id);
+        audit::record(tx, entry.about(upload.user.0)).await?;
+    }
+    Ok(())
 }
 
 /// Keeps what became of an upload: the photo, or why there is none. A job that is run again finds it settled.
@@ -205,7 +293,9 @@ pub async fn settle(
     if upload.state != State::Received {
         return Ok(());
     }
+    // In the name of whoever sent it.
     let entry = audit::Entry::new("photo.check")
+        .by(upload.user.0, Role::Patient.name())
         .on("image_uploads", upload.id)
         .about(upload.user.0);
     let (outcome, entry) = match (outcome, upload.sha256.as_deref()) {
@@ -220,6 +310,7 @@ pub async fn settle(
                     .captured
                     .and_then(|captured| captured.plausible(zone, upload.created)),
             };
+            store::forget_missing(&mut tx, upload.user, sha256).await?;
             match store::insert(&mut tx, new).await? {
                 Some(image) => (Ok(image), entry.detail(json!({ "photo": image }))),
                 None => {

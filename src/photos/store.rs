@@ -301,12 +301,28 @@ pub async fn same(
     sha256: &[u8],
 ) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select id from user_images where user_id = $1 and sha256 = $2",
+        "select id from user_images where user_id = $1 and sha256 = $2 and missing_since is null",
         patient as UserId,
         sha256,
     )
     .fetch_optional(db)
     .await
+}
+
+/// Forgets the photo made of these bytes whose objects are gone: the patient has sent it again.
+pub async fn forget_missing(
+    db: &mut PgConnection,
+    patient: UserId,
+    sha256: &[u8],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "delete from user_images where user_id = $1 and sha256 = $2 and missing_since is not null",
+        patient as UserId,
+        sha256,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Forgets a patient's own photo; where its objects are and of which journey it was, if it was there.

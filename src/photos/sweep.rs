@@ -1,8 +1,11 @@
 //! Orphans in both directions: objects that nothing refers to are removed, photos whose objects are gone are not
 //! shown until they are there again. Both are counted.
 
-use super::store;
-use crate::{error::Fault, platform::Platform};
+use super::{model::Variant, store, worker::CheckPhoto};
+use crate::{
+    error::Fault,
+    platform::{Platform, jobs},
+};
 use chrono::Duration;
 use uuid::Uuid;
 
@@ -15,6 +18,11 @@ const REMEMBERED_DAYS: i64 = 30;
 /// Rows looked at in one go.
 const BATCH: i64 = 1000;
 
+/// So many photos in a row are not forlorn all at once.
+const FORLORN: usize = 50;
+/// Minutes after which what has arrived should long have been decided on.
+const STUCK_MINUTES: i64 = 60;
+
 /// What a sweep found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
@@ -26,6 +34,8 @@ pub struct Swept {
     pub found: usize,
     /// Uploads forgotten: announced and never sent, or settled long ago.
     pub forgotten: u64,
+    /// Uploads whose job had given up, and that are looked at once more.
+    pub resumed: usize,
 }
 
 /// Compares the database with the store. May be broken off and begun anew at any point.
@@ -40,6 +50,7 @@ pub async fn sweep(platform: &Platform) -> Result<Swept, Fault> {
         .await?,
         ..Swept::default()
     };
+    swept.resumed = resume(platform).await?;
     quarantine(platform, &mut swept).await?;
     photos(platform, &mut swept).await?;
     if swept == Swept::default() {
@@ -50,6 +61,7 @@ pub async fn sweep(platform: &Platform) -> Result<Swept, Fault> {
             missing = swept.missing,
             found = swept.found,
             forgotten = swept.forgotten,
+            resumed = swept.resumed,
             "database and object storage compared"
         );
     }
@@ -57,6 +69,26 @@ pub async fn sweep(platform: &Platform) -> Result<Swept, Fault> {
         tracing::error!(count = swept.missing, "photos whose objects are gone");
     }
     Ok(swept)
+}
+
+/// Has what is stuck looked at once more.
+async fn resume(platform: &Platform) -> Result<usize, Fault> {
+    let mut db = platform.pool.acquire().await?;
+    let before = platform.clock.now() - Duration::minutes(STUCK_MINUTES);
+    let stuck = store::stuck(&mut db, before, BATCH).await?;
+    for upload in &stuck {
+        jobs::add_once(
+            &mut db,
+            &CheckPhoto { upload: *upload },
+            &upload.to_string(),
+        )
+        .await?;
+    }
+    Ok(stuck.len())
+}
+
+fn name_of(key: &str) -> Option<Uuid> {
+    key.strip_prefix("photos/")?.parse().ok()
 }
 
 /// Removes what waits in quarantine for nothing.
@@ -105,7 +137,20 @@ async fn photos(platform: &Platform, swept: &mut Swept) -> Result<(), Fault> {
         let mut prefixes: Vec<String> = objects.iter().filter_map(|(key, _)| prefix(key)).collect();
         prefixes.dedup();
         let mut db = platform.pool.acquire().await?;
-        let known = store::known_keys(&mut db, &prefixes).await?;
+        let mut known = store::known_keys(&mut db, &prefixes).await?;
+        // What is being made has no row yet.
+        let names: Vec<Uuid> = prefixes.iter().filter_map(|key| name_of(key)).collect();
+        for name in store::open_photos(&mut db, &names).await? {
+            known.push(format!("photos/{name}"));
+        }
+        if known.is_empty() && prefixes.len() > FORLORN {
+            // Rather the wrong database than so many orphans.
+            tracing::error!(
+                count = prefixes.len(),
+                "no photo in the store is known; nothing is removed"
+            );
+            return Err(Fault::Internal);
+        }
         let whole = |row: &str| {
             let mut count = 0;
             let from = objects.partition_point(|(key, _)| key.as_str() < row);
@@ -115,8 +160,7 @@ async fn photos(platform: &Platform, swept: &mut Swept) -> Result<(), Fault> {
                 }
                 count += 1;
             }
-            // The first photos of the demo had no full size.
-            count >= 2
+            count == Variant::ALL.len()
         };
         let (mut gone, mut back) = (Vec::new(), Vec::new());
         for (key, missing) in rows {

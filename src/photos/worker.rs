@@ -18,6 +18,8 @@ use tokio::sync::Semaphore;
 
 /// How often a picture is begun to be decoded before it is taken to be one that ends the program.
 const DECODES: i16 = 3;
+/// How long it is tried to read what arrived whole and is another now.
+const PATIENCE: chrono::Duration = chrono::Duration::hours(1);
 
 /// What jobs need, one for all of a process.
 #[derive(Clone)]
@@ -146,17 +148,12 @@ async fn check(workshop: &Workshop, id: i64) -> Result<(), Fault> {
             .read(&upload.quarantine(), limits::BYTES, &digest)
             .await;
         let made = match read {
-            Ok(bytes) => {
-                let begun = store::count_decode(&mut *pool.acquire().await?, id).await?;
-                if begun > DECODES {
-                    Err(Rejection::Unreadable)
-                } else {
-                    let made = decode(workshop, bytes).await;
-                    store::decoded(&mut *pool.acquire().await?, id).await?;
-                    made
-                }
+            Ok(bytes) => decode(workshop, &upload, bytes).await?,
+            // Read wrongly once, it may be read rightly the next time.
+            Err(StorageError::Other) if clock.now() - upload.created < PATIENCE => {
+                return Err(Fault::Unavailable);
             }
-            Err(StorageError::Missing) => Err(Rejection::Lost),
+            Err(StorageError::Missing | StorageError::Other) => Err(Rejection::Lost),
             Err(error) => return Err(error.into()),
         };
         if let Ok(photo) = &made {
@@ -173,15 +170,32 @@ async fn check(workshop: &Workshop, id: i64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Makes a photo on a thread of its own, as soon as there are seats for its megapixels.
-async fn decode(workshop: &Workshop, bytes: Vec<u8>) -> Result<processing::Photo, Rejection> {
-    let (width, height) = processing::inspect(&bytes)?;
+/// Makes a photo on a thread of its own, as soon as there are seats for its megapixels. One that was begun before and
+/// came to no end is alone in the room.
+async fn decode(
+    workshop: &Workshop,
+    upload: &store::Upload,
+    bytes: Vec<u8>,
+) -> Result<Result<processing::Photo, Rejection>, Fault> {
+    let (width, height) = match processing::inspect(&bytes) {
+        Ok(size) => size,
+        Err(rejection) => return Ok(Err(rejection)),
+    };
     let megapixels = u64::from(width) * u64::from(height) / 1_000_000 + 1;
-    let seats = u32::try_from(megapixels)
-        .unwrap_or(limits::MEGAPIXELS_AT_ONCE)
-        .min(limits::MEGAPIXELS_AT_ONCE);
+    let all = limits::MEGAPIXELS_AT_ONCE;
+    let seats = match upload.decodes {
+        0 => u32::try_from(megapixels).unwrap_or(all).min(all),
+        _ => all,
+    };
     let _seats = workshop.seats.clone().acquire_many_owned(seats).await.ok();
-    tokio::task::spawn_blocking(move || processing::process(&bytes))
+    let pool = &workshop.platform.pool;
+    let begun = store::count_decode(&mut *pool.acquire().await?, upload.id).await?;
+    if begun > DECODES {
+        return Ok(Err(Rejection::Unreadable));
+    }
+    let made = tokio::task::spawn_blocking(move || processing::process(&bytes))
         .await
-        .unwrap_or(Err(Rejection::Unreadable))
+        .unwrap_or(Err(Rejection::Unreadable));
+    store::decoded(&mut *pool.acquire().await?, upload.id).await?;
+    Ok(made)
 }

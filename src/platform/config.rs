@@ -11,6 +11,7 @@
 //! | `SESSION_IDLE_HOURS`, `SESSION_ABSOLUTE_HOURS` | how long a session lasts unused, and at most | 168, 720 |
 //! | `S3_BUCKET` | bucket of the photos | – |
 //! | `S3_ENDPOINT_URL` | another S3 server than AWS; path style | AWS |
+//! | `PHOTOS_DIRECT` | browsers put photos straight into the store; its CORS rules have to allow `PUT` from `PUBLIC_URL` with the header `x-amz-checksum-sha256` | `false` |
 //! | `PHOTOS_REDIRECT` | answers requests for photos with an address of the store that is good for a minute, instead of the bytes | `false` |
 //! | `ONESIGNAL_APP_ID`, `ONESIGNAL_API_KEY` | the push provider | – |
 //! | `ONESIGNAL_API_URL` | another address of its API | `https://api.onesignal.com` |
@@ -87,9 +88,22 @@ pub struct StorageConfig {
     pub region: Option<String>,
 }
 
+impl StorageConfig {
+    /// Where browsers meet the store, as far as they do.
+    pub fn origin(&self) -> String {
+        match (&self.endpoint_url, &self.region) {
+            (Some(url), _) => url.origin().ascii_serialization(),
+            (None, Some(region)) => format!("https://{}.s3.{region}.amazonaws.com", self.bucket),
+            (None, None) => format!("https://{}.s3.amazonaws.com", self.bucket),
+        }
+    }
+}
+
 /// How photos travel between browsers and the store: through the server, or straight.
 #[derive(Clone, Copy, Debug)]
 pub struct PhotosConfig {
+    /// Browsers put what they send into the store themselves.
+    pub direct: bool,
     /// A photo's address answers with a short-lived one of the store.
     pub redirects: bool,
 }
@@ -161,6 +175,7 @@ impl Config {
                 region: env.optional("AWS_REGION"),
             },
             photos: PhotosConfig {
+                direct: env.flag("PHOTOS_DIRECT", false),
                 redirects: env.flag("PHOTOS_REDIRECT", false),
             },
             onesignal: OneSignalConfig {

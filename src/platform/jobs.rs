@@ -32,6 +32,28 @@ pub async fn add<J: TaskHandler>(db: &mut PgConnection, job: &J) -> Result<(), s
     Ok(())
 }
 
+/// Adds a job unless one for the same `thing` waits already, which is begun anew then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_once<J: TaskHandler>(
+    db: &mut PgConnection,
+    job: &J,
+    thing: &str,
+) -> Result<(), sqlx::Error> {
+    let payload = serde_json::to_value(job).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    sqlx::query!(
+        r#"select from graphile_worker.add_job($1, payload => $2::jsonb::json, max_attempts => $3, job_key => $4)"#,
+        J::IDENTIFIER,
+        payload,
+        i32::from(TRIES),
+        format!("{}/{thing}", J::IDENTIFIER),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Works on jobs until `stop`, then lets those that run end. `options` names the jobs and what they need.
 /// Whatever ends the work before, as a database that goes away, is logged and begun anew.
 pub async fn work(

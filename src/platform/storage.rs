@@ -15,8 +15,11 @@ use base64::{Engine, prelude::BASE64_STANDARD as STANDARD};
 use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{fs::File, io::Seek, sync::Arc, time::Duration};
 use tokio::io::AsyncReadExt;
+
+/// How often a request is sent before it has failed.
+const TRIES: u64 = 3;
 
 /// One bucket.
 #[derive(Clone)]
@@ -32,11 +35,22 @@ pub struct Listed {
     pub modified: DateTime<Utc>,
 }
 
+/// An address to which a browser may put an object.
+#[derive(Clone, Debug)]
+pub struct PutAddress {
+    pub url: String,
+    /// The value of the header `x-amz-checksum-sha256`, which has to be sent along.
+    pub checksum: String,
+}
+
 /// Why an object could not be had.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
     #[error("there is no such object")]
     Missing,
+    /// It is not the object that was put there.
+    #[error("the object is another")]
+    Other,
     /// The object is shorter than where the part begins.
     #[error("there is no such part of the object")]
     OutOfRange,
@@ -64,7 +78,9 @@ impl Storage {
             defaults = defaults.region(Region::new(region.clone()));
         }
         let shared = defaults
-            .retry_config(RetryConfig::standard().with_max_attempts(3))
+            .retry_config(
+                RetryConfig::standard().with_max_attempts(u32::try_from(TRIES).unwrap_or(1)),
+            )
             .timeout_config(
                 TimeoutConfig::builder()
                     .connect_timeout(Duration::from_secs(3))
@@ -119,7 +135,7 @@ impl Storage {
     /// The bytes of an object of at most `limit` of them, if their digest is `sha256`.
     ///
     /// # Errors
-    /// [`StorageError::Missing`] if it is not there, or is another than it was.
+    /// [`StorageError::Missing`] if it is not there, [`StorageError::Other`] if it is another.
     pub async fn read(
         &self,
         key: &str,
@@ -131,7 +147,7 @@ impl Storage {
             .content_length()
             .and_then(|length| u64::try_from(length).ok())
             .filter(|length| *length <= limit)
-            .ok_or(StorageError::Missing)?;
+            .ok_or(StorageError::Other)?;
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
         object
             .body
@@ -141,31 +157,45 @@ impl Storage {
             .await
             .map_err(|error| StorageError::Failed(Box::new(error)))?;
         if Sha256::digest(&bytes).as_slice() != sha256 {
-            return Err(StorageError::Missing);
+            return Err(StorageError::Other);
         }
         Ok(bytes)
     }
 
-    /// Writes the file at `path` as an object. The store checks that it received what `sha256` is of.
+    /// Writes a file as an object. The store checks that it received what `sha256` is of.
     pub async fn put_file(
         &self,
         key: &str,
-        path: &Path,
+        file: &File,
         sha256: &[u8],
     ) -> Result<(), StorageError> {
-        let body = ByteStream::from_path(path)
-            .await
-            .map_err(|error| StorageError::Failed(Box::new(error)))?;
-        self.client
-            .put_object()
-            .bucket(&*self.bucket)
-            .key(key)
-            .checksum_sha256(STANDARD.encode(sha256))
-            .body(body)
-            .send()
-            .await
-            .map(|_| ())
-            .map_err(|error| StorageError::Failed(Box::new(error)))
+        let failed = |error: Box<dyn std::error::Error + Send + Sync>| StorageError::Failed(error);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            // A stream is read once: the library cannot try again by itself.
+            let mut again = file.try_clone().map_err(|error| failed(error.into()))?;
+            again.rewind().map_err(|error| failed(error.into()))?;
+            let body = ByteStream::read_from()
+                .file(tokio::fs::File::from_std(again))
+                .build()
+                .await
+                .map_err(|error| failed(error.into()))?;
+            let sent = self
+                .client
+                .put_object()
+                .bucket(&*self.bucket)
+                .key(key)
+                .checksum_sha256(STANDARD.encode(sha256))
+                .body(body)
+                .send()
+                .await;
+            match sent {
+                Ok(_) => return Ok(()),
+                Err(error) if tries == TRIES => return Err(failed(error.into())),
+                Err(_) => tokio::time::sleep(Duration::from_millis(100 * tries)).await,
+            }
+        }
     }
 
     /// Removes an object; one that is not there is removed already.
@@ -245,18 +275,22 @@ impl Storage {
         length: u64,
         sha256: &[u8],
         valid: Duration,
-    ) -> Result<String, StorageError> {
+    ) -> Result<PutAddress, StorageError> {
         let config = PresigningConfig::expires_in(valid)
             .map_err(|error| StorageError::Failed(Box::new(error)))?;
+        let checksum = STANDARD.encode(sha256);
         self.client
             .put_object()
             .bucket(&*self.bucket)
             .key(key)
             .content_length(i64::try_from(length).unwrap_or(i64::MAX))
-            .checksum_sha256(STANDARD.encode(sha256))
+            .checksum_sha256(&checksum)
             .presigned(config)
             .await
-            .map(|request| request.uri().to_owned())
+            .map(|request| PutAddress {
+                url: request.uri().to_owned(),
+                checksum,
+            })
             .map_err(|error| StorageError::Failed(Box::new(error)))
     }
 

@@ -187,6 +187,17 @@ const TABLE: &[Row] = &[
         "/journeys/{other}/photos",
         [401, 404, 403, 403, 403],
     ),
+    row(
+        "POST",
+        "/journeys/{own}/photos/expect",
+        [401, 400, 403, 403, 403],
+    ),
+    row(
+        "POST",
+        "/journeys/{other}/photos/expect",
+        [401, 404, 403, 403, 403],
+    ),
+    row("POST", "/photos/{own}/arrived", [401, 404, 403, 403, 403]),
     row("GET", "/photos/{own}", [302, 200, 200, 404, 404]),
     row("GET", "/photos/{other}", [302, 404, 404, 404, 404]),
     row("GET", "/photos/{own}/delete", [302, 200, 403, 403, 403]),

@@ -392,6 +392,8 @@ async fn twelve_at_once_and_sixty_a_day_are_the_most(
         .await
         .expect(422)
         .says("No photo was chosen");
+    assert_eq!(surgery.store.keys().len(), 13, "{:?}", surgery.store.keys());
+    assert_eq!(surgery.app.audited("photo.send", "refused").await, 1);
     // And a stage that was not reached is none.
     surgery
         .send_as(
@@ -422,7 +424,7 @@ async fn a_bad_store_loses_nothing_that_was_acknowledged(
             .send(&[("front", "a.jpg", &picture(1))])
             .await
             .expect(503)
-            .says("please try again");
+            .says("could not be taken in just now");
         assert_eq!(
             surgery.count("select count(*) from image_uploads").await,
             0,
@@ -439,7 +441,7 @@ async fn a_bad_store_loses_nothing_that_was_acknowledged(
         .await
         .expect(503)
         .says("Front view</strong>: <!>arrived")
-        .says("Left side</strong>: <!>That did not arrive");
+        .says("Left side</strong>: <!>This photo could not be taken in");
     assert_eq!(surgery.count(OPEN).await, 1);
     // Broken while the photo is made: it is tried again, and comes in the end.
     let (_stop, _worker) = surgery.work();
@@ -508,7 +510,7 @@ async fn a_crash_at_any_step_ends_in_one_photo(pool: PgPoolOptions, options: PgC
     let surgery = Surgery::open(pool, options).await;
     // Each request to the store of one photo's making, as the last before the process dies: the job stays locked by
     // somebody who is no more, and what was written stays behind.
-    for steps in 0..6 {
+    for steps in 0..5 {
         let name = picture(100 + steps);
         surgery.send(&[("front", "a.jpg", &name)]).await.expect(303);
         surgery
@@ -521,7 +523,18 @@ async fn a_crash_at_any_step_ends_in_one_photo(pool: PgPoolOptions, options: PgC
                 1,
             )
             .await;
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        let variants = surgery
+            .store
+            .keys()
+            .iter()
+            .filter(|key| key.starts_with("photos/"))
+            .count();
+        assert_eq!(
+            variants,
+            usize::from(steps) * 3 + usize::from(steps.min(3)),
+            "step {steps}"
+        );
         worker.abort();
         let _ = worker.await;
         drop(stop);
@@ -640,4 +653,98 @@ async fn a_photo_may_be_answered_with_an_address_of_the_store(
     // Without its signature it is worth nothing.
     let bare = address.split('?').next().expect("an address");
     assert_eq!(reqwest::get(bare).await.expect("an answer").status(), 403);
+}
+
+#[sqlx::test]
+async fn a_photo_may_go_straight_to_the_store_and_nothing_is_believed(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open_with(pool, options, &[("PHOTOS_DIRECT", "true")]).await;
+    let (_stop, _worker) = surgery.work();
+    let client = reqwest::Client::new();
+    let file = picture(1);
+    let expect = async |token: &str, bytes: usize, file: &[u8]| {
+        use sha2::Digest;
+        let digest: String = sha2::Sha256::digest(file)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let path = format!("/journeys/{}/photos/expect?token={token}", surgery.journey);
+        let form = format!("view=front&bytes={bytes}&sha256={digest}");
+        surgery.app.post(Some(&surgery.patient), &path, &form).await
+    };
+    let arrived = async |who: &Visitor, token: &str| {
+        surgery
+            .app
+            .post(Some(who), &format!("/photos/{token}/arrived"), "")
+            .await
+    };
+    let put = async |answer: &Answer, file: &[u8]| {
+        let (url, checksum) = answer
+            .text
+            .split_once('\n')
+            .expect("an address and a digest");
+        let request = client.put(url).header("x-amz-checksum-sha256", checksum);
+        request
+            .body(file.to_vec())
+            .send()
+            .await
+            .expect("an answer")
+            .status()
+            .as_u16()
+    };
+    let token = "3f333df6-90a4-4fda-8dd3-9485d27cee36";
+    let address = expect(token, file.len(), &file).await.expect(200);
+    // Said before it is true.
+    arrived(&surgery.patient, token).await.expect(409);
+    // Other bytes than those announced are refused by the store.
+    let mut other = file.clone();
+    if let Some(last) = other.last_mut() {
+        *last ^= 1;
+    }
+    assert_ne!(put(&address, &other).await, 200);
+    assert_ne!(put(&address, &file[..100]).await, 200);
+    assert_eq!(put(&address, &file).await, 200);
+    // Nobody else can say so.
+    let stranger = surgery.app.visitor("patient").await;
+    arrived(&stranger, token).await.expect(404);
+    for _ in 0..2 {
+        arrived(&surgery.patient, token).await.expect(202);
+    }
+    surgery.until(PHOTOS, 1).await;
+    surgery.until(JOBS, 0).await;
+    // Announced once more, it is known before a byte is sent; too large a one as well.
+    expect("5e8b0b1c-1a0c-4b1e-9a53-5d1d6c6f2a11", file.len(), &file)
+        .await
+        .expect(422)
+        .says("this very picture before");
+    let bytes = usize::try_from(limits::BYTES).expect("bytes") + 1;
+    expect("5e8b0b1c-1a0c-4b1e-9a53-5d1d6c6f2a12", bytes, &other)
+        .await
+        .expect(422)
+        .says("larger than 25 MB");
+    // Announced for the store, and sent to the server after all.
+    let third = picture(3);
+    let token = "5e8b0b1c-1a0c-4b1e-9a53-5d1d6c6f2a13";
+    expect(token, third.len(), &third).await.expect(200);
+    surgery.send_one(token, &third).await.expect(202);
+    surgery.until(PHOTOS, 2).await;
+    // Pages may reach the store for that, and for nothing else.
+    let page = surgery
+        .app
+        .get(
+            Some(&surgery.patient),
+            &format!("/journeys/{}/photos/new", surgery.journey),
+        )
+        .await
+        .expect(200);
+    let policy = page.headers["content-security-policy"]
+        .to_str()
+        .expect("a policy");
+    assert!(
+        policy.contains(&format!("connect-src 'self' {};", surgery.store.url)),
+        "{policy}"
+    );
+    assert!(policy.contains("img-src 'self' data:;"), "{policy}");
 }

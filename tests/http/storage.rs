@@ -43,7 +43,9 @@ pub struct Store {
 impl Store {
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let objects = objects::start(folder.path(), 0).await.expect("a store");
+        let objects = objects::start(folder.path(), 0, "http://127.0.0.1:3000")
+            .await
+            .expect("a store");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await
             .expect("a port");
@@ -81,10 +83,6 @@ impl Store {
     }
 
     /// The configuration of an application that uses it.
-    pub fn config(&self) -> midline::platform::config::Config {
-        self.config_with(&[])
-    }
-
     pub fn config_with(&self, more: &[(&str, &str)]) -> midline::platform::config::Config {
         let mut vars = vec![
             ("S3_ENDPOINT_URL", self.url.as_str()),
@@ -134,7 +132,7 @@ async fn carry(
     let way = || *ways.lock().expect("a way");
     let mut store = TcpStream::connect(to).await?;
     let (mut up, mut down) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
-    let (mut sent, mut answered, mut asked) = (0, 0, false);
+    let (mut sent, mut answered, mut asked, mut held) = (0, 0, false, None);
     loop {
         tokio::select! {
             read = from.read(&mut up) => {
@@ -147,6 +145,7 @@ async fn carry(
                     asked = true;
                     sent = 0;
                     answered = 0;
+                    held = None;
                     if free.load(Ordering::SeqCst) > 0 {
                         free.fetch_sub(1, Ordering::SeqCst);
                     } else {
@@ -158,6 +157,7 @@ async fn carry(
                                 return Ok(());
                             }
                             Way::Down => return Ok(()),
+                            Way::Slow(late) => held = Some(late),
                             _ => {}
                         }
                     }
@@ -177,8 +177,10 @@ async fn carry(
                     return Ok(());
                 }
                 asked = false;
+                if let Some(late) = held {
+                    tokio::time::sleep(late).await;
+                }
                 match way() {
-                    Way::Slow(late) => tokio::time::sleep(late).await,
                     Way::CutAnswer(limit) if free.load(Ordering::SeqCst) == 0 => {
                         let left = limit.saturating_sub(answered).min(count);
                         from.write_all(&down[..left]).await?;

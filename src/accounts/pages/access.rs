@@ -98,7 +98,7 @@ fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
         }
         "patient.read" => t!("access.what.patient_read", locale = lang, who = who),
         "patient.list" => t!("access.what.patient_list", locale = lang, who = who),
-        "photo.read" => t!("access.what.photo_read", locale = lang, who = who),
+        "photo.read" | "photo.list" => t!("access.what.photo_read", locale = lang, who = who),
         "journey.read" => t!("access.what.journey_read", locale = lang, who = who),
         "journey.progress" => t!("access.what.journey_progress", locale = lang, who = who),
         "journey.delay" => t!("access.what.journey_delay", locale = lang, who = who),

@@ -13,11 +13,12 @@ use crate::{
         service::{Noted, Target},
         store::{self, Album, Place},
     },
+    platform::Platform,
     ui::{Alert, Icon, IconName, Page, Reader, Tone, page},
 };
 use axum::{
     extract::{
-        Path, Query,
+        Path, Query, State,
         rejection::{PathRejection, QueryRejection},
     },
     http::StatusCode,
@@ -38,6 +39,7 @@ pub struct Asked {
 }
 
 pub async fn add(
+    State(platform): State<Platform>,
     signed_in: SignedIn<Patient>,
     path: Result<Path<i64>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
@@ -51,7 +53,9 @@ pub async fn add(
         mut db,
     } = signed_in;
     let (target, album) = Target::of(&mut db, &actor, &act, journey, asked.stage).await?;
-    show(&mut db, &reader, &album, target.stage, StatusCode::OK, &[]).await
+    let direct = platform.photos.direct;
+    let status = StatusCode::OK;
+    show(&mut db, &reader, &album, target.stage, direct, status, &[]).await
 }
 
 /// The page again, with what became of what was sent.
@@ -60,6 +64,7 @@ pub async fn again(
     reader: &Reader,
     album: &Album,
     stage: i32,
+    direct: bool,
     fates: &[(View, Fate)],
 ) -> Result<Response, Fault> {
     let is = |wanted: Fate| fates.iter().any(|(_, fate)| *fate == wanted);
@@ -70,7 +75,7 @@ pub async fn again(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    show(db, reader, album, stage, status, fates).await
+    show(db, reader, album, stage, direct, status, fates).await
 }
 
 async fn show(
@@ -78,6 +83,7 @@ async fn show(
     reader: &Reader,
     album: &Album,
     stage: i32,
+    direct: bool,
     status: StatusCode,
     fates: &[(View, Fate)],
 ) -> Result<Response, Fault> {
@@ -119,7 +125,8 @@ async fn show(
                     <form
                         method="post" enctype="multipart/form-data" class="targets-form"
                         action=format!("/journeys/{journey}/photos?stage={stage}")
-                        data-done=format!("/journeys/{journey}/photos?sent")
+                        data-direct=direct.then(|| format!("/journeys/{journey}/photos/expect?stage={stage}"))
+                    data-done=format!("/journeys/{journey}/photos?sent")
                         data-cancel=t!("photos.send.cancel", locale = lang).into_owned()
                         data-retry=t!("photos.send.retry", locale = lang).into_owned()
                         data-waiting=t!("photos.send.waiting", locale = lang).into_owned()
@@ -219,7 +226,7 @@ fn told(lang: &str, fates: &[(View, Fate)]) -> impl IntoView + use<> {
 pub fn fate_words(lang: &str, fate: Fate) -> Option<String> {
     Some(
         match fate {
-            Fate::Noted(Noted::Received) => return None,
+            Fate::Noted(Noted::Received | Noted::Expected) => return None,
             Fate::Noted(Noted::Rejected(rejection)) => {
                 return Some(parts::rejection_words(lang, rejection));
             }
@@ -231,7 +238,7 @@ pub fn fate_words(lang: &str, fate: Fate) -> Option<String> {
                 locale = lang,
                 count = limits::AT_ONCE
             ),
-            Fate::Unavailable => t!("photos.send.failed", locale = lang),
+            Fate::Unavailable => t!("photos.unavailable", locale = lang),
             Fate::Broken => t!("photos.broken", locale = lang),
         }
         .into_owned(),

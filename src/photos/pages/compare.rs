@@ -152,7 +152,7 @@ fn both(reader: &Reader, before: &Photo, after: &Photo) -> impl IntoView + use<>
         locale = lang,
         before = parts::stage_name(lang, before.stage),
         after = parts::stage_name(lang, after.stage),
-        percent = "%{percent}"
+        percent = ""
     );
     let words = words.into_owned();
     let (before, after) = (

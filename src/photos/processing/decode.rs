@@ -125,11 +125,33 @@ fn jpeg_size(decoder: &JpegDecoder<ZCursor<&[u8]>>) -> Result<(u32, u32), Reject
     ))
 }
 
-/// Whether the last scan is followed by an end. The decoder paints what is missing grey; a picture that broke
-/// off on its way is better sent again.
+/// Whether the picture comes to its end. The decoder paints what is missing grey; a picture that broke off on its way
+/// is better sent again. What lies behind the end (phones put films there) says nothing.
 fn is_whole(bytes: &[u8]) -> bool {
-    let last = |marker: u8| bytes.windows(2).rposition(|pair| pair == [0xff, marker]);
-    matches!((last(0xda), last(0xd9)), (Some(scan), Some(end)) if scan < end)
+    let mut at = 2;
+    while let Some(found) = bytes.get(at..).and_then(next_marker) {
+        let marker = bytes[at + found + 1];
+        at += found + 2;
+        match marker {
+            0xd9 => return true,
+            // These stand alone.
+            0x01 | 0xd0..=0xd8 => {}
+            _ => {
+                let Some([high, low]) = bytes.get(at..at + 2) else {
+                    return false;
+                };
+                at += usize::from(u16::from_be_bytes([*high, *low])).max(2);
+            }
+        }
+    }
+    false
+}
+
+/// Where the next marker begins. In a scan's data, FF is followed by 00 where it is no marker.
+fn next_marker(bytes: &[u8]) -> Option<usize> {
+    bytes
+        .windows(2)
+        .position(|pair| pair[0] == 0xff && !matches!(pair[1], 0x00 | 0xff))
 }
 
 fn decode_jpeg(bytes: &[u8]) -> Result<Decoded, Rejection> {
@@ -293,13 +315,12 @@ fn read_exif(chunk: Option<&[u8]>) -> (Orientation, Option<Captured>) {
 
 /// `+02:00` in seconds.
 fn offset(text: &str) -> Option<i32> {
-    let sign = match text.as_bytes().first()? {
-        b'+' => 1,
-        b'-' => -1,
+    let sign = match text.as_bytes() {
+        [b'+', _, _, b':', _, _] => 1,
+        [b'-', _, _, b':', _, _] => -1,
         _ => return None,
     };
-    let (hours, minutes) = text.get(1..)?.split_once(':')?;
-    let seconds = hours.parse::<i32>().ok()?.checked_mul(3600)?
-        + minutes.parse::<i32>().ok()?.checked_mul(60)?;
-    (seconds <= 14 * 3600).then_some(sign * seconds)
+    let number = |part: &str| part.parse::<u8>().ok().map(i32::from);
+    let (hours, minutes) = (number(text.get(1..3)?)?, number(text.get(4..6)?)?);
+    (hours <= 14 && minutes <= 59).then_some(sign * (hours * 3600 + minutes * 60))
 }

@@ -36,6 +36,8 @@ pub struct Upload {
     pub image: Option<i64>,
     pub created: DateTime<Utc>,
     pub time_zone: String,
+    /// Names the photo that it may become: drawn here, not by a browser.
+    pub photo: Uuid,
 }
 
 impl Upload {
@@ -46,7 +48,7 @@ impl Upload {
 
     /// The prefix of the photo that it may become.
     pub fn photo_key(&self) -> String {
-        format!("photos/{}", self.token)
+        format!("photos/{}", self.photo)
     }
 }
 
@@ -107,7 +109,7 @@ pub async fn locked(db: &mut PgConnection, id: i64) -> Result<Option<Upload>, sq
         Upload,
         r#"select p.id, p.token, p.user_id as "user: UserId", p.journey_id as journey, p.progress_stage as stage,
                   p.view as "view: View", p.state as "state: State", p.bytes, p.sha256, p.decodes,
-                  p.rejection as "rejection: Rejection", p.image_id as image, p.created_at as created, u.time_zone
+                  p.rejection as "rejection: Rejection", p.image_id as image, p.created_at as created, u.time_zone, p.photo
            from image_uploads p join users u on u.id = p.user_id where p.id = $1 for update of p"#,
         id,
     )
@@ -125,7 +127,7 @@ pub async fn own_upload(
         Upload,
         r#"select p.id, p.token, p.user_id as "user: UserId", p.journey_id as journey, p.progress_stage as stage,
                   p.view as "view: View", p.state as "state: State", p.bytes, p.sha256, p.decodes,
-                  p.rejection as "rejection: Rejection", p.image_id as image, p.created_at as created, u.time_zone
+                  p.rejection as "rejection: Rejection", p.image_id as image, p.created_at as created, u.time_zone, p.photo
            from image_uploads p join users u on u.id = p.user_id where p.token = $1 and p.user_id = $2"#,
         token,
         patient as UserId,
@@ -264,6 +266,32 @@ pub async fn open_tokens(db: &mut PgConnection, tokens: &[Uuid]) -> Result<Vec<U
     sqlx::query_scalar!(
         "select token from image_uploads where token = any($1) and state in ('expected', 'received')",
         tokens
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Which of these names belong to uploads that are still being looked at.
+pub async fn open_photos(db: &mut PgConnection, names: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select photo from image_uploads where photo = any($1) and state = 'received'",
+        names
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Uploads that arrived before `before` and are still not decided on, oldest first.
+pub async fn stuck(
+    db: &mut PgConnection,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from image_uploads where state = 'received' and created_at < $1
+         order by created_at limit $2",
+        before,
+        limit,
     )
     .fetch_all(db)
     .await

@@ -1,6 +1,6 @@
 //! The headers that every answer carries, 404 and 500 included.
 
-use crate::platform::config::WebConfig;
+use crate::platform::config::{PhotosConfig, StorageConfig, WebConfig};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -19,14 +19,24 @@ pub struct HasIslands;
 #[derive(Clone)]
 pub struct SecurityHeaders {
     https: bool,
+    /// Where photos are put to and got from besides Midline: the store, if that is switched on.
+    puts_to: String,
+    images_from: String,
     /// Where forms may lead besides Midline: the OpenID provider, once it has said where its pages are.
     form_targets: Arc<RwLock<String>>,
 }
 
 impl SecurityHeaders {
-    pub fn new(web: &WebConfig) -> Self {
+    pub fn new(web: &WebConfig, photos: PhotosConfig, storage: &StorageConfig) -> Self {
+        let store = |wanted: bool| {
+            wanted
+                .then(|| format!(" {}", storage.origin()))
+                .unwrap_or_default()
+        };
         Self {
             https: web.https(),
+            puts_to: store(photos.direct),
+            images_from: store(photos.redirects),
             form_targets: Arc::default(),
         }
     }
@@ -42,10 +52,14 @@ impl SecurityHeaders {
         let scripts = if watched() {
             // cargo-leptos says over a socket of its own when to reload.
             format!(
-                "script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src 'self' ws://127.0.0.1:* ws://localhost:*"
+                "script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src 'self'{} ws://127.0.0.1:* ws://localhost:*",
+                self.puts_to
             )
         } else if islands {
-            format!("script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src 'self'")
+            format!(
+                "script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src 'self'{}",
+                self.puts_to
+            )
         } else {
             "script-src 'none'; connect-src 'none'".to_owned()
         };
@@ -55,8 +69,9 @@ impl SecurityHeaders {
             .map(|targets| targets.clone())
             .unwrap_or_default();
         format!(
-            "default-src 'none'; {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-             manifest-src 'self'; form-action 'self'{targets}; frame-ancestors 'none'; base-uri 'none'"
+            "default-src 'none'; {scripts}; style-src 'self'; img-src 'self' data:{}; font-src 'self'; \
+             manifest-src 'self'; form-action 'self'{targets}; frame-ancestors 'none'; base-uri 'none'",
+            self.images_from
         )
     }
 }
