@@ -5,7 +5,8 @@
 // other one.
 import { execFileSync, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, chmodSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { galleryOnAPhone, photos } from "./photos.mjs";
 import { createServer } from "node:net";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -109,8 +110,9 @@ function seed(url) {
         end loop;
         update journeys set date_of_starting_treatment = (select min(occurred_on) from progress_events where journey_id = journey)
           where id = journey;
-        insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height)
-          select person, journey, format('bench/%s/%s/%s', n, s, v), s, v, 960, 720
+        insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height, sha256, thumbhash)
+          select person, journey, format('bench/%s/%s/%s', n, s, v), s, v, 960, 720,
+                 sha256(format('%s/%s/%s', n, s, v)::bytea), decode('2a090a1d0082679779887086777777877677', 'hex')
           from unnest(array[28, 32, 36, 40]) s, unnest(array['front', 'left', 'right', 'upper', 'lower']::image_view[]) v;
         insert into made values (n, person, journey);
       end loop;
@@ -195,6 +197,17 @@ async function bytes(url, cookie) {
   } finally { await browser.close(); }
 }
 
+/** Fifty photos of one patient, with the objects of the demo's. */
+function fillGallery(owner, objects, { journey }) {
+  sql(owner, `insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height, sha256, thumbhash)
+    select user_id, id, format('bench/more/%s', n), 1 + n / 5, 'other', 1280, 960, sha256(format('more/%s', n)::bytea),
+           decode('2a090a1d0082679779887086777777877677', 'hex')
+    from journeys, generate_series(1, 30) n where id = ${Number(journey)}`);
+  const drawn = readdirSync(join(objects, "photos")).filter((name) => name.startsWith("demo-"));
+  const keys = sql(owner, `select s3_key from user_images where journey_id = ${Number(journey)}`).split("\n").filter(Boolean);
+  keys.forEach((key, n) => cpSync(join(objects, "photos", drawn[n % drawn.length]), join(objects, key), { recursive: true }));
+}
+
 async function main() {
   const data = mkdtempSync(join(tmpdir(), "midline-bench-"));
   chmodSync(data, 0o755);
@@ -212,7 +225,7 @@ async function main() {
     const postmaster = Number(readFileSync(join(sql(owner, "show data_directory"), "postmaster.pid"), "utf8").split("\n")[0]);
 
     const [portA, portB] = [await freePort(), await freePort()];
-    const midline = start(0, join(bin, "midline"), ["serve"], { ...environment, LEPTOS_SITE_ADDR: `127.0.0.1:${portA}`, PUBLIC_URL: `http://127.0.0.1:${portA}` });
+    const midline = start(0, join(bin, "midline"), ["serve", "--without-worker"], { ...environment, LEPTOS_SITE_ADDR: `127.0.0.1:${portA}`, PUBLIC_URL: `http://127.0.0.1:${portA}` });
     const bare = start(0, join(bin, "examples/bare"), [`127.0.0.1:${portB}`], { ...environment });
     await answers(`http://127.0.0.1:${portA}/health/ready`);
     await answers(`http://127.0.0.1:${portB}/of/${people[0].user}`);
@@ -275,6 +288,10 @@ async function main() {
     if (!islands) throw new Error("the page with an island brought no script");
     row("9", "scripts and wasm, page with an island", "≤ 75 kB", islands / 1000, "kB, brotli, empty cache", (kB) => kB <= 75);
     row("9", "scripts and wasm, patient home", "0", await bytes(`${origin}/`, people[0].cookie), "", (sum) => sum === 0);
+
+    await photos(row, { bin, rounds: ROUNDS, core: 0, say });
+    fillGallery(owner, join(data, "objects/photos"), people[0]);
+    await galleryOnAPhone(row, { url: `${origin}/journeys/${people[0].journey}/photos`, cookie: people[0].cookie, say });
 
     say("a journey's pages among many");
     const cost = {};

@@ -9,6 +9,8 @@ test("each file has a bar; one can be cancelled and another tried again, the oth
   await signIn(page, "patient006@midline.example", "/photos");
   await page.getByRole("link", { name: "Add photos" }).click();
   await expect(page.locator(".sends")).toBeAttached();
+  // The way straight to the store leads nowhere: everything goes to the server.
+  await page.route("**/photos/expect?*", (route) => route.abort("connectionfailed"));
   let fail = true;
   await page.route("**/journeys/*/photos?*", async (route) => {
     if (route.request().method() !== "POST") return route.fallback();
@@ -31,6 +33,24 @@ test("each file has a bar; one can be cancelled and another tried again, the oth
   await expect(lines.nth(0).getByRole("progressbar")).toHaveAttribute("value", "100");
   await lines.nth(2).getByRole("button", { name: "Try again" }).click();
   await expect(lines.nth(2)).toContainText("arrived");
+});
+
+test("a photo goes straight to the store, and nothing is lost by pressing the button too soon", async ({ page }) => {
+  await signIn(page, "patient007@midline.example", "/photos");
+  await page.getByRole("link", { name: "Add photos" }).click();
+  await expect(page.locator(".sends")).toBeAttached();
+  const ways: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() !== "GET") ways.push(`${request.method()} ${new URL(request.url()).pathname.replace(/(\d+-)?[0-9a-f]{8}-[0-9a-f-]{27}|\d+/g, "…")}`);
+  });
+  await page.route("**/quarantine/**", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    return route.fallback().catch(() => undefined);
+  });
+  await page.getByLabel("Front view: Choose files").setInputFiles([noise(7000, "a.jpg")]);
+  await page.getByRole("button", { name: "Send photos" }).click();
+  await expect(page).toHaveURL(/\/photos\?sent$/);
+  expect(ways).toEqual(["POST /journeys/…/photos/expect", "PUT /photos/quarantine/…", "POST /photos/…/arrived"]);
 });
 
 test("a session that ends amid sending loses no photo", async ({ page, context }) => {

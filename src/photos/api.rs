@@ -111,11 +111,17 @@ fn named(headers: &HeaderMap, name: header::HeaderName, tag: &str) -> bool {
         })
 }
 
-/// `bytes=0-99`, `bytes=100-`, `bytes=-100`. Of several at once, as of anything else, the whole is the answer.
+/// `bytes=0-99` or `bytes=100-`. Of several at once, of the last so many, as of anything else, the whole is the answer.
 fn is_one_range(range: &str) -> bool {
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() < 12;
-    range
+    let Some((from, to)) = range
         .strip_prefix("bytes=")
         .and_then(|range| range.split_once('-'))
-        .is_some_and(|(from, to)| digits(from) && digits(to) && !(from.is_empty() && to.is_empty()))
+    else {
+        return false;
+    };
+    match (from.parse::<u32>(), to.parse::<u32>()) {
+        (Ok(from), Ok(to)) => from <= to,
+        (Ok(_), Err(_)) => to.is_empty(),
+        (Err(_), _) => false,
+    }
 }

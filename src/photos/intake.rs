@@ -6,6 +6,7 @@
 //! file at a time, either through the server in the same form, or straight to the store and announced here.
 
 mod direct;
+mod metered;
 
 use super::{
     limits,
@@ -24,7 +25,7 @@ use crate::{
 use axum::{
     Router,
     extract::{
-        DefaultBodyLimit, FromRef, Multipart, Path, Query, State,
+        DefaultBodyLimit, FromRef, FromRequest, Multipart, Path, Query, Request, State,
         multipart::Field,
         rejection::{PathRejection, QueryRejection},
     },
@@ -32,6 +33,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
+use metered::{Unused, metered};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::time::Instant;
@@ -107,7 +109,7 @@ async fn send(
     signed_in: SignedIn<Patient>,
     path: Result<Path<i64>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
-    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    request: Request,
 ) -> Result<Response, Fault> {
     let Path(journey) = path.map_err(|_| Fault::NotFound)?;
     let Query(asked) = query.map_err(|_| Fault::Malformed)?;
@@ -118,14 +120,21 @@ async fn send(
         mut db,
     } = signed_in;
     let (target, album) = Target::of(&mut db, &actor, &act, journey, asked.stage).await?;
-    let mut form = form.map_err(|_| Fault::Malformed)?;
+    let unused = Unused::default();
+    let request = request.map(|body| metered(body, unused.clone()));
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(|_| Fault::Malformed)?;
     // The bytes may take minutes: the connection is wanted elsewhere.
     drop(db);
     let mut fates = Vec::new();
     let mut token = asked.token;
     loop {
         let field = match tokio::time::timeout(SILENCE, form.next_field()).await {
-            Ok(Ok(Some(field))) => field,
+            Ok(Ok(Some(field))) => {
+                unused.reset();
+                field
+            }
             Ok(Ok(None)) => break,
             Ok(Err(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 fates.push((
@@ -152,7 +161,7 @@ async fn send(
             break;
         }
         let token = token.take().unwrap_or_else(Uuid::new_v4);
-        let fate = take(&platform, &act, target, view, token, field).await;
+        let fate = take(&platform, &act, target, (view, token), (field, &unused)).await;
         fates.push((view, fate));
         if matches!(fate, Fate::Broken) {
             break;
@@ -198,11 +207,10 @@ async fn take(
     platform: &Platform,
     act: &crate::accounts::Act,
     target: Target,
-    view: View,
-    token: Uuid,
-    field: Field<'_>,
+    (view, token): (View, Uuid),
+    (field, unused): (Field<'_>, &Unused),
 ) -> Fate {
-    let spooled = match spool(field).await {
+    let spooled = match spool(field, unused).await {
         Ok(spooled) => spooled,
         Err(fate) => return fate,
     };
@@ -228,7 +236,10 @@ async fn take(
         }
         let mut db = platform.pool.acquire().await?;
         let noted = service::note(&mut db, act, target, arrived, now).await;
-        if wanted && !matches!(noted, Ok(Noted::Received)) {
+        if wanted
+            && !matches!(noted, Ok(Noted::Received))
+            && store::open_tokens(&mut db, &[token]).await?.is_empty()
+        {
             platform.storage.delete(&key).await?;
         }
         noted
@@ -252,7 +263,7 @@ struct Spooled {
 /// The most that the kinds of files are told apart by.
 const HEAD: usize = 32;
 
-async fn spool(mut field: Field<'_>) -> Result<Spooled, Fate> {
+async fn spool(mut field: Field<'_>, unused: &Unused) -> Result<Spooled, Fate> {
     let file = tempfile::tempfile().map_err(|error| {
         tracing::error!(%error, "there is no room for what is sent");
         Fate::Unavailable
@@ -271,6 +282,7 @@ async fn spool(mut field: Field<'_>) -> Result<Spooled, Fate> {
             }
             Ok(Err(_)) | Err(_) => return Err(Fate::Broken),
         };
+        unused.reset();
         bytes += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         if bytes > limits::BYTES {
             // The rest is read, and thrown away: the other files come behind it.

@@ -159,7 +159,9 @@ pub fn check_size(width: u32, height: u32) -> Result<(), Rejection> {
     if u64::from(width) * u64::from(height) > limits::PIXELS {
         return Err(Rejection::TooManyPixels);
     }
-    if width.min(height) < limits::SHORTEST_SIDE {
+    // A strip would lose its shorter side when it is made to fit.
+    let (fit_width, fit_height) = Variant::Full.fit(width, height);
+    if fit_width.min(fit_height) < limits::SHORTEST_SIDE {
         return Err(Rejection::TooSmall);
     }
     Ok(())

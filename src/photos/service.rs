@@ -290,7 +290,7 @@ pub async fn settle(
     let Some(upload) = store::locked(&mut tx, upload).await? else {
         return Ok(());
     };
-    if upload.state != State::Received {
+    if !matches!(upload.state, State::Expected | State::Received) {
         return Ok(());
     }
     // In the name of whoever sent it.

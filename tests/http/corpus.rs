@@ -108,8 +108,11 @@ impl Corpus {
             );
         }
         self.sized("JPEG: 200 by 200", jpeg(&picture(200, 200)), 200, 200);
-        let (width, height) = Variant::Full.fit(5000, 200);
-        self.sized("JPEG: a panorama", jpeg(&picture(5000, 200)), width, height);
+        self.refused(
+            "JPEG: a strip",
+            jpeg(&picture(5000, 200)),
+            Rejection::TooSmall,
+        );
     }
 
     fn other_types(&mut self) {

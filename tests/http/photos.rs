@@ -368,8 +368,8 @@ async fn twelve_at_once_and_sixty_a_day_are_the_most(
         .says("arrived");
     assert_eq!(surgery.count(OPEN).await, 12);
     sqlx::query(
-        "insert into image_uploads (token, user_id, journey_id, progress_stage, view, state, bytes, rejection, created_at, settled_at)
-         select gen_random_uuid(), $1, $2, 8, 'front', 'rejected', 1, 'empty', $3, $3 from generate_series(1, 47)",
+        "insert into image_uploads (token, user_id, journey_id, progress_stage, view, state, bytes, sha256, created_at, settled_at)
+         select gen_random_uuid(), $1, $2, 8, 'front', 'accepted', 1, sha256('x'), $3, $3 from generate_series(1, 47)",
     )
     .bind(surgery.patient.id)
     .bind(surgery.journey)
@@ -403,6 +403,46 @@ async fn twelve_at_once_and_sixty_a_day_are_the_most(
         )
         .await
         .expect(400);
+}
+
+#[sqlx::test]
+async fn headers_without_end_are_not_kept(pool: PgPoolOptions, options: PgConnectOptions) {
+    let surgery = Surgery::open(pool, options).await;
+    let path = format!("/journeys/{}/photos", surgery.journey);
+    let read = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = read.clone();
+    let piece = Bytes::from(vec![b'a'; 64 * 1024]);
+    let begin = Bytes::from_static(
+        b"--line\r\ncontent-disposition: form-data; name=\"front\"; filename=\"a\"\r\nx: ",
+    );
+    let pieces = std::iter::once(begin)
+        .chain(std::iter::repeat_n(piece, 1000))
+        .map(move |piece| {
+            count.fetch_add(piece.len(), std::sync::atomic::Ordering::Relaxed);
+            Ok::<_, std::io::Error>(piece)
+        });
+    let request = request(Method::POST, Some(&surgery.patient), &path)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from_stream(Pieces(pieces)))
+        .expect("a request");
+    surgery.app.send(request).await.expect(400);
+    let read = read.load(std::sync::atomic::Ordering::Relaxed);
+    assert!(read < 1024 * 1024, "{read} bytes were taken in");
+}
+
+/// Pieces that are all there at once.
+struct Pieces<I>(I);
+
+impl<I: Iterator + Unpin> futures_core::Stream for Pieces<I> {
+    type Item = I::Item;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<I::Item>> {
+        std::task::Poll::Ready(self.0.next())
+    }
 }
 
 #[sqlx::test]

@@ -10,6 +10,7 @@ use crate::{
         limits,
         model::{Rejection, View},
         pages::add,
+        processing,
         service::{self, Arrived, Noted, Target},
         store::{self, State as UploadState},
     },
@@ -129,7 +130,21 @@ pub async fn arrived(
         answer.extensions_mut().insert(InWords);
         return Ok(answer);
     }
+    // What is no photo by its first bytes is told at once, as it is to those who send to the server.
+    let key = upload.quarantine();
+    let head = format!("bytes=0-{}", super::HEAD - 1);
+    let head = platform.storage.get_part(&key, Some(head)).await?;
+    let head = head.body.collect().await.map_err(|error| {
+        tracing::warn!(%error, "the object storage failed");
+        Fault::Unavailable
+    })?;
+    let kind = processing::kind(&head.into_bytes());
     let mut db = platform.pool.acquire().await?;
+    if let Err(rejection) = kind {
+        service::settle(&mut db, upload.id, Err(rejection), platform.clock.now()).await?;
+        platform.storage.delete(&key).await?;
+        return Ok(told(&reader, Noted::Rejected(rejection)));
+    }
     service::arrived(&mut db, &act, &upload).await?;
     Ok(told(&reader, Noted::Received))
 }

@@ -239,6 +239,9 @@ pub async fn waiting(db: &mut PgConnection, journey: i64) -> Result<i64, sqlx::E
     .await
 }
 
+/// What was refused does not count, up to so many.
+const REFUSED_UNCOUNTED: i64 = 200;
+
 /// How many photos a patient has sent since `since`. The patient's row is locked, so that two requests at
 /// once do not count the same.
 pub async fn sent_since(
@@ -253,9 +256,11 @@ pub async fn sent_since(
     .execute(&mut *db)
     .await?;
     sqlx::query_scalar!(
-        r#"select count(*) as "count!" from image_uploads where user_id = $1 and created_at > $2"#,
+        r#"select greatest(count(*) filter (where state <> 'rejected'), count(*) - $3) as "count!"
+           from image_uploads where user_id = $1 and created_at > $2"#,
         patient as UserId,
         since,
+        REFUSED_UNCOUNTED,
     )
     .fetch_one(db)
     .await
