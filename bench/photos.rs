@@ -77,7 +77,7 @@ fn on_all_cores<T: Send>(
         }
     };
     thread::scope(|scope| -> Result<Vec<T>, Failure> {
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(&some)).collect();
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(some)).collect();
         let mut all = Vec::with_capacity(count);
         for worker in workers {
             all.extend(worker.join().map_err(|_| "a thread panicked")??);

@@ -3,7 +3,7 @@
 
 use image::{ExtendedColorType, Rgb, RgbImage, codecs::webp::WebPEncoder};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-use midline::photos::{Rejection, Variant, limits};
+use midline::photos::{Rejection, limits};
 use moxcms::ColorProfile;
 use std::sync::LazyLock;
 

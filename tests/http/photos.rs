@@ -9,7 +9,10 @@ use axum::{
     http::{Method, header},
 };
 use image::{Rgb, RgbImage};
-use midline::photos::{limits, sweep};
+use midline::{
+    photos::{limits, sweep},
+    platform::clock::Clock,
+};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::{
     io::Cursor,
@@ -537,7 +540,7 @@ async fn a_bad_store_loses_nothing_that_was_acknowledged(
     surgery
         .app
         .clock
-        .set(chrono::Utc::now() + chrono::Duration::days(2));
+        .set(Clock::system().now() + chrono::Duration::days(2));
     let swept = sweep::sweep(surgery.app.app.platform())
         .await
         .expect("compared");
@@ -639,7 +642,7 @@ async fn database_and_store_are_compared_in_both_directions(
     surgery
         .app
         .clock
-        .set(chrono::Utc::now() + chrono::Duration::days(2));
+        .set(Clock::system().now() + chrono::Duration::days(2));
     sqlx::query("update user_images set date_uploaded = now() - interval '2 days'")
         .execute(&surgery.app.owner)
         .await

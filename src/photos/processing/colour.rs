@@ -53,7 +53,7 @@ fn is_srgb(profile: &ColorProfile, srgb: &ColorProfile) -> bool {
         && near(profile.blue_colorant, srgb.blue_colorant)
         && curves
             .into_iter()
-            .all(|curve| curve.as_ref().is_some_and(|curve| is_srgb_curve(curve)))
+            .all(|curve| curve.as_ref().is_some_and(is_srgb_curve))
 }
 
 /// Whether a curve goes through middle grey where that of sRGB does.

@@ -29,9 +29,11 @@ pub struct SecurityHeaders {
 impl SecurityHeaders {
     pub fn new(web: &WebConfig, photos: PhotosConfig, storage: &StorageConfig) -> Self {
         let store = |wanted: bool| {
-            wanted
-                .then(|| format!(" {}", storage.origin()))
-                .unwrap_or_default()
+            if wanted {
+                format!(" {}", storage.origin())
+            } else {
+                String::new()
+            }
         };
         Self {
             https: web.https(),
