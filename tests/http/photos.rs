@@ -767,6 +767,22 @@ async fn a_photo_may_go_straight_to_the_store_and_nothing_is_believed(
         .await
         .expect(422)
         .says("larger than 25 MB");
+    // What is no photo by its first bytes is told as soon as it is there, and does not stay.
+    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
+    let token = "5e8b0b1c-1a0c-4b1e-9a53-5d1d6c6f2a14";
+    let address = expect(token, heic.len(), heic).await.expect(200);
+    assert_eq!(put(&address, heic).await, 200);
+    arrived(&surgery.patient, token)
+        .await
+        .expect(422)
+        .says("format HEIC");
+    assert!(
+        surgery
+            .store
+            .keys()
+            .iter()
+            .all(|key| !key.starts_with("quarantine/"))
+    );
     // Announced for the store, and sent to the server after all.
     let third = picture(3);
     let token = "5e8b0b1c-1a0c-4b1e-9a53-5d1d6c6f2a13";

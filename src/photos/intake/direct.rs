@@ -132,7 +132,9 @@ pub async fn arrived(
     }
     // What is no photo by its first bytes is told at once, as it is to those who send to the server.
     let key = upload.quarantine();
-    let head = format!("bytes=0-{}", super::HEAD - 1);
+    // Not every store takes a part that ends behind the object.
+    let last = announced.clamp(1, super::HEAD as u64) - 1;
+    let head = format!("bytes=0-{last}");
     let head = platform.storage.get_part(&key, Some(head)).await?;
     let head = head.body.collect().await.map_err(|error| {
         tracing::warn!(%error, "the object storage failed");
