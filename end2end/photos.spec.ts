@@ -30,12 +30,18 @@ const field = (page: Page, view: string) => page.getByLabel(`${view}: Choose fil
 const shots = (page: Page, stage: number) => page.getByRole("region", { name: `Step ${stage}` }).getByRole("listitem");
 
 test("a patient adds photos, and finds them in the gallery", async ({ page }, { project }) => {
+  const straight: number[] = [];
+  page.on("response", (response) => {
+    if (response.request().method() === "PUT") straight.push(response.status());
+  });
   await signIn(page, "patient004@midline.example", "/photos");
   await page.getByRole("link", { name: "Add photos" }).click();
   await expect(title(page)).toHaveText("Add photos");
   await field(page, "Front view").setInputFiles([file(1), file(2)]);
   await field(page, "Upper teeth").setInputFiles([file(3, "../../‮gpj.exe")]);
   if (project.name === "scripts") await expect(page.getByText("arrived", { exact: true })).toHaveCount(3);
+  // The bytes went to the store by themselves, with the leave of this server.
+  expect(straight).toEqual(project.name === "scripts" ? [200, 200, 200] : []);
   await page.getByRole("button", { name: /^(Send photos|Done: see the photos)$/ }).click();
   await expect(page).toHaveURL(/\/photos\?sent$/);
   await expect(async () => {

@@ -47,7 +47,9 @@ async fn variant(
         (header::ETAG, tag.clone()),
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
     ];
-    if named(&headers, header::IF_NONE_MATCH, &tag) {
+    if named(&headers, header::IF_NONE_MATCH, |each| {
+        each == "*" || each.trim_start_matches("W/") == tag
+    }) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
     // The bytes may take a while: the connection is wanted elsewhere.
@@ -58,8 +60,9 @@ async fn variant(
         let private = [(header::CACHE_CONTROL, "private, no-store".to_owned())];
         return Ok((private, axum::response::Redirect::temporary(&address)).into_response());
     }
-    // A part is only a part of the same file.
-    let whole = headers.contains_key(header::IF_RANGE) && !named(&headers, header::IF_RANGE, &tag);
+    // A part is only a part of the same file, to the last byte.
+    let whole = headers.contains_key(header::IF_RANGE)
+        && !named(&headers, header::IF_RANGE, |each| each == tag);
     let range = headers
         .get(header::RANGE)
         .and_then(|range| range.to_str().ok())
@@ -67,7 +70,9 @@ async fn variant(
         .map(ToOwned::to_owned);
     let object = match platform.storage.get_part(&key, range).await {
         Err(StorageError::OutOfRange) => {
-            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, kept).into_response());
+            let (length, _) = platform.storage.head(&key).await?;
+            let whole = [(header::CONTENT_RANGE, format!("bytes */{length}"))];
+            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, kept, whole).into_response());
         }
         object => object?,
     };
@@ -100,15 +105,12 @@ async fn variant(
 /// How long an address of the store's is good for.
 const SHORTLY: std::time::Duration = std::time::Duration::from_secs(60);
 
-/// Whether a header names this tag.
-fn named(headers: &HeaderMap, name: header::HeaderName, tag: &str) -> bool {
+/// Whether a header names a tag of which `is` is true.
+fn named(headers: &HeaderMap, name: header::HeaderName, is: impl Fn(&str) -> bool) -> bool {
     headers
         .get(name)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|tags| {
-            tags.split(',')
-                .any(|each| each.trim().trim_start_matches("W/") == tag)
-        })
+        .is_some_and(|tags| tags.split(',').any(|each| is(each.trim())))
 }
 
 /// `bytes=0-99` or `bytes=100-`. Of several at once, of the last so many, as of anything else, the whole is the answer.

@@ -157,8 +157,11 @@ async fn send(
             continue;
         }
         if fates.len() >= limits::AT_ONCE {
-            fates.push((view, Fate::OneTooMany));
-            break;
+            // Read, and thrown away: who is not done sending hears no answer.
+            if fates.len() == limits::AT_ONCE {
+                fates.push((view, Fate::OneTooMany));
+            }
+            continue;
         }
         let token = token.take().unwrap_or_else(Uuid::new_v4);
         let fate = take(&platform, &act, target, (view, token), (field, &unused)).await;

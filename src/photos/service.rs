@@ -127,6 +127,9 @@ pub enum Noted {
 }
 
 /// Whether something that arrived is worth putting into quarantine: `note` decides for good.
+///
+/// # Errors
+/// [`Fault::Unavailable`] while the database is away.
 pub async fn is_wanted(
     db: &mut PgConnection,
     target: Target,
@@ -144,6 +147,10 @@ pub async fn is_wanted(
 }
 
 /// Notes what a patient sent, and has it looked at: upload, job and audit row together or not at all.
+///
+/// # Errors
+/// [`Fault::Disabled`] if the account was closed while it was being sent, [`Fault::Malformed`] for a token that is
+/// another's.
 pub async fn note(
     db: &mut PgConnection,
     act: &Act,
@@ -155,6 +162,9 @@ pub async fn note(
 }
 
 /// Notes that a patient is about to send something straight to the store.
+///
+/// # Errors
+/// As [`note`]; [`Fault::Malformed`] too if other bytes were announced under this token before.
 pub async fn expect(
     db: &mut PgConnection,
     act: &Act,
@@ -165,6 +175,7 @@ pub async fn expect(
     begin(db, act, target, arrived, State::Expected, now).await
 }
 
+#[tracing::instrument(skip_all, fields(journey.id = target.journey, stage = target.stage, state = ?state))]
 async fn begin(
     db: &mut PgConnection,
     act: &Act,
@@ -174,7 +185,10 @@ async fn begin(
     now: DateTime<Utc>,
 ) -> Result<Noted, Fault> {
     let mut tx = db.begin().await?;
-    // Locks the patient's row: nobody else notes anything of theirs meanwhile.
+    // Sending may have taken minutes.
+    if !store::lock_patient(&mut tx, target.patient).await? {
+        return Err(Fault::Disabled);
+    }
     let sent = store::sent_since(&mut tx, target.patient, now - Duration::days(1)).await?;
     if let Some(first) = store::own_upload(&mut tx, arrived.token, target.patient).await? {
         // A second try of the same: whatever became of the first counts.
@@ -188,6 +202,11 @@ async fn begin(
             (None, State::Expected, State::Expected) => return Err(Fault::Malformed),
             (None, State::Expected, _) => {
                 // It did not come the way that was announced, but this one.
+                if let Some(rejection) = arrived.rejection {
+                    settle(&mut tx, first.id, Err(rejection), now).await?;
+                    tx.commit().await?;
+                    return Ok(Noted::Rejected(rejection));
+                }
                 let sha256 = arrived.sha256.ok_or(Fault::Malformed)?;
                 receive(&mut tx, act, &first, arrived.bytes, sha256).await?;
                 tx.commit().await?;
@@ -280,6 +299,10 @@ async fn receive(
 }
 
 /// Keeps what became of an upload: the photo, or why there is none. A job that is run again finds it settled.
+///
+/// # Errors
+/// [`Fault::Unavailable`] while the database is away: nothing is kept then.
+#[tracing::instrument(skip_all, fields(upload.id = upload))]
 pub async fn settle(
     db: &mut PgConnection,
     upload: i64,
@@ -346,6 +369,7 @@ pub async fn settle(
 ///
 /// # Errors
 /// [`Fault::NotFound`] for another's, as for one that does not exist.
+#[tracing::instrument(skip_all, fields(photo.id = photo))]
 pub async fn delete(
     db: &mut PgConnection,
     patient: &Patient,

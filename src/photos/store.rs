@@ -252,6 +252,34 @@ pub async fn visible(
     .await
 }
 
+/// How many of a journey's photos cannot be shown: their objects are gone.
+pub async fn missing(db: &mut PgConnection, journey: i64) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from user_images where journey_id = $1 and missing_since is not null"#,
+        journey
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Whether there is a photo of this view of an earlier stage.
+pub async fn has_earlier(
+    db: &mut PgConnection,
+    journey: i64,
+    view: View,
+    stage: i32,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists(select from user_images where journey_id = $1 and view = $2 and progress_stage < $3
+                         and missing_since is null) as "exists!""#,
+        journey,
+        view as View,
+        stage,
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// Whose photo this is, whoever asks: so that a refusal can say whose record it was about.
 pub async fn owner(db: &mut PgConnection, photo: i64) -> Result<Option<UserId>, sqlx::Error> {
     sqlx::query_scalar!(
@@ -354,17 +382,19 @@ pub async fn known_keys(
     .await
 }
 
-/// `limit` photos after `after` by their prefixes: the prefix, and whether the photo counts as missing.
+/// `limit` photos sent before `before`, after `after` by their prefixes: the prefix, and whether the photo counts as missing.
 pub async fn keys_after(
     db: &mut PgConnection,
     after: &str,
+    before: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<(String, bool)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select s3_key, missing_since is not null as "missing!" from user_images
-           where s3_key collate "C" > $1 and date_uploaded < now() - interval '1 hour'
-           order by s3_key collate "C" limit $2"#,
+           where s3_key collate "C" > $1 and date_uploaded < $2
+           order by s3_key collate "C" limit $3"#,
         after,
+        before,
         limit,
     )
     .fetch_all(db)

@@ -126,7 +126,9 @@ async fn photos(platform: &Platform, swept: &mut Swept) -> Result<(), Fault> {
     let old = now - Duration::hours(GRACE_HOURS);
     let mut after = "photos/".to_owned();
     loop {
-        let rows = store::keys_after(&mut *platform.pool.acquire().await?, &after, BATCH).await?;
+        let mut db = platform.pool.acquire().await?;
+        let rows = store::keys_after(&mut db, &after, now - Duration::hours(1), BATCH).await?;
+        drop(db);
         let last_row = rows.last().map(|(key, _)| key.clone());
         // What lies between this piece's first and last row; behind the last row of all, everything.
         let until = (rows.len() == usize::try_from(BATCH).unwrap_or(usize::MAX))

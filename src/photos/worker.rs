@@ -144,6 +144,7 @@ fn workshop(context: &WorkerContext) -> Result<&Workshop, Failed> {
 
 /// From quarantine to the gallery. Each step may be the last before a crash: run again, it writes the same
 /// objects under the same names, and the row appears, or the reason, once.
+#[tracing::instrument(skip_all, fields(upload.id = id))]
 async fn check(workshop: &Workshop, id: i64) -> Result<(), Fault> {
     let Platform {
         pool,

@@ -59,6 +59,17 @@ pub enum StorageError {
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// Megabytes on a slow line take longer than a question.
+fn patient() -> aws_sdk_s3::config::Builder {
+    aws_sdk_s3::Config::builder().timeout_config(
+        TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(3))
+            .read_timeout(Duration::from_secs(60))
+            .operation_timeout(Duration::from_secs(180))
+            .build(),
+    )
+}
+
 impl Storage {
     /// Reads credentials and region from the environment or the machine's role, as every AWS tool does.
     pub async fn connect(config: &StorageConfig) -> Self {
@@ -84,7 +95,9 @@ impl Storage {
             .timeout_config(
                 TimeoutConfig::builder()
                     .connect_timeout(Duration::from_secs(3))
-                    .read_timeout(Duration::from_secs(10))
+                    .read_timeout(Duration::from_secs(8))
+                    // Whoever waits for it is told in words before their request is given up.
+                    .operation_timeout(Duration::from_secs(20))
                     .build(),
             )
             .load()
@@ -188,6 +201,8 @@ impl Storage {
                 .key(key)
                 .checksum_sha256(STANDARD.encode(sha256))
                 .body(body)
+                .customize()
+                .config_override(patient())
                 .send()
                 .await;
             match sent {
@@ -324,6 +339,8 @@ impl Storage {
             .key(key)
             .content_type(content_type)
             .body(ByteStream::from(bytes))
+            .customize()
+            .config_override(patient())
             .send()
             .await
             .map(|_| ())

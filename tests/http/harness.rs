@@ -136,7 +136,7 @@ impl TestApp {
                     Ok(())
                 })
             })
-            .connect_with(options)
+            .connect_with(options.application_name("midline"))
             .await
             .expect("a database");
         let clock = Clock::fixed(at(NOW));

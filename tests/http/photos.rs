@@ -218,11 +218,21 @@ async fn a_photo_goes_from_a_form_to_the_gallery_and_out_again(
         .await
         .expect(200);
     assert_eq!(found.bytes, photo.bytes);
-    surgery
+    let beyond = surgery
         .app
         .send(part("bytes=99999999-", &tag))
         .await
         .expect(416);
+    assert_eq!(
+        beyond.headers[header::CONTENT_RANGE],
+        format!("bytes */{}", photo.bytes.len())
+    );
+    // A weak tag does not promise the same bytes.
+    surgery
+        .app
+        .send(part("bytes=2-9", &format!("W/{tag}")))
+        .await
+        .expect(200);
     surgery
         .app
         .send(part("bytes=0-1,4-5", &tag))
@@ -313,6 +323,21 @@ async fn what_is_no_photo_is_refused_in_words_and_leaves_nothing(
         .await
         .expect(422)
         .says("not a JPEG");
+    // Sent again as it should be, the rest of what was said of that view is said no more.
+    let gallery = format!("/journeys/{}/photos", surgery.journey);
+    surgery
+        .send(&[("left", "b", &picture(9)), ("front", "b", &picture(10))])
+        .await
+        .expect(303);
+    surgery.until(PHOTOS, 3).await;
+    let page = surgery
+        .app
+        .get(Some(&surgery.patient), &format!("{gallery}?sent"))
+        .await
+        .expect(200)
+        .says("Your photos are here.")
+        .says("format HEIC");
+    assert!(!page.text.contains("is damaged or incomplete"));
 }
 
 #[sqlx::test]
@@ -606,6 +631,113 @@ async fn a_crash_at_any_step_ends_in_one_photo(pool: PgPoolOptions, options: PgC
 }
 
 #[sqlx::test]
+async fn a_database_that_goes_away_again_and_again_loses_nothing_that_was_acknowledged(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open(pool, options).await;
+    surgery.store.make(Way::Slow(Duration::from_millis(40)));
+    let (_stop, _worker) = surgery.work();
+    // All connections of the portal's are cut, every fifth of a second, while photos are sent and made.
+    let cut = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let killing = tokio::spawn({
+        let (owner, cut) = (surgery.app.owner.clone(), cut.clone());
+        async move {
+            loop {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                let done = sqlx::query(
+                    "select pg_terminate_backend(pid) from pg_stat_activity
+                     where datname = current_database() and application_name = 'midline'",
+                )
+                .execute(&owner)
+                .await
+                .expect("cut");
+                let done = usize::try_from(done.rows_affected()).expect("a count");
+                cut.fetch_add(done, std::sync::atomic::Ordering::Relaxed);
+            }
+        }
+    });
+    let mut acknowledged = 0;
+    for n in 0..20 {
+        let answer = surgery.send(&[("front", "a.jpg", &picture(100 + n))]).await;
+        match answer.status.as_u16() {
+            303 => acknowledged += 1,
+            503 => {}
+            status => panic!("{status}: {}", answer.text),
+        }
+    }
+    killing.abort();
+    let _ = killing.await;
+    assert!(acknowledged > 0, "nothing ever arrived");
+    let cut = cut.load(std::sync::atomic::Ordering::Relaxed);
+    assert!(cut > 20, "{cut} connections were cut");
+    surgery.store.make(Way::Open);
+    // What a job was cut off from is unlocked half a minute later at the latest.
+    surgery.until(OPEN, 0).await;
+    surgery.until(JOBS, 0).await;
+    let photos = surgery.count(PHOTOS).await;
+    assert!(photos >= acknowledged, "{photos} of {acknowledged}");
+    let noted = surgery.count("select count(*) from image_uploads").await;
+    assert_eq!(photos, noted, "half of something");
+    // An answer that was cut off may leave bytes in quarantine, never half a photo.
+    let variants = surgery
+        .store
+        .keys()
+        .iter()
+        .filter(|key| key.starts_with("photos/"))
+        .count();
+    assert_eq!(i64::try_from(variants), Ok(photos * 3));
+}
+
+#[sqlx::test]
+async fn what_is_still_on_its_way_when_the_account_is_closed_is_not_kept(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open(pool, options).await;
+    let whole = form(&[("front", "a.jpg", &picture(1))]);
+    let (sender, pieces) = tokio::sync::mpsc::channel(1);
+    let path = format!("/journeys/{}/photos", surgery.journey);
+    let request = request(Method::POST, Some(&surgery.patient), &path)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from_stream(Arriving(pieces)))
+        .expect("a request");
+    let sending = async {
+        let half = whole.len() / 2;
+        sender.send(Ok(whole.slice(..half))).await.expect("taken");
+        // There is room for this once the first is being read: by then they were let in.
+        sender.send(Ok(Bytes::new())).await.expect("taken");
+        sender.send(Ok(Bytes::new())).await.expect("taken");
+        sqlx::query("update users set disabled_at = now() where id = $1")
+            .bind(surgery.patient.id)
+            .execute(&surgery.app.owner)
+            .await
+            .expect("closed");
+        sender.send(Ok(whole.slice(half..))).await.expect("taken");
+        drop(sender);
+    };
+    let (answer, ()) = tokio::join!(surgery.app.send(request), sending);
+    assert!(answer.status.is_client_error() || answer.status.is_server_error());
+    assert_eq!(surgery.count("select count(*) from image_uploads").await, 0);
+    assert_eq!(surgery.store.keys(), Vec::<String>::new());
+}
+
+/// Pieces as they come.
+struct Arriving(tokio::sync::mpsc::Receiver<Result<Bytes, std::io::Error>>);
+
+impl futures_core::Stream for Arriving {
+    type Item = Result<Bytes, std::io::Error>;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        self.0.poll_recv(context)
+    }
+}
+
+#[sqlx::test]
 async fn database_and_store_are_compared_in_both_directions(
     pool: PgPoolOptions,
     options: PgConnectOptions,
@@ -662,6 +794,7 @@ async fn database_and_store_are_compared_in_both_directions(
     let patient = surgery.app.sign_in(surgery.patient.id).await;
     let page = surgery.app.get(Some(&patient), &gallery).await.expect(200);
     assert_eq!(page.text.matches("class=\"shot\"").count(), 1);
+    page.says("cannot be shown at present");
     std::fs::rename(&aside, &place).expect("moved back");
     let swept = sweep::sweep(platform).await.expect("compared");
     assert_eq!((swept.removed, swept.missing, swept.found), (0, 0, 1));
@@ -789,6 +922,16 @@ async fn a_photo_may_go_straight_to_the_store_and_nothing_is_believed(
     expect(token, third.len(), &third).await.expect(200);
     surgery.send_one(token, &third).await.expect(202);
     surgery.until(PHOTOS, 2).await;
+    // The same, and no photo.
+    let token = "5e8b0b1c-1a0c-4b1e-9a53-5d1d6c6f2a15";
+    expect(token, heic.len(), heic).await.expect(200);
+    for _ in 0..2 {
+        surgery
+            .send_one(token, heic)
+            .await
+            .expect(422)
+            .says("format HEIC");
+    }
     // Pages may reach the store for that, and for nothing else.
     let page = surgery
         .app

@@ -126,7 +126,7 @@ async fn show(
                         method="post" enctype="multipart/form-data" class="targets-form"
                         action=format!("/journeys/{journey}/photos?stage={stage}")
                         data-direct=direct.then(|| format!("/journeys/{journey}/photos/expect?stage={stage}"))
-                    data-done=format!("/journeys/{journey}/photos?sent")
+                        data-done=format!("/journeys/{journey}/photos?sent")
                         data-cancel=t!("photos.send.cancel", locale = lang).into_owned()
                         data-retry=t!("photos.send.retry", locale = lang).into_owned()
                         data-waiting=t!("photos.send.waiting", locale = lang).into_owned()
@@ -136,6 +136,7 @@ async fn show(
                         data-failed=t!("photos.send.failed", locale = lang).into_owned()
                         data-signed-out=t!("photos.send.signed_out", locale = lang).into_owned()
                         data-too-large=parts::rejection_words(lang, crate::photos::Rejection::TooLarge)
+                        data-too-many=t!("photos.one_too_many", locale = lang, count = limits::AT_ONCE).into_owned()
                         data-finish=t!("photos.send.finish", locale = lang).into_owned()
                     >
                         <ul class="targets">{targets}</ul>

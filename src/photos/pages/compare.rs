@@ -66,6 +66,11 @@ pub async fn compare(
         .before
         .and_then(at)
         .or_else(|| photos.first().cloned());
+    // The earlier one is the one before, however they were chosen.
+    let (before, after) = match (before, after) {
+        (Some(before), Some(after)) if before.stage > after.stage => (Some(after), Some(before)),
+        pair => pair,
+    };
     let lang = reader.lang();
     let title = t!("photos.compare.title", locale = lang).into_owned();
     Ok(page(
@@ -166,7 +171,7 @@ fn both(reader: &Reader, before: &Photo, after: &Photo) -> impl IntoView + use<>
             <div class="compare" data-words=words>
                 {before}
                 {after}
-                <div class="compare-control" hidden>
+                <div class="compare-control">
                     <label for="split">{slider}</label>
                     <input id="split" type="range" min="0" max="100" value="50" step="1"/>
                     <label class="compare-beside">

@@ -26,6 +26,8 @@ use serde::Deserialize;
 const PHOTOS: usize = 50;
 /// How long a page tells what became of what was sent.
 const TOLD: TimeDelta = TimeDelta::days(1);
+/// How long it says that photos arrived.
+const JUST_NOW: TimeDelta = TimeDelta::minutes(10);
 
 /// The photos of a patient's journey of today.
 pub async fn own(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
@@ -85,10 +87,11 @@ pub async fn gallery(
         stage: photo.stage,
         id: photo.id,
     });
-    let pending = if album.own && after.is_none() {
-        store::pending(&mut db, journey, reader.now - TOLD).await?
+    let (pending, missing) = if album.own && after.is_none() {
+        let pending = store::pending(&mut db, journey, reader.now - TOLD).await?;
+        (pending, store::missing(&mut db, journey).await?)
     } else {
-        Vec::new()
+        (Vec::new(), 0)
     };
     let lang = reader.lang();
     let title = t!("photos.title", locale = lang).into_owned();
@@ -112,6 +115,14 @@ pub async fn gallery(
             {(!album.own).then(|| trail(lang, journey))}
             <h1>{title}</h1>
             {told(&reader, &pending, asked.sent.is_some(), asked.deleted.is_some())}
+            {(missing > 0).then(|| view! {
+                <Alert tone=Tone::Trouble>
+                    <p>{match missing {
+                        1 => t!("photos.missing.one", locale = lang),
+                        count => t!("photos.missing.other", locale = lang, count = count),
+                    }.into_owned()}</p>
+                </Alert>
+            })}
             <div class="actions">
                 {album.own.then(|| view! {
                     <a class="button button-primary" href=format!("/journeys/{journey}/photos/new")>
@@ -184,11 +195,17 @@ fn told(reader: &Reader, pending: &[Pending], sent: bool, deleted: bool) -> impl
         count => t!("photos.waiting.other", locale = lang, count = count),
     }
     .into_owned();
-    let (path, refresh) = (
-        reader.path.clone(),
-        t!("photos.refresh", locale = lang).into_owned(),
-    );
-    let arrived = sent && waiting == 0 && rejected.is_empty();
+    let mut path = reader.path.clone();
+    if sent {
+        path.push_str("?sent");
+    }
+    let refresh = t!("photos.refresh", locale = lang).into_owned();
+    let just_now = reader.now - JUST_NOW;
+    let arrived = sent
+        && waiting == 0
+        && pending
+            .iter()
+            .any(|upload| upload.state == State::Accepted && upload.created > just_now);
     view! {
         {deleted.then(|| view! {
             <Alert tone=Tone::Good><p>{t!("photos.deleted", locale = lang).into_owned()}</p></Alert>

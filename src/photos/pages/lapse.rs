@@ -68,9 +68,10 @@ pub async fn lapse(
                 .collect();
             let frames = photos
                 .iter()
-                .map(|photo| {
+                .enumerate()
+                .map(|(n, photo)| {
                     view! {
-                        <li data-stage=parts::stage_name(lang, photo.stage)>
+                        <li data-stage=parts::stage_name(lang, photo.stage) class=(n == 0).then_some("is-shown")>
                             <figure>
                                 {parts::framed(&reader, photo, Variant::Screen, true)}
                                 <figcaption>{parts::stage_name(lang, photo.stage)}</figcaption>
@@ -84,7 +85,7 @@ pub async fn lapse(
             <TimeLapse>
                 <div class="lapse">
                     <ol class="frames" tabindex="0" aria-label=t!("photos.lapse.frames", locale = lang).into_owned()>{frames}</ol>
-                    <div class="lapse-control" hidden>
+                    <div class="lapse-control">
                         <button type="button" class="button button-quiet" aria-pressed="false" id="play">
                             <Icon name=IconName::Play/>{t!("photos.lapse.play", locale = lang).into_owned()}
                         </button>

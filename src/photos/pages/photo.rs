@@ -38,6 +38,7 @@ pub async fn photo(
     let newer = store::newer(&mut db, photo.journey, place).await?;
     let older = store::gallery(&mut db, photo.journey, Some(place), 1).await?;
     let older = older.first().map(|photo| photo.id);
+    let earlier = store::has_earlier(&mut db, photo.journey, photo.view, photo.stage).await?;
     let own = photo.owner == actor.id();
     let lang = reader.lang();
     let title = parts::alt(lang, photo.view, photo.stage);
@@ -74,9 +75,11 @@ pub async fn photo(
                 </TurnPages>
                 {facts(&reader, &photo)}
                 <div class="actions">
-                    <a class="button button-quiet" href=compare(&photo)>
-                        <Icon name=IconName::Compare/>{t!("photos.compare.with_first", locale = lang).into_owned()}
-                    </a>
+                    {earlier.then(|| view! {
+                        <a class="button button-quiet" href=compare(&photo)>
+                            <Icon name=IconName::Compare/>{t!("photos.compare.with_first", locale = lang).into_owned()}
+                        </a>
+                    })}
                     {own.then(|| view! {
                         <a class="button button-quiet" href=format!("/photos/{id}/delete")>
                             <Icon name=IconName::Trash/>{t!("photos.delete.link", locale = lang).into_owned()}

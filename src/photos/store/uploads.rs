@@ -197,18 +197,21 @@ pub async fn settle(
     Ok(done.rows_affected() == 1)
 }
 
-/// What became of a patient's uploads since `since` that are not photos (or not yet), oldest first.
+/// What became of something that was sent.
 pub struct Pending {
     pub view: View,
     pub stage: i32,
     pub state: State,
     pub rejection: Option<Rejection>,
     pub image: Option<i64>,
+    pub created: DateTime<Utc>,
 }
 
 /// The most of them that a page shows.
 const PENDING: i64 = 60;
 
+/// What became of a journey's uploads since `since`, oldest first. What was rejected is left out once the same view of
+/// the same stage arrived after all.
 pub async fn pending(
     db: &mut PgConnection,
     journey: i64,
@@ -217,22 +220,29 @@ pub async fn pending(
     sqlx::query_as!(
         Pending,
         r#"select view as "view: View", progress_stage as stage, state as "state: State",
-                  rejection as "rejection: Rejection", image_id as image
-           from image_uploads where journey_id = $1 and created_at > $2 and state in ('received', 'rejected')
-           order by id limit $3"#,
+                  rejection as "rejection: Rejection", image_id as image, created_at as created
+           from image_uploads p where journey_id = $1 and created_at > $2 and state <> 'expected'
+             and not (state = 'rejected' and exists (
+               select from image_uploads later
+               where later.journey_id = $1 and later.id > p.id and later.state = 'accepted'
+                 and later.view = p.view and later.progress_stage = p.progress_stage))
+           order by id desc limit $3"#,
         journey,
         since,
         PENDING,
     )
     .fetch_all(db)
     .await
+    .map(|mut newest| {
+        newest.reverse();
+        newest
+    })
 }
 
 /// How many of a journey's uploads are still being looked at.
 pub async fn waiting(db: &mut PgConnection, journey: i64) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select count(*) as "count!" from image_uploads
-           where journey_id = $1 and state = 'received' and created_at > now() - interval '1 day'"#,
+        r#"select count(*) as "count!" from image_uploads where journey_id = $1 and state = 'received'"#,
         journey
     )
     .fetch_one(db)
@@ -242,19 +252,22 @@ pub async fn waiting(db: &mut PgConnection, journey: i64) -> Result<i64, sqlx::E
 /// What was refused does not count, up to so many.
 const REFUSED_UNCOUNTED: i64 = 200;
 
-/// How many photos a patient has sent since `since`. The patient's row is locked, so that two requests at
-/// once do not count the same.
+/// Locks a patient's row, so that nobody else notes anything of theirs meanwhile; whether the account is open.
+pub async fn lock_patient(db: &mut PgConnection, patient: UserId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select disabled_at is null as "open!" from users where id = $1 for no key update"#,
+        patient as UserId
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// How many photos a patient has sent since `since`.
 pub async fn sent_since(
     db: &mut PgConnection,
     patient: UserId,
     since: DateTime<Utc>,
 ) -> Result<i64, sqlx::Error> {
-    sqlx::query!(
-        "select from users where id = $1 for no key update",
-        patient as UserId
-    )
-    .execute(&mut *db)
-    .await?;
     sqlx::query_scalar!(
         r#"select greatest(count(*) filter (where state <> 'rejected'), count(*) - $3) as "count!"
            from image_uploads where user_id = $1 and created_at > $2"#,

@@ -1,0 +1,85 @@
+//! All stages as a film.
+
+use super::*;
+
+/// Milliseconds for which each stage is shown.
+const EACH: i32 = 700;
+
+fn slider() -> Option<HtmlInputElement> {
+    on_page("#frame")
+}
+
+pub fn begin() {
+    let (Some(slider), Some(play)) = (slider(), on_page::<Element>("#play")) else {
+        return;
+    };
+    show(0);
+    listen(&slider, "input", |_| {
+        set_playing(false);
+        show(position().0);
+    });
+    listen(&play, "click", |_| {
+        let start = !playing();
+        let (at, last) = position();
+        if start && at >= last {
+            show(0);
+        }
+        set_playing(start);
+    });
+    let step = Closure::<dyn FnMut()>::new(|| {
+        if playing() {
+            match position() {
+                (at, last) if at < last => show(at + 1),
+                _ => set_playing(false),
+            }
+        }
+    });
+    let _ = window().set_interval_with_callback_and_timeout_and_arguments_0(
+        step.as_ref().unchecked_ref(),
+        EACH,
+    );
+    step.forget();
+}
+
+fn playing() -> bool {
+    on_page::<Element>("#play[aria-pressed=true]").is_some()
+}
+
+fn set_playing(playing: bool) {
+    if let Some(play) = on_page::<Element>("#play") {
+        let _ = play.set_attribute("aria-pressed", if playing { "true" } else { "false" });
+    }
+}
+
+/// The stage that is shown, and the last, as the slider counts them.
+fn position() -> (u32, u32) {
+    let number = |text: String| text.parse().unwrap_or(0);
+    slider().map_or((0, 0), |slider| {
+        (number(slider.value()), number(slider.max()))
+    })
+}
+
+fn show(at: u32) {
+    let Ok(frames) = document().query_selector_all(".frames > li") else {
+        return;
+    };
+    for n in 0..frames.length() {
+        let Some(frame) = frames.item(n).map(JsCast::unchecked_into::<Element>) else {
+            continue;
+        };
+        let _ = frame.class_list().toggle_with_force("is-shown", n == at);
+        // This one is wanted now, and the next one soon.
+        if (n == at || n == at + 1)
+            && let Some(image) = find::<Element>(&frame, "img.shot")
+        {
+            let _ = image.remove_attribute("loading");
+        }
+        if n == at
+            && let Some(slider) = slider()
+        {
+            slider.set_value(&at.to_string());
+            let stage = frame.get_attribute("data-stage").unwrap_or_default();
+            let _ = slider.set_attribute("aria-valuetext", &stage);
+        }
+    }
+}
