@@ -8,7 +8,7 @@ import { gallery } from "./gallery.mjs";
 
 const VARIANTS = ["thumbnail", "screen", "full"];
 // JPEG qualities of libvips: the highest at which it is not nearer to the originals than Midline.
-const QUALITIES = { thumbnail: 78, screen: 80, full: 82 };
+const QUALITIES = { thumbnail: 78, screen: 83, full: 85 };
 
 const vips = join(dirname(fileURLToPath(import.meta.url)), "vips.mjs");
 // Memory that libvips gives back is not returned to the system after each picture; that would cost it 4 % more.

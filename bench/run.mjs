@@ -4,7 +4,7 @@
 // The server under test has one core for itself; PostgreSQL, the rest of the stack and the load share the
 // other one.
 import { execFileSync, spawn } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { galleryOnAPhone, photos } from "./photos.mjs";
 import { createServer } from "node:net";
@@ -141,6 +141,11 @@ function crowd(url, total) {
     insert into progress_events (user_id, journey_id, start_date, progress_stage, end_date, type, actor_id, time_zone, previous_event_id)
       select user_id, id, now(), least(n, 60), now() + interval '14 days', 'progress', user_id, 'Europe/Berlin', case when n > 1 then n end
       from journeys, generate_series(1, case when id % 100 = 0 then 2000 else 50 end) n;
+    -- As many photos as events.
+    insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height, sha256, thumbhash)
+      select e.user_id, e.journey_id, format('crowd/%s', e.id), e.progress_stage, 'front', 960, 720, sha256(e.id::text::bytea),
+             decode('2a090a1d0082679779887086777777877677', 'hex')
+      from progress_events e join users u on u.id = e.user_id where u.email like 'crowd${total}-%';
     analyze;`);
   return Number(sql(url, "select count(*) from progress_events"));
 }
@@ -195,6 +200,32 @@ async function bytes(url, cookie) {
     await page.goto(url, { waitUntil: "networkidle" });
     return sum;
   } finally { await browser.close(); }
+}
+
+/** Resident memory at its peak, in megabytes: so far, and while `work` goes on. */
+const peakSoFar = (pid) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) * 1024 / 1e6;
+async function peak(pid, work) {
+  writeFileSync(`/proc/${pid}/clear_refs`, "5");
+  await work();
+  return peakSoFar(pid);
+}
+
+/** Four people send photos of `megabytes` through the server at once, eight each. Answers how many megabytes a second. */
+async function uploads(port, people, megabytes) {
+  const begun = Date.now();
+  await Promise.all(people.slice(0, 4).map(async ({ cookie, journey }) => {
+    for (let n = 0; n < 8; n += 1) {
+      const file = randomBytes(megabytes * 1024 * 1024);
+      // By its first bytes it may be a photo: more is not looked at on the way in.
+      file.set([0xff, 0xd8, 0xff, 0xe0]);
+      const body = new FormData();
+      body.set("front", new Blob([file]), "IMG.jpg");
+      const answer = await fetch(`http://127.0.0.1:${port}/journeys/${journey}/photos?token=${randomUUID()}`,
+        { method: "POST", headers: { cookie, accept: "text/plain", "sec-fetch-site": "same-origin" }, body });
+      if (answer.status !== 202) throw new Error(`a photo was answered with ${answer.status}: ${await answer.text()}`);
+    }
+  }));
+  return 32 * megabytes / (Date.now() - begun) * 1000;
 }
 
 /** Fifty photos of one patient, with the objects of the demo's. */
@@ -295,7 +326,9 @@ async function main() {
 
     say("a journey's pages among many");
     const cost = {};
-    const pages = { home, journey: people.slice(0, VISITORS - 1).map(({ cookie, journey }) => ({ path: `/journeys/${journey}`, cookie })) };
+    const among = (path) => people.slice(0, VISITORS - 1).map(({ cookie, journey }) => ({ path: path(journey), cookie }));
+    const pages = { home, journey: among((journey) => `/journeys/${journey}`), gallery: among((journey) => `/journeys/${journey}/photos`) };
+    const names = { home: "patient home", journey: "a journey's page", gallery: "a gallery of 20 photos" };
     for (const total of [10_000, 1_000_000]) {
       const events = crowd(owner, total);
       for (const [name, visitors] of Object.entries(pages)) {
@@ -308,9 +341,16 @@ async function main() {
     }
     for (const name of Object.keys(pages)) {
       const [few, many] = [cost[`${name} 10000`], cost[`${name} 1000000`]];
-      row("3", `${name === "home" ? "patient home" : "a journey's page"}, processor time at 10⁶ events, of that at 10⁴`, "≤ 1.26 × (exponent 0.05)", many.cpu / few.cpu,
+      row("3", `${names[name]}, processor time at 10⁶ events (and photos), of that at 10⁴`, "≤ 1.26 × (exponent 0.05)", many.cpu / few.cpu,
         `${few.cpu.toFixed(0)} µs (${few.rate.toFixed(0)}/s, ${few.events} events), ${many.cpu.toFixed(0)} µs (${many.rate.toFixed(0)}/s, ${many.events} events)`, (ratio) => ratio <= 1.26);
     }
+    say("uploads");
+    const before25 = peakSoFar(midline.pid);
+    const rates25 = [];
+    const small = await peak(midline.pid, () => uploads(portA, people, 1));
+    const large = await peak(midline.pid, async () => { rates25.push(await uploads(portA, people.slice(4), 25)); });
+    row("12", "memory at its peak, four uploads of 25 MB at once, beyond that with 1 MB", "≤ 25 MB each", (large - small) / 4,
+      `MB; ${small.toFixed(0)} and ${large.toFixed(0)} MB; ${rates25[0].toFixed(0)} MB/s through the server`, (mb) => mb <= 25);
     say("acts");
     const engine = Number(execFileSync("taskset", ["-c", "0", join(bin, "examples/engine")], { encoding: "utf8" }));
     row("", "commands a second through the rules alone", "–", engine, "one core", () => true);
@@ -320,8 +360,8 @@ async function main() {
     row("", "acts a second through HTTP: form opened, sent, kept", "–", done / (SECONDS * 2), `${each.join(" + ")} µs each; with 10⁶ events, synchronous_commit = on`, () => true);
 
     while (asked < 100_000) { say(`${asked} requests so far`); await measure("midline", SECONDS); }
-    const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${midline.pid}/status`, "utf8"))[1]) * 1024 / 1e6;
-    row("12", `memory at its peak, after ${asked} requests`, "≤ 60 MB", peak, "MB resident", (mb) => mb <= 60);
+    const highest = Math.max(before25, peakSoFar(midline.pid), large);
+    row("12", `memory at its peak, after ${asked} requests and 32 uploads of 25 MB`, "≤ 60 MB", highest, "MB resident", (mb) => mb <= 60);
     const writes = sql(owner, `select count(*) from sessions s join users u on u.id = s.user_id where u.email like 'bench%' and s.last_seen_at > s.created_at`);
     row("11", "sessions written by reading", "0", Number(writes), `of ${VISITORS}, within ten minutes of their last use`, (count) => count === 0);
   } finally {

@@ -173,7 +173,7 @@ fn write(folder: &Path, number: usize, photo: &Photo) {
 }
 
 /// A second opinion, of a programme that knows every place where a camera writes something.
-fn told_by_exiftool(folder: &Path, expected: usize) -> Vec<String> {
+pub fn told_by_exiftool(folder: &Path, expected: usize) -> Vec<String> {
     let answer = Command::new("exiftool")
         .args(["-j", "-G", "-a", "-u", "-ee", "-struct", "-q"])
         .arg(folder)

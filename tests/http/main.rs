@@ -11,6 +11,7 @@ mod corpus;
 mod faults;
 mod harness;
 mod hostile;
+mod hostile_uploads;
 mod journeys;
 mod lives;
 mod photos;

@@ -21,15 +21,15 @@ use std::{
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-struct Surgery {
-    app: TestApp,
-    store: Store,
+pub struct Surgery {
+    pub app: TestApp,
+    pub store: Store,
     patient: Visitor,
     journey: i64,
 }
 
 impl Surgery {
-    async fn open(pool: PgPoolOptions, options: PgConnectOptions) -> Self {
+    pub async fn open(pool: PgPoolOptions, options: PgConnectOptions) -> Self {
         Self::open_with(pool, options, &[]).await
     }
 
@@ -57,7 +57,22 @@ impl Surgery {
 
     async fn send_as(&self, who: &Visitor, query: &str, parts: &[(&str, &str, &[u8])]) -> Answer {
         let path = format!("/journeys/{}/photos{query}", self.journey);
-        let request = request(Method::POST, Some(who), &path)
+        self.send_form(who, &path, parts).await
+    }
+
+    /// A form of somebody else's, for their own journey.
+    pub async fn send_to(
+        &self,
+        who: &Visitor,
+        journey: i64,
+        parts: &[(&str, &str, &[u8])],
+    ) -> Answer {
+        self.send_form(who, &format!("/journeys/{journey}/photos"), parts)
+            .await
+    }
+
+    async fn send_form(&self, who: &Visitor, path: &str, parts: &[(&str, &str, &[u8])]) -> Answer {
+        let request = request(Method::POST, Some(who), path)
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
             .header("sec-fetch-site", "same-origin")
             .body(Body::from(form(parts)))
@@ -78,12 +93,12 @@ impl Surgery {
     }
 
     /// Has jobs worked on until the end of the test, or until it is told to stop.
-    fn work(&self) -> (CancellationToken, JoinHandle<()>) {
+    pub fn work(&self) -> (CancellationToken, JoinHandle<()>) {
         let stop = CancellationToken::new();
         (stop.clone(), self.app.app.work(stop))
     }
 
-    async fn count(&self, sql: &'static str) -> i64 {
+    pub async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql)
             .fetch_one(&self.app.owner)
             .await
@@ -91,7 +106,7 @@ impl Surgery {
     }
 
     /// Waits until `sql` counts `wanted`.
-    async fn until(&self, sql: &'static str, wanted: i64) {
+    pub async fn until(&self, sql: &'static str, wanted: i64) {
         let since = Instant::now();
         loop {
             let found = self.count(sql).await;
@@ -108,9 +123,9 @@ impl Surgery {
 }
 
 const PHOTOS: &str = "select count(*) from user_images";
-const OPEN: &str = "select count(*) from image_uploads where state in ('expected', 'received')";
+pub const OPEN: &str = "select count(*) from image_uploads where state in ('expected', 'received')";
 const REJECTED: &str = "select count(*) from image_uploads where state = 'rejected'";
-const JOBS: &str = "select count(*) from graphile_worker._private_jobs";
+pub const JOBS: &str = "select count(*) from graphile_worker._private_jobs";
 
 fn form(parts: &[(&str, &str, &[u8])]) -> Bytes {
     let mut body = Vec::new();
