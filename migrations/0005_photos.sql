@@ -55,6 +55,8 @@ create table image_uploads (
   image_id bigint references user_images (id) on delete set null,
   created_at timestamptz not null default now(),
   settled_at timestamptz,
+  -- When the patient said that they had read why it was rejected.
+  told_at timestamptz,
   foreign key (journey_id, user_id) references journeys (id, user_id),
   check ((state = 'rejected') = (rejection is not null)),
   check ((state in ('accepted', 'rejected')) = (settled_at is not null)),

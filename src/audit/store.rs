@@ -22,6 +22,24 @@ pub async fn record(db: &mut PgConnection, entry: Entry) -> Result<(), sqlx::Err
     Ok(())
 }
 
+/// The detail of what somebody last did to one row, if they ever did.
+pub async fn detail_of_last(
+    db: &mut PgConnection,
+    actor: i64,
+    action: &str,
+    object: i64,
+) -> Result<Option<serde_json::Value>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select detail from audit_log
+         where actor_id = $1 and action = $2 and object_id = $3 and outcome = 'done' order by id desc limit 1",
+        actor,
+        action,
+        object,
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// What somebody else saw, did, or was refused of a person's record on one day, however often.
 pub struct Seen {
     /// In the time zone asked for.

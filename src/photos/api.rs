@@ -121,6 +121,13 @@ fn is_one_range(range: &str) -> bool {
     else {
         return false;
     };
+    if !from
+        .bytes()
+        .chain(to.bytes())
+        .all(|byte| byte.is_ascii_digit())
+    {
+        return false;
+    }
     match (from.parse::<u32>(), to.parse::<u32>()) {
         (Ok(from), Ok(to)) => from <= to,
         (Ok(_), Err(_)) => to.is_empty(),

@@ -149,20 +149,22 @@ async fn send(
                 break;
             }
         };
-        let Some(view) = field.name().and_then(View::named) else {
-            continue;
-        };
-        if field.file_name().is_none_or(str::is_empty) {
-            // A field in which nothing was chosen is sent, too.
-            continue;
-        }
-        if fates.len() >= limits::AT_ONCE {
-            // Read, and thrown away: who is not done sending hears no answer.
-            if fates.len() == limits::AT_ONCE {
+        let view = field.name().and_then(View::named);
+        // A field in which nothing was chosen is sent, too.
+        let view = view.filter(|_| field.file_name().is_some_and(|name| !name.is_empty()));
+        if view.is_none() || fates.len() >= limits::AT_ONCE {
+            // Read all the same: who is not done sending hears no answer.
+            let whole = skip(field, &unused).await;
+            if let Some(view) = view.filter(|_| fates.len() == limits::AT_ONCE) {
                 fates.push((view, Fate::OneTooMany));
             }
-            continue;
+            match whole {
+                Ok(()) => continue,
+                Err(fate) => fates.push((View::Other, fate)),
+            }
+            break;
         }
+        let Some(view) = view else { continue };
         let token = token.take().unwrap_or_else(Uuid::new_v4);
         let fate = take(&platform, &act, target, (view, token), (field, &unused)).await;
         fates.push((view, fate));
@@ -239,10 +241,8 @@ async fn take(
         }
         let mut db = platform.pool.acquire().await?;
         let noted = service::note(&mut db, act, target, arrived, now).await;
-        if wanted
-            && !matches!(noted, Ok(Noted::Received))
-            && store::open_tokens(&mut db, &[token]).await?.is_empty()
-        {
+        // Not taken after all, or taken before and looked at meanwhile.
+        if wanted && store::open_tokens(&mut db, &[token]).await?.is_empty() {
             platform.storage.delete(&key).await?;
         }
         noted
@@ -251,6 +251,17 @@ async fn take(
         Ok(noted) => Fate::Noted(noted),
         Err(Fault::Malformed) => Fate::Broken,
         Err(_) => Fate::Unavailable,
+    }
+}
+
+/// Reads what nobody wants.
+async fn skip(mut field: Field<'_>, unused: &Unused) -> Result<(), Fate> {
+    loop {
+        match tokio::time::timeout(SILENCE, field.chunk()).await {
+            Ok(Ok(Some(_))) => unused.reset(),
+            Ok(Ok(None)) => return Ok(()),
+            Ok(Err(_)) | Err(_) => return Err(Fate::Broken),
+        }
     }
 }
 

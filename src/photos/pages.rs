@@ -11,7 +11,11 @@ mod photo;
 pub use parts::alt;
 
 use crate::platform::Platform;
-use axum::{Router, extract::FromRef, routing::get};
+use axum::{
+    Router,
+    extract::FromRef,
+    routing::{get, post},
+};
 
 pub fn routes<S>() -> Router<S>
 where
@@ -21,6 +25,7 @@ where
     Router::new()
         .route("/photos", get(gallery::own))
         .route("/journeys/{id}/photos", get(gallery::gallery))
+        .route("/journeys/{id}/photos/told", post(gallery::told_of))
         .route("/journeys/{id}/photos/new", get(add::add))
         .route("/journeys/{id}/photos/compare", get(compare::compare))
         .route("/journeys/{id}/photos/lapse", get(lapse::lapse))

@@ -58,7 +58,7 @@ impl Captured {
 /// # Errors
 /// Why it will not become a photo, as far as that can be told without decoding.
 pub fn inspect(bytes: &[u8]) -> Result<(u32, u32), Rejection> {
-    decode::inspect(bytes)
+    safely(|| decode::inspect(bytes))
 }
 
 /// Makes a photo of `bytes`.
@@ -66,8 +66,14 @@ pub fn inspect(bytes: &[u8]) -> Result<(u32, u32), Rejection> {
 /// # Errors
 /// Why they do not become one.
 pub fn process(bytes: &[u8]) -> Result<Photo, Rejection> {
-    // What makes a decoder panic is no photo. (A palette of a colour and a third has done it.)
-    std::panic::catch_unwind(|| make(bytes)).unwrap_or_else(|_| {
+    safely(|| make(bytes))
+}
+
+/// What makes a decoder panic is no photo. (A palette of a colour and a third has done it.)
+fn safely<T>(
+    read: impl FnOnce() -> Result<T, Rejection> + std::panic::UnwindSafe,
+) -> Result<T, Rejection> {
+    std::panic::catch_unwind(read).unwrap_or_else(|_| {
         tracing::error!("a decoder panicked");
         Err(Rejection::Unreadable)
     })

@@ -47,8 +47,25 @@ pub async fn open(
 /// A photo, for whoever may see it. Another's leaves an audit row, as does the attempt.
 ///
 /// # Errors
-/// [`Fault::NotFound`] for one out of reach, as for one that does not exist.
+/// [`Fault::NotFound`] for one out of reach, as for one that does not exist or cannot be found.
 pub async fn open_photo(
+    db: &mut PgConnection,
+    viewer: Viewer,
+    act: &Act,
+    photo: i64,
+) -> Result<store::Whole, Fault> {
+    let whole = open_even_missing(db, viewer, act, photo).await?;
+    if whole.missing {
+        return Err(Fault::NotFound);
+    }
+    Ok(whole)
+}
+
+/// The same, though its objects may be gone.
+///
+/// # Errors
+/// As [`open_photo`].
+pub async fn open_even_missing(
     db: &mut PgConnection,
     viewer: Viewer,
     act: &Act,
@@ -143,7 +160,18 @@ pub async fn is_wanted(
         return Ok(first.state == State::Expected);
     }
     Ok(store::same(db, target.patient, sha256).await?.is_none()
-        && store::sent_since(db, target.patient, now - Duration::days(1)).await? < limits::A_DAY)
+        && sent_lately(db, target.patient, now).await? < limits::A_DAY)
+}
+
+/// How many photos count towards what a patient may send within a day. An announcement counts as long as its address is
+/// good for, and a little longer.
+async fn sent_lately(
+    db: &mut PgConnection,
+    patient: UserId,
+    now: DateTime<Utc>,
+) -> Result<i64, Fault> {
+    let (day, announced) = (now - Duration::days(1), now - Duration::minutes(15));
+    Ok(store::sent_since(db, patient, day, announced).await?)
 }
 
 /// Notes what a patient sent, and has it looked at: upload, job and audit row together or not at all.
@@ -189,7 +217,7 @@ async fn begin(
     if !store::lock_patient(&mut tx, target.patient).await? {
         return Err(Fault::Disabled);
     }
-    let sent = store::sent_since(&mut tx, target.patient, now - Duration::days(1)).await?;
+    let sent = sent_lately(&mut tx, target.patient, now).await?;
     if let Some(first) = store::own_upload(&mut tx, arrived.token, target.patient).await? {
         // A second try of the same: whatever became of the first counts.
         return Ok(match (first.rejection, first.state, state) {
@@ -298,6 +326,28 @@ async fn receive(
     Ok(())
 }
 
+/// Rejects what was announced, unless it came another way meanwhile; whether it did so.
+///
+/// # Errors
+/// [`Fault::Unavailable`] while the database is away.
+pub async fn refuse_expected(
+    db: &mut PgConnection,
+    upload: i64,
+    rejection: Rejection,
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let mut tx = db.begin().await?;
+    let state = store::locked(&mut tx, upload)
+        .await?
+        .map(|found| found.state);
+    let refused = state == Some(State::Expected);
+    if refused {
+        settle(&mut tx, upload, Err(rejection), now).await?;
+    }
+    tx.commit().await?;
+    Ok(refused)
+}
+
 /// Keeps what became of an upload: the photo, or why there is none. A job that is run again finds it settled.
 ///
 /// # Errors
@@ -379,6 +429,14 @@ pub async fn delete(
     let mut tx = db.begin().await?;
     let entry = act.entry("photo.delete").on("user_images", photo);
     let Some((key, journey)) = store::delete(&mut tx, photo, patient.id()).await? else {
+        // Asked for twice, it is done once.
+        let before = audit::detail_of_last(&mut tx, patient.id().0, "photo.delete", photo).await?;
+        if let Some(journey) = before
+            .as_ref()
+            .and_then(|detail| detail["journey"].as_i64())
+        {
+            return Ok(journey);
+        }
         let mut entry = entry.refused();
         entry.subject = store::owner(&mut tx, photo).await?.map(|owner| owner.0);
         audit::record(&mut tx, entry).await?;
@@ -386,7 +444,8 @@ pub async fn delete(
         return Err(Fault::NotFound);
     };
     jobs::add(&mut tx, &RemoveObjects { key }).await?;
-    audit::record(&mut tx, entry.about(patient.id().0)).await?;
+    let entry = entry.about(patient.id().0);
+    audit::record(&mut tx, entry.detail(json!({ "journey": journey }))).await?;
     tx.commit().await?;
     Ok(journey)
 }

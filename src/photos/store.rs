@@ -215,6 +215,22 @@ pub async fn views(db: &mut PgConnection, journey: i64) -> Result<Vec<(View, i64
     Ok(rows.into_iter().map(|row| (row.view, row.stages)).collect())
 }
 
+/// Which views there are photos of, at one stage.
+pub async fn views_of_stage(
+    db: &mut PgConnection,
+    journey: i64,
+    stage: i32,
+) -> Result<Vec<View>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select distinct view as "view: View" from user_images
+           where journey_id = $1 and progress_stage = $2 and missing_since is null"#,
+        journey,
+        stage,
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// A photo on a page of its own.
 #[derive(Clone, Debug)]
 pub struct Whole {
@@ -229,9 +245,11 @@ pub struct Whole {
     pub uploaded: DateTime<Utc>,
     pub captured: Option<DateTime<Utc>>,
     pub s3_key: String,
+    /// Its objects are gone.
+    pub missing: bool,
 }
 
-/// A photo that `viewer` may see.
+/// A photo that `viewer` may see, if it is there to be seen.
 pub async fn visible(
     db: &mut PgConnection,
     photo: i64,
@@ -241,9 +259,9 @@ pub async fn visible(
         Whole,
         r#"select i.id, i.journey_id as journey, i.user_id as "owner: UserId", i.progress_stage as stage,
                   i.view as "view: View", i.width, i.height, i.thumbhash, i.date_uploaded as uploaded,
-                  i.captured_at as captured, i.s3_key
+                  i.captured_at as captured, i.s3_key, i.missing_since is not null as "missing!"
            from user_images i join users u on u.id = i.user_id
-           where i.id = $1 and (i.user_id = $2 or u.assigned_dentist_id = $3) and i.missing_since is null"#,
+           where i.id = $1 and (i.user_id = $2 or u.assigned_dentist_id = $3)"#,
         photo,
         viewer.id as UserId,
         viewer.dentist,
@@ -252,13 +270,22 @@ pub async fn visible(
     .await
 }
 
-/// How many of a journey's photos cannot be shown: their objects are gone.
-pub async fn missing(db: &mut PgConnection, journey: i64) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!" from user_images where journey_id = $1 and missing_since is not null"#,
+/// A photo that cannot be shown: its objects are gone.
+pub struct Missing {
+    pub id: i64,
+    pub stage: i32,
+    pub view: View,
+}
+
+/// Those of a journey, newest first, up to 60.
+pub async fn missing(db: &mut PgConnection, journey: i64) -> Result<Vec<Missing>, sqlx::Error> {
+    sqlx::query_as!(
+        Missing,
+        r#"select id, progress_stage as stage, view as "view: View" from user_images
+           where journey_id = $1 and missing_since is not null order by id desc limit 60"#,
         journey
     )
-    .fetch_one(db)
+    .fetch_all(db)
     .await
 }
 

@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 /// An object may be older than its row by as long as a job may take.
 const GRACE_HOURS: i64 = 24;
+/// What is sent lies there before its row does, for as long as an upload may take.
+const QUARANTINE_HOURS: i64 = 2;
 /// An address to send a photo to is good for minutes; what was announced is waited for this long.
 const EXPECTED_HOURS: i64 = 2;
 /// How long it is remembered what became of what was sent.
@@ -93,7 +95,7 @@ fn name_of(key: &str) -> Option<Uuid> {
 
 /// Removes what waits in quarantine for nothing.
 async fn quarantine(platform: &Platform, swept: &mut Swept) -> Result<(), Fault> {
-    let old = platform.clock.now() - Duration::hours(GRACE_HOURS);
+    let old = platform.clock.now() - Duration::hours(QUARANTINE_HOURS);
     let mut after: Option<String> = None;
     loop {
         let objects = platform
@@ -108,7 +110,16 @@ async fn quarantine(platform: &Platform, swept: &mut Swept) -> Result<(), Fault>
             .iter()
             .filter_map(|object| store::token_of(&object.key))
             .collect();
-        let open = store::open_tokens(&mut *platform.pool.acquire().await?, &tokens).await?;
+        let mut db = platform.pool.acquire().await?;
+        let open = store::open_tokens(&mut db, &tokens).await?;
+        if tokens.len() > FORLORN && !store::knows_uploads(&mut db).await? {
+            tracing::error!(
+                count = tokens.len(),
+                "no upload in quarantine is known; nothing is removed"
+            );
+            return Err(Fault::Internal);
+        }
+        drop(db);
         for object in objects {
             let wanted = store::token_of(&object.key).is_some_and(|token| open.contains(&token));
             if !wanted && object.modified < old {
@@ -171,6 +182,14 @@ async fn photos(platform: &Platform, swept: &mut Swept) -> Result<(), Fault> {
                 (true, true) => back.push(key),
                 _ => {}
             }
+        }
+        if gone.len() > FORLORN && objects.is_empty() {
+            // Rather the wrong bucket than so many photos.
+            tracing::error!(
+                count = gone.len(),
+                "no photo is in the store; none is marked as missing"
+            );
+            return Err(Fault::Internal);
         }
         swept.missing += gone.len();
         swept.found += back.len();

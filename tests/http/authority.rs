@@ -180,6 +180,16 @@ const TABLE: &[Row] = &[
         "/journeys/{other}/photos/new",
         [302, 404, 403, 403, 403],
     ),
+    row(
+        "POST",
+        "/journeys/{own}/photos/told",
+        [401, 303, 403, 403, 403],
+    ),
+    row(
+        "POST",
+        "/journeys/{other}/photos/told",
+        [401, 404, 403, 403, 403],
+    ),
     // No photo in it, and not as photos are sent.
     row("POST", "/journeys/{own}/photos", [401, 400, 403, 403, 403]),
     row(
@@ -269,7 +279,7 @@ async fn every_route_answers_every_role_as_the_table_says(
                     app.post(visitor.as_ref(), &path, &form).await
                 }
                 _ if path.starts_with("/journeys/") => {
-                    let form = "seen=&revision=0&intent=confirm&aftercare=&was=";
+                    let form = "seen=&revision=0&intent=confirm&aftercare=&was=&last=0";
                     app.post(visitor.as_ref(), &path, form).await
                 }
                 _ => app.post(visitor.as_ref(), &path, "").await,

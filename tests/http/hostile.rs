@@ -336,6 +336,27 @@ fn colours_are_those_that_the_camera_saw() {
     }
 }
 
+/// As newer PNG files name their colours: by numbers.
+#[test]
+fn colours_may_be_named_by_code_points() {
+    let mut sent = Vec::new();
+    let mut info = png::Info::with_size(corpus::WIDTH, corpus::HEIGHT);
+    info.color_type = png::ColorType::Rgb;
+    info.bit_depth = png::BitDepth::Eight;
+    let leaf = [100, 200, 100].repeat((corpus::WIDTH * corpus::HEIGHT) as usize);
+    png::Encoder::with_info(&mut sent, info)
+        .and_then(png::Encoder::write_header)
+        .and_then(|mut writer| {
+            // Display P3: primaries 12, the curve of sRGB, full range.
+            writer.write_chunk(png::chunk::cICP, &[12, 13, 0, 1])?;
+            writer.write_image_data(&leaf)
+        })
+        .expect("a file");
+    let pixels = pixels(&photo(&sent), Variant::Full);
+    let middle = pixels.get_pixel(corpus::WIDTH / 2, corpus::HEIGHT / 2).0;
+    is_near(middle, [44, 203, 85], "cICP of Display P3");
+}
+
 /// Nothing of the moment or the machine gets into it.
 #[test]
 fn the_same_picture_is_the_same_photo() {

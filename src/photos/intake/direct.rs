@@ -143,9 +143,13 @@ pub async fn arrived(
     let kind = processing::kind(&head.into_bytes());
     let mut db = platform.pool.acquire().await?;
     if let Err(rejection) = kind {
-        service::settle(&mut db, upload.id, Err(rejection), platform.clock.now()).await?;
-        platform.storage.delete(&key).await?;
-        return Ok(told(&reader, Noted::Rejected(rejection)));
+        let now = platform.clock.now();
+        if service::refuse_expected(&mut db, upload.id, rejection, now).await? {
+            platform.storage.delete(&key).await?;
+            return Ok(told(&reader, Noted::Rejected(rejection)));
+        }
+        // It came another way meanwhile.
+        return Ok(told(&reader, Noted::Received));
     }
     service::arrived(&mut db, &act, &upload).await?;
     Ok(told(&reader, Noted::Received))

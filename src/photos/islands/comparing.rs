@@ -16,11 +16,7 @@ pub fn begin() {
 /// Puts the slider's position where the style sheet and screen readers find it.
 fn show(pair: &HtmlElement) -> Option<()> {
     let slider: HtmlInputElement = find(pair, "#split")?;
-    let beside = find::<HtmlInputElement>(pair, "#beside")?.checked();
     let percent = slider.value();
-    pair.class_list()
-        .toggle_with_force("is-beside", beside)
-        .ok()?;
     pair.style()
         .set_property("--split", &(percent.clone() + "%"))
         .ok()?;
@@ -28,6 +24,5 @@ fn show(pair: &HtmlElement) -> Option<()> {
     // The number comes first in every language: to look for its place would weigh more than all the rest.
     let words = percent + &words;
     slider.set_attribute("aria-valuetext", &words).ok()?;
-    slider.set_disabled(beside);
     Some(())
 }

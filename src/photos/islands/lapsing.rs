@@ -10,9 +10,14 @@ fn slider() -> Option<HtmlInputElement> {
 }
 
 pub fn begin() {
-    let (Some(slider), Some(play)) = (slider(), on_page::<Element>("#play")) else {
+    let (Some(lapse), Some(slider), Some(play)) = (
+        on_page::<Element>(".lapse"),
+        slider(),
+        on_page::<Element>("#play"),
+    ) else {
         return;
     };
+    let _ = lapse.class_list().add_1("is-live");
     show(0);
     listen(&slider, "input", |_| {
         set_playing(false);
@@ -42,12 +47,12 @@ pub fn begin() {
 }
 
 fn playing() -> bool {
-    on_page::<Element>("#play[aria-pressed=true]").is_some()
+    on_page::<Element>("#play[data-playing=true]").is_some()
 }
 
 fn set_playing(playing: bool) {
     if let Some(play) = on_page::<Element>("#play") {
-        let _ = play.set_attribute("aria-pressed", if playing { "true" } else { "false" });
+        let _ = play.set_attribute("data-playing", if playing { "true" } else { "false" });
     }
 }
 

@@ -5,7 +5,7 @@ use js_sys::{Promise, Uint8Array};
 use leptos::{task::spawn_local, wasm_bindgen::JsValue};
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, FormData, HtmlFormElement, ProgressEvent, XmlHttpRequest};
+use web_sys::{File, FormData, HtmlFormElement, ProgressEvent, UiEvent, XmlHttpRequest};
 
 /// Files that are on their way at the same time.
 const AT_ONCE: usize = 2;
@@ -51,6 +51,19 @@ pub fn listen() {
     if let Some(form) = on_page::<Element>(".targets-form") {
         super::listen(&form, "change", |event| chosen(&event));
         super::listen(&form, "submit", |event| submitted(&event));
+        super::listen(&window(), "beforeunload", |event| {
+            if busy() {
+                event.prevent_default();
+            }
+        });
+        // What was chosen before this program was here.
+        if let Ok(fields) = form.query_selector_all("input[type=file]") {
+            for n in 0..fields.length() {
+                if let Some(field) = fields.item(n) {
+                    take(&field.unchecked_into());
+                }
+            }
+        }
     }
 }
 
@@ -62,8 +75,12 @@ fn chosen(event: &Event) {
     else {
         return;
     };
+    take(&input);
+}
+
+fn take(input: &HtmlInputElement) {
     let (Some(files), Some(form), Some(list)) = (
-        input.files(),
+        input.files().filter(|files| files.length() > 0),
         input.form(),
         on_page::<HtmlElement>(".sends"),
     ) else {
@@ -73,7 +90,7 @@ fn chosen(event: &Event) {
     for n in 0..files.length() {
         if let Some(sending) = files
             .item(n)
-            .and_then(|file| line(&form, &input, file, &list))
+            .and_then(|file| line(&form, input, file, &list))
         {
             enqueue(sending);
         }
@@ -128,7 +145,12 @@ fn line(
         given_up: Cell::new(false),
     });
     let pressed = sending.clone();
-    let click = Closure::<dyn FnMut()>::new(move || press(&pressed));
+    let click = Closure::<dyn FnMut(UiEvent)>::new(move |event: UiEvent| {
+        // A second click in a row was meant for what the button said before.
+        if event.detail() < 2 {
+            press(&pressed);
+        }
+    });
     sending
         .button
         .set_onclick(Some(click.as_ref().unchecked_ref()));
@@ -138,6 +160,13 @@ fn line(
 
 fn say(sending: &Sending, state: &str, text: &str) {
     let _ = sending.line.set_attribute("data-state", state);
+    // What somebody has to look at stands on top.
+    if matches!(state, "failed" | "rejected")
+        && let Some(list) = sending.line.parent_element()
+    {
+        let _ = list.prepend_with_node_1(&sending.line);
+        list.set_scroll_top(0);
+    }
     sending.status.set_text_content(Some(text));
     let button = match state {
         "waiting" | "sending" => Some("data-cancel"),
@@ -211,12 +240,13 @@ fn pump() {
             let (status, told) = send(&sending).await.unwrap_or_default();
             UNDER_WAY.set(UNDER_WAY.get().saturating_sub(1));
             let form = &sending.form;
-            let sent = status == 202 && !sending.given_up.get();
+            let sent = status == 202;
             match status {
+                // Given up too late is sent.
+                202 => say(&sending, "sent", &words(form, "data-sent")),
                 _ if sending.given_up.get() => {
                     say(&sending, "cancelled", &words(form, "data-cancelled"))
                 }
-                202 => say(&sending, "sent", &words(form, "data-sent")),
                 401 => say(&sending, "failed", &words(form, "data-signed-out")),
                 422 | 429 if !told.is_empty() => say(&sending, "rejected", &told),
                 _ => say(&sending, "failed", &words(form, "data-failed")),
@@ -310,6 +340,9 @@ async fn ask(
     header: Option<(&str, &str)>,
     send: impl FnOnce(&XmlHttpRequest) -> Result<(), JsValue>,
 ) -> Option<(u16, String)> {
+    if sending.given_up.get() {
+        return None;
+    }
     let request = XmlHttpRequest::new().ok()?;
     request.open(method, address).ok()?;
     if method == "POST" {
@@ -344,14 +377,21 @@ fn finish(form: &HtmlFormElement, sent: bool) {
             button.set_text_content(Some(&words(form, "data-finish")));
         }
     }
-    if LEAVING.get() && SENT.get() && !busy() {
-        let _ = window().location().set_href(&words(form, "data-done"));
+    if LEAVING.get() && !busy() {
+        // Nobody is taken away from a photo that did not arrive.
+        LEAVING.set(false);
+        if SENT.get() && on_page::<Element>(FAILED).is_none() {
+            let _ = window().location().set_href(&words(form, "data-done"));
+        }
     }
 }
 
 fn busy() -> bool {
     UNDER_WAY.get() > 0 || change_waiting(|waiting| !waiting.is_empty())
 }
+
+/// The buttons of lines that did not arrive.
+const FAILED: &str = ".send[data-state=failed] button";
 
 /// With files on their way the form itself has nothing to send.
 fn submitted(event: &Event) {
@@ -361,9 +401,19 @@ fn submitted(event: &Event) {
     else {
         return;
     };
-    if busy() || SENT.get() {
+    let failed = document().query_selector_all(FAILED).ok();
+    let failed = failed.filter(|failed| failed.length() > 0);
+    if busy() || SENT.get() || failed.is_some() {
         event.prevent_default();
         LEAVING.set(true);
+        // Each once more.
+        if let Some(failed) = failed {
+            for n in 0..failed.length() {
+                if let Some(button) = failed.item(n) {
+                    button.unchecked_into::<HtmlElement>().click();
+                }
+            }
+        }
         finish(&form, false);
     }
 }

@@ -42,6 +42,12 @@ pub fn listen() {
     let Some(photo) = on_page::<Element>(".viewer-ground") else {
         return;
     };
+    let ground = photo.clone();
+    super::listen(&document(), "change", move |_| {
+        // Enlarged, the middle is what is looked at first.
+        ground.set_scroll_left((ground.scroll_width() - ground.client_width()) / 2);
+        ground.set_scroll_top((ground.scroll_height() - ground.client_height()) / 2);
+    });
     let place = |event: Event| {
         let event: TouchEvent = event.unchecked_into();
         let touch = event.changed_touches().item(0)?;

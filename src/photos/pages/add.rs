@@ -11,7 +11,7 @@ use crate::{
         islands::SendPhotos,
         limits,
         service::{Noted, Target},
-        store::{self, Album, Place},
+        store::{self, Album},
     },
     platform::Platform,
     ui::{Alert, Icon, IconName, Page, Reader, Tone, page},
@@ -28,7 +28,6 @@ use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
-use std::collections::BTreeSet;
 
 /// What a phone offers, and into what an iPhone turns its own format: named formats make it send JPEG.
 const ACCEPTED: &str = "image/jpeg,image/png,image/webp";
@@ -89,16 +88,7 @@ async fn show(
 ) -> Result<Response, Fault> {
     let nothing_sent = status != StatusCode::OK && fates.is_empty();
     // Which views of this stage there are already.
-    let place = Place {
-        stage: stage.saturating_add(1),
-        id: 0,
-    };
-    let there: BTreeSet<View> = store::gallery(db, album.journey, Some(place), 50)
-        .await?
-        .into_iter()
-        .filter(|photo| photo.stage == stage)
-        .map(|photo| photo.view)
-        .collect();
+    let there = store::views_of_stage(db, album.journey, stage).await?;
     let lang = reader.lang();
     let title = t!("photos.add_title", locale = lang).into_owned();
     let journey = album.journey;
@@ -163,11 +153,11 @@ fn target(lang: &str, view: View, there: bool) -> impl IntoView + use<> {
     let hint_id = format!("{}-hint", view.name());
     view! {
         <li class="target" data-view=view.name()>
-            <div class="target-label">
+            <label class="target-label" for=format!("{}-files", view.name())>
                 <span class="target-guide">{guides::guide(view)}</span>
                 <span class="target-name">{name.clone()}</span>
                 {there.then(|| view! { <span class="badge badge-done">{t!("photos.there", locale = lang).into_owned()}</span> })}
-            </div>
+            </label>
             <p class="quiet" id=hint_id.clone()>{hint.into_owned()}</p>
             {input(lang, view, format!("{name}: {}", t!("photos.camera", locale = lang)), true, hint_id.clone())}
             {input(lang, view, format!("{name}: {}", t!("photos.files", locale = lang)), false, hint_id)}
@@ -197,7 +187,7 @@ fn input(
             <Icon name=icon/>
             <span aria-hidden="true">{words.into_owned()}</span>
             <input
-                name=view.name() type="file" accept=ACCEPTED multiple=!camera
+                id=(!camera).then(|| format!("{}-files", view.name())) name=view.name() type="file" accept=ACCEPTED multiple=!camera
                 capture=camera.then_some("environment") aria-label=label aria-describedby=hint
             />
         </label>

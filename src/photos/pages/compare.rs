@@ -51,6 +51,7 @@ pub async fn compare(
     let views = store::views(&mut db, journey).await?;
     // The view that was asked for; else the first that there are two stages of.
     let view = view
+        .filter(|asked| views.iter().any(|(view, _)| view == asked))
         .or_else(|| {
             views
                 .iter()
@@ -93,7 +94,11 @@ pub async fn compare(
                 </p>
                 <h1>{title}</h1>
                 {choice(&reader, journey, &views, view, &photos, chosen)}
-                {or_empty(shown, t!("photos.compare.none", locale = lang))}
+                {or_empty(shown, if photos.len() > 1 {
+                    t!("photos.compare.same", locale = lang)
+                } else {
+                    t!("photos.compare.none", locale = lang)
+                })}
             }
         },
     ))

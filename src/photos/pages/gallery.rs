@@ -6,14 +6,15 @@ use crate::{
     error::Fault,
     photos::{
         Variant, service,
-        store::{self, Pending, Photo, Place, State, Viewer},
+        store::{self, Missing, Pending, Photo, Place, State, Viewer},
     },
     ui::{Alert, Icon, IconName, Page, Reader, Tone, or_empty, page},
 };
 use axum::{
+    Form,
     extract::{
         Path, Query,
-        rejection::{PathRejection, QueryRejection},
+        rejection::{FormRejection, PathRejection, QueryRejection},
     },
     response::{IntoResponse, Redirect, Response},
 };
@@ -91,7 +92,7 @@ pub async fn gallery(
         let pending = store::pending(&mut db, journey, reader.now - TOLD).await?;
         (pending, store::missing(&mut db, journey).await?)
     } else {
-        (Vec::new(), 0)
+        (Vec::new(), Vec::new())
     };
     let lang = reader.lang();
     let title = t!("photos.title", locale = lang).into_owned();
@@ -115,14 +116,7 @@ pub async fn gallery(
             {(!album.own).then(|| trail(lang, journey))}
             <h1>{title}</h1>
             {told(&reader, &pending, asked.sent.is_some(), asked.deleted.is_some())}
-            {(missing > 0).then(|| view! {
-                <Alert tone=Tone::Trouble>
-                    <p>{match missing {
-                        1 => t!("photos.missing.one", locale = lang),
-                        count => t!("photos.missing.other", locale = lang, count = count),
-                    }.into_owned()}</p>
-                </Alert>
-            })}
+            {(!missing.is_empty()).then(|| lost(lang, &missing))}
             <div class="actions">
                 {album.own.then(|| view! {
                     <a class="button button-primary" href=format!("/journeys/{journey}/photos/new")>
@@ -151,6 +145,35 @@ pub async fn gallery(
             </nav>
         }
     }))
+}
+
+/// The last of the uploads that somebody has read about.
+#[derive(Deserialize)]
+pub struct Read {
+    last: i64,
+}
+
+/// What was rejected has been read, and is told no more.
+pub async fn told_of(
+    signed_in: SignedIn<Patient>,
+    path: Result<Path<i64>, PathRejection>,
+    form: Result<Form<Read>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Path(journey) = path.map_err(|_| Fault::NotFound)?;
+    let Form(read) = form.map_err(|_| Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let viewer = Viewer {
+        id: actor.id(),
+        dentist: None,
+    };
+    let album = service::open(&mut db, viewer, &act, journey).await?;
+    store::told(&mut db, journey, album.patient, read.last, reader.now).await?;
+    Ok(Redirect::to(&format!("/journeys/{journey}/photos")).into_response())
 }
 
 fn place(text: &str) -> Option<Place> {
@@ -200,6 +223,9 @@ fn told(reader: &Reader, pending: &[Pending], sent: bool, deleted: bool) -> impl
         path.push_str("?sent");
     }
     let refresh = t!("photos.refresh", locale = lang).into_owned();
+    let understood = t!("photos.understood", locale = lang).into_owned();
+    let seen = format!("{}/told", reader.path);
+    let last = pending.last().map(|upload| upload.id);
     let just_now = reader.now - JUST_NOW;
     let arrived = sent
         && waiting == 0
@@ -223,8 +249,34 @@ fn told(reader: &Reader, pending: &[Pending], sent: bool, deleted: bool) -> impl
             <Alert tone=Tone::Attention>
                 <p>{t!("photos.rejected", locale = lang).into_owned()}</p>
                 <ul class="told">{rejected}</ul>
+                <form method="post" action=seen>
+                    <input type="hidden" name="last" value=last/>
+                    <button class="button button-quiet button-small" type="submit">{understood}</button>
+                </form>
             </Alert>
         })}
+    }
+}
+
+/// The photos that cannot be shown, which may be given up.
+fn lost(lang: &str, missing: &[Missing]) -> impl IntoView + use<> {
+    let words = t!("photos.missing", locale = lang).into_owned();
+    let each = missing
+        .iter()
+        .map(|photo| {
+            view! {
+                <li>
+                    {parts::alt(lang, photo.view, photo.stage)}" "
+                    <a href=format!("/photos/{}/delete", photo.id)>{t!("photos.delete.link", locale = lang).into_owned()}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Alert tone=Tone::Trouble>
+            <p>{words}</p>
+            <ul class="told">{each}</ul>
+        </Alert>
     }
 }
 

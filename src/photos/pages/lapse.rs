@@ -48,6 +48,7 @@ pub async fn lapse(
     let album = service::open(&mut db, Viewer::taking_part(&actor), &act, journey).await?;
     let views = store::views(&mut db, journey).await?;
     let view = view
+        .filter(|asked| views.iter().any(|(view, _)| view == asked))
         .or_else(|| {
             views
                 .iter()
@@ -68,10 +69,9 @@ pub async fn lapse(
                 .collect();
             let frames = photos
                 .iter()
-                .enumerate()
-                .map(|(n, photo)| {
+                .map(|photo| {
                     view! {
-                        <li data-stage=parts::stage_name(lang, photo.stage) class=(n == 0).then_some("is-shown")>
+                        <li data-stage=parts::stage_name(lang, photo.stage)>
                             <figure>
                                 {parts::framed(&reader, photo, Variant::Screen, true)}
                                 <figcaption>{parts::stage_name(lang, photo.stage)}</figcaption>
@@ -86,8 +86,9 @@ pub async fn lapse(
                 <div class="lapse">
                     <ol class="frames" tabindex="0" aria-label=t!("photos.lapse.frames", locale = lang).into_owned()>{frames}</ol>
                     <div class="lapse-control">
-                        <button type="button" class="button button-quiet" aria-pressed="false" id="play">
-                            <Icon name=IconName::Play/>{t!("photos.lapse.play", locale = lang).into_owned()}
+                        <button type="button" class="button button-quiet" data-playing="false" id="play">
+                            <span class="to-play"><Icon name=IconName::Play/>{t!("photos.lapse.play", locale = lang).into_owned()}</span>
+                            <span class="to-pause"><Icon name=IconName::Pause/>{t!("photos.lapse.pause", locale = lang).into_owned()}</span>
                         </button>
                         <label for="frame">{t!("photos.lapse.stage", locale = lang).into_owned()}</label>
                         <input id="frame" type="range" min="0" max=last value="0" step="1"/>

@@ -1,7 +1,10 @@
 //! From the camera's colours to sRGB.
 
 use image::RgbImage;
-use moxcms::{ColorProfile, DataColorSpace, Layout, RenderingIntent, TransformOptions};
+use moxcms::{
+    CicpProfile, ColorProfile, DataColorSpace, Layout, MatrixCoefficients, RenderingIntent,
+    TransformOptions,
+};
 
 /// Larger profiles are none for a camera's pictures.
 const LONGEST_PROFILE: usize = 1024 * 1024;
@@ -37,6 +40,18 @@ pub fn to_srgb(pixels: &mut RgbImage, profile: &[u8]) {
         }
         row.copy_from_slice(&line);
     }
+}
+
+/// The profile of colours that are named by numbers (ITU-T H.273), as newer PNG files do it; none if they name none.
+pub fn of_code_points(primaries: u8, transfer: u8) -> Option<Vec<u8>> {
+    ColorProfile::new_from_cicp(CicpProfile {
+        color_primaries: primaries.try_into().ok()?,
+        transfer_characteristics: transfer.try_into().ok()?,
+        matrix_coefficients: MatrixCoefficients::Identity,
+        full_range: true,
+    })
+    .encode()
+    .ok()
 }
 
 /// Most pictures say that they are what they would be taken for anyway.

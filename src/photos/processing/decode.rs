@@ -209,6 +209,10 @@ fn decode_png(bytes: &[u8]) -> Result<Decoded, Rejection> {
         .icc_profile
         .as_deref()
         .map(<[u8]>::to_vec)
+        .or_else(|| {
+            let points = info.coding_independent_code_points?;
+            super::colour::of_code_points(points.color_primaries, points.transfer_function)
+        })
         .filter(|_| !grey);
     let rgb = match frame.color_type {
         png::ColorType::Rgb => samples,

@@ -103,7 +103,7 @@ pub async fn note(db: &mut PgConnection, sent: Sent<'_>) -> Result<Option<i64>, 
     .await
 }
 
-/// An upload, locked until the transaction ends: two jobs for one wait for each other.
+/// An upload, locked until the transaction that this is called in ends.
 pub async fn locked(db: &mut PgConnection, id: i64) -> Result<Option<Upload>, sqlx::Error> {
     sqlx::query_as!(
         Upload,
@@ -199,6 +199,7 @@ pub async fn settle(
 
 /// What became of something that was sent.
 pub struct Pending {
+    pub id: i64,
     pub view: View,
     pub stage: i32,
     pub state: State,
@@ -210,8 +211,8 @@ pub struct Pending {
 /// The most of them that a page shows.
 const PENDING: i64 = 60;
 
-/// What became of a journey's uploads since `since`, oldest first. What was rejected is left out once the same view of
-/// the same stage arrived after all.
+/// What a journey's patient is to be told, oldest first: what is still being looked at, and what was settled since
+/// `since`, but for what they have read.
 pub async fn pending(
     db: &mut PgConnection,
     journey: i64,
@@ -219,13 +220,11 @@ pub async fn pending(
 ) -> Result<Vec<Pending>, sqlx::Error> {
     sqlx::query_as!(
         Pending,
-        r#"select view as "view: View", progress_stage as stage, state as "state: State",
+        r#"select id, view as "view: View", progress_stage as stage, state as "state: State",
                   rejection as "rejection: Rejection", image_id as image, created_at as created
-           from image_uploads p where journey_id = $1 and created_at > $2 and state <> 'expected'
-             and not (state = 'rejected' and exists (
-               select from image_uploads later
-               where later.journey_id = $1 and later.id > p.id and later.state = 'accepted'
-                 and later.view = p.view and later.progress_stage = p.progress_stage))
+           from image_uploads where journey_id = $1 and told_at is null
+             and (rejection is distinct from 'duplicate' or image_id is not null)
+             and (state = 'received' or (state <> 'expected' and settled_at > $2))
            order by id desc limit $3"#,
         journey,
         since,
@@ -237,6 +236,27 @@ pub async fn pending(
         newest.reverse();
         newest
     })
+}
+
+/// Notes that a patient has read what became of their uploads up to `last`.
+pub async fn told(
+    db: &mut PgConnection,
+    journey: i64,
+    patient: UserId,
+    last: i64,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update image_uploads set told_at = $4
+         where journey_id = $1 and user_id = $2 and id <= $3 and state = 'rejected' and told_at is null",
+        journey,
+        patient as UserId,
+        last,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// How many of a journey's uploads are still being looked at.
@@ -262,18 +282,21 @@ pub async fn lock_patient(db: &mut PgConnection, patient: UserId) -> Result<bool
     .await
 }
 
-/// How many photos a patient has sent since `since`.
+/// How many photos a patient has sent since `since`; of those announced and not yet there, those since `announced`.
 pub async fn sent_since(
     db: &mut PgConnection,
     patient: UserId,
     since: DateTime<Utc>,
+    announced: DateTime<Utc>,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select greatest(count(*) filter (where state <> 'rejected'), count(*) - $3) as "count!"
+        r#"select greatest(count(*) filter (where state in ('received', 'accepted') or state = 'expected' and created_at > $4),
+                           count(*) - $3) as "count!"
            from image_uploads where user_id = $1 and created_at > $2"#,
         patient as UserId,
         since,
         REFUSED_UNCOUNTED,
+        announced,
     )
     .fetch_one(db)
     .await
@@ -287,6 +310,13 @@ pub async fn open_tokens(db: &mut PgConnection, tokens: &[Uuid]) -> Result<Vec<U
     )
     .fetch_all(db)
     .await
+}
+
+/// Whether anything was ever sent.
+pub async fn knows_uploads(db: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(r#"select exists(select from image_uploads) as "any!""#)
+        .fetch_one(db)
+        .await
 }
 
 /// Which of these names belong to uploads that are still being looked at.
