@@ -69,7 +69,11 @@ fn on_page<T: JsCast>(selector: &str) -> Option<T> {
 /// Calls `handler` for each event of this name, as long as the page is there.
 #[cfg(feature = "hydrate")]
 fn listen(target: &web_sys::EventTarget, name: &str, handler: impl FnMut(Event) + 'static) {
-    let handler = Closure::<dyn FnMut(Event)>::new(handler);
+    attach(target, name, Closure::new(handler));
+}
+
+#[cfg(feature = "hydrate")]
+fn attach(target: &web_sys::EventTarget, name: &str, handler: Closure<dyn FnMut(Event)>) {
     let _ = target.add_event_listener_with_callback(name, handler.as_ref().unchecked_ref());
     handler.forget();
 }

@@ -31,7 +31,8 @@ pub fn begin() {
         }
         set_playing(start);
     });
-    let step = Closure::<dyn FnMut()>::new(|| {
+    // Of the one kind that there is: what is not used is not sent.
+    let step = Closure::<dyn FnMut(Event)>::new(|_| {
         if playing() {
             match position() {
                 (at, last) if at < last => show(at + 1),
@@ -58,10 +59,11 @@ fn set_playing(playing: bool) {
 
 /// The stage that is shown, and the last, as the slider counts them.
 fn position() -> (u32, u32) {
-    let number = |text: String| text.parse().unwrap_or(0);
-    slider().map_or((0, 0), |slider| {
-        (number(slider.value()), number(slider.max()))
-    })
+    let last = document()
+        .query_selector_all(".frames > li")
+        .map_or(0, |frames| frames.length().saturating_sub(1));
+    let at = slider().map_or(0.0, |slider| slider.value_as_number());
+    (at as u32, last)
 }
 
 fn show(at: u32) {
@@ -82,7 +84,7 @@ fn show(at: u32) {
         if n == at
             && let Some(slider) = slider()
         {
-            slider.set_value(&at.to_string());
+            slider.set_value_as_number(at.into());
             let stage = frame.get_attribute("data-stage").unwrap_or_default();
             let _ = slider.set_attribute("aria-valuetext", &stage);
         }

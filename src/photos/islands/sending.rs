@@ -145,16 +145,12 @@ fn line(
         given_up: Cell::new(false),
     });
     let pressed = sending.clone();
-    let click = Closure::<dyn FnMut(UiEvent)>::new(move |event: UiEvent| {
+    super::listen(&sending.button, "click", move |event| {
         // A second click in a row was meant for what the button said before.
-        if event.detail() < 2 {
+        if event.unchecked_into::<UiEvent>().detail() < 2 {
             press(&pressed);
         }
     });
-    sending
-        .button
-        .set_onclick(Some(click.as_ref().unchecked_ref()));
-    click.forget();
     Some(sending)
 }
 
@@ -286,7 +282,7 @@ async fn put(sending: &Rc<Sending>) -> Option<(u16, String)> {
         .ok()?;
     let digest = Uint8Array::new(&JsFuture::from(digest).await.ok()?);
     let mut form = "view=".to_owned() + &sending.view + "&bytes=";
-    form += &(sending.file.size() as u64).to_string();
+    form += &(sending.file.size() as u32).to_string();
     form += "&sha256=";
     for at in 0..digest.length() {
         let byte = digest.get_index(at);
@@ -352,15 +348,12 @@ async fn ask(
         request.set_request_header(name, value).ok()?;
     }
     let bar = sending.bar.clone();
-    let progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
+    super::listen(&request.upload().ok()?.into(), "progress", move |event| {
+        let event: ProgressEvent = event.unchecked_into();
         // Whole numbers: to write others takes a tenth of all that is sent to a phone.
-        let (loaded, total) = (event.loaded() as u64, event.total() as u64);
-        if let Some(percent) = (loaded * 100).checked_div(total) {
-            let _ = bar.set_attribute("value", &percent.to_string());
-        }
+        let percent = (event.loaded() / event.total() * 100.0) as u32;
+        let _ = bar.set_attribute("value", &percent.to_string());
     });
-    let listens = progress.as_ref().unchecked_ref();
-    request.upload().ok()?.set_onprogress(Some(listens));
     let ended = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
     sending.request.set(Some(request.clone()));
     send(&request).ok()?;
