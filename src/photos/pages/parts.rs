@@ -67,7 +67,10 @@ pub fn framed(
     let (width, height) = variant.fit(pixels(photo.width), pixels(photo.height));
     view! {
         <span class="frame">
-            <img class="placeholder" src=placeholder(&photo.thumbhash) alt="" width=width height=height/>
+            <img
+                class="placeholder" src=placeholder(&photo.thumbhash) alt="" width=width height=height
+                loading=lazy.then_some("lazy") decoding="async"
+            />
             <img
                 class="shot" src=format!("/photos/{}/{}", photo.id, variant.name())
                 alt=alt(reader.lang(), photo.view, photo.stage)
