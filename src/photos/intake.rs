@@ -84,6 +84,8 @@ pub enum Fate {
     Noted(Noted),
     /// The store or the database did not answer.
     Unavailable,
+    /// The account was closed meanwhile.
+    Closed,
     /// It broke off.
     Broken,
     /// More than [`limits::AT_ONCE`].
@@ -98,6 +100,7 @@ impl Fate {
             Self::Noted(Noted::Rejected(_)) | Self::OneTooMany => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Noted(Noted::TooMany) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Closed => StatusCode::FORBIDDEN,
             Self::Broken => StatusCode::BAD_REQUEST,
         }
     }
@@ -167,6 +170,9 @@ async fn send(
         let Some(view) = view else { continue };
         let token = token.take().unwrap_or_else(Uuid::new_v4);
         let fate = take(&platform, &act, target, (view, token), (field, &unused)).await;
+        if fate == Fate::Closed {
+            return Err(Fault::Disabled);
+        }
         fates.push((view, fate));
         if matches!(fate, Fate::Broken) {
             break;
@@ -250,6 +256,7 @@ async fn take(
     match result.await {
         Ok(noted) => Fate::Noted(noted),
         Err(Fault::Malformed) => Fate::Broken,
+        Err(Fault::Disabled) => Fate::Closed,
         Err(_) => Fate::Unavailable,
     }
 }

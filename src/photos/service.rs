@@ -54,25 +54,35 @@ pub async fn open_photo(
     act: &Act,
     photo: i64,
 ) -> Result<store::Whole, Fault> {
-    let whole = open_even_missing(db, viewer, act, photo).await?;
-    if whole.missing {
-        return Err(Fault::NotFound);
-    }
-    Ok(whole)
+    let whole = store::visible(db, photo, viewer).await?;
+    audited(db, viewer, act, photo, whole.filter(|whole| !whole.missing)).await
 }
 
-/// The same, though its objects may be gone.
+/// A patient's own photo, though its objects may be gone.
 ///
 /// # Errors
-/// As [`open_photo`].
-pub async fn open_even_missing(
+/// [`Fault::NotFound`] for another's, as for one that does not exist.
+pub async fn open_own(
+    db: &mut PgConnection,
+    patient: &Patient,
+    act: &Act,
+    photo: i64,
+) -> Result<store::Whole, Fault> {
+    let viewer = Viewer::own(patient);
+    let whole = store::visible(db, photo, viewer).await?;
+    audited(db, viewer, act, photo, whole).await
+}
+
+/// What was found of a photo, once it is recorded that somebody other than its patient saw it, or that there was none.
+async fn audited(
     db: &mut PgConnection,
     viewer: Viewer,
     act: &Act,
     photo: i64,
+    whole: Option<store::Whole>,
 ) -> Result<store::Whole, Fault> {
     let action = "photo.read";
-    let Some(whole) = store::visible(db, photo, viewer).await? else {
+    let Some(whole) = whole else {
         let mut entry = act.entry(action).on("user_images", photo).refused();
         entry.subject = store::owner(db, photo).await?.map(|owner| owner.0);
         audit::record(db, entry).await?;
@@ -103,11 +113,7 @@ impl Target {
         journey: i64,
         stage: Option<i32>,
     ) -> Result<(Self, Album), Fault> {
-        let viewer = Viewer {
-            id: patient.id(),
-            dentist: None,
-        };
-        let album = open(db, viewer, act, journey).await?;
+        let album = open(db, Viewer::own(patient), act, journey).await?;
         let stage = stage.unwrap_or(album.stage);
         if !(0..=album.stage).contains(&stage) {
             return Err(Fault::Malformed);
@@ -215,6 +221,9 @@ async fn begin(
     let mut tx = db.begin().await?;
     // Sending may have taken minutes.
     if !store::lock_patient(&mut tx, target.patient).await? {
+        let entry = act.entry("photo.send").refused().about(target.patient.0);
+        audit::record(&mut tx, entry.detail(json!({ "why": "disabled" }))).await?;
+        tx.commit().await?;
         return Err(Fault::Disabled);
     }
     let sent = sent_lately(&mut tx, target.patient, now).await?;
@@ -413,6 +422,34 @@ pub async fn settle(
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Notes that a patient has read why these uploads were rejected: they are told no more.
+///
+/// # Errors
+/// [`Fault::NotFound`] for another's journey, as for one that does not exist.
+#[tracing::instrument(skip_all, fields(journey.id = journey))]
+pub async fn told(
+    db: &mut PgConnection,
+    patient: &Patient,
+    act: &Act,
+    journey: i64,
+    uploads: &[i64],
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let mut tx = db.begin().await?;
+    let album = open(&mut tx, Viewer::own(patient), act, journey).await;
+    if album.is_ok() {
+        let count = store::told(&mut tx, journey, patient.id(), uploads, now).await?;
+        let entry = act.entry("photo.acknowledge").on("journeys", journey);
+        let entry = entry
+            .about(patient.id().0)
+            .detail(json!({ "uploads": count }));
+        audit::record(&mut tx, entry).await?;
+    }
+    // The refusal's row, too, is kept.
+    tx.commit().await?;
+    album.map(|_| ())
 }
 
 /// Forgets a patient's own photo at once, and says of which journey it was; its objects go in the background.

@@ -6,7 +6,7 @@ mod uploads;
 pub use uploads::*;
 
 use super::model::View;
-use crate::accounts::{Participant, Person, Role, UserId};
+use crate::accounts::{Participant, Patient, Person, Role, UserId};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
@@ -37,6 +37,14 @@ impl Viewer {
         Self {
             id: person.id,
             dentist: person.dentist_id.filter(|_| person.has(Role::Dentist)),
+        }
+    }
+
+    /// A patient, who looks at their own alone.
+    pub fn own(patient: &Patient) -> Self {
+        Self {
+            id: patient.id(),
+            dentist: None,
         }
     }
 
@@ -249,7 +257,7 @@ pub struct Whole {
     pub missing: bool,
 }
 
-/// A photo that `viewer` may see, if it is there to be seen.
+/// A photo that `viewer` may see, though its objects may be gone.
 pub async fn visible(
     db: &mut PgConnection,
     photo: i64,

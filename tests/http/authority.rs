@@ -279,7 +279,7 @@ async fn every_route_answers_every_role_as_the_table_says(
                     app.post(visitor.as_ref(), &path, &form).await
                 }
                 _ if path.starts_with("/journeys/") => {
-                    let form = "seen=&revision=0&intent=confirm&aftercare=&was=&last=0";
+                    let form = "seen=&revision=0&intent=confirm&aftercare=&was=&uploads=0";
                     app.post(visitor.as_ref(), &path, form).await
                 }
                 _ => app.post(visitor.as_ref(), &path, "").await,

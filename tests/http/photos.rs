@@ -359,17 +359,17 @@ async fn what_is_no_photo_is_refused_in_words_and_leaves_nothing(
         .expect(200)
         .says("Your photos are here.")
         .says("format HEIC");
-    let (_, last) = page
+    let (_, shown) = page
         .text
-        .split_once("name=\"last\" value=\"")
+        .split_once("name=\"uploads\" value=\"")
         .expect("a field");
-    let last = last.split('"').next().expect("a number");
+    let shown = shown.split('"').next().expect("a number");
     surgery
         .app
         .post(
             Some(&surgery.patient),
             &format!("{gallery}/told"),
-            &format!("last={last}"),
+            &format!("uploads={shown}"),
         )
         .await
         .expect(303);
@@ -379,6 +379,24 @@ async fn what_is_no_photo_is_refused_in_words_and_leaves_nothing(
         .await
         .expect(200);
     assert!(!page.text.contains("format HEIC"));
+    assert_eq!(surgery.app.audited("photo.acknowledge", "done").await, 1);
+    // What is rejected after the page was made has not been read with it.
+    surgery.send(&[("left", "c", b"GIF89a")]).await.expect(303);
+    surgery
+        .app
+        .post(
+            Some(&surgery.patient),
+            &format!("{gallery}/told"),
+            &format!("uploads={shown}"),
+        )
+        .await
+        .expect(303);
+    surgery
+        .app
+        .get(Some(&surgery.patient), &gallery)
+        .await
+        .expect(200)
+        .says("not a JPEG");
 }
 
 #[sqlx::test]
@@ -761,7 +779,8 @@ async fn what_is_still_on_its_way_when_the_account_is_closed_is_not_kept(
         drop(sender);
     };
     let (answer, ()) = tokio::join!(surgery.app.send(request), sending);
-    assert!(answer.status.is_client_error() || answer.status.is_server_error());
+    answer.expect(403);
+    assert_eq!(surgery.app.audited("photo.send", "refused").await, 1);
     assert_eq!(surgery.count("select count(*) from image_uploads").await, 0);
     assert_eq!(surgery.store.keys(), Vec::<String>::new());
 }

@@ -229,7 +229,7 @@ pub fn fate_words(lang: &str, fate: Fate) -> Option<String> {
                 locale = lang,
                 count = limits::AT_ONCE
             ),
-            Fate::Unavailable => t!("photos.unavailable", locale = lang),
+            Fate::Unavailable | Fate::Closed => t!("photos.unavailable", locale = lang),
             Fate::Broken => t!("photos.broken", locale = lang),
         }
         .into_owned(),

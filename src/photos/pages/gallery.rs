@@ -8,7 +8,7 @@ use crate::{
         Variant, service,
         store::{self, Missing, Pending, Photo, Place, State, Viewer},
     },
-    ui::{Alert, Icon, IconName, Page, Reader, Tone, or_empty, page},
+    ui::{Alert, Icon, IconName, Page, Reader, Tone, hidden, or_empty, page},
 };
 use axum::{
     Form,
@@ -89,7 +89,8 @@ pub async fn gallery(
         id: photo.id,
     });
     let (pending, missing) = if album.own && after.is_none() {
-        let pending = store::pending(&mut db, journey, reader.now - TOLD).await?;
+        let pending =
+            store::pending(&mut db, journey, reader.now - TOLD, reader.now - JUST_NOW).await?;
         (pending, store::missing(&mut db, journey).await?)
     } else {
         (Vec::new(), Vec::new())
@@ -147,10 +148,11 @@ pub async fn gallery(
     }))
 }
 
-/// The last of the uploads that somebody has read about.
+/// The uploads that somebody has read about, with commas between: what was rejected after the page was made is not
+/// among them.
 #[derive(Deserialize)]
 pub struct Read {
-    last: i64,
+    uploads: String,
 }
 
 /// What was rejected has been read, and is told no more.
@@ -161,18 +163,15 @@ pub async fn told_of(
 ) -> Result<Response, Fault> {
     let Path(journey) = path.map_err(|_| Fault::NotFound)?;
     let Form(read) = form.map_err(|_| Fault::Malformed)?;
+    let uploads = read.uploads.split(',').map(str::parse).collect();
+    let uploads: Vec<i64> = Result::map_err(uploads, |_| Fault::Malformed)?;
     let SignedIn {
         actor,
         act,
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer {
-        id: actor.id(),
-        dentist: None,
-    };
-    let album = service::open(&mut db, viewer, &act, journey).await?;
-    store::told(&mut db, journey, album.patient, read.last, reader.now).await?;
+    service::told(&mut db, &actor, &act, journey, &uploads, reader.now).await?;
     Ok(Redirect::to(&format!("/journeys/{journey}/photos")).into_response())
 }
 
@@ -225,13 +224,14 @@ fn told(reader: &Reader, pending: &[Pending], sent: bool, deleted: bool) -> impl
     let refresh = t!("photos.refresh", locale = lang).into_owned();
     let understood = t!("photos.understood", locale = lang).into_owned();
     let seen = format!("{}/told", reader.path);
-    let last = pending.last().map(|upload| upload.id);
-    let just_now = reader.now - JUST_NOW;
-    let arrived = sent
-        && waiting == 0
-        && pending
-            .iter()
-            .any(|upload| upload.state == State::Accepted && upload.created > just_now);
+    let shown: Vec<String> = pending
+        .iter()
+        .filter(|upload| upload.state == State::Rejected)
+        .map(|upload| upload.id.to_string())
+        .collect();
+    let shown = shown.join(",");
+    let arrived =
+        sent && waiting == 0 && pending.iter().any(|upload| upload.state == State::Accepted);
     view! {
         {deleted.then(|| view! {
             <Alert tone=Tone::Good><p>{t!("photos.deleted", locale = lang).into_owned()}</p></Alert>
@@ -250,7 +250,7 @@ fn told(reader: &Reader, pending: &[Pending], sent: bool, deleted: bool) -> impl
                 <p>{t!("photos.rejected", locale = lang).into_owned()}</p>
                 <ul class="told">{rejected}</ul>
                 <form method="post" action=seen>
-                    <input type="hidden" name="last" value=last/>
+                    {hidden("uploads", shown)}
                     <button class="button button-quiet button-small" type="submit">{understood}</button>
                 </form>
             </Alert>

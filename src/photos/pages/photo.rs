@@ -160,11 +160,7 @@ pub async fn ask_delete(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer {
-        id: actor.id(),
-        dentist: None,
-    };
-    let photo = service::open_even_missing(&mut db, viewer, &act, id).await?;
+    let photo = service::open_own(&mut db, &actor, &act, id).await?;
     let lang = reader.lang();
     let title = t!("photos.delete.title", locale = lang).into_owned();
     Ok(page(&reader, Page::titled(title.clone()), || {

@@ -205,29 +205,30 @@ pub struct Pending {
     pub state: State,
     pub rejection: Option<Rejection>,
     pub image: Option<i64>,
-    pub created: DateTime<Utc>,
 }
 
 /// The most of them that a page shows.
 const PENDING: i64 = 60;
 
-/// What a journey's patient is to be told, oldest first: what is still being looked at, and what was settled since
-/// `since`, but for what they have read.
+/// What a journey's patient is to be told, oldest first: what is still being looked at, what was rejected since
+/// `rejected` but for what they have read, and what arrived since `arrived`.
 pub async fn pending(
     db: &mut PgConnection,
     journey: i64,
-    since: DateTime<Utc>,
+    rejected: DateTime<Utc>,
+    arrived: DateTime<Utc>,
 ) -> Result<Vec<Pending>, sqlx::Error> {
     sqlx::query_as!(
         Pending,
         r#"select id, view as "view: View", progress_stage as stage, state as "state: State",
-                  rejection as "rejection: Rejection", image_id as image, created_at as created
+                  rejection as "rejection: Rejection", image_id as image
            from image_uploads where journey_id = $1 and told_at is null
              and (rejection is distinct from 'duplicate' or image_id is not null)
-             and (state = 'received' or (state <> 'expected' and settled_at > $2))
-           order by id desc limit $3"#,
+             and (state = 'received' or state = 'rejected' and settled_at > $2 or state = 'accepted' and created_at > $3)
+           order by id desc limit $4"#,
         journey,
-        since,
+        rejected,
+        arrived,
         PENDING,
     )
     .fetch_all(db)
@@ -238,25 +239,25 @@ pub async fn pending(
     })
 }
 
-/// Notes that a patient has read what became of their uploads up to `last`.
+/// Notes that a patient has read why these uploads were rejected. Answers how many of them that is news of.
 pub async fn told(
     db: &mut PgConnection,
     journey: i64,
     patient: UserId,
-    last: i64,
+    uploads: &[i64],
     now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
+) -> Result<u64, sqlx::Error> {
     sqlx::query!(
         "update image_uploads set told_at = $4
-         where journey_id = $1 and user_id = $2 and id <= $3 and state = 'rejected' and told_at is null",
+         where journey_id = $1 and user_id = $2 and id = any($3) and state = 'rejected' and told_at is null",
         journey,
         patient as UserId,
-        last,
+        uploads,
         now,
     )
     .execute(db)
-    .await?;
-    Ok(())
+    .await
+    .map(|done| done.rows_affected())
 }
 
 /// How many of a journey's uploads are still being looked at.
