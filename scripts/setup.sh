@@ -43,9 +43,9 @@ command -v node  >/dev/null || fail 'Node.js 20 or later is missing: install it 
 printf 'Setting up Midline (tools and build products go to %s)\n' "$MIDLINE_CACHE"
 mkdir -p "$MIDLINE_CACHE"
 
-# --- PostgreSQL, Chromium, a C compiler -----------------------------------------------------------
+# --- PostgreSQL, Chromium, a C compiler, an assembler ----------------------------------------------
 # Debian starts a cluster of its own when PostgreSQL is installed; Midline never touches that one.
-apt_install build-essential pkg-config curl postgresql chromium libimage-exiftool-perl
+apt_install build-essential nasm pkg-config curl postgresql chromium libimage-exiftool-perl
 
 # --- The compiler for the browser's half ------------------------------------------------------------
 has_wasm() { [ -n "$(ls "$(rustc --print sysroot)"/lib/rustlib/wasm32-unknown-unknown/lib/libstd-*.rlib 2>/dev/null)" ]; }

@@ -7,7 +7,7 @@ use fast_image_resize::{
     images::{Image, ImageRef},
 };
 use image::{RgbImage, metadata::Orientation};
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use mozjpeg::{ColorSpace, Compress};
 
 /// The longest side of what a thumbhash is made of, in pixels.
 const HASHED_SIDE: u32 = 32;
@@ -20,14 +20,11 @@ pub fn make(
     let full = upright::turned(shrunk(pixels, Variant::Full)?, turn);
     let (width, height) = full.dimensions();
     let mut variants = Vec::with_capacity(Variant::ALL.len());
-    variants.push((Variant::Full, jpeg(&full, quality(Variant::Full))?));
+    variants.push((Variant::Full, jpeg(&full, Variant::Full)?));
     let screen = shrunk(full, Variant::Screen)?;
-    variants.push((Variant::Screen, jpeg(&screen, quality(Variant::Screen))?));
+    variants.push((Variant::Screen, jpeg(&screen, Variant::Screen)?));
     let thumbnail = shrunk(screen, Variant::Thumbnail)?;
-    variants.push((
-        Variant::Thumbnail,
-        jpeg(&thumbnail, quality(Variant::Thumbnail))?,
-    ));
+    variants.push((Variant::Thumbnail, jpeg(&thumbnail, Variant::Thumbnail)?));
     variants.reverse();
     Ok(Photo {
         width,
@@ -73,20 +70,22 @@ fn resized(pixels: RgbImage, width: u32, height: u32) -> Result<RgbImage, Reject
 }
 
 /// A JPEG with nothing in it but the picture.
-fn jpeg(pixels: &RgbImage, quality: u8) -> Result<Vec<u8>, Rejection> {
-    let side = |length: u32| u16::try_from(length).map_err(|_| Rejection::Unreadable);
-    let mut file = Vec::with_capacity(pixels.as_raw().len() / 8);
-    let mut encoder = Encoder::new(&mut file, quality);
-    encoder.set_sampling_factor(SamplingFactor::R_4_2_0);
-    encoder
-        .encode(
-            pixels.as_raw(),
-            side(pixels.width())?,
-            side(pixels.height())?,
-            ColorType::Rgb,
-        )
-        .map_err(|_| Rejection::Unreadable)?;
-    Ok(file)
+fn jpeg(pixels: &RgbImage, variant: Variant) -> Result<Vec<u8>, Rejection> {
+    let unreadable = |_| Rejection::Unreadable;
+    let mut encoder = Compress::new(ColorSpace::JCS_RGB);
+    encoder.set_fastest_defaults();
+    // A sixth smaller for two and a half times the work: for what is looked at again and again.
+    encoder.set_optimize_coding(variant != Variant::Full);
+    encoder.set_size(pixels.width() as usize, pixels.height() as usize);
+    encoder.set_quality(f32::from(quality(variant)));
+    // Half the colour in both directions, as cameras store it.
+    encoder.set_chroma_sampling_pixel_sizes((2, 2), (2, 2));
+    let file = Vec::with_capacity(pixels.as_raw().len() / 8);
+    let mut started = encoder.start_compress(file).map_err(unreadable)?;
+    started
+        .write_scanlines(pixels.as_raw())
+        .map_err(unreadable)?;
+    started.finish().map_err(unreadable)
 }
 
 fn thumbhash(pixels: &RgbImage) -> Result<Vec<u8>, Rejection> {
