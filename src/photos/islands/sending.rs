@@ -289,11 +289,7 @@ async fn put(sending: &Rc<Sending>) -> Option<(u16, String)> {
         form.push(hexadecimal(byte >> 4));
         form.push(hexadecimal(byte & 15));
     }
-    let announce = sending
-        .form
-        .action()
-        .replacen("/photos?", "/photos/expect?", 1);
-    let announce = announce + "&token=" + &sending.token;
+    let announce = sending.form.get_attribute("data-direct")? + "&token=" + &sending.token;
     let kind = ("Content-Type", "application/x-www-form-urlencoded");
     let (status, told) = ask(sending, "POST", &announce, Some(kind), |request| {
         request.send_with_opt_str(Some(&form))

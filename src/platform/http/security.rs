@@ -1,4 +1,4 @@
-//! The headers that every answer carries, 404 and 500 included.
+//! The headers that every answer carries, 404 and 500 included; pages carry more than what they are made of.
 
 use crate::platform::config::{PhotosConfig, StorageConfig, WebConfig};
 use axum::{
@@ -85,6 +85,19 @@ pub fn watched() -> bool {
     *WATCHED
 }
 
+/// Whether an answer is of a kind that browsers never take for a page: what says how pages behave
+/// says nothing about it, and would be half of what a thumbnail weighs.
+fn is_part_of_a_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default();
+    kind.starts_with("font/")
+        || matches!(
+            kind,
+            "application/wasm" | "image/jpeg" | "text/css" | "text/javascript"
+        )
+}
+
 /// Makes the nonce, and sets the headers on whatever comes back.
 pub async fn headers(
     State(security): State<SecurityHeaders>,
@@ -97,26 +110,15 @@ pub async fn headers(
 
     let mut response = next.run(request).await;
     let islands = response.extensions().get::<HasIslands>().is_some();
-    let policy = security.policy(&nonce, islands);
+    let part = is_part_of_a_page(&response);
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
     };
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::X_FRAME_OPTIONS, "DENY");
-    // Nothing goes to other sites. (`no-referrer` would turn the `Origin` of our own posts into `null`.)
-    set(header::REFERRER_POLICY, "same-origin");
-    set(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    );
     set(
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
-    );
-    set(
-        HeaderName::from_static("permissions-policy"),
-        "camera=(self), geolocation=(), microphone=()",
     );
     if security.https {
         set(
@@ -124,8 +126,21 @@ pub async fn headers(
             "max-age=63072000; includeSubDomains",
         );
     }
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    if !part {
+        set(header::X_FRAME_OPTIONS, "DENY");
+        // Nothing goes to other sites. (`no-referrer` would turn the `Origin` of our own posts into `null`.)
+        set(header::REFERRER_POLICY, "same-origin");
+        set(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        );
+        set(
+            HeaderName::from_static("permissions-policy"),
+            "camera=(self), geolocation=(), microphone=()",
+        );
+        if let Ok(policy) = HeaderValue::from_str(&security.policy(&nonce, islands)) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
     }
     // What is not said to be public (the assets) is somebody's.
     if !headers.contains_key(header::CACHE_CONTROL) {
