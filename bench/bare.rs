@@ -99,6 +99,8 @@ async fn page(
 ) -> Result<impl IntoResponse + use<>, Fault> {
     let journey = store::current(db, patient).await?.ok_or(Fault::NotFound)?;
     let shown = store::timeline(db, patient, &journey, None, EVENTS).await?;
+    // These patients have none: asked for all the same.
+    midline::reviews::store::told(db, journey.id, None, None).await?;
     let photos = match shown.stages() {
         Some((first, last)) => of_stages(db, journey.id.0, first, last).await?,
         None => Vec::new(),

@@ -361,8 +361,13 @@ async function main() {
     const large = await peak(midline.pid, async () => { rate25 = await uploads(portA, people.slice(4), 25); });
     row("12", "memory that each of four uploads of 25 MB at once adds at its peak", "≤ 25 MB", (large - highest) / 4,
       `MB; ${large.toFixed(0)} MB in all, ${small.toFixed(0)} MB with files of 1 MB; ${rate25.toFixed(0)} MB/s through the server`, (mb) => mb <= 25);
-    const writes = sql(owner, `select count(*) from sessions s join users u on u.id = s.user_id where u.email like 'bench%' and s.last_seen_at > s.created_at`);
-    row("11", "sessions written by reading", "0", Number(writes), `of ${VISITORS}, within ten minutes of their last use`, (count) => count === 0);
+    // As if all of them had been here just now.
+    sql(owner, "update sessions set last_seen_at = now()");
+    const kept = () => sql(owner, "select coalesce(md5(string_agg(s::text, ',' order by id_hash)), '') from sessions s");
+    const sessions = kept();
+    const read = asked;
+    await measure("midline", SECONDS);
+    row("11", "sessions written by reading", "0", Number(kept() !== sessions), `${asked - read} pages read within ten minutes of their last use`, (count) => count === 0);
   } finally {
     await stop();
     rmSync(data, { recursive: true, force: true });

@@ -132,6 +132,7 @@ async function desk(page: Page): Promise<Visit[]> {
     ...ok("/patients", next, record, "/settings", "/settings?saved", "/settings/time-zone"),
     ...ok(...acts.map((act) => `/journeys/1${act}`)),
     { path: "/journeys/1/continue", status: 422 },
+    ...ok("/dentist-changes", "/dentist-changes/1"),
     { path: "/patients/999999", status: 404 },
     { path: "/journeys", status: 403 },
   ];
@@ -139,7 +140,7 @@ async function desk(page: Page): Promise<Visit[]> {
 
 /** A patient's pages, and whatever else is theirs. */
 const patient = (...more: Visit[]) => async (): Promise<Visit[]> =>
-  [...ok("/", "/journeys", "/access", "/settings", "/settings?saved"), ...more];
+  [...ok("/", "/journeys", "/access", "/settings", "/settings?saved", "/dentists", "/dentists/2/change"), ...more];
 
 /** The forms of a patient whose journey is under way. */
 const forms = (journey: number): Visit[] =>
@@ -175,7 +176,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
       return [...ok("/", "/?saved"), { path: await target(nextStep(page)), status: 200, islands: true }];
     },
   },
-  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos()] },
+  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/today"), ...islands("/journeys/1/reviews/8")] },
   { who: "staff", email: "staff@midline.example", visits: desk },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];

@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{self, BeforeTerms, OpenIdProvider, Turned, session},
-    audit,
+    audit, dentists, desk,
     error::Fault,
     journeys, photos,
     platform::{
@@ -17,6 +17,7 @@ use crate::{
         jobs,
         storage::Storage,
     },
+    reviews,
     ui::{self, Assets},
 };
 use axum::{
@@ -92,6 +93,7 @@ impl App {
         let security = SecurityHeaders::new(&config.web, config.photos, &config.storage);
         let provider = OpenIdProvider::new(config.oidc.clone(), &config.web, security.clone())?;
         let storage = Storage::connect(&config.storage).await;
+        journeys::asides::install(reviews::tell);
         Ok(Self(Arc::new(Parts {
             platform: Platform {
                 pool,
@@ -120,8 +122,8 @@ impl App {
         let platform = self.0.platform.clone();
         let workshop = photos::worker::Workshop::new(platform.clone());
         tokio::spawn(async move {
-            jobs::work(platform.pool, stop, |options| {
-                photos::worker::jobs(options, &workshop)
+            jobs::work(platform.pool.clone(), stop, |options| {
+                reviews::worker::jobs(photos::worker::jobs(options, &workshop), &platform)
             })
             .await;
         })
@@ -153,6 +155,9 @@ fn pages() -> Router<App> {
         .merge(journeys::routes())
         .merge(photos::routes())
         .merge(photos::direct_routes())
+        .merge(reviews::routes())
+        .merge(dentists::routes())
+        .merge(desk::routes())
         .route("/health/live", get(live))
         .route("/health/ready", get(ready));
     for (path, _) in leptos::server_fn::axum::server_fn_paths() {

@@ -7,6 +7,10 @@
 pub mod error;
 pub mod journeys;
 pub mod photos;
+pub mod reviews;
+
+#[cfg(feature = "hydrate")]
+mod browser;
 
 #[cfg(feature = "ssr")]
 pub mod accounts;
@@ -16,6 +20,10 @@ pub mod app;
 pub mod audit;
 #[cfg(feature = "demo")]
 pub mod demo;
+#[cfg(feature = "ssr")]
+pub mod dentists;
+#[cfg(feature = "ssr")]
+mod desk;
 #[cfg(feature = "ssr")]
 pub mod notifications;
 #[cfg(feature = "ssr")]

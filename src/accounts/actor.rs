@@ -58,6 +58,13 @@ impl Act {
             .by(self.by.0, self.role.name())
             .during(self.request)
     }
+
+    /// The row of having read a list of patients.
+    pub fn listing(&self, patients: &[UserId]) -> audit::Entry {
+        let ids: Vec<i64> = patients.iter().map(|id| id.0).collect();
+        self.entry("patient.list")
+            .detail(serde_json::json!({ "patients": ids }))
+    }
 }
 
 /// Somebody signed in, whatever their role.
@@ -345,6 +352,7 @@ where
         reader.zone = person.zone;
         reader.name = Some(person.display_name());
         reader.patient = person.has(Role::Patient);
+        reader.dentist = person.has(Role::Dentist);
         if person.accepted_terms() {
             let at_desk = [Role::Dentist, Role::Staff, Role::Admin]
                 .into_iter()

@@ -28,6 +28,75 @@ const ZONE: Tz = Tz::Europe__Berlin;
 /// Pixels of a drawn photo.
 const DRAWN: (u32, u32) = (1280, 960);
 
+/// Cases that wait for the first dentist, besides those of the patients with a purpose.
+const CASES: usize = 40;
+/// How many mouths they have between them: drawing takes time.
+const LOOKS: usize = 3;
+
+/// Name, practice, postal code, languages, and whether new patients are taken.
+const ELSEWHERE: [(&str, &str, &str, &str, bool); 12] = [
+    (
+        "Dr. Amira Haddad",
+        "Zahnzentrum Mitte",
+        "10115",
+        "de en ar",
+        true,
+    ),
+    ("Dr. Felix Brandt", "Brandt & Kollegen", "10405", "de", true),
+    (
+        "Dr. Nina Kowalski",
+        "Kieferorthopädie Pankow",
+        "13187",
+        "de pl",
+        true,
+    ),
+    (
+        "Dr. Mehmet Aydin",
+        "Praxis am Kottbusser Tor",
+        "10999",
+        "de tr en",
+        true,
+    ),
+    (
+        "Dr. Clara Neumann",
+        "Zahnärzte Charlottenburg",
+        "10585",
+        "de en",
+        false,
+    ),
+    (
+        "Dr. Oliver Hartmann",
+        "Alsterpraxis",
+        "20095",
+        "de en",
+        true,
+    ),
+    (
+        "Dr. Ines Ferreira",
+        "Praxis an der Elbe",
+        "22767",
+        "de pt en",
+        true,
+    ),
+    ("Dr. Tobias Engel", "Zahnwerk Leipzig", "04109", "de", true),
+    ("Dr. Lena Vogt", "Isarpraxis", "80469", "de en", true),
+    (
+        "Dr. Marco Bianchi",
+        "Studio Dentale",
+        "80331",
+        "de it",
+        true,
+    ),
+    ("Dr. Greta Olsen", "Rheinblick", "50667", "de en", true),
+    (
+        "Dr. Stefan Maurer",
+        "Praxis am Main",
+        "60311",
+        "de en fr",
+        true,
+    ),
+];
+
 /// Seeds a database in which nobody lives yet; any other is left as it is.
 pub async fn seed(
     owner_url: &str,
@@ -60,7 +129,7 @@ pub async fn seed(
     let [first, second] = dentists[..] else {
         return Err("the demo has two dentists".into());
     };
-    let mut number = 0;
+    let (mut number, mut cases) = (0, 0);
     for account in people
         .iter()
         .filter(|account| account.groups != ["dentists"])
@@ -88,10 +157,19 @@ pub async fn seed(
             vec![stories::of_number(number)]
         };
         for story in stories {
-            seeds.journey(user, dentist.user, &story, named).await?;
+            let waits = cases < CASES && dentist.row == first.row && story.is_worn(2);
+            let shown = match (named, waits) {
+                (true, _) => Shown::All,
+                (false, true) => Shown::Newest(cases % LOOKS),
+                (false, false) => Shown::Nothing,
+            };
+            seeds.journey(user, dentist, &story, shown).await?;
+            cases += usize::from(!named && waits);
         }
         number += usize::from(!named);
     }
+    seeds.more_dentists().await?;
+    seeds.wish("patient008@midline.example", first.row).await?;
     say("drawing photos");
     for photo in &photos {
         draw(&mut tx, storage, photo).await?;
@@ -107,9 +185,20 @@ struct DentistIds {
     user: i64,
 }
 
-/// A photo to be drawn.
+/// Which photos a patient sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Nothing,
+    /// Of every stage.
+    All,
+    /// Of the stage being worn and the one before, with the mouth of this number.
+    Newest(usize),
+}
+
+/// A photo to be drawn, and where it is kept.
+#[derive(Debug)]
 struct Shot {
-    key: String,
+    keys: Vec<String>,
     view: drawing::View,
     stage: i32,
     total: i32,
@@ -174,6 +263,41 @@ impl Seeder<'_> {
         Ok(DentistIds { row, user })
     }
 
+    /// Those that the directory has besides, whom the clinic knows and Midline does not yet.
+    async fn more_dentists(&mut self) -> Result<(), sqlx::Error> {
+        for (n, (name, practice, postal_code, languages, accepts)) in ELSEWHERE.iter().enumerate() {
+            let languages: Vec<String> = languages.split(' ').map(str::to_owned).collect();
+            sqlx::query!(
+                "insert into dentists (external_id, display_name, practice, postal_code, languages, accepts_new_patients)
+                 values ($1, $2, $3, $4, $5, $6)",
+                format!("D-9{n:03}"),
+                *name,
+                *practice,
+                *postal_code,
+                &languages,
+                *accepts,
+            )
+            .execute(&mut *self.db)
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// A patient asks for a dentist.
+    async fn wish(&mut self, email: &str, to: i64) -> Result<(), sqlx::Error> {
+        sqlx::query!(
+            "with patient as (update users set has_pending_dentist_change = true where email = $1 returning id, assigned_dentist_id)
+             insert into dentist_changes (user_id, from_dentist_id, to_dentist_id, reason, created_at)
+             select id, assigned_dentist_id, $2, 'I have moved to Berlin for my studies.', $3 from patient",
+            email,
+            to,
+            self.now - Days::new(2),
+        )
+        .execute(&mut *self.db)
+        .await?;
+        Ok(())
+    }
+
     async fn assign(&mut self, user: i64, dentist: i64) -> Result<(), sqlx::Error> {
         sqlx::query!(
             "update users set assigned_dentist_id = $2 where id = $1",
@@ -188,9 +312,9 @@ impl Seeder<'_> {
     async fn journey(
         &mut self,
         user: i64,
-        dentist: i64,
+        dentist: DentistIds,
         story: &Story,
-        with_photos: bool,
+        shown: Shown,
     ) -> Result<(), sqlx::Error> {
         let today = local_day(self.now, ZONE);
         let completed = story.completed_ago.is_some();
@@ -215,7 +339,7 @@ impl Seeder<'_> {
              select id, 0, user_id, created_at, $2, 'opened', total_progress_stages, wear_interval_days, $3 from journeys where id = $1",
             journey,
             ZONE.name(),
-            dentist,
+            dentist.user,
         )
         .execute(&mut *self.db)
         .await?;
@@ -259,7 +383,7 @@ impl Seeder<'_> {
                     event.reason as Option<Reason>,
                     event.note,
                     event.resume_on,
-                    if event.by_dentist { dentist } else { user },
+                    if event.by_dentist { dentist.user } else { user },
                     previous,
                     notification,
                     ZONE.name(),
@@ -267,9 +391,22 @@ impl Seeder<'_> {
                 .fetch_one(&mut *self.db)
                 .await?,
             );
-            if with_photos && event.event_type == EventType::Progress && !completed {
-                self.photos(user, journey, story, event.stage, event.at)
-                    .await?;
+            let has_photos = match shown {
+                Shown::Nothing => false,
+                Shown::All => true,
+                Shown::Newest(_) => event.stage + 1 >= story.stage,
+            };
+            if has_photos && event.event_type == EventType::Progress && !completed {
+                let mouth = match shown {
+                    Shown::Newest(look) => Mouth::Shared(look, event.stage == story.stage),
+                    _ => Mouth::Own,
+                };
+                let of = (user, journey);
+                self.photos(of, story, mouth, event.stage, event.at).await?;
+                if event.stage < story.stage {
+                    self.review(of, dentist, event.stage, event.at + Days::new(1))
+                        .await?;
+                }
             }
         }
         // What completes it is its last event, which an ended journey could not take.
@@ -286,9 +423,9 @@ impl Seeder<'_> {
 
     async fn photos(
         &mut self,
-        user: i64,
-        journey: i64,
+        (user, journey): (i64, i64),
         story: &Story,
+        mouth: Mouth,
         stage: i32,
         at: DateTime<Utc>,
     ) -> Result<(), sqlx::Error> {
@@ -316,16 +453,61 @@ impl Seeder<'_> {
             )
             .execute(&mut *self.db)
             .await?;
-            self.photos.push(Shot {
-                key,
-                view: drawn,
-                stage,
-                total: story.total,
-                seed: user.unsigned_abs(),
-            });
+            let (seed, stage, total) = match mouth {
+                Mouth::Own => (user.unsigned_abs(), stage, story.total),
+                Mouth::Shared(look, now) => (9_000 + look as u64, 9 + i32::from(now), 20),
+            };
+            let drawn_already = self
+                .photos
+                .iter_mut()
+                .find(|shot| (shot.seed, shot.stage, shot.view) == (seed, stage, drawn));
+            match drawn_already {
+                Some(shot) => shot.keys.push(key),
+                None => self.photos.push(Shot {
+                    keys: vec![key],
+                    view: drawn,
+                    stage,
+                    total,
+                    seed,
+                }),
+            }
         }
         Ok(())
     }
+
+    /// The photos of a stage were fine, as they mostly are.
+    async fn review(
+        &mut self,
+        (user, journey): (i64, i64),
+        dentist: DentistIds,
+        stage: i32,
+        at: DateTime<Utc>,
+    ) -> Result<(), sqlx::Error> {
+        sqlx::query!(
+            "with review as (
+               insert into reviews (user_id, journey_id, progress_stage, decision, dentist_id, actor_id, decided_at, effective_at, settled_at)
+               values ($1, $2, $3, 'on_track', $4, $5, $6, $6, $6) returning id),
+             decided as (
+               update user_images set awaits_review = false where journey_id = $2 and progress_stage = $3 returning id)
+             insert into review_photos (review_id, image_id) select review.id, decided.id from review, decided",
+            user,
+            journey,
+            stage,
+            dentist.row,
+            dentist.user,
+            at,
+        )
+        .execute(&mut *self.db)
+        .await?;
+        Ok(())
+    }
+}
+
+/// Whose teeth are drawn: the patient's own, or shared ones, as they are now or were a stage before.
+#[derive(Clone, Copy)]
+enum Mouth {
+    Own,
+    Shared(usize, bool),
 }
 
 /// Draws a photo as a camera would send it, and keeps it as any other is kept.
@@ -344,13 +526,15 @@ async fn draw(db: &mut PgConnection, storage: &Storage, shot: &Shot) -> Result<(
     .await?;
     let photo = photo.map_err(|rejection| format!("a drawn photo: {}", rejection.name()))?;
     for (variant, bytes) in photo.variants {
-        let key = format!("{}/{}", shot.key, variant.name());
-        storage.put(&key, "image/jpeg", bytes).await?;
+        for key in &shot.keys {
+            let key = format!("{key}/{}", variant.name());
+            storage.put(&key, "image/jpeg", bytes.clone()).await?;
+        }
     }
     let sha256 = Sha256::digest(&sent);
     sqlx::query!(
-        "update user_images set sha256 = $2, thumbhash = $3 where s3_key = $1",
-        shot.key,
+        "update user_images set sha256 = $2, thumbhash = $3 where s3_key = any($1)",
+        &shot.keys,
         sha256.as_slice(),
         photo.thumbhash,
     )

@@ -95,6 +95,11 @@ impl Story {
         })
     }
 
+    /// Whether a stage is being worn, this one or a later.
+    pub fn is_worn(&self, stage: i32) -> bool {
+        self.stage >= stage && self.completed_ago.is_none()
+    }
+
     /// The events, oldest first; none lies in the future.
     pub fn tell(&self, today: NaiveDate, zone: Tz) -> Vec<Told> {
         let mut events = Vec::new();

@@ -3,6 +3,8 @@
 
 mod api;
 #[cfg(feature = "ssr")]
+pub mod asides;
+#[cfg(feature = "ssr")]
 mod calendar;
 mod islands;
 #[cfg(feature = "ssr")]

@@ -5,18 +5,18 @@ mod reading;
 mod setup;
 
 pub use calendar::{change_zone, create_address, revoke_address, token_hash};
-pub use reading::{open_record, reach, record_listing, record_not_theirs};
+pub use reading::{open_record, reach, record_not_theirs};
 pub use setup::{NotSetUp, Opening, SettingUp, open_journey, set_aftercare, set_up};
 
 use super::{
     model::{
-        Asker, Command, EventId, Journey, JourneyId, Product, REMINDER_DAYS, Refusal, Step,
+        Asker, Command, EventId, Journey, JourneyId, Product, REMINDER_DAYS, Reason, Refusal, Step,
         due_moment, local_day,
     },
     store::{self, NewEvent, Reached},
 };
 use crate::{
-    accounts::{Act, Participant, UserId},
+    accounts::{Act, Participant, Role, UserId},
     audit,
     error::Fault,
     notifications,
@@ -175,20 +175,69 @@ pub async fn act(
             return Err(not_moved);
         }
     };
-    let cancelled = notifications::store::cancel_pending_progress(&mut tx, journey.0).await?;
     let language = if own { language } else { patient.language() };
-    let scheduled = remind(&mut tx, &found, patient.id, step.due, zone, language, now).await?;
+    let moving = Moving {
+        journey: &found,
+        patient: patient.id,
+        language,
+        zone,
+        by: act.by,
+        entry,
+        seen: seen.event,
+        command,
+        step: &step,
+        note,
+        now,
+    };
+    write(&mut tx, moving).await?;
+    tx.commit().await?;
+    Ok(step)
+}
+
+/// An act that the rules allow, as it is written down.
+struct Moving<'a> {
+    journey: &'a Journey,
+    patient: UserId,
+    language: Language,
+    zone: Tz,
+    by: UserId,
+    entry: audit::Entry,
+    seen: Option<EventId>,
+    command: Command,
+    step: &'a Step,
+    note: Option<&'a str>,
+    now: DateTime<Utc>,
+}
+
+/// Writes the event, the journey's counters, the cancelled and the new reminders and the audit row, in the transaction
+/// in which the journey is held.
+async fn write(tx: &mut PgConnection, moving: Moving<'_>) -> Result<EventId, NotMoved> {
+    let Moving {
+        journey,
+        patient,
+        language,
+        zone,
+        by,
+        entry,
+        seen,
+        command,
+        step,
+        note,
+        now,
+    } = moving;
+    let cancelled = notifications::store::cancel_pending_progress(tx, journey.id.0).await?;
+    let scheduled = remind(tx, journey, patient, step.due, zone, language, now).await?;
     let (reason, resume_on) = match command {
         Command::Delay { reason, .. } => (Some(reason), None),
         Command::Pause { reason, resume_on } => (Some(reason), resume_on),
         Command::Progress | Command::Continue => (None, None),
     };
     let new = NewEvent {
-        patient: patient.id,
-        journey,
-        actor: act.by,
-        seen: seen.event,
-        step: &step,
+        patient,
+        journey: journey.id,
+        actor: by,
+        seen,
+        step,
         due: step.due.map(|due| due_moment(due, zone)),
         reason,
         note: note.filter(|_| reason.is_some()),
@@ -198,14 +247,65 @@ pub async fn act(
         zone,
     };
     // The lock makes this certain; the constraint would notice if it ever did not.
-    let event = store::record(&mut tx, new).await?.ok_or(NotMoved::Stale)?;
+    let event = store::record(tx, new).await?.ok_or(NotMoved::Stale)?;
     let detail = json!({
         "event": event.0, "stage": step.stage, "completes": step.completes,
         "cancelled": cancelled, "scheduled": scheduled.len(),
     });
-    audit::record(&mut tx, entry.detail(detail)).await?;
-    tx.commit().await?;
-    Ok(step)
+    audit::record(tx, entry.detail(detail)).await?;
+    Ok(event)
+}
+
+/// Puts off the change of `stage` on behalf of the dentist `by` who looked at its photos, in the transaction in which
+/// the journey is held. `None`: the journey has moved on, or nothing is due in it.
+///
+/// # Errors
+/// [`Fault::NotFound`] for a journey that does not exist.
+pub async fn put_off(
+    tx: &mut PgConnection,
+    journey: JourneyId,
+    stage: i32,
+    days: i32,
+    by: UserId,
+    now: DateTime<Utc>,
+) -> Result<Option<EventId>, Fault> {
+    let (found, patient) = store::held(tx, journey).await?.ok_or(Fault::NotFound)?;
+    let zone = patient.zone();
+    let now = store::last_moment(tx, journey)
+        .await?
+        .map_or(now, |last| last.max(now));
+    let newest = store::newest(tx, journey).await?;
+    let command = Command::Delay {
+        days,
+        reason: Reason::DentistHold,
+    };
+    let step = match found.decide(
+        newest.as_ref(),
+        command,
+        Asker::Clinic,
+        local_day(now, zone),
+    ) {
+        Ok(step) if found.stage == stage => step,
+        _ => return Ok(None),
+    };
+    let entry = audit::Entry::new("journey.delay")
+        .by(by.0, Role::Dentist.name())
+        .on("journeys", journey.0)
+        .about(patient.id.0);
+    let moving = Moving {
+        journey: &found,
+        patient: patient.id,
+        language: patient.language(),
+        zone,
+        by,
+        entry,
+        seen: newest.map(|newest| newest.id),
+        command,
+        step: &step,
+        note: None,
+        now,
+    };
+    Ok(Some(write(tx, moving).await?))
 }
 
 /// Holds a journey that the participant may act on, until the transaction ends, and says in which of

@@ -4,7 +4,9 @@ pub mod calendar;
 mod patients;
 mod timeline;
 
-pub use patients::{PatientHead, PatientRow, Scope, is_somebody, patient, patients};
+pub use patients::{
+    Attention, PatientHead, PatientRow, Scope, attention, is_somebody, patient, patients,
+};
 pub use timeline::{By, Change, ChangeType, Entry, Event, Page, history, position, timeline};
 
 use super::model::{
@@ -117,6 +119,47 @@ pub async fn hold(db: &mut PgConnection, journey: JourneyId) -> Result<bool, sql
     .fetch_optional(db)
     .await?;
     Ok(found.is_some())
+}
+
+/// A journey and its patient, whoever asks: for services that look themselves at who may.
+pub async fn held(
+    db: &mut PgConnection,
+    journey: JourneyId,
+) -> Result<Option<(Journey, PatientHead)>, sqlx::Error> {
+    let found = sqlx::query!(
+        r#"select j.product as "product: Product", j.status as "status: Status",
+                  j.current_progress_stage as stage, j.total_progress_stages as total,
+                  j.wear_interval_days as interval_days, j.date_of_starting_treatment as started_on,
+                  j.aftercare_stage as "aftercare: Aftercare", j.revision,
+                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, u.language, u.assigned_dentist_id
+           from journeys j join users u on u.id = j.user_id where j.id = $1"#,
+        journey as JourneyId,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(found.map(|row| {
+        let journey = Journey {
+            id: journey,
+            product: row.product,
+            status: row.status,
+            stage: row.stage,
+            total: row.total,
+            interval_days: row.interval_days,
+            started_on: row.started_on,
+            aftercare: row.aftercare,
+            revision: row.revision,
+        };
+        let patient = PatientHead {
+            id: row.user,
+            first_name: row.first_name,
+            last_name: row.last_name,
+            email: row.email,
+            time_zone: row.time_zone,
+            language: row.language,
+            dentist: row.assigned_dentist_id,
+        };
+        (journey, patient)
+    }))
 }
 
 /// When the last thing happened to a journey that is held. What follows cannot be earlier, though its

@@ -41,6 +41,23 @@ pub async fn schedule_progress(
     .await
 }
 
+/// Tells a patient something, at once; about a journey, if it is about one. Answers the message's id.
+pub async fn tell(
+    db: &mut PgConnection,
+    patient: UserId,
+    journey: Option<i64>,
+    content: &str,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        "insert into notifications (user_id, journey_id, content, source) values ($1, $2, $3, 'other') returning id",
+        patient as UserId,
+        journey,
+        content,
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// What a person is still to be told because of a journey: ids and moments.
 pub async fn pending_progress_of(
     db: &mut PgConnection,

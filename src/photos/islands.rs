@@ -12,9 +12,11 @@ mod turning;
 
 use leptos::prelude::*;
 #[cfg(feature = "hydrate")]
-use leptos::wasm_bindgen::{JsCast, closure::Closure};
-#[cfg(feature = "hydrate")]
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
+use {
+    crate::browser::{find, listen, on_page},
+    leptos::wasm_bindgen::{JsCast, closure::Closure},
+    web_sys::{Element, Event, HtmlElement, HtmlInputElement},
+};
 
 /// Around one photo: the arrow keys and a swipe follow the links to the next and the previous one.
 #[island]
@@ -52,28 +54,4 @@ pub fn SendPhotos(children: Children) -> impl IntoView {
             <ul class="sends" aria-live="polite" hidden></ul>
         </div>
     }
-}
-
-/// The first element inside `root` that `selector` names. The server wrote the page: what it is, is known.
-#[cfg(feature = "hydrate")]
-fn find<T: JsCast>(root: &Element, selector: &str) -> Option<T> {
-    Some(root.query_selector(selector).ok()??.unchecked_into())
-}
-
-/// The same on the whole page: there is one of each island.
-#[cfg(feature = "hydrate")]
-fn on_page<T: JsCast>(selector: &str) -> Option<T> {
-    Some(document().query_selector(selector).ok()??.unchecked_into())
-}
-
-/// Calls `handler` for each event of this name, as long as the page is there.
-#[cfg(feature = "hydrate")]
-fn listen(target: &web_sys::EventTarget, name: &str, handler: impl FnMut(Event) + 'static) {
-    attach(target, name, Closure::new(handler));
-}
-
-#[cfg(feature = "hydrate")]
-fn attach(target: &web_sys::EventTarget, name: &str, handler: Closure<dyn FnMut(Event)>) {
-    let _ = target.add_event_listener_with_callback(name, handler.as_ref().unchecked_ref());
-    handler.forget();
 }

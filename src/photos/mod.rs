@@ -29,4 +29,4 @@ pub use intake::{direct_routes, routes as intake_routes};
 #[cfg(feature = "ssr")]
 pub use model::{Rejection, Variant, View};
 #[cfg(feature = "ssr")]
-pub use pages::alt;
+pub use pages::{alt, framed, stage_name, view_name};

@@ -8,7 +8,7 @@ mod lapse;
 mod parts;
 mod photo;
 
-pub use parts::alt;
+pub use parts::{alt, framed, stage_name, view_name};
 
 use crate::platform::Platform;
 use axum::{

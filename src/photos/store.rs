@@ -255,6 +255,8 @@ pub struct Whole {
     pub s3_key: String,
     /// Its objects are gone.
     pub missing: bool,
+    /// A dentist has decided on it: it stays.
+    pub decided: bool,
 }
 
 /// A photo that `viewer` may see, though its objects may be gone.
@@ -267,7 +269,8 @@ pub async fn visible(
         Whole,
         r#"select i.id, i.journey_id as journey, i.user_id as "owner: UserId", i.progress_stage as stage,
                   i.view as "view: View", i.width, i.height, i.thumbhash, i.date_uploaded as uploaded,
-                  i.captured_at as captured, i.s3_key, i.missing_since is not null as "missing!"
+                  i.captured_at as captured, i.s3_key, i.missing_since is not null as "missing!",
+                  not i.awaits_review as "decided!"
            from user_images i join users u on u.id = i.user_id
            where i.id = $1 and (i.user_id = $2 or u.assigned_dentist_id = $3)"#,
         photo,
@@ -388,14 +391,14 @@ pub async fn forget_missing(
     Ok(())
 }
 
-/// Forgets a patient's own photo; where its objects are and of which journey it was, if it was there.
+/// Forgets a patient's own photo that nothing was decided on; where its objects are and of which journey it was, if it was there.
 pub async fn delete(
     db: &mut PgConnection,
     photo: i64,
     patient: UserId,
 ) -> Result<Option<(String, i64)>, sqlx::Error> {
     let row = sqlx::query!(
-        "delete from user_images where id = $1 and user_id = $2 returning s3_key, journey_id",
+        "delete from user_images where id = $1 and user_id = $2 and awaits_review returning s3_key, journey_id",
         photo,
         patient as UserId,
     )

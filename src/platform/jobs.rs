@@ -3,6 +3,7 @@
 //!
 //! A payload carries ids only. A job may run more than once, and looks at what there is to do when it does.
 
+use chrono::{DateTime, Utc};
 use graphile_worker::{TaskHandler, WorkerOptions, WorkerRecoveryConfig};
 use sqlx::{PgConnection, PgPool};
 use std::time::Duration;
@@ -26,6 +27,28 @@ pub async fn add<J: TaskHandler>(db: &mut PgConnection, job: &J) -> Result<(), s
         J::IDENTIFIER,
         payload,
         i32::from(TRIES),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Adds a job that is worked on at `at` at the earliest.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_at<J: TaskHandler>(
+    db: &mut PgConnection,
+    job: &J,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let payload = serde_json::to_value(job).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    sqlx::query!(
+        r#"select from graphile_worker.add_job($1, payload => $2::jsonb::json, max_attempts => $3, run_at => $4)"#,
+        J::IDENTIFIER,
+        payload,
+        i32::from(TRIES),
+        at,
     )
     .execute(db)
     .await?;

@@ -1,6 +1,7 @@
 //! Form fields.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Deserializer};
 
 /// A text area with text in it. Leptos renders the children of a `<textarea>` unescaped on the server,
 /// so that stored text could close the tag and become markup; this escapes it, and is the only place
@@ -93,6 +94,12 @@ pub fn select<O: IntoIterator<Item = (String, String)>>(
 /// Something that the form sends along unseen.
 pub fn hidden(name: &'static str, value: impl Into<String>) -> impl IntoView {
     view! { <input type="hidden" name=name value=value.into()/> }
+}
+
+/// Text as it was typed: a browser sends each line break as two characters, and counts it as one.
+pub fn typed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Ok(text.replace("\r\n", "\n").replace('\0', ""))
 }
 
 #[cfg(test)]

@@ -75,25 +75,43 @@ pub(super) fn patient(reader: &Reader, contents: impl IntoView) -> impl IntoView
 
 pub(super) fn desk(reader: &Reader, contents: impl IntoView) -> impl IntoView {
     let lang = reader.lang();
-    let mut places = vec![
+    let mut places = Vec::with_capacity(6);
+    if reader.dentist {
+        places.push(Place {
+            path: "/today",
+            icon: IconName::Home,
+            text: t!("nav.today", locale = lang).into_owned(),
+        });
+        places.push(Place {
+            path: "/reviews",
+            icon: IconName::Image,
+            text: t!("nav.reviews", locale = lang).into_owned(),
+        });
+    }
+    places.extend([
         Place {
             path: "/patients",
             icon: IconName::Users,
             text: t!("nav.patients", locale = lang).into_owned(),
         },
         Place {
+            path: "/dentist-changes",
+            icon: IconName::Compare,
+            text: t!("nav.changes", locale = lang).into_owned(),
+        },
+        Place {
             path: "/settings",
             icon: IconName::Settings,
             text: t!("nav.settings", locale = lang).into_owned(),
         },
-    ];
+    ]);
     if reader.patient {
         let own = Place {
             path: "/",
-            icon: IconName::Home,
+            icon: IconName::History,
             text: t!("nav.own_treatment", locale = lang).into_owned(),
         };
-        places.insert(1, own);
+        places.insert(0, own);
     }
     view! {
         {skip_link(lang)}
@@ -116,11 +134,14 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
             // What stands elsewhere by its address, but below it for its readers.
             let below = match place.path {
                 "/patients" => "/journeys",
+                "/settings" if reader.patient && here.starts_with("/dentists") => "/dentists",
                 "/settings" => "/calendar",
                 path => path,
             };
-            let photos = here.split('/').any(|part| part == "photos");
-            let inside = if photos && place.path != "/patients" {
+            let has = |name: &str| here.split('/').any(|part| part == name);
+            let inside = if has("reviews") {
+                place.path == "/reviews"
+            } else if has("photos") && place.path != "/patients" {
                 place.path == "/photos"
             } else {
                 place.path != "/" && (here.starts_with(place.path) || here.starts_with(below))

@@ -52,6 +52,8 @@ pub struct Reader {
     pub name: Option<String>,
     /// Whether they have a treatment of their own, whatever else they do here.
     pub patient: bool,
+    /// Whether they treat patients.
+    pub dentist: bool,
 }
 
 impl Reader {
@@ -113,6 +115,7 @@ pub async fn read_reader(
         posture: super::Posture::Public,
         name: None,
         patient: false,
+        dentist: false,
     };
     request
         .extensions_mut()

@@ -37,6 +37,30 @@ const TABLE: &[Row] = &[
     row("GET", "/terms", [302, 303, 303, 303, 303]),
     row("POST", "/terms", [401, 422, 422, 422, 422]),
     row("GET", "/", [302, 200, 303, 303, 303]),
+    row("GET", "/dentists", [302, 200, 403, 403, 403]),
+    // Of a dentist's patients: the patient's own asks for somebody else, the other's for this dentist.
+    row("GET", "/dentists/{own}/change", [302, 200, 403, 403, 403]),
+    row("POST", "/dentists/{own}/change", [401, 409, 403, 403, 403]),
+    row("GET", "/dentist-changes", [302, 403, 200, 200, 200]),
+    row("GET", "/dentist-changes/{own}", [302, 403, 404, 200, 200]),
+    row("GET", "/dentist-changes/{other}", [302, 403, 200, 200, 200]),
+    row("POST", "/dentist-changes/{own}", [401, 403, 404, 303, 409]),
+    row(
+        "POST",
+        "/dentist-changes/{other}",
+        [401, 403, 303, 409, 409],
+    ),
+    row(
+        "POST",
+        "/dentist-changes/{own}/withdraw",
+        [401, 409, 403, 403, 403],
+    ),
+    row(
+        "POST",
+        "/dentist-changes/{other}/withdraw",
+        [401, 404, 403, 403, 403],
+    ),
+    row("GET", "/today", [302, 403, 200, 403, 403]),
     row("GET", "/settings", [302, 200, 200, 200, 200]),
     // Half a form changes nothing.
     row("POST", "/settings", [401, 400, 400, 400, 400]),
@@ -190,6 +214,28 @@ const TABLE: &[Row] = &[
         "/journeys/{other}/photos/told",
         [401, 404, 403, 403, 403],
     ),
+    row("GET", "/reviews", [302, 403, 303, 403, 403]),
+    row(
+        "GET",
+        "/journeys/{own}/reviews/8",
+        [302, 403, 200, 403, 403],
+    ),
+    row(
+        "GET",
+        "/journeys/{other}/reviews/8",
+        [302, 403, 404, 403, 403],
+    ),
+    row(
+        "POST",
+        "/journeys/{own}/reviews/8",
+        [401, 403, 400, 403, 403],
+    ),
+    row(
+        "POST",
+        "/journeys/{other}/reviews/8",
+        [401, 403, 400, 403, 403],
+    ),
+    row("POST", "/reviews/{own}/withdraw", [401, 403, 404, 403, 403]),
     // No photo in it, and not as photos are sent.
     row("POST", "/journeys/{own}/photos", [401, 400, 403, 403, 403]),
     row(
@@ -242,9 +288,20 @@ async fn every_route_answers_every_role_as_the_table_says(
     let own_photo = app.photo(&own, own_journey, 8, "front").await;
     let other_photo = app.photo(&other, other_journey, 8, "front").await;
 
+    let elsewhere = app.dentist_id(&app.visitor("dentist").await).await;
+    let here = app
+        .dentist_id(visitors[2].as_ref().expect("the dentist"))
+        .await;
+    let own_change = app.change(&own, elsewhere).await;
+    let other_change = app.change(&other, here).await;
+
     for row in TABLE {
         let (own_id, other_id) = if row.path.starts_with("/patients") {
             (own.id, other.id)
+        } else if row.path.starts_with("/dentists/") {
+            (elsewhere, elsewhere)
+        } else if row.path.starts_with("/dentist-changes") {
+            (own_change, other_change)
         } else if row.path.starts_with("/photos") {
             (own_photo, other_photo)
         } else {
@@ -281,6 +338,9 @@ async fn every_route_answers_every_role_as_the_table_says(
                 _ if path.starts_with("/journeys/") => {
                     let form = "seen=&revision=0&intent=confirm&aftercare=&was=&uploads=0";
                     app.post(visitor.as_ref(), &path, form).await
+                }
+                _ if path.starts_with("/dentist") => {
+                    app.post(visitor.as_ref(), &path, "answer=decline").await
                 }
                 _ => app.post(visitor.as_ref(), &path, "").await,
             };
@@ -333,7 +393,8 @@ fn no_route_is_missing_from_the_table() {
                 .path
                 .replace("{own}", "{id}")
                 .replace("{other}", "{id}")
-                .replace("/thumbnail", "/{variant}");
+                .replace("/thumbnail", "/{variant}")
+                .replace("/reviews/8", "/reviews/{stage}");
             format!("{} {path}", row.method)
         })
         .collect();

@@ -211,6 +211,28 @@ impl TestApp {
     }
 
     /// A journey on `stage` of 24; its change is due at `due`, if it has begun. Its id and its newest event's.
+    /// The row of `dentists` that a visitor is.
+    pub async fn dentist_id(&self, dentist: &Visitor) -> i64 {
+        sqlx::query_scalar("select id from dentists where user_id = $1")
+            .bind(dentist.id)
+            .fetch_one(&self.owner)
+            .await
+            .expect("a dentist")
+    }
+
+    /// A patient's wish for a dentist, sent as the form sends it.
+    pub async fn change(&self, patient: &Visitor, dentist: i64) -> i64 {
+        let path = format!("/dentists/{dentist}/change");
+        self.post(Some(patient), &path, "reason=Moved+house")
+            .await
+            .expect(303);
+        sqlx::query_scalar("select max(id) from dentist_changes where user_id = $1")
+            .bind(patient.id)
+            .fetch_one(&self.owner)
+            .await
+            .expect("a change")
+    }
+
     pub async fn journey(&self, patient: &Visitor, stage: i32, due: &str) -> (i64, Option<i64>) {
         let mut tx = self.owner.begin().await.expect("a transaction");
         let journey: i64 = sqlx::query_scalar(

@@ -9,7 +9,7 @@ use sqlx::{
 use std::fs;
 
 /// Tables that grow with people and with time.
-const GROWING: [&str; 11] = [
+const GROWING: [&str; 15] = [
     "users",
     "user_roles",
     "sessions",
@@ -21,6 +21,10 @@ const GROWING: [&str; 11] = [
     "notifications",
     "plan_changes",
     "calendar_addresses",
+    "reviews",
+    "review_views",
+    "review_photos",
+    "dentist_changes",
 ];
 
 /// Skewed, as life is: one person in ten has most of the rows.
@@ -28,8 +32,8 @@ const MANY: &str = "
     insert into users (email, first_name, last_name)
       select 'u' || n || '@midline.example', 'First' || n, 'Last' || n % 500 from generate_series(1, 3000) n;
     insert into dentists (user_id, display_name, practice, postal_code)
-      select id, 'Dr', 'Practice', '1' from users where id % 100 = 0;
-    update users set assigned_dentist_id = (select min(id) from dentists) + (id % 10) where id % 2 = 0;
+      select id, 'Dr', 'Practice', '1' from users where id % 10 = 0;
+    update users set assigned_dentist_id = (select min(id) from dentists) + id % 290;
     insert into user_roles (user_id, role) select id, 'patient' from users;
     insert into sessions (id_hash, user_id, idle_expires_at, expires_at)
       select sha256(n::text::bytea), (select min(id) from users) + n % 3000, now() + interval '1 day' * (n % 30), now() + interval '30 days'
@@ -46,6 +50,18 @@ const MANY: &str = "
       from journeys, generate_series(1, case when id % 100 = 0 then 6000 when id % 10 = 0 then 1000 else 20 end) n;
     insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height, sha256, thumbhash)
       select user_id, id, id || '/' || n, n, 'front', 4, 3, sha256((id || '/' || n)::bytea), '\\x0000000000' from journeys, generate_series(1, case when id % 10 = 0 then 40 else 2 end) n;
+    update user_images set awaits_review = false where id % 50 <> 0;
+    insert into reviews (user_id, journey_id, progress_stage, decision, dentist_id, actor_id, effective_at, settled_at)
+      select distinct on (journey_id, progress_stage) user_id, journey_id, progress_stage, 'retake'::review_decision,
+             (select min(id) from dentists) + user_id % 290, user_id, now(), case when id % 1000 > 0 then now() end
+      from user_images where not awaits_review;
+    insert into review_views (review_id, view, reason) select id, 'front', 'blurred' from reviews;
+    insert into review_photos (review_id, image_id)
+      select r.id, i.id from reviews r join user_images i using (journey_id, progress_stage);
+    insert into dentist_changes (user_id, from_dentist_id, to_dentist_id, status, closed_at, closed_by)
+      select u.id, d.id, d.id + 1, case when u.id % 50 + n = 1 then 'open' else 'declined' end::dentist_change_status,
+             case when u.id % 50 + n > 1 then now() end, case when u.id % 50 + n > 1 then u.id end
+      from users u, (select min(id) as id from dentists) d, generate_series(1, 5) n;
     insert into image_uploads (token, user_id, journey_id, progress_stage, view, state, bytes, sha256, image_id, created_at, settled_at)
       select gen_random_uuid(), user_id, journey_id, progress_stage, view, 'accepted', 1, sha256, id, now() - id * interval '1 minute', now()
       from user_images;

@@ -98,7 +98,9 @@ fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
         }
         "patient.read" => t!("access.what.patient_read", locale = lang, who = who),
         "patient.list" => t!("access.what.patient_list", locale = lang, who = who),
-        "photo.read" | "photo.list" => t!("access.what.photo_read", locale = lang, who = who),
+        "photo.read" | "photo.list" | "review.read" => {
+            t!("access.what.photo_read", locale = lang, who = who)
+        }
         "journey.read" => t!("access.what.journey_read", locale = lang, who = who),
         "journey.progress" => t!("access.what.journey_progress", locale = lang, who = who),
         "journey.delay" => t!("access.what.journey_delay", locale = lang, who = who),
@@ -107,6 +109,12 @@ fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
         "journey.revise" => t!("access.what.journey_plan", locale = lang, who = who),
         "journey.open" => t!("access.what.journey_open", locale = lang, who = who),
         "journey.end" => t!("access.what.journey_end", locale = lang, who = who),
+        "review.decide" | "review.withdraw" | "review.settle" => {
+            t!("access.what.review", locale = lang, who = who)
+        }
+        "dentist_change.read" | "dentist_change.approve" | "dentist_change.decline" => {
+            t!("access.what.change", locale = lang, who = who)
+        }
         _ => t!("access.what.other", locale = lang, who = who),
     };
     view! { <li class="row"><span>{what.into_owned()}</span>{time::day(reader, seen.day)}</li> }

@@ -86,6 +86,11 @@ fn settings_page(
                 </section>
                 {reader.patient.then(|| view! {
                     <section class="card">
+                        <h2>{t!("dentists.title", locale = lang).into_owned()}</h2>
+                        <p>{t!("settings.dentist_text", locale = lang).into_owned()}</p>
+                        <p><a class="button button-quiet" href="/dentists">{t!("settings.dentist", locale = lang).into_owned()}</a></p>
+                    </section>
+                    <section class="card">
                         <h2>{t!("calendar.title", locale = lang).into_owned()}</h2>
                         <p>{t!("settings.calendar_text", locale = lang).into_owned()}</p>
                         <p><a class="button button-quiet" href="/calendar">{t!("settings.calendar", locale = lang).into_owned()}</a></p>

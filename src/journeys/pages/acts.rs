@@ -4,7 +4,7 @@
 mod form;
 pub mod preview;
 
-pub use form::{NOTE, typed};
+pub use form::NOTE;
 pub use preview::refused_setup;
 
 use super::{home, journey};

@@ -1,8 +1,12 @@
 //! Patients and their journeys, as dentists and staff see them.
 
-use super::{home::Shown, journey, parts};
+use super::{
+    home::{Of, Shown},
+    journey, parts,
+};
 use crate::{
     accounts::{Desk, SignedIn, UserId, listed_name},
+    audit,
     error::Fault,
     journeys::{
         model::{Status, local_day},
@@ -51,7 +55,7 @@ pub async fn patients(
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
-    service::record_listing(&mut db, &act, &ids).await?;
+    audit::record(&mut db, act.listing(&ids)).await?;
     let next = more.then(|| ids.last().map(|id| id.0)).flatten();
     let lang = reader.lang();
     let title = match actor {
@@ -175,8 +179,12 @@ pub async fn patient(
     let journeys = store::all(&mut db, id).await?;
     let shown = match journeys.first().cloned() {
         Some(journey) => {
-            let sees_photos = head.shows_photos_to(&actor);
-            Some(Shown::load(&mut db, id, journey, sees_photos).await?)
+            let of = Of {
+                patient: id,
+                own: false,
+                with_photos: head.shows_photos_to(&actor),
+            };
+            Some(Shown::load(&mut db, &reader, of, journey).await?)
         }
         None => None,
     };
@@ -194,12 +202,14 @@ pub async fn patient(
                 let told = parts::Told {
                     journey: &shown.journey,
                     photos: &shown.photos,
+                    asides: &shown.asides,
                     from_the_newest: true,
                     own: false,
                     links: true,
                     linked: None,
                 };
-                let timeline = (!shown.page.entries.is_empty())
+                let timeline = shown
+                    .is_told()
                     .then(|| parts::timeline(&reader, told, &shown.page.entries));
                 view! {
                     {journey::overview(&reader, &shown, false, today)}

@@ -5,6 +5,7 @@ use crate::{
     accounts::{Anyone, Role, SignedIn, UserId},
     error::Fault,
     journeys::{
+        asides::{self, Aside},
         model::{
             Asker, Command, EventId, EventType, Journey, Newest, Product, Refusal, State, local_day,
         },
@@ -43,7 +44,12 @@ pub async fn home(who: SignedIn<Anyone>, query: Query<Done>) -> Result<Response,
         ..
     } = who;
     if !person.has(Role::Patient) {
-        return Ok(Redirect::to("/patients").into_response());
+        let desk = if person.has(Role::Dentist) {
+            "/today"
+        } else {
+            "/patients"
+        };
+        return Ok(Redirect::to(desk).into_response());
     }
     let said = query.saved.is_some().then_some(Said::Saved);
     show(&mut db, &reader, person.id, person.zone, said).await
@@ -77,14 +83,31 @@ pub async fn stale(
     show(db, reader, patient, zone, Some(Said::Stale(note))).await
 }
 
+/// Whose journey is shown, and as whose.
+#[derive(Clone, Copy)]
+pub struct Of {
+    pub patient: UserId,
+    /// Whether the reader lives it.
+    pub own: bool,
+    /// Whether the reader may see its photos.
+    pub with_photos: bool,
+}
+
 /// A page of a journey's timeline, with what a page shows of it.
 pub struct Shown {
     pub journey: Journey,
     pub page: store::Page,
     pub photos: Vec<photos::store::Photo>,
+    /// What other features tell between its entries.
+    pub asides: Vec<Aside>,
 }
 
 impl Shown {
+    /// Whether there is anything to tell.
+    pub fn is_told(&self) -> bool {
+        !self.page.entries.is_empty() || !self.asides.is_empty()
+    }
+
     /// The newest event, if this is the first page.
     pub fn newest(&self) -> Option<&Newest> {
         self.page.newest.as_ref()
@@ -93,23 +116,35 @@ impl Shown {
     /// The journey's first page; with its photos, for whoever may see them.
     pub async fn load(
         db: &mut PgConnection,
-        patient: UserId,
+        reader: &Reader,
+        of: Of,
         journey: Journey,
-        with_photos: bool,
     ) -> Result<Self, Fault> {
-        Self::load_before(db, patient, journey, (None, EVENTS), with_photos).await
+        Self::load_before(db, reader, of, journey, (None, EVENTS)).await
     }
 
     /// A page of so many events before one.
     pub async fn load_before(
         db: &mut PgConnection,
-        patient: UserId,
+        reader: &Reader,
+        of: Of,
         journey: Journey,
         (before, limit): (Option<EventId>, usize),
-        with_photos: bool,
     ) -> Result<Self, Fault> {
-        let page = store::timeline(db, patient, &journey, before, limit).await?;
-        let photos = match page.stages().filter(|_| with_photos) {
+        let page = store::timeline(db, of.patient, &journey, before, limit).await?;
+        let part = asides::Part {
+            reader,
+            journey: journey.id,
+            stage: journey.stage,
+            own: of.own,
+            since: page
+                .more_before
+                .and(page.entries.last())
+                .map(store::Entry::at),
+            before,
+        };
+        let asides = asides::of(db, part).await?;
+        let photos = match page.stages().filter(|_| of.with_photos) {
             Some((first, last)) => photos::store::of_stages(db, journey.id.0, first, last).await?,
             None => Vec::new(),
         };
@@ -117,6 +152,7 @@ impl Shown {
             journey,
             page,
             photos,
+            asides,
         })
     }
 
@@ -206,7 +242,12 @@ async fn show(
             }
         }));
     };
-    let shown = Shown::load(db, patient, journey, true).await?;
+    let of = Of {
+        patient,
+        own: true,
+        with_photos: true,
+    };
+    let shown = Shown::load(db, reader, of, journey).await?;
     let today = local_day(reader.now, zone);
     Ok(page(reader, title, || {
         let newest = shown.newest();
@@ -216,18 +257,21 @@ async fn show(
         let told = parts::Told {
             journey,
             photos: &shown.photos,
+            asides: &shown.asides,
             from_the_newest: true,
             own: true,
             links: false,
             linked: None,
         };
-        let timeline = (!shown.page.entries.is_empty())
+        let timeline = shown
+            .is_told()
             .then(|| parts::timeline(reader, told, &shown.page.entries));
         let ahead = plan
             .filter(|plan| !plan.coming.is_empty())
             .map(|plan| parts::plan(reader, journey, plan));
         view! {
             {shown.saying(reader, said, true)}
+            {parts::prompts(&shown.asides)}
             <section class="hero">
                 {parts::ring(reader, journey, newest, today)}
                 <div class="hero-words">

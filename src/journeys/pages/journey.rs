@@ -3,7 +3,7 @@
 
 use super::{
     acts, figures,
-    home::{EVENTS, Said, Shown},
+    home::{EVENTS, Of, Said, Shown},
     parts, setup,
 };
 use crate::{
@@ -150,7 +150,12 @@ async fn show(
     let zone = patient.zone();
     let today = local_day(reader.now, zone);
     let limit = if printed { PRINTED } else { EVENTS };
-    let shown = Shown::load_before(db, patient.id, journey, (before, limit), sees_photos).await?;
+    let of = Of {
+        patient: patient.id,
+        own,
+        with_photos: sees_photos,
+    };
+    let shown = Shown::load_before(db, reader, of, journey, (before, limit)).await?;
     // What stands at the head of the first page only.
     let head = match before {
         None => Some((
@@ -168,12 +173,14 @@ async fn show(
         let told = parts::Told {
             journey: &shown.journey,
             photos: &shown.photos,
+            asides: &shown.asides,
             from_the_newest: before.is_none(),
             own,
             links: !printed,
             linked,
         };
-        let timeline = (!shown.page.entries.is_empty())
+        let timeline = shown
+            .is_told()
             .then(|| parts::timeline(reader, told, &shown.page.entries));
         let first = head.map(|(history, others)| {
             view! {

@@ -2,6 +2,7 @@
 
 use crate::{
     journeys::{
+        asides::Aside,
         model::{EventId, EventType, Journey, Newest, Plan, Product, Reason, State, Status},
         store::{By, Change, ChangeType, Entry, Event},
     },
@@ -9,7 +10,10 @@ use crate::{
     ui::{Alert, Icon, IconName, Reader, Tone, time},
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use leptos::{either::Either, prelude::*};
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+};
 use rust_i18n::t;
 
 /// What one stage of this product is called: "aligner 9", "wire 3".
@@ -154,6 +158,8 @@ pub fn plan(reader: &Reader, journey: &Journey, plan: Plan) -> impl IntoView + u
 pub struct Told<'a> {
     pub journey: &'a Journey,
     pub photos: &'a [Photo],
+    /// What stands between the entries, newest first.
+    pub asides: &'a [Aside],
     /// Whether the newest of the entries is the journey's newest.
     pub from_the_newest: bool,
     /// Whether the reader lives it.
@@ -166,20 +172,25 @@ pub struct Told<'a> {
 /// The entries, newest first, with the photos of each stage below the event that began it.
 pub fn timeline(reader: &Reader, told: Told<'_>, entries: &[Entry]) -> impl IntoView + use<> {
     let mut newest = told.from_the_newest;
-    let rows = entries
-        .iter()
-        .map(|entry| match entry {
-            Entry::Change(change) => Either::Right(change_line(reader, told, change)),
+    let mut asides = told.asides.iter().peekable();
+    let mut rows = Vec::with_capacity(entries.len() + told.asides.len());
+    for entry in entries {
+        while let Some(aside) = asides.next_if(|aside| aside.at >= entry.at()) {
+            rows.push(EitherOf3::C(aside_line(reader, aside)));
+        }
+        rows.push(match entry {
+            Entry::Change(change) => EitherOf3::B(change_line(reader, told, change)),
             Entry::Event(event) => {
                 let is_newest = std::mem::take(&mut newest);
                 let completes = is_newest
                     && told.journey.status == Status::Completed
                     && event.event_type == EventType::Progress
                     && event.due.is_none();
-                Either::Left(event_line(reader, told, completes, event))
+                EitherOf3::A(event_line(reader, told, completes, event))
             }
-        })
-        .collect_view();
+        });
+    }
+    rows.extend(asides.map(|aside| EitherOf3::C(aside_line(reader, aside))));
     view! { <ol class="timeline" reversed>{rows}</ol> }
 }
 
@@ -372,6 +383,54 @@ fn change_line(reader: &Reader, told: Told<'_>, change: &Change) -> impl IntoVie
         note: change.note.clone(),
     };
     line(reader, shown, (change.at, change.on), None, None::<String>)
+}
+
+fn aside_line(reader: &Reader, aside: &Aside) -> impl IntoView + use<> {
+    let facts = aside
+        .facts
+        .iter()
+        .map(|fact| view! { <span class="event-fact">{fact.clone()}</span> })
+        .collect_view();
+    let note = aside
+        .note
+        .clone()
+        .map(|note| view! { <q class="event-note">{note}</q> });
+    view! {
+        <li class=aside.class>
+            <span class="event-icon"><Icon name=aside.icon/></span>
+            <div class="event-body">
+                <p class="event-head"><span class="event-words">{aside.words.clone()}</span>{time::moment(reader, aside.at)}</p>
+                <p class="event-facts">{facts}</p>
+                {note}
+            </div>
+        </li>
+    }
+}
+
+/// What the newest of them ask of the patient now, above everything else.
+pub fn prompts(asides: &[Aside]) -> impl IntoView + use<> {
+    asides
+        .iter()
+        .filter_map(|aside| aside.prompt.as_ref())
+        .map(|prompt| {
+            let details = prompt
+                .details
+                .iter()
+                .map(|detail| view! { <li>{detail.clone()}</li> })
+                .collect_view();
+            let link = prompt.link.clone().map(|(href, label)| {
+                view! { <a class="button button-primary" href=href>{label}</a> }
+            });
+            let words = prompt.words.clone();
+            view! {
+                <Alert tone=Tone::Attention>
+                    <p><strong>{words}</strong></p>
+                    <ul class="told">{details}</ul>
+                    {link}
+                </Alert>
+            }
+        })
+        .collect_view()
 }
 
 fn strip(reader: &Reader, photos: &[&Photo]) -> impl IntoView + use<> {

@@ -10,7 +10,6 @@ use crate::{
         store::{self, PatientHead, Reached, Scope},
     },
 };
-use serde_json::json;
 use sqlx::PgConnection;
 
 /// Opens a patient's record for somebody at a desk.
@@ -33,21 +32,6 @@ pub async fn open_record(
     };
     audit::record(db, entry).await?;
     head.ok_or(Fault::NotFound)
-}
-
-/// Records that somebody at a desk read a list of patients.
-pub async fn record_listing(
-    db: &mut PgConnection,
-    act: &Act,
-    patients: &[UserId],
-) -> Result<(), Fault> {
-    let ids: Vec<i64> = patients.iter().map(|id| id.0).collect();
-    audit::record(
-        db,
-        act.entry("patient.list").detail(json!({ "patients": ids })),
-    )
-    .await?;
-    Ok(())
 }
 
 /// A journey that the participant may see, for a page of it.

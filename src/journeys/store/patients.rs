@@ -5,7 +5,7 @@ use crate::{
     journeys::model::{EventType, Product, Status},
     ui::Language,
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
 
@@ -151,5 +151,49 @@ pub async fn is_somebody(db: &mut PgConnection, id: UserId) -> Result<bool, sqlx
         id as UserId
     )
     .fetch_one(db)
+    .await
+}
+
+/// A patient whose treatment stands still.
+pub struct Attention {
+    pub id: UserId,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    /// When the change was due; none while it is paused.
+    pub due: Option<NaiveDate>,
+    /// The day of the newest event, and today, in the patient's zone.
+    pub since: NaiveDate,
+    pub today: NaiveDate,
+    /// How many such patients there are.
+    pub of: i64,
+}
+
+/// A dentist's patients who are overdue or paused for `long` days, those who waited longest first: the first `limit`.
+pub async fn attention(
+    db: &mut PgConnection,
+    dentist: i64,
+    long: i32,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Attention>, sqlx::Error> {
+    sqlx::query_as!(
+        Attention,
+        r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email, e.due_on as due, e.occurred_on as since,
+                  day.today as "today!", count(*) over () as "of!"
+           from users u
+           cross join lateral (select ($3::timestamptz at time zone u.time_zone)::date as today) day
+           cross join lateral (select id from journeys where user_id = u.id and status = 'active' limit 1) j
+           cross join lateral (select type, due_on, occurred_on from progress_events where journey_id = j.id
+                               order by id desc limit 1) e
+           where u.assigned_dentist_id = $1
+             and (e.due_on < day.today or (e.type = 'pause' and e.occurred_on <= day.today - $2::integer))
+           order by coalesce(e.due_on, e.occurred_on), u.id limit $4"#,
+        dentist,
+        long,
+        now,
+        limit,
+    )
+    .fetch_all(db)
     .await
 }

@@ -24,7 +24,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -35,6 +35,17 @@ const ACCEPTED: &str = "image/jpeg,image/png,image/webp";
 #[derive(Deserialize)]
 pub struct Asked {
     stage: Option<i32>,
+    /// The views that are asked for, with commas between: those come first.
+    views: Option<String>,
+}
+
+/// What the page is about.
+struct Wanted<'a> {
+    album: &'a Album,
+    stage: i32,
+    /// The views that were asked for; none in particular if it is empty.
+    views: Vec<View>,
+    direct: bool,
 }
 
 pub async fn add(
@@ -52,9 +63,21 @@ pub async fn add(
         mut db,
     } = signed_in;
     let (target, album) = Target::of(&mut db, &actor, &act, journey, asked.stage).await?;
-    let direct = platform.photos.direct;
-    let status = StatusCode::OK;
-    show(&mut db, &reader, &album, target.stage, direct, status, &[]).await
+    let views = match asked.views.as_deref() {
+        None | Some("") => Vec::new(),
+        Some(views) => views
+            .split(',')
+            .map(View::named)
+            .collect::<Option<_>>()
+            .ok_or(Fault::Malformed)?,
+    };
+    let wanted = Wanted {
+        album: &album,
+        stage: target.stage,
+        views,
+        direct: platform.photos.direct,
+    };
+    show(&mut db, &reader, wanted, StatusCode::OK, &[]).await
 }
 
 /// The page again, with what became of what was sent.
@@ -74,15 +97,24 @@ pub async fn again(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    show(db, reader, album, stage, direct, status, fates).await
+    let wanted = Wanted {
+        album,
+        stage,
+        views: Vec::new(),
+        direct,
+    };
+    show(db, reader, wanted, status, fates).await
 }
 
 async fn show(
     db: &mut PgConnection,
     reader: &Reader,
-    album: &Album,
-    stage: i32,
-    direct: bool,
+    Wanted {
+        album,
+        stage,
+        views,
+        direct,
+    }: Wanted<'_>,
     status: StatusCode,
     fates: &[(View, Fate)],
 ) -> Result<Response, Fault> {
@@ -96,10 +128,26 @@ async fn show(
         reader,
         Page::titled(title.clone()).status(status).with_islands(),
         || {
-            let targets = View::ALL
-                .into_iter()
-                .map(|view| target(lang, view, there.contains(&view)))
-                .collect_view();
+            let targets = |asked: bool| {
+                View::ALL
+                    .into_iter()
+                    .filter(|view| views.contains(view) == asked)
+                    .map(|view| target(lang, view, there.contains(&view) && !asked))
+                    .collect_view()
+            };
+            let targets = if views.is_empty() {
+                Either::Left(view! { <ul class="targets">{targets(false)}</ul> })
+            } else {
+                Either::Right(view! {
+                    <ul class="targets">{targets(true)}</ul>
+                    <details class="more-targets">
+                        <summary>{t!("photos.more_views", locale = lang).into_owned()}</summary>
+                        <ul class="targets">{targets(false)}</ul>
+                    </details>
+                })
+            };
+            let asked =
+                (!views.is_empty()).then(|| t!("photos.asked_for", locale = lang).into_owned());
             view! {
                 <p class="trail">
                     <a href=format!("/journeys/{journey}/photos")>{t!("photos.all", locale = lang).into_owned()}</a>
@@ -110,6 +158,7 @@ async fn show(
                     <Alert tone=Tone::Attention><p>{t!("photos.nothing_chosen", locale = lang).into_owned()}</p></Alert>
                 })}
                 {(!fates.is_empty()).then(|| told(lang, fates))}
+                {asked.map(|words| view! { <p><strong>{words}</strong></p> })}
                 <p>{t!("photos.how", locale = lang).into_owned()}</p>
                 <SendPhotos>
                     <form
@@ -129,7 +178,7 @@ async fn show(
                         data-too-many=t!("photos.one_too_many", locale = lang, count = limits::AT_ONCE).into_owned()
                         data-finish=t!("photos.send.finish", locale = lang).into_owned()
                     >
-                        <ul class="targets">{targets}</ul>
+                        {targets}
                         <button class="button button-primary button-wide send-all" type="submit">{t!("photos.send.button", locale = lang).into_owned()}</button>
                         <p class="quiet">{t!("photos.limits", locale = lang, count = limits::AT_ONCE).into_owned()}</p>
                     </form>

@@ -7,22 +7,16 @@ use crate::{
         pages::parts,
         service::Seen,
     },
-    ui::{Page, Reader, TextArea, field, hidden, page, select, time},
+    ui::{Page, Reader, TextArea, field, hidden, page, select, time, typed},
 };
 use axum::{http::StatusCode, response::Response};
 use chrono::{Days, NaiveDate};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 /// The longest note, in characters.
 pub const NOTE: usize = 500;
-
-/// Text as it was typed: a browser sends each line break as two characters, and counts it as one.
-pub fn typed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Ok(text.replace("\r\n", "\n").replace('\0', ""))
-}
 
 /// A form of an act, as it was sent.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -7,12 +7,12 @@ use crate::{
     journeys::{
         model::{INTERVAL_DAYS, JourneyId, STAGES, Setup, SetupRefusal, Status},
         pages::{
-            acts::{NOTE, preview, refused_setup, typed},
+            acts::{NOTE, preview, refused_setup},
             parts,
         },
         service::{self, NotSetUp, Seen, SettingUp},
     },
-    ui::{Alert, Page, Reader, TextArea, Tone, field, hidden, page, time},
+    ui::{Alert, Page, Reader, TextArea, Tone, field, hidden, page, time, typed},
 };
 use axum::{
     Form,

@@ -1,0 +1,74 @@
+// The directory, and changing dentist; with the keyboard alone, with scripts and without.
+import { expect, test, type Locator } from "@playwright/test";
+import { accessible, another, signIn, title } from "./helpers";
+
+const press = async (target: Locator) => {
+  await target.focus();
+  await target.press("Enter");
+};
+
+test("a patient asks for another dentist, who approves; the former one sees nothing from then on", async ({ page, browser }, info) => {
+  const former = await another(browser, info);
+  await signIn(page, "patient012@midline.example", "/settings");
+  await press(page.getByRole("link", { name: "See dentists" }));
+  await expect(page.getByText("You are treated by Dr. Jakob Peters")).toBeVisible();
+  await page.getByLabel("Postal code begins with").fill("10");
+  await press(page.getByRole("button", { name: "Show these" }));
+  await expect(page.getByRole("link", { name: "Ask for this dentist: Dr. Ines Ferreira" })).toHaveCount(0);
+  // Who takes no new patients is not there to be asked for.
+  await expect(page.getByText("Dr. Clara Neumann")).toHaveCount(0);
+  await press(page.getByRole("link", { name: "Ask for this dentist: Dr. Sophie Lindner" }));
+  await expect(title(page)).toHaveText("Change to Dr. Sophie Lindner?");
+  await expect(page.getByText("Dr. Jakob Peters can no longer see your record or your photos")).toBeVisible();
+  await page.getByLabel("Why would you like to change?").fill("I live next door now");
+  await press(page.getByRole("button", { name: "Ask for the change" }));
+  await expect(page.getByRole("status")).toContainText("Your wish is sent.");
+  await expect(page.getByText("waiting for an answer")).toBeVisible();
+  await expect(page.getByRole("link", { name: /^Ask for/ })).toHaveCount(0);
+
+  await page.goto("/journeys");
+  const journey = new URL(page.url()).pathname;
+  await signIn(former, "second.dentist@midline.example", journey);
+  await expect(title(former)).toBeVisible();
+
+  const dentist = await another(browser, info);
+  await signIn(dentist, "dentist@midline.example");
+  await expect(title(dentist)).toHaveText("Today");
+  await press(dentist.getByRole("link", { name: "Answer", exact: true }));
+  expect((await dentist.request.get(journey)).status()).toBe(404);
+  const row = dentist.getByRole("listitem").filter({ hasText: "From Dr. Jakob Peters to Dr. Sophie Lindner" });
+  await press(row.getByRole("link").last());
+  await expect(dentist.getByText("I live next door now")).toBeVisible();
+  if (info.project.name === "scripts") await accessible(dentist, "a wish for a change");
+  await dentist.getByLabel("Note to the patient").fill("Welcome, come in on Monday");
+  await press(dentist.getByRole("button", { name: "Approve" }));
+  await expect(dentist.getByRole("status")).toContainText("Your answer is kept");
+  expect((await dentist.request.get(journey)).status()).toBe(200);
+  // The page that the former dentist has open.
+  expect((await former.reload())?.status()).toBe(404);
+
+  await page.goto("/dentists");
+  await expect(page.getByText("You are treated by Dr. Sophie Lindner")).toBeVisible();
+  await expect(page.getByText("Welcome, come in on Monday")).toBeVisible();
+  await former.context().close();
+  await dentist.context().close();
+});
+
+test("a wish is withdrawn, and staff see those that wait", async ({ page, browser }, info) => {
+  await signIn(page, "patient016@midline.example", "/dentists");
+  await press(page.getByRole("link", { name: "Ask for this dentist: Dr. Greta Olsen" }));
+  await press(page.getByRole("button", { name: "Ask for the change" }));
+  const staff = await another(browser, info);
+  await signIn(staff, "staff@midline.example", "/dentist-changes");
+  const row = staff.getByRole("listitem").filter({ hasText: "to Dr. Greta Olsen" });
+  await press(row.getByRole("link"));
+  await press(page.getByRole("button", { name: "Withdraw this wish" }));
+  await expect(page.getByRole("status")).toContainText("Your wish is withdrawn.");
+  // Too late: said, and nothing changed.
+  await press(staff.getByRole("button", { name: "Approve" }));
+  await expect(staff.getByText("that wish was answered or withdrawn before")).toBeVisible();
+  await page.goto("/dentists");
+  await expect(page.getByText("withdrawn", { exact: true })).toBeVisible();
+  await expect(page.getByText("You are treated by Dr. Jakob Peters")).toBeVisible();
+  await staff.context().close();
+});

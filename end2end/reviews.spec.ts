@@ -1,0 +1,110 @@
+// A dentist's decisions on photos and what their patients make of them; with the keyboard alone, with scripts and without.
+import { expect, test, type Locator, type Page } from "@playwright/test";
+import { accessible, another, happened, signIn, title } from "./helpers";
+import { picture } from "./picture";
+
+const press = async (target: Locator) => {
+  await target.focus();
+  await target.press("Enter");
+};
+const decision = (page: Page, name: string) => page.getByRole("button", { name, exact: false });
+
+/** Where the dentist decides on what a patient sent for the stage being worn. */
+async function caseOf(patient: Page, stage: number) {
+  await patient.goto("/journeys");
+  return `${new URL(patient.url()).pathname}/reviews/${stage}`;
+}
+
+/** Reads the page again until it says this; decisions are told ten seconds after they were taken. */
+async function reads(page: Page, path: string, words: string) {
+  await expect(async () => {
+    await page.goto(path);
+    await expect(page.getByText(words).first()).toBeVisible({ timeout: 300 });
+  }).toPass({ timeout: 25_000 });
+}
+
+test("photos, a retake, photos again, on track, the next step: without a mouse", async ({ page, browser }, info) => {
+  const project = info.project.name;
+  const patient = await another(browser, info);
+  await signIn(patient, "patient019@midline.example");
+  const path = await caseOf(patient, 15);
+  await signIn(page, "dentist@midline.example", path);
+  await expect(title(page)).toContainText("step 15");
+  if (project === "scripts") await accessible(page, "a case");
+  await press(page.locator("summary", { hasText: "Notes" }));
+  await page.getByLabel("Note to the patient").fill("A little more light, please");
+  await press(page.getByText("Retake photos").first());
+  // Nothing chosen yet: said, and what was typed is kept.
+  await press(decision(page, "Ask for these views again"));
+  await expect(page.getByText("Choose at least one view to repeat, and why.")).toBeVisible();
+  await expect(page.getByLabel("Note to the patient")).toHaveValue("A little more light, please");
+  await page.getByRole("combobox", { name: "Front view" }).selectOption("blurred");
+  await press(decision(page, "Ask for these views again"));
+  await expect(page.getByRole("status")).toContainText("step 15: Retake photos.");
+
+  await reads(patient, "/", "Your dentist asks for a new photo");
+  await expect(patient.getByRole("alert").or(patient.getByRole("status"))).toContainText("Front view: blurred");
+  if (project === "scripts") await accessible(patient, "home with photos to take again");
+  await press(patient.getByRole("link", { name: "Take them now" }));
+  await expect(patient.getByText("Views that your dentist would like to see again:")).toBeVisible();
+  await patient.getByLabel("Front view: Choose files").setInputFiles([{ name: "again.png", mimeType: "image/png", buffer: picture(77) }]);
+  await press(patient.getByRole("button", { name: /^(Send photos|Done: see the photos)$/ }));
+  await expect(patient).toHaveURL(/\/photos\?sent$/);
+  await expect(async () => {
+    await patient.goto("/");
+    await expect(patient.getByText("Your dentist asks for a new photo")).toHaveCount(0, { timeout: 300 });
+  }).toPass();
+
+  await page.goto(path);
+  await expect(page.getByRole("region", { name: "Decisions on this step" })).toContainText("A little more light, please");
+  await press(decision(page, "On track"));
+  await expect(page.getByRole("status")).toContainText("step 15: On track.");
+  await reads(patient, "/", "Photos of step 15: on track");
+  await press(patient.getByRole("link", { name: "I’ve switched to aligner 16" }));
+  await press(patient.getByRole("button", { name: /^Yes/ }));
+  await expect(happened(patient).first()).toContainText("Switched to aligner 16");
+  await expect(patient.getByText("Photos of step 15: some to take again")).toBeVisible();
+  await patient.context().close();
+});
+
+test("a decision is taken back before it is told, and a hold moves the date with its reason", async ({ page, browser }, info) => {
+  const patient = await another(browser, info);
+  await signIn(patient, "patient049@midline.example");
+  const path = await caseOf(patient, 9);
+  await signIn(page, "dentist@midline.example", path);
+  await press(decision(page, "Come and see me"));
+  await press(decision(page, "Take it back"));
+  await expect(page).toHaveURL(new RegExp(`${path}$`));
+  await expect(page.getByRole("region", { name: "Decisions on this step" })).toContainText("taken back");
+  await press(page.getByText("Hold this step").first());
+  await page.getByLabel("Days to hold").fill("5");
+  await press(decision(page, "Put the next change off"));
+  await expect(page.getByRole("status")).toContainText("step 9: Hold this step.");
+  await reads(patient, "/", "Photos of step 9: wear it for longer");
+  await expect(happened(patient).filter({ hasText: "on the dentist’s advice" })).toHaveCount(1);
+  await expect(patient.getByText("Photos of step 9: please come in")).toHaveCount(0);
+  await patient.context().close();
+});
+
+test("two tabs cannot decide one case unseen", async ({ page, browser }, info) => {
+  const patient = await another(browser, info);
+  await signIn(patient, "patient046@midline.example");
+  const path = await caseOf(patient, 2);
+  await signIn(page, "dentist@midline.example", path);
+  const second = await page.context().newPage();
+  await second.goto(path);
+  await press(second.locator("summary", { hasText: "Notes" }));
+  await second.getByLabel("Note for the clinic").fill("the other tab");
+  await press(decision(page, "On track"));
+  await expect(page.getByRole("status")).toContainText("step 2: On track.");
+  await press(decision(second, "Come and see me"));
+  await expect(second.getByText("somebody else decided first")).toBeVisible();
+  await expect(second.getByLabel("Note for the clinic")).toHaveValue("the other tab");
+  await expect(second.getByRole("region", { name: "Decisions on this step" })).toContainText("On track");
+  // A dentist of another practice has no such case.
+  const other = await another(browser, info);
+  await signIn(other, "second.dentist@midline.example");
+  expect((await other.goto(path))?.status()).toBe(404);
+  await other.context().close();
+  await patient.context().close();
+});

@@ -1,0 +1,243 @@
+//! Changes that wait for an answer: those who ask for this dentist, or all of them for staff.
+
+use crate::{
+    accounts::{Act, Desk, SignedIn, UserId, full_name, listed_name},
+    audit,
+    dentists::{
+        model::{Answer, WORDS},
+        service,
+        store::{self, Asked, Which},
+    },
+    error::Fault,
+    ui::{Alert, Page, Reader, TextArea, Tone, field, or_empty, page, time, typed},
+};
+use axum::{
+    Form,
+    extract::{
+        Path, Query,
+        rejection::{FormRejection, PathRejection, QueryRejection},
+    },
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+/// Changes on a page.
+const PAGE: usize = 30;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Shown {
+    after: Option<i64>,
+    /// Present after an answer.
+    saved: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    answer: String,
+    #[serde(deserialize_with = "typed")]
+    note: String,
+}
+
+pub async fn list(
+    signed_in: SignedIn<Desk>,
+    query: Result<Query<Shown>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(shown) = query.map_err(|_| Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let saved = shown.saved.map(|_| Said::Answered);
+    show_list(&mut db, &actor, &act, &reader, shown.after, saved).await
+}
+
+pub async fn one(
+    signed_in: SignedIn<Desk>,
+    path: Result<Path<i64>, PathRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let change = read(&mut db, &actor, &act, id).await?;
+    Ok(show(&reader, &change, None))
+}
+
+pub async fn answer(
+    signed_in: SignedIn<Desk>,
+    path: Result<Path<i64>, PathRejection>,
+    form: Result<Form<Sent>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Form(sent) = form.map_err(|_| Fault::Malformed)?;
+    let answer = Answer::named(&sent.answer).ok_or(Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let note = sent.note.trim();
+    if note.chars().count() > WORDS {
+        let change = read(&mut db, &actor, &act, id).await?;
+        return Ok(show(&reader, &change, Some(&sent.note)));
+    }
+    let note = Some(note).filter(|note| !note.is_empty());
+    if service::answer(&mut db, &actor, &act, id, (answer, note), reader.now).await? {
+        return Ok(Redirect::to("/dentist-changes?saved").into_response());
+    }
+    let said = Some(Said::Stale);
+    show_list(&mut db, &actor, &act, &reader, None, said).await
+}
+
+fn dentist_of(desk: &Desk) -> Option<i64> {
+    match desk {
+        Desk::Dentist(dentist) => Some(dentist.dentist_id()),
+        Desk::Office(_) => None,
+    }
+}
+
+/// An open change that this desk may answer.
+async fn read(db: &mut PgConnection, desk: &Desk, act: &Act, id: i64) -> Result<Asked, Fault> {
+    let found = store::asked(db, dentist_of(desk), Which::One(id), 1).await?;
+    let entry = act.entry("dentist_change.read").on("dentist_changes", id);
+    let Some(change) = found.into_iter().next() else {
+        audit::record(db, entry.refused()).await?;
+        return Err(Fault::NotFound);
+    };
+    audit::record(db, entry.about(change.patient.0)).await?;
+    Ok(change)
+}
+
+/// What is said above the list.
+#[derive(Clone, Copy)]
+enum Said {
+    Answered,
+    /// It was answered or withdrawn before.
+    Stale,
+}
+
+async fn show_list(
+    db: &mut PgConnection,
+    desk: &Desk,
+    act: &Act,
+    reader: &Reader,
+    after: Option<i64>,
+    said: Option<Said>,
+) -> Result<Response, Fault> {
+    let which = Which::After(after);
+    let mut changes = store::asked(db, dentist_of(desk), which, PAGE as i64 + 1).await?;
+    let next = (changes.len() > PAGE).then(|| changes[PAGE - 1].id);
+    changes.truncate(PAGE);
+    let patients: Vec<UserId> = changes.iter().map(|change| change.patient).collect();
+    if !patients.is_empty() {
+        audit::record(db, act.listing(&patients)).await?;
+    }
+    let lang = reader.lang();
+    let title = t!("change.list", locale = lang).into_owned();
+    let (status, above) = match said {
+        None => (StatusCode::OK, None),
+        Some(Said::Answered) => (
+            StatusCode::OK,
+            Some((Tone::Good, t!("change.answered", locale = lang))),
+        ),
+        Some(Said::Stale) => (
+            StatusCode::CONFLICT,
+            Some((Tone::Attention, t!("change.stale", locale = lang))),
+        ),
+    };
+    let heading = Page::titled(title.clone()).status(status);
+    Ok(page(reader, heading, || {
+        let above = above.map(|(tone, words)| {
+            let words = words.into_owned();
+            view! { <Alert tone><p>{words}</p></Alert> }
+        });
+        let rows = changes
+            .iter()
+            .map(|change| {
+                let name = listed_name(&change.first_name, &change.last_name, &change.email);
+                view! {
+                    <li class="row">
+                        <span>
+                            <a href=format!("/dentist-changes/{}", change.id)>{name}</a>
+                            <span class="quiet block">{from_to(lang, change)}</span>
+                        </span>
+                        <span class="quiet">{time::moment(reader, change.created)}</span>
+                    </li>
+                }
+            })
+            .collect_view();
+        let list = (!changes.is_empty()).then(|| view! { <ul class="card rows">{rows}</ul> });
+        view! {
+            <h1>{title}</h1>
+            {above}
+            {or_empty(list, t!("change.list_empty", locale = lang))}
+            {next.map(|next| view! {
+                <a class="button button-quiet" href=format!("/dentist-changes?after={next}")>{t!("list.next", locale = lang).into_owned()}</a>
+            })}
+        }
+    }))
+}
+
+fn from_to(lang: &str, change: &Asked) -> String {
+    match &change.from {
+        Some(from) => t!("change.from_to", locale = lang, from = from, to = change.to),
+        None => t!("change.only_to", locale = lang, to = change.to),
+    }
+    .into_owned()
+}
+
+/// A change with the form that answers it; with the note that was too long.
+fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
+    let lang = reader.lang();
+    let status = match long {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let heading = Page::titled(t!("change.list", locale = lang)).status(status);
+    page(reader, heading, || {
+        let name = full_name(&change.first_name, &change.last_name, &change.email);
+        let reason = change
+            .reason
+            .clone()
+            .map(|reason| view! { <q class="event-note">{reason}</q> });
+        let alert = long.map(|_| {
+            let words = t!("act.check", locale = lang).into_owned();
+            view! { <Alert tone=Tone::Trouble><p>{words}</p></Alert> }
+        });
+        let error = long.map(|_| t!("change.note_long", locale = lang).into_owned());
+        let text = long.unwrap_or_default().to_owned();
+        view! {
+            <p class="trail"><a href="/dentist-changes">{t!("change.list", locale = lang).into_owned()}</a></p>
+            <h1>{name}</h1>
+            {alert}
+            <p class="lead">{from_to(lang, change)}</p>
+            <p class="quiet">
+                {change.postal_code.clone().map(|code| format!("{code} · "))}
+                {t!("change.asked", locale = lang).into_owned()}" "{time::moment(reader, change.created)}
+            </p>
+            {reason}
+            <form method="post" action=format!("/dentist-changes/{}", change.id) class="card stack">
+                {field("note", t!("change.note", locale = lang), Some(t!("change.note_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
+                    <TextArea id="note" name="note" value=text described_by=described_by invalid=invalid/>
+                })}
+                <p class="quiet">{t!("change.approve_effect", locale = lang, to = change.to).into_owned()}</p>
+                <div class="actions">
+                    <button class="button button-primary" type="submit" name="answer" value="approve">{t!("change.approve", locale = lang).into_owned()}</button>
+                    <button class="button button-quiet" type="submit" name="answer" value="decline">{t!("change.decline", locale = lang).into_owned()}</button>
+                </div>
+            </form>
+        }
+    })
+}

@@ -1,0 +1,162 @@
+//! Asking for another dentist, with what that will change; and taking it back.
+
+use crate::{
+    accounts::{Patient, SignedIn},
+    dentists::{
+        model::WORDS,
+        service::{self, NotAsked},
+        store::{self, Dentist},
+    },
+    error::Fault,
+    ui::{Alert, Page, Reader, TextArea, Tone, field, page, typed},
+};
+use axum::{
+    Form,
+    extract::{
+        Path,
+        rejection::{FormRejection, PathRejection},
+    },
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    #[serde(deserialize_with = "typed")]
+    reason: String,
+}
+
+/// What keeps the form from being taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wrong {
+    Reason,
+    Refused(NotAsked),
+}
+
+pub async fn ask(
+    signed_in: SignedIn<Patient>,
+    path: Result<Path<i64>, PathRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let SignedIn {
+        actor,
+        reader,
+        mut db,
+        ..
+    } = signed_in;
+    let dentist = store::dentist(&mut db, id).await?.ok_or(Fault::NotFound)?;
+    let current = store::of_patient(&mut db, actor.id()).await?;
+    Ok(show(&reader, &dentist, current.as_ref(), "", None))
+}
+
+pub async fn answer(
+    signed_in: SignedIn<Patient>,
+    path: Result<Path<i64>, PathRejection>,
+    form: Result<Form<Sent>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Form(sent) = form.map_err(|_| Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let reason = sent.reason.trim();
+    let wrong = if reason.chars().count() > WORDS {
+        Wrong::Reason
+    } else {
+        let reason = Some(reason).filter(|reason| !reason.is_empty());
+        match service::ask(&mut db, &actor, &act, id, reason, reader.now).await {
+            Ok(_) => return Ok(Redirect::to("/dentists?saved").into_response()),
+            Err(NotAsked::Fault(fault)) => return Err(fault),
+            Err(refused) => Wrong::Refused(refused),
+        }
+    };
+    let dentist = store::dentist(&mut db, id).await?.ok_or(Fault::NotFound)?;
+    let current = store::of_patient(&mut db, actor.id()).await?;
+    let text = &sent.reason;
+    Ok(show(&reader, &dentist, current.as_ref(), text, Some(wrong)))
+}
+
+fn show(
+    reader: &Reader,
+    dentist: &Dentist,
+    current: Option<&Dentist>,
+    reason: &str,
+    wrong: Option<Wrong>,
+) -> Response {
+    let lang = reader.lang();
+    let status = match wrong {
+        None => StatusCode::OK,
+        Some(Wrong::Refused(NotAsked::Pending)) => StatusCode::CONFLICT,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let title = t!("change.ask_title", locale = lang, name = dentist.name).into_owned();
+    page(
+        reader,
+        Page::titled(t!("change.title", locale = lang)).status(status),
+        || {
+            let alert = wrong.map(|wrong| {
+                let words = match wrong {
+                    Wrong::Refused(NotAsked::Pending) => t!("change.pending", locale = lang),
+                    Wrong::Refused(NotAsked::NotAccepting) => {
+                        t!("change.not_accepting", locale = lang)
+                    }
+                    Wrong::Refused(NotAsked::Same) => t!("change.same", locale = lang),
+                    _ => t!("act.check", locale = lang),
+                };
+                view! { <Alert tone=Tone::Trouble><p>{words.into_owned()}</p></Alert> }
+            });
+            let effect = match current {
+                Some(current) => t!(
+                    "change.effect",
+                    locale = lang,
+                    name = current.name,
+                    to = dentist.name
+                ),
+                None => t!("change.effect_first", locale = lang, to = dentist.name),
+            };
+            let error = (wrong == Some(Wrong::Reason))
+                .then(|| t!("change.reason_long", locale = lang).into_owned());
+            let text = reason.to_owned();
+            view! {
+                <p class="trail"><a href="/dentists">{t!("dentists.title", locale = lang).into_owned()}</a></p>
+                <h1>{title}</h1>
+                {alert}
+                <p class="lead">{dentist.practice.clone()}</p>
+                <p>{effect.into_owned()}</p>
+                <form method="post" action=format!("/dentists/{}/change", dentist.id) class="card stack">
+                    {field("reason", t!("change.reason", locale = lang), Some(t!("change.reason_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
+                        <TextArea id="reason" name="reason" value=text described_by=described_by invalid=invalid/>
+                    })}
+                    <div class="actions">
+                        <button class="button button-primary" type="submit">{t!("change.send", locale = lang).into_owned()}</button>
+                        <a class="button button-quiet" href="/dentists">{t!("act.back", locale = lang).into_owned()}</a>
+                    </div>
+                </form>
+            }
+        },
+    )
+}
+
+pub async fn withdraw(
+    signed_in: SignedIn<Patient>,
+    path: Result<Path<i64>, PathRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    if !service::withdraw(&mut db, &actor, &act, id, reader.now).await? {
+        return Err(Fault::Stale);
+    }
+    Ok(Redirect::to("/dentists?saved").into_response())
+}

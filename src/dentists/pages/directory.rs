@@ -1,0 +1,252 @@
+//! Who treats me, how my wish for another stands, and who else there is.
+
+use crate::{
+    accounts::{Patient, SignedIn},
+    dentists::{
+        model::Status,
+        store::{self, Change, Dentist},
+    },
+    error::Fault,
+    ui::{Alert, Language, Page, Reader, Tone, field, or_empty, page, select, time},
+};
+use axum::{
+    extract::{Query, rejection::QueryRejection},
+    response::Response,
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+
+/// Dentists on a page.
+const PAGE: usize = 30;
+/// No postal code is longer, wherever.
+const POSTAL_CODE: usize = 12;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// How the postal code begins.
+    near: String,
+    language: String,
+    after: Option<i64>,
+    /// Present after a wish was sent or withdrawn.
+    saved: Option<String>,
+}
+
+impl Asked {
+    fn near(&self) -> String {
+        self.near.trim().chars().take(POSTAL_CODE).collect()
+    }
+
+    fn language(&self) -> Option<&str> {
+        Some(self.language.as_str()).filter(|code| !code.is_empty())
+    }
+
+    /// The address of the page after a dentist, with the same choices.
+    fn after(&self, id: i64) -> String {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("near", &self.near())
+            .append_pair("language", &self.language)
+            .append_pair("after", &id.to_string())
+            .finish();
+        format!("/dentists?{query}")
+    }
+}
+
+pub async fn directory(
+    signed_in: SignedIn<Patient>,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        reader,
+        mut db,
+        ..
+    } = signed_in;
+    let current = store::of_patient(&mut db, actor.id()).await?;
+    let changes = store::changes_of(&mut db, actor.id()).await?;
+    let mut found = store::directory(
+        &mut db,
+        &asked.near(),
+        asked.language(),
+        asked.after,
+        PAGE as i64 + 1,
+    )
+    .await?;
+    let more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|last| asked.after(last.id));
+    let lang = reader.lang();
+    let title = t!("dentists.title", locale = lang).into_owned();
+    let pending = changes.iter().any(|change| change.status == Status::Open);
+    Ok(page(&reader, Page::titled(title.clone()), || {
+        let rows = found
+            .iter()
+            .map(|dentist| {
+                let theirs = current.as_ref().is_some_and(|own| own.id == dentist.id);
+                row(&reader, dentist, !theirs && !pending, theirs)
+            })
+            .collect_view();
+        let list =
+            (!found.is_empty()).then(|| view! { <ul class="card rows dentists">{rows}</ul> });
+        let own = match &current {
+            Some(dentist) => t!(
+                "dentists.yours",
+                locale = lang,
+                name = dentist.name,
+                practice = dentist.practice
+            ),
+            None => t!("dentists.none_yours", locale = lang),
+        };
+        let wishes = changes
+            .iter()
+            .map(|change| wish(&reader, change))
+            .collect_view();
+        let wishes = (!changes.is_empty()).then(|| {
+            view! {
+                <section aria-labelledby="wishes-title">
+                    <h2 id="wishes-title">{t!("change.title", locale = lang).into_owned()}</h2>
+                    {wishes}
+                </section>
+            }
+        });
+        let saved = asked.saved.is_some().then(|| {
+            let words = if pending {
+                t!("change.sent", locale = lang)
+            } else {
+                t!("change.gone", locale = lang)
+            };
+            view! { <Alert tone=Tone::Good><p>{words.into_owned()}</p></Alert> }
+        });
+        view! {
+            <h1>{title}</h1>
+            {saved}
+            <p class="lead">{own.into_owned()}</p>
+            {wishes}
+            <section aria-labelledby="directory-title">
+                <h2 id="directory-title">{t!("dentists.directory", locale = lang).into_owned()}</h2>
+                {filters(lang, &asked)}
+                {or_empty(list, t!("dentists.nobody", locale = lang))}
+                {next.map(|next| view! {
+                    <a class="button button-quiet" href=next>{t!("list.next", locale = lang).into_owned()}</a>
+                })}
+            </section>
+        }
+    }))
+}
+
+fn filters(lang: &'static str, asked: &Asked) -> impl IntoView + use<> {
+    let languages: Vec<(String, String)> = std::iter::once((
+        String::new(),
+        t!("dentists.any_language", locale = lang).into_owned(),
+    ))
+    .chain(Language::ALL.map(|each| (each.code().to_owned(), each.own_name().to_owned())))
+    .collect();
+    let near = asked.near();
+    let chosen = asked.language.clone();
+    view! {
+        <form method="get" action="/dentists" class="card filters">
+            {field("near", t!("dentists.near", locale = lang), None, None, move |described, invalid| view! {
+                <input class="input" id="near" name="near" inputmode="numeric" maxlength="12" autocomplete="postal-code" value=near aria-describedby=described aria-invalid=invalid/>
+            })}
+            {field("language", t!("dentists.language", locale = lang), None, None, move |described, invalid| {
+                select("language", languages, &chosen, described, invalid)
+            })}
+            <button class="button button-quiet" type="submit">{t!("dentists.filter", locale = lang).into_owned()}</button>
+        </form>
+    }
+}
+
+fn row(reader: &Reader, dentist: &Dentist, can_ask: bool, theirs: bool) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let languages: Vec<&str> = dentist
+        .languages
+        .iter()
+        .map(|code| language_name(code))
+        .collect();
+    let about = format!("{} · {}", dentist.postal_code, languages.join(", "));
+    let ask = can_ask.then(|| {
+        let label = t!("dentists.ask_for", locale = lang, name = dentist.name).into_owned();
+        view! { <a class="button button-quiet button-small" href=format!("/dentists/{}/change", dentist.id) aria-label=label>{t!("dentists.ask", locale = lang).into_owned()}</a> }
+    });
+    let theirs = theirs.then(|| {
+        view! { <span class="badge badge-done">{t!("dentists.your_own", locale = lang).into_owned()}</span> }
+    });
+    view! {
+        <li class="row">
+            <span>
+                <strong>{dentist.name.clone()}</strong>
+                <span class="quiet block">{dentist.practice.clone()}</span>
+                <span class="quiet block">{about}</span>
+            </span>
+            {ask}{theirs}
+        </li>
+    }
+}
+
+/// What those who speak a language call it; its code, if it is a rare one.
+fn language_name(code: &str) -> &str {
+    match code {
+        "ar" => "العربية",
+        "de" => "Deutsch",
+        "en" => "English",
+        "es" => "español",
+        "fa" => "فارسی",
+        "fr" => "français",
+        "it" => "italiano",
+        "pl" => "polski",
+        "pt" => "português",
+        "ru" => "русский",
+        "tr" => "Türkçe",
+        "uk" => "українська",
+        "vi" => "Tiếng Việt",
+        code => code,
+    }
+}
+
+/// One wish and what became of it.
+fn wish(reader: &Reader, change: &Change) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let (class, state) = match change.status {
+        Status::Open => ("badge badge-due", t!("change.open", locale = lang)),
+        Status::Approved => ("badge badge-done", t!("change.approved", locale = lang)),
+        Status::Declined => ("badge badge-late", t!("change.declined", locale = lang)),
+        Status::Withdrawn => ("badge", t!("change.withdrawn", locale = lang)),
+    };
+    let words = t!(
+        "change.to",
+        locale = lang,
+        name = change.to,
+        practice = change.practice
+    );
+    let withdraw = (change.status == Status::Open).then(|| {
+        view! {
+            <form method="post" action=format!("/dentist-changes/{}/withdraw", change.id)>
+                <button class="button button-quiet" type="submit">{t!("change.withdraw", locale = lang).into_owned()}</button>
+            </form>
+        }
+    });
+    let closed = change.closed.map(|at| time::moment(reader, at));
+    let quoted = |text: &Option<String>| {
+        text.clone()
+            .map(|text| view! { <q class="event-note">{text}</q> })
+    };
+    let note = change.note.as_ref().map(|_| {
+        view! { <p class="quiet">{t!("change.answer_was", locale = lang).into_owned()}</p> }
+    });
+    view! {
+        <article class="card stack">
+            <p><strong>{words.into_owned()}</strong>" "<span class=class>{state.into_owned()}</span></p>
+            <p class="quiet">{t!("change.asked", locale = lang).into_owned()}" "{time::moment(reader, change.created)}</p>
+            {quoted(&change.reason)}
+            {note}
+            {quoted(&change.note)}
+            {closed.map(|closed| view! { <p class="quiet">{t!("change.closed", locale = lang).into_owned()}" "{closed}</p> })}
+            {withdraw}
+        </article>
+    }
+}

@@ -1,0 +1,191 @@
+//! One use case a function, one transaction: asking for another dentist, withdrawing that, answering it.
+
+use super::{
+    model::{Answer, Status},
+    store::{self, Closing},
+};
+use crate::{
+    accounts::{self, Act, Desk, Patient, Role},
+    audit,
+    error::Fault,
+    notifications,
+    ui::Language,
+};
+use chrono::{DateTime, Utc};
+use rust_i18n::t;
+use serde_json::json;
+use sqlx::{Connection as _, PgConnection};
+
+/// Why a change was not asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAsked {
+    /// One is open.
+    Pending,
+    /// The dentist does not accept new patients.
+    NotAccepting,
+    /// It is the patient's dentist already.
+    Same,
+    Fault(Fault),
+}
+
+impl NotAsked {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::NotAccepting => "not_accepting",
+            Self::Same => "same",
+            Self::Fault(fault) => fault.name(),
+        }
+    }
+}
+
+impl From<sqlx::Error> for NotAsked {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// Asks for another dentist.
+///
+/// # Errors
+/// [`NotAsked`]; [`Fault::NotFound`] in it for a dentist who does not exist.
+#[tracing::instrument(skip_all, fields(dentist.id = to))]
+pub async fn ask(
+    db: &mut PgConnection,
+    patient: &Patient,
+    act: &Act,
+    to: i64,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<i64, NotAsked> {
+    let mut tx = db.begin().await?;
+    // The patient first, then their changes: everything here takes them in this order.
+    accounts::store::hold(&mut tx, patient.id()).await?;
+    let Some(dentist) = store::dentist(&mut tx, to).await? else {
+        return Err(NotAsked::Fault(Fault::NotFound));
+    };
+    let current = store::of_patient(&mut tx, patient.id()).await?;
+    let asked = if current.is_some_and(|current| current.id == to) {
+        Err(NotAsked::Same)
+    } else if !dentist.accepting {
+        Err(NotAsked::NotAccepting)
+    } else {
+        let asked = store::ask(&mut tx, patient.id(), to, reason, now).await?;
+        asked.ok_or(NotAsked::Pending)
+    };
+    let entry = act
+        .entry("dentist_change.ask")
+        .about(patient.id().0)
+        .on("dentists", to);
+    let entry = match asked {
+        Ok(change) => entry.on("dentist_changes", change),
+        Err(why) => entry.refused().detail(json!({ "why": why.name() })),
+    };
+    audit::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    asked
+}
+
+/// Takes a wish back. False: it was answered before.
+///
+/// # Errors
+/// [`Fault::NotFound`] for another's, as for one that does not exist.
+#[tracing::instrument(skip_all, fields(change.id = change))]
+pub async fn withdraw(
+    db: &mut PgConnection,
+    patient: &Patient,
+    act: &Act,
+    change: i64,
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let mut tx = db.begin().await?;
+    accounts::store::hold(&mut tx, patient.id()).await?;
+    let entry = act
+        .entry("dentist_change.withdraw")
+        .on("dentist_changes", change);
+    let head = store::head(&mut tx, change).await?;
+    let Some(head) = head.filter(|head| head.patient == patient.id()) else {
+        audit::record(&mut tx, entry.refused()).await?;
+        tx.commit().await?;
+        return Err(Fault::NotFound);
+    };
+    let closing = Closing {
+        change,
+        patient: head.patient,
+        status: Status::Withdrawn,
+        by: act.by,
+        note: None,
+        now,
+    };
+    let closed = store::close(&mut tx, closing).await?;
+    let entry = entry.about(head.patient.0);
+    let entry = if closed { entry } else { entry.refused() };
+    audit::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(closed)
+}
+
+/// Answers a change: those who work for the clinic any, a dentist those that ask for them. An approval moves the patient.
+/// False: it was answered or withdrawn before.
+///
+/// # Errors
+/// [`Fault::NotFound`] for one that is not theirs to answer, as for one that does not exist.
+#[tracing::instrument(skip_all, fields(change.id = change))]
+pub async fn answer(
+    db: &mut PgConnection,
+    desk: &Desk,
+    act: &Act,
+    change: i64,
+    (answer, note): (Answer, Option<&str>),
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let mut tx = db.begin().await?;
+    let head = store::head(&mut tx, change).await?;
+    let role = match desk {
+        Desk::Dentist(_) => Role::Dentist,
+        Desk::Office(_) => act.role,
+    };
+    let act = act.in_role(role);
+    let entry = act.entry(answer.action()).on("dentist_changes", change);
+    let reachable = |to: i64| match desk {
+        Desk::Dentist(dentist) => dentist.dentist_id() == to,
+        Desk::Office(_) => true,
+    };
+    // Nobody answers what they asked for themselves.
+    let head = head.filter(|head| reachable(head.to) && head.patient != act.by);
+    let Some(head) = head else {
+        audit::record(&mut tx, entry.refused()).await?;
+        tx.commit().await?;
+        return Err(Fault::NotFound);
+    };
+    accounts::store::hold(&mut tx, head.patient).await?;
+    let closing = Closing {
+        change,
+        patient: head.patient,
+        status: answer.status(),
+        by: act.by,
+        note,
+        now,
+    };
+    let closed = store::close(&mut tx, closing).await?;
+    let entry = entry.about(head.patient.0);
+    if closed {
+        if answer == Answer::Approve {
+            store::assign(&mut tx, head.patient, head.to).await?;
+        }
+        let language = head
+            .language
+            .as_deref()
+            .and_then(Language::from_code)
+            .unwrap_or_default();
+        // What a locked screen shows: neither who nor what.
+        let words = t!("change.told", locale = language.code());
+        let told = notifications::store::tell(&mut tx, head.patient, None, &words).await?;
+        store::told(&mut tx, change, told).await?;
+        audit::record(&mut tx, entry.detail(json!({ "dentist": head.to }))).await?;
+    } else {
+        audit::record(&mut tx, entry.refused()).await?;
+    }
+    tx.commit().await?;
+    Ok(closed)
+}

@@ -1,0 +1,278 @@
+//! The SQL of dentists and of changes of dentist.
+
+use super::model::Status;
+use crate::accounts::UserId;
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+/// A dentist as patients see one.
+#[derive(Clone, Debug)]
+pub struct Dentist {
+    pub id: i64,
+    pub name: String,
+    pub practice: String,
+    pub postal_code: String,
+    /// Codes (ISO 639-1).
+    pub languages: Vec<String>,
+    pub accepting: bool,
+}
+
+/// Dentists who accept new patients, by postal code: `limit` of those after the dentist `after`, whose postal code begins
+/// like this and who speak this language.
+pub async fn directory(
+    db: &mut PgConnection,
+    postal_code: &str,
+    language: Option<&str>,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Dentist>, sqlx::Error> {
+    sqlx::query_as!(
+        Dentist,
+        r#"select id, display_name as name, practice, postal_code, languages, accepts_new_patients as accepting
+           from dentists
+           where accepts_new_patients and starts_with(postal_code, $1) and ($2::text is null or $2 = any(languages))
+             and ($3::bigint is null or (postal_code, id) > (select postal_code, id from dentists where id = $3))
+           order by postal_code, id limit $4"#,
+        postal_code,
+        language,
+        after,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+pub async fn dentist(db: &mut PgConnection, id: i64) -> Result<Option<Dentist>, sqlx::Error> {
+    sqlx::query_as!(
+        Dentist,
+        "select id, display_name as name, practice, postal_code, languages, accepts_new_patients as accepting
+         from dentists where id = $1",
+        id,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The dentist that a patient is assigned to today.
+pub async fn of_patient(
+    db: &mut PgConnection,
+    patient: UserId,
+) -> Result<Option<Dentist>, sqlx::Error> {
+    sqlx::query_as!(
+        Dentist,
+        "select d.id, d.display_name as name, d.practice, d.postal_code, d.languages, d.accepts_new_patients as accepting
+         from users u join dentists d on d.id = u.assigned_dentist_id where u.id = $1",
+        patient as UserId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// A change of dentist, as its patient sees it.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub id: i64,
+    pub to: String,
+    pub practice: String,
+    pub reason: Option<String>,
+    pub status: Status,
+    pub created: DateTime<Utc>,
+    pub closed: Option<DateTime<Utc>>,
+    pub note: Option<String>,
+}
+
+/// A patient's changes, newest first.
+pub async fn changes_of(
+    db: &mut PgConnection,
+    patient: UserId,
+) -> Result<Vec<Change>, sqlx::Error> {
+    sqlx::query_as!(
+        Change,
+        r#"select c.id, d.display_name as "to", d.practice, c.reason, c.status as "status: Status", c.created_at as created,
+                  c.closed_at as closed, c.note
+           from dentist_changes c join dentists d on d.id = c.to_dentist_id
+           where c.user_id = $1 order by c.id desc limit 20"#,
+        patient as UserId,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// A change that waits for an answer, as those who answer it see it.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub id: i64,
+    pub patient: UserId,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    pub postal_code: Option<String>,
+    pub from: Option<String>,
+    pub to: String,
+    pub reason: Option<String>,
+    pub created: DateTime<Utc>,
+}
+
+/// Which open changes are read: those that ask for one dentist, or all.
+#[derive(Clone, Copy)]
+pub enum Which {
+    One(i64),
+    /// Those after this one.
+    After(Option<i64>),
+}
+
+/// Open changes, oldest first: those that ask for `dentist`, or all; `limit` at most.
+pub async fn asked(
+    db: &mut PgConnection,
+    dentist: Option<i64>,
+    which: Which,
+    limit: i64,
+) -> Result<Vec<Asked>, sqlx::Error> {
+    let (one, after) = match which {
+        Which::One(id) => (Some(id), None),
+        Which::After(after) => (None, after),
+    };
+    sqlx::query_as!(
+        Asked,
+        r#"select c.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.postal_code,
+                  f.display_name as "from?", t.display_name as "to", c.reason, c.created_at as created
+           from dentist_changes c join users u on u.id = c.user_id
+           left join dentists f on f.id = c.from_dentist_id join dentists t on t.id = c.to_dentist_id
+           where c.status = 'open' and ($1::bigint is null or c.to_dentist_id = $1) and c.id > coalesce($2::bigint, 0)
+             and ($3::bigint is null or c.id = $3)
+           order by c.id limit $4"#,
+        dentist,
+        after,
+        one,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// How many changes wait for a dentist's answer.
+pub async fn count_asked(db: &mut PgConnection, dentist: i64) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from dentist_changes where to_dentist_id = $1 and status = 'open'"#,
+        dentist,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Notes that a patient asks for another dentist. `None`: one is open already.
+pub async fn ask(
+    db: &mut PgConnection,
+    patient: UserId,
+    to: i64,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, sqlx::Error> {
+    let change = sqlx::query_scalar!(
+        "insert into dentist_changes (user_id, from_dentist_id, to_dentist_id, reason, created_at)
+         select id, assigned_dentist_id, $2, $3, $4 from users where id = $1
+         on conflict (user_id) where status = 'open' do nothing returning id",
+        patient as UserId,
+        to,
+        reason,
+        now,
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    if change.is_some() {
+        flag(db, patient, true).await?;
+    }
+    Ok(change)
+}
+
+async fn flag(db: &mut PgConnection, patient: UserId, open: bool) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update users set has_pending_dentist_change = $2 where id = $1",
+        patient as UserId,
+        open,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Who a change is about and whom it asks for, whatever became of it.
+pub struct Head {
+    pub patient: UserId,
+    pub to: i64,
+    /// The language that the patient is told things in.
+    pub language: Option<String>,
+}
+
+pub async fn head(db: &mut PgConnection, change: i64) -> Result<Option<Head>, sqlx::Error> {
+    sqlx::query_as!(
+        Head,
+        r#"select c.user_id as "patient: UserId", c.to_dentist_id as "to", u.language
+           from dentist_changes c join users u on u.id = c.user_id where c.id = $1"#,
+        change,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// How a change is closed.
+pub struct Closing<'a> {
+    pub change: i64,
+    pub patient: UserId,
+    pub status: Status,
+    pub by: UserId,
+    pub note: Option<&'a str>,
+    pub now: DateTime<Utc>,
+}
+
+/// Closes an open change. False: it is closed already.
+pub async fn close(db: &mut PgConnection, closing: Closing<'_>) -> Result<bool, sqlx::Error> {
+    let closed = sqlx::query!(
+        "update dentist_changes set status = $2, closed_by = $3, note = $4, closed_at = $5
+         where id = $1 and status = 'open'",
+        closing.change,
+        closing.status as Status,
+        closing.by as UserId,
+        closing.note,
+        closing.now,
+    )
+    .execute(&mut *db)
+    .await?;
+    if closed.rows_affected() == 0 {
+        return Ok(false);
+    }
+    flag(db, closing.patient, false).await?;
+    Ok(true)
+}
+
+/// Assigns a patient to another dentist.
+pub async fn assign(
+    db: &mut PgConnection,
+    patient: UserId,
+    dentist: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update users set assigned_dentist_id = $2 where id = $1",
+        patient as UserId,
+        dentist,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Notes by which message the patient was told.
+pub async fn told(
+    db: &mut PgConnection,
+    change: i64,
+    notification: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update dentist_changes set notification_id = $2 where id = $1",
+        change,
+        notification,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! What dentists see of reviews: the queue and the case, and what becomes of a decision.
+
+mod case;
+mod form;
+mod queue;
+
+use crate::platform::Platform;
+use axum::{
+    Router,
+    extract::FromRef,
+    routing::{get, post},
+};
+
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Platform: FromRef<S>,
+{
+    Router::new()
+        .route("/reviews", get(queue::queue))
+        .route(
+            "/journeys/{id}/reviews/{stage}",
+            get(case::case).post(case::decide),
+        )
+        .route("/reviews/{id}/withdraw", post(case::withdraw))
+}

@@ -1,0 +1,231 @@
+//! The decision bar: one form with a button a decision, and what was sent with it.
+
+use crate::{
+    photos::View,
+    reviews::{
+        model::{CLINIC_NOTE, Decision, Kind, NOTE, RetakeReason},
+        words,
+    },
+    ui::{Reader, TextArea, field, hidden, select, typed},
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+
+/// The form as it was sent.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    decision: String,
+    /// The newest decision that was seen; empty if there was none.
+    previous: String,
+    /// The photos that were seen, with commas between.
+    photos: String,
+    front: String,
+    left: String,
+    right: String,
+    upper: String,
+    lower: String,
+    days: String,
+    #[serde(deserialize_with = "typed")]
+    note: String,
+    #[serde(deserialize_with = "typed")]
+    clinic_note: String,
+    /// Which cases were shown, so that the next one is of those.
+    pub show: String,
+}
+
+/// What cannot be taken as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// A retake of nothing.
+    Views,
+    Days,
+    Note,
+    ClinicNote,
+}
+
+impl Sent {
+    fn reason(&self, view: View) -> &str {
+        match view {
+            View::Front => &self.front,
+            View::Left => &self.left,
+            View::Right => &self.right,
+            View::Upper => &self.upper,
+            View::Lower => &self.lower,
+            View::Other => "",
+        }
+    }
+
+    /// What the sender saw: the newest decision, and the photos. None: not from a page of ours.
+    pub fn seen(&self) -> Option<(Option<i64>, Vec<i64>)> {
+        let previous = match self.previous.as_str() {
+            "" => None,
+            id => Some(id.parse().ok()?),
+        };
+        let photos = self
+            .photos
+            .split(',')
+            .map(str::parse)
+            .collect::<Result<_, _>>();
+        Some((previous, photos.ok()?))
+    }
+
+    /// The decision, or all that is wrong with the form. None: not from a page of ours.
+    pub fn decision(&self) -> Option<Result<Decision, Vec<Wrong>>> {
+        let kind = Kind::named(&self.decision)?;
+        let mut wrong = Vec::new();
+        if self.note.trim().chars().count() > NOTE {
+            wrong.push(Wrong::Note);
+        }
+        if self.clinic_note.trim().chars().count() > CLINIC_NOTE {
+            wrong.push(Wrong::ClinicNote);
+        }
+        let decision = match kind {
+            Kind::OnTrack => Some(Decision::OnTrack),
+            Kind::SeeMe => Some(Decision::SeeMe),
+            Kind::Hold => match self.days.trim().parse() {
+                Ok(days @ 1..=28) => Some(Decision::Hold(days)),
+                _ => {
+                    wrong.push(Wrong::Days);
+                    None
+                }
+            },
+            Kind::Retake => {
+                let mut views = Vec::new();
+                for view in View::STANDARD {
+                    match self.reason(view) {
+                        "" => {}
+                        reason => views.push((view, RetakeReason::named(reason)?)),
+                    }
+                }
+                if views.is_empty() {
+                    wrong.push(Wrong::Views);
+                    None
+                } else {
+                    Some(Decision::Retake(views))
+                }
+            }
+        };
+        Some(match decision {
+            Some(decision) if wrong.is_empty() => Ok(decision),
+            _ => Err(wrong),
+        })
+    }
+
+    pub fn note(&self) -> Option<&str> {
+        Some(self.note.trim()).filter(|note| !note.is_empty())
+    }
+
+    pub fn clinic_note(&self) -> Option<&str> {
+        Some(self.clinic_note.trim()).filter(|note| !note.is_empty())
+    }
+}
+
+/// What the form is about.
+pub struct About {
+    pub action: String,
+    pub previous: Option<i64>,
+    pub photos: Vec<i64>,
+    pub show: &'static str,
+}
+
+pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let is = |which: Wrong| wrong.contains(&which);
+    let photos: Vec<String> = about.photos.iter().map(ToString::to_string).collect();
+    let previous = about.previous.map(|id| id.to_string()).unwrap_or_default();
+    let button = |kind: Kind, class: &'static str, key: &'static str| {
+        view! {
+            <button class=class type="submit" name="decision" value=kind.name() data-key=key>
+                {words::kind(lang, kind)}<kbd>{key}</kbd>
+            </button>
+        }
+    };
+    let reasons: Vec<(String, String)> = std::iter::once((
+        String::new(),
+        t!("review.keep_view", locale = lang).into_owned(),
+    ))
+    .chain(
+        RetakeReason::ALL
+            .into_iter()
+            .map(|reason| (reason.name().to_owned(), words::reason(lang, reason))),
+    )
+    .collect();
+    let views = View::STANDARD
+        .into_iter()
+        .map(|view| {
+            let label = crate::photos::view_name(lang, view);
+            let chosen = sent.reason(view).to_owned();
+            let reasons = reasons.clone();
+            field(view.name(), label, None, None, move |described, invalid| {
+                select(view.name(), reasons, &chosen, described, invalid)
+            })
+        })
+        .collect_view();
+    let views_error = is(Wrong::Views).then(|| {
+        view! { <p class="field-error">{t!("review.wrong.views", locale = lang).into_owned()}</p> }
+    });
+    let day_count = if sent.days.is_empty() {
+        "7"
+    } else {
+        &sent.days
+    }
+    .to_owned();
+    let days = field(
+        "days",
+        t!("review.days", locale = lang),
+        None,
+        is(Wrong::Days).then(|| t!("review.wrong.days", locale = lang).into_owned()),
+        move |described, invalid| view! { <input class="input" id="days" name="days" type="number" min="1" max="28" inputmode="numeric" value=day_count aria-describedby=described aria-invalid=invalid/> },
+    );
+    let text = sent.note.clone();
+    let note = field(
+        "note",
+        t!("review.note", locale = lang),
+        Some(t!("review.note_hint", locale = lang).into_owned()),
+        is(Wrong::Note).then(|| t!("review.wrong.note", locale = lang).into_owned()),
+        move |described_by, invalid| view! { <TextArea id="note" name="note" value=text described_by=described_by invalid=invalid/> },
+    );
+    let text = sent.clinic_note.clone();
+    let clinic_note = field(
+        "clinic_note",
+        t!("review.clinic_note", locale = lang),
+        Some(t!("review.clinic_note_hint", locale = lang).into_owned()),
+        is(Wrong::ClinicNote).then(|| t!("review.wrong.clinic_note", locale = lang).into_owned()),
+        move |described_by, invalid| view! { <TextArea id="clinic_note" name="clinic_note" value=text maxlength=1000 described_by=described_by invalid=invalid/> },
+    );
+    let retake_open = sent.decision == Kind::Retake.name();
+    let hold_open = sent.decision == Kind::Hold.name();
+    let notes_open = is(Wrong::Note)
+        || is(Wrong::ClinicNote)
+        || sent.note().is_some()
+        || sent.clinic_note().is_some();
+    view! {
+        <form method="post" action=about.action.clone() class="card decision" aria-labelledby="decide-title">
+            <h2 id="decide-title" class="visually-hidden">{t!("review.decide", locale = lang).into_owned()}</h2>
+            {hidden("previous", previous)}
+            {hidden("photos", photos.join(","))}
+            {hidden("show", about.show)}
+            // The button that Enter in a field would press: nothing is decided in passing.
+            <button type="submit" hidden disabled></button>
+            {button(Kind::OnTrack, "button button-primary button-small", "a")}
+            {button(Kind::SeeMe, "button button-quiet button-small", "s")}
+            <details class="decision-more" open=retake_open data-key="r">
+                <summary class="button button-quiet button-small">{words::kind(lang, Kind::Retake)}<kbd>"r"</kbd></summary>
+                {views_error}
+                <div class="decision-views">{views}</div>
+                <button class="button button-primary" type="submit" name="decision" value=Kind::Retake.name()>{t!("review.ask_retake", locale = lang).into_owned()}</button>
+            </details>
+            <details class="decision-more" open=hold_open data-key="h">
+                <summary class="button button-quiet button-small">{words::kind(lang, Kind::Hold)}<kbd>"h"</kbd></summary>
+                {days}
+                <button class="button button-primary" type="submit" name="decision" value=Kind::Hold.name()>{t!("review.do_hold", locale = lang).into_owned()}</button>
+            </details>
+            <details class="decision-more" open=notes_open data-key="n">
+                <summary class="button button-quiet button-small">{t!("review.notes_bar", locale = lang).into_owned()}<kbd>"n"</kbd></summary>
+                <div class="decision-notes">{note}{clinic_note}</div>
+            </details>
+        </form>
+    }
+}

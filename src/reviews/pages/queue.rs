@@ -1,0 +1,154 @@
+//! The cases that wait for a dentist, and the way into them.
+
+use super::case;
+use crate::{
+    accounts::{Dentist, SignedIn, listed_name},
+    error::Fault,
+    journeys::model::EventType,
+    reviews::{
+        islands::CaseKeys,
+        store::{self, Case, Shown},
+    },
+    ui::{Page, Reader, or_empty, page, time},
+};
+use axum::{
+    extract::{Query, rejection::QueryRejection},
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+
+/// Cases in the list.
+pub const CASES: i64 = 100;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    show: Option<String>,
+    /// The decision just taken.
+    decided: Option<i64>,
+}
+
+/// The first case, if there is one; else that there is none.
+pub async fn queue(
+    signed_in: SignedIn<Dentist>,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let shown = shown(asked.show.as_deref())?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let cases = store::queue(&mut db, actor.dentist_id(), shown, None, reader.now, 1).await?;
+    if let Some(first) = cases.first() {
+        let decided = asked
+            .decided
+            .map(|id| format!("&decided={id}"))
+            .unwrap_or_default();
+        return Ok(Redirect::to(&(address(first, shown) + &decided)).into_response());
+    }
+    let done = case::decided(&mut db, &act, asked.decided).await?;
+    let lang = reader.lang();
+    let title = t!("review.title", locale = lang).into_owned();
+    Ok(page(
+        &reader,
+        Page::titled(title.clone()).with_islands(),
+        || {
+            view! {
+                <h1>{title}</h1>
+                {done.map(|done| case::told(&reader, &done, shown))}
+                {filters(&reader, shown)}
+                {or_empty(None::<()>, match shown {
+                    Shown::All => t!("review.none", locale = lang),
+                    _ => t!("review.none_such", locale = lang),
+                })}
+                <CaseKeys/>
+            }
+        },
+    ))
+}
+
+pub fn shown(name: Option<&str>) -> Result<Shown, Fault> {
+    match name {
+        None | Some("") => Ok(Shown::default()),
+        Some(name) => Shown::named(name).ok_or(Fault::Malformed),
+    }
+}
+
+pub fn address(case: &Case, shown: Shown) -> String {
+    format!(
+        "/journeys/{}/reviews/{}?show={}",
+        case.journey.0,
+        case.stage,
+        shown.name()
+    )
+}
+
+pub fn filters(reader: &Reader, chosen: Shown) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let each = Shown::ALL
+        .into_iter()
+        .map(|shown| {
+            let words = match shown {
+                Shown::All => t!("review.show.all", locale = lang),
+                Shown::Overdue => t!("review.show.overdue", locale = lang),
+                Shown::Paused => t!("review.show.paused", locale = lang),
+                Shown::Again => t!("review.show.again", locale = lang),
+            };
+            let current = (shown == chosen).then_some("true");
+            view! { <li><a class="chip" href=format!("/reviews?show={}", shown.name()) aria-current=current>{words.into_owned()}</a></li> }
+        })
+        .collect_view();
+    view! {
+        <nav aria-label=t!("review.filters", locale = lang).into_owned()><ul class="chips">{each}</ul></nav>
+    }
+}
+
+/// The list beside a case.
+pub fn list(
+    reader: &Reader,
+    cases: &[Case],
+    shown: Shown,
+    open: (i64, i32),
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let rows = cases
+        .iter()
+        .map(|case| {
+            let words = match case.photos {
+                1 => t!("review.case.one", locale = lang, stage = case.stage),
+                count => t!("review.case.other", locale = lang, stage = case.stage, count = count),
+            };
+            let words = words.into_owned();
+            let here = ((case.journey.0, case.stage) == open).then_some("page");
+            view! {
+                <li>
+                    <a href=address(case, shown) aria-current=here>
+                        <span class="case-name"><strong>{listed_name(&case.first_name, &case.last_name, &case.email)}</strong>{badge(lang, case)}</span>
+                        <span class="quiet">{words}" · "{time::moment(reader, case.since)}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="case-list card" aria-label=t!("review.list", locale = lang).into_owned()><ol>{rows}</ol></nav>
+    }
+}
+
+/// What makes a case urgent, or another one than most.
+pub fn badge(lang: &str, case: &Case) -> impl IntoView + use<> {
+    let (class, words) = match (case.urgent, case.event_type, case.again) {
+        (true, Some(EventType::Pause), _) => (
+            "badge badge-paused",
+            t!("review.show.paused", locale = lang),
+        ),
+        (true, ..) => ("badge badge-late", t!("review.show.overdue", locale = lang)),
+        (false, _, true) => ("badge", t!("review.show.again", locale = lang)),
+        _ => return None,
+    };
+    Some(view! { <span class=class>{words.into_owned()}</span> })
+}

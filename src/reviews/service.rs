@@ -1,0 +1,261 @@
+//! One use case a function, one transaction: taking a decision, taking it back, and letting it take effect.
+
+use super::{
+    model::{Decision, Kind, UNDO_SECONDS},
+    store::{self, New},
+    worker::SettleReview,
+};
+use crate::{
+    accounts::{Act, Dentist, Role},
+    audit,
+    error::Fault,
+    journeys::{
+        self,
+        model::{Journey, JourneyId},
+        store::PatientHead,
+    },
+    notifications,
+    platform::jobs,
+    ui::Language,
+};
+use chrono::{DateTime, Duration, Utc};
+use rust_i18n::t;
+use serde_json::json;
+use sqlx::{Connection as _, PgConnection};
+
+/// A decision as a form sends it, with what its sender saw.
+pub struct Deciding<'a> {
+    pub journey: JourneyId,
+    pub stage: i32,
+    pub decision: &'a Decision,
+    pub note: Option<&'a str>,
+    pub clinic_note: Option<&'a str>,
+    /// The newest decision on the stage that was seen.
+    pub previous: Option<i64>,
+    /// The photos of the stage that were seen, in any order.
+    pub photos: &'a [i64],
+}
+
+/// Why a decision was not taken.
+#[derive(Debug)]
+pub enum NotDecided {
+    /// Somebody else decided first, or other photos are there than were seen.
+    Stale,
+    Fault(Fault),
+}
+
+impl From<sqlx::Error> for NotDecided {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// Takes a decision on a stage of a patient assigned to `dentist` today. It takes effect [`UNDO_SECONDS`] later.
+///
+/// # Errors
+/// [`NotDecided::Stale`], or [`Fault::NotFound`] for a journey out of reach or a stage without photos.
+#[tracing::instrument(skip_all, fields(journey.id = deciding.journey.0, stage = deciding.stage))]
+pub async fn decide(
+    db: &mut PgConnection,
+    dentist: &Dentist,
+    act: &Act,
+    deciding: Deciding<'_>,
+    now: DateTime<Utc>,
+) -> Result<i64, NotDecided> {
+    let Deciding {
+        journey,
+        stage,
+        decision,
+        note,
+        clinic_note,
+        previous,
+        photos,
+    } = deciding;
+    let act = act.in_role(Role::Dentist);
+    let mut tx = db.begin().await?;
+    let patient = reach(&mut tx, dentist, &act, journey, "review.decide").await;
+    let patient = match patient {
+        Ok(patient) => patient,
+        Err(fault) => {
+            tx.commit().await?;
+            return Err(NotDecided::Fault(fault));
+        }
+    };
+    let entry = act
+        .entry("review.decide")
+        .on("journeys", journey.0)
+        .about(patient.id.0);
+    let there: Vec<i64> = store::photos(&mut tx, journey, stage)
+        .await?
+        .iter()
+        .map(|photo| photo.id)
+        .collect();
+    if there.is_empty() {
+        return Err(NotDecided::Fault(Fault::NotFound));
+    }
+    let mut seen = photos.to_vec();
+    seen.sort_unstable_by(|a, b| b.cmp(a));
+    let as_seen = seen == there && store::newest(&mut tx, journey, stage).await? == previous;
+    let effective = now + Duration::seconds(UNDO_SECONDS);
+    let new = New {
+        patient: patient.id,
+        journey,
+        stage,
+        decision,
+        note,
+        clinic_note,
+        dentist: dentist.dentist_id(),
+        actor: act.by,
+        previous,
+        photos: &there,
+        now,
+        effective,
+    };
+    let review = if as_seen {
+        store::record(&mut tx, new).await?
+    } else {
+        None
+    };
+    let Some(review) = review else {
+        let entry = entry
+            .refused()
+            .detail(json!({ "why": "stale", "stage": stage }));
+        audit::record(&mut tx, entry).await?;
+        tx.commit().await?;
+        return Err(NotDecided::Stale);
+    };
+    jobs::add_at(&mut tx, &SettleReview { review }, effective).await?;
+    let entry = entry.on("reviews", review).detail(json!({
+        "stage": stage, "decision": decision.kind().name(), "photos": there.len(),
+    }));
+    audit::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(review)
+}
+
+/// A case, for the dentist assigned to its patient today.
+///
+/// # Errors
+/// [`Fault::NotFound`] for one out of reach, as for one that does not exist.
+pub async fn open_case(
+    db: &mut PgConnection,
+    dentist: &Dentist,
+    act: &Act,
+    journey: JourneyId,
+    stage: i32,
+) -> Result<(Journey, PatientHead), Fault> {
+    let act = act.in_role(Role::Dentist);
+    let found = journeys::store::held(db, journey).await?;
+    let found = found.filter(|(_, patient)| patient.dentist == Some(dentist.dentist_id()));
+    let Some((journey, patient)) = found else {
+        journeys::service::record_not_theirs(db, &act, journey, "review.read").await?;
+        return Err(Fault::NotFound);
+    };
+    let entry = act.entry("review.read").on("journeys", journey.id.0);
+    let entry = entry.about(patient.id.0).detail(json!({ "stage": stage }));
+    audit::record(db, entry).await?;
+    Ok((journey, patient))
+}
+
+/// Holds the journey of a patient assigned to `dentist`, until the transaction ends.
+async fn reach(
+    tx: &mut PgConnection,
+    dentist: &Dentist,
+    act: &Act,
+    journey: JourneyId,
+    action: &'static str,
+) -> Result<PatientHead, Fault> {
+    if journeys::store::hold(tx, journey).await?
+        && let Some((_, patient)) = journeys::store::held(tx, journey).await?
+        && patient.dentist == Some(dentist.dentist_id())
+    {
+        return Ok(patient);
+    }
+    journeys::service::record_not_theirs(tx, act, journey, action).await?;
+    Err(Fault::NotFound)
+}
+
+/// Takes one's own decision back, while it has not taken effect; whether it had not.
+///
+/// # Errors
+/// [`Fault::NotFound`] for another's, as for one that does not exist.
+#[tracing::instrument(skip_all, fields(review.id = review))]
+pub async fn withdraw(
+    db: &mut PgConnection,
+    dentist: &Dentist,
+    act: &Act,
+    review: i64,
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let act = act.in_role(Role::Dentist);
+    let mut tx = db.begin().await?;
+    let Some(journey) = store::journey_of(&mut tx, review, act.by).await? else {
+        let entry = act.entry("review.withdraw").on("reviews", review);
+        audit::record(&mut tx, entry.refused()).await?;
+        tx.commit().await?;
+        return Err(Fault::NotFound);
+    };
+    // In the order in which a decision is taken and takes effect: first the journey.
+    let patient = match reach(&mut tx, dentist, &act, journey, "review.withdraw").await {
+        Ok(patient) => patient,
+        Err(fault) => {
+            tx.commit().await?;
+            return Err(fault);
+        }
+    };
+    let entry = act
+        .entry("review.withdraw")
+        .on("reviews", review)
+        .about(patient.id.0);
+    let open = store::open(&mut tx, review).await?.is_some();
+    if open {
+        store::withdraw(&mut tx, review, now).await?;
+        audit::record(&mut tx, entry).await?;
+    } else {
+        let why = json!({ "why": "settled" });
+        audit::record(&mut tx, entry.refused().detail(why)).await?;
+    }
+    tx.commit().await?;
+    Ok(open)
+}
+
+/// Lets a decision take effect: a hold puts the change of stage off, and the patient is told. Called again, it finds
+/// that done.
+///
+/// # Errors
+/// [`Fault::Unavailable`] before its time, and while the database is away.
+#[tracing::instrument(skip_all, fields(review.id = review))]
+pub async fn settle(db: &mut PgConnection, review: i64, now: DateTime<Utc>) -> Result<(), Fault> {
+    let mut tx = db.begin().await?;
+    let Some(journey) = store::journey_of_any(&mut tx, review).await? else {
+        return Ok(());
+    };
+    journeys::store::hold(&mut tx, journey).await?;
+    let Some(open) = store::open(&mut tx, review).await? else {
+        return Ok(());
+    };
+    if open.effective > now {
+        return Err(Fault::Unavailable);
+    }
+    let event = match (open.kind, open.hold_days) {
+        (Kind::Hold, Some(days)) => {
+            journeys::service::put_off(&mut tx, journey, open.stage, days, open.actor, now).await?
+        }
+        _ => None,
+    };
+    let language = journeys::store::held(&mut tx, journey)
+        .await?
+        .map_or_else(Language::default, |(_, patient)| patient.language());
+    // What a locked screen shows: neither who nor what.
+    let words = t!("review.told", locale = language.code());
+    let told = notifications::store::tell(&mut tx, open.patient, Some(journey.0), &words).await?;
+    store::settle(&mut tx, review, told, event, now).await?;
+    let entry = audit::Entry::new("review.settle")
+        .by(open.actor.0, Role::Dentist.name())
+        .on("reviews", review)
+        .about(open.patient.0)
+        .detail(json!({ "notification": told, "event": event.map(|event| event.0) }));
+    audit::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(())
+}

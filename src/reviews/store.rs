@@ -1,0 +1,585 @@
+//! The SQL of reviews. Which cases somebody sees is asked here, with the row: those of patients assigned to them today.
+
+use super::model::{Decision, Kind, RetakeReason};
+use crate::{
+    accounts::UserId,
+    journeys::model::{EventId, EventType, JourneyId, Product},
+    photos::{View, store::Photo},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+
+/// A stage whose photos wait for a decision.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub journey: JourneyId,
+    pub stage: i32,
+    pub patient: UserId,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    pub product: Product,
+    /// The stage being worn, and the last.
+    pub worn: i32,
+    pub total: i32,
+    /// The newest event, and when the next change is due, in the patient's days.
+    pub event_type: Option<EventType>,
+    pub due: Option<NaiveDate>,
+    pub today: NaiveDate,
+    /// When the first of the photos that wait arrived.
+    pub since: DateTime<Utc>,
+    pub photos: i64,
+    /// Overdue or paused: seen first.
+    pub urgent: bool,
+    /// Whether something was decided on the stage before.
+    pub again: bool,
+}
+
+/// A place in the queue; what is less urgent or came later comes after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub urgent: bool,
+    pub since: DateTime<Utc>,
+    pub journey: JourneyId,
+    pub stage: i32,
+}
+
+impl Case {
+    pub fn place(&self) -> Place {
+        Place {
+            urgent: self.urgent,
+            since: self.since,
+            journey: self.journey,
+            stage: self.stage,
+        }
+    }
+}
+
+/// Which cases are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    #[default]
+    All,
+    Overdue,
+    Paused,
+    /// Sent after an earlier decision.
+    Again,
+}
+
+impl Shown {
+    pub const ALL: [Self; 4] = [Self::All, Self::Overdue, Self::Paused, Self::Again];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Overdue => "overdue",
+            Self::Paused => "paused",
+            Self::Again => "again",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|shown| shown.name() == name)
+    }
+}
+
+/// The cases of a dentist's patients, `limit` of those after `after`: overdue and paused journeys first, then by how
+/// long they wait.
+pub async fn queue(
+    db: &mut PgConnection,
+    dentist: i64,
+    shown: Shown,
+    after: Option<Place>,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Case>, sqlx::Error> {
+    sqlx::query_as!(
+        Case,
+        r#"select journey as "journey!: JourneyId", stage as "stage!", patient as "patient!: UserId",
+                  first_name as "first_name!", last_name as "last_name!", email as "email!",
+                  product as "product!: Product", worn as "worn!", total as "total!",
+                  event_type as "event_type?: EventType", due as "due?", today as "today!", since as "since!",
+                  photos as "photos!", urgent as "urgent!", again as "again!"
+           from (
+             select j.id as journey, waiting.stage, u.id as patient, u.first_name, u.last_name, u.email, j.product,
+                    j.current_progress_stage as worn, j.total_progress_stages as total, e.type as event_type,
+                    e.due_on as due, day.today, waiting.since, waiting.photos,
+                    j.status = 'active' and (e.type = 'pause' or coalesce(e.due_on < day.today, false)) as urgent,
+                    exists (select from reviews r where r.journey_id = j.id and r.progress_stage = waiting.stage
+                            and r.withdrawn_at is null) as again
+             from (
+               select i.user_id, i.journey_id, i.progress_stage as stage, min(i.date_uploaded) as since, count(*) as photos
+               from users u join user_images i on i.user_id = u.id and i.awaits_review and i.missing_since is null
+               where u.assigned_dentist_id = $1 group by i.user_id, i.journey_id, i.progress_stage) waiting
+             join users u on u.id = waiting.user_id
+             join journeys j on j.id = waiting.journey_id
+             cross join lateral (select ($7::timestamptz at time zone u.time_zone)::date as today) day
+             left join lateral (select type, due_on from progress_events where journey_id = j.id order by id desc limit 1) e
+               on true
+           ) cases
+           where case $2 when 'overdue' then urgent and event_type <> 'pause' when 'paused' then event_type = 'pause'
+                         when 'again' then again else true end
+             and ($3::boolean is null or (not urgent, since, journey, stage) > (not $3, $4::timestamptz, $5::bigint, $6::integer))
+           order by not urgent, since, journey, stage limit $8"#,
+        dentist,
+        shown.name(),
+        after.map(|place| place.urgent),
+        after.map(|place| place.since),
+        after.map(|place| place.journey.0),
+        after.map(|place| place.stage),
+        now,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What waits for a dentist: how many cases, and since when the oldest.
+pub struct Waiting {
+    pub cases: i64,
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+pub async fn waiting(db: &mut PgConnection, dentist: i64) -> Result<Waiting, sqlx::Error> {
+    sqlx::query_as!(
+        Waiting,
+        r#"select count(*) as "cases!", min(since) as oldest from (
+             select min(i.date_uploaded) as since
+             from users u join user_images i on i.user_id = u.id and i.awaits_review and i.missing_since is null
+             where u.assigned_dentist_id = $1 group by i.journey_id, i.progress_stage) cases"#,
+        dentist,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// How many decisions a dentist took.
+pub struct Taken {
+    pub all: i64,
+    pub today: i64,
+}
+
+/// Those since a moment, and of those the ones since `today`.
+pub async fn decided_since(
+    db: &mut PgConnection,
+    dentist: i64,
+    since: DateTime<Utc>,
+    today: DateTime<Utc>,
+) -> Result<Taken, sqlx::Error> {
+    sqlx::query_as!(
+        Taken,
+        r#"select count(*) as "all!", count(*) filter (where decided_at >= $3) as "today!" from reviews
+           where dentist_id = $1 and decided_at >= $2 and withdrawn_at is null"#,
+        dentist,
+        since,
+        today,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// A decision as it was taken.
+#[derive(Clone, Debug)]
+pub struct Review {
+    pub id: i64,
+    pub stage: i32,
+    pub kind: Kind,
+    pub hold_days: Option<i32>,
+    pub note: Option<String>,
+    pub clinic_note: Option<String>,
+    pub dentist: String,
+    pub decided: DateTime<Utc>,
+    pub effective: DateTime<Utc>,
+    pub settled: Option<DateTime<Utc>>,
+    pub withdrawn: Option<DateTime<Utc>>,
+    /// Whether a hold moved the due date; it did not if the journey had moved on.
+    pub moved: bool,
+}
+
+/// The decisions on a journey's stage, newest first.
+pub async fn of_stage(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    stage: i32,
+) -> Result<Vec<Review>, sqlx::Error> {
+    sqlx::query_as!(
+        Review,
+        r#"select r.id, r.progress_stage as stage, r.decision as "kind: Kind", r.hold_days, r.note, r.clinic_note,
+                  d.display_name as dentist, r.decided_at as decided, r.effective_at as effective,
+                  r.settled_at as settled, r.withdrawn_at as withdrawn, r.event_id is not null as "moved!"
+           from reviews r join dentists d on d.id = r.dentist_id
+           where r.journey_id = $1 and r.progress_stage = $2 order by r.id desc limit 50"#,
+        journey as JourneyId,
+        stage,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The views that retakes ask for, of several reviews.
+pub async fn retakes(
+    db: &mut PgConnection,
+    reviews: &[i64],
+) -> Result<Vec<(i64, View, RetakeReason)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select review_id, view as "view: View", reason as "reason: RetakeReason" from review_views
+           where review_id = any($1) order by review_id, view"#,
+        reviews,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.review_id, row.view, row.reason))
+        .collect())
+}
+
+/// The id of the newest decision on a stage, taken back or not.
+pub async fn newest(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    stage: i32,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from reviews where journey_id = $1 and progress_stage = $2 order by id desc limit 1",
+        journey as JourneyId,
+        stage,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The newest photo of a stage: what a form has to have seen.
+pub async fn newest_photo(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    stage: i32,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from user_images where journey_id = $1 and progress_stage = $2 and missing_since is null
+         order by id desc limit 1",
+        journey as JourneyId,
+        stage,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The photos of a stage, newest first.
+pub async fn photos(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    stage: i32,
+) -> Result<Vec<Photo>, sqlx::Error> {
+    sqlx::query_as!(
+        Photo,
+        r#"select id, progress_stage as stage, view as "view: View", width, height, thumbhash from user_images
+           where journey_id = $1 and progress_stage = $2 and missing_since is null order by id desc limit 60"#,
+        journey as JourneyId,
+        stage,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// A decision to be recorded.
+pub struct New<'a> {
+    pub patient: UserId,
+    pub journey: JourneyId,
+    pub stage: i32,
+    pub decision: &'a Decision,
+    pub note: Option<&'a str>,
+    pub clinic_note: Option<&'a str>,
+    pub dentist: i64,
+    pub actor: UserId,
+    /// The newest decision that the sender saw.
+    pub previous: Option<i64>,
+    /// What it is decided on.
+    pub photos: &'a [i64],
+    pub now: DateTime<Utc>,
+    pub effective: DateTime<Utc>,
+}
+
+/// Records a decision. `None`: the decision that the sender saw has a successor already.
+pub async fn record(db: &mut PgConnection, new: New<'_>) -> Result<Option<i64>, sqlx::Error> {
+    let hold_days = match new.decision {
+        Decision::Hold(days) => Some(*days),
+        _ => None,
+    };
+    let Some(review) = sqlx::query_scalar!(
+        "insert into reviews (user_id, journey_id, progress_stage, decision, hold_days, note, clinic_note, dentist_id,
+                              actor_id, previous_review_id, decided_at, effective_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         on conflict on constraint reviews_one_successor do nothing returning id",
+        new.patient as UserId,
+        new.journey as JourneyId,
+        new.stage,
+        new.decision.kind() as Kind,
+        hold_days,
+        new.note,
+        new.clinic_note,
+        new.dentist,
+        new.actor as UserId,
+        new.previous,
+        new.now,
+        new.effective,
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    else {
+        return Ok(None);
+    };
+    if let Decision::Retake(views) = new.decision {
+        let (views, reasons): (Vec<View>, Vec<RetakeReason>) = views.iter().copied().unzip();
+        sqlx::query!(
+            "insert into review_views (review_id, view, reason)
+             select $1, * from unnest($2::image_view[], $3::retake_reason[])",
+            review,
+            views as Vec<View>,
+            reasons as Vec<RetakeReason>,
+        )
+        .execute(&mut *db)
+        .await?;
+    }
+    sqlx::query!(
+        "with decided as (
+           update user_images set awaits_review = false where id = any($2) returning id)
+         insert into review_photos (review_id, image_id) select $1, id from decided",
+        review,
+        new.photos,
+    )
+    .execute(&mut *db)
+    .await?;
+    Ok(Some(review))
+}
+
+/// The journey of a decision that `actor` took.
+pub async fn journey_of(
+    db: &mut PgConnection,
+    review: i64,
+    actor: UserId,
+) -> Result<Option<JourneyId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select journey_id as "id: JourneyId" from reviews where id = $1 and actor_id = $2"#,
+        review,
+        actor as UserId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The journey of a decision, whoever took it.
+pub async fn journey_of_any(
+    db: &mut PgConnection,
+    review: i64,
+) -> Result<Option<JourneyId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select journey_id as "id: JourneyId" from reviews where id = $1"#,
+        review
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// A decision that has not taken effect, locked until the transaction ends.
+pub struct Open {
+    pub id: i64,
+    pub patient: UserId,
+    pub journey: JourneyId,
+    pub stage: i32,
+    pub kind: Kind,
+    pub hold_days: Option<i32>,
+    pub dentist: i64,
+    pub actor: UserId,
+    pub effective: DateTime<Utc>,
+}
+
+pub async fn open(db: &mut PgConnection, review: i64) -> Result<Option<Open>, sqlx::Error> {
+    sqlx::query_as!(
+        Open,
+        r#"select id, user_id as "patient: UserId", journey_id as "journey: JourneyId", progress_stage as stage,
+                  decision as "kind: Kind", hold_days, dentist_id as dentist, actor_id as "actor: UserId",
+                  effective_at as effective
+           from reviews where id = $1 and settled_at is null and withdrawn_at is null for update"#,
+        review,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Notes that a decision has taken effect and is told.
+pub async fn settle(
+    db: &mut PgConnection,
+    review: i64,
+    notification: i64,
+    event: Option<EventId>,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update reviews set settled_at = $2, notification_id = $3, event_id = $4 where id = $1",
+        review,
+        now,
+        notification,
+        event as Option<EventId>,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Takes a decision back: its photos wait again, but for those that another was taken on.
+pub async fn withdraw(
+    db: &mut PgConnection,
+    review: i64,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update reviews set withdrawn_at = $2 where id = $1",
+        review,
+        now
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
+        "with freed as (delete from review_photos where review_id = $1 returning image_id)
+         update user_images i set awaits_review = true from freed
+         where i.id = freed.image_id
+           and not exists (select from review_photos other where other.image_id = i.id and other.review_id <> $1)",
+        review,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A decision that somebody has just taken.
+pub struct Decided {
+    pub id: i64,
+    pub journey: JourneyId,
+    pub stage: i32,
+    pub kind: Kind,
+    /// Whether it can still be taken back.
+    pub open: bool,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+}
+
+/// A decision of `actor`'s on a patient who is still assigned to them.
+pub async fn decided(
+    db: &mut PgConnection,
+    review: i64,
+    actor: UserId,
+) -> Result<Option<Decided>, sqlx::Error> {
+    sqlx::query_as!(
+        Decided,
+        r#"select r.id, r.journey_id as "journey: JourneyId", r.progress_stage as stage, r.decision as "kind: Kind",
+                  r.settled_at is null and r.withdrawn_at is null as "open!", u.first_name, u.last_name, u.email
+           from reviews r join users u on u.id = r.user_id join dentists d on d.id = u.assigned_dentist_id
+           where r.id = $1 and r.actor_id = $2 and d.user_id = $2"#,
+        review,
+        actor as UserId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The newest photo of each view, of the last stage before `stage` and of the first that there are photos of.
+pub async fn before(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    stage: i32,
+) -> Result<Vec<Photo>, sqlx::Error> {
+    sqlx::query_as!(
+        Photo,
+        r#"select distinct on (progress_stage, view) id, progress_stage as stage, view as "view: View", width, height, thumbhash
+           from user_images where journey_id = $1 and missing_since is null and progress_stage in (
+             (select max(progress_stage) from user_images where journey_id = $1 and progress_stage < $2 and missing_since is null),
+             (select min(progress_stage) from user_images where journey_id = $1 and progress_stage < $2 and missing_since is null))
+           order by progress_stage, view, id desc"#,
+        journey as JourneyId,
+        stage,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What a patient, or whoever acted for them, said of a journey's events.
+pub struct Note {
+    pub text: String,
+    pub at: DateTime<Utc>,
+}
+
+/// The newest of them.
+pub async fn notes(db: &mut PgConnection, journey: JourneyId) -> Result<Vec<Note>, sqlx::Error> {
+    sqlx::query_as!(
+        Note,
+        r#"select note as "text!", start_date as at from (
+             select id, note, start_date from progress_events where journey_id = $1 order by id desc limit 20) newest
+           where note is not null order by id desc limit 3"#,
+        journey as JourneyId,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// A decision as its journey's timeline tells it.
+pub struct Told {
+    pub stage: i32,
+    pub kind: Kind,
+    pub hold_days: Option<i32>,
+    pub note: Option<String>,
+    pub dentist: String,
+    /// When it took effect.
+    pub at: DateTime<Utc>,
+    /// Whether a hold moved the due date.
+    pub moved: bool,
+    views: Vec<String>,
+    reasons: Vec<String>,
+    /// Whether it is the stage's newest.
+    pub newest: bool,
+    /// Whether there are photos that came after it.
+    pub answered: bool,
+}
+
+impl Told {
+    /// The views to repeat, and why.
+    pub fn views(&self) -> Vec<(View, RetakeReason)> {
+        let views = self.views.iter().filter_map(|view| View::named(view));
+        let reasons = self.reasons.iter();
+        views
+            .zip(reasons.filter_map(|reason| RetakeReason::named(reason)))
+            .collect()
+    }
+}
+
+/// Decisions on a journey's photos that are told, newest first: from `since` on, and before the event `before`.
+pub async fn told(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    since: Option<DateTime<Utc>>,
+    before: Option<EventId>,
+) -> Result<Vec<Told>, sqlx::Error> {
+    sqlx::query_as!(
+        Told,
+        r#"select r.progress_stage as stage, r.decision as "kind: Kind", r.hold_days, r.note, d.display_name as dentist,
+                  r.settled_at as "at!", r.event_id is not null as "moved!",
+                  array(select view::text from review_views where review_id = r.id order by view) as "views!",
+                  array(select reason::text from review_views where review_id = r.id order by view) as "reasons!",
+                  not exists (select from reviews n where n.journey_id = r.journey_id and n.progress_stage = r.progress_stage
+                              and n.id > r.id and n.settled_at is not null) as "newest!",
+                  exists (select from user_images i where i.user_id = r.user_id and i.journey_id = r.journey_id
+                          and i.progress_stage = r.progress_stage and i.awaits_review and i.missing_since is null
+                          and i.date_uploaded > r.decided_at) as "answered!"
+           from reviews r join dentists d on d.id = r.dentist_id
+           where r.journey_id = $1 and r.settled_at is not null and ($2::timestamptz is null or r.settled_at >= $2)
+             and ($3::bigint is null or r.settled_at < (select start_date from progress_events
+                                                        where journey_id = $1 and id >= $3 order by id limit 1))
+           order by r.settled_at desc, r.id desc limit 200"#,
+        journey as JourneyId,
+        since,
+        before as Option<EventId>,
+    )
+    .fetch_all(db)
+    .await
+}

@@ -1,0 +1,107 @@
+//! Decisions on the timeline of the journey that they are about, and what they ask of the patient.
+
+use super::{
+    model::{Kind, RetakeReason},
+    store::{self, Told},
+    words,
+};
+use crate::{
+    journeys::asides::{Aside, Part, Prompt, Telling},
+    photos::{self, View},
+    ui::{IconName, Reader},
+};
+use rust_i18n::t;
+use sqlx::PgConnection;
+
+/// What was decided in this part of a journey, as far as it is told.
+pub fn tell<'a>(db: &'a mut PgConnection, part: Part<'a>) -> Telling<'a> {
+    Box::pin(async move {
+        let told = store::told(db, part.journey, part.since, part.before).await?;
+        Ok(told.iter().map(|told| aside(&part, told)).collect())
+    })
+}
+
+fn aside(part: &Part<'_>, told: &Told) -> Aside {
+    let lang = part.reader.lang();
+    let (class, icon) = match told.kind {
+        Kind::OnTrack => ("event event-done", IconName::Check),
+        Kind::Retake => ("event event-pause", IconName::Camera),
+        Kind::Hold => ("event event-delay", IconName::Clock),
+        Kind::SeeMe => ("event event-pause", IconName::Users),
+    };
+    let words = match told.kind {
+        Kind::OnTrack => t!("decision.on_track", locale = lang, stage = told.stage),
+        Kind::Retake => t!("decision.retake", locale = lang, stage = told.stage),
+        Kind::Hold => t!("decision.hold", locale = lang, stage = told.stage),
+        Kind::SeeMe => t!("decision.see_me", locale = lang, stage = told.stage),
+    };
+    let views = told.views();
+    let mut facts = retaken(part.reader, &views);
+    if let Some(days) = told.hold_days {
+        facts.push(words::held(lang, days));
+        if !told.moved {
+            facts.push(t!("review.moved_on", locale = lang).into_owned());
+        }
+    }
+    facts.push(t!("event.by", locale = lang, name = told.dentist).into_owned());
+    Aside {
+        at: told.at,
+        class,
+        icon,
+        words: words.into_owned(),
+        facts,
+        note: told.note.clone(),
+        prompt: prompt(part, told, &views),
+    }
+}
+
+/// The views to repeat and why, a line each.
+fn retaken(reader: &Reader, views: &[(View, RetakeReason)]) -> Vec<String> {
+    let lang = reader.lang();
+    views
+        .iter()
+        .map(|(view, reason)| {
+            let view = photos::view_name(lang, *view);
+            format!("{view}: {}", words::reason(lang, *reason))
+        })
+        .collect()
+}
+
+/// Photos to take again, or a visit: until there are newer photos or a newer decision, or the next stage is worn.
+fn prompt(part: &Part<'_>, told: &Told, views: &[(View, RetakeReason)]) -> Option<Prompt> {
+    let lang = part.reader.lang();
+    if !part.own || !told.newest || told.answered || told.stage != part.stage {
+        return None;
+    }
+    let note = told.note.clone();
+    match told.kind {
+        Kind::Retake => {
+            let names: Vec<_> = views.iter().map(|(view, _)| view.name()).collect();
+            let href = format!(
+                "/journeys/{}/photos/new?stage={}&views={}",
+                part.journey.0,
+                told.stage,
+                names.join(",")
+            );
+            let words = match views.len() {
+                1 => t!("decision.prompt.retake.one", locale = lang),
+                count => t!("decision.prompt.retake.other", locale = lang, count = count),
+            };
+            let label = t!("decision.prompt.retake.button", locale = lang).into_owned();
+            Some(Prompt {
+                words: words.into_owned(),
+                details: retaken(part.reader, views)
+                    .into_iter()
+                    .chain(note)
+                    .collect(),
+                link: Some((href, label)),
+            })
+        }
+        Kind::SeeMe => Some(Prompt {
+            words: t!("decision.prompt.see_me", locale = lang, name = told.dentist).into_owned(),
+            details: note.into_iter().collect(),
+            link: None,
+        }),
+        Kind::OnTrack | Kind::Hold => None,
+    }
+}

@@ -1,0 +1,35 @@
+//! The words of decisions.
+
+use super::model::{Kind, RetakeReason};
+use rust_i18n::t;
+
+pub fn kind(lang: &str, kind: Kind) -> String {
+    match kind {
+        Kind::OnTrack => t!("review.on_track", locale = lang),
+        Kind::Retake => t!("review.retake", locale = lang),
+        Kind::Hold => t!("review.hold", locale = lang),
+        Kind::SeeMe => t!("review.see_me", locale = lang),
+    }
+    .into_owned()
+}
+
+pub fn reason(lang: &str, reason: RetakeReason) -> String {
+    match reason {
+        RetakeReason::Blurred => t!("review.reason.blurred", locale = lang),
+        RetakeReason::TooDark => t!("review.reason.too_dark", locale = lang),
+        RetakeReason::WrongAngle => t!("review.reason.wrong_angle", locale = lang),
+        RetakeReason::Covered => t!("review.reason.covered", locale = lang),
+        RetakeReason::Missing => t!("review.reason.missing", locale = lang),
+        RetakeReason::Other => t!("review.reason.other", locale = lang),
+    }
+    .into_owned()
+}
+
+/// By how many days a change of stage was put off.
+pub fn held(lang: &str, days: i32) -> String {
+    match days {
+        1 => t!("review.held.one", locale = lang),
+        days => t!("review.held.other", locale = lang, days = days),
+    }
+    .into_owned()
+}

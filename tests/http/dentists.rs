@@ -1,0 +1,291 @@
+//! Dentists: the directory, and changing dentist: asked for, withdrawn, answered, and what moves with it.
+
+use crate::harness::{TestApp, Visitor};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+/// A patient of one dentist with a journey and a photo, and another dentist.
+struct Room {
+    app: TestApp,
+    patient: Visitor,
+    former: Visitor,
+    next: Visitor,
+    next_id: i64,
+    journey: i64,
+    photo: i64,
+}
+
+impl Room {
+    async fn open(pool: PgPoolOptions, options: PgConnectOptions) -> Self {
+        let owner = pool.connect_with(options.clone()).await.expect("a pool");
+        let app = TestApp::with_connections(12, options, owner).await;
+        let [patient, former, next] = [
+            app.visitor("patient").await,
+            app.visitor("dentist").await,
+            app.visitor("dentist").await,
+        ];
+        app.assign(&patient, &former).await;
+        let (journey, _) = app.journey(&patient, 8, "2026-03-24T08:00:00Z").await;
+        let photo = app.photo(&patient, journey, 8, "front").await;
+        let next_id = app.dentist_id(&next).await;
+        Self {
+            app,
+            patient,
+            former,
+            next,
+            next_id,
+            journey,
+            photo,
+        }
+    }
+
+    /// Whether the flag says what the changes say; and whether one is open.
+    async fn pending(&self) -> bool {
+        let (flag, open): (bool, bool) = sqlx::query_as(
+            "select has_pending_dentist_change,
+                    exists (select from dentist_changes where user_id = users.id and status = 'open')
+             from users where id = $1",
+        )
+        .bind(self.patient.id)
+        .fetch_one(&self.app.owner)
+        .await
+        .expect("the patient");
+        assert_eq!(flag, open);
+        flag
+    }
+
+    /// What the record, a photo and the case answer to a dentist.
+    async fn sees(&self, dentist: &Visitor) -> [u16; 4] {
+        let paths = [
+            format!("/patients/{}", self.patient.id),
+            format!("/journeys/{}", self.journey),
+            format!("/photos/{}", self.photo),
+            format!("/journeys/{}/reviews/8", self.journey),
+        ];
+        let mut answers = [0; 4];
+        for (answer, path) in answers.iter_mut().zip(paths) {
+            *answer = self.app.get(Some(dentist), &path).await.status.as_u16();
+        }
+        answers
+    }
+
+    async fn answer(&self, who: &Visitor, change: i64, form: &str) -> u16 {
+        let path = format!("/dentist-changes/{change}");
+        self.app.post(Some(who), &path, form).await.status.as_u16()
+    }
+}
+
+#[sqlx::test]
+async fn an_approved_change_moves_everything_at_once(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    app.get(
+        Some(&room.patient),
+        &format!("/dentists/{}/change", room.next_id),
+    )
+    .await
+    .expect(200)
+    .says("can no longer see your record");
+    let change = app.change(&room.patient, room.next_id).await;
+    assert!(room.pending().await);
+    app.get(Some(&room.patient), "/dentists")
+        .await
+        .expect(200)
+        .says("waiting for an answer")
+        .says("Moved house");
+    // Asked, the next dentist sees the wish and nothing of the record; the former one does not see the wish.
+    assert_eq!(room.sees(&room.former).await, [200; 4]);
+    assert_eq!(room.sees(&room.next).await, [404; 4]);
+    let path = format!("/dentist-changes/{change}");
+    app.get(Some(&room.next), &path)
+        .await
+        .expect(200)
+        .says("Moved house");
+    app.get(Some(&room.former), &path).await.expect(404);
+    assert_eq!(
+        room.answer(&room.former, change, "answer=approve").await,
+        404
+    );
+    assert_eq!(
+        room.answer(&room.next, change, "answer=approve&note=Welcome")
+            .await,
+        303
+    );
+    assert!(!room.pending().await);
+    assert_eq!(room.sees(&room.former).await, [404; 4]);
+    assert_eq!(room.sees(&room.next).await, [200; 4]);
+    // Told, and readable: what became of it, and who saw it.
+    app.get(Some(&room.patient), "/dentists")
+        .await
+        .expect(200)
+        .says("approved")
+        .says("Welcome");
+    app.get(Some(&room.patient), "/access")
+        .await
+        .expect(200)
+        .says("your wish for another dentist");
+    let told: i64 = sqlx::query_scalar(
+        "select count(*) from notifications n join dentist_changes c on c.notification_id = n.id where n.user_id = $1",
+    )
+    .bind(room.patient.id)
+    .fetch_one(&app.owner)
+    .await
+    .expect("a count");
+    assert_eq!(told, 1);
+    // A second answer changes nothing.
+    assert_eq!(room.answer(&room.next, change, "answer=decline").await, 409);
+    assert_eq!(room.sees(&room.next).await, [200; 4]);
+}
+
+#[sqlx::test]
+async fn what_cannot_be_asked_is_said_in_words_and_the_reason_is_kept(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let ask = async |dentist: i64, form: &str| {
+        let path = format!("/dentists/{dentist}/change");
+        app.post(Some(&room.patient), &path, form).await
+    };
+    let current = app.dentist_id(&room.former).await;
+    ask(current, "reason=typed+words")
+        .await
+        .expect(422)
+        .says("your dentist already")
+        .says("typed words");
+    sqlx::query("update dentists set accepts_new_patients = false where id = $1")
+        .bind(room.next_id)
+        .execute(&app.owner)
+        .await
+        .expect("set");
+    ask(room.next_id, "reason=typed+words")
+        .await
+        .expect(422)
+        .says("takes no new patients")
+        .says("typed words");
+    let directory = app.get(Some(&room.patient), "/dentists").await.expect(200);
+    assert!(
+        !directory
+            .text
+            .contains(&format!("/dentists/{}/change", room.next_id))
+    );
+    sqlx::query("update dentists set accepts_new_patients = true")
+        .execute(&app.owner)
+        .await
+        .expect("set");
+    let long = format!("reason={}", "a".repeat(501));
+    ask(room.next_id, &long)
+        .await
+        .expect(422)
+        .says("more than 500 characters");
+    assert!(!room.pending().await);
+    let change = app.change(&room.patient, room.next_id).await;
+    ask(room.next_id, "reason=typed+words")
+        .await
+        .expect(409)
+        .says("You have asked for a change already")
+        .says("typed words");
+    ask(999_999, "").await.expect(404);
+    let long = format!("answer=decline&note={}", "a".repeat(501));
+    assert_eq!(room.answer(&room.next, change, &long).await, 422);
+    assert_eq!(room.answer(&room.next, change, "answer=maybe").await, 400);
+    // Withdrawn, once; then asked for anew, and declined.
+    let path = format!("/dentist-changes/{change}/withdraw");
+    app.post(Some(&room.patient), &path, "").await.expect(303);
+    app.post(Some(&room.patient), &path, "").await.expect(409);
+    assert!(!room.pending().await);
+    let change = app.change(&room.patient, room.next_id).await;
+    assert_eq!(
+        room.answer(&room.next, change, "answer=decline&note=Full")
+            .await,
+        303
+    );
+    assert_eq!(room.sees(&room.former).await, [200; 4]);
+    for query in [
+        "near=1&language=de",
+        "near=%25",
+        "language=xx&after=1",
+        "after=999999",
+    ] {
+        app.get(Some(&room.patient), &format!("/dentists?{query}"))
+            .await
+            .expect(200);
+    }
+}
+
+#[sqlx::test]
+async fn an_answer_and_a_withdrawal_at_once_are_one_of_them(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let former = room.app.dentist_id(&room.former).await;
+    let mut approved = 0;
+    for _ in 0..30 {
+        room.app.assign(&room.patient, &room.former).await;
+        let change = room.app.change(&room.patient, room.next_id).await;
+        let withdraw = format!("/dentist-changes/{change}/withdraw");
+        let again = format!("/dentists/{}/change", room.next_id);
+        let (answer, withdrawal, asked) = tokio::join!(
+            room.answer(&room.next, change, "answer=approve"),
+            room.app.post(Some(&room.patient), &withdraw, ""),
+            // And the patient asks for somebody else amid it.
+            room.app.post(Some(&room.patient), &again, ""),
+        );
+        let mut codes = [answer, withdrawal.status.as_u16()];
+        codes.sort_unstable();
+        assert_eq!(codes, [303, 409]);
+        assert!(
+            [303, 409, 422].contains(&asked.status.as_u16()),
+            "{}",
+            asked.status
+        );
+        let (assigned, status): (i64, String) = sqlx::query_as(
+            "select u.assigned_dentist_id, c.status::text from users u join dentist_changes c on c.user_id = u.id where c.id = $1",
+        )
+        .bind(change)
+        .fetch_one(&room.app.owner)
+        .await
+        .expect("the change");
+        let moved = status == "approved";
+        assert_eq!(moved, answer == 303);
+        assert_eq!(assigned, if moved { room.next_id } else { former });
+        approved += i32::from(moved);
+        if room.pending().await {
+            let open: i64 =
+                sqlx::query_scalar("select id from dentist_changes where status = 'open'")
+                    .fetch_one(&room.app.owner)
+                    .await
+                    .expect("the other wish");
+            let path = format!("/dentist-changes/{open}/withdraw");
+            room.app
+                .post(Some(&room.patient), &path, "")
+                .await
+                .expect(303);
+        }
+    }
+    assert!(approved > 0, "none was approved");
+}
+
+#[sqlx::test]
+async fn the_database_itself_holds_the_flag_to_the_changes(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    for sql in [
+        "update users set has_pending_dentist_change = true",
+        "insert into dentist_changes (user_id, to_dentist_id) select u.id, d.id from users u, dentists d
+         where u.assigned_dentist_id is not null and d.id <> u.assigned_dentist_id",
+    ] {
+        let error = sqlx::query(sql)
+            .execute(&room.app.owner)
+            .await
+            .expect_err("the flag and the changes differ");
+        let constraint = error.into_database_error().expect("a refusal");
+        assert_eq!(constraint.constraint(), Some("users_pending_dentist_change"));
+    }
+}

@@ -1,0 +1,364 @@
+//! Reviews: the queue, decisions, taking them back, what they lead to, and who comes first.
+
+use crate::harness::{Answer, TestApp, Visitor};
+use midline::reviews;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+/// A dentist, a patient of theirs at stage 8 with a photo of two views, and the case's address.
+struct Room {
+    app: TestApp,
+    dentist: Visitor,
+    patient: Visitor,
+    journey: i64,
+    photos: Vec<i64>,
+}
+
+impl Room {
+    async fn open(pool: PgPoolOptions, options: PgConnectOptions) -> Self {
+        let owner = pool.connect_with(options.clone()).await.expect("a pool");
+        let app = TestApp::new(options, owner).await;
+        let dentist = app.visitor("dentist").await;
+        let patient = app.visitor("patient").await;
+        app.assign(&patient, &dentist).await;
+        let (journey, _) = app.journey(&patient, 8, "2026-03-24T08:00:00Z").await;
+        let mut photos = Vec::new();
+        for view in ["front", "left"] {
+            photos.push(app.photo(&patient, journey, 8, view).await);
+        }
+        Self {
+            app,
+            dentist,
+            patient,
+            journey,
+            photos,
+        }
+    }
+
+    fn case(&self) -> String {
+        format!("/journeys/{}/reviews/8", self.journey)
+    }
+
+    /// Decides as the page was before anything was decided.
+    async fn decide(&self, who: &Visitor, previous: &str, more: &str) -> Answer {
+        let photos: Vec<String> = self.photos.iter().map(ToString::to_string).collect();
+        let form = format!("previous={previous}&photos={}&{more}", photos.join(","));
+        self.app.post(Some(who), &self.case(), &form).await
+    }
+
+    async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql)
+            .fetch_one(&self.app.owner)
+            .await
+            .expect("a count")
+    }
+
+    /// Lets what was decided take effect, as the job does.
+    async fn settle(&self, review: i64) {
+        let now = self.app.clock.now() + chrono::Duration::seconds(11);
+        let mut db = self.app.owner.acquire().await.expect("a connection");
+        reviews::service::settle(&mut db, review, now)
+            .await
+            .expect("settled");
+    }
+}
+
+const REVIEWS: &str = "select count(*) from reviews where withdrawn_at is null";
+const WAITING: &str = "select count(*) from user_images where awaits_review";
+const DELAYS: &str = "select count(*) from progress_events where reason = 'dentist_hold'";
+const TOLD: &str = "select count(*) from notifications where source = 'other'";
+
+#[sqlx::test]
+async fn a_case_is_decided_told_and_gone_from_the_queue(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let queue = room
+        .app
+        .get(Some(&room.dentist), "/reviews")
+        .await
+        .expect(303);
+    assert_eq!(queue.location(), room.case() + "?show=all");
+    room.app
+        .get(Some(&room.dentist), queue.location())
+        .await
+        .expect(200)
+        .says("step 8")
+        .says("No photo of this view.")
+        .says("Decision");
+    let answer = room
+        .decide(
+            &room.dentist,
+            "",
+            "decision=on_track&note=Well+done&clinic_note=check+12",
+        )
+        .await
+        .expect(303);
+    let review = room.count("select id from reviews").await;
+    assert_eq!(
+        answer.location(),
+        format!("/reviews?show=all&decided={review}")
+    );
+    room.app
+        .get(Some(&room.dentist), answer.location())
+        .await
+        .expect(200)
+        .says("On track")
+        .says("Take it back")
+        .says("Nothing is waiting for you");
+    assert_eq!(room.count(WAITING).await, 0);
+    // Not before its time; then once, however often.
+    let mut db = room.app.owner.acquire().await.expect("a connection");
+    assert!(
+        reviews::service::settle(&mut db, review, room.app.clock.now())
+            .await
+            .is_err()
+    );
+    drop(db);
+    assert_eq!(room.count(TOLD).await, 0);
+    for _ in 0..2 {
+        room.settle(review).await;
+    }
+    assert_eq!(room.count(TOLD).await, 1);
+    assert_eq!(room.app.audited("review.decide", "done").await, 1);
+    // What was decided on stays.
+    let path = format!("/photos/{}/delete", room.photos[0]);
+    room.app
+        .post(Some(&room.patient), &path, "")
+        .await
+        .expect(404);
+    assert_eq!(room.count("select count(*) from user_images").await, 2);
+}
+
+#[sqlx::test]
+async fn a_decision_can_be_taken_back_until_it_is_told(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    room.decide(&room.dentist, "", "decision=hold&days=5")
+        .await
+        .expect(303);
+    let review = room.count("select id from reviews").await;
+    let path = format!("/reviews/{review}/withdraw");
+    // Nobody else's to take back.
+    let other = room.app.visitor("dentist").await;
+    room.app.post(Some(&other), &path, "").await.expect(404);
+    let back = room
+        .app
+        .post(Some(&room.dentist), &path, "")
+        .await
+        .expect(303);
+    assert_eq!(back.location(), room.case());
+    room.settle(review).await;
+    assert_eq!(room.count(DELAYS).await, 0);
+    assert_eq!(room.count(TOLD).await, 0);
+    assert_eq!(room.count(WAITING).await, 2);
+    // Decided anew, on top of what was taken back, and told: now it is too late.
+    room.decide(&room.dentist, &review.to_string(), "decision=hold&days=5")
+        .await
+        .expect(303);
+    let second = room.count("select max(id) from reviews").await;
+    room.settle(second).await;
+    assert_eq!(room.count(DELAYS).await, 1);
+    let path = format!("/reviews/{second}/withdraw");
+    room.app
+        .post(Some(&room.dentist), &path, "")
+        .await
+        .expect(409);
+    assert_eq!(room.count(REVIEWS).await, 1);
+}
+
+#[sqlx::test]
+async fn two_never_decide_one_stage_unseen(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    for _ in 0..30 {
+        let newest: Option<i64> = sqlx::query_scalar("select max(id) from reviews")
+            .fetch_one(&room.app.owner)
+            .await
+            .expect("an id");
+        let previous = newest.map(|id| id.to_string()).unwrap_or_default();
+        let before = room.count(REVIEWS).await;
+        let sends = (0..8).map(|_| room.decide(&room.dentist, &previous, "decision=see_me"));
+        let mut answers = Vec::new();
+        for answer in all_at_once(sends).await {
+            answers.push(answer.status.as_u16());
+        }
+        answers.sort_unstable();
+        assert_eq!(answers, [303, 409, 409, 409, 409, 409, 409, 409]);
+        assert_eq!(room.count(REVIEWS).await, before + 1);
+    }
+    // A photo that came meanwhile has not been seen.
+    let newest = room.count("select max(id) from reviews").await;
+    room.app
+        .photo(&room.patient, room.journey, 8, "upper")
+        .await;
+    room.decide(
+        &room.dentist,
+        &newest.to_string(),
+        "decision=on_track&note=typed+text",
+    )
+    .await
+    .expect(409)
+    .says("typed text");
+    assert_eq!(room.count(WAITING).await, 1);
+}
+
+/// All at once.
+async fn all_at_once<F: Future<Output = Answer>>(sends: impl Iterator<Item = F>) -> Vec<Answer> {
+    let mut sends: Vec<_> = sends.map(Box::pin).collect();
+    let mut answers = Vec::new();
+    std::future::poll_fn(|context| {
+        sends.retain_mut(|send| match send.as_mut().poll(context) {
+            std::task::Poll::Ready(answer) => {
+                answers.push(answer);
+                false
+            }
+            std::task::Poll::Pending => true,
+        });
+        if sends.is_empty() {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await;
+    answers
+}
+
+#[sqlx::test]
+async fn a_hold_that_comes_after_the_patient_moved_on_moves_nothing(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    room.decide(&room.dentist, "", "decision=hold&days=5")
+        .await
+        .expect(303);
+    let review = room.count("select id from reviews").await;
+    let seen = room.count("select max(id) from progress_events").await;
+    room.app
+        .post(
+            Some(&room.dentist),
+            &format!("/journeys/{}/progress", room.journey),
+            &format!("seen={seen}&revision=0&intent=confirm"),
+        )
+        .await
+        .expect(303);
+    room.settle(review).await;
+    assert_eq!(room.count(DELAYS).await, 0);
+    assert_eq!(room.count(TOLD).await, 1);
+    room.app
+        .get(Some(&room.dentist), &room.case())
+        .await
+        .expect(200)
+        .says("no date was changed");
+}
+
+#[sqlx::test]
+async fn what_is_wrong_with_a_decision_is_said_and_what_was_typed_stays(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    for (form, words) in [
+        ("decision=retake", "Choose at least one view"),
+        ("decision=hold&days=29", "between 1 and 28 days"),
+        ("decision=hold&days=", "between 1 and 28 days"),
+    ] {
+        room.decide(&room.dentist, "", &format!("{form}&note=typed+text"))
+            .await
+            .expect(422)
+            .says(words)
+            .says("typed text");
+    }
+    room.decide(&room.dentist, "", "decision=nothing")
+        .await
+        .expect(400);
+    room.decide(&room.dentist, "", "decision=retake&front=dreadful")
+        .await
+        .expect(400);
+    // Not theirs: neither to see nor to decide on.
+    let other = room.app.visitor("dentist").await;
+    room.app.get(Some(&other), &room.case()).await.expect(404);
+    room.decide(&other, "", "decision=on_track")
+        .await
+        .expect(404);
+    room.decide(&room.patient, "", "decision=on_track")
+        .await
+        .expect(403);
+    assert_eq!(room.count("select count(*) from reviews").await, 0);
+    room.decide(
+        &room.dentist,
+        "",
+        "decision=retake&front=blurred&upper=missing",
+    )
+    .await
+    .expect(303);
+    assert_eq!(room.count("select count(*) from review_views").await, 2);
+}
+
+#[sqlx::test]
+async fn a_retake_leads_the_patient_straight_to_the_views(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let home = || room.app.get(Some(&room.patient), "/");
+    room.decide(
+        &room.dentist,
+        "",
+        "decision=retake&front=blurred&left=too_dark&note=More+light+please&clinic_note=hidden+words",
+    )
+    .await
+    .expect(303);
+    let asks = "Your dentist asks for 2 new photos";
+    assert!(
+        !home().await.expect(200).text.contains(asks),
+        "not told yet"
+    );
+    room.settle(room.count("select id from reviews").await)
+        .await;
+    let told = home()
+        .await
+        .expect(200)
+        .says(asks)
+        .says("Front view: blurred")
+        .says("More light please")
+        .says("Photos of step 8: some to take again");
+    assert!(!told.text.contains("hidden words"), "for the clinic alone");
+    let views = format!(
+        "/journeys/{}/photos/new?stage=8&amp;views=front,left",
+        room.journey
+    );
+    assert!(told.text.contains(&views), "{}", told.text);
+    let add = room
+        .app
+        .get(Some(&room.patient), &views.replace("&amp;", "&"))
+        .await
+        .expect(200);
+    let place = |text: &str| add.text.find(text).expect("on the page");
+    assert!(place("data-view=\"left\"") < place("Other views"));
+    assert!(place("Other views") < place("data-view=\"upper\""));
+    // The dentist reads the same on the record, without being asked for photos.
+    let record = format!("/journeys/{}", room.journey);
+    let read = room.app.get(Some(&room.dentist), &record).await;
+    let read = read
+        .expect(200)
+        .says("Photos of step 8: some to take again");
+    assert!(!read.text.contains(asks));
+    // Photos that come are new ones to decide on, and nothing is asked for any more.
+    room.app
+        .photo(&room.patient, room.journey, 8, "front")
+        .await;
+    assert!(!home().await.expect(200).text.contains(asks));
+    room.app
+        .get(Some(&room.dentist), &room.case())
+        .await
+        .expect(200)
+        .says("sent again");
+    for views in ["sideways", "front,,left"] {
+        let path = format!("/journeys/{}/photos/new?views={views}", room.journey);
+        room.app.get(Some(&room.patient), &path).await.expect(400);
+    }
+}
