@@ -73,12 +73,15 @@ function sql(url, statements) {
   return execFileSync("psql", ["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", url], { input: statements, encoding: "utf8" }).trim();
 }
 
+/** A session's cookie, and what the database knows it by. */
+function session() {
+  const id = randomBytes(16);
+  return { cookie: `midline=${id.toString("base64url")}`, hash: createHash("sha256").update(Buffer.from(id).reverse()).digest("hex") };
+}
+
 // Patients with sixty events each (so that a page of fifty is full), photos at four stages, a session each.
 function seed(url) {
-  const sessions = Array.from({ length: VISITORS }, () => {
-    const id = randomBytes(16);
-    return { cookie: `midline=${id.toString("base64url")}`, hash: createHash("sha256").update(Buffer.from(id).reverse()).digest("hex") };
-  });
+  const sessions = Array.from({ length: VISITORS }, session);
   const ids = sql(url, `
     -- Sixty events a journey, of which some could not follow the others: it is their number that counts.
     set session_replication_role = replica;
@@ -125,6 +128,43 @@ function seed(url) {
   return sessions.map(({ cookie }, n) => ({ cookie, user: ids[n][0], journey: ids[n][1] }));
 }
 
+/** Dentists with forty cases each, one a patient, of five photos beside those of the stage before. Answers the first case of each. */
+function dentists(url, count) {
+  const sessions = Array.from({ length: count }, session);
+  const cases = sql(url, `
+    set session_replication_role = replica;
+    create temporary table made (n int, user_id bigint, journey_id bigint);
+    do $$
+    declare person bigint; practice bigint; patient bigint; journey bigint;
+    begin
+      for n in 1..${count} loop
+        insert into users (email, first_name, last_name, language, terms_accepted, terms_version, terms_accepted_at)
+          select 'practice' || n || '@midline.example', 'Practice', n::text, 'en', true, terms_version, now()
+          from users where email = 'patient@midline.example' returning id into person;
+        insert into user_roles (user_id, role) values (person, 'dentist');
+        insert into dentists (user_id, display_name, practice, postal_code) values (person, 'Dr. ' || n, 'Practice', '1') returning id into practice;
+        for m in 1..40 loop
+          insert into users (email, first_name, last_name, assigned_dentist_id)
+            values (format('case%s-%s@midline.example', n, m), 'Case', m::text, practice) returning id into patient;
+          insert into user_roles (user_id, role) values (patient, 'patient');
+          insert into journeys (user_id, product, current_progress_stage, total_progress_stages, wear_interval_days, date_of_starting_treatment)
+            values (patient, 'aligners', 9, 24, 14, current_date - 120) returning id into journey;
+          insert into progress_events (user_id, journey_id, start_date, progress_stage, end_date, type, actor_id, time_zone)
+            values (patient, journey, now() - interval '3 days', 9, now() + interval '11 days', 'progress', patient, 'Europe/Berlin');
+          insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height, sha256, thumbhash, awaits_review)
+            select patient, journey, format('case/%s/%s/%s', journey, s, v), s, v, 960, 720,
+                   sha256(format('case/%s/%s/%s', journey, s, v)::bytea), decode('2a090a1d0082679779887086777777877677', 'hex'), s = 9
+            from generate_series(8, 9) s, unnest(array['front', 'left', 'right', 'upper', 'lower']::image_view[]) v;
+          if m = 1 then insert into made values (n, person, journey); end if;
+        end loop;
+      end loop;
+    end $$;
+    ${sessions.map(({ hash }, n) => `insert into sessions (id_hash, user_id, idle_expires_at, expires_at)
+      select '\\x${hash}', user_id, now() + interval '1 day', now() + interval '1 day' from made where n = ${n + 1};`).join("\n")}
+    select journey_id from made order by n;`).split("\n");
+  return sessions.map(({ cookie }, n) => ({ cookie, path: `/journeys/${cases[n]}/reviews/9` }));
+}
+
 /** Adds other people's journeys, until there are `total` events; one journey in a hundred is a long one. */
 function crowd(url, total) {
   const missing = total - Number(sql(url, "select count(*) from progress_events"));
@@ -142,9 +182,9 @@ function crowd(url, total) {
       select user_id, id, now(), least(n, 60), now() + interval '14 days', 'progress', user_id, 'Europe/Berlin', case when n > 1 then n end
       from journeys, generate_series(1, case when id % 100 = 0 then 2000 else 50 end) n;
     -- As many photos as events.
-    insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height, sha256, thumbhash)
+    insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height, sha256, thumbhash, awaits_review)
       select e.user_id, e.journey_id, format('crowd/%s', e.id), e.progress_stage, 'front', 960, 720, sha256(e.id::text::bytea),
-             decode('2a090a1d0082679779887086777777877677', 'hex')
+             decode('2a090a1d0082679779887086777777877677', 'hex'), e.id % 50 = 0
       from progress_events e join users u on u.id = e.user_id where u.email like 'crowd${total}-%';
     analyze;`);
   return Number(sql(url, "select count(*) from progress_events"));
@@ -327,8 +367,8 @@ async function main() {
     say("a journey's pages among many");
     const cost = {};
     const among = (path) => people.slice(0, VISITORS - 1).map(({ cookie, journey }) => ({ path: path(journey), cookie }));
-    const pages = { home, journey: among((journey) => `/journeys/${journey}`), gallery: among((journey) => `/journeys/${journey}/photos`) };
-    const names = { home: "patient home", journey: "a journey's page", gallery: "a gallery of 20 photos" };
+    const pages = { home, journey: among((journey) => `/journeys/${journey}`), gallery: among((journey) => `/journeys/${journey}/photos`), case: dentists(owner, CONNECTIONS) };
+    const names = { home: "patient home", journey: "a journey's page", gallery: "a gallery of 20 photos", case: "a dentist's case beside a queue of 40" };
     for (const total of [10_000, 1_000_000]) {
       const events = crowd(owner, total);
       for (const [name, visitors] of Object.entries(pages)) {

@@ -85,11 +85,7 @@ pub async fn decide(
         .entry("review.decide")
         .on("journeys", journey.0)
         .about(patient.id.0);
-    let there: Vec<i64> = store::photos(&mut tx, journey, stage)
-        .await?
-        .iter()
-        .map(|photo| photo.id)
-        .collect();
+    let there = store::hold_photos(&mut tx, journey, stage).await?;
     if there.is_empty() {
         return Err(NotDecided::Fault(Fault::NotFound));
     }

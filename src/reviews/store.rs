@@ -282,6 +282,22 @@ pub async fn photos(
     .await
 }
 
+/// The same photos' ids, held until the transaction ends, so that none is deleted amid a decision on it.
+pub async fn hold_photos(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    stage: i32,
+) -> Result<Vec<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from user_images where journey_id = $1 and progress_stage = $2 and missing_since is null
+         order by id desc limit 60 for update",
+        journey as JourneyId,
+        stage,
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// A decision to be recorded.
 pub struct New<'a> {
     pub patient: UserId,

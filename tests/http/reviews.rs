@@ -362,3 +362,119 @@ async fn a_retake_leads_the_patient_straight_to_the_views(
         room.app.get(Some(&room.patient), &path).await.expect(400);
     }
 }
+
+#[sqlx::test]
+async fn a_photo_is_decided_on_or_deleted_but_never_both(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let mut room = Room::open(pool, options).await;
+    let (mut decided, mut deleted) = (0, 0);
+    for _ in 0..30 {
+        let photo = room
+            .app
+            .photo(&room.patient, room.journey, 8, "upper")
+            .await;
+        let ids: Vec<i64> =
+            sqlx::query_scalar("select id from user_images where progress_stage = 8 order by id")
+                .fetch_all(&room.app.owner)
+                .await
+                .expect("ids");
+        room.photos = ids;
+        let newest: Option<i64> = sqlx::query_scalar("select max(id) from reviews")
+            .fetch_one(&room.app.owner)
+            .await
+            .expect("an id");
+        let previous = newest.map(|id| id.to_string()).unwrap_or_default();
+        let path = format!("/photos/{photo}/delete");
+        let (decision, deletion) = tokio::join!(
+            room.decide(&room.dentist, &previous, "decision=on_track"),
+            room.app.post(Some(&room.patient), &path, ""),
+        );
+        let answers = [decision.status.as_u16(), deletion.status.as_u16()];
+        let there: bool =
+            sqlx::query_scalar("select exists (select from user_images where id = $1)")
+                .bind(photo)
+                .fetch_one(&room.app.owner)
+                .await
+                .expect("an answer");
+        match answers {
+            [303, 404] => {
+                assert!(there);
+                decided += 1;
+            }
+            [409, 303] => {
+                assert!(!there);
+                deleted += 1;
+            }
+            both => panic!("{both:?}"),
+        }
+    }
+    assert_eq!(decided + deleted, 30);
+    // What was decided on is what was on the page, whole.
+    assert_eq!(
+        room.count("select count(*) from reviews r where not exists (select from review_photos p where p.review_id = r.id)")
+            .await,
+        0
+    );
+}
+
+#[sqlx::test]
+async fn a_hold_takes_effect_before_the_next_step_or_not_at_all(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let mut stage = 8;
+    for _ in 0..12 {
+        let path = format!("/journeys/{}/reviews/{stage}", room.journey);
+        let photo = room
+            .app
+            .photo(&room.patient, room.journey, stage, "right")
+            .await;
+        let mut photos: Vec<i64> = if stage == 8 {
+            room.photos.clone()
+        } else {
+            Vec::new()
+        };
+        photos.push(photo);
+        let photos: Vec<String> = photos.iter().map(ToString::to_string).collect();
+        let form = format!("previous=&photos={}&decision=hold&days=2", photos.join(","));
+        room.app
+            .post(Some(&room.dentist), &path, &form)
+            .await
+            .expect(303);
+        let review = room.count("select max(id) from reviews").await;
+        let seen = room.count("select max(id) from progress_events").await;
+        let delays = room.count(DELAYS).await;
+        let progress = format!("/journeys/{}/progress", room.journey);
+        let confirm = format!("seen={seen}&revision=0&intent=confirm");
+        let (moved, ()) = tokio::join!(
+            room.app.post(Some(&room.dentist), &progress, &confirm),
+            room.settle(review),
+        );
+        let held = room.count(DELAYS).await - delays;
+        match moved.status.as_u16() {
+            303 => {
+                assert_eq!(held, 0, "a hold of a stage that is over");
+                stage += 1;
+            }
+            409 => {
+                assert_eq!(held, 1);
+                let seen = room.count("select max(id) from progress_events").await;
+                let confirm = format!("seen={seen}&revision=0&intent=confirm");
+                room.app
+                    .post(Some(&room.dentist), &progress, &confirm)
+                    .await
+                    .expect(303);
+                stage += 1;
+            }
+            other => panic!("{other}"),
+        }
+        assert_eq!(
+            room.count("select count(*) from notifications where source = 'other'")
+                .await,
+            i64::from(stage - 8)
+        );
+    }
+}
