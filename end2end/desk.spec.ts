@@ -18,9 +18,9 @@ async function records(page: Page): Promise<string[]> {
 test("dentists see their own patients, staff see all of them, each once", async ({ page, browser }, info) => {
   const other = await another(browser, info);
   const staff = await another(browser, info);
-  await signIn(page, "dentist@midline.example");
+  await signIn(page, "dentist@midline.example", "/patients");
   await expect(title(page)).toHaveText("Your patients");
-  await signIn(other, "second.dentist@midline.example");
+  await signIn(other, "second.dentist@midline.example", "/patients");
   await expect(title(other)).toHaveText("Your patients");
   await signIn(staff, "staff@midline.example");
   await expect(title(staff)).toHaveText("All patients");
@@ -33,7 +33,7 @@ test("dentists see their own patients, staff see all of them, each once", async 
 });
 
 test("the list goes on a page at a time, and back to its start", async ({ page }) => {
-  await signIn(page, "dentist@midline.example");
+  await signIn(page, "dentist@midline.example", "/patients");
   const names = () => page.getByRole("rowheader").allInnerTexts();
   const first = await names();
   expect(first).toHaveLength(50);
@@ -55,7 +55,7 @@ test("a dentist reads a record, and its patient sees that", async ({ page, brows
   await signIn(patient, "patient@midline.example", "/access");
   await expect(title(patient)).toHaveText("Who has seen your record");
 
-  await signIn(page, "dentist@midline.example");
+  await signIn(page, "dentist@midline.example", "/patients");
   await page.getByRole("link", { name: "Berger, Mia" }).click();
   await expect(title(page)).toHaveText("Mia Berger");
   await expect(page.getByRole("definition").first()).toHaveText(/\d{4}|day/);

@@ -28,11 +28,11 @@ test("keys go to cases, views and decisions, and back", async ({ page }) => {
   await expect(title(page)).toHaveText(first ?? "");
   await page.getByLabel("Note to the patient").blur();
   await page.keyboard.press("h");
-  await expect(page.getByLabel("Days to hold")).toBeFocused();
+  await expect(page.getByLabel("Hold until")).toBeFocused();
   // Enter in a field decides nothing.
   await page.keyboard.press("Enter");
   await expect(title(page)).toHaveText(first ?? "");
-  await page.getByLabel("Days to hold").blur();
+  await page.getByLabel("Hold until").blur();
   await page.keyboard.press("2");
   await page.keyboard.press("c");
   await expect(page).toHaveURL(/photos\/compare\?view=left/);

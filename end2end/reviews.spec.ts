@@ -74,10 +74,10 @@ test("a decision is taken back before it is told, and a hold moves the date with
   await signIn(page, "dentist@midline.example", path);
   await press(decision(page, "Come and see me"));
   await press(decision(page, "Take it back"));
-  await expect(page).toHaveURL(new RegExp(`${path}$`));
+  await expect(page).toHaveURL(new RegExp(`${path}\\?show=all$`));
   await expect(page.getByRole("region", { name: "Decisions on this step" })).toContainText("taken back");
   await press(page.getByText("Hold this step").first());
-  await page.getByLabel("Days to hold").fill("5");
+  await page.getByLabel("Hold until").selectOption("5");
   await press(decision(page, "Put the next change off"));
   await expect(page.getByRole("status")).toContainText("step 9: Hold this step.");
   await reads(patient, "/", "Photos of step 9: wear it for longer");

@@ -56,10 +56,10 @@ create table review_views (
   primary key (review_id, view)
 );
 
--- On which photos it was decided: they stay.
+-- On which photos it was decided: they stay, unless it was taken back.
 create table review_photos (
   review_id bigint not null references reviews (id),
-  image_id bigint not null references user_images (id),
+  image_id bigint not null references user_images (id) on delete cascade,
   primary key (review_id, image_id)
 );
 create index review_photos_image_id_idx on review_photos (image_id);
@@ -72,5 +72,6 @@ create index user_images_waiting_idx on user_images (user_id, journey_id, progre
 
 grant select, insert on reviews, review_views to midline_app;
 grant update (settled_at, withdrawn_at, notification_id, event_id) on reviews to midline_app;
-grant select, insert, delete on review_photos to midline_app;
-grant update (awaits_review) on user_images to midline_app;
+grant select, insert on review_photos to midline_app;
+-- A photo that was decided on and lost may be sent again.
+grant update (awaits_review, s3_key, width, height, thumbhash) on user_images to midline_app;

@@ -58,5 +58,8 @@ create constraint trigger users_pending_dentist_change after insert or update of
 create constraint trigger dentist_changes_pending after insert or update on dentist_changes
   deferrable initially deferred for each row execute function hold_dentist_change_flag_of_change();
 
+-- None is open yet.
+update users set has_pending_dentist_change = false where has_pending_dentist_change;
+
 grant select, insert on dentist_changes to midline_app;
 grant update (status, closed_at, closed_by, note, notification_id) on dentist_changes to midline_app;

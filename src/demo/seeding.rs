@@ -263,19 +263,23 @@ impl Seeder<'_> {
         Ok(DentistIds { row, user })
     }
 
-    /// Those that the directory has besides, whom the clinic knows and Midline does not yet.
+    /// Those that the directory has besides.
     async fn more_dentists(&mut self) -> Result<(), sqlx::Error> {
         for (n, (name, practice, postal_code, languages, accepts)) in ELSEWHERE.iter().enumerate() {
             let languages: Vec<String> = languages.split(' ').map(str::to_owned).collect();
             sqlx::query!(
-                "insert into dentists (external_id, display_name, practice, postal_code, languages, accepts_new_patients)
-                 values ($1, $2, $3, $4, $5, $6)",
+                "with account as (
+                   insert into users (email, first_name, last_name) values ($7, 'Dr.', $2) returning id),
+                 granted as (insert into user_roles (user_id, role) select id, 'dentist' from account)
+                 insert into dentists (user_id, external_id, display_name, practice, postal_code, languages, accepts_new_patients)
+                 select id, $1, $2, $3, $4, $5, $6 from account",
                 format!("D-9{n:03}"),
                 *name,
                 *practice,
                 *postal_code,
                 &languages,
                 *accepts,
+                format!("dentist{n:02}@midline.example"),
             )
             .execute(&mut *self.db)
             .await?;

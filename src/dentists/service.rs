@@ -67,7 +67,7 @@ pub async fn ask(
     let current = store::of_patient(&mut tx, patient.id()).await?;
     let asked = if current.is_some_and(|current| current.id == to) {
         Err(NotAsked::Same)
-    } else if !dentist.accepting {
+    } else if !dentist.accepting || dentist.user.is_none_or(|user| user == patient.id()) {
         Err(NotAsked::NotAccepting)
     } else {
         let asked = store::ask(&mut tx, patient.id(), to, reason, now).await?;
@@ -104,7 +104,9 @@ pub async fn withdraw(
         .entry("dentist_change.withdraw")
         .on("dentist_changes", change);
     let head = store::head(&mut tx, change).await?;
+    let subject = head.as_ref().map(|head| head.patient.0);
     let Some(head) = head.filter(|head| head.patient == patient.id()) else {
+        let entry = audit::Entry { subject, ..entry };
         audit::record(&mut tx, entry.refused()).await?;
         tx.commit().await?;
         return Err(Fault::NotFound);
@@ -152,8 +154,10 @@ pub async fn answer(
         Desk::Office(_) => true,
     };
     // Nobody answers what they asked for themselves.
+    let subject = head.as_ref().map(|head| head.patient.0);
     let head = head.filter(|head| reachable(head.to) && head.patient != act.by);
     let Some(head) = head else {
+        let entry = audit::Entry { subject, ..entry };
         audit::record(&mut tx, entry.refused()).await?;
         tx.commit().await?;
         return Err(Fault::NotFound);

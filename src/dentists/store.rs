@@ -15,6 +15,8 @@ pub struct Dentist {
     /// Codes (ISO 639-1).
     pub languages: Vec<String>,
     pub accepting: bool,
+    /// Who they are in Midline, if they are there.
+    pub user: Option<UserId>,
 }
 
 /// Dentists who accept new patients, by postal code: `limit` of those after the dentist `after`, whose postal code begins
@@ -28,9 +30,10 @@ pub async fn directory(
 ) -> Result<Vec<Dentist>, sqlx::Error> {
     sqlx::query_as!(
         Dentist,
-        r#"select id, display_name as name, practice, postal_code, languages, accepts_new_patients as accepting
+        r#"select id, display_name as name, practice, postal_code, languages, accepts_new_patients as accepting,
+                  user_id as "user: UserId"
            from dentists
-           where accepts_new_patients and starts_with(postal_code, $1) and ($2::text is null or $2 = any(languages))
+           where accepts_new_patients and user_id is not null and starts_with(postal_code, $1) and ($2::text is null or $2 = any(languages))
              and ($3::bigint is null or (postal_code, id) > (select postal_code, id from dentists where id = $3))
            order by postal_code, id limit $4"#,
         postal_code,
@@ -45,8 +48,8 @@ pub async fn directory(
 pub async fn dentist(db: &mut PgConnection, id: i64) -> Result<Option<Dentist>, sqlx::Error> {
     sqlx::query_as!(
         Dentist,
-        "select id, display_name as name, practice, postal_code, languages, accepts_new_patients as accepting
-         from dentists where id = $1",
+        r#"select id, display_name as name, practice, postal_code, languages, accepts_new_patients as accepting,
+                  user_id as "user: UserId" from dentists where id = $1"#,
         id,
     )
     .fetch_optional(db)
@@ -60,11 +63,21 @@ pub async fn of_patient(
 ) -> Result<Option<Dentist>, sqlx::Error> {
     sqlx::query_as!(
         Dentist,
-        "select d.id, d.display_name as name, d.practice, d.postal_code, d.languages, d.accepts_new_patients as accepting
-         from users u join dentists d on d.id = u.assigned_dentist_id where u.id = $1",
+        r#"select d.id, d.display_name as name, d.practice, d.postal_code, d.languages, d.accepts_new_patients as accepting,
+                  d.user_id as "user: UserId" from users u join dentists d on d.id = u.assigned_dentist_id where u.id = $1"#,
         patient as UserId,
     )
     .fetch_optional(db)
+    .await
+}
+
+/// What the dentists who accept new patients speak: codes.
+pub async fn languages(db: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select distinct unnest(languages) as "language!" from dentists
+           where accepts_new_patients and user_id is not null order by 1"#,
+    )
+    .fetch_all(db)
     .await
 }
 

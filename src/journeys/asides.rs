@@ -19,6 +19,8 @@ pub struct Part<'a> {
     pub stage: i32,
     /// Whether the reader lives it.
     pub own: bool,
+    /// Whether the reader may see the photos.
+    pub with_photos: bool,
     /// The oldest moment that is shown, unless all that is older is.
     pub since: Option<DateTime<Utc>>,
     /// The event before which it ends, unless it begins with the newest.
@@ -33,6 +35,8 @@ pub struct Aside {
     pub words: String,
     pub facts: Vec<String>,
     pub note: Option<String>,
+    /// Where the reader finds more of it.
+    pub link: Option<String>,
     /// What it asks of the patient now, for the top of their home.
     pub prompt: Option<Prompt>,
 }

@@ -10,8 +10,8 @@ pub use setup::{NotSetUp, Opening, SettingUp, open_journey, set_aftercare, set_u
 
 use super::{
     model::{
-        Asker, Command, EventId, Journey, JourneyId, Product, REMINDER_DAYS, Reason, Refusal, Step,
-        due_moment, local_day,
+        Asker, Command, EventId, Journey, JourneyId, Newest, Product, REMINDER_DAYS, Reason,
+        Refusal, Step, due_moment, local_day,
     },
     store::{self, NewEvent, Reached},
 };
@@ -256,6 +256,23 @@ async fn write(tx: &mut PgConnection, moving: Moving<'_>) -> Result<EventId, Not
     Ok(event)
 }
 
+/// What putting off the change of a stage by so many days would come to, today.
+///
+/// # Errors
+/// The refusal of the rules.
+pub fn held_for(
+    journey: &Journey,
+    newest: Option<&Newest>,
+    days: i32,
+    today: NaiveDate,
+) -> Result<Step, Refusal> {
+    let command = Command::Delay {
+        days,
+        reason: Reason::DentistHold,
+    };
+    journey.decide(newest, command, Asker::Clinic, today)
+}
+
 /// Puts off the change of `stage` on behalf of the dentist `by` who looked at its photos, in the transaction in which
 /// the journey is held. `None`: the journey has moved on, or nothing is due in it.
 ///
@@ -275,18 +292,13 @@ pub async fn put_off(
         .await?
         .map_or(now, |last| last.max(now));
     let newest = store::newest(tx, journey).await?;
+    let step = match held_for(&found, newest.as_ref(), days, local_day(now, zone)) {
+        Ok(step) if found.stage == stage => step,
+        _ => return Ok(None),
+    };
     let command = Command::Delay {
         days,
         reason: Reason::DentistHold,
-    };
-    let step = match found.decide(
-        newest.as_ref(),
-        command,
-        Asker::Clinic,
-        local_day(now, zone),
-    ) {
-        Ok(step) if found.stage == stage => step,
-        _ => return Ok(None),
     };
     let entry = audit::Entry::new("journey.delay")
         .by(by.0, Role::Dentist.name())

@@ -113,7 +113,7 @@ pub async fn reach(
 pub async fn hold(db: &mut PgConnection, journey: JourneyId) -> Result<bool, sqlx::Error> {
     let found = sqlx::query_scalar!(
         r#"select j.id from journeys j join users u on u.id = j.user_id where j.id = $1
-           for update of j for share of u"#,
+           for no key update of j for share of u"#,
         journey as JourneyId,
     )
     .fetch_optional(db)

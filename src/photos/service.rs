@@ -393,7 +393,12 @@ pub async fn settle(
                     .and_then(|captured| captured.plausible(zone, upload.created)),
             };
             store::forget_missing(&mut tx, upload.user, sha256).await?;
-            match store::insert(&mut tx, new).await? {
+            let revived = store::revive(&mut tx, &new).await?;
+            let image = match revived {
+                Some(image) => Some(image),
+                None => store::insert(&mut tx, new).await?,
+            };
+            match image {
                 Some(image) => (Ok(image), entry.detail(json!({ "photo": image }))),
                 None => {
                     let same = store::same(&mut tx, upload.user, sha256).await?;

@@ -375,6 +375,24 @@ pub async fn same(
     .await
 }
 
+/// Gives a photo made of these bytes, which was decided on and whose objects are gone, its new ones: the patient has sent it
+/// again. Its id, if there is such a one.
+pub async fn revive(db: &mut PgConnection, new: &New<'_>) -> Result<Option<i64>, sqlx::Error> {
+    let pixels = |length: u32| i32::try_from(length).unwrap_or(i32::MAX);
+    sqlx::query_scalar!(
+        "update user_images set s3_key = $3, width = $4, height = $5, thumbhash = $6, missing_since = null
+         where user_id = $1 and sha256 = $2 and missing_since is not null and not awaits_review returning id",
+        new.upload.user as UserId,
+        new.sha256,
+        new.s3_key,
+        pixels(new.photo.width),
+        pixels(new.photo.height),
+        new.photo.thumbhash,
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// Forgets the photo made of these bytes whose objects are gone: the patient has sent it again.
 pub async fn forget_missing(
     db: &mut PgConnection,
@@ -382,7 +400,7 @@ pub async fn forget_missing(
     sha256: &[u8],
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "delete from user_images where user_id = $1 and sha256 = $2 and missing_since is not null",
+        "delete from user_images where user_id = $1 and sha256 = $2 and missing_since is not null and awaits_review",
         patient as UserId,
         sha256,
     )

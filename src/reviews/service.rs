@@ -11,7 +11,7 @@ use crate::{
     error::Fault,
     journeys::{
         self,
-        model::{Journey, JourneyId},
+        model::{EventId, Journey, JourneyId},
         store::PatientHead,
     },
     notifications,
@@ -34,6 +34,8 @@ pub struct Deciding<'a> {
     pub previous: Option<i64>,
     /// The photos of the stage that were seen, in any order.
     pub photos: &'a [i64],
+    /// The journey's newest event that was seen: a hold is counted from it.
+    pub event: Option<EventId>,
 }
 
 /// Why a decision was not taken.
@@ -70,6 +72,7 @@ pub async fn decide(
         clinic_note,
         previous,
         photos,
+        event,
     } = deciding;
     let act = act.in_role(Role::Dentist);
     let mut tx = db.begin().await?;
@@ -86,12 +89,12 @@ pub async fn decide(
         .on("journeys", journey.0)
         .about(patient.id.0);
     let there = store::hold_photos(&mut tx, journey, stage).await?;
-    if there.is_empty() {
-        return Err(NotDecided::Fault(Fault::NotFound));
-    }
     let mut seen = photos.to_vec();
     seen.sort_unstable_by(|a, b| b.cmp(a));
-    let as_seen = seen == there && store::newest(&mut tx, journey, stage).await? == previous;
+    let as_seen = !there.is_empty()
+        && seen == there
+        && store::newest(&mut tx, journey, stage).await? == previous
+        && can_be(&mut tx, journey, stage, decision, event, now).await?;
     let effective = now + Duration::seconds(UNDO_SECONDS);
     let new = New {
         patient: patient.id,
@@ -108,6 +111,14 @@ pub async fn decide(
         effective,
     };
     let review = if as_seen {
+        // What has not taken effect gives way to what supersedes it.
+        if let Some(previous) = previous
+            && store::open(&mut tx, previous).await?.is_some()
+        {
+            store::withdraw(&mut tx, previous, now).await?;
+            let entry = act.entry("review.withdraw").on("reviews", previous);
+            audit::record(&mut tx, entry.about(patient.id.0)).await?;
+        }
         store::record(&mut tx, new).await?
     } else {
         None
@@ -127,6 +138,29 @@ pub async fn decide(
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(review)
+}
+
+/// Whether a decision can be carried out: a hold, if the stage is the one worn, the journey has not moved since, and the
+/// rules allow it today.
+async fn can_be(
+    tx: &mut PgConnection,
+    journey: JourneyId,
+    stage: i32,
+    decision: &Decision,
+    event: Option<EventId>,
+    now: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let Decision::Hold(days) = *decision else {
+        return Ok(true);
+    };
+    let newest = journeys::store::newest(tx, journey).await?;
+    let Some((found, patient)) = journeys::store::held(tx, journey).await? else {
+        return Ok(false);
+    };
+    let today = journeys::model::local_day(now, patient.zone());
+    Ok(found.stage == stage
+        && newest.as_ref().map(|newest| newest.id) == event
+        && journeys::service::held_for(&found, newest.as_ref(), days, today).is_ok())
 }
 
 /// A case, for the dentist assigned to its patient today.

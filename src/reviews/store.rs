@@ -3,10 +3,10 @@
 use super::model::{Decision, Kind, RetakeReason};
 use crate::{
     accounts::UserId,
-    journeys::model::{EventId, EventType, JourneyId, Product},
+    journeys::model::{EventId, EventType, JourneyId},
     photos::{View, store::Photo},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 /// A stage whose photos wait for a decision.
@@ -18,14 +18,8 @@ pub struct Case {
     pub first_name: String,
     pub last_name: String,
     pub email: String,
-    pub product: Product,
-    /// The stage being worn, and the last.
-    pub worn: i32,
-    pub total: i32,
-    /// The newest event, and when the next change is due, in the patient's days.
+    /// The newest event's.
     pub event_type: Option<EventType>,
-    pub due: Option<NaiveDate>,
-    pub today: NaiveDate,
     /// When the first of the photos that wait arrived.
     pub since: DateTime<Utc>,
     pub photos: i64,
@@ -33,26 +27,6 @@ pub struct Case {
     pub urgent: bool,
     /// Whether something was decided on the stage before.
     pub again: bool,
-}
-
-/// A place in the queue; what is less urgent or came later comes after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    pub urgent: bool,
-    pub since: DateTime<Utc>,
-    pub journey: JourneyId,
-    pub stage: i32,
-}
-
-impl Case {
-    pub fn place(&self) -> Place {
-        Place {
-            urgent: self.urgent,
-            since: self.since,
-            journey: self.journey,
-            stage: self.stage,
-        }
-    }
 }
 
 /// Which cases are shown.
@@ -83,13 +57,12 @@ impl Shown {
     }
 }
 
-/// The cases of a dentist's patients, `limit` of those after `after`: overdue and paused journeys first, then by how
+/// The cases of a dentist's patients, the first `limit`: overdue and paused journeys first, then by how
 /// long they wait.
 pub async fn queue(
     db: &mut PgConnection,
     dentist: i64,
     shown: Shown,
-    after: Option<Place>,
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Case>, sqlx::Error> {
@@ -97,13 +70,11 @@ pub async fn queue(
         Case,
         r#"select journey as "journey!: JourneyId", stage as "stage!", patient as "patient!: UserId",
                   first_name as "first_name!", last_name as "last_name!", email as "email!",
-                  product as "product!: Product", worn as "worn!", total as "total!",
-                  event_type as "event_type?: EventType", due as "due?", today as "today!", since as "since!",
+                  event_type as "event_type?: EventType", since as "since!",
                   photos as "photos!", urgent as "urgent!", again as "again!"
            from (
-             select j.id as journey, waiting.stage, u.id as patient, u.first_name, u.last_name, u.email, j.product,
-                    j.current_progress_stage as worn, j.total_progress_stages as total, e.type as event_type,
-                    e.due_on as due, day.today, waiting.since, waiting.photos,
+             select j.id as journey, waiting.stage, u.id as patient, u.first_name, u.last_name, u.email,
+                    e.type as event_type, waiting.since, waiting.photos,
                     j.status = 'active' and (e.type = 'pause' or coalesce(e.due_on < day.today, false)) as urgent,
                     exists (select from reviews r where r.journey_id = j.id and r.progress_stage = waiting.stage
                             and r.withdrawn_at is null) as again
@@ -113,20 +84,15 @@ pub async fn queue(
                where u.assigned_dentist_id = $1 group by i.user_id, i.journey_id, i.progress_stage) waiting
              join users u on u.id = waiting.user_id
              join journeys j on j.id = waiting.journey_id
-             cross join lateral (select ($7::timestamptz at time zone u.time_zone)::date as today) day
+             cross join lateral (select ($3::timestamptz at time zone u.time_zone)::date as today) day
              left join lateral (select type, due_on from progress_events where journey_id = j.id order by id desc limit 1) e
                on true
            ) cases
            where case $2 when 'overdue' then urgent and event_type <> 'pause' when 'paused' then event_type = 'pause'
                          when 'again' then again else true end
-             and ($3::boolean is null or (not urgent, since, journey, stage) > (not $3, $4::timestamptz, $5::bigint, $6::integer))
-           order by not urgent, since, journey, stage limit $8"#,
+           order by not urgent, since, journey, stage limit $4"#,
         dentist,
         shown.name(),
-        after.map(|place| place.urgent),
-        after.map(|place| place.since),
-        after.map(|place| place.journey.0),
-        after.map(|place| place.stage),
         now,
         limit,
     )
@@ -249,22 +215,6 @@ pub async fn newest(
     .await
 }
 
-/// The newest photo of a stage: what a form has to have seen.
-pub async fn newest_photo(
-    db: &mut PgConnection,
-    journey: JourneyId,
-    stage: i32,
-) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select id from user_images where journey_id = $1 and progress_stage = $2 and missing_since is null
-         order by id desc limit 1",
-        journey as JourneyId,
-        stage,
-    )
-    .fetch_optional(db)
-    .await
-}
-
 /// The photos of a stage, newest first.
 pub async fn photos(
     db: &mut PgConnection,
@@ -274,7 +224,7 @@ pub async fn photos(
     sqlx::query_as!(
         Photo,
         r#"select id, progress_stage as stage, view as "view: View", width, height, thumbhash from user_images
-           where journey_id = $1 and progress_stage = $2 and missing_since is null order by id desc limit 60"#,
+           where journey_id = $1 and progress_stage = $2 and missing_since is null order by id desc limit 500"#,
         journey as JourneyId,
         stage,
     )
@@ -290,7 +240,7 @@ pub async fn hold_photos(
 ) -> Result<Vec<i64>, sqlx::Error> {
     sqlx::query_scalar!(
         "select id from user_images where journey_id = $1 and progress_stage = $2 and missing_since is null
-         order by id desc limit 60 for update",
+         order by id desc limit 500 for update",
         journey as JourneyId,
         stage,
     )
@@ -457,10 +407,10 @@ pub async fn withdraw(
     .execute(&mut *db)
     .await?;
     sqlx::query!(
-        "with freed as (delete from review_photos where review_id = $1 returning image_id)
-         update user_images i set awaits_review = true from freed
-         where i.id = freed.image_id
-           and not exists (select from review_photos other where other.image_id = i.id and other.review_id <> $1)",
+        "update user_images i set awaits_review = true from review_photos freed
+         where freed.review_id = $1 and i.id = freed.image_id
+           and not exists (select from review_photos other join reviews r on r.id = other.review_id
+                           where other.image_id = i.id and r.withdrawn_at is null)",
         review,
     )
     .execute(db)
@@ -476,6 +426,7 @@ pub struct Decided {
     pub kind: Kind,
     /// Whether it can still be taken back.
     pub open: bool,
+    pub previous: Option<i64>,
     pub first_name: String,
     pub last_name: String,
     pub email: String,
@@ -490,9 +441,10 @@ pub async fn decided(
     sqlx::query_as!(
         Decided,
         r#"select r.id, r.journey_id as "journey: JourneyId", r.progress_stage as stage, r.decision as "kind: Kind",
-                  r.settled_at is null and r.withdrawn_at is null as "open!", u.first_name, u.last_name, u.email
+                  r.settled_at is null and r.withdrawn_at is null as "open!",
+                  r.previous_review_id as previous, u.first_name, u.last_name, u.email
            from reviews r join users u on u.id = r.user_id join dentists d on d.id = u.assigned_dentist_id
-           where r.id = $1 and r.actor_id = $2 and d.user_id = $2"#,
+           where r.id = $1 and r.actor_id = $2 and d.user_id = $2 and r.withdrawn_at is null"#,
         review,
         actor as UserId,
     )
@@ -520,7 +472,7 @@ pub async fn before(
     .await
 }
 
-/// What a patient, or whoever acted for them, said of a journey's events.
+/// What a patient said of a journey's events.
 pub struct Note {
     pub text: String,
     pub at: DateTime<Utc>,
@@ -531,8 +483,9 @@ pub async fn notes(db: &mut PgConnection, journey: JourneyId) -> Result<Vec<Note
     sqlx::query_as!(
         Note,
         r#"select note as "text!", start_date as at from (
-             select id, note, start_date from progress_events where journey_id = $1 order by id desc limit 20) newest
-           where note is not null order by id desc limit 3"#,
+             select id, note, start_date, actor_id = user_id as own from progress_events
+             where journey_id = $1 order by id desc limit 20) newest
+           where note is not null and own order by id desc limit 3"#,
         journey as JourneyId,
     )
     .fetch_all(db)
@@ -554,8 +507,10 @@ pub struct Told {
     reasons: Vec<String>,
     /// Whether it is the stage's newest.
     pub newest: bool,
-    /// Whether there are photos that came after it.
-    pub answered: bool,
+    /// For the clinic alone.
+    pub clinic_note: Option<String>,
+    /// The views of which photos came after it.
+    came: Vec<String>,
 }
 
 impl Told {
@@ -566,6 +521,13 @@ impl Told {
         views
             .zip(reasons.filter_map(|reason| RetakeReason::named(reason)))
             .collect()
+    }
+
+    /// Those of them of which no photo came since.
+    pub fn missing(&self) -> Vec<(View, RetakeReason)> {
+        let mut views = self.views();
+        views.retain(|(view, _)| !self.came.iter().any(|came| came == view.name()));
+        views
     }
 }
 
@@ -584,9 +546,10 @@ pub async fn told(
                   array(select reason::text from review_views where review_id = r.id order by view) as "reasons!",
                   not exists (select from reviews n where n.journey_id = r.journey_id and n.progress_stage = r.progress_stage
                               and n.id > r.id and n.settled_at is not null) as "newest!",
-                  exists (select from user_images i where i.user_id = r.user_id and i.journey_id = r.journey_id
-                          and i.progress_stage = r.progress_stage and i.awaits_review and i.missing_since is null
-                          and i.date_uploaded > r.decided_at) as "answered!"
+                  r.clinic_note,
+                  array(select i.view::text from user_images i where i.user_id = r.user_id and i.journey_id = r.journey_id
+                        and i.progress_stage = r.progress_stage and i.awaits_review and i.missing_since is null
+                        and i.date_uploaded > r.decided_at) as "came!"
            from reviews r join dentists d on d.id = r.dentist_id
            where r.journey_id = $1 and r.settled_at is not null and ($2::timestamptz is null or r.settled_at >= $2)
              and ($3::bigint is null or r.settled_at < (select start_date from progress_events

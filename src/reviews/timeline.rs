@@ -10,6 +10,7 @@ use crate::{
     photos::{self, View},
     ui::{IconName, Reader},
 };
+use chrono::TimeDelta;
 use rust_i18n::t;
 use sqlx::PgConnection;
 
@@ -37,11 +38,14 @@ fn aside(part: &Part<'_>, told: &Told) -> Aside {
     };
     let views = told.views();
     let mut facts = retaken(part.reader, &views);
-    if let Some(days) = told.hold_days {
-        facts.push(words::held(lang, days));
-        if !told.moved {
-            facts.push(t!("review.moved_on", locale = lang).into_owned());
-        }
+    match told.hold_days {
+        Some(days) if told.moved => facts.push(words::held(lang, days)),
+        Some(_) => facts.push(t!("decision.not_moved", locale = lang).into_owned()),
+        None => {}
+    }
+    if let Some(note) = told.clinic_note.as_ref().filter(|_| !part.own) {
+        let label = t!("review.clinic_note", locale = lang);
+        facts.push(format!("{label}: {note}"));
     }
     facts.push(t!("event.by", locale = lang, name = told.dentist).into_owned());
     Aside {
@@ -51,7 +55,9 @@ fn aside(part: &Part<'_>, told: &Told) -> Aside {
         words: words.into_owned(),
         facts,
         note: told.note.clone(),
-        prompt: prompt(part, told, &views),
+        prompt: prompt(part, told),
+        link: (!part.own && part.with_photos)
+            .then(|| format!("/journeys/{}/reviews/{}", part.journey.0, told.stage)),
     }
 }
 
@@ -67,10 +73,18 @@ fn retaken(reader: &Reader, views: &[(View, RetakeReason)]) -> Vec<String> {
         .collect()
 }
 
-/// Photos to take again, or a visit: until there are newer photos or a newer decision, or the next stage is worn.
-fn prompt(part: &Part<'_>, told: &Told, views: &[(View, RetakeReason)]) -> Option<Prompt> {
+/// For how long a visit is asked for, unless something newer was decided on the stage.
+const VISIT: TimeDelta = TimeDelta::days(30);
+
+/// Photos to take again, until there are newer ones or the next stage is worn; or a visit.
+fn prompt(part: &Part<'_>, told: &Told) -> Option<Prompt> {
     let lang = part.reader.lang();
-    if !part.own || !told.newest || told.answered || told.stage != part.stage {
+    let views = told.missing();
+    let asked = match told.kind {
+        Kind::Retake => told.stage == part.stage && !views.is_empty(),
+        _ => part.reader.now - told.at < VISIT,
+    };
+    if !part.own || !told.newest || !asked {
         return None;
     }
     let note = told.note.clone();
@@ -90,7 +104,7 @@ fn prompt(part: &Part<'_>, told: &Told, views: &[(View, RetakeReason)]) -> Optio
             let label = t!("decision.prompt.retake.button", locale = lang).into_owned();
             Some(Prompt {
                 words: words.into_owned(),
-                details: retaken(part.reader, views)
+                details: retaken(part.reader, &views)
                     .into_iter()
                     .chain(note)
                     .collect(),

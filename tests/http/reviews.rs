@@ -3,6 +3,7 @@
 use crate::harness::{Answer, TestApp, Visitor};
 use midline::reviews;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::collections::BTreeSet;
 
 /// A dentist, a patient of theirs at stage 8 with a photo of two views, and the case's address.
 struct Room {
@@ -41,7 +42,9 @@ impl Room {
     /// Decides as the page was before anything was decided.
     async fn decide(&self, who: &Visitor, previous: &str, more: &str) -> Answer {
         let photos: Vec<String> = self.photos.iter().map(ToString::to_string).collect();
-        let form = format!("previous={previous}&photos={}&{more}", photos.join(","));
+        let seen = self.count("select max(id) from progress_events").await;
+        let photos = photos.join(",");
+        let form = format!("previous={previous}&photos={photos}&seen={seen}&{more}");
         self.app.post(Some(who), &self.case(), &form).await
     }
 
@@ -126,7 +129,7 @@ async fn a_case_is_decided_told_and_gone_from_the_queue(
     room.app
         .post(Some(&room.patient), &path, "")
         .await
-        .expect(404);
+        .expect(409);
     assert_eq!(room.count("select count(*) from user_images").await, 2);
 }
 
@@ -149,7 +152,7 @@ async fn a_decision_can_be_taken_back_until_it_is_told(
         .post(Some(&room.dentist), &path, "")
         .await
         .expect(303);
-    assert_eq!(back.location(), room.case());
+    assert_eq!(back.location(), room.case() + "?show=all");
     room.settle(review).await;
     assert_eq!(room.count(DELAYS).await, 0);
     assert_eq!(room.count(TOLD).await, 0);
@@ -179,14 +182,18 @@ async fn two_never_decide_one_stage_unseen(pool: PgPoolOptions, options: PgConne
             .expect("an id");
         let previous = newest.map(|id| id.to_string()).unwrap_or_default();
         let before = room.count(REVIEWS).await;
-        let sends = (0..8).map(|_| room.decide(&room.dentist, &previous, "decision=see_me"));
-        let mut answers = Vec::new();
-        for answer in all_at_once(sends).await {
-            answers.push(answer.status.as_u16());
-        }
-        answers.sort_unstable();
-        assert_eq!(answers, [303, 409, 409, 409, 409, 409, 409, 409]);
-        assert_eq!(room.count(REVIEWS).await, before + 1);
+        let sends = (0..8).map(|n| {
+            let more = ["decision=see_me", "decision=on_track"][n % 2];
+            room.decide(&room.dentist, &previous, more)
+        });
+        let answers = all_at_once(sends).await;
+        let of = |status: u16| answers.iter().filter(move |answer| answer.status == status);
+        // The same sent again is told as done; another is told what was decided.
+        assert_eq!((of(303).count(), of(409).count()), (4, 4));
+        let taken: BTreeSet<&str> = of(303).map(Answer::location).collect();
+        assert_eq!(taken.len(), 1, "{taken:?}");
+        // It supersedes the round before, which had not taken effect.
+        assert_eq!(room.count(REVIEWS).await, before.max(1));
     }
     // A photo that came meanwhile has not been seen.
     let newest = room.count("select max(id) from reviews").await;
@@ -399,7 +406,7 @@ async fn a_photo_is_decided_on_or_deleted_but_never_both(
                 .await
                 .expect("an answer");
         match answers {
-            [303, 404] => {
+            [303, 409] => {
                 assert!(there);
                 decided += 1;
             }
@@ -413,8 +420,11 @@ async fn a_photo_is_decided_on_or_deleted_but_never_both(
     assert_eq!(decided + deleted, 30);
     // What was decided on is what was on the page, whole.
     assert_eq!(
-        room.count("select count(*) from reviews r where not exists (select from review_photos p where p.review_id = r.id)")
-            .await,
+        room.count(
+            "select count(*) from reviews r where withdrawn_at is null
+                      and not exists (select from review_photos p where p.review_id = r.id)"
+        )
+        .await,
         0
     );
 }
@@ -439,7 +449,9 @@ async fn a_hold_takes_effect_before_the_next_step_or_not_at_all(
         };
         photos.push(photo);
         let photos: Vec<String> = photos.iter().map(ToString::to_string).collect();
-        let form = format!("previous=&photos={}&decision=hold&days=2", photos.join(","));
+        let seen = room.count("select max(id) from progress_events").await;
+        let photos = photos.join(",");
+        let form = format!("previous=&photos={photos}&seen={seen}&decision=hold&days=2");
         room.app
             .post(Some(&room.dentist), &path, &form)
             .await
@@ -476,5 +488,79 @@ async fn a_hold_takes_effect_before_the_next_step_or_not_at_all(
                 .await,
             i64::from(stage - 8)
         );
+    }
+}
+
+#[sqlx::test]
+async fn what_is_decided_anew_at_once_takes_effect_alone(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    room.decide(&room.dentist, "", "decision=hold&days=7")
+        .await
+        .expect(303);
+    let first = room.count("select max(id) from reviews").await;
+    room.decide(&room.dentist, &first.to_string(), "decision=hold&days=3")
+        .await
+        .expect(303);
+    let second = room.count("select max(id) from reviews").await;
+    for review in [first, second] {
+        room.settle(review).await;
+    }
+    assert_eq!((room.count(DELAYS).await, room.count(TOLD).await), (1, 1));
+    assert_eq!(room.app.audited("review.withdraw", "done").await, 1);
+    // A hold is counted from what was seen: the journey has moved since.
+    let photos: Vec<String> = room.photos.iter().map(ToString::to_string).collect();
+    let form = format!(
+        "previous={second}&photos={}&seen=1&decision=hold&days=3&note=kept+words",
+        photos.join(",")
+    );
+    room.app
+        .post(Some(&room.dentist), &room.case(), &form)
+        .await
+        .expect(409)
+        .says("kept words");
+    assert_eq!(room.count(DELAYS).await, 1);
+}
+
+#[sqlx::test]
+async fn a_paused_treatment_is_not_held_and_a_decided_photo_is_not_deleted(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let seen = room.count("select max(id) from progress_events").await;
+    let pause = format!("/journeys/{}/pause", room.journey);
+    let form = format!("seen={seen}&revision=0&intent=confirm&reason=illness");
+    room.app
+        .post(Some(&room.dentist), &pause, &form)
+        .await
+        .expect(303);
+    room.app
+        .get(Some(&room.dentist), &room.case())
+        .await
+        .expect(200)
+        .says("cannot be put off");
+    room.decide(&room.dentist, "", "decision=hold&days=3")
+        .await
+        .expect(409);
+    assert_eq!(room.count(REVIEWS).await, 0);
+    room.decide(&room.dentist, "", "decision=on_track")
+        .await
+        .expect(303);
+    let photo = format!("/photos/{}", room.photos[0]);
+    let shown = room.app.get(Some(&room.patient), &photo).await;
+    let shown = shown.expect(200).says("decided on this photo");
+    assert!(!shown.text.contains(&format!("{photo}/delete")));
+    for answer in [
+        room.app
+            .get(Some(&room.patient), &format!("{photo}/delete"))
+            .await,
+        room.app
+            .post(Some(&room.patient), &format!("{photo}/delete"), "")
+            .await,
+    ] {
+        answer.expect(409).says("decided on this photo");
     }
 }

@@ -109,9 +109,9 @@ fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
         "journey.revise" => t!("access.what.journey_plan", locale = lang, who = who),
         "journey.open" => t!("access.what.journey_open", locale = lang, who = who),
         "journey.end" => t!("access.what.journey_end", locale = lang, who = who),
-        "review.decide" | "review.withdraw" | "review.settle" => {
-            t!("access.what.review", locale = lang, who = who)
-        }
+        "review.decide" => t!("access.what.review", locale = lang, who = who),
+        "review.withdraw" => t!("access.what.review_withdrawn", locale = lang, who = who),
+        "review.settle" => t!("access.what.review_told", locale = lang, who = who),
         "dentist_change.read" | "dentist_change.approve" | "dentist_change.decline" => {
             t!("access.what.change", locale = lang, who = who)
         }

@@ -1,5 +1,6 @@
 //! Asking for another dentist, with what that will change; and taking it back.
 
+use super::directory;
 use crate::{
     accounts::{Patient, SignedIn},
     dentists::{
@@ -72,7 +73,7 @@ pub async fn answer(
     } else {
         let reason = Some(reason).filter(|reason| !reason.is_empty());
         match service::ask(&mut db, &actor, &act, id, reason, reader.now).await {
-            Ok(_) => return Ok(Redirect::to("/dentists?saved").into_response()),
+            Ok(_) => return Ok(Redirect::to("/dentists?sent").into_response()),
             Err(NotAsked::Fault(fault)) => return Err(fault),
             Err(refused) => Wrong::Refused(refused),
         }
@@ -156,7 +157,8 @@ pub async fn withdraw(
         mut db,
     } = signed_in;
     if !service::withdraw(&mut db, &actor, &act, id, reader.now).await? {
-        return Err(Fault::Stale);
+        let asked = directory::Asked::default();
+        return directory::show(&mut db, &reader, &actor, &asked, true).await;
     }
-    Ok(Redirect::to("/dentists?saved").into_response())
+    Ok(Redirect::to("/dentists?withdrawn").into_response())
 }

@@ -7,15 +7,17 @@ use crate::{
         store::{self, Change, Dentist},
     },
     error::Fault,
-    ui::{Alert, Language, Page, Reader, Tone, field, or_empty, page, select, time},
+    ui::{Alert, Page, Reader, Tone, field, or_empty, page, select, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
+    http::StatusCode,
     response::Response,
 };
 use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
+use sqlx::PgConnection;
 
 /// Dentists on a page.
 const PAGE: usize = 30;
@@ -29,8 +31,9 @@ pub struct Asked {
     near: String,
     language: String,
     after: Option<i64>,
-    /// Present after a wish was sent or withdrawn.
-    saved: Option<String>,
+    /// Present after a wish was sent, or withdrawn.
+    sent: Option<String>,
+    withdrawn: Option<String>,
 }
 
 impl Asked {
@@ -64,10 +67,22 @@ pub async fn directory(
         mut db,
         ..
     } = signed_in;
-    let current = store::of_patient(&mut db, actor.id()).await?;
-    let changes = store::changes_of(&mut db, actor.id()).await?;
+    show(&mut db, &reader, &actor, &asked, false).await
+}
+
+/// The page, after a withdrawal that came too late if `late`.
+pub async fn show(
+    db: &mut PgConnection,
+    reader: &Reader,
+    patient: &Patient,
+    asked: &Asked,
+    late: bool,
+) -> Result<Response, Fault> {
+    let current = store::of_patient(db, patient.id()).await?;
+    let changes = store::changes_of(db, patient.id()).await?;
+    let languages = store::languages(db).await?;
     let mut found = store::directory(
-        &mut db,
+        db,
         &asked.near(),
         asked.language(),
         asked.after,
@@ -83,12 +98,28 @@ pub async fn directory(
     let lang = reader.lang();
     let title = t!("dentists.title", locale = lang).into_owned();
     let pending = changes.iter().any(|change| change.status == Status::Open);
-    Ok(page(&reader, Page::titled(title.clone()), || {
+    let newest = changes.first().map(|change| change.status);
+    let said = if late {
+        Some((Tone::Attention, t!("change.late", locale = lang)))
+    } else if asked.sent.is_some() && pending {
+        Some((Tone::Good, t!("change.sent", locale = lang)))
+    } else if asked.withdrawn.is_some() && newest == Some(Status::Withdrawn) {
+        Some((Tone::Good, t!("change.gone", locale = lang)))
+    } else {
+        None
+    };
+    let status = if late {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
+    let heading = Page::titled(title.clone()).status(status);
+    Ok(page(reader, heading, || {
         let rows = found
             .iter()
             .map(|dentist| {
                 let theirs = current.as_ref().is_some_and(|own| own.id == dentist.id);
-                row(&reader, dentist, !theirs && !pending, theirs)
+                row(reader, dentist, !theirs && !pending, theirs)
             })
             .collect_view();
         let list =
@@ -104,7 +135,7 @@ pub async fn directory(
         };
         let wishes = changes
             .iter()
-            .map(|change| wish(&reader, change))
+            .map(|change| wish(reader, change))
             .collect_view();
         let wishes = (!changes.is_empty()).then(|| {
             view! {
@@ -114,22 +145,18 @@ pub async fn directory(
                 </section>
             }
         });
-        let saved = asked.saved.is_some().then(|| {
-            let words = if pending {
-                t!("change.sent", locale = lang)
-            } else {
-                t!("change.gone", locale = lang)
-            };
-            view! { <Alert tone=Tone::Good><p>{words.into_owned()}</p></Alert> }
+        let said = said.map(|(tone, words)| {
+            let words = words.into_owned();
+            view! { <Alert tone><p>{words}</p></Alert> }
         });
         view! {
             <h1>{title}</h1>
-            {saved}
+            {said}
             <p class="lead">{own.into_owned()}</p>
             {wishes}
             <section aria-labelledby="directory-title">
                 <h2 id="directory-title">{t!("dentists.directory", locale = lang).into_owned()}</h2>
-                {filters(lang, &asked)}
+                {filters(lang, asked, &languages)}
                 {or_empty(list, t!("dentists.nobody", locale = lang))}
                 {next.map(|next| view! {
                     <a class="button button-quiet" href=next>{t!("list.next", locale = lang).into_owned()}</a>
@@ -139,12 +166,16 @@ pub async fn directory(
     }))
 }
 
-fn filters(lang: &'static str, asked: &Asked) -> impl IntoView + use<> {
+fn filters(lang: &'static str, asked: &Asked, languages: &[String]) -> impl IntoView + use<> {
     let languages: Vec<(String, String)> = std::iter::once((
         String::new(),
         t!("dentists.any_language", locale = lang).into_owned(),
     ))
-    .chain(Language::ALL.map(|each| (each.code().to_owned(), each.own_name().to_owned())))
+    .chain(
+        languages
+            .iter()
+            .map(|code| (code.clone(), language_name(code).to_owned())),
+    )
     .collect();
     let near = asked.near();
     let chosen = asked.language.clone();

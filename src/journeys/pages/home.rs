@@ -44,7 +44,7 @@ pub async fn home(who: SignedIn<Anyone>, query: Query<Done>) -> Result<Response,
         ..
     } = who;
     if !person.has(Role::Patient) {
-        let desk = if person.has(Role::Dentist) {
+        let desk = if person.has(Role::Dentist) && person.dentist_id.is_some() {
             "/today"
         } else {
             "/patients"
@@ -137,6 +137,7 @@ impl Shown {
             journey: journey.id,
             stage: journey.stage,
             own: of.own,
+            with_photos: of.with_photos,
             since: page
                 .more_before
                 .and(page.entries.last())

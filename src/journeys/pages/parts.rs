@@ -395,11 +395,16 @@ fn aside_line(reader: &Reader, aside: &Aside) -> impl IntoView + use<> {
         .note
         .clone()
         .map(|note| view! { <q class="event-note">{note}</q> });
+    let words = aside.words.clone();
+    let words = match aside.link.clone() {
+        Some(href) => Either::Left(view! { <a href=href>{words}</a> }),
+        None => Either::Right(words),
+    };
     view! {
         <li class=aside.class>
             <span class="event-icon"><Icon name=aside.icon/></span>
             <div class="event-body">
-                <p class="event-head"><span class="event-words">{aside.words.clone()}</span>{time::moment(reader, aside.at)}</p>
+                <p class="event-head"><span class="event-words">{words}</span>{time::moment(reader, aside.at)}</p>
                 <p class="event-facts">{facts}</p>
                 {note}
             </div>

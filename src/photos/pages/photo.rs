@@ -14,6 +14,7 @@ use crate::{
 };
 use axum::{
     extract::{Path, rejection::PathRejection},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -80,12 +81,15 @@ pub async fn photo(
                             <Icon name=IconName::Compare/>{t!("photos.compare.with_first", locale = lang).into_owned()}
                         </a>
                     })}
-                    {own.then(|| view! {
+                    {(own && !photo.decided).then(|| view! {
                         <a class="button button-quiet" href=format!("/photos/{id}/delete")>
                             <Icon name=IconName::Trash/>{t!("photos.delete.link", locale = lang).into_owned()}
                         </a>
                     })}
                 </div>
+                {(own && photo.decided).then(|| view! {
+                    <p class="quiet">{t!("photos.delete.decided", locale = lang).into_owned()}</p>
+                })}
             }
         },
     ))
@@ -161,9 +165,20 @@ pub async fn ask_delete(
         mut db,
     } = signed_in;
     let photo = service::open_own(&mut db, &actor, &act, id).await?;
+    Ok(show_delete(&reader, &photo))
+}
+
+/// What deleting does; or that it cannot be, once a dentist has decided.
+fn show_delete(reader: &Reader, photo: &Whole) -> Response {
     let lang = reader.lang();
+    let id = photo.id;
     let title = t!("photos.delete.title", locale = lang).into_owned();
-    Ok(page(&reader, Page::titled(title.clone()), || {
+    let status = if photo.decided {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
+    page(reader, Page::titled(title.clone()).status(status), || {
         let shown = store::Photo {
             id,
             stage: photo.stage,
@@ -175,18 +190,24 @@ pub async fn ask_delete(
         view! {
             <h1>{title}</h1>
             <div class="card ask">
-                {parts::framed(&reader, &shown, Variant::Thumbnail, false)}
+                {parts::framed(reader, &shown, Variant::Thumbnail, false)}
                 <div>
                     <p><strong>{parts::alt(lang, photo.view, photo.stage)}</strong></p>
-                    <p>{t!("photos.delete.text", locale = lang).into_owned()}</p>
+                    <p>{if photo.decided {
+                        t!("photos.delete.decided", locale = lang)
+                    } else {
+                        t!("photos.delete.text", locale = lang)
+                    }.into_owned()}</p>
                 </div>
             </div>
             <form method="post" action=format!("/photos/{id}/delete") class="actions">
-                <button class="button button-danger" type="submit">{t!("photos.delete.button", locale = lang).into_owned()}</button>
+                {(!photo.decided).then(|| view! {
+                    <button class="button button-danger" type="submit">{t!("photos.delete.button", locale = lang).into_owned()}</button>
+                })}
                 <a class="button button-quiet" href=format!("/photos/{id}")>{t!("photos.delete.keep", locale = lang).into_owned()}</a>
             </form>
         }
-    }))
+    })
 }
 
 pub async fn delete(
@@ -195,8 +216,19 @@ pub async fn delete(
 ) -> Result<Response, Fault> {
     let Path(id) = path.map_err(|_| Fault::NotFound)?;
     let SignedIn {
-        actor, act, mut db, ..
+        actor,
+        act,
+        reader,
+        mut db,
     } = signed_in;
-    let journey = service::delete(&mut db, &actor, &act, id).await?;
+    let journey = match service::delete(&mut db, &actor, &act, id).await {
+        Ok(journey) => journey,
+        Err(Fault::NotFound) => {
+            // Their own, but decided on: said in words.
+            let photo = service::open_own(&mut db, &actor, &act, id).await?;
+            return Ok(show_delete(&reader, &photo));
+        }
+        Err(fault) => return Err(fault),
+    };
     Ok(Redirect::to(&format!("/journeys/{journey}/photos?deleted")).into_response())
 }

@@ -1,11 +1,12 @@
 //! One case: the photos of a stage beside the stage's before and the first's, what was decided, and the decision.
 
 use super::{
-    form::{self, About, Sent, Wrong},
+    form::{self, About, Seen, Sent, Wrong},
     queue,
 };
 use crate::{
     accounts::{Act, Dentist, SignedIn, full_name},
+    audit,
     error::Fault,
     journeys::{
         self,
@@ -15,7 +16,7 @@ use crate::{
     photos::{self, Variant, View, store::Photo},
     reviews::{
         islands::CaseKeys,
-        model::{Kind, RetakeReason},
+        model::{Decision, Kind, RetakeReason},
         service::{self, Deciding, NotDecided},
         store::{self, Case, Decided, Note, Review, Shown},
         words,
@@ -31,6 +32,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
@@ -68,25 +70,21 @@ impl Opened {
     ) -> Result<Self, Fault> {
         let (journey, patient) = service::open_case(db, dentist, act, journey, stage).await?;
         let photos = store::photos(db, journey.id, stage).await?;
-        if photos.is_empty() {
-            return Err(Fault::NotFound);
-        }
         let reviews = store::of_stage(db, journey.id, stage).await?;
+        let id = dentist.dentist_id();
+        let cases = store::queue(db, id, shown, reader.now, queue::CASES).await?;
+        // Others stand in the list beside it.
+        let listed: Vec<_> = cases.iter().map(|case| case.patient).collect();
+        if !listed.is_empty() {
+            audit::record(db, act.listing(&listed)).await?;
+        }
         let ids: Vec<i64> = reviews.iter().map(|review| review.id).collect();
         Ok(Self {
             newest: journeys::store::newest(db, journey.id).await?,
             before: store::before(db, journey.id, stage).await?,
             notes: store::notes(db, journey.id).await?,
             retakes: store::retakes(db, &ids).await?,
-            cases: store::queue(
-                db,
-                dentist.dentist_id(),
-                shown,
-                None,
-                reader.now,
-                queue::CASES,
-            )
-            .await?,
+            cases,
             journey,
             patient,
             stage,
@@ -101,11 +99,28 @@ impl Opened {
             .position(|case| (case.journey, case.stage) == (self.journey.id, self.stage))
     }
 
-    fn about(&self, shown: Shown) -> About {
+    /// By how many days the change can be put off, and to which day; none if it cannot be.
+    fn holds(&self, now: DateTime<Utc>) -> Vec<(i32, NaiveDate)> {
+        if self.journey.stage != self.stage {
+            return Vec::new();
+        }
+        let today = journeys::model::local_day(now, self.patient.zone());
+        let newest = self.newest.as_ref();
+        (1..=28)
+            .filter_map(|days| {
+                let step = journeys::service::held_for(&self.journey, newest, days, today).ok()?;
+                Some((days, step.due?))
+            })
+            .collect()
+    }
+
+    fn about(&self, shown: Shown, now: DateTime<Utc>) -> About {
         About {
             action: format!("/journeys/{}/reviews/{}", self.journey.id.0, self.stage),
             previous: self.reviews.first().map(|review| review.id),
             photos: self.photos.iter().map(|photo| photo.id).collect(),
+            event: self.newest.as_ref().map(|newest| newest.id),
+            holds: self.holds(now),
             show: shown.name(),
         }
     }
@@ -127,6 +142,9 @@ pub async fn case(
     } = signed_in;
     let place = (JourneyId(journey), stage);
     let opened = Opened::load(&mut db, &actor, &act, &reader, place, shown).await?;
+    if opened.photos.is_empty() {
+        return Err(Fault::NotFound);
+    }
     let done = decided(&mut db, &act, asked.decided).await?;
     let sent = Sent::default();
     Ok(show(&reader, &opened, shown, &sent, &Why::Asked(done)))
@@ -138,8 +156,10 @@ enum Why {
     Asked(Option<Decided>),
     /// Something in the form cannot be taken.
     Wrong(Vec<Wrong>),
-    /// Somebody decided first, or photos came or went.
+    /// Somebody decided first, photos came or went, or the journey moved.
     Stale,
+    /// What was to be taken back has taken effect.
+    TooLate,
 }
 
 pub async fn decide(
@@ -150,7 +170,11 @@ pub async fn decide(
     let Path((journey, stage)) = path.map_err(|_| Fault::NotFound)?;
     let Form(sent) = body.map_err(|_| Fault::Malformed)?;
     let shown = queue::shown(Some(&sent.show))?;
-    let (previous, photos) = sent.seen().ok_or(Fault::Malformed)?;
+    let Seen {
+        previous,
+        photos,
+        event,
+    } = sent.seen().ok_or(Fault::Malformed)?;
     let decision = sent.decision().ok_or(Fault::Malformed)?;
     let SignedIn {
         actor,
@@ -171,22 +195,46 @@ pub async fn decide(
                 clinic_note: sent.clinic_note(),
                 previous,
                 photos: &photos,
+                event,
             };
             match service::decide(db, actor, act, deciding, reader.now).await {
-                Ok(review) => {
-                    let to = match next {
-                        Some(next) => queue::address(&next, shown) + &format!("&decided={review}"),
-                        None => format!("/reviews?show={}&decided={review}", shown.name()),
-                    };
-                    return Ok(Redirect::to(&to).into_response());
-                }
-                Err(NotDecided::Stale) => Why::Stale,
+                Ok(review) => return Ok(onward(next.as_ref(), shown, review)),
+                Err(NotDecided::Stale) => match twice(db, act, place, previous, decision).await? {
+                    Some(review) => return Ok(onward(next.as_ref(), shown, review)),
+                    None => Why::Stale,
+                },
                 Err(NotDecided::Fault(fault)) => return Err(fault),
             }
         }
     };
     let opened = Opened::load(db, actor, act, reader, place, shown).await?;
     Ok(show(reader, &opened, shown, &sent, &why))
+}
+
+/// To the next case, or to where it says that there is none.
+fn onward(next: Option<&Case>, shown: Shown, review: i64) -> Response {
+    let to = match next {
+        Some(next) => queue::address(next, shown) + &format!("&decided={review}"),
+        None => format!("/reviews?show={}&decided={review}", shown.name()),
+    };
+    Redirect::to(&to).into_response()
+}
+
+/// The decision that was just taken by the same press: sent twice, it is taken once.
+async fn twice(
+    db: &mut PgConnection,
+    act: &Act,
+    (journey, stage): (JourneyId, i32),
+    previous: Option<i64>,
+    decision: &Decision,
+) -> Result<Option<i64>, Fault> {
+    let Some(newest) = store::newest(db, journey, stage).await? else {
+        return Ok(None);
+    };
+    let taken = store::decided(db, newest, act.by).await?;
+    Ok(taken
+        .filter(|taken| taken.open && taken.kind == decision.kind() && taken.previous == previous)
+        .map(|taken| taken.id))
 }
 
 /// The case behind this one in the queue; behind the last, the first.
@@ -198,7 +246,7 @@ async fn next(
     shown: Shown,
 ) -> Result<Option<Case>, Fault> {
     let id = dentist.dentist_id();
-    let cases = store::queue(db, id, shown, None, reader.now, queue::CASES).await?;
+    let cases = store::queue(db, id, shown, reader.now, queue::CASES).await?;
     let here = cases
         .iter()
         .position(|case| (case.journey, case.stage) == (journey, stage));
@@ -216,22 +264,40 @@ async fn next(
 pub async fn withdraw(
     signed_in: SignedIn<Dentist>,
     path: Result<Path<i64>, PathRejection>,
+    body: Result<Form<Back>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Path(review) = path.map_err(|_| Fault::NotFound)?;
+    let Form(back) = body.map_err(|_| Fault::Malformed)?;
+    let shown = queue::shown(Some(&back.show))?;
     let SignedIn {
         actor,
         act,
         reader,
         mut db,
     } = signed_in;
-    if !service::withdraw(&mut db, &actor, &act, review, reader.now).await? {
-        return Err(Fault::Stale);
-    }
-    let to = match store::decided(&mut db, review, act.by).await? {
-        Some(done) => format!("/journeys/{}/reviews/{}", done.journey.0, done.stage),
-        None => "/reviews".to_owned(),
+    let taken = store::decided(&mut db, review, act.by).await?;
+    let withdrawn = service::withdraw(&mut db, &actor, &act, review, reader.now).await?;
+    let Some(taken) = taken else {
+        // Taken back before.
+        return Ok(Redirect::to("/reviews").into_response());
     };
-    Ok(Redirect::to(&to).into_response())
+    let place = (taken.journey, taken.stage);
+    if withdrawn {
+        let (journey, stage) = (taken.journey.0, taken.stage);
+        let show = shown.name();
+        let to = format!("/journeys/{journey}/reviews/{stage}?show={show}");
+        return Ok(Redirect::to(&to).into_response());
+    }
+    let opened = Opened::load(&mut db, &actor, &act, &reader, place, shown).await?;
+    let sent = Sent::default();
+    Ok(show(&reader, &opened, shown, &sent, &Why::TooLate))
+}
+
+/// What is sent along when a decision is taken back.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Back {
+    show: String,
 }
 
 /// The decision that this dentist has just taken.
@@ -275,7 +341,7 @@ fn show(reader: &Reader, opened: &Opened, shown: Shown, sent: &Sent, why: &Why) 
     let status = match why {
         Why::Asked(_) => StatusCode::OK,
         Why::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        Why::Stale => StatusCode::CONFLICT,
+        Why::Stale | Why::TooLate => StatusCode::CONFLICT,
     };
     let title = t!("review.title", locale = lang).into_owned();
     page(
@@ -307,6 +373,9 @@ fn show(reader: &Reader, opened: &Opened, shown: Shown, sent: &Sent, why: &Why) 
             Why::Wrong(_) => Some(
                 view! { <Alert tone=Tone::Trouble><p>{t!("act.check", locale = lang).into_owned()}</p></Alert> }.into_any(),
             ),
+            Why::TooLate => Some(
+                view! { <Alert tone=Tone::Attention><p>{t!("review.too_late", locale = lang).into_owned()}</p></Alert> }.into_any(),
+            ),
             Why::Stale => Some(
                 view! { <Alert tone=Tone::Attention><p>{t!("review.stale", locale = lang).into_owned()}</p></Alert> }.into_any(),
             ),
@@ -330,7 +399,7 @@ fn show(reader: &Reader, opened: &Opened, shown: Shown, sent: &Sent, why: &Why) 
                             {turn(after, ("next", "j"), IconName::ArrowRight, t!("review.next", locale = lang).into_owned())}
                         </nav>
                         {help(lang)}
-                    {form::show(reader, &opened.about(shown), sent, wrong)}
+                    {form::show(reader, &opened.about(shown, reader.now), sent, wrong)}
                     <CaseKeys/>
                     </article>
                 </div>

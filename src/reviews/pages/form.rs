@@ -1,16 +1,21 @@
 //! The decision bar: one form with a button a decision, and what was sent with it.
 
 use crate::{
+    journeys::model::EventId,
     photos::View,
     reviews::{
         model::{CLINIC_NOTE, Decision, Kind, NOTE, RetakeReason},
         words,
     },
-    ui::{Reader, TextArea, field, hidden, select, typed},
+    ui::{Reader, TextArea, field, hidden, select, time, typed},
 };
-use leptos::prelude::*;
+use chrono::NaiveDate;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
+
+/// Days that are proposed for a hold.
+const HOLD: i32 = 7;
 
 /// The form as it was sent.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -21,6 +26,8 @@ pub struct Sent {
     previous: String,
     /// The photos that were seen, with commas between.
     photos: String,
+    /// The journey's newest event that was seen; empty before the first.
+    seen: String,
     front: String,
     left: String,
     right: String,
@@ -33,6 +40,13 @@ pub struct Sent {
     clinic_note: String,
     /// Which cases were shown, so that the next one is of those.
     pub show: String,
+}
+
+/// What the sender of a form saw.
+pub struct Seen {
+    pub previous: Option<i64>,
+    pub photos: Vec<i64>,
+    pub event: Option<EventId>,
 }
 
 /// What cannot be taken as it is.
@@ -57,18 +71,24 @@ impl Sent {
         }
     }
 
-    /// What the sender saw: the newest decision, and the photos. None: not from a page of ours.
-    pub fn seen(&self) -> Option<(Option<i64>, Vec<i64>)> {
-        let previous = match self.previous.as_str() {
-            "" => None,
-            id => Some(id.parse().ok()?),
+    /// What the sender saw. None: not from a page of ours.
+    pub fn seen(&self) -> Option<Seen> {
+        let number = |text: &str| match text {
+            "" => Some(None),
+            id => id.parse().ok().map(Some),
         };
-        let photos = self
-            .photos
-            .split(',')
-            .map(str::parse)
-            .collect::<Result<_, _>>();
-        Some((previous, photos.ok()?))
+        let photos = match self.photos.as_str() {
+            "" => Vec::new(),
+            ids => ids
+                .split(',')
+                .map(|id| id.parse().ok())
+                .collect::<Option<_>>()?,
+        };
+        Some(Seen {
+            previous: number(&self.previous)?,
+            photos,
+            event: number(&self.seen)?.map(EventId),
+        })
     }
 
     /// The decision, or all that is wrong with the form. None: not from a page of ours.
@@ -127,6 +147,9 @@ pub struct About {
     pub action: String,
     pub previous: Option<i64>,
     pub photos: Vec<i64>,
+    pub event: Option<EventId>,
+    /// By how many days it can be held, and to which day.
+    pub holds: Vec<(i32, NaiveDate)>,
     pub show: &'static str,
 }
 
@@ -135,6 +158,10 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
     let is = |which: Wrong| wrong.contains(&which);
     let photos: Vec<String> = about.photos.iter().map(ToString::to_string).collect();
     let previous = about.previous.map(|id| id.to_string()).unwrap_or_default();
+    let event = about
+        .event
+        .map(|event| event.0.to_string())
+        .unwrap_or_default();
     let button = |kind: Kind, class: &'static str, key: &'static str| {
         view! {
             <button class=class type="submit" name="decision" value=kind.name() data-key=key>
@@ -164,21 +191,41 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
         })
         .collect_view();
     let views_error = is(Wrong::Views).then(|| {
-        view! { <p class="field-error">{t!("review.wrong.views", locale = lang).into_owned()}</p> }
+        view! { <p class="field-error" id="views-error">{t!("review.wrong.views", locale = lang).into_owned()}</p> }
     });
-    let day_count = if sent.days.is_empty() {
-        "7"
+    let chosen = match (sent.days.as_str(), about.holds.first()) {
+        ("", Some((first, _))) => HOLD.max(*first).to_string(),
+        (days, _) => days.to_owned(),
+    };
+    let options: Vec<(String, String)> = about
+        .holds
+        .iter()
+        .map(|(days, due)| {
+            let date = time::long_date(reader, *due);
+            let words = match days {
+                1 => t!("delay.day.one", locale = lang, date = date),
+                days => t!("delay.day.other", locale = lang, days = days, date = date),
+            };
+            (days.to_string(), words.into_owned())
+        })
+        .collect();
+    let days_error = is(Wrong::Days).then(|| t!("review.wrong.days", locale = lang).into_owned());
+    let hold = if options.is_empty() {
+        Either::Left(view! { <p>{t!("review.no_hold", locale = lang).into_owned()}</p> })
     } else {
-        &sent.days
-    }
-    .to_owned();
-    let days = field(
-        "days",
-        t!("review.days", locale = lang),
-        None,
-        is(Wrong::Days).then(|| t!("review.wrong.days", locale = lang).into_owned()),
-        move |described, invalid| view! { <input class="input" id="days" name="days" type="number" min="1" max="28" inputmode="numeric" value=day_count aria-describedby=described aria-invalid=invalid/> },
-    );
+        let label = t!("review.days", locale = lang);
+        let days = field(
+            "days",
+            label,
+            None,
+            days_error,
+            move |described, invalid| select("days", options, &chosen, described, invalid),
+        );
+        Either::Right(view! {
+            {days}
+            <button class="button button-primary" type="submit" name="decision" value=Kind::Hold.name()>{t!("review.do_hold", locale = lang).into_owned()}</button>
+        })
+    };
     let text = sent.note.clone();
     let note = field(
         "note",
@@ -206,6 +253,7 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
             <h2 id="decide-title" class="visually-hidden">{t!("review.decide", locale = lang).into_owned()}</h2>
             {hidden("previous", previous)}
             {hidden("photos", photos.join(","))}
+            {hidden("seen", event)}
             {hidden("show", about.show)}
             // The button that Enter in a field would press: nothing is decided in passing.
             <button type="submit" hidden disabled></button>
@@ -213,14 +261,16 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
             {button(Kind::SeeMe, "button button-quiet button-small", "s")}
             <details class="decision-more" open=retake_open data-key="r">
                 <summary class="button button-quiet button-small">{words::kind(lang, Kind::Retake)}<kbd>"r"</kbd></summary>
-                {views_error}
-                <div class="decision-views">{views}</div>
+                <fieldset aria-describedby=is(Wrong::Views).then_some("views-error")>
+                    <legend>{t!("review.which_views", locale = lang).into_owned()}</legend>
+                    {views_error}
+                    <div class="decision-views">{views}</div>
+                </fieldset>
                 <button class="button button-primary" type="submit" name="decision" value=Kind::Retake.name()>{t!("review.ask_retake", locale = lang).into_owned()}</button>
             </details>
             <details class="decision-more" open=hold_open data-key="h">
                 <summary class="button button-quiet button-small">{words::kind(lang, Kind::Hold)}<kbd>"h"</kbd></summary>
-                {days}
-                <button class="button button-primary" type="submit" name="decision" value=Kind::Hold.name()>{t!("review.do_hold", locale = lang).into_owned()}</button>
+                {hold}
             </details>
             <details class="decision-more" open=notes_open data-key="n">
                 <summary class="button button-quiet button-small">{t!("review.notes_bar", locale = lang).into_owned()}<kbd>"n"</kbd></summary>

@@ -20,7 +20,7 @@ use rust_i18n::t;
 use serde::Deserialize;
 
 /// Cases in the list.
-pub const CASES: i64 = 100;
+pub const CASES: i64 = 500;
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -42,7 +42,7 @@ pub async fn queue(
         reader,
         mut db,
     } = signed_in;
-    let cases = store::queue(&mut db, actor.dentist_id(), shown, None, reader.now, 1).await?;
+    let cases = store::queue(&mut db, actor.dentist_id(), shown, reader.now, 1).await?;
     if let Some(first) = cases.first() {
         let decided = asked
             .decided
