@@ -5,7 +5,8 @@ mod patients;
 mod timeline;
 
 pub use patients::{
-    Attention, PatientHead, PatientRow, Scope, attention, is_somebody, patient, patients,
+    Attention, Filter, PatientHead, PatientRow, Scope, Words, attention, found, is_somebody,
+    patient, patients, patients_of,
 };
 pub use timeline::{By, Change, ChangeType, Entry, Event, Page, history, position, timeline};
 

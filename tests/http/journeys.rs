@@ -338,3 +338,73 @@ async fn a_journeys_page_takes_seven_queries_however_long_it_is(
         assert_eq!(statements.len(), 7, "{statements:#?}");
     }
 }
+
+#[sqlx::test]
+async fn patients_are_found_by_what_is_known_of_them(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let dentist = app.visitor("dentist").await;
+    let staff = app.visitor("staff").await;
+    let [anna, bert, other] = [
+        app.visitor("patient").await,
+        app.visitor("patient").await,
+        app.visitor("patient").await,
+    ];
+    for (patient, first, last, postal_code, jarvis) in [
+        (&anna, "Anna", "O'Brien_100%", "10115", 4_711_001),
+        (&bert, "Bert", "Öztürk", "20095", 4_711_002),
+        (&other, "Anna", "Elsewhere", "10115", 4_711_003),
+    ] {
+        sqlx::query("update users set first_name = $2, last_name = $3, postal_code = $4, jarvis_id = $5 where id = $1")
+            .bind(patient.id)
+            .bind(first)
+            .bind(last)
+            .bind(postal_code)
+            .bind(i64::from(jarvis))
+            .execute(&app.owner)
+            .await
+            .expect("named");
+    }
+    app.assign(&anna, &dentist).await;
+    app.assign(&bert, &dentist).await;
+    let (journey, _) = app.journey(&anna, 8, "2026-03-10T08:00:00Z").await;
+    app.journey(&bert, 8, "2026-03-30T08:00:00Z").await;
+    app.photo(&anna, journey, 8, "front").await;
+    let names = ["Brien_100", "Öztürk", "Elsewhere"];
+    let list = async |who, query: &str| {
+        let page = app.get(Some(who), &format!("/patients?{query}")).await;
+        let text = page.expect(200).text;
+        names.map(|name| {
+            text.contains(&format!("{name}</a>"))
+                || text.contains(&format!("{name}%"))
+                || text.contains(&format!("{name}, "))
+        })
+    };
+    for (query, found) in [
+        ("", [true, true, false]),
+        ("q=anna", [true, false, false]),
+        ("q=%C3%96ZT", [false, true, false]),
+        ("q=bert+2009", [false, true, false]),
+        ("q=4711001", [true, false, false]),
+        ("q=_100%25", [true, false, false]),
+        ("q=x_y", [false, false, false]),
+        ("q=%27--", [false, false, false]),
+        ("show=overdue", [true, false, false]),
+        ("show=waiting", [true, false, false]),
+        ("show=paused", [false, false, false]),
+        ("sort=due", [true, true, false]),
+        ("sort=due&q=anna&show=overdue", [true, false, false]),
+    ] {
+        assert_eq!(list(&dentist, query).await, found, "{query}");
+    }
+    assert_eq!(list(&staff, "q=anna").await, [true, false, true]);
+    assert_eq!(list(&staff, "q=10115+anna").await, [true, false, true]);
+    // A place in the list of somebody who is not theirs tells nothing.
+    let after = format!("after={}", other.id);
+    assert_eq!(list(&dentist, &after).await, [false; 3]);
+    app.get(Some(&dentist), "/patients?show=nothing")
+        .await
+        .expect(400);
+}

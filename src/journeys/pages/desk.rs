@@ -11,9 +11,9 @@ use crate::{
     journeys::{
         model::{Status, local_day},
         service,
-        store::{self, PatientRow, Scope},
+        store::{self, Filter, PatientRow, Scope, Words},
     },
-    ui::{Page, Reader, or_empty, page, time},
+    ui::{Page, Reader, field, or_empty, page, select, time},
 };
 use axum::{
     extract::{
@@ -29,34 +29,77 @@ use serde::Deserialize;
 /// Rows of the list on one page.
 const PAGE: usize = 50;
 
-#[derive(Deserialize)]
-pub struct After {
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// What is looked for.
+    q: String,
+    show: String,
+    /// `due`, or by name.
+    sort: String,
     after: Option<i64>,
 }
 
+impl Asked {
+    /// The address of the page after a patient, with the same choices.
+    fn after(&self, id: i64) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in [("q", &self.q), ("show", &self.show), ("sort", &self.sort)] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        let query = query.append_pair("after", &id.to_string()).finish();
+        format!("/patients?{query}")
+    }
+
+    fn is_choice(&self) -> bool {
+        !self.q.trim().is_empty() || !self.show.is_empty() || !self.sort.is_empty()
+    }
+}
+
+/// The longest text that is looked for, in characters.
+const SOUGHT: usize = 100;
+
 pub async fn patients(
     signed_in: SignedIn<Desk>,
-    query: Result<Query<After>, QueryRejection>,
+    query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Query(query) = query.map_err(|_| Fault::Malformed)?;
+    let filter = match query.show.as_str() {
+        "" => Filter::All,
+        name => Filter::named(name).ok_or(Fault::Malformed)?,
+    };
     let SignedIn {
         actor,
         act,
         reader,
         mut db,
     } = signed_in;
-    let mut rows = store::patients(
-        &mut db,
-        Scope::of_desk(&actor),
-        query.after.map(UserId),
-        PAGE as i64 + 1,
-    )
-    .await?;
+    let sought: String = query
+        .q
+        .chars()
+        .take(SOUGHT)
+        .filter(|c| *c != '\0')
+        .collect();
+    let words = Words::of(&sought);
+    let (after, limit) = (query.after.map(UserId), PAGE as i64 + 1);
+    let mut rows = match (Scope::of_desk(&actor), words.is_empty()) {
+        (Scope::Dentist(dentist), _) => {
+            let choice = (&words, filter, query.sort == "due");
+            store::patients_of(&mut db, dentist, choice, reader.now, after, limit).await?
+        }
+        (scope, true) => store::patients(&mut db, scope, after, limit).await?,
+        (_, false) => store::found(&mut db, &words, after, limit).await?,
+    };
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
     audit::record(&mut db, act.listing(&ids)).await?;
-    let next = more.then(|| ids.last().map(|id| id.0)).flatten();
+    let next = more
+        .then(|| ids.last().map(|id| query.after(id.0)))
+        .flatten();
+    let dentist = matches!(actor, Desk::Dentist(_));
     let lang = reader.lang();
     let title = match actor {
         Desk::Dentist(_) => t!("patients.title_own", locale = lang),
@@ -86,22 +129,62 @@ pub async fn patients(
         });
         view! {
             <h1>{title.into_owned()}</h1>
+            {choices(lang, &query, dentist)}
             {or_empty(table, match query.after {
                 Some(_) => t!("list.no_further", locale = lang),
+                None if query.is_choice() => t!("patients.none_such", locale = lang),
                 None => t!("patients.empty", locale = lang),
             })}
             <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
                 {query.after.map(|_| view! {
                     <a class="button button-quiet" href="/patients">{t!("list.first", locale = lang).into_owned()}</a>
                 })}
-                {next.map(|after| view! {
-                    <a class="button button-quiet" href=format!("/patients?after={after}")>
+                {next.map(|next| view! {
+                    <a class="button button-quiet" href=next>
                         {t!("list.next", locale = lang).into_owned()}
                     </a>
                 })}
             </nav>
         }
     }))
+}
+
+/// What is looked for, and which patients are shown in which order.
+fn choices(lang: &'static str, asked: &Asked, dentist: bool) -> impl IntoView + use<> {
+    let text = asked.q.clone();
+    let more = dentist.then(|| {
+        let filters: Vec<(String, String)> = Filter::ALL
+            .into_iter()
+            .map(|filter| {
+                let words = match filter {
+                    Filter::All => t!("patients.show.all", locale = lang),
+                    Filter::Due => t!("patients.show.due", locale = lang),
+                    Filter::Overdue => t!("patients.show.overdue", locale = lang),
+                    Filter::Paused => t!("patients.show.paused", locale = lang),
+                    Filter::Waiting => t!("patients.show.waiting", locale = lang),
+                };
+                (filter.name().to_owned(), words.into_owned())
+            })
+            .collect();
+        let orders = [
+            (String::new(), t!("patients.by_name", locale = lang).into_owned()),
+            ("due".to_owned(), t!("patients.by_due", locale = lang).into_owned()),
+        ];
+        let (shown, sort) = (asked.show.clone(), asked.sort.clone());
+        view! {
+            {field("show", t!("patients.show.label", locale = lang), None, None, move |described, invalid| select("show", filters, &shown, described, invalid))}
+            {field("sort", t!("patients.sort", locale = lang), None, None, move |described, invalid| select("sort", orders, &sort, described, invalid))}
+        }
+    });
+    view! {
+        <form method="get" action="/patients" class="card filters" role="search">
+            {field("q", t!("patients.search", locale = lang), None, None, move |described, invalid| view! {
+                <input class="input" id="q" name="q" type="search" maxlength="100" value=text aria-describedby=described aria-invalid=invalid/>
+            })}
+            {more}
+            <button class="button button-quiet" type="submit">{t!("patients.find", locale = lang).into_owned()}</button>
+        </form>
+    }
 }
 
 fn patient_row(reader: &Reader, row: &PatientRow) -> impl IntoView + use<> {

@@ -85,6 +85,153 @@ pub async fn patients(
     .await
 }
 
+/// What is looked for: up to three words, each somewhere in a patient's name, email, postal code or identifiers.
+#[derive(Clone, Debug, Default)]
+pub struct Words([Option<String>; 3]);
+
+impl Words {
+    pub fn of(text: &str) -> Self {
+        let mut words = text.split_whitespace().map(|word| {
+            let mut pattern = String::from("%");
+            for letter in word.chars().flat_map(char::to_lowercase) {
+                if matches!(letter, '%' | '_' | '\\') {
+                    pattern.push('\\');
+                }
+                pattern.push(letter);
+            }
+            pattern + "%"
+        });
+        Self([words.next(), words.next(), words.next()])
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0[0].is_none()
+    }
+
+    fn pattern(&self, n: usize) -> &str {
+        self.0.get(n).and_then(Option::as_deref).unwrap_or("%")
+    }
+}
+
+/// Which of their patients a dentist is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Filter {
+    #[default]
+    All,
+    /// Today or within two days.
+    Due,
+    Overdue,
+    Paused,
+    /// With photos to decide on.
+    Waiting,
+}
+
+impl Filter {
+    pub const ALL: [Self; 5] = [
+        Self::All,
+        Self::Due,
+        Self::Overdue,
+        Self::Paused,
+        Self::Waiting,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Due => "due",
+            Self::Overdue => "overdue",
+            Self::Paused => "paused",
+            Self::Waiting => "waiting",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|filter| filter.name() == name)
+    }
+}
+
+/// A dentist's patients with these words, by name or by when they are due: `limit` of those after the patient `after`.
+pub async fn patients_of(
+    db: &mut PgConnection,
+    dentist: i64,
+    (words, filter, by_due): (&Words, Filter, bool),
+    now: DateTime<Utc>,
+    after: Option<UserId>,
+    limit: i64,
+) -> Result<Vec<PatientRow>, sqlx::Error> {
+    sqlx::query_as!(
+        PatientRow,
+        r#"with patients as (
+             select u.id, u.first_name, u.last_name, u.email, u.time_zone, j.product, j.status,
+                    j.current_progress_stage as stage, j.total_progress_stages as total, e.type as event_type,
+                    e.due_on as due, day.today,
+                    exists (select from user_images i where i.user_id = u.id and i.awaits_review and i.missing_since is null)
+                      as waiting
+             from users u
+             cross join lateral (select ($5::timestamptz at time zone u.time_zone)::date as today) day
+             left join lateral (select * from journeys where user_id = u.id order by status, id desc limit 1) j on true
+             left join lateral (select * from progress_events where journey_id = j.id order by id desc limit 1) e on true
+             where u.assigned_dentist_id = $1 and u.sought like $2 and u.sought like $3 and u.sought like $4
+               and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
+           ), shown as (
+             select *, case when $7 then coalesce(due, 'infinity') else '-infinity' end as rank from patients
+             where case $6 when 'due' then status = 'active' and due between today and today + 2
+                           when 'overdue' then status = 'active' and due < today
+                           when 'paused' then status = 'active' and event_type = 'pause'
+                           when 'waiting' then waiting else true end
+           )
+           select id as "id!: UserId", first_name as "first_name!", last_name as "last_name!", email as "email!",
+                  product as "product?: Product", status as "status?: Status", stage as "stage?", total as "total?",
+                  event_type as "event_type?: EventType", due as "due?", time_zone as "time_zone!"
+           from shown
+           where $8::bigint is null
+              or (rank, last_name, first_name, id) > (select rank, last_name, first_name, id from shown where id = $8)
+           order by rank, last_name, first_name, id limit $9"#,
+        dentist,
+        words.pattern(0),
+        words.pattern(1),
+        words.pattern(2),
+        now,
+        filter.name(),
+        by_due,
+        after as Option<UserId>,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Patients with these words, whoever treats them, by name: `limit` of those after the patient `after`.
+pub async fn found(
+    db: &mut PgConnection,
+    words: &Words,
+    after: Option<UserId>,
+    limit: i64,
+) -> Result<Vec<PatientRow>, sqlx::Error> {
+    sqlx::query_as!(
+        PatientRow,
+        r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email,
+                  j.product as "product?: Product", j.status as "status?: Status",
+                  j.current_progress_stage as "stage?", j.total_progress_stages as "total?",
+                  e.type as "event_type?: EventType", e.due_on as "due?", u.time_zone
+           from users u
+           left join lateral (select * from journeys where user_id = u.id order by status, id desc limit 1) j on true
+           left join lateral (select * from progress_events where journey_id = j.id order by id desc limit 1) e on true
+           where u.sought like $1 and u.sought like $2 and u.sought like $3
+             and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
+             and ($4::bigint is null or (u.last_name, u.first_name, u.id) >
+                  (select a.last_name, a.first_name, a.id from users a where a.id = $4))
+           order by u.last_name, u.first_name, u.id limit $5"#,
+        words.pattern(0),
+        words.pattern(1),
+        words.pattern(2),
+        after as Option<UserId>,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// Who a patient is, for whoever may see the record.
 #[derive(Clone, Debug)]
 pub struct PatientHead {
