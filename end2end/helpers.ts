@@ -163,7 +163,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
       { path: "/sign-out", status: 405 },
     ],
   },
-  { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }, ...forms(1), ...photos(), ...islands("/journeys/1/photos/new"), ...ok("/photos/1/delete")) },
+  { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }, ...forms(1), ...photos(), ...islands("/journeys/1/photos/new"), { path: "/photos/1/delete", status: 409 }) },
   { who: "a patient who is paused", email: "paused.patient@midline.example", visits: patient({ path: "/journeys/3/progress", status: 422 }, { path: "/journeys/3/continue", status: 200 }) },
   { who: "a patient with braces", email: "braces.patient@midline.example", visits: patient({ path: "/nothing-here", status: 404 }) },
   { who: "a patient who is done", email: "patient002@midline.example", visits: patient() },
