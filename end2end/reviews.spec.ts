@@ -33,7 +33,7 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
   if (project === "scripts") await accessible(page, "a case");
   await press(page.locator("summary", { hasText: "Notes" }));
   await page.getByLabel("Note to the patient").fill("A little more light, please");
-  await press(page.getByText("Retake photos").first());
+  await press(page.locator("summary", { hasText: "Retake photos" }));
   // Nothing chosen yet: said, and what was typed is kept.
   await press(decision(page, "Ask for these views again"));
   await expect(page.getByText("Choose at least one view to repeat, and why.")).toBeVisible();
@@ -76,7 +76,7 @@ test("a decision is taken back before it is told, and a hold moves the date with
   await press(decision(page, "Take it back"));
   await expect(page).toHaveURL(new RegExp(`${path}\\?show=all$`));
   await expect(page.getByRole("region", { name: "Decisions on this step" })).toContainText("taken back");
-  await press(page.getByText("Hold this step").first());
+  await press(page.locator("summary", { hasText: "Hold this step" }));
   await page.getByLabel("Hold until").selectOption("5");
   await press(decision(page, "Put the next change off"));
   await expect(page.getByRole("status")).toContainText("step 9: Hold this step.");

@@ -257,7 +257,7 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
             {hidden("show", about.show)}
             // The button that Enter in a field would press: nothing is decided in passing.
             <button type="submit" hidden disabled></button>
-            {button(Kind::OnTrack, "button button-primary button-small", "a")}
+            {button(Kind::OnTrack, "button button-primary", "a")}
             {button(Kind::SeeMe, "button button-quiet button-small", "s")}
             <details class="decision-more" open=retake_open data-key="r">
                 <summary class="button button-quiet button-small">{words::kind(lang, Kind::Retake)}<kbd>"r"</kbd></summary>
