@@ -52,11 +52,13 @@ test("forty cases are decided", async ({ page }, info) => {
   await ready(page);
   const begun = Date.now();
   const answers: number[] = [];
-  let [cases, strokes] = [0, 0];
+  let [cases, strokes, owed] = [0, 0, 0];
   while (cases < 40) {
     const at = page.url();
-    // One in ten is held, with the days that are proposed; a paused one cannot be.
-    const held = cases % 10 === 9 && (await page.locator("#days").count()) === 1;
+    // One in ten is held, with the days that are proposed; where that cannot be, the next one.
+    if (cases % 10 === 8) owed += 1;
+    const held = owed > 0 && (await page.locator("#days").count()) === 1;
+    if (held) owed -= 1;
     const keys = held ? ["h", "Tab", "Enter"] : ["a"];
     const sent = Date.now();
     for (const key of keys) await page.keyboard.press(key);
@@ -70,6 +72,5 @@ test("forty cases are decided", async ({ page }, info) => {
   answers.sort((a, b) => a - b);
   info.annotations.push({ type: "figure", description: `${cases} cases, ${strokes} strokes, ${seconds.toFixed(1)} s; to the next case ${answers[20]} ms (median), ${answers[39]} ms at most` });
   console.log(`forty cases: ${strokes} strokes, ${seconds.toFixed(1)} s; to the next case ${answers[20]} ms (median), ${answers[39]} ms at most`);
-  expect(strokes).toBeGreaterThan(40);
-  expect(strokes).toBeLessThanOrEqual(48);
+  expect(strokes).toBe(48);
 });
