@@ -1,148 +1,19 @@
 //! The SQL of reviews. Which cases somebody sees is asked here, with the row: those of patients assigned to them today.
 
+mod queue;
+mod told;
+
+pub use queue::{Case, Shown, Taken, Waiting, decided_since, queue, waiting};
+pub use told::{Told, told};
+
 use super::model::{Decision, Kind, RetakeReason};
 use crate::{
     accounts::UserId,
-    journeys::model::{EventId, EventType, JourneyId},
+    journeys::model::{EventId, JourneyId},
     photos::{View, store::Photo},
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-
-/// A stage whose photos wait for a decision.
-#[derive(Clone, Debug)]
-pub struct Case {
-    pub journey: JourneyId,
-    pub stage: i32,
-    pub patient: UserId,
-    pub first_name: String,
-    pub last_name: String,
-    pub email: String,
-    /// The newest event's.
-    pub event_type: Option<EventType>,
-    /// When the first of the photos that wait arrived.
-    pub since: DateTime<Utc>,
-    pub photos: i64,
-    /// Overdue or paused: seen first.
-    pub urgent: bool,
-    /// Whether something was decided on the stage before.
-    pub again: bool,
-}
-
-/// Which cases are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Shown {
-    #[default]
-    All,
-    Overdue,
-    Paused,
-    /// Sent after an earlier decision.
-    Again,
-}
-
-impl Shown {
-    pub const ALL: [Self; 4] = [Self::All, Self::Overdue, Self::Paused, Self::Again];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Overdue => "overdue",
-            Self::Paused => "paused",
-            Self::Again => "again",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|shown| shown.name() == name)
-    }
-}
-
-/// The cases of a dentist's patients, the first `limit`: overdue and paused journeys first, then by how
-/// long they wait.
-pub async fn queue(
-    db: &mut PgConnection,
-    dentist: i64,
-    shown: Shown,
-    now: DateTime<Utc>,
-    limit: i64,
-) -> Result<Vec<Case>, sqlx::Error> {
-    sqlx::query_as!(
-        Case,
-        r#"select journey as "journey!: JourneyId", stage as "stage!", patient as "patient!: UserId",
-                  first_name as "first_name!", last_name as "last_name!", email as "email!",
-                  event_type as "event_type?: EventType", since as "since!",
-                  photos as "photos!", urgent as "urgent!", again as "again!"
-           from (
-             select j.id as journey, waiting.stage, u.id as patient, u.first_name, u.last_name, u.email,
-                    e.type as event_type, waiting.since, waiting.photos,
-                    j.status = 'active' and (e.type = 'pause' or coalesce(e.due_on < day.today, false)) as urgent,
-                    exists (select from reviews r where r.journey_id = j.id and r.progress_stage = waiting.stage
-                            and r.withdrawn_at is null) as again
-             from (
-               select i.user_id, i.journey_id, i.progress_stage as stage, min(i.date_uploaded) as since, count(*) as photos
-               from users u join user_images i on i.user_id = u.id and i.awaits_review and i.missing_since is null
-               where u.assigned_dentist_id = $1 group by i.user_id, i.journey_id, i.progress_stage) waiting
-             join users u on u.id = waiting.user_id
-             join journeys j on j.id = waiting.journey_id
-             cross join lateral (select ($3::timestamptz at time zone u.time_zone)::date as today) day
-             left join lateral (select type, due_on from progress_events where journey_id = j.id order by id desc limit 1) e
-               on true
-           ) cases
-           where case $2 when 'overdue' then urgent and event_type <> 'pause' when 'paused' then event_type = 'pause'
-                         when 'again' then again else true end
-           order by not urgent, since, journey, stage limit $4"#,
-        dentist,
-        shown.name(),
-        now,
-        limit,
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// What waits for a dentist: how many cases, and since when the oldest.
-pub struct Waiting {
-    pub cases: i64,
-    pub oldest: Option<DateTime<Utc>>,
-}
-
-pub async fn waiting(db: &mut PgConnection, dentist: i64) -> Result<Waiting, sqlx::Error> {
-    sqlx::query_as!(
-        Waiting,
-        r#"select count(*) as "cases!", min(since) as oldest from (
-             select min(i.date_uploaded) as since
-             from users u join user_images i on i.user_id = u.id and i.awaits_review and i.missing_since is null
-             where u.assigned_dentist_id = $1 group by i.journey_id, i.progress_stage) cases"#,
-        dentist,
-    )
-    .fetch_one(db)
-    .await
-}
-
-/// How many decisions a dentist took.
-pub struct Taken {
-    pub all: i64,
-    pub today: i64,
-}
-
-/// Those since a moment, and of those the ones since `today`.
-pub async fn decided_since(
-    db: &mut PgConnection,
-    dentist: i64,
-    since: DateTime<Utc>,
-    today: DateTime<Utc>,
-) -> Result<Taken, sqlx::Error> {
-    sqlx::query_as!(
-        Taken,
-        r#"select count(*) as "all!", count(*) filter (where decided_at >= $3) as "today!" from reviews
-           where dentist_id = $1 and decided_at >= $2 and withdrawn_at is null"#,
-        dentist,
-        since,
-        today,
-    )
-    .fetch_one(db)
-    .await
-}
 
 /// A decision as it was taken.
 #[derive(Clone, Debug)]
@@ -487,77 +358,6 @@ pub async fn notes(db: &mut PgConnection, journey: JourneyId) -> Result<Vec<Note
              where journey_id = $1 order by id desc limit 20) newest
            where note is not null and own order by id desc limit 3"#,
         journey as JourneyId,
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// A decision as its journey's timeline tells it.
-pub struct Told {
-    pub stage: i32,
-    pub kind: Kind,
-    pub hold_days: Option<i32>,
-    pub note: Option<String>,
-    pub dentist: String,
-    /// When it took effect.
-    pub at: DateTime<Utc>,
-    /// Whether a hold moved the due date.
-    pub moved: bool,
-    views: Vec<String>,
-    reasons: Vec<String>,
-    /// Whether it is the stage's newest.
-    pub newest: bool,
-    /// For the clinic alone.
-    pub clinic_note: Option<String>,
-    /// The views of which photos came after it.
-    came: Vec<String>,
-}
-
-impl Told {
-    /// The views to repeat, and why.
-    pub fn views(&self) -> Vec<(View, RetakeReason)> {
-        let views = self.views.iter().filter_map(|view| View::named(view));
-        let reasons = self.reasons.iter();
-        views
-            .zip(reasons.filter_map(|reason| RetakeReason::named(reason)))
-            .collect()
-    }
-
-    /// Those of them of which no photo came since.
-    pub fn missing(&self) -> Vec<(View, RetakeReason)> {
-        let mut views = self.views();
-        views.retain(|(view, _)| !self.came.iter().any(|came| came == view.name()));
-        views
-    }
-}
-
-/// Decisions on a journey's photos that are told, newest first: from `since` on, and before the event `before`.
-pub async fn told(
-    db: &mut PgConnection,
-    journey: JourneyId,
-    since: Option<DateTime<Utc>>,
-    before: Option<EventId>,
-) -> Result<Vec<Told>, sqlx::Error> {
-    sqlx::query_as!(
-        Told,
-        r#"select r.progress_stage as stage, r.decision as "kind: Kind", r.hold_days, r.note, d.display_name as dentist,
-                  r.settled_at as "at!", r.event_id is not null as "moved!",
-                  array(select view::text from review_views where review_id = r.id order by view) as "views!",
-                  array(select reason::text from review_views where review_id = r.id order by view) as "reasons!",
-                  not exists (select from reviews n where n.journey_id = r.journey_id and n.progress_stage = r.progress_stage
-                              and n.id > r.id and n.settled_at is not null) as "newest!",
-                  r.clinic_note,
-                  array(select i.view::text from user_images i where i.user_id = r.user_id and i.journey_id = r.journey_id
-                        and i.progress_stage = r.progress_stage and i.awaits_review and i.missing_since is null
-                        and i.date_uploaded > r.decided_at) as "came!"
-           from reviews r join dentists d on d.id = r.dentist_id
-           where r.journey_id = $1 and r.settled_at is not null and ($2::timestamptz is null or r.settled_at >= $2)
-             and ($3::bigint is null or r.settled_at < (select start_date from progress_events
-                                                        where journey_id = $1 and id >= $3 order by id limit 1))
-           order by r.settled_at desc, r.id desc limit 200"#,
-        journey as JourneyId,
-        since,
-        before as Option<EventId>,
     )
     .fetch_all(db)
     .await
