@@ -61,6 +61,8 @@ test("forty cases are decided", async ({ page }, info) => {
   const begun = Date.now();
   const answers: number[] = [];
   let [cases, strokes, owed] = [0, 0, 0];
+  // A decision's key does nothing at first: what has just come has not been seen. Nobody decides as fast.
+  const SEEING = 300;
   while (cases < 40) {
     const at = page.url();
     // One in ten is held, with the days that are proposed; where that cannot be, the next one.
@@ -68,6 +70,7 @@ test("forty cases are decided", async ({ page }, info) => {
     const held = owed > 0 && (await page.locator("#days").count()) === 1;
     if (held) owed -= 1;
     const keys = held ? ["h", "Tab", "Enter"] : ["a"];
+    await page.waitForTimeout(SEEING);
     const sent = Date.now();
     for (const key of keys) await page.keyboard.press(key);
     strokes += keys.length;
@@ -76,7 +79,7 @@ test("forty cases are decided", async ({ page }, info) => {
     await ready(page);
     answers.push(Date.now() - sent);
   }
-  const seconds = (Date.now() - begun) / 1000;
+  const seconds = (Date.now() - begun - cases * SEEING) / 1000;
   answers.sort((a, b) => a - b);
   info.annotations.push({ type: "figure", description: `${cases} cases, ${strokes} strokes, ${seconds.toFixed(1)} s; to the next case ${answers[20]} ms (median), ${answers[39]} ms at most` });
   console.log(`forty cases: ${strokes} strokes, ${seconds.toFixed(1)} s; to the next case ${answers[20]} ms (median), ${answers[39]} ms at most`);

@@ -4,7 +4,7 @@ use crate::{
     accounts::{self, BeforeTerms, OpenIdProvider, Turned, session},
     audit, dentists, desk,
     error::Fault,
-    journeys, photos,
+    journeys, messages, photos,
     platform::{
         Platform,
         clock::Clock,
@@ -157,6 +157,7 @@ fn pages() -> Router<App> {
         .merge(photos::direct_routes())
         .merge(reviews::routes())
         .merge(dentists::routes())
+        .merge(messages::routes())
         .merge(desk::routes())
         .route("/health/live", get(live))
         .route("/health/ready", get(ready));

@@ -242,11 +242,20 @@ mod server {
                     tracing::warn!(%error, "the database does not answer");
                     Self::Unavailable
                 }
-                // Shutting down, starting up, too many connections, a lock or statement that took too long.
+                // Shutting down, starting up, too many connections, a lock or statement that took too long, transactions that wait for each other.
                 sqlx::Error::Database(database)
                     if matches!(
                         database.code().as_deref(),
-                        Some("57P01" | "57P02" | "57P03" | "53300" | "55P03" | "57014")
+                        Some(
+                            "57P01"
+                                | "57P02"
+                                | "57P03"
+                                | "53300"
+                                | "55P03"
+                                | "57014"
+                                | "40P01"
+                                | "40001"
+                        )
                     ) =>
                 {
                     tracing::warn!(code = ?database.code(), "the database is busy or restarting");

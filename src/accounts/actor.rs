@@ -353,6 +353,8 @@ where
         reader.name = Some(person.display_name());
         reader.patient = person.has(Role::Patient);
         reader.dentist = person.has(Role::Dentist);
+        reader.unread = person.unread;
+        reader.shortcuts = person.shortcuts;
         if person.accepted_terms() {
             let at_desk = [Role::Dentist, Role::Staff, Role::Admin]
                 .into_iter()

@@ -77,6 +77,10 @@ pub struct Person {
     pub theme: Option<String>,
     /// The dentist's row of `dentists`, for a dentist.
     pub dentist_id: Option<i64>,
+    /// Whether their dentist wrote something that they have not opened.
+    pub unread: bool,
+    /// Whether single keys do things on pages that have such.
+    pub shortcuts: bool,
     /// When the session was last moved on.
     pub last_seen_at: DateTime<Utc>,
 }

@@ -156,6 +156,7 @@ pub async fn set_preferences(
     act: &Act,
     language: Option<Language>,
     theme: Option<Theme>,
+    shortcuts: Option<bool>,
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
     store::set_preferences(
@@ -163,6 +164,7 @@ pub async fn set_preferences(
         act.by,
         language.map(Language::code),
         theme.map(Theme::code),
+        shortcuts,
     )
     .await?;
     audit::record(&mut tx, act.entry("settings.change").about(act.by.0)).await?;

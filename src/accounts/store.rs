@@ -14,8 +14,11 @@ pub async fn person_of_session(
 ) -> Result<Option<Person>, sqlx::Error> {
     let row = sqlx::query!(
         r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email, u.terms_version,
-                  u.disabled_at is not null as "disabled!", u.time_zone, u.language, u.theme, s.last_seen_at,
+                  u.disabled_at is not null as "disabled!", u.time_zone, u.language, u.theme, u.shortcuts, s.last_seen_at,
                   (select d.id from dentists d where d.user_id = u.id) as dentist_id,
+                  -- Every page marks it, so it is asked here and costs none of them a query.
+                  exists (select from messages m where m.user_id = u.id and not m.from_patient and m.read_at is null)
+                    as "unread!",
                   array(select r.role from user_roles r where r.user_id = u.id) as "roles!: Vec<Role>"
            from sessions s join users u on u.id = s.user_id
            where s.id_hash = $1 and s.idle_expires_at > $2 and s.expires_at > $2"#,
@@ -37,6 +40,8 @@ pub async fn person_of_session(
         language: row.language,
         theme: row.theme,
         dentist_id: row.dentist_id,
+        unread: row.unread,
+        shortcuts: row.shortcuts,
         last_seen_at: row.last_seen_at,
     }))
 }
@@ -157,12 +162,14 @@ pub async fn set_preferences(
     id: UserId,
     language: Option<&str>,
     theme: Option<&str>,
+    shortcuts: Option<bool>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update users set language = $2, theme = $3 where id = $1",
+        "update users set language = $2, theme = $3, shortcuts = coalesce($4, shortcuts) where id = $1",
         id as UserId,
         language,
-        theme
+        theme,
+        shortcuts,
     )
     .execute(db)
     .await?;

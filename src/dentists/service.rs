@@ -8,7 +8,7 @@ use crate::{
     accounts::{self, Act, Desk, Patient, Role},
     audit,
     error::Fault,
-    notifications,
+    messages, notifications,
     ui::Language,
 };
 use chrono::{DateTime, Utc};
@@ -55,7 +55,7 @@ pub async fn ask(
     patient: &Patient,
     act: &Act,
     to: i64,
-    reason: Option<&str>,
+    (reason, share_messages): (Option<&str>, bool),
     now: DateTime<Utc>,
 ) -> Result<i64, NotAsked> {
     let mut tx = db.begin().await?;
@@ -70,7 +70,8 @@ pub async fn ask(
     } else if !dentist.accepting || dentist.user.is_none_or(|user| user == patient.id()) {
         Err(NotAsked::NotAccepting)
     } else {
-        let asked = store::ask(&mut tx, patient.id(), to, reason, now).await?;
+        let said = (reason, share_messages);
+        let asked = store::ask(&mut tx, patient.id(), to, said, now).await?;
         asked.ok_or(NotAsked::Pending)
     };
     let entry = act
@@ -176,6 +177,9 @@ pub async fn answer(
     if closed {
         if answer == Answer::Approve {
             store::assign(&mut tx, head.patient, head.to).await?;
+            if head.share_messages {
+                messages::share_all(&mut tx, head.patient, head.to, now).await?;
+            }
         }
         let language = head
             .language

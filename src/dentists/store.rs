@@ -178,17 +178,18 @@ pub async fn ask(
     db: &mut PgConnection,
     patient: UserId,
     to: i64,
-    reason: Option<&str>,
+    (reason, share_messages): (Option<&str>, bool),
     now: DateTime<Utc>,
 ) -> Result<Option<i64>, sqlx::Error> {
     let change = sqlx::query_scalar!(
-        "insert into dentist_changes (user_id, from_dentist_id, to_dentist_id, reason, created_at)
-         select id, assigned_dentist_id, $2, $3, $4 from users where id = $1
+        "insert into dentist_changes (user_id, from_dentist_id, to_dentist_id, reason, share_messages, created_at)
+         select id, assigned_dentist_id, $2, $3, $5, $4 from users where id = $1
          on conflict (user_id) where status = 'open' do nothing returning id",
         patient as UserId,
         to,
         reason,
         now,
+        share_messages,
     )
     .fetch_optional(&mut *db)
     .await?;
@@ -215,12 +216,14 @@ pub struct Head {
     pub to: i64,
     /// The language that the patient is told things in.
     pub language: Option<String>,
+    /// Whether whoever treats the patient then may read the earlier messages.
+    pub share_messages: bool,
 }
 
 pub async fn head(db: &mut PgConnection, change: i64) -> Result<Option<Head>, sqlx::Error> {
     sqlx::query_as!(
         Head,
-        r#"select c.user_id as "patient: UserId", c.to_dentist_id as "to", u.language
+        r#"select c.user_id as "patient: UserId", c.to_dentist_id as "to", u.language, c.share_messages
            from dentist_changes c join users u on u.id = c.user_id where c.id = $1"#,
         change,
     )

@@ -5,6 +5,7 @@ use crate::{
     audit, dentists,
     error::Fault,
     journeys::{self, store::Attention},
+    messages,
     platform::Platform,
     reviews,
     ui::{Icon, IconName, Page, Reader, page, time},
@@ -42,6 +43,7 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
         audit::record(&mut db, act.listing(&listed)).await?;
     }
     let changes = dentists::store::count_asked(&mut db, id).await?;
+    let (unread, threads) = messages::store::unread(&mut db, id).await?;
     let begin = |back: u64| {
         let day = reader.today() - Days::new(back);
         journeys::model::local_moment(day, NaiveTime::MIN, reader.zone)
@@ -69,6 +71,19 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
                 })
             }
         };
+        let written = (unread > 0).then(|| {
+            let from = match threads {
+                1 => t!("today.messages.one", locale = lang),
+                count => t!("today.messages.other", locale = lang, count = count),
+            };
+            view! {
+                <section class="card stack">
+                    <h2>{messages::several(lang, unread)}</h2>
+                    <p>{from.into_owned()}</p>
+                    <a class="button button-quiet" href="/messages?show=unread">{t!("today.read", locale = lang).into_owned()}</a>
+                </section>
+            }
+        });
         let asked = (changes > 0).then(|| {
             let words = match changes {
                 1 => t!("today.changes.one", locale = lang),
@@ -111,6 +126,7 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
                     {figure(t!("today.decided_week", locale = lang).into_owned(), decided.all)}
                 </dl>
             </section>
+            {written}
             {asked}
             {late}
         }

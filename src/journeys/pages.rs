@@ -10,6 +10,8 @@ mod parts;
 mod setup;
 mod zone;
 
+pub use parts::product_name;
+
 use crate::platform::Platform;
 use axum::{Router, extract::FromRef, routing::get};
 

@@ -175,6 +175,23 @@ pub async fn gallery(
     .await
 }
 
+/// Those of some photos that are a journey's.
+pub async fn in_journey(
+    db: &mut PgConnection,
+    journey: i64,
+    ids: &[i64],
+) -> Result<Vec<Photo>, sqlx::Error> {
+    sqlx::query_as!(
+        Photo,
+        r#"select id, progress_stage as stage, view as "view: View", width, height, thumbhash from user_images
+           where id = any($2) and journey_id = $1 and missing_since is null order by id desc limit 60"#,
+        journey,
+        ids,
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// The photo right before a place in the gallery's order: the next newer one.
 pub async fn newer(
     db: &mut PgConnection,

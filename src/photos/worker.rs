@@ -9,12 +9,9 @@ use super::{
 };
 use crate::{
     error::Fault,
-    platform::{Platform, storage::StorageError},
+    platform::{Platform, jobs, storage::StorageError},
 };
-use graphile_worker::{
-    Cron, Crontab, CrontabTimerError, IntoTaskHandlerResult, TaskHandler, WorkerContext,
-    WorkerOptions,
-};
+use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerOptions};
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 use tokio::sync::Semaphore;
@@ -55,20 +52,8 @@ pub fn jobs(options: WorkerOptions, workshop: &Workshop) -> WorkerOptions {
         .define_job::<CheckPhoto>()
         .define_job::<RemoveObjects>()
         .define_job::<Sweep>();
-    match hourly() {
-        Ok(cron) => options.with_cron(cron),
-        Err(error) => {
-            tracing::error!(%error, "database and object storage will not be compared");
-            options
-        }
-    }
-}
-
-/// The comparison of database and store: at twenty past each hour, once for all processes.
-fn hourly() -> Result<Crontab, CrontabTimerError> {
-    // Without a payload, a job of the clock's is given null.
-    let cron = Cron::hourly_at::<Sweep>(20)?.payload_value(serde_json::json!({}));
-    Ok(cron.max_attempts(3).build())
+    // Database and store are compared.
+    jobs::hourly::<Sweep>(options, 20)
 }
 
 /// Looks at what a patient sent, and makes a photo of it or says why not.
@@ -211,17 +196,4 @@ async fn decode(
         .unwrap_or(Err(Rejection::Unreadable));
     store::decoded(&mut *pool.acquire().await?, upload.id).await?;
     Ok(made)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_clock_adds_is_a_job() {
-        let cron = hourly().expect("a time");
-        assert_eq!(cron.task_identifier, Sweep::IDENTIFIER);
-        let payload = cron.payload.expect("a payload");
-        assert!(serde_json::from_value::<Sweep>(payload).is_ok());
-    }
 }

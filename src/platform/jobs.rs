@@ -4,7 +4,9 @@
 //! A payload carries ids only. A job may run more than once, and looks at what there is to do when it does.
 
 use chrono::{DateTime, Utc};
-use graphile_worker::{TaskHandler, WorkerOptions, WorkerRecoveryConfig};
+use graphile_worker::{
+    Cron, Crontab, CrontabTimerError, TaskHandler, WorkerOptions, WorkerRecoveryConfig,
+};
 use sqlx::{PgConnection, PgPool};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -77,6 +79,23 @@ pub async fn add_once<J: TaskHandler>(
     Ok(())
 }
 
+/// A job that the clock adds at this minute of each hour, once for all processes.
+pub fn hourly<J: TaskHandler>(options: WorkerOptions, minute: u32) -> WorkerOptions {
+    match clockwork::<J>(minute) {
+        Ok(cron) => options.with_cron(cron),
+        Err(error) => {
+            tracing::error!(%error, job = J::IDENTIFIER, "the clock does not add this job");
+            options
+        }
+    }
+}
+
+fn clockwork<J: TaskHandler>(minute: u32) -> Result<Crontab, CrontabTimerError> {
+    // Without a payload, a job of the clock's is given null.
+    let cron = Cron::hourly_at::<J>(minute)?.payload_value(serde_json::json!({}));
+    Ok(cron.max_attempts(3).build())
+}
+
 /// Works on jobs until `stop`, then lets those that run end. `options` names the jobs and what they need.
 /// Whatever ends the work before, as a database that goes away, is logged and begun anew.
 pub async fn work(
@@ -115,5 +134,29 @@ pub async fn work(
             () = tokio::time::sleep(Duration::from_secs(2)) => {}
             () = stop.cancelled() => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use graphile_worker::{IntoTaskHandlerResult, WorkerContext};
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Deserialize, Serialize)]
+    struct Sweep {}
+
+    impl TaskHandler for Sweep {
+        const IDENTIFIER: &'static str = "tests.sweep";
+
+        async fn run(self, _: WorkerContext) -> impl IntoTaskHandlerResult {}
+    }
+
+    #[test]
+    fn what_the_clock_adds_is_a_job() {
+        let cron = clockwork::<Sweep>(20).expect("a time");
+        assert_eq!(cron.task_identifier, Sweep::IDENTIFIER);
+        let payload = cron.payload.expect("a payload");
+        assert!(serde_json::from_value::<Sweep>(payload).is_ok());
     }
 }

@@ -16,7 +16,12 @@ mod keys {
     use leptos::{prelude::document, wasm_bindgen::JsCast};
     use web_sys::{Element, HtmlElement, KeyboardEvent};
 
+    /// Milliseconds for which a decision's key does nothing on a page that has just come: whoever presses twice decides
+    /// nothing that they have not seen.
+    const UNSEEN: f64 = 300.0;
+
     pub fn listen() {
+        let begun = js_sys::Date::now();
         if let Some(page) = on_page::<Element>("#main") {
             // From now on they work, and are shown.
             let _ = page.set_attribute("data-keys", "");
@@ -42,7 +47,9 @@ mod keys {
                 if let Some(field) = find::<HtmlElement>(&found, "select,input,textarea") {
                     let _ = field.focus();
                 }
-            } else {
+            } else if found.matches("[name=decision]") != Ok(true)
+                || js_sys::Date::now() - begun > UNSEEN
+            {
                 found.click();
             }
         });

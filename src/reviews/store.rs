@@ -25,6 +25,8 @@ pub struct Review {
     pub note: Option<String>,
     pub clinic_note: Option<String>,
     pub dentist: String,
+    /// Who took it.
+    pub actor: UserId,
     pub decided: DateTime<Utc>,
     pub effective: DateTime<Utc>,
     pub settled: Option<DateTime<Utc>>,
@@ -42,7 +44,7 @@ pub async fn of_stage(
     sqlx::query_as!(
         Review,
         r#"select r.id, r.progress_stage as stage, r.decision as "kind: Kind", r.hold_days, r.note, r.clinic_note,
-                  d.display_name as dentist, r.decided_at as decided, r.effective_at as effective,
+                  d.display_name as dentist, r.actor_id as "actor: UserId", r.decided_at as decided, r.effective_at as effective,
                   r.settled_at as settled, r.withdrawn_at as withdrawn, r.event_id is not null as "moved!"
            from reviews r join dentists d on d.id = r.dentist_id
            where r.journey_id = $1 and r.progress_stage = $2 order by r.id desc limit 50"#,
@@ -241,6 +243,22 @@ pub async fn open(db: &mut PgConnection, review: i64) -> Result<Option<Open>, sq
         review,
     )
     .fetch_optional(db)
+    .await
+}
+
+/// Decisions that should have taken effect before a moment, and whose job seems to have given up: `limit` of the oldest.
+pub async fn overdue(
+    db: &mut PgConnection,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from reviews where settled_at is null and withdrawn_at is null and effective_at < $1
+         order by effective_at limit $2",
+        before,
+        limit,
+    )
+    .fetch_all(db)
     .await
 }
 

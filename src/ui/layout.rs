@@ -52,9 +52,9 @@ pub(super) fn patient(reader: &Reader, contents: impl IntoView) -> impl IntoView
             text: t!("nav.photos", locale = lang).into_owned(),
         },
         Place {
-            path: "/access",
-            icon: IconName::Shield,
-            text: t!("nav.access", locale = lang).into_owned(),
+            path: "/messages",
+            icon: IconName::Message,
+            text: t!("nav.messages", locale = lang).into_owned(),
         },
         Place {
             path: "/settings",
@@ -86,6 +86,11 @@ pub(super) fn desk(reader: &Reader, contents: impl IntoView) -> impl IntoView {
             path: "/reviews",
             icon: IconName::Image,
             text: t!("nav.reviews", locale = lang).into_owned(),
+        });
+        places.push(Place {
+            path: "/messages",
+            icon: IconName::Message,
+            text: t!("nav.messages", locale = lang).into_owned(),
         });
     }
     places.extend([
@@ -135,23 +140,31 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
             let below = match place.path {
                 "/patients" => "/journeys",
                 "/settings" if reader.patient && here.starts_with("/dentists") => "/dentists",
+                "/settings" if here.starts_with("/access") => "/access",
                 "/settings" => "/calendar",
                 path => path,
             };
             let has = |name: &str| here.split('/').any(|part| part == name);
             let inside = if has("reviews") {
                 place.path == "/reviews"
+            } else if has("messages") {
+                place.path == "/messages"
             } else if has("photos") && place.path != "/patients" {
                 place.path == "/photos"
             } else {
                 place.path != "/" && (here.starts_with(place.path) || here.starts_with(below))
             };
             let current = (place.path == here || inside).then_some("page");
+            let mark = (place.path == "/messages" && reader.unread).then(|| {
+                let words = t!("nav.unread", locale = reader.lang()).into_owned();
+                view! { <span class="mark"><span class="visually-hidden">{words}</span></span> }
+            });
             view! {
                 <li>
                     <a href=place.path aria-current=current>
                         <Icon name=place.icon/>
                         <span>{place.text}</span>
+                        {mark}
                     </a>
                 </li>
             }

@@ -54,6 +54,10 @@ pub struct Reader {
     pub patient: bool,
     /// Whether they treat patients.
     pub dentist: bool,
+    /// Whether a message waits for them.
+    pub unread: bool,
+    /// Whether single keys do things on pages that have such.
+    pub shortcuts: bool,
 }
 
 impl Reader {
@@ -116,6 +120,8 @@ pub async fn read_reader(
         name: None,
         patient: false,
         dentist: false,
+        unread: false,
+        shortcuts: true,
     };
     request
         .extensions_mut()

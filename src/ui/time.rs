@@ -91,6 +91,17 @@ pub fn moment_on(reader: &Reader, at: DateTime<Utc>, day: NaiveDate) -> impl Int
     }
 }
 
+/// A moment by day and minute.
+pub fn minute(reader: &Reader, at: DateTime<Utc>) -> impl IntoView + use<> {
+    let local = at.with_timezone(&reader.zone);
+    let day = short_date(reader, local.date_naive());
+    view! {
+        <time datetime=at.to_rfc3339_opts(SecondsFormat::Secs, true)>
+            {format!("{day}, {}", local.format("%H:%M"))}
+        </time>
+    }
+}
+
 /// A moment: its day, with the time for whoever points at it.
 pub fn moment(reader: &Reader, at: DateTime<Utc>) -> impl IntoView + use<> {
     let local = at.with_timezone(&reader.zone);

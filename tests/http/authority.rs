@@ -214,6 +214,25 @@ const TABLE: &[Row] = &[
         "/journeys/{other}/photos/told",
         [401, 404, 403, 403, 403],
     ),
+    row("GET", "/messages", [302, 303, 200, 403, 403]),
+    row("GET", "/journeys/{own}/messages", [302, 200, 200, 404, 404]),
+    row(
+        "GET",
+        "/journeys/{other}/messages",
+        [302, 404, 404, 404, 404],
+    ),
+    // Half a form; and a whole one beside the table.
+    row(
+        "POST",
+        "/journeys/{own}/messages",
+        [401, 400, 400, 400, 400],
+    ),
+    row(
+        "POST",
+        "/journeys/{other}/messages",
+        [401, 400, 400, 400, 400],
+    ),
+    row("POST", "/messages/share", [401, 400, 403, 403, 403]),
     row("GET", "/reviews", [302, 403, 303, 403, 403]),
     row(
         "GET",

@@ -15,6 +15,7 @@ mod hostile;
 mod hostile_uploads;
 mod journeys;
 mod lives;
+mod messages;
 mod photos;
 mod plans;
 mod privacy;

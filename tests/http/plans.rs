@@ -9,7 +9,7 @@ use sqlx::{
 use std::fs;
 
 /// Tables that grow with people and with time.
-const GROWING: [&str; 15] = [
+const GROWING: [&str; 18] = [
     "users",
     "user_roles",
     "sessions",
@@ -25,6 +25,9 @@ const GROWING: [&str; 15] = [
     "review_views",
     "review_photos",
     "dentist_changes",
+    "messages",
+    "message_images",
+    "message_shares",
 ];
 
 /// Skewed, as life is: one person in ten has most of the rows.
@@ -62,6 +65,13 @@ const MANY: &str = "
       select u.id, d.id, d.id + 1, case when u.id % 50 + n = 1 then 'open' else 'declined' end::dentist_change_status,
              case when u.id % 50 + n > 1 then now() end, case when u.id % 50 + n > 1 then u.id end
       from users u, (select min(id) as id from dentists) d, generate_series(1, 5) n;
+    insert into messages (user_id, journey_id, dentist_id, author_id, from_patient, body, key, sent_at, read_at)
+      select j.user_id, j.id, u.assigned_dentist_id, j.user_id, true, 'x', gen_random_uuid(), now(), case when j.id % 20 > 0 then now() end
+      from journeys j join users u on u.id = j.user_id, generate_series(1, case when j.id % 10 = 0 then 100 else 3 end);
+    insert into message_images (message_id, image_id)
+      select m.id, i.id from messages m join user_images i on i.journey_id = m.journey_id and i.progress_stage = 1 where m.id % 3 = 0;
+    insert into message_shares (user_id, dentist_id, up_to_id)
+      select user_id, (select min(id) from dentists) + user_id % 7, max(id) from messages group by user_id;
     insert into image_uploads (token, user_id, journey_id, progress_stage, view, state, bytes, sha256, image_id, created_at, settled_at)
       select gen_random_uuid(), user_id, journey_id, progress_stage, view, 'accepted', 1, sha256, id, now() - id * interval '1 minute', now()
       from user_images;

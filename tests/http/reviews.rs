@@ -16,8 +16,12 @@ struct Room {
 
 impl Room {
     async fn open(pool: PgPoolOptions, options: PgConnectOptions) -> Self {
+        Self::with_connections(8, pool, options).await
+    }
+
+    async fn with_connections(count: u32, pool: PgPoolOptions, options: PgConnectOptions) -> Self {
         let owner = pool.connect_with(options.clone()).await.expect("a pool");
-        let app = TestApp::new(options, owner).await;
+        let app = TestApp::with_connections(count, options, owner).await;
         let dentist = app.visitor("dentist").await;
         let patient = app.visitor("patient").await;
         app.assign(&patient, &dentist).await;
@@ -152,7 +156,7 @@ async fn a_decision_can_be_taken_back_until_it_is_told(
         .post(Some(&room.dentist), &path, "")
         .await
         .expect(303);
-    assert_eq!(back.location(), room.case() + "?show=all");
+    assert_eq!(back.location(), room.case() + "?show=all&back=" + &review.to_string());
     room.settle(review).await;
     assert_eq!(room.count(DELAYS).await, 0);
     assert_eq!(room.count(TOLD).await, 0);
@@ -563,4 +567,139 @@ async fn a_paused_treatment_is_not_held_and_a_decided_photo_is_not_deleted(
     ] {
         answer.expect(409).says("decided on this photo");
     }
+}
+
+/// The person; the journey with whose it is; the audit row; photos, decisions, the queue; the row of those listed; the newest event,
+/// earlier photos, notes, messages, retakes: none for each case in the queue.
+#[sqlx::test]
+async fn a_case_takes_twelve_queries_however_long_the_queue_is(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::with_connections(1, pool, options).await;
+    for round in 0..2 {
+        let path = room.case();
+        room.app.get(Some(&room.dentist), &path).await.expect(200);
+        assert_eq!(statements(&room, &path).await, 12, "round {round}");
+        for _ in 0..5 {
+            let patient = room.app.visitor("patient").await;
+            room.app.assign(&patient, &room.dentist).await;
+            let (journey, _) = room.app.journey(&patient, 8, "2026-03-01T08:00:00Z").await;
+            room.app.photo(&patient, journey, 8, "front").await;
+        }
+    }
+}
+
+/// The person, what waits, who stands still with the audit row of that list, changes, messages, decisions.
+#[sqlx::test]
+async fn a_dentists_first_page_takes_seven_queries(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::with_connections(1, pool, options).await;
+    for round in 1..3 {
+        let patient = room.app.visitor("patient").await;
+        room.app.assign(&patient, &room.dentist).await;
+        room.app.journey(&patient, 8, "2026-03-01T08:00:00Z").await;
+        room.app
+            .get(Some(&room.dentist), "/today")
+            .await
+            .expect(200)
+            .says("stand");
+        assert_eq!(statements(&room, "/today").await, 7, "round {round}");
+    }
+}
+
+/// How many statements a page takes.
+async fn statements(room: &Room, path: &str) -> usize {
+    let (counter, statements) = crate::harness::count_statements();
+    let answer = {
+        let _guard = tracing::subscriber::set_default(counter);
+        room.app.get(Some(&room.dentist), path).await
+    };
+    answer.expect(200);
+    statements.lock().expect("the list").len()
+}
+
+#[sqlx::test]
+async fn keys_are_left_out_for_whoever_switched_them_off(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let page = room.app.get(Some(&room.dentist), &room.case()).await;
+    assert!(page.expect(200).text.contains("leptos-island"));
+    let settings = "language=&theme=&shortcuts=off";
+    room.app
+        .post(Some(&room.dentist), "/settings", settings)
+        .await
+        .expect(303);
+    let page = room.app.get(Some(&room.dentist), &room.case()).await;
+    let text = page.expect(200).text;
+    assert!(!text.contains("leptos-island") && !text.contains("modulepreload"));
+    room.app
+        .post(
+            Some(&room.dentist),
+            "/settings",
+            "language=&theme=&shortcuts=maybe",
+        )
+        .await
+        .expect(422);
+    let settings = room.app.get(Some(&room.patient), "/settings").await;
+    assert!(!settings.expect(200).text.contains("shortcuts"));
+}
+
+#[sqlx::test]
+async fn what_was_typed_stands_there_again_when_a_decision_is_taken_back(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    room.decide(
+        &room.dentist,
+        "",
+        "decision=retake&left=blurred&note=More+light&clinic_note=check+12",
+    )
+    .await
+    .expect(303);
+    let review = room.count("select id from reviews").await;
+    let answer = room
+        .app
+        .post(
+            Some(&room.dentist),
+            &format!("/reviews/{review}/withdraw"),
+            "show=all",
+        )
+        .await
+        .expect(303);
+    let page = room.app.get(Some(&room.dentist), answer.location()).await;
+    let text = page.expect(200).says("\nMore light</textarea>").text;
+    assert!(text.contains("\ncheck 12</textarea>"));
+    assert!(text.contains("<option value=\"blurred\" selected"));
+    // Another day it is an empty form again.
+    let page = room.app.get(Some(&room.dentist), &room.case()).await;
+    assert!(!page.expect(200).text.contains("\nMore light</textarea>"));
+}
+
+#[sqlx::test]
+async fn a_decision_whose_job_gave_up_takes_effect_after_all(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    room.decide(&room.dentist, "", "decision=on_track")
+        .await
+        .expect(303);
+    let jobs = "select count(*) from graphile_worker._private_jobs";
+    sqlx::query("delete from graphile_worker._private_jobs")
+        .execute(&room.app.owner)
+        .await
+        .expect("gone");
+    let resume = || reviews::worker::resume(room.app.app.platform());
+    resume().await.expect("looked");
+    assert_eq!(room.count(jobs).await, 0, "not before its time");
+    sqlx::query("update reviews set effective_at = effective_at - interval '1 hour', decided_at = decided_at - interval '1 hour'")
+        .execute(&room.app.owner)
+        .await
+        .expect("an hour ago");
+    resume().await.expect("looked");
+    resume().await.expect("looked");
+    assert_eq!(room.count(jobs).await, 1);
 }

@@ -1,4 +1,4 @@
-//! Language and theme.
+//! Language, theme, and whether single keys do things.
 
 use crate::{
     accounts::{Anyone, SignedIn, service},
@@ -26,19 +26,17 @@ pub async fn settings(signed_in: SignedIn<Anyone>, Query(query): Query<Saved>) -
         reader,
         ..
     } = signed_in;
-    settings_page(
-        &reader,
-        person.language.as_deref().unwrap_or_default(),
-        person.theme.as_deref().unwrap_or_default(),
-        query.saved.is_some(),
-        None,
-    )
+    let chosen = SettingsForm {
+        language: person.language.unwrap_or_default(),
+        theme: person.theme.unwrap_or_default(),
+        shortcuts: Some(if person.shortcuts { "on" } else { "off" }.to_owned()),
+    };
+    settings_page(&reader, &chosen, query.saved.is_some(), None)
 }
 
 fn settings_page(
     reader: &Reader,
-    language: &str,
-    theme: &str,
+    chosen: &SettingsForm,
     saved: bool,
     wrong: Option<&'static str>,
 ) -> Response {
@@ -57,6 +55,8 @@ fn settings_page(
             </label>
         }
     };
+    let (language, theme) = (chosen.language.as_str(), chosen.theme.as_str());
+    let shortcuts = chosen.shortcuts.as_deref().filter(|_| reader.dentist);
     page(
         reader,
         Page::titled(t!("settings.title", locale = lang)).status(status),
@@ -77,6 +77,13 @@ fn settings_page(
                         {choice("theme", "light", theme, t!("settings.theme_light", locale = lang).into_owned())}
                         {choice("theme", "dark", theme, t!("settings.theme_dark", locale = lang).into_owned())}
                     </fieldset>
+                    {shortcuts.map(|shortcuts| view! {
+                        <fieldset aria-invalid=(wrong == Some("shortcuts")).then_some("true")>
+                            <legend>{t!("settings.shortcuts", locale = lang).into_owned()}</legend>
+                            {choice("shortcuts", "on", shortcuts, t!("settings.shortcuts_on", locale = lang).into_owned())}
+                            {choice("shortcuts", "off", shortcuts, t!("settings.shortcuts_off", locale = lang).into_owned())}
+                        </fieldset>
+                    })}
                     <button class="button button-primary" type="submit">{t!("settings.save", locale = lang).into_owned()}</button>
                 </form>
                 <section class="card">
@@ -85,6 +92,11 @@ fn settings_page(
                     <p><a class="button button-quiet" href="/settings/time-zone">{t!("settings.zone_change", locale = lang).into_owned()}</a></p>
                 </section>
                 {reader.patient.then(|| view! {
+                    <section class="card">
+                        <h2>{t!("access.title", locale = lang).into_owned()}</h2>
+                        <p>{t!("settings.access_text", locale = lang).into_owned()}</p>
+                        <p><a class="button button-quiet" href="/access">{t!("settings.access", locale = lang).into_owned()}</a></p>
+                    </section>
                     <section class="card">
                         <h2>{t!("dentists.title", locale = lang).into_owned()}</h2>
                         <p>{t!("settings.dentist_text", locale = lang).into_owned()}</p>
@@ -105,6 +117,8 @@ fn settings_page(
 pub struct SettingsForm {
     language: String,
     theme: String,
+    /// Asked of dentists only.
+    shortcuts: Option<String>,
 }
 
 pub async fn change(
@@ -114,22 +128,25 @@ pub async fn change(
     let Form(form) = form.map_err(|_| Fault::Malformed)?;
     let language = Language::from_code(&form.language);
     let theme = Theme::from_code(&form.theme);
+    let shortcuts = match form.shortcuts.as_deref() {
+        None => Ok(None),
+        Some("on") => Ok(Some(true)),
+        Some("off") => Ok(Some(false)),
+        Some(_) => Err(()),
+    };
     let wrong = if language.is_none() && !form.language.is_empty() {
         Some("language")
     } else if theme.is_none() && !form.theme.is_empty() {
         Some("theme")
+    } else if shortcuts.is_err() {
+        Some("shortcuts")
     } else {
         None
     };
     if wrong.is_some() {
-        return Ok(settings_page(
-            &signed_in.reader,
-            &form.language,
-            &form.theme,
-            false,
-            wrong,
-        ));
+        return Ok(settings_page(&signed_in.reader, &form, false, wrong));
     }
-    service::set_preferences(&mut signed_in.db, &signed_in.act, language, theme).await?;
+    let (db, act) = (&mut signed_in.db, &signed_in.act);
+    service::set_preferences(db, act, language, theme, shortcuts.unwrap_or_default()).await?;
     Ok(Redirect::to("/settings?saved").into_response())
 }

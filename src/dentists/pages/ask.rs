@@ -29,6 +29,8 @@ use serde::Deserialize;
 pub struct Sent {
     #[serde(deserialize_with = "typed")]
     reason: String,
+    /// Present if the next dentist may read the earlier messages.
+    share: Option<String>,
 }
 
 /// What keeps the form from being taken.
@@ -51,7 +53,8 @@ pub async fn ask(
     } = signed_in;
     let dentist = store::dentist(&mut db, id).await?.ok_or(Fault::NotFound)?;
     let current = store::of_patient(&mut db, actor.id()).await?;
-    Ok(show(&reader, &dentist, current.as_ref(), "", None))
+    let sent = Sent::default();
+    Ok(show(&reader, &dentist, current.as_ref(), &sent, None))
 }
 
 pub async fn answer(
@@ -72,7 +75,8 @@ pub async fn answer(
         Wrong::Reason
     } else {
         let reason = Some(reason).filter(|reason| !reason.is_empty());
-        match service::ask(&mut db, &actor, &act, id, reason, reader.now).await {
+        let said = (reason, sent.share.is_some());
+        match service::ask(&mut db, &actor, &act, id, said, reader.now).await {
             Ok(_) => return Ok(Redirect::to("/dentists?sent").into_response()),
             Err(NotAsked::Fault(fault)) => return Err(fault),
             Err(refused) => Wrong::Refused(refused),
@@ -80,15 +84,20 @@ pub async fn answer(
     };
     let dentist = store::dentist(&mut db, id).await?.ok_or(Fault::NotFound)?;
     let current = store::of_patient(&mut db, actor.id()).await?;
-    let text = &sent.reason;
-    Ok(show(&reader, &dentist, current.as_ref(), text, Some(wrong)))
+    Ok(show(
+        &reader,
+        &dentist,
+        current.as_ref(),
+        &sent,
+        Some(wrong),
+    ))
 }
 
 fn show(
     reader: &Reader,
     dentist: &Dentist,
     current: Option<&Dentist>,
-    reason: &str,
+    sent: &Sent,
     wrong: Option<Wrong>,
 ) -> Response {
     let lang = reader.lang();
@@ -124,7 +133,8 @@ fn show(
             };
             let error = (wrong == Some(Wrong::Reason))
                 .then(|| t!("change.reason_long", locale = lang).into_owned());
-            let text = reason.to_owned();
+            let text = sent.reason.clone();
+            let shared = sent.share.is_some();
             view! {
                 <p class="trail"><a href="/dentists">{t!("dentists.title", locale = lang).into_owned()}</a></p>
                 <h1>{title}</h1>
@@ -134,6 +144,12 @@ fn show(
                 <form method="post" action=format!("/dentists/{}/change", dentist.id) class="card stack">
                     {field("reason", t!("change.reason", locale = lang), Some(t!("change.reason_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
                         <TextArea id="reason" name="reason" value=text described_by=described_by invalid=invalid/>
+                    })}
+                    {current.is_some().then(|| view! {
+                        <label class="choice">
+                            <input type="checkbox" name="share" value="yes" checked=shared/>
+                            <span>{t!("change.share", locale = lang, to = dentist.name).into_owned()}</span>
+                        </label>
                     })}
                     <div class="actions">
                         <button class="button button-primary" type="submit">{t!("change.send", locale = lang).into_owned()}</button>

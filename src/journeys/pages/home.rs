@@ -272,6 +272,7 @@ async fn show(
             .map(|plan| parts::plan(reader, journey, plan));
         view! {
             {shown.saying(reader, said, true)}
+            {reader.unread.then(|| unread(lang))}
             {parts::prompts(&shown.asides)}
             <section class="hero">
                 {parts::ring(reader, journey, newest, today)}
@@ -294,6 +295,16 @@ async fn show(
             </section>
         }
     }))
+}
+
+/// That there is a message.
+fn unread(lang: &'static str) -> impl IntoView {
+    view! {
+        <Alert tone=Tone::Note>
+            <p><strong>{t!("home.unread", locale = lang).into_owned()}</strong></p>
+            <a class="button button-primary" href="/messages?show=own">{t!("home.unread_read", locale = lang).into_owned()}</a>
+        </Alert>
+    }
 }
 
 /// The one next act, or why there is none.

@@ -81,6 +81,9 @@ pub async fn photo(
                             <Icon name=IconName::Compare/>{t!("photos.compare.with_first", locale = lang).into_owned()}
                         </a>
                     })}
+                    <a class="button button-quiet" href=format!("/journeys/{}/messages?photo={id}#write", photo.journey)>
+                        <Icon name=IconName::Message/>{t!("photos.write", locale = lang).into_owned()}
+                    </a>
                     {(own && !photo.decided).then(|| view! {
                         <a class="button button-quiet" href=format!("/photos/{id}/delete")>
                             <Icon name=IconName::Trash/>{t!("photos.delete.link", locale = lang).into_owned()}

@@ -17,6 +17,7 @@ use crate::{
         model::{Journey, JourneyId, Newest},
         store::PatientHead,
     },
+    messages::{self, store::Message},
     photos::{View, store::Photo},
     reviews::{
         model::{Decision, RetakeReason},
@@ -41,7 +42,12 @@ use sqlx::PgConnection;
 pub struct Asked {
     show: Option<String>,
     decided: Option<i64>,
+    /// A decision just taken back: what was typed with it stands in the form again.
+    back: Option<i64>,
 }
+
+/// How many of the newest messages stand beside a case.
+const MESSAGES: i64 = 3;
 
 /// All that a case's page shows.
 struct Opened {
@@ -53,6 +59,8 @@ struct Opened {
     /// The newest of each view, of the stage before and of the first that there are photos of.
     before: Vec<Photo>,
     notes: Vec<Note>,
+    /// The newest messages, newest first.
+    messages: Vec<Message>,
     reviews: Vec<Review>,
     retakes: Vec<(i64, View, RetakeReason)>,
     cases: Vec<Case>,
@@ -82,6 +90,7 @@ impl Opened {
             newest: journeys::store::newest(db, journey.id).await?,
             before: store::before(db, journey.id, stage).await?,
             notes: store::notes(db, journey.id).await?,
+            messages: messages::store::newest(db, journey.id, id, MESSAGES).await?,
             retakes: store::retakes(db, &ids).await?,
             cases,
             journey,
@@ -145,14 +154,12 @@ pub async fn case(
         return Err(Fault::NotFound);
     }
     let done = decided(&mut db, &act, asked.decided).await?;
-    let sent = Sent::default();
-    Ok(self::shown::show(
-        &reader,
-        &opened,
-        shown,
-        &sent,
-        &Why::Asked(done),
-    ))
+    let back = opened.reviews.first().filter(|newest| {
+        Some(newest.id) == asked.back && newest.withdrawn.is_some() && newest.actor == act.by
+    });
+    let sent = back.map_or_else(Sent::default, |review| Sent::again(review, &opened.retakes));
+    let why = Why::Asked(done);
+    Ok(self::shown::show(&reader, &opened, shown, &sent, &why))
 }
 
 /// Why the page is shown.
@@ -290,7 +297,7 @@ pub async fn withdraw(
     if withdrawn {
         let (journey, stage) = (taken.journey.0, taken.stage);
         let show = shown.name();
-        let to = format!("/journeys/{journey}/reviews/{stage}?show={show}");
+        let to = format!("/journeys/{journey}/reviews/{stage}?show={show}&back={review}");
         return Ok(Redirect::to(&to).into_response());
     }
     let opened = Opened::load(&mut db, &actor, &act, &reader, place, shown).await?;

@@ -5,6 +5,7 @@ use crate::{
     photos::View,
     reviews::{
         model::{CLINIC_NOTE, Decision, Kind, NOTE, RetakeReason},
+        store::Review,
         words,
     },
     ui::{Reader, TextArea, field, hidden, select, time, typed},
@@ -60,6 +61,35 @@ pub enum Wrong {
 }
 
 impl Sent {
+    /// As it was when a decision was taken that is taken back: nothing that was typed is lost.
+    pub fn again(review: &Review, retakes: &[(i64, View, RetakeReason)]) -> Self {
+        let reason = |view: View| {
+            let found = retakes
+                .iter()
+                .find(|(id, of, _)| *id == review.id && *of == view);
+            found.map_or_else(String::new, |(.., reason)| reason.name().to_owned())
+        };
+        let is_folded = matches!(review.kind, Kind::Retake | Kind::Hold);
+        Self {
+            // Opens what it stood in.
+            decision: is_folded
+                .then(|| review.kind.name().to_owned())
+                .unwrap_or_default(),
+            front: reason(View::Front),
+            left: reason(View::Left),
+            right: reason(View::Right),
+            upper: reason(View::Upper),
+            lower: reason(View::Lower),
+            days: review
+                .hold_days
+                .map(|days| days.to_string())
+                .unwrap_or_default(),
+            note: review.note.clone().unwrap_or_default(),
+            clinic_note: review.clinic_note.clone().unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
     fn reason(&self, view: View) -> &str {
         match view {
             View::Front => &self.front,

@@ -55,7 +55,7 @@ pub async fn queue(
     let title = t!("review.title", locale = lang).into_owned();
     Ok(page(
         &reader,
-        Page::titled(title.clone()).with_islands(),
+        with_keys(&reader, Page::titled(title.clone())),
         || {
             view! {
                 <h1>{title}</h1>
@@ -65,10 +65,23 @@ pub async fn queue(
                     Shown::All => t!("review.none", locale = lang),
                     _ => t!("review.none_such", locale = lang),
                 })}
-                <CaseKeys/>
+                {keys(&reader)}
             }
         },
     ))
+}
+
+/// A page on which keys do things, for whoever has them switched on.
+pub fn with_keys(reader: &Reader, page: Page) -> Page {
+    if reader.shortcuts {
+        page.with_islands()
+    } else {
+        page
+    }
+}
+
+pub fn keys(reader: &Reader) -> impl IntoView + use<> {
+    reader.shortcuts.then(|| view! { <CaseKeys/> })
 }
 
 pub fn shown(name: Option<&str>) -> Result<Shown, Fault> {
@@ -134,8 +147,11 @@ pub fn list(
             }
         })
         .collect_view();
+    let more = (cases.len() as i64 >= CASES).then(|| {
+        view! { <p class="quiet">{t!("review.more_cases", locale = lang, count = CASES).into_owned()}</p> }
+    });
     view! {
-        <nav class="case-list card" aria-label=t!("review.list", locale = lang).into_owned()><ol>{rows}</ol></nav>
+        <nav class="case-list card" aria-label=t!("review.list", locale = lang).into_owned()><ol>{rows}</ol>{more}</nav>
     }
 }
 

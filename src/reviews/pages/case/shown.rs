@@ -6,7 +6,6 @@ use crate::{
     journeys::{self, model::State},
     photos::{self, Variant, View, store::Photo},
     reviews::{
-        islands::CaseKeys,
         model::Kind,
         pages::{
             form::{self, Sent, Wrong},
@@ -61,7 +60,7 @@ pub(super) fn show(
     let title = t!("review.title", locale = lang).into_owned();
     page(
         reader,
-        Page::titled(title).status(status).with_islands(),
+        queue::with_keys(reader, Page::titled(title).status(status)),
         || {
             let at = opened.place();
             let turn = |to: Option<&Case>,
@@ -108,14 +107,15 @@ pub(super) fn show(
                     <article class="case" aria-labelledby="case-title">
                         {head(reader, opened)}
                         {views(reader, opened)}
+                        {messages(reader, opened)}
                         {history(reader, opened)}
                             <nav class="pager pager-turn" aria-label=t!("review.turn", locale = lang).into_owned()>
                             {turn(before, ("prev", "k"), IconName::ArrowLeft, t!("review.previous", locale = lang).into_owned())}
                             {turn(after, ("next", "j"), IconName::ArrowRight, t!("review.next", locale = lang).into_owned())}
                         </nav>
-                        {help(lang)}
+                        {reader.shortcuts.then(|| help(lang))}
                     {form::show(reader, &opened.about(shown, reader.now), sent, wrong)}
-                    <CaseKeys/>
+                    {queue::keys(reader)}
                     </article>
                 </div>
             }
@@ -132,6 +132,7 @@ fn help(lang: &'static str) -> impl IntoView {
         ("c", t!("photos.compare.title", locale = lang)),
         ("a", words::kind(lang, Kind::OnTrack).into()),
         ("n", t!("review.notes_bar", locale = lang)),
+        ("m", t!("message.write", locale = lang)),
         ("s", words::kind(lang, Kind::SeeMe).into()),
         ("r", words::kind(lang, Kind::Retake).into()),
         ("h", words::kind(lang, Kind::Hold).into()),
@@ -261,6 +262,43 @@ fn views(reader: &Reader, opened: &Opened) -> impl IntoView + use<> {
         })
         .collect_view();
     view! { <div class="case-views">{rows}</div> }
+}
+
+/// What patient and dentist wrote to each other last, and the way to answer.
+fn messages(reader: &Reader, opened: &Opened) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let each = opened
+        .messages
+        .iter()
+        .rev()
+        .map(|message| {
+            let who = if message.from_patient {
+                opened.patient.name()
+            } else {
+                message.dentist.clone()
+            };
+            let new = (message.from_patient && message.read.is_none())
+                .then(|| view! { " "<span class="badge badge-due">{t!("message.is_new", locale = lang).into_owned()}</span> });
+            view! {
+                <li>
+                    <strong>{who}</strong>" "<span class="quiet">{time::minute(reader, message.sent)}</span>{new}
+                    <p class="message-body">{message.body.clone()}</p>
+                </li>
+            }
+        })
+        .collect_view();
+    let list = (!opened.messages.is_empty()).then(|| view! { <ol class="told">{each}</ol> });
+    view! {
+        <section class="card stack" aria-labelledby="messages-title">
+            <h2 id="messages-title">{t!("message.title", locale = lang).into_owned()}</h2>
+            {list}
+            <p>
+                <a class="button button-quiet button-small" data-key="m" href=format!("/journeys/{}/messages#write", opened.journey.id.0)>
+                    <Icon name=IconName::Message/>{t!("message.write", locale = lang).into_owned()}<kbd>"m"</kbd>
+                </a>
+            </p>
+        </section>
+    }
 }
 
 /// What was decided on this stage before.

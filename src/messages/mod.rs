@@ -1,0 +1,15 @@
+//! Messages between a patient and the dentist who treats them: plain text with photos, one thread a journey.
+
+mod pages;
+mod service;
+pub mod store;
+
+pub use pages::{routes, several};
+pub use service::share_all;
+
+/// The longest message, in characters.
+pub const BODY: usize = 2000;
+/// The most photos with one message.
+pub const PHOTOS: usize = 6;
+/// The most messages that one person may write in 24 hours.
+pub const DAILY: i64 = 100;

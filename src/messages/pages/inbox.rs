@@ -1,0 +1,141 @@
+//! Where messages are found: a patient's thread of today; a dentist's threads, with those that wait to be read.
+
+use crate::{
+    accounts::{Act, Dentist, Desk, Participant, Role, SignedIn, listed_name},
+    audit,
+    error::Fault,
+    journeys,
+    messages::store::{self, Listed},
+    ui::{Page, Reader, or_empty, page, time},
+};
+use axum::{
+    extract::{Query, rejection::QueryRejection},
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+/// Threads on a page.
+const PAGE: usize = 30;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// `unread`, or all; `own` for what a dentist writes as a patient.
+    show: String,
+    /// Threads whose newest message is older than this one.
+    before: Option<i64>,
+}
+
+pub async fn inbox(
+    signed_in: SignedIn<Participant>,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let own = asked.show == "own" && actor.patient().is_some();
+    if let Some(dentist) = actor.desk().and_then(Desk::dentist).filter(|_| !own) {
+        let act = act.in_role(Role::Dentist);
+        return list(&mut db, dentist, &act, &reader, &asked).await;
+    }
+    let Some(patient) = actor.patient() else {
+        let entry = act.entry("message.list").refused();
+        audit::record(&mut db, entry).await?;
+        return Err(Fault::Forbidden);
+    };
+    let Some(journey) = journeys::store::current(&mut db, patient).await? else {
+        let lang = reader.lang();
+        let title = t!("message.title", locale = lang).into_owned();
+        return Ok(page(&reader, Page::titled(title.clone()), || {
+            view! {
+                <h1>{title}</h1>
+                <p class="card quiet">{t!("home.none.text", locale = lang).into_owned()}</p>
+            }
+        }));
+    };
+    // What waits to be read may stand on another one.
+    let unread = store::first_unread(&mut db, patient).await?;
+    let journey = unread.unwrap_or(journey.id);
+    Ok(Redirect::to(&format!("/journeys/{}/messages#write", journey.0)).into_response())
+}
+
+async fn list(
+    db: &mut PgConnection,
+    dentist: &Dentist,
+    act: &Act,
+    reader: &Reader,
+    asked: &Asked,
+) -> Result<Response, Fault> {
+    let unread = match asked.show.as_str() {
+        "" => false,
+        "unread" => true,
+        _ => return Err(Fault::Malformed),
+    };
+    let id = dentist.dentist_id();
+    let mut threads = store::threads(db, id, unread, asked.before, PAGE as i64 + 1).await?;
+    let next = (threads.len() > PAGE).then(|| threads[PAGE - 1].last);
+    threads.truncate(PAGE);
+    let patients: Vec<_> = threads.iter().map(|thread| thread.patient).collect();
+    if !patients.is_empty() {
+        audit::record(db, act.listing(&patients)).await?;
+    }
+    let lang = reader.lang();
+    let title = t!("message.title", locale = lang).into_owned();
+    Ok(page(reader, Page::titled(title.clone()), || {
+        let chip = |href: &'static str, current: bool, words: String| {
+            view! { <a class="chip" href=href aria-current=current.then_some("page")>{words}</a> }
+        };
+        let rows = threads
+            .iter()
+            .map(|thread| row(reader, thread))
+            .collect_view();
+        let list = (!threads.is_empty()).then(|| view! { <ul class="card rows">{rows}</ul> });
+        let show = if unread { "&show=unread" } else { "" };
+        view! {
+            <h1>{title}</h1>
+            <nav class="chips" aria-label=t!("message.which", locale = lang).into_owned()>
+                {chip("/messages", !unread, t!("message.all", locale = lang).into_owned())}
+                {chip("/messages?show=unread", unread, t!("message.unread", locale = lang).into_owned())}
+            </nav>
+            {or_empty(list, match (asked.before, unread) {
+                (Some(_), _) => t!("list.no_earlier", locale = lang),
+                (None, true) => t!("message.none_unread", locale = lang),
+                (None, false) => t!("message.none", locale = lang),
+            })}
+            {next.map(|next| view! {
+                <a class="button button-quiet" href=format!("/messages?before={next}{show}")>{t!("list.earlier", locale = lang).into_owned()}</a>
+            })}
+        }
+    }))
+}
+
+fn row(reader: &Reader, thread: &Listed) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let new = (thread.unread > 0).then(|| {
+        let words = super::several(lang, thread.unread);
+        view! { <span class="badge badge-due">{words}</span>" " }
+    });
+    let last = if thread.from_patient {
+        t!("message.last_theirs", locale = lang)
+    } else {
+        t!("message.last_yours", locale = lang)
+    };
+    view! {
+        <li class="row">
+            <span>
+                <a href=format!("/journeys/{}/messages#write", thread.journey.0)>
+                    {listed_name(&thread.first_name, &thread.last_name, &thread.email)}
+                </a>
+                <span class="quiet block">{journeys::product_name(lang, thread.product)}" · "{last.into_owned()}</span>
+            </span>
+            <span>{new}<span class="quiet">{time::minute(reader, thread.sent)}</span></span>
+        </li>
+    }
+}

@@ -1,0 +1,282 @@
+//! One use case a function, one transaction: reading a thread, writing to it, and sharing what was written before.
+
+use super::{
+    BODY, DAILY, PHOTOS,
+    store::{self, New, Thread},
+};
+use crate::{
+    accounts::{self, Act, Patient, Role, UserId},
+    audit,
+    error::Fault,
+    journeys::{self, model::JourneyId},
+    notifications,
+    photos::store::Viewer,
+    ui::Language,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use rust_i18n::t;
+use serde_json::json;
+use sqlx::{Connection as _, PgConnection};
+use uuid::Uuid;
+
+/// A journey's thread, for its patient and for the dentist assigned to them today.
+///
+/// # Errors
+/// [`Fault::NotFound`] for one out of reach, as for one that does not exist.
+pub async fn open(
+    db: &mut PgConnection,
+    viewer: Viewer,
+    act: &Act,
+    journey: JourneyId,
+) -> Result<Thread, Fault> {
+    let thread = reach(db, viewer, act, journey, "message.read").await?;
+    if !thread.own {
+        // Whatever else they are, they read it as the patient's dentist.
+        let entry = act.in_role(Role::Dentist).entry("message.read");
+        let entry = entry.on("journeys", journey.0).about(thread.patient.0);
+        audit::record(db, entry).await?;
+    }
+    Ok(thread)
+}
+
+async fn reach(
+    db: &mut PgConnection,
+    viewer: Viewer,
+    act: &Act,
+    journey: JourneyId,
+    action: &'static str,
+) -> Result<Thread, Fault> {
+    match store::thread(db, journey, viewer).await? {
+        Some(thread) => Ok(thread),
+        None => {
+            journeys::service::record_not_theirs(db, act, journey, action).await?;
+            Err(Fault::NotFound)
+        }
+    }
+}
+
+/// Notes that what stood on an opened page has been read; what was to tell of it need not be sent any more.
+///
+/// # Errors
+/// While the database is away.
+pub async fn note_read(
+    db: &mut PgConnection,
+    thread: &Thread,
+    up_to: i64,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let mut tx = db.begin().await?;
+    let told = store::read(&mut tx, thread, up_to, now).await?;
+    if !told.is_empty() {
+        notifications::store::cancel(&mut tx, &told).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A message as a form sends it.
+pub struct Sending<'a> {
+    pub journey: JourneyId,
+    pub body: &'a str,
+    /// Photos of the journey.
+    pub photos: &'a [i64],
+    /// The dentist whom the sender saw it going to or from.
+    pub dentist: i64,
+    /// The form's own: sent twice, it is one message.
+    pub key: Uuid,
+}
+
+/// Why a message was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotSent {
+    Empty,
+    Long,
+    /// More photos than go with one message.
+    TooManyPhotos,
+    /// A photo that is not there, or not any more.
+    Photo,
+    /// Somebody else treats the patient by now, or nobody.
+    OtherDentist,
+    /// Enough for a day.
+    TooMany,
+    Fault(Fault),
+}
+
+impl From<sqlx::Error> for NotSent {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl NotSent {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Long => "long",
+            Self::TooManyPhotos => "too_many_photos",
+            Self::Photo => "photo",
+            Self::OtherDentist => "other_dentist",
+            Self::TooMany => "too_many",
+            Self::Fault(fault) => fault.name(),
+        }
+    }
+}
+
+/// Sends a message between a patient and their dentist of today.
+///
+/// # Errors
+/// [`NotSent`]; [`Fault::NotFound`] in it for a journey out of reach. Nothing is kept then.
+#[tracing::instrument(skip_all, fields(journey.id = sending.journey.0))]
+pub async fn send(
+    db: &mut PgConnection,
+    viewer: Viewer,
+    act: &Act,
+    sending: Sending<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), NotSent> {
+    let action = "message.send";
+    let mut tx = db.begin().await?;
+    // Held with the patient's dentist, so that none is changed in between.
+    journeys::store::hold(&mut tx, sending.journey).await?;
+    let thread = match reach(&mut tx, viewer, act, sending.journey, action).await {
+        Ok(thread) => thread,
+        Err(fault) => {
+            tx.commit().await?;
+            return Err(NotSent::Fault(fault));
+        }
+    };
+    let role = if thread.own {
+        Role::Patient
+    } else {
+        Role::Dentist
+    };
+    let act = act.in_role(role);
+    let entry = act.entry(action).about(thread.patient.0);
+    match keep(&mut tx, &act, &thread, &sending, now).await {
+        Ok(Some(message)) => {
+            let detail = json!({ "journey": thread.journey.0, "photos": sending.photos.len() });
+            audit::record(&mut tx, entry.on("messages", message).detail(detail)).await?;
+            tx.commit().await?;
+            Ok(())
+        }
+        Ok(None) => Ok(()),
+        Err(why @ NotSent::Fault(_)) => Err(why),
+        Err(why) => {
+            tx.rollback().await?;
+            let entry = entry.on("journeys", sending.journey.0).refused();
+            audit::record(db, entry.detail(json!({ "why": why.name() }))).await?;
+            Err(why)
+        }
+    }
+}
+
+/// The message's id; none if it came before.
+async fn keep(
+    tx: &mut PgConnection,
+    act: &Act,
+    thread: &Thread,
+    sending: &Sending<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, NotSent> {
+    if store::came(tx, thread, act.by, sending.key).await? {
+        return Ok(None);
+    }
+    let body = sending.body.trim();
+    if body.is_empty() {
+        return Err(NotSent::Empty);
+    }
+    if body.chars().count() > BODY {
+        return Err(NotSent::Long);
+    }
+    if sending.photos.len() > PHOTOS {
+        return Err(NotSent::TooManyPhotos);
+    }
+    let Some(dentist) = thread.dentist.filter(|dentist| *dentist == sending.dentist) else {
+        return Err(NotSent::OtherDentist);
+    };
+    if store::written_since(tx, act.by, now - TimeDelta::hours(24)).await? >= DAILY {
+        return Err(NotSent::TooMany);
+    }
+    let notification = if thread.own {
+        None
+    } else {
+        Some(tell(tx, thread).await?)
+    };
+    let new = New {
+        dentist,
+        author: act.by,
+        body,
+        key: sending.key,
+        notification,
+        now,
+    };
+    let Some(message) = store::write(tx, thread, new).await? else {
+        return Ok(None);
+    };
+    let attached = store::attach(tx, thread, message, sending.photos).await?;
+    if usize::try_from(attached) != Ok(sending.photos.len()) {
+        return Err(NotSent::Photo);
+    }
+    Ok(Some(message))
+}
+
+/// Tells the patient that there is a message; once, for as many as come before that has gone out.
+async fn tell(tx: &mut PgConnection, thread: &Thread) -> Result<i64, sqlx::Error> {
+    if let Some(told) = store::being_told(tx, thread).await? {
+        return Ok(told);
+    }
+    let language = thread
+        .language
+        .as_deref()
+        .and_then(Language::from_code)
+        .unwrap_or_default();
+    // What a locked screen shows: neither who nor what.
+    let words = t!("message.told", locale = language.code());
+    notifications::store::tell(tx, thread.patient, Some(thread.journey.0), &words).await
+}
+
+/// Lets the patient's dentist of today read all that was written before, on every journey. False: it is another dentist than the
+/// patient saw.
+///
+/// # Errors
+/// While the database is away.
+pub async fn share(
+    db: &mut PgConnection,
+    patient: &Patient,
+    act: &Act,
+    dentist: i64,
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let mut tx = db.begin().await?;
+    let entry = act
+        .entry("message.share")
+        .about(patient.id().0)
+        .on("dentists", dentist);
+    accounts::store::hold(&mut tx, patient.id()).await?;
+    let theirs = store::assigned(&mut tx, patient.id()).await? == Some(dentist);
+    if theirs {
+        share_all(&mut tx, patient.id(), dentist, now).await?;
+        audit::record(&mut tx, entry).await?;
+    } else {
+        let why = json!({ "why": "other_dentist" });
+        audit::record(&mut tx, entry.refused().detail(why)).await?;
+    }
+    tx.commit().await?;
+    Ok(theirs)
+}
+
+/// The same in somebody else's transaction, who has seen that the patient wishes it.
+///
+/// # Errors
+/// While the database is away.
+pub async fn share_all(
+    tx: &mut PgConnection,
+    patient: UserId,
+    dentist: i64,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    match store::last_kept_from(tx, patient, dentist).await? {
+        Some(up_to) => store::share(tx, patient, dentist, up_to, now).await,
+        None => Ok(()),
+    }
+}

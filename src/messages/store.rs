@@ -1,0 +1,398 @@
+//! The SQL of messages. Who may read one is asked here, with the row: its patient, and the dentist assigned to that patient
+//! today, as far as it was written to or by them or was shared with them.
+
+use crate::{
+    accounts::{UserId, full_name},
+    journeys::model::{JourneyId, Product},
+    photos::{
+        View,
+        store::{Photo, Viewer},
+    },
+};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// A journey's messages, as somebody may read them.
+#[derive(Clone, Debug)]
+pub struct Thread {
+    pub journey: JourneyId,
+    pub product: Product,
+    pub patient: UserId,
+    first_name: String,
+    last_name: String,
+    email: String,
+    /// The patient's.
+    pub language: Option<String>,
+    pub own: bool,
+    /// Who treats the patient today.
+    pub dentist: Option<i64>,
+    pub dentist_name: Option<String>,
+}
+
+impl Thread {
+    pub fn patient_name(&self) -> String {
+        full_name(&self.first_name, &self.last_name, &self.email)
+    }
+
+    /// The dentist through whose eyes it is read; none for the patient, who reads everything.
+    fn through(&self) -> Option<i64> {
+        self.dentist.filter(|_| !self.own)
+    }
+}
+
+pub async fn thread(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    viewer: Viewer,
+) -> Result<Option<Thread>, sqlx::Error> {
+    sqlx::query_as!(
+        Thread,
+        r#"select j.id as "journey: JourneyId", j.product as "product: Product", u.id as "patient: UserId",
+                  u.first_name, u.last_name, u.email, u.language, u.id = $2 as "own!",
+                  d.id as "dentist?", d.display_name as "dentist_name?"
+           from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id
+           where j.id = $1 and (u.id = $2 or u.assigned_dentist_id = $3)"#,
+        journey as JourneyId,
+        viewer.id as UserId,
+        viewer.dentist,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub id: i64,
+    pub from_patient: bool,
+    /// The dentist it was written to or by.
+    pub dentist: String,
+    pub body: String,
+    pub sent: DateTime<Utc>,
+    pub read: Option<DateTime<Utc>>,
+}
+
+/// The messages of a thread that its reader may read, newest first: `limit` of those before one.
+pub async fn messages(
+    db: &mut PgConnection,
+    thread: &Thread,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Message>, sqlx::Error> {
+    visible(db, thread.journey, thread.through(), before, limit).await
+}
+
+/// The newest messages of a journey that the dentist assigned to its patient may read.
+pub async fn newest(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    dentist: i64,
+    limit: i64,
+) -> Result<Vec<Message>, sqlx::Error> {
+    visible(db, journey, Some(dentist), None, limit).await
+}
+
+/// Through a dentist's eyes, or the patient's.
+async fn visible(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    dentist: Option<i64>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Message>, sqlx::Error> {
+    sqlx::query_as!(
+        Message,
+        r#"select m.id, m.from_patient, d.display_name as dentist, m.body, m.sent_at as sent, m.read_at as read
+           from messages m join dentists d on d.id = m.dentist_id
+           where m.journey_id = $1 and m.id < coalesce($3, 9223372036854775807)
+             and ($2::bigint is null or m.dentist_id = $2 or m.id <=
+                  (select max(s.up_to_id) from message_shares s where s.user_id = m.user_id and s.dentist_id = $2))
+           order by m.id desc limit $4"#,
+        journey as JourneyId,
+        dentist,
+        before,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The photos that go with messages, with each message's id.
+pub async fn photos(
+    db: &mut PgConnection,
+    messages: &[i64],
+) -> Result<Vec<(i64, Photo)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select a.message_id, i.id, i.progress_stage as stage, i.view as "view: View", i.width, i.height, i.thumbhash
+           from message_images a join user_images i on i.id = a.image_id
+           where a.message_id = any($1) and i.missing_since is null order by a.message_id, i.id"#,
+        messages,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let photo = Photo {
+                id: row.id,
+                stage: row.stage,
+                view: row.view,
+                width: row.width,
+                height: row.height,
+                thumbhash: row.thumbhash,
+            };
+            (row.message_id, photo)
+        })
+        .collect())
+}
+
+/// Notes that the reader of a thread has opened what the other side wrote, up to a message. Answers by which notifications
+/// they were to be told of it.
+pub async fn read(
+    db: &mut PgConnection,
+    thread: &Thread,
+    up_to: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<i64>, sqlx::Error> {
+    let told = sqlx::query_scalar!(
+        r#"update messages m set read_at = $5
+           where m.user_id = $1 and m.journey_id = $2 and m.from_patient = $3 and m.id <= $4 and m.read_at is null
+             and ($6::bigint is null or m.dentist_id = $6 or m.id <=
+                  (select max(s.up_to_id) from message_shares s where s.user_id = m.user_id and s.dentist_id = $6))
+           returning m.notification_id"#,
+        thread.patient as UserId,
+        thread.journey as JourneyId,
+        !thread.own,
+        up_to,
+        now,
+        thread.through(),
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(told.into_iter().flatten().collect())
+}
+
+/// How many messages somebody wrote since a moment.
+pub async fn written_since(
+    db: &mut PgConnection,
+    author: UserId,
+    since: DateTime<Utc>,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from messages where author_id = $1 and sent_at > $2"#,
+        author as UserId,
+        since,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// The notification that is on its way because of an unread message, if there is one: it stands for a second as well.
+pub async fn being_told(
+    db: &mut PgConnection,
+    thread: &Thread,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select n.id from messages m join notifications n on n.id = m.notification_id
+         where m.user_id = $1 and m.journey_id = $2 and not m.from_patient and m.read_at is null and n.status = 'pending'
+         order by m.id desc limit 1",
+        thread.patient as UserId,
+        thread.journey as JourneyId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// A message to be kept.
+pub struct New<'a> {
+    pub dentist: i64,
+    pub author: UserId,
+    pub body: &'a str,
+    pub key: Uuid,
+    pub notification: Option<i64>,
+    pub now: DateTime<Utc>,
+}
+
+/// Keeps a message. `None`: it came before.
+pub async fn write(
+    db: &mut PgConnection,
+    thread: &Thread,
+    new: New<'_>,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "insert into messages (user_id, journey_id, dentist_id, author_id, from_patient, body, key, sent_at, notification_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (journey_id, author_id, key) do nothing returning id",
+        thread.patient as UserId,
+        thread.journey as JourneyId,
+        new.dentist,
+        new.author as UserId,
+        thread.own,
+        new.body,
+        new.key,
+        new.now,
+        new.notification,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Whether a message came before, by its key.
+pub async fn came(
+    db: &mut PgConnection,
+    thread: &Thread,
+    author: UserId,
+    key: Uuid,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (select from messages where journey_id = $1 and author_id = $2 and key = $3) as "came!""#,
+        thread.journey as JourneyId,
+        author as UserId,
+        key,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Lets photos of the thread's journey go with a message. Answers how many of them there are.
+pub async fn attach(
+    db: &mut PgConnection,
+    thread: &Thread,
+    message: i64,
+    photos: &[i64],
+) -> Result<u64, sqlx::Error> {
+    let attached = sqlx::query!(
+        "insert into message_images (message_id, image_id)
+         select $1, id from user_images where id = any($2) and journey_id = $3 and missing_since is null",
+        message,
+        photos,
+        thread.journey as JourneyId,
+    )
+    .execute(db)
+    .await?;
+    Ok(attached.rows_affected())
+}
+
+/// Who treats a patient today.
+pub async fn assigned(db: &mut PgConnection, patient: UserId) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select assigned_dentist_id from users where id = $1",
+        patient as UserId
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// The last message of a patient's, on whatever journey, that the dentist assigned to them may not read.
+pub async fn last_kept_from(
+    db: &mut PgConnection,
+    patient: UserId,
+    dentist: i64,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select m.id from messages m where m.user_id = $1 and m.dentist_id <> $2
+           and m.id > coalesce((select max(up_to_id) from message_shares where user_id = $1 and dentist_id = $2), 0)
+         order by m.id desc limit 1",
+        patient as UserId,
+        dentist,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Lets a dentist read a patient's messages up to one, whoever they were written to or by.
+pub async fn share(
+    db: &mut PgConnection,
+    patient: UserId,
+    dentist: i64,
+    up_to: i64,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into message_shares (user_id, dentist_id, up_to_id, shared_at) values ($1, $2, $3, $4) on conflict do nothing",
+        patient as UserId,
+        dentist,
+        up_to,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// How many messages of patients assigned to a dentist they have not opened, on how many journeys.
+pub async fn unread(db: &mut PgConnection, dentist: i64) -> Result<(i64, i64), sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select count(*) as "messages!", count(distinct m.journey_id) as "journeys!"
+           from users u join messages m on m.user_id = u.id and m.from_patient and m.read_at is null
+           where u.assigned_dentist_id = $1 and (m.dentist_id = $1 or m.id <=
+                 (select max(s.up_to_id) from message_shares s where s.user_id = u.id and s.dentist_id = $1))"#,
+        dentist,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok((row.messages, row.journeys))
+}
+
+/// The journey on which a patient's oldest unread message stands.
+pub async fn first_unread(
+    db: &mut PgConnection,
+    patient: UserId,
+) -> Result<Option<JourneyId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select journey_id as "id: JourneyId" from messages
+           where user_id = $1 and not from_patient and read_at is null order by id limit 1"#,
+        patient as UserId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// A thread in a dentist's list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub journey: JourneyId,
+    pub product: Product,
+    pub patient: UserId,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    /// Its newest message.
+    pub last: i64,
+    pub sent: DateTime<Utc>,
+    pub from_patient: bool,
+    pub unread: i64,
+}
+
+/// The threads of the patients assigned to a dentist, those first that were written to last: `limit` of those whose newest message
+/// is older than `before`.
+pub async fn threads(
+    db: &mut PgConnection,
+    dentist: i64,
+    unread: bool,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Listed>, sqlx::Error> {
+    sqlx::query_as!(
+        Listed,
+        r#"select j.id as "journey: JourneyId", j.product as "product: Product", u.id as "patient: UserId",
+                  u.first_name, u.last_name, u.email, m.id as last, m.sent_at as sent, m.from_patient, waiting.unread as "unread!"
+           from users u join journeys j on j.user_id = u.id
+           cross join lateral (
+             select coalesce(max(s.up_to_id), 0) as up_to from message_shares s where s.user_id = u.id and s.dentist_id = $1) shared
+           cross join lateral (
+             select m.id, m.sent_at, m.from_patient from messages m
+             where m.journey_id = j.id and (m.dentist_id = $1 or m.id <= shared.up_to) order by m.id desc limit 1) m
+           cross join lateral (
+             select count(*) as unread from messages m
+             where m.user_id = u.id and m.journey_id = j.id and m.from_patient and m.read_at is null
+               and (m.dentist_id = $1 or m.id <= shared.up_to)) waiting
+           where u.assigned_dentist_id = $1 and m.id < coalesce($3, 9223372036854775807) and (not $2 or waiting.unread > 0)
+           order by m.id desc limit $4"#,
+        dentist,
+        unread,
+        before,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}

@@ -1,0 +1,400 @@
+//! Messages: who reads which, sent once, read marks, photos that go with them, and what a change of dentist leaves visible.
+
+use crate::harness::{Answer, TestApp, Visitor};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use uuid::Uuid;
+
+/// A patient with a journey and a photo, their dentist, another dentist, and another patient.
+struct Room {
+    app: TestApp,
+    patient: Visitor,
+    dentist: Visitor,
+    next: Visitor,
+    other: Visitor,
+    journey: i64,
+    photo: i64,
+}
+
+impl Room {
+    async fn open(pool: PgPoolOptions, options: PgConnectOptions) -> Self {
+        let owner = pool.connect_with(options.clone()).await.expect("a pool");
+        let app = TestApp::with_connections(12, options, owner).await;
+        let [patient, other] = [app.visitor("patient").await, app.visitor("patient").await];
+        let [dentist, next] = [app.visitor("dentist").await, app.visitor("dentist").await];
+        app.assign(&patient, &dentist).await;
+        let (journey, _) = app.journey(&patient, 8, "2026-03-24T08:00:00Z").await;
+        let photo = app.photo(&patient, journey, 8, "front").await;
+        Self {
+            app,
+            patient,
+            dentist,
+            next,
+            other,
+            journey,
+            photo,
+        }
+    }
+
+    fn path(&self) -> String {
+        format!("/journeys/{}/messages", self.journey)
+    }
+
+    async fn write(&self, who: &Visitor, to: &Visitor, more: &str) -> Answer {
+        self.write_once(who, to, Uuid::new_v4(), more).await
+    }
+
+    async fn write_once(&self, who: &Visitor, to: &Visitor, key: Uuid, more: &str) -> Answer {
+        let dentist = self.app.dentist_id(to).await;
+        let form = format!("dentist={dentist}&key={key}&{more}");
+        self.app.post(Some(who), &self.path(), &form).await
+    }
+
+    async fn reads(&self, who: &Visitor) -> String {
+        self.app.get(Some(who), &self.path()).await.expect(200).text
+    }
+
+    async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql)
+            .fetch_one(&self.app.owner)
+            .await
+            .expect("a count")
+    }
+
+    /// The patient changes to the other dentist.
+    async fn change(&self, form: &str) {
+        let to = self.app.dentist_id(&self.next).await;
+        self.app
+            .post(Some(&self.patient), &format!("/dentists/{to}/change"), form)
+            .await
+            .expect(303);
+        let change = self.count("select max(id) from dentist_changes").await;
+        self.app
+            .post(
+                Some(&self.next),
+                &format!("/dentist-changes/{change}"),
+                "answer=approve",
+            )
+            .await
+            .expect(303);
+    }
+}
+
+const MESSAGES: &str = "select count(*) from messages";
+const UNREAD: &str = "select count(*) from messages where read_at is null";
+const TOLD: &str =
+    "select count(*) from notifications where source = 'other' and status = 'pending'";
+
+#[sqlx::test]
+async fn patient_and_dentist_write_to_each_other(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let found = app.get(Some(&room.patient), "/messages").await.expect(303);
+    assert_eq!(found.location(), room.path() + "#write");
+    app.get(Some(&room.patient), &room.path())
+        .await
+        .expect(200)
+        .says("Nobody has written yet.");
+    let form = format!("body=It+rubs%0D%0A%3Cb%3E&photo={}", room.photo);
+    let sent = room.write(&room.patient, &room.dentist, &form).await;
+    assert_eq!(sent.expect(303).location(), room.path() + "#write");
+    assert_eq!(room.count(TOLD).await, 0, "a dentist's desk tells them");
+
+    // The dentist finds it on their first page, in the list and beside the case; reading marks it.
+    let today = app.get(Some(&room.dentist), "/today").await.expect(200);
+    today.says("1 new message");
+    let unread = "/messages?show=unread";
+    let listed = app.get(Some(&room.dentist), unread).await.expect(200);
+    assert!(listed.text.contains(&room.path()));
+    let case = format!("/journeys/{}/reviews/8", room.journey);
+    let case = app.get(Some(&room.dentist), &case).await.expect(200);
+    case.says("It rubs\n&lt;b&gt;");
+    assert_eq!(room.count(UNREAD).await, 1);
+    let text = room.reads(&room.dentist).await;
+    assert!(text.contains("It rubs\n&lt;b&gt;"));
+    assert!(text.contains(&format!("/photos/{}/thumbnail", room.photo)));
+    assert_eq!(room.count(UNREAD).await, 0);
+    let listed = app.get(Some(&room.dentist), unread).await.expect(200);
+    listed.says("You have read everything.");
+
+    // Two answers before the patient looks: told once, of neither name nor text.
+    for body in ["body=Come+by", "body=On+Monday"] {
+        room.write(&room.dentist, &room.dentist, body)
+            .await
+            .expect(303);
+    }
+    assert_eq!(room.count(TOLD).await, 1);
+    let told: String =
+        sqlx::query_scalar("select content from notifications where source = 'other'")
+            .fetch_one(&app.owner)
+            .await
+            .expect("a notification");
+    assert_eq!(told, "There is a message for you. Open Midline to read it.");
+    app.get(Some(&room.patient), "/")
+        .await
+        .expect(200)
+        .says("You have a new message from your dentist.");
+    app.get(Some(&room.patient), "/photos").await.expect(303);
+    let settings = app.get(Some(&room.patient), "/settings").await.expect(200);
+    settings.says("a message waits for you");
+    let text = room.reads(&room.patient).await;
+    assert!(text.contains("Come by") && text.contains("On Monday"));
+    assert_eq!(room.count(UNREAD).await, 0);
+    assert_eq!(room.count(TOLD).await, 0, "what is read need not be told");
+    let home = app.get(Some(&room.patient), "/").await.expect(200);
+    assert!(!home.text.contains("You have a new message"));
+
+    // The patient reads who read.
+    app.get(Some(&room.patient), "/access")
+        .await
+        .expect(200)
+        .says("read your messages")
+        .says("wrote you a message");
+}
+
+#[sqlx::test]
+async fn one_press_is_one_message(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let key = Uuid::new_v4();
+    let press = || room.write_once(&room.dentist, &room.dentist, key, "body=Once");
+    let (a, b, c, d) = tokio::join!(press(), press(), press(), press());
+    for answer in [a, b, c, d, press().await] {
+        answer.expect(303);
+    }
+    assert_eq!(room.count(MESSAGES).await, 1);
+    assert_eq!(room.count(TOLD).await, 1);
+    assert_eq!(room.app.audited("message.send", "done").await, 1);
+}
+
+#[sqlx::test]
+async fn nobody_else_reads_or_writes(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    room.write(&room.patient, &room.dentist, "body=Between+us")
+        .await
+        .expect(303);
+    for who in [&room.next, &room.other] {
+        app.get(Some(who), &room.path()).await.expect(404);
+        room.write(who, &room.dentist, "body=Hello")
+            .await
+            .expect(404);
+    }
+    assert_eq!(room.count(MESSAGES).await, 1);
+    assert_eq!(app.audited("message.read", "refused").await, 2);
+    assert_eq!(app.audited("message.send", "refused").await, 2);
+    let listed = app.get(Some(&room.next), "/messages").await.expect(200);
+    assert!(!listed.text.contains(&room.path()));
+    // Another's photo is not attached, and the whole message is not sent; what was typed stands there again.
+    let (elsewhere, _) = app.journey(&room.other, 3, "2026-03-24T08:00:00Z").await;
+    let photo = app.photo(&room.other, elsewhere, 3, "front").await;
+    let form = format!("body=Look+at+this&photo={photo}");
+    room.write(&room.patient, &room.dentist, &form)
+        .await
+        .expect(422)
+        .says("one of the photos is not there any more")
+        .says("Look at this");
+    assert_eq!(room.count(MESSAGES).await, 1);
+}
+
+#[sqlx::test]
+async fn what_cannot_be_sent_is_said_and_kept(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let long = format!("body={}", "ä".repeat(2001));
+    for (form, words) in [
+        ("body=+%0D%0A+", "Write something first."),
+        (&long, "more than 2000 characters"),
+        (
+            "body=x&photo=1&photo=2&photo=3&photo=4&photo=5&photo=6&photo=7",
+            "Choose 6 photos at most.",
+        ),
+    ] {
+        room.write(&room.patient, &room.dentist, form)
+            .await
+            .expect(422)
+            .says(words);
+    }
+    for form in [
+        "body=x",
+        "dentist=1&key=none&body=x",
+        "dentist=1&photo=x&body=x",
+    ] {
+        let answer = room.app.post(Some(&room.patient), &room.path(), form).await;
+        answer.expect(400);
+    }
+    let exactly = format!("body={}", "%C3%A4".repeat(2000));
+    room.write(&room.patient, &room.dentist, &exactly)
+        .await
+        .expect(303);
+    // A hundred a day.
+    sqlx::query(
+        "insert into messages (user_id, journey_id, dentist_id, author_id, from_patient, body, key, sent_at)
+         select user_id, journey_id, dentist_id, author_id, from_patient, 'x', gen_random_uuid(), sent_at
+         from messages, generate_series(1, 99)",
+    )
+    .execute(&room.app.owner)
+    .await
+    .expect("ninety-nine more");
+    room.write(&room.patient, &room.dentist, "body=One+more")
+        .await
+        .expect(429)
+        .says("enough for one day")
+        .says("One more");
+}
+
+#[sqlx::test]
+async fn a_new_dentist_reads_from_then_on_and_what_was_shared(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    room.write(&room.patient, &room.dentist, "body=First+of+all")
+        .await
+        .expect(303);
+    room.change("reason=").await;
+    app.get(Some(&room.dentist), &room.path()).await.expect(404);
+    assert!(!room.reads(&room.next).await.contains("First of all"));
+    let listed = app.get(Some(&room.next), "/messages").await.expect(200);
+    assert!(!listed.text.contains(&room.path()));
+    // Written to the former dentist, from a page that was open: not sent to anybody.
+    room.write(&room.patient, &room.dentist, "body=Only+for+you")
+        .await
+        .expect(409)
+        .says("Only for you");
+    room.write(&room.patient, &room.next, "body=Second+dentist")
+        .await
+        .expect(303);
+    let text = room.reads(&room.next).await;
+    assert!(text.contains("Second dentist") && !text.contains("First of all"));
+    // The patient reads everything, and lets the new dentist.
+    let text = room.reads(&room.patient).await;
+    assert!(text.contains("Second dentist") && text.contains("First of all"));
+    assert!(text.contains("does not see what was written with other dentists before"));
+    let (former, next) = (
+        app.dentist_id(&room.dentist).await,
+        app.dentist_id(&room.next).await,
+    );
+    let journey = room.journey;
+    let share = |dentist: i64| format!("journey={journey}&dentist={dentist}");
+    app.post(Some(&room.patient), "/messages/share", &share(former))
+        .await
+        .expect(409);
+    app.post(Some(&room.other), "/messages/share", &share(next))
+        .await
+        .expect(404);
+    assert!(!room.reads(&room.next).await.contains("First of all"));
+    app.post(Some(&room.patient), "/messages/share", &share(next))
+        .await
+        .expect(303);
+    // Nobody had read it: it waits for whoever reads it now.
+    let today = app.get(Some(&room.next), "/today").await.expect(200);
+    today.says("1 new message");
+    assert!(room.reads(&room.next).await.contains("First of all"));
+    assert_eq!(room.count(UNREAD).await, 0);
+    let text = room.reads(&room.patient).await;
+    assert!(!text.contains("does not see what was written"));
+}
+
+#[sqlx::test]
+async fn sharing_may_be_said_with_the_wish(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    room.write(&room.patient, &room.dentist, "body=First+of+all")
+        .await
+        .expect(303);
+    room.change("reason=&share=yes").await;
+    assert!(room.reads(&room.next).await.contains("First of all"));
+}
+
+/// A message on its way while the patient is moved: it reaches the dentist that its writer saw, or nobody.
+#[sqlx::test]
+async fn writing_against_changing(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let [first, second] = [
+        app.dentist_id(&room.dentist).await,
+        app.dentist_id(&room.next).await,
+    ];
+    let (mut sent, mut refused) = (0, 0);
+    for round in 0..20 {
+        let (from, to) = if round % 2 == 0 {
+            (&room.dentist, &room.next)
+        } else {
+            (&room.next, &room.dentist)
+        };
+        let asked = if round % 2 == 0 { second } else { first };
+        let change = app.change(&room.patient, asked).await;
+        let path = format!("/dentist-changes/{change}");
+        let write = room.write(&room.patient, from, "body=Hello");
+        let approve = app.post(Some(to), &path, "answer=approve");
+        let (written, approved) = if round % 3 == 0 {
+            tokio::join!(write, approve)
+        } else {
+            let (approved, written) = tokio::join!(approve, write);
+            (written, approved)
+        };
+        approved.expect(303);
+        match written.status.as_u16() {
+            303 => sent += 1,
+            409 => refused += 1,
+            status => panic!("{status}"),
+        }
+    }
+    assert_eq!(room.count(MESSAGES).await, sent);
+    assert_eq!(sent + refused, 20);
+    // Each went to the one who was asked to be written to.
+    let astray = "select count(*) from messages m where not exists (
+        select from dentist_changes c where c.from_dentist_id = m.dentist_id and c.closed_at >= m.sent_at)";
+    assert_eq!(room.count(astray).await, 0);
+}
+
+#[sqlx::test]
+async fn a_photo_that_is_deleted_leaves_its_message(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let form = format!("body=Look&photo={}", room.photo);
+    room.write(&room.patient, &room.dentist, &form)
+        .await
+        .expect(303);
+    let delete = format!("/photos/{}/delete", room.photo);
+    room.app
+        .post(Some(&room.patient), &delete, "")
+        .await
+        .expect(303);
+    let text = room.reads(&room.dentist).await;
+    assert!(text.contains("Look") && !text.contains("/thumbnail"));
+}
+
+#[sqlx::test]
+async fn long_threads_come_in_pages(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    room.write(&room.patient, &room.dentist, "body=x")
+        .await
+        .expect(303);
+    sqlx::query(
+        "insert into messages (user_id, journey_id, dentist_id, author_id, from_patient, body, key, sent_at)
+         select user_id, journey_id, dentist_id, author_id, from_patient, 'number ' || n, gen_random_uuid(), sent_at - interval '2 days'
+         from messages, generate_series(1, 70) n",
+    )
+    .execute(&room.app.owner)
+    .await
+    .expect("seventy");
+    let mut path = room.path();
+    let mut seen = 0;
+    for page in 0..3 {
+        let text = room
+            .app
+            .get(Some(&room.patient), &path)
+            .await
+            .expect(200)
+            .text;
+        seen += text.matches("class=\"message-body\"").count();
+        let before = text
+            .split("/messages?before=")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next());
+        assert_eq!(before.is_some(), page < 2);
+        path = format!("{}?before={}", room.path(), before.unwrap_or_default());
+    }
+    assert_eq!(seen, 71);
+}
