@@ -9,7 +9,11 @@ const press = async (target: Locator) => {
 
 test("a patient asks for another dentist, who approves; the former one sees nothing from then on", async ({ page, browser }, info) => {
   const former = await another(browser, info);
-  await signIn(page, "patient012@midline.example", "/settings");
+  await signIn(page, "patient012@midline.example", "/messages");
+  const thread = new URL(page.url()).pathname;
+  await page.getByLabel("Your message").fill("Between the two of us");
+  await press(page.getByRole("button", { name: "Send" }));
+  await page.goto("/settings");
   await press(page.getByRole("link", { name: "See dentists" }));
   await expect(page.getByText("You are treated by Dr. Jakob Peters")).toBeVisible();
   await page.getByLabel("Postal code begins with").fill("10");
@@ -21,6 +25,7 @@ test("a patient asks for another dentist, who approves; the former one sees noth
   await expect(title(page)).toHaveText("Change to Dr. Sophie Lindner?");
   await expect(page.getByText("Dr. Jakob Peters can no longer see your record or your photos")).toBeVisible();
   await page.getByLabel("Why would you like to change?").fill("I live next door now");
+  await expect(page.getByRole("checkbox", { name: "Let Dr. Sophie Lindner read the messages" })).not.toBeChecked();
   await press(page.getByRole("button", { name: "Ask for the change" }));
   await expect(page.getByRole("status")).toContainText("Your wish is sent.");
   await expect(page.getByText("waiting for an answer")).toBeVisible();
@@ -50,6 +55,17 @@ test("a patient asks for another dentist, who approves; the former one sees noth
   await page.goto("/dentists");
   await expect(page.getByText("You are treated by Dr. Sophie Lindner")).toBeVisible();
   await expect(page.getByText("Welcome, come in on Monday")).toBeVisible();
+
+  // What was written before stays between those who wrote it, until the patient says otherwise.
+  await dentist.goto(thread);
+  await expect(title(dentist)).toHaveText("Messages");
+  await expect(dentist.getByText("Between the two of us")).toHaveCount(0);
+  await page.goto(thread);
+  await expect(page.getByText("Dr. Sophie Lindner does not see what was written with other dentists")).toBeVisible();
+  await press(page.getByRole("button", { name: "Let them read the earlier messages" }));
+  await expect(page.getByRole("status")).toContainText("can read the earlier messages now");
+  await dentist.reload();
+  await expect(dentist.getByText("Between the two of us")).toBeVisible();
   await former.context().close();
   await dentist.context().close();
 });

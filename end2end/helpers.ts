@@ -148,7 +148,7 @@ const forms = (journey: number): Visit[] =>
 
 /** Pages of photos: the gallery, one, comparing, the film. */
 const photos = (): Visit[] => [
-  ...ok("/journeys/1/photos"),
+  ...ok("/journeys/1/photos", "/journeys/1/messages", "/journeys/1/messages?photo=1"),
   ...islands("/photos/1", "/journeys/1/photos/compare", "/journeys/1/photos/lapse"),
 ];
 
@@ -176,7 +176,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
       return [...ok("/", "/?saved"), { path: await target(nextStep(page)), status: 200, islands: true }];
     },
   },
-  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/today"), ...islands("/journeys/1/reviews/8")] },
+  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/today", "/messages", "/messages?show=unread"), ...islands("/journeys/1/reviews/8")] },
   { who: "staff", email: "staff@midline.example", visits: desk },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];

@@ -26,7 +26,7 @@ mod keys {
             // From now on they work, and are shown.
             let _ = page.set_attribute("data-keys", "");
         }
-        browser::listen(&document(), "keydown", |event| {
+        browser::listen(&document(), "keydown", move |event| {
             let event: KeyboardEvent = event.unchecked_into();
             let typing = event.target().is_some_and(|target| {
                 let target: Element = target.unchecked_into();

@@ -156,7 +156,10 @@ async fn a_decision_can_be_taken_back_until_it_is_told(
         .post(Some(&room.dentist), &path, "")
         .await
         .expect(303);
-    assert_eq!(back.location(), room.case() + "?show=all&back=" + &review.to_string());
+    assert_eq!(
+        back.location(),
+        room.case() + "?show=all&back=" + &review.to_string()
+    );
     room.settle(review).await;
     assert_eq!(room.count(DELAYS).await, 0);
     assert_eq!(room.count(TOLD).await, 0);

@@ -301,8 +301,10 @@ async fn show(
 fn unread(lang: &'static str) -> impl IntoView {
     view! {
         <Alert tone=Tone::Note>
-            <p><strong>{t!("home.unread", locale = lang).into_owned()}</strong></p>
-            <a class="button button-primary" href="/messages?show=own">{t!("home.unread_read", locale = lang).into_owned()}</a>
+            <div class="stack">
+                <p><strong>{t!("home.unread", locale = lang).into_owned()}</strong></p>
+                <p><a class="button button-primary" href="/messages?show=own">{t!("home.unread_read", locale = lang).into_owned()}</a></p>
+            </div>
         </Alert>
     }
 }

@@ -13,7 +13,9 @@ use crate::{
         self, Variant,
         store::{Photo, Viewer},
     },
-    ui::{Alert, Page, Reader, TextArea, Tone, field, hidden, or_empty, page, time},
+    ui::{
+        Alert, Icon, IconName, Page, Reader, TextArea, Tone, field, hidden, or_empty, page, time,
+    },
 };
 use axum::{
     Form,
@@ -300,7 +302,7 @@ fn line(
         }
     };
     let mark =
-        mark.map(|(class, words)| view! { " "<span class=class>{words.into_owned()}</span> });
+        mark.map(|(class, words)| view! { <span class="quiet">" · "</span><span class=class>{words.into_owned()}</span> });
     view! {
         <li class="message" class:message-own=mine>
             <p class="message-head"><strong>{who}</strong>" "<span class="quiet">{time::minute(reader, message.sent)}</span>{mark}</p>
@@ -377,8 +379,8 @@ fn form(
         .collect_view();
     let choose = (!offered.is_empty()).then(|| {
         view! {
-            <details open=open>
-                <summary class="button button-quiet button-small">{t!("message.attach", locale = lang).into_owned()}</summary>
+            <details class="folded" open=open>
+                <summary class="button button-quiet button-small"><Icon name=IconName::Camera/>{t!("message.attach", locale = lang).into_owned()}</summary>
                 <fieldset aria-describedby=described>
                     <legend>{t!("message.which_photos", locale = lang, most = PHOTOS).into_owned()}</legend>
                     {photos_error}
