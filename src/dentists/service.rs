@@ -62,6 +62,9 @@ pub async fn ask(
     // The patient first, then their changes: everything here takes them in this order.
     accounts::store::hold(&mut tx, patient.id()).await?;
     let Some(dentist) = store::dentist(&mut tx, to).await? else {
+        let entry = act.entry("dentist_change.ask").on("dentists", to);
+        audit::record(&mut tx, entry.about(patient.id().0).refused()).await?;
+        tx.commit().await?;
         return Err(NotAsked::Fault(Fault::NotFound));
     };
     let current = store::of_patient(&mut tx, patient.id()).await?;
@@ -79,7 +82,9 @@ pub async fn ask(
         .about(patient.id().0)
         .on("dentists", to);
     let entry = match asked {
-        Ok(change) => entry.on("dentist_changes", change),
+        Ok(change) => entry
+            .on("dentist_changes", change)
+            .detail(json!({ "dentist": to, "share_messages": share_messages })),
         Err(why) => entry.refused().detail(json!({ "why": why.name() })),
     };
     audit::record(&mut tx, entry).await?;
@@ -179,6 +184,8 @@ pub async fn answer(
             store::assign(&mut tx, head.patient, head.to).await?;
             if head.share_messages {
                 messages::share_all(&mut tx, head.patient, head.to, now).await?;
+                let entry = act.entry("message.share").on("dentists", head.to);
+                audit::record(&mut tx, entry.about(head.patient.0)).await?;
             }
         }
         let language = head
@@ -190,9 +197,11 @@ pub async fn answer(
         let words = t!("change.told", locale = language.code());
         let told = notifications::store::tell(&mut tx, head.patient, None, &words).await?;
         store::told(&mut tx, change, told).await?;
-        audit::record(&mut tx, entry.detail(json!({ "dentist": head.to }))).await?;
+        let detail = json!({ "dentist": head.to, "share_messages": head.share_messages });
+        audit::record(&mut tx, entry.detail(detail)).await?;
     } else {
-        audit::record(&mut tx, entry.refused()).await?;
+        let why = json!({ "why": "closed" });
+        audit::record(&mut tx, entry.refused().detail(why)).await?;
     }
     tx.commit().await?;
     Ok(closed)

@@ -88,6 +88,8 @@ pub struct Change {
     pub to: String,
     pub practice: String,
     pub reason: Option<String>,
+    /// Whether the earlier messages are to be read by the dentist asked.
+    pub share_messages: bool,
     pub status: Status,
     pub created: DateTime<Utc>,
     pub closed: Option<DateTime<Utc>>,
@@ -101,7 +103,7 @@ pub async fn changes_of(
 ) -> Result<Vec<Change>, sqlx::Error> {
     sqlx::query_as!(
         Change,
-        r#"select c.id, d.display_name as "to", d.practice, c.reason, c.status as "status: Status", c.created_at as created,
+        r#"select c.id, d.display_name as "to", d.practice, c.reason, c.share_messages, c.status as "status: Status", c.created_at as created,
                   c.closed_at as closed, c.note
            from dentist_changes c join dentists d on d.id = c.to_dentist_id
            where c.user_id = $1 order by c.id desc limit 20"#,
@@ -123,6 +125,7 @@ pub struct Asked {
     pub from: Option<String>,
     pub to: String,
     pub reason: Option<String>,
+    pub share_messages: bool,
     pub created: DateTime<Utc>,
 }
 
@@ -148,7 +151,7 @@ pub async fn asked(
     sqlx::query_as!(
         Asked,
         r#"select c.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.postal_code,
-                  f.display_name as "from?", t.display_name as "to", c.reason, c.created_at as created
+                  f.display_name as "from?", t.display_name as "to", c.reason, c.share_messages, c.created_at as created
            from dentist_changes c join users u on u.id = c.user_id
            left join dentists f on f.id = c.from_dentist_id join dentists t on t.id = c.to_dentist_id
            where c.status = 'open' and ($1::bigint is null or c.to_dentist_id = $1) and c.id > coalesce($2::bigint, 0)
@@ -160,6 +163,32 @@ pub async fn asked(
         limit,
     )
     .fetch_all(db)
+    .await
+}
+
+/// Whether a wish of a patient's is open.
+pub async fn has_open(db: &mut PgConnection, patient: UserId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (select from dentist_changes where user_id = $1 and status = 'open') as "yes!""#,
+        patient as UserId,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Whether somebody answered a change since a moment.
+pub async fn answered_since(
+    db: &mut PgConnection,
+    by: UserId,
+    since: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (select from dentist_changes
+             where closed_by = $1 and closed_at > $2 and status in ('approved', 'declined')) as "yes!""#,
+        by as UserId,
+        since,
+    )
+    .fetch_one(db)
     .await
 }
 

@@ -11,5 +11,5 @@ pub use service::share_all;
 pub const BODY: usize = 2000;
 /// The most photos with one message.
 pub const PHOTOS: usize = 6;
-/// The most messages that one person may write in 24 hours.
+/// The most messages that one person may write to one thread in 24 hours.
 pub const DAILY: i64 = 100;

@@ -55,19 +55,23 @@ async fn reach(
     }
 }
 
-/// Notes that what stood on an opened page has been read; what was to tell of it need not be sent any more.
+/// Notes that what stood on an opened page has been read; what was to tell of that alone need not be sent any more.
 ///
 /// # Errors
 /// While the database is away.
 pub async fn note_read(
     db: &mut PgConnection,
     thread: &Thread,
-    up_to: i64,
+    messages: &[i64],
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
-    let told = store::read(&mut tx, thread, up_to, now).await?;
+    let mut told = store::read(&mut tx, thread, messages, now).await?;
     if !told.is_empty() {
+        // Held first: whoever is about to let it stand for one message more has written that one by then.
+        notifications::store::hold(&mut tx, &told).await?;
+        let owed = store::still_owed(&mut tx, &told).await?;
+        told.retain(|told| !owed.contains(told));
         notifications::store::cancel(&mut tx, &told).await?;
     }
     tx.commit().await?;
@@ -99,6 +103,8 @@ pub enum NotSent {
     OtherDentist,
     /// Enough for a day.
     TooMany,
+    /// Another message was sent from the same form before.
+    SentBefore,
     Fault(Fault),
 }
 
@@ -117,6 +123,7 @@ impl NotSent {
             Self::Photo => "photo",
             Self::OtherDentist => "other_dentist",
             Self::TooMany => "too_many",
+            Self::SentBefore => "sent_before",
             Self::Fault(fault) => fault.name(),
         }
     }
@@ -170,6 +177,17 @@ pub async fn send(
     }
 }
 
+/// Whether there is nothing to see: spaces, and the signs that take none or show none.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+    })
+}
+
 /// The message's id; none if it came before.
 async fn keep(
     tx: &mut PgConnection,
@@ -178,11 +196,13 @@ async fn keep(
     sending: &Sending<'_>,
     now: DateTime<Utc>,
 ) -> Result<Option<i64>, NotSent> {
-    if store::came(tx, thread, act.by, sending.key).await? {
-        return Ok(None);
-    }
     let body = sending.body.trim();
-    if body.is_empty() {
+    match store::came(tx, thread, act.by, sending.key).await? {
+        Some(came) if came == body => return Ok(None),
+        Some(_) => return Err(NotSent::SentBefore),
+        None => {}
+    }
+    if is_blank(body) {
         return Err(NotSent::Empty);
     }
     if body.chars().count() > BODY {
@@ -194,7 +214,7 @@ async fn keep(
     let Some(dentist) = thread.dentist.filter(|dentist| *dentist == sending.dentist) else {
         return Err(NotSent::OtherDentist);
     };
-    if store::written_since(tx, act.by, now - TimeDelta::hours(24)).await? >= DAILY {
+    if store::written_since(tx, thread, act.by, now - TimeDelta::hours(24)).await? >= DAILY {
         return Err(NotSent::TooMany);
     }
     let notification = if thread.own {

@@ -67,6 +67,7 @@ pub struct Message {
     pub from_patient: bool,
     /// The dentist it was written to or by.
     pub dentist: String,
+    pub dentist_id: i64,
     pub body: String,
     pub sent: DateTime<Utc>,
     pub read: Option<DateTime<Utc>>,
@@ -102,7 +103,7 @@ async fn visible(
 ) -> Result<Vec<Message>, sqlx::Error> {
     sqlx::query_as!(
         Message,
-        r#"select m.id, m.from_patient, d.display_name as dentist, m.body, m.sent_at as sent, m.read_at as read
+        r#"select m.id, m.from_patient, d.display_name as dentist, m.dentist_id, m.body, m.sent_at as sent, m.read_at as read
            from messages m join dentists d on d.id = m.dentist_id
            where m.journey_id = $1 and m.id < coalesce($3, 9223372036854775807)
              and ($2::bigint is null or m.dentist_id = $2 or m.id <=
@@ -146,48 +147,62 @@ pub async fn photos(
         .collect())
 }
 
-/// Notes that the reader of a thread has opened what the other side wrote, up to a message. Answers by which notifications
-/// they were to be told of it.
+/// Notes that the reader of a thread has opened these messages, as far as the other side wrote them. Answers by which notifications
+/// they were to be told of them.
 pub async fn read(
     db: &mut PgConnection,
     thread: &Thread,
-    up_to: i64,
+    messages: &[i64],
     now: DateTime<Utc>,
 ) -> Result<Vec<i64>, sqlx::Error> {
     let told = sqlx::query_scalar!(
-        r#"update messages m set read_at = $5
-           where m.user_id = $1 and m.journey_id = $2 and m.from_patient = $3 and m.id <= $4 and m.read_at is null
-             and ($6::bigint is null or m.dentist_id = $6 or m.id <=
-                  (select max(s.up_to_id) from message_shares s where s.user_id = m.user_id and s.dentist_id = $6))
-           returning m.notification_id"#,
+        r#"update messages set read_at = $5
+           where id = any($4) and user_id = $1 and journey_id = $2 and from_patient = $3 and read_at is null
+           returning notification_id"#,
         thread.patient as UserId,
         thread.journey as JourneyId,
         !thread.own,
-        up_to,
+        messages,
         now,
-        thread.through(),
     )
     .fetch_all(db)
     .await?;
     Ok(told.into_iter().flatten().collect())
 }
 
-/// How many messages somebody wrote since a moment.
+/// Those of some notifications that still stand for a message which waits to be read.
+pub async fn still_owed(
+    db: &mut PgConnection,
+    notifications: &[i64],
+) -> Result<Vec<i64>, sqlx::Error> {
+    let owed = sqlx::query_scalar!(
+        "select notification_id from messages where notification_id = any($1) and read_at is null",
+        notifications
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(owed.into_iter().flatten().collect())
+}
+
+/// How many messages somebody wrote to a thread since a moment.
 pub async fn written_since(
     db: &mut PgConnection,
+    thread: &Thread,
     author: UserId,
     since: DateTime<Utc>,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select count(*) as "count!" from messages where author_id = $1 and sent_at > $2"#,
+        r#"select count(*) as "count!" from messages where author_id = $1 and journey_id = $2 and sent_at > $3"#,
         author as UserId,
+        thread.journey as JourneyId,
         since,
     )
     .fetch_one(db)
     .await
 }
 
-/// The notification that is on its way because of an unread message, if there is one: it stands for a second as well.
+/// The notification that is on its way because of an unread message, if there is one: it stands for a second as well. Held, so
+/// that it is not cancelled before the second is there.
 pub async fn being_told(
     db: &mut PgConnection,
     thread: &Thread,
@@ -195,7 +210,7 @@ pub async fn being_told(
     sqlx::query_scalar!(
         "select n.id from messages m join notifications n on n.id = m.notification_id
          where m.user_id = $1 and m.journey_id = $2 and not m.from_patient and m.read_at is null and n.status = 'pending'
-         order by m.id desc limit 1",
+         order by m.id desc limit 1 for no key update of n",
         thread.patient as UserId,
         thread.journey as JourneyId,
     )
@@ -236,20 +251,20 @@ pub async fn write(
     .await
 }
 
-/// Whether a message came before, by its key.
+/// What a message that came before says, by its key.
 pub async fn came(
     db: &mut PgConnection,
     thread: &Thread,
     author: UserId,
     key: Uuid,
-) -> Result<bool, sqlx::Error> {
+) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select exists (select from messages where journey_id = $1 and author_id = $2 and key = $3) as "came!""#,
+        "select body from messages where journey_id = $1 and author_id = $2 and key = $3",
         thread.journey as JourneyId,
         author as UserId,
         key,
     )
-    .fetch_one(db)
+    .fetch_optional(db)
     .await
 }
 
@@ -262,7 +277,9 @@ pub async fn attach(
 ) -> Result<u64, sqlx::Error> {
     let attached = sqlx::query!(
         "insert into message_images (message_id, image_id)
-         select $1, id from user_images where id = any($2) and journey_id = $3 and missing_since is null",
+         select $1, id from (
+           select id from user_images where id = any($2) and journey_id = $3 and missing_since is null
+           order by id for key share) there",
         message,
         photos,
         thread.journey as JourneyId,
@@ -296,6 +313,24 @@ pub async fn last_kept_from(
         dentist,
     )
     .fetch_optional(db)
+    .await
+}
+
+/// Whether a patient shared messages with a dentist since a moment.
+pub async fn shared_since(
+    db: &mut PgConnection,
+    patient: UserId,
+    dentist: i64,
+    since: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (select from message_shares
+             where user_id = $1 and dentist_id = $2 and shared_at > $3) as "yes!""#,
+        patient as UserId,
+        dentist,
+        since,
+    )
+    .fetch_one(db)
     .await
 }
 

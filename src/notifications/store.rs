@@ -77,6 +77,17 @@ pub async fn pending_progress_of(
         .collect())
 }
 
+/// Holds messages until the transaction ends.
+pub async fn hold(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "select from notifications where id = any ($1) order by id for no key update",
+        ids
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(())
+}
+
 /// Cancels messages that are pending.
 pub async fn cancel(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error> {
     sqlx::query!(

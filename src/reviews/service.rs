@@ -15,6 +15,7 @@ use crate::{
         store::PatientHead,
     },
     notifications,
+    photos::store::Photo,
     platform::jobs,
     ui::Language,
 };
@@ -163,17 +164,17 @@ async fn can_be(
         && journeys::service::held_for(&found, newest.as_ref(), days, today).is_ok())
 }
 
-/// A case, for the dentist assigned to its patient today.
+/// A case with its photos, newest first, for the dentist assigned to its patient today.
 ///
 /// # Errors
-/// [`Fault::NotFound`] for one out of reach, as for one that does not exist.
+/// [`Fault::NotFound`] for one out of reach, as for one that does not exist: a stage of which there never were photos.
 pub async fn open_case(
     db: &mut PgConnection,
     dentist: &Dentist,
     act: &Act,
     journey: JourneyId,
     stage: i32,
-) -> Result<(Journey, PatientHead), Fault> {
+) -> Result<(Journey, PatientHead, Vec<Photo>), Fault> {
     let act = act.in_role(Role::Dentist);
     let found = journeys::store::held(db, journey).await?;
     let found = found.filter(|(_, patient)| patient.dentist == Some(dentist.dentist_id()));
@@ -181,10 +182,15 @@ pub async fn open_case(
         journeys::service::record_not_theirs(db, &act, journey, "review.read").await?;
         return Err(Fault::NotFound);
     };
+    let photos = store::photos(db, journey.id, stage).await?;
+    if photos.is_empty() && store::newest(db, journey.id, stage).await?.is_none() {
+        // Nothing to see, and nothing was seen.
+        return Err(Fault::NotFound);
+    }
     let entry = act.entry("review.read").on("journeys", journey.id.0);
     let entry = entry.about(patient.id.0).detail(json!({ "stage": stage }));
     audit::record(db, entry).await?;
-    Ok((journey, patient))
+    Ok((journey, patient, photos))
 }
 
 /// Holds the journey of a patient assigned to `dentist`, until the transaction ends.
@@ -220,7 +226,10 @@ pub async fn withdraw(
     let act = act.in_role(Role::Dentist);
     let mut tx = db.begin().await?;
     let Some(journey) = store::journey_of(&mut tx, review, act.by).await? else {
-        let entry = act.entry("review.withdraw").on("reviews", review);
+        let mut entry = act.entry("review.withdraw").on("reviews", review);
+        entry.subject = store::subject(&mut tx, review)
+            .await?
+            .map(|person| person.0);
         audit::record(&mut tx, entry.refused()).await?;
         tx.commit().await?;
         return Err(Fault::NotFound);
@@ -250,7 +259,7 @@ pub async fn withdraw(
 }
 
 /// Lets a decision take effect: a hold puts the change of stage off, and the patient is told. Called again, it finds
-/// that done.
+/// that done. If the patient has moved to another dentist meanwhile, the decision lapses.
 ///
 /// # Errors
 /// [`Fault::Unavailable`] before its time, and while the database is away.
@@ -267,15 +276,27 @@ pub async fn settle(db: &mut PgConnection, review: i64, now: DateTime<Utc>) -> R
     if open.effective > now {
         return Err(Fault::Unavailable);
     }
+    let patient = journeys::store::held(&mut tx, journey).await?;
+    let patient = patient.map(|(_, patient)| patient);
+    if patient.as_ref().and_then(|patient| patient.dentist) != Some(open.dentist) {
+        // Somebody else treats the patient by now, and decides: the photos wait for them.
+        store::withdraw(&mut tx, review, now).await?;
+        let entry = audit::Entry::new("review.withdraw")
+            .by(open.actor.0, Role::Dentist.name())
+            .on("reviews", review)
+            .about(open.patient.0)
+            .detail(json!({ "why": "other_dentist" }));
+        audit::record(&mut tx, entry).await?;
+        tx.commit().await?;
+        return Ok(());
+    }
     let event = match (open.kind, open.hold_days) {
         (Kind::Hold, Some(days)) => {
             journeys::service::put_off(&mut tx, journey, open.stage, days, open.actor, now).await?
         }
         _ => None,
     };
-    let language = journeys::store::held(&mut tx, journey)
-        .await?
-        .map_or_else(Language::default, |(_, patient)| patient.language());
+    let language = patient.map_or_else(Language::default, |patient| patient.language());
     // What a locked screen shows: neither who nor what.
     let words = t!("review.told", locale = language.code());
     let told = notifications::store::tell(&mut tx, open.patient, Some(journey.0), &words).await?;

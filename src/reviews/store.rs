@@ -207,6 +207,32 @@ pub async fn journey_of(
     .await
 }
 
+/// The case of a decision that `actor` took, taken back or not.
+pub async fn place(
+    db: &mut PgConnection,
+    review: i64,
+    actor: UserId,
+) -> Result<Option<(JourneyId, i32)>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select journey_id as "id: JourneyId", progress_stage as stage from reviews where id = $1 and actor_id = $2"#,
+        review,
+        actor as UserId,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.id, row.stage)))
+}
+
+/// Whose photos a decision is about, whoever took it: so that a refusal can say whose record it was about.
+pub async fn subject(db: &mut PgConnection, review: i64) -> Result<Option<UserId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select user_id as "id: UserId" from reviews where id = $1"#,
+        review
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// The journey of a decision, whoever took it.
 pub async fn journey_of_any(
     db: &mut PgConnection,

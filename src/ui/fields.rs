@@ -98,8 +98,12 @@ pub fn hidden(name: &'static str, value: impl Into<String>) -> impl IntoView {
 
 /// Text as it was typed: a browser sends each line break as two characters, and counts it as one.
 pub fn typed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Ok(text.replace("\r\n", "\n").replace('\0', ""))
+    Ok(as_typed(&String::deserialize(deserializer)?))
+}
+
+/// The same of text that came another way.
+pub fn as_typed(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\0', "")
 }
 
 #[cfg(test)]

@@ -39,7 +39,8 @@ const TABLE: &[Row] = &[
     row("GET", "/", [302, 200, 303, 303, 303]),
     row("GET", "/dentists", [302, 200, 403, 403, 403]),
     // Of a dentist's patients: the patient's own asks for somebody else, the other's for this dentist.
-    row("GET", "/dentists/{own}/change", [302, 200, 403, 403, 403]),
+    // A wish is open: back to where it stands.
+    row("GET", "/dentists/{own}/change", [302, 303, 403, 403, 403]),
     row("POST", "/dentists/{own}/change", [401, 409, 403, 403, 403]),
     row("GET", "/dentist-changes", [302, 403, 200, 200, 200]),
     row("GET", "/dentist-changes/{own}", [302, 403, 404, 200, 200]),
@@ -221,18 +222,17 @@ const TABLE: &[Row] = &[
         "/journeys/{other}/messages",
         [302, 404, 404, 404, 404],
     ),
-    // Half a form; and a whole one beside the table.
     row(
         "POST",
         "/journeys/{own}/messages",
-        [401, 400, 400, 400, 400],
+        [401, 303, 303, 404, 404],
     ),
     row(
         "POST",
         "/journeys/{other}/messages",
-        [401, 400, 400, 400, 400],
+        [401, 404, 404, 404, 404],
     ),
-    row("POST", "/messages/share", [401, 400, 403, 403, 403]),
+    row("POST", "/messages/share", [401, 303, 403, 403, 403]),
     row("GET", "/reviews", [302, 403, 303, 403, 403]),
     row(
         "GET",
@@ -352,6 +352,15 @@ async fn every_route_answers_every_role_as_the_table_says(
                         expected,
                         "{path} of another as {visitor:?}"
                     );
+                    app.post(visitor.as_ref(), &path, &form).await
+                }
+                _ if path.ends_with("/messages") => {
+                    let key = uuid::Uuid::new_v4();
+                    let form = format!("dentist={here}&key={key}&body=Hello");
+                    app.post(visitor.as_ref(), &path, &form).await
+                }
+                _ if path.ends_with("/share") => {
+                    let form = format!("journey={own_journey}&dentist={here}");
                     app.post(visitor.as_ref(), &path, &form).await
                 }
                 _ if path.starts_with("/journeys/") => {

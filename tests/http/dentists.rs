@@ -207,6 +207,7 @@ async fn what_cannot_be_asked_is_said_in_words_and_the_reason_is_kept(
     for query in [
         "near=1&language=de",
         "near=%25",
+        "near=%00&language=%00",
         "language=xx&after=1",
         "after=999999",
     ] {
@@ -287,5 +288,73 @@ async fn the_database_itself_holds_the_flag_to_the_changes(
             .expect_err("the flag and the changes differ");
         let constraint = error.into_database_error().expect("a refusal");
         assert_eq!(constraint.constraint(), Some("users_pending_dentist_change"));
+    }
+}
+
+/// What was decided ten seconds before lapses with the dentist who decided it: the photos wait for the next one.
+#[sqlx::test]
+async fn a_decision_that_is_not_told_yet_lapses_with_its_dentist(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let event: i64 = sqlx::query_scalar("select max(id) from progress_events")
+        .fetch_one(&app.owner)
+        .await
+        .expect("an event");
+    let case = format!("/journeys/{}/reviews/8", room.journey);
+    let form = format!(
+        "previous=&photos={}&seen={event}&decision=hold&days=28",
+        room.photo
+    );
+    app.post(Some(&room.former), &case, &form).await.expect(303);
+    let change = app.change(&room.patient, room.next_id).await;
+    assert_eq!(room.answer(&room.next, change, "answer=approve").await, 303);
+    let review: i64 = sqlx::query_scalar("select id from reviews")
+        .fetch_one(&app.owner)
+        .await
+        .expect("the decision");
+    let later = app.clock.now() + chrono::Duration::seconds(11);
+    let mut db = app.owner.acquire().await.expect("a connection");
+    midline::reviews::service::settle(&mut db, review, later)
+        .await
+        .expect("done with");
+    let (lapsed, waits, held): (bool, bool, bool) = sqlx::query_as(
+        "select (select withdrawn_at is not null and settled_at is null from reviews),
+                (select awaits_review from user_images),
+                exists (select from progress_events where reason = 'dentist_hold')",
+    )
+    .fetch_one(&app.owner)
+    .await
+    .expect("how it stands");
+    assert_eq!((lapsed, waits, held), (true, true, false));
+    app.get(Some(&room.next), &case).await.expect(200);
+}
+
+#[sqlx::test]
+async fn what_came_too_late_is_given_back(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let change = app.change(&room.patient, room.next_id).await;
+    let path = format!("/dentist-changes/{change}");
+    app.post(Some(&room.next), &path, "answer=decline")
+        .await
+        .expect(303);
+    let long = "x".repeat(501);
+    for note in ["Welcome here", &long] {
+        let form = format!("answer=approve&note={}", note.replace(' ', "+"));
+        app.post(Some(&room.next), &path, &form)
+            .await
+            .expect(409)
+            .says(note);
+    }
+    // An old address says nothing that is not so.
+    let list = app.get(Some(&room.former), "/dentist-changes?saved").await;
+    assert!(!list.expect(200).text.contains("Your answer is kept"));
+    let thread = format!("/journeys/{}/messages?shared", room.journey);
+    for who in [&room.patient, &room.former] {
+        let page = app.get(Some(who), &thread).await.expect(200);
+        assert!(!page.text.contains("can read the earlier messages now"));
     }
 }

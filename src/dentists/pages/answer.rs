@@ -20,6 +20,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use chrono::TimeDelta;
 use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
@@ -27,6 +28,8 @@ use sqlx::PgConnection;
 
 /// Changes on a page.
 const PAGE: usize = 30;
+/// How long it is said that an answer is kept.
+const SAID: TimeDelta = TimeDelta::minutes(10);
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -55,7 +58,13 @@ pub async fn list(
         reader,
         mut db,
     } = signed_in;
-    let saved = shown.saved.map(|_| Said::Answered);
+    let saved = match shown.saved {
+        // What an old address says may not be so.
+        Some(_) if store::answered_since(&mut db, act.by, reader.now - SAID).await? => {
+            Some(Said::Answered)
+        }
+        _ => None,
+    };
     show_list(&mut db, &actor, &act, &reader, shown.after, saved).await
 }
 
@@ -90,15 +99,26 @@ pub async fn answer(
     } = signed_in;
     let note = sent.note.trim();
     if note.chars().count() > WORDS {
-        let change = read(&mut db, &actor, &act, id).await?;
-        return Ok(show(&reader, &change, Some(&sent.note)));
+        if is_open(&mut db, &actor, id).await? {
+            let change = read(&mut db, &actor, &act, id).await?;
+            return Ok(show(&reader, &change, Some(&sent.note)));
+        }
+        // Closed meanwhile: as the service says, without a note that it could not keep.
+        service::answer(&mut db, &actor, &act, id, (answer, None), reader.now).await?;
+        let said = Some(Said::Stale(sent.note));
+        return show_list(&mut db, &actor, &act, &reader, None, said).await;
     }
     let note = Some(note).filter(|note| !note.is_empty());
     if service::answer(&mut db, &actor, &act, id, (answer, note), reader.now).await? {
         return Ok(Redirect::to("/dentist-changes?saved").into_response());
     }
-    let said = Some(Said::Stale);
+    let said = Some(Said::Stale(sent.note));
     show_list(&mut db, &actor, &act, &reader, None, said).await
+}
+
+async fn is_open(db: &mut PgConnection, desk: &Desk, id: i64) -> Result<bool, Fault> {
+    let found = store::asked(db, dentist_of(desk), Which::One(id), 1).await?;
+    Ok(!found.is_empty())
 }
 
 fn dentist_of(desk: &Desk) -> Option<i64> {
@@ -113,7 +133,10 @@ async fn read(db: &mut PgConnection, desk: &Desk, act: &Act, id: i64) -> Result<
     let found = store::asked(db, dentist_of(desk), Which::One(id), 1).await?;
     let entry = act.entry("dentist_change.read").on("dentist_changes", id);
     let Some(change) = found.into_iter().next() else {
-        audit::record(db, entry.refused()).await?;
+        let head = store::head(db, id).await?;
+        let mut entry = entry.refused();
+        entry.subject = head.map(|head| head.patient.0);
+        audit::record(db, entry).await?;
         return Err(Fault::NotFound);
     };
     audit::record(db, entry.about(change.patient.0)).await?;
@@ -121,11 +144,10 @@ async fn read(db: &mut PgConnection, desk: &Desk, act: &Act, id: i64) -> Result<
 }
 
 /// What is said above the list.
-#[derive(Clone, Copy)]
 enum Said {
     Answered,
-    /// It was answered or withdrawn before.
-    Stale,
+    /// It was answered or withdrawn before; with the note that was typed.
+    Stale(String),
 }
 
 async fn show_list(
@@ -150,18 +172,24 @@ async fn show_list(
         None => (StatusCode::OK, None),
         Some(Said::Answered) => (
             StatusCode::OK,
-            Some((Tone::Good, t!("change.answered", locale = lang))),
+            Some((
+                Tone::Good,
+                t!("change.answered", locale = lang),
+                String::new(),
+            )),
         ),
-        Some(Said::Stale) => (
+        Some(Said::Stale(note)) => (
             StatusCode::CONFLICT,
-            Some((Tone::Attention, t!("change.stale", locale = lang))),
+            Some((Tone::Attention, t!("change.stale", locale = lang), note)),
         ),
     };
     let heading = Page::titled(title.clone()).status(status);
     Ok(page(reader, heading, || {
-        let above = above.map(|(tone, words)| {
+        let above = above.map(|(tone, words, note)| {
             let words = words.into_owned();
-            view! { <Alert tone><p>{words}</p></Alert> }
+            let note = (!note.trim().is_empty())
+                .then(|| view! { <p>{t!("change.note_was", locale = lang).into_owned()}</p><q class="event-note">{note}</q> });
+            view! { <Alert tone><p>{words}</p>{note}</Alert> }
         });
         let rows = changes
             .iter()
@@ -232,7 +260,14 @@ fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
                 {field("note", t!("change.note", locale = lang), Some(t!("change.note_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
                     <TextArea id="note" name="note" value=text described_by=described_by invalid=invalid/>
                 })}
-                <p class="quiet">{t!("change.approve_effect", locale = lang, to = change.to).into_owned()}</p>
+                <p class="quiet">
+                    {t!("change.approve_effect", locale = lang, to = change.to).into_owned()}" "
+                    {if change.share_messages {
+                        t!("change.shared_effect", locale = lang)
+                    } else {
+                        t!("change.not_shared_effect", locale = lang)
+                    }.into_owned()}
+                </p>
                 <div class="actions">
                     <button class="button button-primary" type="submit" name="answer" value="approve">{t!("change.approve", locale = lang).into_owned()}</button>
                     <button class="button button-quiet" type="submit" name="answer" value="decline">{t!("change.decline", locale = lang).into_owned()}</button>

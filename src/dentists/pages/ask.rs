@@ -51,8 +51,15 @@ pub async fn ask(
         mut db,
         ..
     } = signed_in;
-    let dentist = store::dentist(&mut db, id).await?.ok_or(Fault::NotFound)?;
+    let dentist = store::dentist(&mut db, id).await?;
+    let dentist = dentist.filter(|dentist| dentist.accepting && dentist.user.is_some());
+    let dentist = dentist.ok_or(Fault::NotFound)?;
     let current = store::of_patient(&mut db, actor.id()).await?;
+    // What can only be refused is not asked for: where the wish or the dentist stands, it is said.
+    let theirs = current.as_ref().is_some_and(|current| current.id == id);
+    if theirs || store::has_open(&mut db, actor.id()).await? {
+        return Ok(Redirect::to("/dentists").into_response());
+    }
     let sent = Sent::default();
     Ok(show(&reader, &dentist, current.as_ref(), &sent, None))
 }

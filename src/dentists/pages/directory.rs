@@ -38,11 +38,13 @@ pub struct Asked {
 
 impl Asked {
     fn near(&self) -> String {
-        self.near.trim().chars().take(POSTAL_CODE).collect()
+        let near = self.near.trim().chars();
+        near.filter(|c| !c.is_control()).take(POSTAL_CODE).collect()
     }
 
     fn language(&self) -> Option<&str> {
-        Some(self.language.as_str()).filter(|code| !code.is_empty())
+        // A code of the list; anything else finds nobody.
+        Some(self.language.as_str()).filter(|code| !code.is_empty() && !code.contains('\0'))
     }
 
     /// The address of the page after a dentist, with the same choices.
@@ -274,6 +276,7 @@ fn wish(reader: &Reader, change: &Change) -> impl IntoView + use<> {
             <p><strong>{words.into_owned()}</strong>" "<span class=class>{state.into_owned()}</span></p>
             <p class="quiet">{t!("change.asked", locale = lang).into_owned()}" "{time::moment(reader, change.created)}</p>
             {quoted(&change.reason)}
+            {change.share_messages.then(|| view! { <p class="quiet">{t!("change.shares", locale = lang, name = change.to).into_owned()}</p> })}
             {note}
             {quoted(&change.note)}
             {closed.map(|closed| view! { <p class="quiet">{t!("change.closed", locale = lang).into_owned()}" "{closed}</p> })}

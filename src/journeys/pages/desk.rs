@@ -13,7 +13,7 @@ use crate::{
         service,
         store::{self, Filter, PatientRow, Scope, Words},
     },
-    ui::{Icon, IconName, Page, Reader, field, or_empty, page, select, time},
+    ui::{Page, Reader, field, or_empty, page, select, time},
 };
 use axum::{
     extract::{
@@ -296,7 +296,7 @@ pub async fn patient(
                     .then(|| parts::timeline(&reader, told, &shown.page.entries));
                 view! {
                     {journey::overview(&reader, &shown, false, today)}
-                    {head.shows_photos_to(&actor).then(|| record_places(lang, shown.journey.id.0))}
+                    {head.shows_photos_to(&actor).then(|| parts::places(lang, shown.journey.id.0))}
                     <section aria-labelledby="timeline-heading">
                         <h2 id="timeline-heading">{t!("home.timeline", locale = lang).into_owned()}</h2>
                         {or_empty(timeline, t!("patient.no_events", locale = lang))}
@@ -326,19 +326,4 @@ pub async fn patient(
             }
         },
     ))
-}
-
-/// What else there is of a journey, for the dentist who treats it.
-fn record_places(lang: &'static str, journey: i64) -> impl IntoView {
-    let link = |path: &str, icon: IconName, words: String| {
-        view! {
-            <a class="button button-quiet" href=format!("/journeys/{journey}/{path}")><Icon name=icon/>{words}</a>
-        }
-    };
-    view! {
-        <nav class="actions" aria-label=t!("patient.places", locale = lang).into_owned()>
-            {link("photos", IconName::Camera, t!("nav.photos", locale = lang).into_owned())}
-            {link("messages#write", IconName::Message, t!("nav.messages", locale = lang).into_owned())}
-        </nav>
-    }
 }

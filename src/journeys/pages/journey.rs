@@ -185,6 +185,7 @@ async fn show(
         let first = head.map(|(history, others)| {
             view! {
                 {overview(reader, &shown, own, today)}
+                {sees_photos.then(|| parts::places(lang, id))}
                 {numbers(reader, &shown, &history, today)}
                 {(!others.is_empty()).then(|| other_journeys(reader, &others))}
             }

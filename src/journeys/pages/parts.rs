@@ -412,6 +412,21 @@ fn aside_line(reader: &Reader, aside: &Aside) -> impl IntoView + use<> {
     }
 }
 
+/// What else there is of a journey, for its patient and the dentist who treats it.
+pub fn places(lang: &'static str, journey: i64) -> impl IntoView + use<> {
+    let link = |path: &str, icon: IconName, words: String| {
+        view! {
+            <a class="button button-quiet" href=format!("/journeys/{journey}/{path}")><Icon name=icon/>{words}</a>
+        }
+    };
+    view! {
+        <nav class="actions" aria-label=t!("journey.places", locale = lang).into_owned()>
+            {link("photos", IconName::Camera, t!("nav.photos", locale = lang).into_owned())}
+            {link("messages#write", IconName::Message, t!("nav.messages", locale = lang).into_owned())}
+        </nav>
+    }
+}
+
 /// What the newest of them ask of the patient now, above everything else.
 pub fn prompts(asides: &[Aside]) -> impl IntoView + use<> {
     asides

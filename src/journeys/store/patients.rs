@@ -85,7 +85,7 @@ pub async fn patients(
     .await
 }
 
-/// What is looked for: up to three words, each somewhere in a patient's name, email, postal code or identifiers.
+/// What is looked for: words, each somewhere in a patient's name, email, postal code or identifiers.
 #[derive(Clone, Debug, Default)]
 pub struct Words([Option<String>; 3]);
 
@@ -101,7 +101,9 @@ impl Words {
             }
             pattern + "%"
         });
-        Self([words.next(), words.next(), words.next()])
+        let (first, second) = (words.next(), words.next());
+        // What comes after the third stands behind it.
+        Self([first, second, words.reduce(|third, more| third + &more)])
     }
 
     pub fn is_empty(&self) -> bool {
@@ -173,8 +175,10 @@ pub async fn patients_of(
              left join lateral (select * from progress_events where journey_id = j.id order by id desc limit 1) e on true
              where u.assigned_dentist_id = $1 and u.sought like $2 and u.sought like $3 and u.sought like $4
                and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
-           ), shown as (
+           ), ranked as (
              select *, case when $7 then coalesce(due, 'infinity') else '-infinity' end as rank from patients
+           ), shown as (
+             select * from ranked
              where case $6 when 'due' then status = 'active' and due between today and today + 2
                            when 'overdue' then status = 'active' and due < today
                            when 'paused' then status = 'active' and event_type = 'pause'
@@ -185,7 +189,8 @@ pub async fn patients_of(
                   event_type as "event_type?: EventType", due as "due?", time_zone as "time_zone!"
            from shown
            where $8::bigint is null
-              or (rank, last_name, first_name, id) > (select rank, last_name, first_name, id from shown where id = $8)
+              or (rank, last_name, first_name, id) > -- Found though it has left the filter by now.
+                 (select rank, last_name, first_name, id from ranked where id = $8)
            order by rank, last_name, first_name, id limit $9"#,
         dentist,
         words.pattern(0),

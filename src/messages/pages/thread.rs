@@ -14,7 +14,8 @@ use crate::{
         store::{Photo, Viewer},
     },
     ui::{
-        Alert, Icon, IconName, Page, Reader, TextArea, Tone, field, hidden, or_empty, page, time,
+        self, Alert, Icon, IconName, Page, Reader, TextArea, Tone, field, hidden, or_empty, page,
+        time,
     },
 };
 use axum::{
@@ -23,10 +24,11 @@ use axum::{
         Path, Query,
         rejection::{FormRejection, PathRejection, QueryRejection},
     },
-    http::StatusCode,
+    http::{HeaderMap, Method, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use leptos::prelude::*;
+use chrono::TimeDelta;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -34,6 +36,8 @@ use uuid::Uuid;
 
 /// Messages on a page.
 const PAGE: usize = 30;
+/// How long it is said that messages are shared.
+const SAID: TimeDelta = TimeDelta::minutes(10);
 /// How many of the newest photos are offered to go with a message; any other from its own page.
 const OFFERED: i64 = 12;
 
@@ -63,7 +67,7 @@ impl Sent {
         let mut sent = Self::default();
         for (name, value) in fields {
             match name.as_str() {
-                "body" => sent.body = value.replace("\r\n", "\n").replace('\0', ""),
+                "body" => sent.body = ui::as_typed(&value),
                 "photo" => sent.photos.push(value.parse().ok()?),
                 "dentist" => sent.dentist = Some(value.parse().ok()?),
                 "key" => sent.key = Some(value.parse().ok()?),
@@ -90,6 +94,8 @@ pub async fn thread(
     signed_in: SignedIn<Participant>,
     path: Result<Path<i64>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
+    method: Method,
+    headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let Path(id) = path.map_err(|_| Fault::NotFound)?;
     let Query(asked) = query.map_err(|_| Fault::Malformed)?;
@@ -105,11 +111,38 @@ pub async fn thread(
         photos: asked.photo.into_iter().collect(),
         ..Sent::default()
     };
-    let why = match asked.shared {
-        Some(_) => Why::Shared,
-        None => Why::Asked,
+    let why = match asked.shared.and(thread.dentist).filter(|_| thread.own) {
+        // What an old address says may not be so.
+        Some(dentist)
+            if store::shared_since(&mut db, thread.patient, dentist, reader.now - SAID).await? =>
+        {
+            Why::Shared
+        }
+        _ => Why::Asked,
     };
-    show(&mut db, &reader, &thread, asked.before, &sent, why).await
+    // A page that is fetched ahead, or asked after without its body, has been read by nobody.
+    let ahead = headers
+        .get("sec-purpose")
+        .is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"));
+    let part = Part {
+        before: asked.before,
+        read: method == Method::GET && !ahead,
+    };
+    show(&mut db, &reader, &thread, part, &sent, why).await
+}
+
+/// Which part of a thread is shown, and whether it counts as read.
+#[derive(Clone, Copy)]
+struct Part {
+    before: Option<i64>,
+    read: bool,
+}
+
+impl Part {
+    const NEWEST: Self = Self {
+        before: None,
+        read: true,
+    };
 }
 
 pub async fn send(
@@ -141,7 +174,7 @@ pub async fn send(
         Err(why) => {
             let thread = service::open(&mut db, viewer, &act, JourneyId(id)).await?;
             let why = Why::NotSent(why);
-            show(&mut db, &reader, &thread, None, &sent, why).await
+            show(&mut db, &reader, &thread, Part::NEWEST, &sent, why).await
         }
     }
 }
@@ -171,14 +204,15 @@ pub async fn share(
         return Ok(Redirect::to(&to).into_response());
     }
     let sent = Sent::default();
-    show(&mut db, &reader, &thread, None, &sent, Why::NotShared).await
+    let why = Why::NotShared;
+    show(&mut db, &reader, &thread, Part::NEWEST, &sent, why).await
 }
 
 async fn show(
     db: &mut PgConnection,
     reader: &Reader,
     thread: &Thread,
-    before: Option<i64>,
+    Part { before, read }: Part,
     sent: &Sent,
     why: Why,
 ) -> Result<Response, Fault> {
@@ -186,26 +220,38 @@ async fn show(
     let earlier = (messages.len() > PAGE).then(|| messages[PAGE - 1].id);
     messages.truncate(PAGE);
     let new = |message: &Message| message.from_patient != thread.own && message.read.is_none();
-    if let Some(newest) = messages.iter().find(|message| new(message)) {
-        service::note_read(db, thread, newest.id, reader.now).await?;
-    }
     let ids: Vec<i64> = messages.iter().map(|message| message.id).collect();
     let attached = store::photos(db, &ids).await?;
-    let mut offered = photos::store::gallery(db, thread.journey.0, None, OFFERED).await?;
-    if !sent.photos.is_empty() {
+    let mut reader = reader.clone();
+    if read && messages.iter().any(new) {
+        service::note_read(db, thread, &ids, reader.now).await?;
+        if thread.own {
+            // What the menu says of it.
+            reader.unread = store::first_unread(db, thread.patient).await?.is_some();
+        }
+    }
+    let reader = &reader;
+    let writes = before.is_none() && thread.dentist.is_some();
+    let mut offered = match writes {
+        true => photos::store::gallery(db, thread.journey.0, None, OFFERED).await?,
+        false => Vec::new(),
+    };
+    if writes && !sent.photos.is_empty() {
         // Those that were chosen elsewhere stand before the newest.
         let chosen = photos::store::in_journey(db, thread.journey.0, &sent.photos).await?;
         offered.retain(|photo| !sent.photos.contains(&photo.id));
         offered.splice(0..0, chosen);
     }
-    let kept_from = match thread.dentist.filter(|_| thread.own) {
+    let kept_from = match thread.dentist.filter(|_| thread.own && writes) {
         Some(dentist) => store::last_kept_from(db, thread.patient, dentist).await?,
         None => None,
     };
     let lang = reader.lang();
     let status = match why {
         Why::Asked | Why::Shared => StatusCode::OK,
-        Why::NotShared | Why::NotSent(NotSent::OtherDentist) => StatusCode::CONFLICT,
+        Why::NotShared | Why::NotSent(NotSent::OtherDentist | NotSent::SentBefore) => {
+            StatusCode::CONFLICT
+        }
         Why::NotSent(NotSent::TooMany) => StatusCode::TOO_MANY_REQUESTS,
         Why::NotSent(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
@@ -251,9 +297,11 @@ async fn show(
                         {t!("list.newest", locale = lang).into_owned()}
                     </a></p>
                 })}
-                {said(lang, why)}
                 {kept_from.map(|_| sharing(lang, thread))}
-                {thread.dentist.filter(|_| before.is_none()).map(|dentist| form(reader, thread, dentist, &offered, sent, why))}
+                {match thread.dentist {
+                    Some(dentist) if writes => Either::Left(form(reader, thread, dentist, &offered, sent, why)),
+                    _ => Either::Right(kept(lang, thread, sent, why)),
+                }}
             }
         },
     ))
@@ -281,6 +329,18 @@ fn line(
         (true, true) => t!("message.you", locale = lang).into_owned(),
         (_, false) => message.dentist.clone(),
         (false, true) => thread.patient_name(),
+    };
+    // Written to somebody else than who treats the patient today.
+    let who = if message.from_patient && Some(message.dentist_id) != thread.dentist {
+        t!(
+            "message.who_to",
+            locale = lang,
+            who = who,
+            to = message.dentist
+        )
+        .into_owned()
+    } else {
+        who
     };
     let photos: Vec<_> = attached
         .iter()
@@ -312,7 +372,23 @@ fn line(
     }
 }
 
-fn said(lang: &'static str, why: Why) -> Option<impl IntoView> {
+/// What was typed, where it can be sent to nobody any more.
+fn kept(
+    lang: &'static str,
+    thread: &Thread,
+    sent: &Sent,
+    why: Why,
+) -> Option<impl IntoView + use<>> {
+    let text = Some(sent.body.clone()).filter(|text| !text.trim().is_empty())?;
+    Some(view! {
+        <section class="stack" id="write">
+            {said(lang, thread.own, why)}
+            <q class="event-note">{text}</q>
+        </section>
+    })
+}
+
+fn said(lang: &'static str, own: bool, why: Why) -> Option<impl IntoView + use<>> {
     let (tone, words) = match why {
         Why::Asked => return None,
         Why::Shared => (Tone::Good, t!("message.shared", locale = lang)),
@@ -320,7 +396,15 @@ fn said(lang: &'static str, why: Why) -> Option<impl IntoView> {
         Why::NotSent(NotSent::OtherDentist) => {
             (Tone::Attention, t!("message.other_dentist", locale = lang))
         }
-        Why::NotSent(NotSent::TooMany) => (Tone::Trouble, t!("message.too_many", locale = lang)),
+        Why::NotSent(NotSent::SentBefore) => {
+            (Tone::Attention, t!("message.sent_before", locale = lang))
+        }
+        Why::NotSent(NotSent::TooMany) if own => {
+            (Tone::Trouble, t!("message.too_many", locale = lang))
+        }
+        Why::NotSent(NotSent::TooMany) => {
+            (Tone::Trouble, t!("message.too_many_desk", locale = lang))
+        }
         Why::NotSent(NotSent::Photo) => (Tone::Trouble, t!("message.photo_gone", locale = lang)),
         Why::NotSent(_) => (Tone::Trouble, t!("act.check", locale = lang)),
     };
@@ -396,17 +480,24 @@ fn form(
     };
     // The same form sent again after a lost answer is the same message.
     let key = match why {
+        Why::NotSent(NotSent::SentBefore) => None,
         Why::NotSent(_) => sent.key,
         _ => None,
     };
     let key = key.unwrap_or_else(Uuid::new_v4).to_string();
+    let to = match &thread.dentist_name {
+        Some(name) if thread.own => name.clone(),
+        _ => thread.patient_name(),
+    };
+    let label = t!("message.body", locale = lang, name = to).into_owned();
     let text = sent.body.clone();
     let most = u32::try_from(BODY).unwrap_or(u32::MAX);
     view! {
-        <form method="post" action=format!("/journeys/{}/messages", thread.journey.0) class="card stack" id="write">
+        <form method="post" action=format!("/journeys/{}/messages#write", thread.journey.0) class="card stack" id="write">
+            {said(lang, thread.own, why)}
             {hidden("dentist", dentist.to_string())}
             {hidden("key", key)}
-            {field("body", t!("message.body", locale = lang), Some(hint.into_owned()), error, move |described_by, invalid| view! {
+            {field("body", label, Some(hint.into_owned()), error, move |described_by, invalid| view! {
                 <TextArea id="body" name="body" value=text maxlength=most described_by=described_by invalid=invalid/>
             })}
             {choose}

@@ -9,7 +9,7 @@ use super::{
     queue,
 };
 use crate::{
-    accounts::{Act, Dentist, SignedIn},
+    accounts::{Act, Dentist, Role, SignedIn},
     audit,
     error::Fault,
     journeys::{
@@ -20,7 +20,7 @@ use crate::{
     messages::{self, store::Message},
     photos::{View, store::Photo},
     reviews::{
-        model::{Decision, RetakeReason},
+        model::RetakeReason,
         service::{self, Deciding, NotDecided},
         store::{self, Case, Decided, Note, Review, Shown},
     },
@@ -75,8 +75,8 @@ impl Opened {
         (journey, stage): (JourneyId, i32),
         shown: Shown,
     ) -> Result<Self, Fault> {
-        let (journey, patient) = service::open_case(db, dentist, act, journey, stage).await?;
-        let photos = store::photos(db, journey.id, stage).await?;
+        let (journey, patient, photos) =
+            service::open_case(db, dentist, act, journey, stage).await?;
         let reviews = store::of_stage(db, journey.id, stage).await?;
         let id = dentist.dentist_id();
         let cases = store::queue(db, id, shown, reader.now, queue::CASES).await?;
@@ -85,12 +85,18 @@ impl Opened {
         if !listed.is_empty() {
             audit::record(db, act.listing(&listed)).await?;
         }
+        let messages = messages::store::newest(db, journey.id, id, MESSAGES).await?;
+        if !messages.is_empty() {
+            let entry = act.in_role(Role::Dentist).entry("message.read");
+            let entry = entry.on("journeys", journey.id.0).about(patient.id.0);
+            audit::record(db, entry).await?;
+        }
         let ids: Vec<i64> = reviews.iter().map(|review| review.id).collect();
         Ok(Self {
             newest: journeys::store::newest(db, journey.id).await?,
             before: store::before(db, journey.id, stage).await?,
             notes: store::notes(db, journey.id).await?,
-            messages: messages::store::newest(db, journey.id, id, MESSAGES).await?,
+            messages,
             retakes: store::retakes(db, &ids).await?,
             cases,
             journey,
@@ -150,15 +156,15 @@ pub async fn case(
     } = signed_in;
     let place = (JourneyId(journey), stage);
     let opened = Opened::load(&mut db, &actor, &act, &reader, place, shown).await?;
-    if opened.photos.is_empty() {
-        return Err(Fault::NotFound);
-    }
     let done = decided(&mut db, &act, asked.decided).await?;
     let back = opened.reviews.first().filter(|newest| {
         Some(newest.id) == asked.back && newest.withdrawn.is_some() && newest.actor == act.by
     });
     let sent = back.map_or_else(Sent::default, |review| Sent::again(review, &opened.retakes));
-    let why = Why::Asked(done);
+    let why = match back {
+        Some(_) => Why::Back,
+        None => Why::Asked(done),
+    };
     Ok(self::shown::show(&reader, &opened, shown, &sent, &why))
 }
 
@@ -166,6 +172,8 @@ pub async fn case(
 enum Why {
     /// It was asked for, after a decision on another case or without one.
     Asked(Option<Decided>),
+    /// A decision was taken back.
+    Back,
     /// Something in the form cannot be taken.
     Wrong(Vec<Wrong>),
     /// Somebody decided first, photos came or went, or the journey moved.
@@ -211,7 +219,7 @@ pub async fn decide(
             };
             match service::decide(db, actor, act, deciding, reader.now).await {
                 Ok(review) => return Ok(onward(next.as_ref(), shown, review)),
-                Err(NotDecided::Stale) => match twice(db, act, place, previous, decision).await? {
+                Err(NotDecided::Stale) => match twice(db, act, place, previous, &sent).await? {
                     Some(review) => return Ok(onward(next.as_ref(), shown, review)),
                     None => Why::Stale,
                 },
@@ -226,7 +234,7 @@ pub async fn decide(
 /// To the next case, or to where it says that there is none.
 fn onward(next: Option<&Case>, shown: Shown, review: i64) -> Response {
     let to = match next {
-        Some(next) => queue::address(next, shown) + &format!("&decided={review}"),
+        Some(next) => queue::address(next, shown, Some(review)),
         None => format!("/reviews?show={}&decided={review}", shown.name()),
     };
     Redirect::to(&to).into_response()
@@ -238,14 +246,18 @@ async fn twice(
     act: &Act,
     (journey, stage): (JourneyId, i32),
     previous: Option<i64>,
-    decision: &Decision,
+    sent: &Sent,
 ) -> Result<Option<i64>, Fault> {
-    let Some(newest) = store::newest(db, journey, stage).await? else {
+    let reviews = store::of_stage(db, journey, stage).await?;
+    let Some(newest) = reviews.first() else {
         return Ok(None);
     };
-    let taken = store::decided(db, newest, act.by).await?;
+    let retakes = store::retakes(db, &[newest.id]).await?;
+    let taken = store::decided(db, newest.id, act.by).await?;
+    let taken = taken.filter(|taken| taken.open && taken.previous == previous);
+    // With another note, other views or other days it is another decision.
     Ok(taken
-        .filter(|taken| taken.open && taken.kind == decision.kind() && taken.previous == previous)
+        .filter(|_| sent.says(newest, &retakes))
         .map(|taken| taken.id))
 }
 
@@ -289,13 +301,12 @@ pub async fn withdraw(
     } = signed_in;
     let taken = store::decided(&mut db, review, act.by).await?;
     let withdrawn = service::withdraw(&mut db, &actor, &act, review, reader.now).await?;
-    let Some(taken) = taken else {
-        // Taken back before.
-        return Ok(Redirect::to("/reviews").into_response());
+    let Some(place) = store::place(&mut db, review, act.by).await? else {
+        return Err(Fault::NotFound);
     };
-    let place = (taken.journey, taken.stage);
-    if withdrawn {
-        let (journey, stage) = (taken.journey.0, taken.stage);
+    // Now, or before.
+    if withdrawn || taken.is_none() {
+        let (journey, stage) = (place.0.0, place.1);
         let show = shown.name();
         let to = format!("/journeys/{journey}/reviews/{stage}?show={show}&back={review}");
         return Ok(Redirect::to(&to).into_response());

@@ -90,6 +90,17 @@ impl Sent {
         }
     }
 
+    /// Whether this is what was decided, word for word.
+    pub fn says(&self, review: &Review, retakes: &[(i64, View, RetakeReason)]) -> bool {
+        let kept = Self::again(review, retakes);
+        let views = |sent: &Self| View::STANDARD.map(|view| sent.reason(view).to_owned());
+        self.decision == review.kind.name()
+            && self.note() == kept.note()
+            && self.clinic_note() == kept.clinic_note()
+            && (review.kind != Kind::Retake || views(self) == views(&kept))
+            && (review.kind != Kind::Hold || self.days.trim() == kept.days)
+    }
+
     fn reason(&self, view: View) -> &str {
         match view {
             View::Front => &self.front,

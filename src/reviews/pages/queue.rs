@@ -44,11 +44,7 @@ pub async fn queue(
     } = signed_in;
     let cases = store::queue(&mut db, actor.dentist_id(), shown, reader.now, 1).await?;
     if let Some(first) = cases.first() {
-        let decided = asked
-            .decided
-            .map(|id| format!("&decided={id}"))
-            .unwrap_or_default();
-        return Ok(Redirect::to(&(address(first, shown) + &decided)).into_response());
+        return Ok(Redirect::to(&address(first, shown, asked.decided)).into_response());
     }
     let done = case::decided(&mut db, &act, asked.decided).await?;
     let lang = reader.lang();
@@ -91,12 +87,15 @@ pub fn shown(name: Option<&str>) -> Result<Shown, Fault> {
     }
 }
 
-pub fn address(case: &Case, shown: Shown) -> String {
+/// The address of a case; with the decision that can still be taken back, which the page offers then.
+pub fn address(case: &Case, shown: Shown, decided: Option<i64>) -> String {
+    let decided = decided.map(|id| format!("&decided={id}"));
     format!(
-        "/journeys/{}/reviews/{}?show={}",
+        "/journeys/{}/reviews/{}?show={}{}",
         case.journey.0,
         case.stage,
-        shown.name()
+        shown.name(),
+        decided.unwrap_or_default()
     )
 }
 
@@ -126,6 +125,7 @@ pub fn list(
     cases: &[Case],
     shown: Shown,
     open: (i64, i32),
+    decided: Option<i64>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let rows = cases
@@ -139,7 +139,7 @@ pub fn list(
             let here = ((case.journey.0, case.stage) == open).then_some("page");
             view! {
                 <li>
-                    <a href=address(case, shown) aria-current=here>
+                    <a href=address(case, shown, decided) aria-current=here>
                         <span class="case-name"><strong>{listed_name(&case.first_name, &case.last_name, &case.email)}</strong>{badge(lang, case)}</span>
                         <span class="quiet">{words}" · "{time::moment(reader, case.since)}</span>
                     </a>

@@ -86,7 +86,7 @@ pub async fn queue(
              left join lateral (select type, due_on from progress_events where journey_id = j.id order by id desc limit 1) e
                on true
            ) cases
-           where case $2 when 'overdue' then urgent and event_type <> 'pause' when 'paused' then event_type = 'pause'
+           where case $2 when 'overdue' then urgent and event_type <> 'pause' when 'paused' then urgent and event_type = 'pause'
                          when 'again' then again else true end
            order by not urgent, since, journey, stage limit $4"#,
         dentist,

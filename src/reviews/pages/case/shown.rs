@@ -53,7 +53,7 @@ pub(super) fn show(
 ) -> Response {
     let lang = reader.lang();
     let status = match why {
-        Why::Asked(_) => StatusCode::OK,
+        Why::Asked(_) | Why::Back => StatusCode::OK,
         Why::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Why::Stale | Why::TooLate => StatusCode::CONFLICT,
     };
@@ -63,13 +63,17 @@ pub(super) fn show(
         queue::with_keys(reader, Page::titled(title).status(status)),
         || {
             let at = opened.place();
+            let decided = match why {
+                Why::Asked(Some(done)) if done.open => Some(done.id),
+                _ => None,
+            };
             let turn = |to: Option<&Case>,
                         (rel, key): (&'static str, &'static str),
                         icon: IconName,
                         words: String| {
                 to.map(|case| {
                 view! {
-                    <a class="button button-quiet" rel=rel data-key=key href=queue::address(case, shown)><Icon name=icon/>{words}<kbd>{key}</kbd></a>
+                    <a class="button button-quiet" rel=rel data-key=key href=queue::address(case, shown, decided)><Icon name=icon/>{words}<kbd>{key}</kbd></a>
                 }
             })
             };
@@ -87,6 +91,9 @@ pub(super) fn show(
             Why::Wrong(_) => Some(
                 view! { <Alert tone=Tone::Trouble><p>{t!("act.check", locale = lang).into_owned()}</p></Alert> }.into_any(),
             ),
+            Why::Back => Some(
+                view! { <Alert tone=Tone::Note><p>{t!("review.back", locale = lang).into_owned()}</p></Alert> }.into_any(),
+            ),
             Why::TooLate => Some(
                 view! { <Alert tone=Tone::Attention><p>{t!("review.too_late", locale = lang).into_owned()}</p></Alert> }.into_any(),
             ),
@@ -103,7 +110,7 @@ pub(super) fn show(
                 {above}
                 {queue::filters(reader, shown)}
                 <div class="triage">
-                    {queue::list(reader, &opened.cases, shown, open)}
+                    {queue::list(reader, &opened.cases, shown, open, decided)}
                     <article class="case" aria-labelledby="case-title">
                         {head(reader, opened)}
                         {views(reader, opened)}
