@@ -72,9 +72,11 @@ impl Sent {
         let is_folded = matches!(review.kind, Kind::Retake | Kind::Hold);
         Self {
             // Opens what it stood in.
-            decision: is_folded
-                .then(|| review.kind.name().to_owned())
-                .unwrap_or_default(),
+            decision: if is_folded {
+                review.kind.name().to_owned()
+            } else {
+                String::new()
+            },
             front: reason(View::Front),
             left: reason(View::Left),
             right: reason(View::Right),
