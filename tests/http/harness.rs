@@ -70,6 +70,12 @@ impl Answer {
     }
 }
 
+/// After so many milliseconds.
+pub async fn later<F: Future>(milliseconds: u64, of: F) -> F::Output {
+    tokio::time::sleep(std::time::Duration::from_millis(milliseconds)).await;
+    of.await
+}
+
 pub fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("a moment")
 }

@@ -1,6 +1,6 @@
 //! Messages: who reads which, sent once, read marks, photos that go with them, and what a change of dentist leaves visible.
 
-use crate::harness::{Answer, TestApp, Visitor};
+use crate::harness::{Answer, TestApp, Visitor, later};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use uuid::Uuid;
 
@@ -327,12 +327,13 @@ async fn writing_against_changing(pool: PgPoolOptions, options: PgConnectOptions
         let body = format!("body=Number+{round}");
         let write = room.write(&room.patient, from, &body);
         let approve = app.post(Some(to), &path, "answer=approve");
-        let (written, approved) = if round % 3 == 0 {
-            tokio::join!(write, approve)
+        // Sooner or later, now the one and now the other.
+        let pauses = if round % 2 == 0 {
+            (0, 4 * round)
         } else {
-            let (approved, written) = tokio::join!(approve, write);
-            (written, approved)
+            (4 * round, 0)
         };
+        let (written, approved) = tokio::join!(later(pauses.0, write), later(pauses.1, approve));
         approved.expect(303);
         let (asked_for, reached): (i64, Option<i64>) = sqlx::query_as(
             "select c.from_dentist_id, (select m.dentist_id from messages m where m.body = $2)

@@ -1,6 +1,6 @@
 //! Reviews: the queue, decisions, taking them back, what they lead to, and who comes first.
 
-use crate::harness::{Answer, TestApp, Visitor};
+use crate::harness::{Answer, TestApp, Visitor, later};
 use midline::reviews;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::collections::BTreeSet;
@@ -397,7 +397,7 @@ async fn a_photo_is_decided_on_or_deleted_but_never_both(
 ) {
     let mut room = Room::open(pool, options).await;
     let (mut decided, mut deleted) = (0, 0);
-    for _ in 0..30 {
+    for round in 0..30 {
         let photo = room
             .app
             .photo(&room.patient, room.journey, 8, "upper")
@@ -416,7 +416,8 @@ async fn a_photo_is_decided_on_or_deleted_but_never_both(
         let path = format!("/photos/{photo}/delete");
         let (decision, deletion) = tokio::join!(
             room.decide(&room.dentist, &previous, "decision=on_track"),
-            room.app.post(Some(&room.patient), &path, ""),
+            // Sooner or later amid it.
+            later(round * 8, room.app.post(Some(&room.patient), &path, "")),
         );
         let answers = [decision.status.as_u16(), deletion.status.as_u16()];
         let there: bool =
