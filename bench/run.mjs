@@ -14,6 +14,9 @@ import { chromium } from "@playwright/test";
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const SECONDS = Number(process.env.SECONDS ?? 6);
+/** Goals to measure, as `ONLY=3,12`; all of them else. */
+const ONLY = process.env.ONLY?.split(",");
+const wanted = (...goals) => !ONLY || goals.some((goal) => ONLY.includes(goal));
 const CONNECTIONS = 32;
 const VISITORS = 64;
 const bin = join(process.env.CARGO_TARGET_DIR, "release");
@@ -326,88 +329,100 @@ async function main() {
     say("warming up");
     for (const name of Object.keys(programs)) await measure(name, 3);
 
-    const found = { midline: [], control: [], bare: [], unsigned: [] };
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      say(`as fast as answers come, round ${round} of ${ROUNDS}`);
-      found.midline.push(await measure("midline"));
-      found.bare.push(await measure("bare"));
-      found.control.push(await measure("midline"));
-      found.unsigned.push(await measure("unsigned"));
-    }
-    const rates = (name) => found[name].map(({ rate }) => rate);
-    const rate = (name) => median(rates(name));
-    const cpu = (name) => `${median(found[name].map((each) => each.cpu)).toFixed(0)} + ${median(found[name].map((each) => each.postgres)).toFixed(0)} µs`;
-    const detail = (name) => `${rate(name).toFixed(0)}/s (${spread(rates(name))}), ${cpu(name)}`;
-    const control = rate("midline") / rate("control");
-    row("1", "patient home, 50 events, signed in", "≥ 0.85 × bare", rate("midline") / rate("bare"), `${detail("midline")}; bare ${detail("bare")}`, (ratio) => ratio >= 0.85);
-    row("", "control: the same against itself", "1 ± 0.03", control, "", (ratio) => Math.abs(ratio - 1) < 0.03);
-    row("11", "signed in (bare page with its session), of the same page without", "≥ 0.9 ×", rate("bare") / rate("unsigned"), `without ${detail("unsigned")}`, (ratio) => ratio >= 0.9);
+    if (wanted("1", "2", "11")) {
+      const found = { midline: [], control: [], bare: [], unsigned: [] };
+      for (let round = 1; round <= ROUNDS; round += 1) {
+        say(`as fast as answers come, round ${round} of ${ROUNDS}`);
+        found.midline.push(await measure("midline"));
+        found.bare.push(await measure("bare"));
+        found.control.push(await measure("midline"));
+        found.unsigned.push(await measure("unsigned"));
+      }
+      const rates = (name) => found[name].map(({ rate }) => rate);
+      const rate = (name) => median(rates(name));
+      const cpu = (name) => `${median(found[name].map((each) => each.cpu)).toFixed(0)} + ${median(found[name].map((each) => each.postgres)).toFixed(0)} µs`;
+      const detail = (name) => `${rate(name).toFixed(0)}/s (${spread(rates(name))}), ${cpu(name)}`;
+      const control = rate("midline") / rate("control");
+      row("1", "patient home, 50 events, signed in", "≥ 0.85 × bare", rate("midline") / rate("bare"), `${detail("midline")}; bare ${detail("bare")}`, (ratio) => ratio >= 0.85);
+      row("", "control: the same against itself", "1 ± 0.03", control, "", (ratio) => Math.abs(ratio - 1) < 0.03);
+      row("11", "signed in (bare page with its session), of the same page without", "≥ 0.9 ×", rate("bare") / rate("unsigned"), `without ${detail("unsigned")}`, (ratio) => ratio >= 0.9);
 
-    const half = Math.min(rate("midline"), rate("bare")) / 2;
-    const late = { midline: [], bare: [] };
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      say(`at ${half.toFixed(0)} a second, round ${round} of ${ROUNDS}`);
-      for (const name of ["midline", "bare"]) late[name].push((await measure(name, SECONDS, half)).p99);
-    }
-    row("2", `the same at ${half.toFixed(0)} a second, p99`, "≤ 2 × bare", median(late.midline) / median(late.bare),
-      `${median(late.midline).toFixed(2)} ms (${Math.min(...late.midline).toFixed(2)}–${Math.max(...late.midline).toFixed(2)}); bare ${median(late.bare).toFixed(2)} ms (${Math.min(...late.bare).toFixed(2)}–${Math.max(...late.bare).toFixed(2)})`, (ratio) => ratio <= 2);
+      const half = Math.min(rate("midline"), rate("bare")) / 2;
+      const late = { midline: [], bare: [] };
+      for (let round = 1; round <= ROUNDS; round += 1) {
+        say(`at ${half.toFixed(0)} a second, round ${round} of ${ROUNDS}`);
+        for (const name of ["midline", "bare"]) late[name].push((await measure(name, SECONDS, half)).p99);
+      }
+      row("2", `the same at ${half.toFixed(0)} a second, p99`, "≤ 2 × bare", median(late.midline) / median(late.bare),
+        `${median(late.midline).toFixed(2)} ms (${Math.min(...late.midline).toFixed(2)}–${Math.max(...late.midline).toFixed(2)}); bare ${median(late.bare).toFixed(2)} ms (${Math.min(...late.bare).toFixed(2)}–${Math.max(...late.bare).toFixed(2)})`, (ratio) => ratio <= 2);
 
-    say("bytes on the wire");
+    }
+
     const last = people[VISITORS - 1];
     const origin = `http://127.0.0.1:${portA}`;
-    const islands = await bytes(`${origin}/journeys/${last.journey}/progress`, last.cookie);
-    if (!islands) throw new Error("the page with an island brought no script");
-    row("9", "scripts and wasm, page with an island", "≤ 75 kB", islands / 1000, "kB, brotli, empty cache", (kB) => kB <= 75);
-    row("9", "scripts and wasm, patient home", "0", await bytes(`${origin}/`, people[0].cookie), "", (sum) => sum === 0);
+    if (wanted("9")) {
+      say("bytes on the wire");
+      const islands = await bytes(`${origin}/journeys/${last.journey}/progress`, last.cookie);
+      if (!islands) throw new Error("the page with an island brought no script");
+      row("9", "scripts and wasm, page with an island", "≤ 75 kB", islands / 1000, "kB, brotli, empty cache", (kB) => kB <= 75);
+      row("9", "scripts and wasm, patient home", "0", await bytes(`${origin}/`, people[0].cookie), "", (sum) => sum === 0);
 
-    await photos(row, { bin, rounds: ROUNDS, core: 0, say });
+    }
+
+    if (wanted("8")) await photos(row, { bin, rounds: ROUNDS, core: 0, say });
     fillGallery(owner, join(data, "objects/photos"), people[0]);
-    await galleryOnAPhone(row, { url: `${origin}/journeys/${people[0].journey}/photos`, cookie: people[0].cookie, say });
+    if (wanted("10")) await galleryOnAPhone(row, { url: `${origin}/journeys/${people[0].journey}/photos`, cookie: people[0].cookie, say });
 
-    say("a journey's pages among many");
-    const cost = {};
-    const among = (path) => people.slice(0, VISITORS - 1).map(({ cookie, journey }) => ({ path: path(journey), cookie }));
-    const pages = { home, journey: among((journey) => `/journeys/${journey}`), gallery: among((journey) => `/journeys/${journey}/photos`), case: dentists(owner, CONNECTIONS) };
-    const names = { home: "patient home", journey: "a journey's page", gallery: "a gallery of 20 photos", case: "a dentist's case beside a queue of 40" };
-    for (const total of [10_000, 1_000_000]) {
-      const events = crowd(owner, total);
-      for (const [name, visitors] of Object.entries(pages)) {
-        programs[name] = [portA, midline, visitors];
-        await measure(name, 2);
-        const results = [];
-        for (let round = 1; round <= ROUNDS; round += 1) results.push(await measure(name, SECONDS / 2));
-        cost[`${name} ${total}`] = { rate: median(results.map(({ rate }) => rate)), cpu: median(results.map(({ cpu: own, postgres }) => own + postgres)), events };
+    if (wanted("3")) {
+      say("a journey's pages among many");
+      const cost = {};
+      const among = (path) => people.slice(0, VISITORS - 1).map(({ cookie, journey }) => ({ path: path(journey), cookie }));
+      const pages = { home, journey: among((journey) => `/journeys/${journey}`), gallery: among((journey) => `/journeys/${journey}/photos`), case: dentists(owner, CONNECTIONS) };
+      const names = { home: "patient home", journey: "a journey's page", gallery: "a gallery of 20 photos", case: "a dentist's case beside a queue of 40" };
+      for (const total of [10_000, 1_000_000]) {
+        const events = crowd(owner, total);
+        for (const [name, visitors] of Object.entries(pages)) {
+          programs[name] = [portA, midline, visitors];
+          await measure(name, 2);
+          const results = [];
+          for (let round = 1; round <= ROUNDS; round += 1) results.push(await measure(name, SECONDS / 2));
+          cost[`${name} ${total}`] = { rate: median(results.map(({ rate }) => rate)), cpu: median(results.map(({ cpu: own, postgres }) => own + postgres)), events };
+        }
+      }
+      for (const name of Object.keys(pages)) {
+        const [few, many] = [cost[`${name} 10000`], cost[`${name} 1000000`]];
+        row("3", `${names[name]}, processor time at 10⁶ events (and photos), of that at 10⁴`, "≤ 1.26 × (exponent 0.05)", many.cpu / few.cpu,
+          `${few.cpu.toFixed(0)} µs (${few.rate.toFixed(0)}/s, ${few.events} events), ${many.cpu.toFixed(0)} µs (${many.rate.toFixed(0)}/s, ${many.events} events)`, (ratio) => ratio <= 1.26);
       }
     }
-    for (const name of Object.keys(pages)) {
-      const [few, many] = [cost[`${name} 10000`], cost[`${name} 1000000`]];
-      row("3", `${names[name]}, processor time at 10⁶ events (and photos), of that at 10⁴`, "≤ 1.26 × (exponent 0.05)", many.cpu / few.cpu,
-        `${few.cpu.toFixed(0)} µs (${few.rate.toFixed(0)}/s, ${few.events} events), ${many.cpu.toFixed(0)} µs (${many.rate.toFixed(0)}/s, ${many.events} events)`, (ratio) => ratio <= 1.26);
-    }
-    say("acts");
-    const engine = Number(execFileSync("taskset", ["-c", "0", join(bin, "examples/engine")], { encoding: "utf8" }));
-    row("", "commands a second through the rules alone", "–", engine, "one core", () => true);
-    const before = [used(midline.pid), usedByPostgres(postmaster)];
-    const done = await acts(portA, people, SECONDS * 2);
-    const each = [used(midline.pid) - before[0], usedByPostgres(postmaster) - before[1]].map((seconds) => (seconds / done * 1e6).toFixed(0));
-    row("", "acts a second through HTTP: form opened, sent, kept", "–", done / (SECONDS * 2), `${each.join(" + ")} µs each; with 10⁶ events, synchronous_commit = on`, () => true);
+    if (wanted("12")) {
+      say("acts");
+      const engine = Number(execFileSync("taskset", ["-c", "0", join(bin, "examples/engine")], { encoding: "utf8" }));
+      row("", "commands a second through the rules alone", "–", engine, "one core", () => true);
+      const before = [used(midline.pid), usedByPostgres(postmaster)];
+      const done = await acts(portA, people, SECONDS * 2);
+      const each = [used(midline.pid) - before[0], usedByPostgres(postmaster) - before[1]].map((seconds) => (seconds / done * 1e6).toFixed(0));
+      row("", "acts a second through HTTP: form opened, sent, kept", "–", done / (SECONDS * 2), `${each.join(" + ")} µs each; with 10⁶ events, synchronous_commit = on`, () => true);
 
-    while (asked < 100_000) { say(`${asked} requests so far`); await measure("midline", SECONDS); }
-    const highest = peakSoFar(midline.pid);
-    row("12", `memory at its peak, after ${asked} requests`, "≤ 60 MB", highest, "MB resident", (mb) => mb <= 60);
-    say("uploads");
-    let rate25 = 0;
-    const small = await peak(midline.pid, () => uploads(portA, people, 1));
-    const large = await peak(midline.pid, async () => { rate25 = await uploads(portA, people.slice(4), 25); });
-    row("12", "memory that each of four uploads of 25 MB at once adds at its peak", "≤ 25 MB", (large - highest) / 4,
-      `MB; ${large.toFixed(0)} MB in all, ${small.toFixed(0)} MB with files of 1 MB; ${rate25.toFixed(0)} MB/s through the server`, (mb) => mb <= 25);
-    // As if all of them had been here just now.
-    sql(owner, "update sessions set last_seen_at = now()");
-    const kept = () => sql(owner, "select coalesce(md5(string_agg(s::text, ',' order by id_hash)), '') from sessions s");
-    const sessions = kept();
-    const read = asked;
-    await measure("midline", SECONDS);
-    row("11", "sessions written by reading", "0", Number(kept() !== sessions), `${asked - read} pages read within ten minutes of their last use`, (count) => count === 0);
+      while (asked < 100_000) { say(`${asked} requests so far`); await measure("midline", SECONDS); }
+      const highest = peakSoFar(midline.pid);
+      row("12", `memory at its peak, after ${asked} requests`, "≤ 60 MB", highest, "MB resident", (mb) => mb <= 60);
+      say("uploads");
+      let rate25 = 0;
+      const small = await peak(midline.pid, () => uploads(portA, people, 1));
+      const large = await peak(midline.pid, async () => { rate25 = await uploads(portA, people.slice(4), 25); });
+      row("12", "memory that each of four uploads of 25 MB at once adds at its peak", "≤ 25 MB", (large - highest) / 4,
+        `MB; ${large.toFixed(0)} MB in all, ${small.toFixed(0)} MB with files of 1 MB; ${rate25.toFixed(0)} MB/s through the server`, (mb) => mb <= 25);
+    }
+    if (wanted("11")) {
+      // As if all of them had been here just now.
+      sql(owner, "update sessions set last_seen_at = now()");
+      const kept = () => sql(owner, "select coalesce(md5(string_agg(s::text, ',' order by id_hash)), '') from sessions s");
+      const sessions = kept();
+      const read = asked;
+      await measure("midline", SECONDS);
+      row("11", "sessions written by reading", "0", Number(kept() !== sessions), `${asked - read} pages read within ten minutes of their last use`, (count) => count === 0);
+    }
   } finally {
     await stop();
     rmSync(data, { recursive: true, force: true });
@@ -426,7 +441,7 @@ async function main() {
     "",
   ].join("\n");
   mkdirSync("bench-results", { recursive: true });
-  writeFileSync(`bench-results/${day}.md`, table);
+  if (!ONLY) writeFileSync(`bench-results/${day}.md`, table);
   console.log(`\n${table}`);
 }
 
