@@ -2,6 +2,8 @@
 import { expect, test, type Page } from "@playwright/test";
 import { signIn, title } from "./helpers";
 
+/** A decision's key does nothing for so many milliseconds at first: what has just come has not been seen. */
+const SEEING = 300;
 const ready = (page: Page) => expect(page.locator("[data-keys]")).toBeAttached();
 
 test("keys go to cases, views and decisions, and back", async ({ page }) => {
@@ -46,6 +48,7 @@ test("keys go to cases, views and decisions, and back", async ({ page }) => {
   await expect(page).toHaveURL(/photos\/compare\?view=left/);
   await page.goBack();
   await ready(page);
+  await page.waitForTimeout(SEEING);
   await page.keyboard.press("s");
   await expect(page.getByRole("status")).toContainText("Come and see me");
   await ready(page);
@@ -61,8 +64,6 @@ test("forty cases are decided", async ({ page }, info) => {
   const begun = Date.now();
   const answers: number[] = [];
   let [cases, strokes, owed] = [0, 0, 0];
-  // A decision's key does nothing at first: what has just come has not been seen. Nobody decides as fast.
-  const SEEING = 300;
   while (cases < 40) {
     const at = page.url();
     // One in ten is held, with the days that are proposed; where that cannot be, the next one.
