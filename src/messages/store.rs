@@ -357,10 +357,14 @@ pub async fn share(
 /// How many messages of patients assigned to a dentist they have not opened, on how many journeys.
 pub async fn unread(db: &mut PgConnection, dentist: i64) -> Result<(i64, i64), sqlx::Error> {
     let row = sqlx::query!(
-        r#"select count(*) as "messages!", count(distinct m.journey_id) as "journeys!"
-           from users u join messages m on m.user_id = u.id and m.from_patient and m.read_at is null
-           where u.assigned_dentist_id = $1 and (m.dentist_id = $1 or m.id <=
-                 (select max(s.up_to_id) from message_shares s where s.user_id = u.id and s.dentist_id = $1))"#,
+        r#"select coalesce(sum(waiting.messages), 0)::bigint as "messages!", count(*) as "journeys!"
+           from users u
+           cross join lateral (
+             select count(*) as messages from messages m
+             where m.user_id = u.id and m.from_patient and m.read_at is null and (m.dentist_id = $1 or m.id <=
+                   (select max(s.up_to_id) from message_shares s where s.user_id = u.id and s.dentist_id = $1))
+             group by m.journey_id) waiting
+           where u.assigned_dentist_id = $1"#,
         dentist,
     )
     .fetch_one(db)

@@ -76,15 +76,17 @@ pub async fn queue(
                     j.status = 'active' and (e.type = 'pause' or coalesce(e.due_on < day.today, false)) as urgent,
                     exists (select from reviews r where r.journey_id = j.id and r.progress_stage = waiting.stage
                             and r.withdrawn_at is null) as again
-             from (
-               select i.user_id, i.journey_id, i.progress_stage as stage, min(i.date_uploaded) as since, count(*) as photos
-               from users u join user_images i on i.user_id = u.id and i.awaits_review and i.missing_since is null
-               where u.assigned_dentist_id = $1 group by i.user_id, i.journey_id, i.progress_stage) waiting
-             join users u on u.id = waiting.user_id
+             from users u
+             -- Patient by patient: as a join, it may come to read all that waits, whoever's it is.
+             cross join lateral (
+               select i.journey_id, i.progress_stage as stage, min(i.date_uploaded) as since, count(*) as photos
+               from user_images i where i.user_id = u.id and i.awaits_review and i.missing_since is null
+               group by i.journey_id, i.progress_stage) waiting
              join journeys j on j.id = waiting.journey_id
              cross join lateral (select ($3::timestamptz at time zone u.time_zone)::date as today) day
              left join lateral (select type, due_on from progress_events where journey_id = j.id order by id desc limit 1) e
                on true
+             where u.assigned_dentist_id = $1
            ) cases
            where case $2 when 'overdue' then urgent and event_type <> 'pause' when 'paused' then urgent and event_type = 'pause'
                          when 'again' then again else true end
@@ -108,9 +110,12 @@ pub async fn waiting(db: &mut PgConnection, dentist: i64) -> Result<Waiting, sql
     sqlx::query_as!(
         Waiting,
         r#"select count(*) as "cases!", min(since) as oldest from (
-             select min(i.date_uploaded) as since
-             from users u join user_images i on i.user_id = u.id and i.awaits_review and i.missing_since is null
-             where u.assigned_dentist_id = $1 group by i.journey_id, i.progress_stage) cases"#,
+             select waiting.since from users u
+             cross join lateral (
+               select min(i.date_uploaded) as since from user_images i
+               where i.user_id = u.id and i.awaits_review and i.missing_since is null
+               group by i.journey_id, i.progress_stage) waiting
+             where u.assigned_dentist_id = $1) cases"#,
         dentist,
     )
     .fetch_one(db)
