@@ -138,6 +138,10 @@ async fn page(
                         }
                         "Midline"
                     }
+                    a.bell href="/inbox" {
+                        (icon("M6 8a6 6 0 0 1 12 0c0 7 3 9 3 9H3s3-2 3-9M10.300 21a2 2 0 0 0 3.400 0"))
+                        span.visually-hidden { (t!("nav.inbox", locale = LANG)) }
+                    }
                     form.whoami method="post" action="/sign-out" {
                         span.whoami-name { (name) }
                         button.button.button-quiet.button-small type="submit" {

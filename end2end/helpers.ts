@@ -140,7 +140,7 @@ async function desk(page: Page): Promise<Visit[]> {
 
 /** A patient's pages, and whatever else is theirs. */
 const patient = (...more: Visit[]) => async (): Promise<Visit[]> =>
-  [...ok("/", "/journeys", "/access", "/settings", "/settings?saved", "/dentists", "/dentists/2/change"), ...more];
+  [...ok("/", "/journeys", "/inbox", "/settings/notifications", "/access", "/settings", "/settings?saved", "/dentists", "/dentists/2/change"), ...more];
 
 /** The forms of a patient whose journey is under way. */
 const forms = (journey: number): Visit[] =>
@@ -177,6 +177,6 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
     },
   },
   { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/today", "/messages", "/messages?show=unread"), ...islands("/journeys/1/reviews/8")] },
-  { who: "staff", email: "staff@midline.example", visits: desk },
+  { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/notifications")] },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];

@@ -44,7 +44,7 @@ log=$(mktemp)
 trap 'kill "$server" 2>/dev/null || true; rm -f "$log"' EXIT
 env PUBLIC_URL="http://127.0.0.1:$port" OIDC_ISSUER_URL=http://127.0.0.1:9 OIDC_CLIENT_ID=test \
   OIDC_CLIENT_SECRET=canary-client-secret S3_BUCKET=test AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=canary-storage-secret \
-  AWS_REGION=eu-central-1 ONESIGNAL_APP_ID=test ONESIGNAL_API_KEY=canary-push-secret LEPTOS_SITE_ADDR="127.0.0.1:$port" \
+  AWS_REGION=eu-central-1 ONESIGNAL_APP_ID=test ONESIGNAL_API_URL=http://127.0.0.1:9/ ONESIGNAL_API_KEY=canary-push-secret LEPTOS_SITE_ADDR="127.0.0.1:$port" \
   "$program" serve >"$log" 2>&1 &
 server=$!
 answer() { curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port$1"; }

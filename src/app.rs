@@ -4,7 +4,13 @@ use crate::{
     accounts::{self, BeforeTerms, OpenIdProvider, Turned, session},
     audit, dentists, desk,
     error::Fault,
-    journeys, messages, photos,
+    journeys, messages,
+    notifications::{
+        self,
+        dispatcher::{Dispatcher, Settings},
+        onesignal::OneSignal,
+    },
+    photos,
     platform::{
         Platform,
         clock::Clock,
@@ -54,6 +60,9 @@ pub struct App(Arc<Parts>);
 
 struct Parts {
     platform: Platform,
+    pushes: Arc<OneSignal>,
+    /// A dispatcher's.
+    lease: Duration,
     provider: OpenIdProvider,
     security: SecurityHeaders,
 }
@@ -102,6 +111,8 @@ impl App {
                 web: Arc::new(config.web.clone()),
                 photos: config.photos,
             },
+            pushes: Arc::new(OneSignal::new(&config.onesignal)?),
+            lease: config.onesignal.lease,
             provider,
             security,
         })))
@@ -117,16 +128,26 @@ impl App {
         tokio::spawn(async move { provider.warm_up().await });
     }
 
-    /// Works on background jobs until `stop`; whoever waits for the task lets those that run end.
+    /// Works on background jobs and hands notifications over until `stop`; whoever waits for the task lets those that are under way
+    /// end.
     pub fn work(&self, stop: CancellationToken) -> JoinHandle<()> {
         let platform = self.0.platform.clone();
         let workshop = photos::worker::Workshop::new(platform.clone());
+        let dispatcher = self.dispatcher(Settings {
+            lease: self.0.lease,
+            ..Settings::default()
+        });
         tokio::spawn(async move {
-            jobs::work(platform.pool.clone(), stop, |options| {
+            let jobs = jobs::work(platform.pool.clone(), stop.clone(), |options| {
                 reviews::worker::jobs(photos::worker::jobs(options, &workshop), &platform)
-            })
-            .await;
+            });
+            tokio::join!(jobs, dispatcher.run(stop));
         })
+    }
+
+    pub fn dispatcher(&self, settings: Settings) -> Dispatcher {
+        let pool = self.0.platform.pool.clone();
+        Dispatcher::new(pool, self.0.pushes.clone(), settings)
     }
 
     /// Removes ended sessions, now and every ten minutes.
@@ -158,6 +179,7 @@ fn pages() -> Router<App> {
         .merge(reviews::routes())
         .merge(dentists::routes())
         .merge(messages::routes())
+        .merge(notifications::routes())
         .merge(desk::routes())
         .route("/health/live", get(live))
         .route("/health/ready", get(ready));

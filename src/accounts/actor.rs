@@ -121,6 +121,10 @@ impl Desk {
     }
 }
 
+/// Staff and admins: authority over notifications, whoever they go to.
+#[derive(Clone, Debug)]
+pub struct Office(());
+
 /// Whoever takes part in a treatment: the one who lives it, somebody at a desk, or both at once. Which of
 /// these they are is asked of each journey.
 #[derive(Clone, Debug)]
@@ -210,13 +214,19 @@ impl Actor for Dentist {
 impl Actor for Desk {
     fn of(person: &Person) -> Option<(Self, Role)> {
         let dentist = Dentist::of(person).map(|(dentist, _)| dentist);
-        let office = [Role::Admin, Role::Staff]
-            .into_iter()
-            .find(|role| person.has(*role));
-        match office {
-            Some(role) => Some((Self::Office(dentist), role)),
+        match Office::of(person) {
+            Some((_, role)) => Some((Self::Office(dentist), role)),
             None => dentist.map(|dentist| (Self::Dentist(dentist), Role::Dentist)),
         }
+    }
+}
+
+impl Actor for Office {
+    fn of(person: &Person) -> Option<(Self, Role)> {
+        [Role::Admin, Role::Staff]
+            .into_iter()
+            .find(|role| person.has(*role))
+            .map(|role| (Self(()), role))
     }
 }
 
@@ -353,7 +363,9 @@ where
         reader.name = Some(person.display_name());
         reader.patient = person.has(Role::Patient);
         reader.dentist = person.has(Role::Dentist);
+        reader.office = person.has(Role::Staff) || person.has(Role::Admin);
         reader.unread = person.unread;
+        reader.told = person.told;
         reader.shortcuts = person.shortcuts;
         if person.accepted_terms() {
             let at_desk = [Role::Dentist, Role::Staff, Role::Admin]

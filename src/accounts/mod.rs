@@ -13,7 +13,7 @@ pub mod session;
 pub mod store;
 
 pub use actor::{
-    Act, Anyone, AtDesk, BeforeTerms, Dentist, Desk, Participant, Patient, SignedIn, Turned,
+    Act, Anyone, AtDesk, BeforeTerms, Dentist, Desk, Office, Participant, Patient, SignedIn, Turned,
 };
 pub use model::{Person, Role, TERMS_VERSION, UserId, full_name, listed_name};
 pub use oidc::OpenIdProvider;

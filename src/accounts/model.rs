@@ -79,6 +79,8 @@ pub struct Person {
     pub dentist_id: Option<i64>,
     /// Whether their dentist wrote something that they have not opened.
     pub unread: bool,
+    /// Whether something in their inbox waits to be read.
+    pub told: bool,
     /// Whether single keys do things on pages that have such.
     pub shortcuts: bool,
     /// When the session was last moved on.

@@ -19,6 +19,8 @@ pub async fn person_of_session(
                   -- Every page marks it, so it is asked here and costs none of them a query.
                   exists (select from messages m where m.user_id = u.id and not m.from_patient and m.read_at is null)
                     as "unread!",
+                  exists (select from notifications n where n.user_id = u.id and n.status <> 'cancelled' and n.read_at is null
+                          and n.told_at <= $2) as "told!",
                   array(select r.role from user_roles r where r.user_id = u.id) as "roles!: Vec<Role>"
            from sessions s join users u on u.id = s.user_id
            where s.id_hash = $1 and s.idle_expires_at > $2 and s.expires_at > $2"#,
@@ -41,6 +43,7 @@ pub async fn person_of_session(
         theme: row.theme,
         dentist_id: row.dentist_id,
         unread: row.unread,
+        told: row.told,
         shortcuts: row.shortcuts,
         last_seen_at: row.last_seen_at,
     }))

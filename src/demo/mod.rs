@@ -10,6 +10,7 @@ pub mod objects;
 mod people;
 mod postgres;
 mod provider;
+pub mod push;
 mod seeding;
 mod stories;
 
@@ -70,6 +71,7 @@ pub fn run(options: Options) -> ExitCode {
 const POSTGRES_PORT: u16 = 54329;
 const OBJECTS_PORT: u16 = 54330;
 const PROVIDER_PORT: u16 = 54331;
+const PUSH_PORT: u16 = 54332;
 
 async fn demo(options: &Options) -> Result<(), Failure> {
     fs::create_dir_all(&options.data)?;
@@ -102,6 +104,9 @@ async fn demo(options: &Options) -> Result<(), Failure> {
     )
     .await?;
 
+    say("starting the push provider");
+    let pushes = push::Push::start(free_port(PUSH_PORT)?, 1).await?;
+
     let environment = BTreeMap::from([
         ("DATABASE_URL", postgres.server_url()),
         ("MIGRATION_DATABASE_URL", postgres.owner_url()),
@@ -115,9 +120,9 @@ async fn demo(options: &Options) -> Result<(), Failure> {
         ("AWS_ACCESS_KEY_ID", objects.access_key.clone()),
         ("AWS_SECRET_ACCESS_KEY", objects.secret_key.clone()),
         ("AWS_REGION", "eu-central-1".to_owned()),
-        // Nothing is sent yet; the provider's stand-in comes with the dispatcher.
         ("ONESIGNAL_APP_ID", "demo".to_owned()),
-        ("ONESIGNAL_API_KEY", "demo".to_owned()),
+        ("ONESIGNAL_API_KEY", push::API_KEY.to_owned()),
+        ("ONESIGNAL_API_URL", pushes.url.clone()),
     ]);
     let config = Config::read(&|name| environment.get(name).cloned())?;
     postgres.migrate().await?;
@@ -149,6 +154,7 @@ async fn demo(options: &Options) -> Result<(), Failure> {
     stop.cancel();
     worker.await?;
     provider.stop().await;
+    drop(pushes);
     drop(objects);
     postgres.stop().await;
     say("stopped");

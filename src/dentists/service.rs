@@ -195,7 +195,14 @@ pub async fn answer(
             .unwrap_or_default();
         // What a locked screen shows: neither who nor what.
         let words = t!("change.told", locale = language.code());
-        let told = notifications::store::tell(&mut tx, head.patient, None, &words).await?;
+        let told = notifications::store::tell(
+            &mut tx,
+            head.patient,
+            None,
+            notifications::Kind::DentistChange,
+            &words,
+        )
+        .await?;
         store::told(&mut tx, change, told).await?;
         let detail = json!({ "dentist": head.to, "share_messages": head.share_messages });
         audit::record(&mut tx, entry.detail(detail)).await?;

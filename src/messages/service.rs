@@ -73,6 +73,7 @@ pub async fn note_read(
         let owed = store::still_owed(&mut tx, &told).await?;
         told.retain(|told| !owed.contains(told));
         notifications::store::cancel(&mut tx, &told).await?;
+        notifications::store::inbox::read_elsewhere(&mut tx, &told, now).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -252,7 +253,14 @@ async fn tell(tx: &mut PgConnection, thread: &Thread) -> Result<i64, sqlx::Error
         .unwrap_or_default();
     // What a locked screen shows: neither who nor what.
     let words = t!("message.told", locale = language.code());
-    notifications::store::tell(tx, thread.patient, Some(thread.journey.0), &words).await
+    notifications::store::tell(
+        tx,
+        thread.patient,
+        Some(thread.journey.0),
+        notifications::Kind::Message,
+        &words,
+    )
+    .await
 }
 
 /// Lets the patient's dentist of today read all that was written before, on every journey. False: it is another dentist than the

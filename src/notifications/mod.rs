@@ -1,3 +1,13 @@
-//! Messages to patients. So far: the reminders that an act on a journey cancels and schedules.
+//! Messages to patients: what is to be told, when, and that it goes out once.
 
+pub mod dispatcher;
+mod model;
+pub mod onesignal;
+mod pace;
+mod pages;
+mod service;
 pub mod store;
+
+pub use pages::routes;
+
+pub use model::{Delivery, Kind, Settled, Why};

@@ -1,16 +1,24 @@
 //! The SQL of notifications.
 
+pub mod desk;
+pub mod dispatch;
+pub mod inbox;
+
+use super::model::Kind;
 use crate::accounts::UserId;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-/// Cancels what is pending because of the journey's last event. Answers how many.
+/// Cancels what is pending because of the journey's last event: at once what the provider cannot know of, else by asking the
+/// provider. Answers how many.
 pub async fn cancel_pending_progress(
     db: &mut PgConnection,
     journey: i64,
 ) -> Result<u64, sqlx::Error> {
     sqlx::query!(
-        "update notifications set status = 'cancelled'
+        "update notifications
+           set status = case when first_tried_at is null then 'cancelled'::notification_status else status end,
+               cancel_wanted = first_tried_at is not null, due_at = case when first_tried_at is null then due_at else now() end
          where journey_id = $1 and status = 'pending' and source = 'progress'",
         journey,
     )
@@ -28,8 +36,8 @@ pub async fn schedule_progress(
 ) -> Result<Vec<i64>, sqlx::Error> {
     let (contents, moments): (Vec<String>, Vec<DateTime<Utc>>) = messages.iter().cloned().unzip();
     sqlx::query_scalar!(
-        "insert into notifications (user_id, journey_id, content, source, scheduled_for)
-         select $1, $2, message.content, 'progress', message.moment
+        "insert into notifications (user_id, journey_id, content, source, kind, scheduled_for, due_at)
+         select $1, $2, message.content, 'progress', 'change_due', message.moment, message.moment
          from unnest($3::text[], $4::timestamptz[]) with ordinality as message (content, moment, n)
          order by message.n returning id",
         patient as UserId,
@@ -46,13 +54,15 @@ pub async fn tell(
     db: &mut PgConnection,
     patient: UserId,
     journey: Option<i64>,
+    kind: Kind,
     content: &str,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
-        "insert into notifications (user_id, journey_id, content, source) values ($1, $2, $3, 'other') returning id",
+        "insert into notifications (user_id, journey_id, content, source, kind) values ($1, $2, $3, 'other', $4) returning id",
         patient as UserId,
         journey,
         content,
+        kind as Kind,
     )
     .fetch_one(db)
     .await
@@ -88,10 +98,13 @@ pub async fn hold(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error>
     Ok(())
 }
 
-/// Cancels messages that are pending.
+/// Cancels messages that are pending; of those that the provider may know of, the provider is asked.
 pub async fn cancel(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update notifications set status = 'cancelled' where id = any ($1) and status = 'pending'",
+        "update notifications
+           set status = case when first_tried_at is null then 'cancelled'::notification_status else status end,
+               cancel_wanted = first_tried_at is not null, due_at = case when first_tried_at is null then due_at else now() end
+         where id = any ($1) and status = 'pending'",
         ids
     )
     .execute(db)
@@ -99,16 +112,16 @@ pub async fn cancel(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-/// Moves messages to other moments.
+/// Moves messages to other moments, unless they are on their way.
 pub async fn reschedule(
     db: &mut PgConnection,
     moved: &[(i64, DateTime<Utc>)],
 ) -> Result<(), sqlx::Error> {
     let (ids, moments): (Vec<i64>, Vec<DateTime<Utc>>) = moved.iter().copied().unzip();
     sqlx::query!(
-        "update notifications n set scheduled_for = moved.moment
+        "update notifications n set scheduled_for = moved.moment, due_at = moved.moment
          from unnest($1::bigint[], $2::timestamptz[]) as moved (id, moment)
-         where n.id = moved.id and n.status = 'pending'",
+         where n.id = moved.id and n.status = 'pending' and n.first_tried_at is null",
         &ids,
         &moments,
     )

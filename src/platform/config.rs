@@ -14,6 +14,9 @@
 //! | `PHOTOS_DIRECT` | browsers put photos straight into the store; its CORS rules have to allow `PUT` from `PUBLIC_URL` with the header `x-amz-checksum-sha256` | `false` |
 //! | `PHOTOS_REDIRECT` | answers requests for photos with an address of the store that is good for a minute, instead of the bytes | `false` |
 //! | `ONESIGNAL_APP_ID`, `ONESIGNAL_API_KEY` | the push provider | – |
+//! | `ONESIGNAL_RATE` | requests a second to it that a process makes; the free plan takes 150 of all of them | 140 |
+//! | `ONESIGNAL_TIMEOUT_SECONDS` | how long its answer may take | 10 |
+//! | `DISPATCH_LEASE_SECONDS` | after how long a notification that a dispatcher took and did not settle is another's; longer than the time-out | 30 |
 //! | `ONESIGNAL_API_URL` | another address of its API | `https://api.onesignal.com` |
 //!
 //! AWS credentials and region come from their standard variables (`AWS_ACCESS_KEY_ID`,
@@ -120,6 +123,12 @@ pub struct OneSignalConfig {
     pub app_id: String,
     pub api_key: SecretString,
     pub api_url: Url,
+    /// Requests a second.
+    pub rate: u32,
+    /// How long an answer may take.
+    pub timeout: Duration,
+    /// How long a notification is a dispatcher's to send before another takes it over.
+    pub lease: Duration,
 }
 
 /// All that is wrong with the environment, a line each; never a value.
@@ -184,6 +193,9 @@ impl Config {
                 api_url: env.secret_url("ONESIGNAL_API_URL").unwrap_or_else(|| {
                     Url::parse("https://api.onesignal.com").unwrap_or_else(|_| unset_url())
                 }),
+                rate: env.number("ONESIGNAL_RATE", 140, 1..=6000) as u32,
+                timeout: Duration::from_secs(env.number("ONESIGNAL_TIMEOUT_SECONDS", 10, 1..=20)),
+                lease: Duration::from_secs(env.number("DISPATCH_LEASE_SECONDS", 30, 2..=600)),
             },
         };
         env.done(config)

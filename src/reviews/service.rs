@@ -299,7 +299,14 @@ pub async fn settle(db: &mut PgConnection, review: i64, now: DateTime<Utc>) -> R
     let language = patient.map_or_else(Language::default, |patient| patient.language());
     // What a locked screen shows: neither who nor what.
     let words = t!("review.told", locale = language.code());
-    let told = notifications::store::tell(&mut tx, open.patient, Some(journey.0), &words).await?;
+    let told = notifications::store::tell(
+        &mut tx,
+        open.patient,
+        Some(journey.0),
+        notifications::Kind::Review,
+        &words,
+    )
+    .await?;
     store::settle(&mut tx, review, told, event, now).await?;
     let entry = audit::Entry::new("review.settle")
         .by(open.actor.0, Role::Dentist.name())

@@ -26,6 +26,7 @@ macro_rules! icons {
 icons! {
     ArrowLeft = "m12 19-7-7 7-7M19 12H5",
     ArrowRight = "M5 12h14M12 5l7 7-7 7",
+    Bell = "M6 8a6 6 0 0 1 12 0c0 7 3 9 3 9H3s3-2 3-9M10.300 21a2 2 0 0 0 3.400 0",
     Calendar = "M8 2v4M16 2v4M3 10h18M5 4h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z",
     Camera = "M14.500 4h-5L7 7H4a2 2 0 0 0-2 2v9a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2V9a2 2 0 0 0-2-2h-3zM15 13a3 3 0 1 1-6 0 3 3 0 0 1 6 0z",
     Check = "M20 6 9 17l-5-5",

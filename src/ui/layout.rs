@@ -66,6 +66,7 @@ pub(super) fn patient(reader: &Reader, contents: impl IntoView) -> impl IntoView
         {skip_link(lang)}
         <header class="top">
             <a class="brand" href="/">{brand_mark()}"Midline"</a>
+            {bell(reader)}
             {sign_out(reader)}
         </header>
         {bar(reader, places, "bottom-bar")}
@@ -91,6 +92,13 @@ pub(super) fn desk(reader: &Reader, contents: impl IntoView) -> impl IntoView {
             path: "/messages",
             icon: IconName::Message,
             text: t!("nav.messages", locale = lang).into_owned(),
+        });
+    }
+    if reader.office {
+        places.push(Place {
+            path: "/notifications",
+            icon: IconName::Bell,
+            text: t!("nav.outbox", locale = lang).into_owned(),
         });
     }
     places.extend([
@@ -174,6 +182,25 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
         <nav class=class aria-label=t!("nav.label", locale = reader.lang()).into_owned()>
             <ul>{places}</ul>
         </nav>
+    }
+}
+
+/// The way to the inbox, marked when something there is new.
+fn bell(reader: &Reader) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let here = (reader.path == "/inbox").then_some("page");
+    let words = if reader.told {
+        t!("nav.inbox_new", locale = lang)
+    } else {
+        t!("nav.inbox", locale = lang)
+    };
+    let mark = reader.told.then(|| view! { <span class="mark"></span> });
+    view! {
+        <a class="bell" href="/inbox" aria-current=here>
+            <Icon name=IconName::Bell/>
+            <span class="visually-hidden">{words.into_owned()}</span>
+            {mark}
+        </a>
     }
 }
 

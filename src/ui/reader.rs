@@ -54,8 +54,12 @@ pub struct Reader {
     pub patient: bool,
     /// Whether they treat patients.
     pub dentist: bool,
+    /// Whether they are staff or admins.
+    pub office: bool,
     /// Whether a message waits for them.
     pub unread: bool,
+    /// Whether something in their inbox does.
+    pub told: bool,
     /// Whether single keys do things on pages that have such.
     pub shortcuts: bool,
 }
@@ -120,7 +124,9 @@ pub async fn read_reader(
         name: None,
         patient: false,
         dentist: false,
+        office: false,
         unread: false,
+        told: false,
         shortcuts: true,
     };
     request

@@ -9,6 +9,8 @@ mod catalogues;
 mod concurrency;
 mod corpus;
 mod dentists;
+#[cfg(feature = "demo")]
+mod dispatch;
 mod faults;
 mod harness;
 mod hostile;
@@ -16,6 +18,7 @@ mod hostile_uploads;
 mod journeys;
 mod lives;
 mod messages;
+mod notifications;
 mod photos;
 mod plans;
 mod privacy;

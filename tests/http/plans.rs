@@ -9,7 +9,7 @@ use sqlx::{
 use std::fs;
 
 /// Tables that grow with people and with time.
-const GROWING: [&str; 18] = [
+const GROWING: [&str; 19] = [
     "users",
     "user_roles",
     "sessions",
@@ -28,6 +28,7 @@ const GROWING: [&str; 18] = [
     "messages",
     "message_images",
     "message_shares",
+    "notification_tries",
 ];
 
 /// Skewed, as life is: one person in ten has most of the rows.
@@ -75,9 +76,11 @@ const MANY: &str = "
     insert into image_uploads (token, user_id, journey_id, progress_stage, view, state, bytes, sha256, image_id, created_at, settled_at)
       select gen_random_uuid(), user_id, journey_id, progress_stage, view, 'accepted', 1, sha256, id, now() - id * interval '1 minute', now()
       from user_images;
-    insert into notifications (user_id, journey_id, content, source, status, scheduled_for)
-      select user_id, id, 'x', 'progress', case when n = 1 then 'pending' else 'sent' end::notification_status, now()
+    insert into notifications (user_id, journey_id, content, source, status, scheduled_for, sent_at, delivery, read_at)
+      select user_id, id, 'x', 'progress', case when n = 1 then 'pending' else 'sent' end::notification_status, now(),
+             case when n > 1 then now() end, case when n > 1 then 'push' end::notification_delivery, case when n > 1 then now() end
       from journeys, generate_series(1, 5) n;
+    insert into notification_tries (notification_id, fence, outcome) select id, 1, 'timeout' from notifications;
     insert into audit_log (actor_id, actor_role, action, subject_id, detail)
       select id, 'dentist', case when n % 5 = 0 then 'patient.list' else 'patient.read' end, case when n % 5 > 0 then id end,
              case when n % 5 = 0 then jsonb_build_object('patients', jsonb_build_array(id, id + 1)) else '{}' end

@@ -93,6 +93,11 @@ fn settings_page(
                 </section>
                 {reader.patient.then(|| view! {
                     <section class="card">
+                        <h2>{t!("wishes.title", locale = lang).into_owned()}</h2>
+                        <p>{t!("settings.notifications_text", locale = lang).into_owned()}</p>
+                        <p><a class="button button-quiet" href="/settings/notifications">{t!("settings.notifications", locale = lang).into_owned()}</a></p>
+                    </section>
+                    <section class="card">
                         <h2>{t!("access.title", locale = lang).into_owned()}</h2>
                         <p>{t!("settings.access_text", locale = lang).into_owned()}</p>
                         <p><a class="button button-quiet" href="/access">{t!("settings.access", locale = lang).into_owned()}</a></p>

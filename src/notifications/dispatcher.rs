@@ -1,0 +1,282 @@
+//! The dispatcher: claims what is due, hands it to the provider, settles what became of it. Any number of them work side by side.
+//!
+//! A claim is a lease: whoever holds it sends; if they die, or stand still past its end, somebody else sends under the same key, which the
+//! provider takes for done if it was. A claim is settled by its fence: one that was taken over settles nothing. See
+//! `docs/decisions/0012-dispatch.md`.
+
+use super::{
+    model::{Delivery, Settled, Why},
+    onesignal::{OneSignal, Push},
+    store::dispatch::{self, Claimed, Outcome},
+};
+use crate::ui::Language;
+use sqlx::{PgPool, postgres::PgListener};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{Notify, Semaphore, mpsc},
+    time::{Instant, sleep, timeout},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How a dispatcher works.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How long a claim is held: longer than a request takes, with all its waiting.
+    pub lease: Duration,
+    /// The most that is claimed at once.
+    pub batch: usize,
+    /// Requests at once.
+    pub at_once: usize,
+    /// How long what is under way may take once the process is told to stop.
+    pub grace: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lease: Duration::from_secs(30),
+            batch: 100,
+            at_once: 64,
+            grace: Duration::from_secs(15),
+        }
+    }
+}
+
+/// The longest sleep, should a word that something came be lost.
+const LONGEST_SLEEP: Duration = Duration::from_secs(15);
+/// Between tries to reach a database that is away.
+const AWAY: Duration = Duration::from_millis(500);
+/// The most that is settled in one statement.
+const SETTLED: usize = 500;
+/// A claim this old is not begun any more: it may be somebody else's by the time of the answer.
+const LATE: u32 = 2;
+
+pub struct Dispatcher {
+    pool: PgPool,
+    provider: Arc<OneSignal>,
+    settings: Settings,
+}
+
+impl Dispatcher {
+    pub fn new(pool: PgPool, provider: Arc<OneSignal>, settings: Settings) -> Self {
+        Self {
+            pool,
+            provider,
+            settings,
+        }
+    }
+
+    /// Works until `stop`; then lets what is under way end, settles it, and gives back the rest.
+    pub async fn run(self, stop: CancellationToken) {
+        let wake = Arc::new(Notify::new());
+        let listener = tokio::spawn(listen(self.pool.clone(), wake.clone(), stop.clone()));
+        let (outcomes, settled) = mpsc::channel(SETTLED * 2);
+        let settler = tokio::spawn(settle(self.pool.clone(), settled, self.settings.lease));
+        let seats = Arc::new(Semaphore::new(self.settings.at_once));
+        let tasks = TaskTracker::new();
+        while !stop.is_cancelled() {
+            tokio::select! {
+                seat = seats.acquire() => drop(seat),
+                () = stop.cancelled() => break,
+            }
+            // Not broken off: what it has claimed by then would wait for its lease to end.
+            match self.claim(&seats).await {
+                Ok(claimed) if claimed.is_empty() => {
+                    let pause = self.pause().await;
+                    tokio::select! {
+                        () = sleep(pause) => {}
+                        () = wake.notified() => {}
+                        () = stop.cancelled() => {}
+                    }
+                }
+                Ok(claimed) => self.begin(claimed, &seats, &tasks, &outcomes, &stop),
+                Err(error) => {
+                    tracing::warn!(%error, "nothing could be claimed");
+                    tokio::select! {
+                        () = sleep(AWAY) => {}
+                        () = stop.cancelled() => {}
+                    }
+                }
+            }
+        }
+        tasks.close();
+        if timeout(self.settings.grace, tasks.wait()).await.is_err() {
+            tracing::warn!(
+                count = tasks.len(),
+                "notifications are left to their leases"
+            );
+        }
+        drop(outcomes);
+        let _ = timeout(self.settings.grace, settler).await;
+        let _ = listener.await;
+    }
+
+    /// As many as there are seats for.
+    async fn claim(&self, seats: &Semaphore) -> Result<Vec<Claimed>, sqlx::Error> {
+        let limit = seats.available_permits().min(self.settings.batch).max(1);
+        let mut db = self.pool.acquire().await?;
+        dispatch::claim(&mut db, limit as i64, self.settings.lease).await
+    }
+
+    /// Until the next is due.
+    async fn pause(&self) -> Duration {
+        let next = async {
+            let mut db = self.pool.acquire().await?;
+            dispatch::next_due(&mut db).await
+        };
+        match next.await {
+            // A little later rather than a little too early.
+            Ok(Some(seconds)) => Duration::try_from_secs_f64(seconds.max(0.0) + 0.005)
+                .unwrap_or(LONGEST_SLEEP)
+                .min(LONGEST_SLEEP),
+            Ok(None) => LONGEST_SLEEP,
+            Err(_) => AWAY,
+        }
+    }
+
+    fn begin(
+        &self,
+        claimed: Vec<Claimed>,
+        seats: &Arc<Semaphore>,
+        tasks: &TaskTracker,
+        outcomes: &mpsc::Sender<Event>,
+        stop: &CancellationToken,
+    ) {
+        let late = Instant::now() + self.settings.lease / LATE;
+        for claim in claimed {
+            let (seats, provider) = (seats.clone(), self.provider.clone());
+            let (outcomes, stop) = (outcomes.clone(), stop.clone());
+            tasks.spawn(async move {
+                let seat = tokio::select! {
+                    seat = seats.acquire_owned() => seat.ok(),
+                    () = stop.cancelled() => None,
+                };
+                let event = match seat {
+                    Some(_seat) if !stop.is_cancelled() && Instant::now() < late => {
+                        Event::Settled(Outcome {
+                            id: claim.id,
+                            fence: claim.fence,
+                            tries: claim.tries,
+                            settled: hand_over(&provider, claim).await,
+                        })
+                    }
+                    _ => Event::NotBegun(claim.id, claim.fence),
+                };
+                let _ = outcomes.send(event).await;
+            });
+        }
+    }
+}
+
+/// What a task comes to.
+enum Event {
+    Settled(Outcome),
+    NotBegun(i64, i32),
+}
+
+async fn hand_over(provider: &OneSignal, claim: Claimed) -> Settled {
+    let language = claim
+        .language
+        .as_deref()
+        .and_then(Language::from_code)
+        .unwrap_or_default();
+    let push = Push {
+        to: claim.push_id,
+        key: claim.key,
+        content: claim.content,
+        language: language.code(),
+        tries: claim.tries,
+    };
+    if claim.expired && claim.cancel_wanted {
+        return Settled::Cancelled;
+    }
+    if claim.expired {
+        // Sent again it might be a second message.
+        return Settled::Failed(Why {
+            word: "expired",
+            status: None,
+        });
+    }
+    if claim.cancel_wanted {
+        return provider.cancel(&push, claim.now).await;
+    }
+    if !claim.pushed {
+        return Settled::Sent(Delivery::Inbox, None);
+    }
+    provider.send(&push).await
+}
+
+/// Settles what comes, many at once if many come, and goes on trying while the database is away: as long as a lease, after which
+/// somebody else has taken it over.
+async fn settle(pool: PgPool, mut events: mpsc::Receiver<Event>, lease: Duration) {
+    let mut batch = Vec::with_capacity(SETTLED);
+    while events.recv_many(&mut batch, SETTLED).await > 0 {
+        let (mut outcomes, mut back) = (Vec::new(), Vec::new());
+        for event in batch.drain(..) {
+            match event {
+                Event::Settled(outcome) => outcomes.push(outcome),
+                Event::NotBegun(id, fence) => back.push((id, fence)),
+            }
+        }
+        let give_up = Instant::now() + lease;
+        loop {
+            match write(&pool, &outcomes, &back).await {
+                Ok(()) => break,
+                Err(error) if Instant::now() < give_up => {
+                    tracing::warn!(%error, "notifications could not be settled yet");
+                    sleep(AWAY).await;
+                }
+                Err(error) => {
+                    tracing::error!(%error, count = outcomes.len(), "notifications are left to their leases");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+async fn write(
+    pool: &PgPool,
+    outcomes: &[Outcome],
+    back: &[(i64, i32)],
+) -> Result<(), sqlx::Error> {
+    let mut db = pool.acquire().await?;
+    if !outcomes.is_empty() {
+        let settled = dispatch::settle(&mut db, outcomes).await?;
+        if settled < outcomes.len() as u64 {
+            let count = outcomes.len() as u64 - settled;
+            tracing::info!(count, "claims had been taken over");
+        }
+    }
+    if !back.is_empty() {
+        dispatch::give_back(&mut db, back).await?;
+    }
+    Ok(())
+}
+
+/// Wakes the dispatcher when something is due at once. One connection of its own, found again when it is lost.
+async fn listen(pool: PgPool, wake: Arc<Notify>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let listening = async {
+            let mut listener = PgListener::connect_with(&pool).await?;
+            listener.listen("notifications").await?;
+            // Something may have come in between.
+            wake.notify_one();
+            loop {
+                listener.recv().await?;
+                wake.notify_one();
+            }
+        };
+        let ended: Result<(), sqlx::Error> = tokio::select! {
+            ended = listening => ended,
+            () = stop.cancelled() => return,
+        };
+        if let Err(error) = ended {
+            tracing::warn!(%error, "new notifications are found by the clock alone for a while");
+        }
+        tokio::select! {
+            () = sleep(AWAY) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What notifications are about, and what becomes of them.
+
+use chrono::TimeDelta;
+
+/// What a notification is about: where it leads, and whether a patient wants it on their device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(type_name = "notification_kind", rename_all = "snake_case")]
+pub enum Kind {
+    /// A change of stage is due, or still owed.
+    ChangeDue,
+    /// A dentist decided on photos.
+    Review,
+    /// A wish for another dentist was answered.
+    DentistChange,
+    Message,
+    /// From the clinic.
+    Notice,
+}
+
+impl Kind {
+    pub const ALL: [Self; 5] = [
+        Self::ChangeDue,
+        Self::Review,
+        Self::Message,
+        Self::DentistChange,
+        Self::Notice,
+    ];
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ChangeDue => "change_due",
+            Self::Review => "review",
+            Self::DentistChange => "dentist_change",
+            Self::Message => "message",
+            Self::Notice => "notice",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "notification_delivery", rename_all = "snake_case")]
+pub enum Delivery {
+    Push,
+    /// No device, or not wanted there: it stands in the inbox.
+    Inbox,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "notification_status", rename_all = "snake_case")]
+pub enum Status {
+    Pending,
+    Sent,
+    Cancelled,
+    Failed,
+}
+
+impl Status {
+    pub const ALL: [Self; 4] = [Self::Pending, Self::Sent, Self::Cancelled, Self::Failed];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Sent => "sent",
+            Self::Cancelled => "cancelled",
+            Self::Failed => "failed",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// Tries after which a notification has failed.
+pub const TRIES: i32 = 12;
+/// The provider knows an idempotency key for 30 days: later, a try could be a second message.
+pub const KEY_DAYS: i32 = 29;
+
+/// How long after a failed try (1 is the first) the next one comes, `jitter` being between 0 and 1: from one second, doubling, up to
+/// an hour; so that those that failed together do not come back together.
+pub fn backoff(tries: i32, jitter: f64) -> TimeDelta {
+    let exponent = u32::try_from(tries.saturating_sub(1)).unwrap_or(0).min(12);
+    let most = 1000.0 * f64::from(2_u32.pow(exponent));
+    let milliseconds = most.min(3_600_000.0) * (0.5 + jitter.clamp(0.0, 1.0) / 2.0);
+    TimeDelta::milliseconds(milliseconds as i64)
+}
+
+/// What becomes of a notification after a try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// Accepted by the provider, under its id; or nobody to push to.
+    Sent(Delivery, Option<String>),
+    /// Cancelled at the provider, or never known to it.
+    Cancelled,
+    /// It will not be accepted, however often it is tried.
+    Failed(Why),
+    /// Tried again, not before so much later.
+    Again(Why, TimeDelta),
+}
+
+/// Why a try did not succeed: a word for staff, and the provider's HTTP status if it gave one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Why {
+    pub word: &'static str,
+    pub status: Option<u16>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tries_come_further_and_further_apart_but_within_an_hour() {
+        assert_eq!(backoff(1, 1.0), TimeDelta::seconds(1));
+        assert_eq!(backoff(1, 0.0), TimeDelta::milliseconds(500));
+        assert_eq!(backoff(4, 1.0), TimeDelta::seconds(8));
+        assert_eq!(backoff(13, 1.0), TimeDelta::hours(1));
+        assert_eq!(backoff(i32::MAX, 1.0), TimeDelta::hours(1));
+        assert_eq!(backoff(i32::MIN, 2.0), TimeDelta::seconds(1));
+    }
+
+    #[test]
+    fn all_tries_lie_within_the_life_of_a_key() {
+        let all: TimeDelta = (1..=TRIES).map(|tries| backoff(tries, 1.0)).sum();
+        assert!(all < TimeDelta::days(i64::from(KEY_DAYS)));
+    }
+}

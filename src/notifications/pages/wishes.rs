@@ -1,0 +1,212 @@
+//! Which kinds of notifications a patient wants on their device, and when nothing is to be pushed.
+
+use crate::{
+    accounts::{Act, Patient, SignedIn},
+    audit,
+    error::Fault,
+    notifications::{
+        Kind,
+        store::inbox::{self, Wishes},
+    },
+    ui::{Alert, Page, Reader, Tone, field, page},
+};
+use axum::{
+    Form,
+    extract::{
+        Query,
+        rejection::{FormRejection, QueryRejection},
+    },
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::NaiveTime;
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+use sqlx::{Connection as _, PgConnection};
+
+#[derive(Deserialize)]
+pub struct Saved {
+    saved: Option<String>,
+}
+
+/// The form as it was sent.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    change_due: Option<String>,
+    review: Option<String>,
+    dentist_change: Option<String>,
+    message: Option<String>,
+    notice: Option<String>,
+    quiet_from: String,
+    quiet_until: String,
+}
+
+impl Sent {
+    fn of(wishes: &Wishes) -> Self {
+        let pushed = |kind: Kind| (!wishes.unpushed.contains(&kind)).then(|| "yes".to_owned());
+        let clock = |time: NaiveTime| time.format("%H:%M").to_string();
+        Self {
+            change_due: pushed(Kind::ChangeDue),
+            review: pushed(Kind::Review),
+            dentist_change: pushed(Kind::DentistChange),
+            message: pushed(Kind::Message),
+            notice: pushed(Kind::Notice),
+            quiet_from: clock(wishes.quiet_from),
+            quiet_until: clock(wishes.quiet_until),
+        }
+    }
+
+    fn wants(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::ChangeDue => &self.change_due,
+            Kind::Review => &self.review,
+            Kind::DentistChange => &self.dentist_change,
+            Kind::Message => &self.message,
+            Kind::Notice => &self.notice,
+        }
+        .is_some()
+    }
+
+    /// None: one of the times is none.
+    fn wishes(&self) -> Option<Wishes> {
+        let clock = |text: &str| {
+            let text = text.trim();
+            let formats = ["%H:%M", "%H:%M:%S"];
+            formats
+                .iter()
+                .find_map(|format| NaiveTime::parse_from_str(text, format).ok())
+        };
+        Some(Wishes {
+            unpushed: Kind::ALL
+                .into_iter()
+                .filter(|kind| !self.wants(*kind))
+                .collect(),
+            quiet_from: clock(&self.quiet_from)?,
+            quiet_until: clock(&self.quiet_until)?,
+        })
+    }
+}
+
+pub async fn ask(
+    signed_in: SignedIn<Patient>,
+    query: Result<Query<Saved>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(saved) = query.map_err(|_| Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        reader,
+        mut db,
+        ..
+    } = signed_in;
+    let wishes = inbox::wishes(&mut db, actor.id()).await?;
+    let sent = Sent::of(&wishes);
+    Ok(show(&reader, &sent, saved.saved.is_some(), false))
+}
+
+pub async fn answer(
+    signed_in: SignedIn<Patient>,
+    form: Result<Form<Sent>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Form(sent) = form.map_err(|_| Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let Some(wishes) = sent.wishes() else {
+        return Ok(show(&reader, &sent, false, true));
+    };
+    keep(&mut db, &actor, &act, &wishes).await?;
+    Ok(Redirect::to("/settings/notifications?saved").into_response())
+}
+
+async fn keep(
+    db: &mut PgConnection,
+    patient: &Patient,
+    act: &Act,
+    wishes: &Wishes,
+) -> Result<(), Fault> {
+    let mut tx = db.begin().await?;
+    inbox::set_wishes(&mut tx, patient.id(), wishes).await?;
+    let entry = act.entry("settings.notifications").about(patient.id().0);
+    audit::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
+    let lang = reader.lang();
+    let status = if wrong {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let title = t!("wishes.title", locale = lang).into_owned();
+    page(reader, Page::titled(title.clone()).status(status), || {
+        let kinds = Kind::ALL
+            .into_iter()
+            .map(|kind| {
+                let checked = sent.wants(kind);
+                view! {
+                    <label class="choice">
+                        <input type="checkbox" name=kind.name() value="yes" checked=checked/>
+                        <span>{name(lang, kind)}</span>
+                    </label>
+                }
+            })
+            .collect_view();
+        let clock = |id: &'static str, label: String, value: String, error: Option<String>| {
+            field(id, label, None, error, move |described, invalid| {
+                view! {
+                    <input class="input" id=id name=id type="time" required value=value aria-describedby=described aria-invalid=invalid/>
+                }
+            })
+        };
+        let error = wrong.then(|| t!("wishes.wrong", locale = lang).into_owned());
+        let alert = if saved {
+            Some((Tone::Good, t!("settings.saved", locale = lang)))
+        } else if wrong {
+            Some((Tone::Trouble, t!("act.check", locale = lang)))
+        } else {
+            None
+        };
+        let alert = alert.map(|(tone, words)| {
+            let words = words.into_owned();
+            view! { <Alert tone><p>{words}</p></Alert> }
+        });
+        let zone = t!("wishes.zone", locale = lang, zone = reader.zone.name()).into_owned();
+        view! {
+            <p class="trail"><a href="/settings">{t!("settings.title", locale = lang).into_owned()}</a></p>
+            <h1>{title}</h1>
+            {alert}
+            <form method="post" action="/settings/notifications" class="card stack">
+                <fieldset>
+                    <legend>{t!("wishes.kinds", locale = lang).into_owned()}</legend>
+                    {kinds}
+                    <p class="quiet">{t!("wishes.inbox", locale = lang).into_owned()}</p>
+                </fieldset>
+                <fieldset>
+                    <legend>{t!("wishes.quiet", locale = lang).into_owned()}</legend>
+                    {clock("quiet_from", t!("wishes.from", locale = lang).into_owned(), sent.quiet_from.clone(), error.clone())}
+                    {clock("quiet_until", t!("wishes.until", locale = lang).into_owned(), sent.quiet_until.clone(), error)}
+                    <p class="quiet">{t!("wishes.quiet_text", locale = lang).into_owned()}" "{zone}</p>
+                </fieldset>
+                <button class="button button-primary" type="submit">{t!("settings.save", locale = lang).into_owned()}</button>
+            </form>
+        }
+    })
+}
+
+fn name(lang: &str, kind: Kind) -> String {
+    match kind {
+        Kind::ChangeDue => t!("wishes.kind.change_due", locale = lang),
+        Kind::Review => t!("wishes.kind.review", locale = lang),
+        Kind::DentistChange => t!("wishes.kind.dentist_change", locale = lang),
+        Kind::Message => t!("wishes.kind.message", locale = lang),
+        Kind::Notice => t!("wishes.kind.notice", locale = lang),
+    }
+    .into_owned()
+}

@@ -1,0 +1,175 @@
+//! The SQL of sending: claiming what is due, and settling what became of it. All by the database's clock.
+
+use crate::notifications::model::{Delivery, KEY_DAYS, Settled, Status, TRIES};
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, postgres::types::PgInterval};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// A notification that is this process's to send until its lease ends.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    pub id: i64,
+    /// Names this claim.
+    pub fence: i32,
+    /// With this one.
+    pub tries: i32,
+    pub key: Uuid,
+    /// What the provider knows the patient by.
+    pub push_id: Uuid,
+    pub content: String,
+    pub language: Option<String>,
+    /// Whether it is to be stopped rather than sent.
+    pub cancel_wanted: bool,
+    /// Whether it may be pushed; else it stands in the inbox alone.
+    pub pushed: bool,
+    /// Whether the provider may have forgotten its key.
+    pub expired: bool,
+    pub now: DateTime<Utc>,
+}
+
+fn interval(duration: Duration) -> PgInterval {
+    PgInterval {
+        months: 0,
+        days: 0,
+        microseconds: i64::try_from(duration.as_micros()).unwrap_or(i64::MAX),
+    }
+}
+
+/// Claims what is due, the oldest `limit`, for as long as `lease`: until then nobody else claims it, afterwards anybody. What
+/// falls into its patient's quiet hours is put off to their end instead.
+pub async fn claim(
+    db: &mut PgConnection,
+    limit: i64,
+    lease: Duration,
+) -> Result<Vec<Claimed>, sqlx::Error> {
+    sqlx::query_as!(
+        Claimed,
+        r#"with due as (
+             select n.id, u.push_id, u.language, not n.kind = any (u.unpushed) as pushed,
+                    case when not n.cancel_wanted and u.quiet_from <> u.quiet_until
+                              and case when u.quiet_from < u.quiet_until
+                                    then local.clock >= u.quiet_from and local.clock < u.quiet_until
+                                    else local.clock >= u.quiet_from or local.clock < u.quiet_until end
+                         then (local.day + case when u.quiet_from > u.quiet_until and local.clock >= u.quiet_from then 1 else 0 end
+                               + u.quiet_until) at time zone u.time_zone end as quiet_until
+             from notifications n join users u on u.id = n.user_id
+             cross join lateral (select (now() at time zone u.time_zone)::date as day,
+                                        (now() at time zone u.time_zone)::time as clock) local
+             where n.status = 'pending' and n.due_at <= now()
+             order by n.due_at limit $1 for no key update of n skip locked
+           ), put_off as (
+             update notifications n set due_at = due.quiet_until from due
+             where n.id = due.id and n.id = any (array(select id from due where quiet_until is not null))
+           )
+           update notifications n
+             set due_at = now() + $2, fence = n.fence + 1, tries = n.tries + 1, first_tried_at = coalesce(n.first_tried_at, now())
+             -- By their ids, one by one, however many the plan takes the limit for.
+             from due where n.id = due.id and n.id = any (array(select id from due where quiet_until is null))
+           returning n.id, n.fence, n.tries, n.idempotency_key as key, due.push_id, n.content, due.language, n.cancel_wanted,
+                     due.pushed as "pushed!", n.first_tried_at < now() - make_interval(days => $3) as "expired!", now() as "now!""#,
+        limit,
+        interval(lease),
+        KEY_DAYS,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What became of a claim.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub id: i64,
+    pub fence: i32,
+    pub tries: i32,
+    pub settled: Settled,
+}
+
+/// Settles claims. One that another process has taken over since changes nothing. Answers how many were settled.
+pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome]) -> Result<u64, sqlx::Error> {
+    let count = outcomes.len();
+    let (mut ids, mut fences) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    let mut statuses: Vec<Status> = Vec::with_capacity(count);
+    let mut deliveries: Vec<Option<Delivery>> = Vec::with_capacity(count);
+    let mut provider_ids: Vec<Option<String>> = Vec::with_capacity(count);
+    let mut words: Vec<Option<&str>> = Vec::with_capacity(count);
+    let mut codes: Vec<Option<i32>> = Vec::with_capacity(count);
+    let mut delays: Vec<Option<i64>> = Vec::with_capacity(count);
+    for outcome in outcomes {
+        ids.push(outcome.id);
+        fences.push(outcome.fence);
+        let (status, delivery, provider_id, why, delay) = match &outcome.settled {
+            Settled::Sent(delivery, id) => (Status::Sent, Some(*delivery), id.clone(), None, None),
+            Settled::Cancelled => (Status::Cancelled, None, None, None, None),
+            Settled::Failed(why) => (Status::Failed, None, None, Some(why), None),
+            Settled::Again(why, _) if outcome.tries >= TRIES => {
+                (Status::Failed, None, None, Some(why), None)
+            }
+            Settled::Again(why, delay) => {
+                let delay = Some(delay.num_milliseconds());
+                (Status::Pending, None, None, Some(why), delay)
+            }
+        };
+        statuses.push(status);
+        deliveries.push(delivery);
+        provider_ids.push(provider_id);
+        words.push(why.map(|why| why.word));
+        codes.push(why.and_then(|why| why.status.map(i32::from)));
+        delays.push(delay);
+    }
+    let settled = sqlx::query!(
+        r#"with told as (
+             select * from unnest($1::bigint[], $2::int[], $3::notification_status[], $4::notification_delivery[], $5::text[],
+                                  $6::text[], $7::int[], $8::bigint[])
+               as t (id, fence, status, delivery, onesignal_id, word, code, delay)
+           ), settled as (
+             update notifications n
+               set status = told.status, delivery = told.delivery, sent_at = case told.status when 'sent' then now() end,
+                   onesignal_id = coalesce(told.onesignal_id, n.onesignal_id), failure = told.word,
+                   due_at = case when told.delay is not null then now() + told.delay * interval '1 millisecond' else n.due_at end
+               from told where n.id = told.id and n.fence = told.fence and n.status = 'pending'
+             returning n.id, n.fence, n.due_at, told.word, told.code, told.delay
+           ), noted as (
+             insert into notification_tries (notification_id, fence, outcome, http_status, again_at)
+             select id, fence, word, code, case when delay is not null then due_at end from settled where word is not null
+             on conflict do nothing
+           )
+           select count(*) as "count!" from settled"#,
+        &ids,
+        &fences,
+        statuses as Vec<Status>,
+        deliveries as Vec<Option<Delivery>>,
+        &provider_ids as &[Option<String>],
+        &words as &[Option<&str>],
+        &codes as &[Option<i32>],
+        &delays as &[Option<i64>],
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(settled.count.unsigned_abs())
+}
+
+/// Gives back claims that were not begun: whoever is there takes them at once, and no try is counted.
+pub async fn give_back(db: &mut PgConnection, claims: &[(i64, i32)]) -> Result<(), sqlx::Error> {
+    let (ids, fences): (Vec<i64>, Vec<i32>) = claims.iter().copied().unzip();
+    sqlx::query!(
+        "update notifications n
+           set due_at = now(), tries = n.tries - 1, first_tried_at = case when n.tries > 1 or n.cancel_wanted then n.first_tried_at end
+         from unnest($1::bigint[], $2::int[]) as given (id, fence)
+         where n.id = given.id and n.fence = given.fence and n.status = 'pending'",
+        &ids,
+        &fences,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// How long until the next one is due, in seconds; none pending: none.
+pub async fn next_due(db: &mut PgConnection) -> Result<Option<f64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select extract(epoch from min(due_at) - now())::float8 as "seconds" from notifications where status = 'pending'"#,
+    )
+    .fetch_one(db)
+    .await
+}

@@ -1,0 +1,133 @@
+//! The SQL of the inbox: what a patient was told, whether or not it reached a device; and what they want to be told how.
+
+use crate::{accounts::UserId, notifications::Kind};
+use chrono::{DateTime, NaiveTime, Utc};
+use sqlx::PgConnection;
+
+/// A notification as its patient sees it.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub id: i64,
+    pub kind: Kind,
+    pub content: String,
+    pub journey: Option<i64>,
+    pub at: DateTime<Utc>,
+    pub read: bool,
+}
+
+/// What a patient has been told by `now`, newest first: `limit` of those before the notification `before`.
+pub async fn inbox(
+    db: &mut PgConnection,
+    patient: UserId,
+    now: DateTime<Utc>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Told>, sqlx::Error> {
+    sqlx::query_as!(
+        Told,
+        r#"select id, kind as "kind: Kind", content, journey_id as journey, told_at as "at!", read_at is not null as "read!"
+           from notifications
+           where user_id = $1 and status <> 'cancelled' and told_at <= $2
+             and ($3::bigint is null or (told_at, id) < (select told_at, id from notifications where id = $3 and user_id = $1))
+           order by told_at desc, id desc limit $4"#,
+        patient as UserId,
+        now,
+        before,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Notes that a patient opened one of theirs, and answers it.
+pub async fn open(
+    db: &mut PgConnection,
+    patient: UserId,
+    id: i64,
+    now: DateTime<Utc>,
+) -> Result<Option<Told>, sqlx::Error> {
+    sqlx::query_as!(
+        Told,
+        r#"update notifications set read_at = coalesce(read_at, $3)
+           where id = $2 and user_id = $1 and status <> 'cancelled' and told_at <= $3
+           returning id, kind as "kind: Kind", content, journey_id as journey, told_at as "at!", true as "read!""#,
+        patient as UserId,
+        id,
+        now,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Notes that a patient has read all that they were told up to the notification `up_to`, their newest when they said so.
+pub async fn read_all(
+    db: &mut PgConnection,
+    patient: UserId,
+    up_to: i64,
+    now: DateTime<Utc>,
+) -> Result<u64, sqlx::Error> {
+    sqlx::query!(
+        "update notifications set read_at = $3
+         where user_id = $1 and read_at is null and status <> 'cancelled' and told_at <= $3
+           and (told_at, id) <= (select told_at, id from notifications where id = $2 and user_id = $1)",
+        patient as UserId,
+        up_to,
+        now,
+    )
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
+}
+
+/// Notes that what some notifications told of has been read elsewhere.
+pub async fn read_elsewhere(
+    db: &mut PgConnection,
+    ids: &[i64],
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update notifications set read_at = $2 where id = any ($1) and read_at is null",
+        ids,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What a patient wants on their device, and when not.
+#[derive(Clone, Debug)]
+pub struct Wishes {
+    /// Kinds that stay in the inbox.
+    pub unpushed: Vec<Kind>,
+    pub quiet_from: NaiveTime,
+    /// The same as `quiet_from`: never quiet.
+    pub quiet_until: NaiveTime,
+}
+
+pub async fn wishes(db: &mut PgConnection, patient: UserId) -> Result<Wishes, sqlx::Error> {
+    sqlx::query_as!(
+        Wishes,
+        r#"select unpushed as "unpushed: Vec<Kind>", quiet_from, quiet_until from users where id = $1"#,
+        patient as UserId,
+    )
+    .fetch_one(db)
+    .await
+}
+
+pub async fn set_wishes(
+    db: &mut PgConnection,
+    patient: UserId,
+    wishes: &Wishes,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update users set unpushed = $2, quiet_from = $3, quiet_until = $4 where id = $1",
+        patient as UserId,
+        &wishes.unpushed as &[Kind],
+        wishes.quiet_from,
+        wishes.quiet_until,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,475 @@
+//! The dispatcher against the provider's stand-in: what goes out goes out once, whatever fails, and what was cancelled does not.
+
+use crate::harness::{TestApp, Visitor, config_with};
+use midline::{
+    demo::push::{API_KEY, Faults, Push},
+    notifications::dispatcher::Settings,
+};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::{collections::HashMap, time::Duration};
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// The application with a provider that can fail.
+struct House {
+    app: TestApp,
+    push: Push,
+}
+
+/// Short, so that what is left to its lease is taken over within a test.
+const LEASE: Duration = Duration::from_secs(3);
+
+impl House {
+    async fn open(pool: PgPoolOptions, options: PgConnectOptions) -> Self {
+        let owner = pool.connect_with(options.clone()).await.expect("a pool");
+        let push = Push::start(0, 7).await.expect("the stand-in");
+        let config = config_with(&[
+            ("ONESIGNAL_API_KEY", API_KEY),
+            ("ONESIGNAL_API_URL", &push.url),
+            ("ONESIGNAL_RATE", "2000"),
+            ("ONESIGNAL_TIMEOUT_SECONDS", "1"),
+        ]);
+        let app = TestApp::with_config(config, 20, options, owner).await;
+        Self { app, push }
+    }
+
+    /// A patient who may be told things at any hour.
+    async fn patient(&self) -> Visitor {
+        let patient = self.app.visitor("patient").await;
+        self.sql(&format!(
+            "update users set quiet_from = '00:00', quiet_until = '00:00' where id = {}",
+            patient.id
+        ))
+        .await;
+        patient
+    }
+
+    async fn sql(&self, sql: &str) {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
+            .execute(&self.app.owner)
+            .await
+            .expect("done");
+    }
+
+    /// So many notifications to a patient, due now.
+    async fn owe(&self, patient: &Visitor, count: u32) {
+        self.sql(&format!(
+            "insert into notifications (user_id, content, source) select {}, 'Number ' || n, 'other' from generate_series(1, {count}) n",
+            patient.id
+        ))
+        .await;
+    }
+
+    fn dispatch(&self) -> (CancellationToken, tokio::task::JoinHandle<()>) {
+        let stop = CancellationToken::new();
+        let settings = Settings {
+            lease: LEASE,
+            batch: 20,
+            at_once: 16,
+            ..Settings::default()
+        };
+        let work = self.app.app.dispatcher(settings).run(stop.clone());
+        (stop, tokio::spawn(work))
+    }
+
+    async fn count(&self, condition: &str) -> i64 {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+            "select count(*) from notifications where {condition}"
+        )))
+        .fetch_one(&self.app.owner)
+        .await
+        .expect("a count")
+    }
+
+    /// Waits until nothing is pending.
+    async fn settled(&self, within: Duration) {
+        let begun = Instant::now();
+        while self.count("status = 'pending'").await > 0 {
+            assert!(
+                begun.elapsed() < within,
+                "{} are pending",
+                self.count("status = 'pending'").await
+            );
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Holds the database against the ledger: what is sent went out, what is cancelled did not, and nothing went out twice.
+    async fn balance(&self) {
+        let rows: Vec<(Uuid, String, Option<String>, String)> = sqlx::query_as(
+            "select idempotency_key, status::text, onesignal_id, coalesce(delivery::text, '') from notifications",
+        )
+        .fetch_all(&self.app.owner)
+        .await
+        .expect("the rows");
+        let ledger = self.push.ledger();
+        let mut out: HashMap<Uuid, u32> = HashMap::new();
+        for message in &ledger.messages {
+            if message.sent.is_some() {
+                *out.entry(message.key).or_default() += 1;
+            }
+        }
+        for (key, status, id, delivery) in &rows {
+            let times = out.remove(key).unwrap_or_default();
+            match (status.as_str(), delivery.as_str()) {
+                ("sent", "push") => {
+                    assert_eq!(times, 1, "{key} is sent, and went out {times} times");
+                    assert!(id.is_some());
+                }
+                (status, _) => assert_eq!(times, 0, "{key} is {status}, and went out"),
+            }
+        }
+        assert!(out.is_empty(), "nobody owed {out:?}");
+    }
+}
+
+/// A worker's process.
+struct Worker(std::process::Child);
+
+impl Worker {
+    fn start(house: &House, options: &PgConnectOptions) -> Self {
+        use sqlx::ConnectOptions;
+        let command = std::process::Command::new(env!("CARGO_BIN_EXE_midline"))
+            .arg("worker")
+            .env_clear()
+            .envs([
+                ("DATABASE_URL", options.to_url_lossy().as_str()),
+                ("PUBLIC_URL", "http://127.0.0.1:9"),
+                ("OIDC_ISSUER_URL", "http://127.0.0.1:9"),
+                ("OIDC_CLIENT_ID", "x"),
+                ("OIDC_CLIENT_SECRET", "x"),
+                ("S3_BUCKET", "x"),
+                ("S3_ENDPOINT_URL", "http://127.0.0.1:9"),
+                ("AWS_ACCESS_KEY_ID", "x"),
+                ("AWS_SECRET_ACCESS_KEY", "x"),
+                ("AWS_REGION", "eu-central-1"),
+                ("ONESIGNAL_APP_ID", "x"),
+                ("ONESIGNAL_API_KEY", API_KEY),
+                ("ONESIGNAL_API_URL", &house.push.url),
+                ("ONESIGNAL_RATE", "2000"),
+                ("ONESIGNAL_TIMEOUT_SECONDS", "1"),
+                ("DISPATCH_LEASE_SECONDS", "3"),
+                ("RUST_LOG", "error"),
+            ])
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("a worker");
+        Self(command)
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.0.id().to_string();
+        let sent = std::process::Command::new("kill")
+            .args([name, &id])
+            .status();
+        assert!(sent.expect("kill").success(), "{name}");
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Real processes, killed at any moment, stopped past their leases and woken again, told to end; a provider that fails; some
+/// notifications cancelled meanwhile. `DISPATCH_RUNS` and `DISPATCH_COUNT` make it longer.
+#[sqlx::test]
+async fn processes_that_die_lose_nothing_and_double_nothing(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long the test goes on is no configuration of Midline's"
+    )]
+    let number = |name: &str, default: u64| {
+        std::env::var(name).map_or(default, |value| value.parse().expect("a number"))
+    };
+    let house = House::open(pool, options.clone()).await;
+    let patient = house.patient().await;
+    let count = u32::try_from(number("DISPATCH_COUNT", 1500)).expect("fewer");
+    for run in 0..number("DISPATCH_RUNS", 2) {
+        let mut random = StdRng::seed_from_u64(run);
+        house.push.ledger().faults = Faults {
+            failing: random.random_range(0..60),
+            reset: random.random_range(0..60),
+            lost: random.random_range(0..60),
+            late: random.random_range(0..5),
+            malformed: random.random_range(0..40),
+            ..Faults::default()
+        };
+        house.owe(&patient, count).await;
+        let mut workers: Vec<Worker> = (0..2).map(|_| Worker::start(&house, &options)).collect();
+        let mut db = house.app.pool.acquire().await.expect("a connection");
+        for _ in 0..8 {
+            sleep(Duration::from_millis(random.random_range(50..600))).await;
+            let one = random.random_range(0..workers.len());
+            match random.random_range(0..4) {
+                0 | 1 => {
+                    // Dropped: killed, whatever it was at.
+                    workers[one] = Worker::start(&house, &options);
+                }
+                2 => {
+                    workers[one].signal("-STOP");
+                    sleep(LEASE + Duration::from_millis(500)).await;
+                    workers[one].signal("-CONT");
+                }
+                _ => {
+                    workers[one].signal("-TERM");
+                    workers.push(Worker::start(&house, &options));
+                }
+            }
+            let some: Vec<i64> = sqlx::query_scalar(
+                "select id from notifications where status = 'pending' order by random() limit 3",
+            )
+            .fetch_all(&house.app.owner)
+            .await
+            .expect("ids");
+            midline::notifications::store::cancel(&mut db, &some)
+                .await
+                .expect("asked for");
+        }
+        drop(db);
+        house.push.ledger().faults = Faults::default();
+        let begun = Instant::now();
+        house.settled(LEASE + Duration::from_secs(25)).await;
+        println!(
+            "run {run}: settled {:?} after the last fault",
+            begun.elapsed()
+        );
+        drop(workers);
+        house.balance().await;
+    }
+    assert_eq!(house.count("status = 'failed'").await, 0);
+}
+
+#[sqlx::test]
+async fn what_is_due_goes_out_at_once_and_once(pool: PgPoolOptions, options: PgConnectOptions) {
+    let house = House::open(pool, options).await;
+    let patient = house.patient().await;
+    let (stop, work) = house.dispatch();
+    sleep(Duration::from_millis(300)).await;
+    // Woken, not by the clock: it would sleep for long.
+    let begun = Instant::now();
+    house.owe(&patient, 3).await;
+    house.settled(Duration::from_secs(5)).await;
+    assert!(begun.elapsed() < Duration::from_secs(2));
+    // In the patient's language, to what the provider knows them by, and with no word of who they are.
+    {
+        let ledger = house.push.ledger();
+        assert_eq!(ledger.messages.len(), 3);
+        assert!(ledger.messages[0].contents["en"].starts_with("Number"));
+    }
+    house.sql("insert into notifications (user_id, content, source, scheduled_for, due_at) select id, 'Later', 'other', now() + interval '1.5 s', now() + interval '1.5 s' from users limit 1").await;
+    sleep(Duration::from_millis(700)).await;
+    assert_eq!(house.count("status = 'pending'").await, 1);
+    stop.cancel();
+    work.await.expect("ended");
+    house.balance().await;
+}
+
+#[sqlx::test]
+async fn each_answer_is_taken_for_what_it_says(pool: PgPoolOptions, options: PgConnectOptions) {
+    let house = House::open(pool, options).await;
+    let (patient, without, unwanted) = (
+        house.patient().await,
+        house.patient().await,
+        house.patient().await,
+    );
+    let push_id: Uuid = sqlx::query_scalar("select push_id from users where id = $1")
+        .bind(without.id)
+        .fetch_one(&house.app.owner)
+        .await
+        .expect("an id");
+    house
+        .push
+        .ledger()
+        .without_device
+        .insert(push_id.to_string());
+    house
+        .sql(&format!(
+            "update users set unpushed = '{{notice}}' where id = {}",
+            unwanted.id
+        ))
+        .await;
+    for who in [&patient, &without, &unwanted] {
+        house.owe(who, 1).await;
+    }
+    // Somebody whose night it is.
+    let sleeper = house.app.visitor("patient").await;
+    house
+        .sql(&format!(
+            "update users set time_zone = 'Asia/Tokyo', quiet_from = ((now() - interval '1 h') at time zone 'Asia/Tokyo')::time,
+                    quiet_until = ((now() + interval '2 h') at time zone 'Asia/Tokyo')::time where id = {}",
+            sleeper.id
+        ))
+        .await;
+    house.owe(&sleeper, 1).await;
+    let (stop, work) = house.dispatch();
+    let begun = Instant::now();
+    while house.count("status = 'sent'").await < 3 && begun.elapsed() < Duration::from_secs(10) {
+        sleep(Duration::from_millis(50)).await;
+    }
+    stop.cancel();
+    work.await.expect("ended");
+    for (who, delivery) in [
+        (&patient, "push"),
+        (&without, "inbox"),
+        (&unwanted, "inbox"),
+    ] {
+        let sent = format!(
+            "user_id = {} and status = 'sent' and delivery = '{delivery}'",
+            who.id
+        );
+        assert_eq!(house.count(&sent).await, 1, "{delivery}");
+    }
+    let put_off = format!(
+        "user_id = {} and status = 'pending' and tries = 0 and first_tried_at is null
+           and due_at between now() + interval '1 h 58 m' and now() + interval '2 h'",
+        sleeper.id
+    );
+    assert_eq!(house.count(&put_off).await, 1, "the night is over first");
+    house.balance().await;
+
+    // A key that is refused: failed at once, with the reason.
+    let house_key = config_with(&[
+        ("ONESIGNAL_API_KEY", "wrong"),
+        ("ONESIGNAL_API_URL", &house.push.url),
+    ]);
+    let provider =
+        midline::notifications::onesignal::OneSignal::new(&house_key.onesignal).expect("a client");
+    let stop = CancellationToken::new();
+    let dispatcher = midline::notifications::dispatcher::Dispatcher::new(
+        house.app.pool.clone(),
+        std::sync::Arc::new(provider),
+        Settings::default(),
+    );
+    let work = tokio::spawn(dispatcher.run(stop.clone()));
+    house.owe(&patient, 1).await;
+    let failed = "status = 'failed' and failure = 'key_refused'";
+    let begun = Instant::now();
+    while house.count(failed).await == 0 && begun.elapsed() < Duration::from_secs(5) {
+        sleep(Duration::from_millis(50)).await;
+    }
+    stop.cancel();
+    work.await.expect("ended");
+    assert_eq!(house.count(failed).await, 1);
+}
+
+#[sqlx::test]
+async fn nothing_is_lost_or_doubled_whatever_fails(pool: PgPoolOptions, options: PgConnectOptions) {
+    let house = House::open(pool, options).await;
+    house.push.ledger().faults = Faults {
+        limited: 5,
+        failing: 60,
+        reset: 60,
+        lost: 60,
+        late: 10,
+        malformed: 40,
+    };
+    let patient = house.patient().await;
+    house.owe(&patient, 600).await;
+    let workers: Vec<_> = (0..3).map(|_| house.dispatch()).collect();
+    // Connections are cut meanwhile.
+    for _ in 0..4 {
+        sleep(Duration::from_millis(400)).await;
+        house
+            .sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'midline' and datname = current_database()")
+            .await;
+    }
+    house.settled(Duration::from_secs(60)).await;
+    for (stop, work) in workers {
+        stop.cancel();
+        work.await.expect("ended");
+    }
+    assert_eq!(
+        house.count("status = 'sent' and delivery = 'push'").await,
+        600
+    );
+    house.balance().await;
+    let tries: i64 = sqlx::query_scalar("select count(*) from notification_tries")
+        .fetch_one(&house.app.owner)
+        .await
+        .expect("a count");
+    assert!(tries > 50, "{tries} tries are told of");
+}
+
+#[sqlx::test]
+async fn what_is_cancelled_does_not_go_out(pool: PgPoolOptions, options: PgConnectOptions) {
+    let house = House::open(pool, options).await;
+    house.push.ledger().slow = Duration::from_millis(20);
+    house.push.ledger().faults = Faults {
+        lost: 150,
+        reset: 100,
+        ..Faults::default()
+    };
+    let patient = house.patient().await;
+    house.owe(&patient, 400).await;
+    let workers: Vec<_> = (0..2).map(|_| house.dispatch()).collect();
+    let ids: Vec<i64> = sqlx::query_scalar("select id from notifications order by md5(id::text)")
+        .fetch_all(&house.app.owner)
+        .await
+        .expect("ids");
+    let mut db = house.app.pool.acquire().await.expect("a connection");
+    for some in ids.chunks(5).take(60) {
+        midline::notifications::store::cancel(&mut db, some)
+            .await
+            .expect("asked for");
+        // What is confirmed now stays so.
+        sleep(Duration::from_millis(5)).await;
+    }
+    drop(db);
+    house.settled(Duration::from_secs(60)).await;
+    for (stop, work) in workers {
+        stop.cancel();
+        work.await.expect("ended");
+    }
+    house.balance().await;
+    let (sent, cancelled) = (
+        house.count("status = 'sent'").await,
+        house.count("status = 'cancelled'").await,
+    );
+    assert!(
+        cancelled > 0 && sent >= 100,
+        "{sent} sent, {cancelled} cancelled"
+    );
+    assert_eq!(sent + cancelled, 400);
+}
+
+/// A process that stood still past its lease wakes up: what it sends is known already, and what it settles is somebody else's.
+#[sqlx::test]
+async fn a_claim_that_was_taken_over_settles_nothing(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    use midline::notifications::{
+        Delivery,
+        store::dispatch::{Outcome, claim, settle},
+    };
+    let house = House::open(pool, options).await;
+    let patient = house.patient().await;
+    house.owe(&patient, 1).await;
+    let mut db = house.app.pool.acquire().await.expect("a connection");
+    let short = Duration::from_millis(100);
+    let first = claim(&mut db, 10, short).await.expect("claimed").remove(0);
+    assert!(claim(&mut db, 10, short).await.expect("none").is_empty());
+    sleep(short * 2).await;
+    let second = claim(&mut db, 10, LEASE).await.expect("claimed").remove(0);
+    assert_eq!((first.id, first.key), (second.id, second.key));
+    let outcome = |fence: i32, id: &str| Outcome {
+        id: first.id,
+        fence,
+        tries: 1,
+        settled: midline::notifications::Settled::Sent(Delivery::Push, Some(id.to_owned())),
+    };
+    let late = settle(&mut db, &[outcome(first.fence, "late")]).await;
+    assert_eq!(late.expect("asked"), 0);
+    let settled = settle(&mut db, &[outcome(second.fence, "mine")]).await;
+    assert_eq!(settled.expect("asked"), 1);
+    assert_eq!(house.count("onesignal_id = 'mine'").await, 1);
+}

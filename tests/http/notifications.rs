@@ -1,0 +1,302 @@
+//! The inbox, what a patient wants on their device, and the staff's desk.
+
+use crate::harness::{TestApp, Visitor};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+struct Room {
+    app: TestApp,
+    patient: Visitor,
+    other: Visitor,
+    staff: Visitor,
+    journey: i64,
+}
+
+impl Room {
+    async fn open(pool: PgPoolOptions, options: PgConnectOptions) -> Self {
+        let owner = pool.connect_with(options.clone()).await.expect("a pool");
+        let app = TestApp::new(options, owner).await;
+        let [patient, other] = [app.visitor("patient").await, app.visitor("patient").await];
+        let staff = app.visitor("staff").await;
+        let (journey, _) = app.journey(&patient, 8, "2026-03-24T08:00:00Z").await;
+        Self {
+            app,
+            patient,
+            other,
+            staff,
+            journey,
+        }
+    }
+
+    /// A notification of this kind, told so many minutes before now.
+    async fn told(&self, who: &Visitor, kind: &str, content: &str, ago: i32, more: &str) -> i64 {
+        let journey = (who.id == self.patient.id).then_some(self.journey);
+        let now = self.app.clock.now();
+        let id: i64 = sqlx::query_scalar(
+            "insert into notifications (user_id, journey_id, content, source, kind, scheduled_for, due_at)
+             values ($1, $2, $3, 'other', $4::notification_kind, $5::timestamptz - make_interval(mins => $6), now() + interval '1 year')
+             returning id",
+        )
+        .bind(who.id)
+        .bind(journey)
+        .bind(content)
+        .bind(kind)
+        .bind(now)
+        .bind(ago)
+        .fetch_one(&self.app.owner)
+        .await
+        .expect("a notification");
+        if !more.is_empty() {
+            let sql = format!("update notifications set {more} where id = {id}");
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+                .execute(&self.app.owner)
+                .await
+                .expect("so");
+        }
+        id
+    }
+
+    async fn is(&self, id: i64, condition: &str) -> bool {
+        let sql =
+            format!("select exists (select from notifications where id = {id} and {condition})");
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .fetch_one(&self.app.owner)
+            .await
+            .expect("an answer")
+    }
+}
+
+#[sqlx::test]
+async fn the_inbox_holds_what_was_told_and_leads_to_it(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    app.get(Some(&room.patient), "/inbox")
+        .await
+        .expect(200)
+        .says("Nothing yet.");
+    let home = app.get(Some(&room.patient), "/").await.expect(200);
+    assert!(!home.text.contains("there are new ones"));
+    let review = room
+        .told(&room.patient, "review", "Looked at", 30, "")
+        .await;
+    let message = room.told(&room.patient, "message", "Written", 20, "").await;
+    // Whether it reached a device or not; but neither what is to come nor what was cancelled.
+    let failed = "status = 'failed', failure = 'refused'";
+    room.told(&room.patient, "notice", "Not pushed", 10, failed)
+        .await;
+    room.told(&room.patient, "change_due", "To come", -60, "")
+        .await;
+    let cancelled = "status = 'cancelled'";
+    room.told(&room.patient, "notice", "Cancelled", 5, cancelled)
+        .await;
+    let others = room.told(&room.other, "notice", "Another's", 5, "").await;
+    app.get(Some(&room.patient), "/")
+        .await
+        .expect(200)
+        .says("there are new ones");
+    let inbox = app.get(Some(&room.patient), "/inbox").await.expect(200);
+    let places: Vec<_> = ["Not pushed", "Written", "Looked at"]
+        .map(|words| inbox.text.find(words).expect(words))
+        .to_vec();
+    assert!(places.is_sorted(), "newest first");
+    for words in ["To come", "Cancelled", "Another&#x27;s", "Another's"] {
+        assert!(!inbox.text.contains(words), "{words}");
+    }
+    for (id, place) in [
+        (review, format!("/journeys/{}", room.journey)),
+        (
+            message,
+            format!("/journeys/{}/messages#write", room.journey),
+        ),
+    ] {
+        let opened = app
+            .post(Some(&room.patient), &format!("/inbox/{id}"), "")
+            .await
+            .expect(303);
+        assert_eq!(opened.location(), place);
+        assert!(room.is(id, "read_at is not null").await);
+    }
+    let path = format!("/inbox/{others}");
+    app.post(Some(&room.patient), &path, "").await.expect(404);
+    assert!(room.is(others, "read_at is null").await);
+    // All, up to what the page showed: neither what came since nor another's.
+    let newest = room.told(&room.patient, "notice", "Newest", 1, "").await;
+    let form = format!("up_to={message}");
+    app.post(Some(&room.patient), "/inbox/read", &form)
+        .await
+        .expect(303);
+    assert!(room.is(newest, "read_at is null").await);
+    let form = format!("up_to={newest}");
+    app.post(Some(&room.other), "/inbox/read", &form)
+        .await
+        .expect(303);
+    assert!(room.is(newest, "read_at is null").await);
+    app.post(Some(&room.patient), "/inbox/read", &form)
+        .await
+        .expect(303);
+    let home = app.get(Some(&room.patient), "/").await.expect(200);
+    assert!(!home.text.contains("there are new ones"));
+}
+
+#[sqlx::test]
+async fn a_long_inbox_comes_in_pages(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    for n in 0..65 {
+        // Some at the same moment.
+        let content = format!("Number {n:02}.");
+        room.told(&room.patient, "notice", &content, n / 3, "")
+            .await;
+    }
+    let mut path = "/inbox".to_owned();
+    let mut seen = Vec::new();
+    for page in 0..3 {
+        let text = room
+            .app
+            .get(Some(&room.patient), &path)
+            .await
+            .expect(200)
+            .text;
+        seen.extend((0..65).filter(|n| text.contains(&format!("Number {n:02}."))));
+        let next = text
+            .split("/inbox?before=")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next());
+        assert_eq!(next.is_some(), page < 2);
+        path = format!("/inbox?before={}", next.unwrap_or_default());
+    }
+    seen.sort_unstable();
+    assert_eq!(seen, (0..65).collect::<Vec<_>>());
+}
+
+#[sqlx::test]
+async fn patients_say_what_is_pushed_and_when(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let path = "/settings/notifications";
+    let page = room.app.get(Some(&room.patient), path).await.expect(200);
+    assert_eq!(page.text.matches(" checked").count(), 5);
+    let form = "change_due=yes&message=yes&quiet_from=22%3A30&quiet_until=07%3A00";
+    room.app
+        .post(Some(&room.patient), path, form)
+        .await
+        .expect(303);
+    let page = room.app.get(Some(&room.patient), path).await;
+    let text = page.expect(200).says("value=\"22:30\"").text;
+    assert_eq!(text.matches(" checked").count(), 2);
+    let kept: bool = sqlx::query_scalar(
+        "select unpushed @> '{review,dentist_change,notice}' and cardinality(unpushed) = 3
+                and quiet_from = '22:30' and quiet_until = '07:00' from users where id = $1",
+    )
+    .bind(room.patient.id)
+    .fetch_one(&room.app.owner)
+    .await
+    .expect("kept");
+    assert!(kept);
+    for times in [
+        "quiet_from=25%3A00&quiet_until=07%3A00",
+        "quiet_from=&quiet_until=x",
+    ] {
+        room.app
+            .post(Some(&room.patient), path, &format!("review=yes&{times}"))
+            .await
+            .expect(422)
+            .says("Enter a time as 21:30.");
+    }
+    assert_eq!(room.app.audited("settings.notifications", "done").await, 1);
+}
+
+#[sqlx::test]
+async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let failed = room
+        .told(
+            &room.patient,
+            "message",
+            "There is a message",
+            10,
+            "status = 'failed', failure = 'key_refused', tries = 3, first_tried_at = now()",
+        )
+        .await;
+    sqlx::query("insert into notification_tries (notification_id, fence, outcome, http_status) values ($1, 3, 'key_refused', 403)")
+        .bind(failed)
+        .execute(&app.owner)
+        .await
+        .expect("a try");
+    let pending = room.told(&room.other, "notice", "We moved", -60, "").await;
+    let known = room
+        .told(
+            &room.other,
+            "notice",
+            "On its way",
+            1,
+            "first_tried_at = now(), tries = 1, fence = 1",
+        )
+        .await;
+    let table = app.get(Some(&room.staff), "/notifications").await;
+    table
+        .expect(200)
+        .says("There is a message")
+        .says("We moved")
+        .says("the provider refuses our key");
+    for (query, shown, hidden) in [
+        ("status=failed", "There is a message", "We moved"),
+        ("kind=notice", "We moved", "There is a message"),
+        ("q=moved", "We moved", "There is a message"),
+        ("q=%25", "", "We moved"),
+    ] {
+        let path = format!("/notifications?{query}");
+        let page = app.get(Some(&room.staff), &path).await.expect(200);
+        assert!(page.text.contains(shown), "{query}");
+        assert!(!page.text.contains(hidden), "{query}");
+    }
+    let path = format!("/notifications?patient={}", room.other.id);
+    let page = app.get(Some(&room.staff), &path).await.expect(200);
+    assert!(page.text.contains("We moved") && !page.text.contains("There is a message"));
+    for query in ["status=none", "kind=x", "patient=abc"] {
+        let path = format!("/notifications?{query}");
+        app.get(Some(&room.staff), &path).await.expect(400);
+    }
+    let one = format!("/notifications/{failed}");
+    app.get(Some(&room.staff), &one)
+        .await
+        .expect(200)
+        .says("(HTTP 403)")
+        .says("Try again");
+    let staff = &room.staff;
+    let act = |id: i64, doing: &str| {
+        let form = format!("do={doing}");
+        let path = format!("/notifications/{id}");
+        async move { app.post(Some(staff), &path, &form).await }
+    };
+    act(failed, "cancel").await.expect(409);
+    act(failed, "retry").await.expect(303);
+    assert!(
+        room.is(
+            failed,
+            "status = 'pending' and tries = 0 and due_at <= now()"
+        )
+        .await
+    );
+    act(failed, "retry").await.expect(409);
+    act(pending, "cancel").await.expect(303);
+    assert!(room.is(pending, "status = 'cancelled'").await);
+    // The provider may know of it: it is asked first.
+    act(known, "cancel").await.expect(303);
+    assert!(
+        room.is(
+            known,
+            "status = 'pending' and cancel_wanted and due_at <= now()"
+        )
+        .await
+    );
+    act(known, "explode").await.expect(400);
+    act(999_999, "cancel").await.expect(404);
+    app.get(Some(&room.staff), &one)
+        .await
+        .expect(200)
+        .says("had it tried again");
+    assert_eq!(app.audited("notification.cancel", "done").await, 2);
+    assert_eq!(app.audited("notification.retry", "refused").await, 1);
+}
