@@ -35,9 +35,15 @@ alter table notifications
   add column read_at timestamptz,
   -- When it stands in the inbox.
   add column told_at timestamptz generated always as (coalesce(scheduled_for, created_at)) stored;
-update notifications
+update notifications n
   set due_at = coalesce(scheduled_for, created_at),
-      kind = case source when 'progress' then 'change_due'::notification_kind else 'notice' end,
+      kind = case when source = 'progress' then 'change_due'::notification_kind
+                  when exists (select from reviews r where r.notification_id = n.id) then 'review'
+                  when exists (select from messages m where m.notification_id = n.id) then 'message'
+                  when exists (select from dentist_changes c where c.notification_id = n.id) then 'dentist_change'
+                  else 'notice' end,
+      -- What was told of before there was an inbox is no news.
+      read_at = case when coalesce(scheduled_for, created_at) <= now() then now() end,
       sent_at = case when status = 'sent' then coalesce(scheduled_for, created_at) end,
       delivery = case when status = 'sent' then 'inbox'::notification_delivery end;
 -- Nothing was sent until now. What has been due for longer than a day stands in the inbox; nobody is woken for it.
@@ -59,6 +65,17 @@ drop index notifications_user_id_idx;
 drop index notifications_scheduled_for_idx;
 create index notifications_user_id_idx on notifications (user_id, id);
 create index notifications_scheduled_for_idx on notifications (scheduled_for);
+
+-- Nothing is due before it is scheduled, whoever writes it.
+create function schedule_notification() returns trigger language plpgsql as $$
+begin
+  if new.scheduled_for is not null and new.first_tried_at is null then
+    new.due_at := case tg_op when 'INSERT' then greatest(new.due_at, new.scheduled_for) else new.scheduled_for end;
+  end if;
+  return new;
+end $$;
+create trigger notifications_scheduled before insert or update of scheduled_for on notifications
+  for each row execute function schedule_notification();
 
 -- Tries that did not end in the notification being sent.
 create table notification_tries (

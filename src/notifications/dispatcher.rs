@@ -7,14 +7,14 @@
 use super::{
     model::{Delivery, Settled, Why},
     onesignal::{OneSignal, Push},
-    store::dispatch::{self, Claimed, Outcome},
+    store::dispatch::{self, Claimed, NotBegun, Outcome},
 };
 use crate::ui::Language;
 use sqlx::{PgPool, postgres::PgListener};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, Semaphore, mpsc},
-    time::{Instant, sleep, timeout},
+    time::{Instant, sleep, sleep_until, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -37,13 +37,19 @@ impl Default for Settings {
             lease: Duration::from_secs(30),
             batch: 100,
             at_once: 64,
-            grace: Duration::from_secs(15),
+            grace: Duration::from_secs(12),
         }
     }
 }
 
 /// The longest sleep, should a word that something came be lost.
 const LONGEST_SLEEP: Duration = Duration::from_secs(15);
+/// The shortest, should what is due be held by somebody else.
+const SHORTEST_SLEEP: Duration = Duration::from_millis(50);
+/// How long the database may take for an answer.
+const ANSWER: Duration = Duration::from_secs(10);
+/// How long the last settling may take.
+const LAST: Duration = Duration::from_secs(5);
 /// Between tries to reach a database that is away.
 const AWAY: Duration = Duration::from_millis(500);
 /// The most that is settled in one statement.
@@ -107,15 +113,18 @@ impl Dispatcher {
             );
         }
         drop(outcomes);
-        let _ = timeout(self.settings.grace, settler).await;
+        let _ = timeout(LAST, settler).await;
         let _ = listener.await;
     }
 
     /// As many as there are seats for.
     async fn claim(&self, seats: &Semaphore) -> Result<Vec<Claimed>, sqlx::Error> {
         let limit = seats.available_permits().min(self.settings.batch).max(1);
-        let mut db = self.pool.acquire().await?;
-        dispatch::claim(&mut db, limit as i64, self.settings.lease).await
+        within(async {
+            let mut db = self.pool.acquire().await?;
+            dispatch::claim(&mut db, limit as i64, self.settings.lease).await
+        })
+        .await
     }
 
     /// Until the next is due.
@@ -124,11 +133,11 @@ impl Dispatcher {
             let mut db = self.pool.acquire().await?;
             dispatch::next_due(&mut db).await
         };
-        match next.await {
+        match within(next).await {
             // A little later rather than a little too early.
             Ok(Some(seconds)) => Duration::try_from_secs_f64(seconds.max(0.0) + 0.005)
                 .unwrap_or(LONGEST_SLEEP)
-                .min(LONGEST_SLEEP),
+                .clamp(SHORTEST_SLEEP, LONGEST_SLEEP),
             Ok(None) => LONGEST_SLEEP,
             Err(_) => AWAY,
         }
@@ -147,20 +156,31 @@ impl Dispatcher {
             let (seats, provider) = (seats.clone(), self.provider.clone());
             let (outcomes, stop) = (outcomes.clone(), stop.clone());
             tasks.spawn(async move {
+                let turn = async {
+                    let seat = seats.acquire_owned().await.ok();
+                    provider.turn().await;
+                    seat
+                };
+                // Neither a pause that the provider asked for nor a crowd makes it older than its claim may get.
                 let seat = tokio::select! {
-                    seat = seats.acquire_owned() => seat.ok(),
+                    biased;
                     () = stop.cancelled() => None,
+                    () = sleep_until(late) => None,
+                    seat = turn => seat,
                 };
                 let event = match seat {
-                    Some(_seat) if !stop.is_cancelled() && Instant::now() < late => {
-                        Event::Settled(Outcome {
-                            id: claim.id,
-                            fence: claim.fence,
-                            tries: claim.tries,
-                            settled: hand_over(&provider, claim).await,
-                        })
-                    }
-                    _ => Event::NotBegun(claim.id, claim.fence),
+                    Some(_seat) => Event::Settled(Outcome {
+                        id: claim.id,
+                        fence: claim.fence,
+                        tries: claim.tries,
+                        endless: claim.cancel_wanted,
+                        settled: hand_over(&provider, claim).await,
+                    }),
+                    None => Event::NotBegun(NotBegun {
+                        id: claim.id,
+                        fence: claim.fence,
+                        first: claim.first,
+                    }),
                 };
                 let _ = outcomes.send(event).await;
             });
@@ -171,7 +191,7 @@ impl Dispatcher {
 /// What a task comes to.
 enum Event {
     Settled(Outcome),
-    NotBegun(i64, i32),
+    NotBegun(NotBegun),
 }
 
 async fn hand_over(provider: &OneSignal, claim: Claimed) -> Settled {
@@ -206,6 +226,13 @@ async fn hand_over(provider: &OneSignal, claim: Claimed) -> Settled {
     provider.send(&push).await
 }
 
+/// An answer of the database's, unless it takes too long.
+async fn within<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    timeout(ANSWER, answer)
+        .await
+        .unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
 /// Settles what comes, many at once if many come, and goes on trying while the database is away: as long as a lease, after which
 /// somebody else has taken it over.
 async fn settle(pool: PgPool, mut events: mpsc::Receiver<Event>, lease: Duration) {
@@ -215,12 +242,12 @@ async fn settle(pool: PgPool, mut events: mpsc::Receiver<Event>, lease: Duration
         for event in batch.drain(..) {
             match event {
                 Event::Settled(outcome) => outcomes.push(outcome),
-                Event::NotBegun(id, fence) => back.push((id, fence)),
+                Event::NotBegun(claim) => back.push(claim),
             }
         }
         let give_up = Instant::now() + lease;
         loop {
-            match write(&pool, &outcomes, &back).await {
+            match within(write(&pool, &outcomes, &back)).await {
                 Ok(()) => break,
                 Err(error) if Instant::now() < give_up => {
                     tracing::warn!(%error, "notifications could not be settled yet");
@@ -235,11 +262,7 @@ async fn settle(pool: PgPool, mut events: mpsc::Receiver<Event>, lease: Duration
     }
 }
 
-async fn write(
-    pool: &PgPool,
-    outcomes: &[Outcome],
-    back: &[(i64, i32)],
-) -> Result<(), sqlx::Error> {
+async fn write(pool: &PgPool, outcomes: &[Outcome], back: &[NotBegun]) -> Result<(), sqlx::Error> {
     let mut db = pool.acquire().await?;
     if !outcomes.is_empty() {
         let settled = dispatch::settle(&mut db, outcomes).await?;
@@ -263,7 +286,8 @@ async fn listen(pool: PgPool, wake: Arc<Notify>, stop: CancellationToken) {
             // Something may have come in between.
             wake.notify_one();
             loop {
-                listener.recv().await?;
+                // None: the connection was lost and found again, and something may have come in between.
+                let _ = listener.try_recv().await?;
                 wake.notify_one();
             }
         };

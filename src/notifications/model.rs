@@ -75,8 +75,8 @@ impl Status {
     }
 }
 
-/// Tries after which a notification has failed.
-pub const TRIES: i32 = 12;
+/// Tries after which a notification has failed: over more than a day.
+pub const TRIES: i32 = 40;
 /// The provider knows an idempotency key for 30 days: later, a try could be a second message.
 pub const KEY_DAYS: i32 = 29;
 
@@ -127,5 +127,7 @@ mod tests {
     fn all_tries_lie_within_the_life_of_a_key() {
         let all: TimeDelta = (1..=TRIES).map(|tries| backoff(tries, 1.0)).sum();
         assert!(all < TimeDelta::days(i64::from(KEY_DAYS)));
+        let least: TimeDelta = (1..TRIES).map(|tries| backoff(tries, 0.0)).sum();
+        assert!(least > TimeDelta::hours(12));
     }
 }

@@ -74,6 +74,18 @@ struct Cancelled {
     success: serde_json::Value,
 }
 
+/// How a message stands.
+#[derive(Deserialize)]
+struct View {
+    #[serde(default)]
+    canceled: bool,
+    /// Seconds since 1970.
+    #[serde(default)]
+    completed_at: Option<i64>,
+    #[serde(default)]
+    send_after: Option<i64>,
+}
+
 /// What a request came to.
 enum Answer<T> {
     Good(T),
@@ -99,13 +111,23 @@ impl OneSignal {
         })
     }
 
-    /// Hands a message over.
+    /// Waits until a request may be made.
+    pub async fn turn(&self) {
+        self.pace.turn().await;
+    }
+
+    /// Hands a message over, once it is its [`turn`](Self::turn).
     pub async fn send(&self, push: &Push) -> Settled {
         match self.create(push, None).await {
             Answer::Good(Created { id: Some(id), .. }) if !id.is_empty() => {
                 Settled::Sent(Delivery::Push, Some(id))
             }
             Answer::Good(created) if created.is_nobody() => Settled::Sent(Delivery::Inbox, None),
+            // Not what the provider answers.
+            Answer::Good(created) if created.errors.is_null() => {
+                let why = why("malformed", Some(StatusCode::OK));
+                Settled::Again(why, later(push.tries, None))
+            }
             // Nothing was created, for whatever else.
             Answer::Good(_) => Settled::Failed(why("not_created", Some(StatusCode::OK))),
             Answer::Refused(status) => Settled::Failed(refused(status)),
@@ -114,14 +136,17 @@ impl OneSignal {
     }
 
     /// Stops a message that the provider may know of or not. If it does not, it is created first, for a day that never comes:
-    /// whatever is still on its way under the same key then meets a message that is cancelled.
+    /// whatever is still on its way under the same key then meets a message that is cancelled. Nothing is taken for cancelled that the
+    /// provider has not said so of, or that has nobody to go to.
     pub async fn cancel(&self, push: &Push, now: DateTime<Utc>) -> Settled {
         let never = now + TimeDelta::days(20);
         let id = match self.create(push, Some(never)).await {
             Answer::Good(Created { id: Some(id), .. }) if !id.is_empty() => id,
-            // Nothing is there that could go out.
-            Answer::Good(_) | Answer::Refused(StatusCode::BAD_REQUEST) => {
-                return Settled::Cancelled;
+            // Nobody it could go to.
+            Answer::Good(created) if created.is_nobody() => return Settled::Cancelled,
+            Answer::Good(_) => {
+                let why = why("malformed", Some(StatusCode::OK));
+                return Settled::Again(why, later(push.tries, None));
             }
             // It does not say what it knows.
             Answer::Refused(status) => {
@@ -129,24 +154,47 @@ impl OneSignal {
             }
             Answer::Again(why, pause) => return Settled::Again(why, later(push.tries, pause)),
         };
-        let Ok(url) = self.url.join(&format!("notifications/{id}")) else {
-            return Settled::Sent(Delivery::Push, Some(id));
-        };
-        let request = self
-            .http
-            .request(Method::DELETE, url)
-            .query(&[("app_id", &self.app_id)]);
-        match self.ask::<Cancelled>(request).await {
+        self.pace.turn().await;
+        match self.ask::<Cancelled>(self.about(Method::DELETE, &id)).await {
             Answer::Good(Cancelled { success }) if success == true || success == "true" => {
                 Settled::Cancelled
             }
-            // It has gone out.
-            Answer::Good(_) | Answer::Refused(StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND) => {
+            Answer::Good(_) | Answer::Refused(_) => self.look(push, id, now).await,
+            Answer::Again(why, pause) => Settled::Again(why, later(push.tries, pause)),
+        }
+    }
+
+    /// What became of a message that could not be stopped.
+    async fn look(&self, push: &Push, id: String, now: DateTime<Utc>) -> Settled {
+        self.pace.turn().await;
+        match self.ask::<View>(self.about(Method::GET, &id)).await {
+            Answer::Good(view) if view.canceled => Settled::Cancelled,
+            Answer::Good(view)
+                if view.completed_at.is_some()
+                    || view
+                        .send_after
+                        .is_some_and(|after| after <= now.timestamp()) =>
+            {
                 Settled::Sent(Delivery::Push, Some(id))
             }
+            // It waits yet.
+            Answer::Good(_) => Settled::Again(why("not_stopped", None), later(push.tries, None)),
+            // There is none.
+            Answer::Refused(StatusCode::NOT_FOUND) => Settled::Cancelled,
             Answer::Refused(status) => Settled::Again(refused(status), later(push.tries, None)),
             Answer::Again(why, pause) => Settled::Again(why, later(push.tries, pause)),
         }
+    }
+
+    /// A request about a message that the provider knows.
+    fn about(&self, method: Method, id: &str) -> RequestBuilder {
+        let mut url = self.url.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(["notifications", id]);
+        }
+        self.http
+            .request(method, url)
+            .query(&[("app_id", &self.app_id)])
     }
 
     async fn create(&self, push: &Push, send_after: Option<DateTime<Utc>>) -> Answer<Created> {
@@ -170,7 +218,6 @@ impl OneSignal {
     }
 
     async fn ask<T: for<'de> Deserialize<'de>>(&self, request: RequestBuilder) -> Answer<T> {
-        self.pace.turn().await;
         let key = format!("Key {}", self.api_key.expose_secret());
         let request = request.header(header::AUTHORIZATION, key);
         let mut response = match request.send().await {
@@ -249,7 +296,7 @@ fn refused(status: StatusCode) -> Why {
     why(word, Some(status))
 }
 
-/// `Retry-After`, in seconds or as a date; a second, if it says neither.
+/// `Retry-After` in whole seconds; a second, if it says nothing or something else.
 fn pause(headers: &header::HeaderMap) -> Duration {
     let seconds = headers
         .get(header::RETRY_AFTER)

@@ -71,17 +71,18 @@ pub async fn act(
 ) -> Result<(), NotDone> {
     let mut tx = db.begin().await?;
     let entry = act.entry(doing.action()).on("notifications", id);
-    let Some((status, patient)) = desk::hold(&mut tx, id).await? else {
+    let Some(held) = desk::hold(&mut tx, id).await? else {
         audit::record(&mut tx, entry.refused()).await?;
         tx.commit().await?;
         return Err(NotDone::Fault(Fault::NotFound));
     };
-    let entry = entry.about(patient.0);
+    let entry = entry.about(held.patient.0);
     let wanted = match doing {
         Doing::Cancel => Status::Pending,
         Doing::Retry => Status::Failed,
     };
-    if status != wanted {
+    // What might go out a second time is not tried again: it is written anew.
+    if held.status != wanted || held.expired {
         let why = json!({ "why": "stale" });
         audit::record(&mut tx, entry.refused().detail(why)).await?;
         tx.commit().await?;

@@ -18,8 +18,11 @@ pub async fn cancel_pending_progress(
     sqlx::query!(
         "update notifications
            set status = case when first_tried_at is null then 'cancelled'::notification_status else status end,
-               cancel_wanted = first_tried_at is not null, due_at = case when first_tried_at is null then due_at else now() end
-         where journey_id = $1 and status = 'pending' and source = 'progress'",
+               cancel_wanted = first_tried_at is not null, tries = 0,
+               due_at = case when first_tried_at is null then due_at else now() end
+         where status = 'pending' and id in (
+           select id from notifications where journey_id = $1 and status = 'pending' and source = 'progress'
+           order by id for no key update)",
         journey,
     )
     .execute(db)
@@ -36,8 +39,8 @@ pub async fn schedule_progress(
 ) -> Result<Vec<i64>, sqlx::Error> {
     let (contents, moments): (Vec<String>, Vec<DateTime<Utc>>) = messages.iter().cloned().unzip();
     sqlx::query_scalar!(
-        "insert into notifications (user_id, journey_id, content, source, kind, scheduled_for, due_at)
-         select $1, $2, message.content, 'progress', 'change_due', message.moment, message.moment
+        "insert into notifications (user_id, journey_id, content, source, kind, scheduled_for)
+         select $1, $2, message.content, 'progress', 'change_due', message.moment
          from unnest($3::text[], $4::timestamptz[]) with ordinality as message (content, moment, n)
          order by message.n returning id",
         patient as UserId,
@@ -103,8 +106,10 @@ pub async fn cancel(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Erro
     sqlx::query!(
         "update notifications
            set status = case when first_tried_at is null then 'cancelled'::notification_status else status end,
-               cancel_wanted = first_tried_at is not null, due_at = case when first_tried_at is null then due_at else now() end
-         where id = any ($1) and status = 'pending'",
+               cancel_wanted = first_tried_at is not null, tries = 0,
+               due_at = case when first_tried_at is null then due_at else now() end
+         where status = 'pending' and id in (
+           select id from notifications where id = any ($1) and status = 'pending' order by id for no key update)",
         ids
     )
     .execute(db)
@@ -119,7 +124,7 @@ pub async fn reschedule(
 ) -> Result<(), sqlx::Error> {
     let (ids, moments): (Vec<i64>, Vec<DateTime<Utc>>) = moved.iter().copied().unzip();
     sqlx::query!(
-        "update notifications n set scheduled_for = moved.moment, due_at = moved.moment
+        "update notifications n set scheduled_for = moved.moment
          from unnest($1::bigint[], $2::timestamptz[]) as moved (id, moment)
          where n.id = moved.id and n.status = 'pending' and n.first_tried_at is null",
         &ids,

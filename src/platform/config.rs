@@ -16,7 +16,7 @@
 //! | `ONESIGNAL_APP_ID`, `ONESIGNAL_API_KEY` | the push provider | – |
 //! | `ONESIGNAL_RATE` | requests a second to it that a process makes; the free plan takes 150 of all of them | 140 |
 //! | `ONESIGNAL_TIMEOUT_SECONDS` | how long its answer may take | 10 |
-//! | `DISPATCH_LEASE_SECONDS` | after how long a notification that a dispatcher took and did not settle is another's; longer than the time-out | 30 |
+//! | `DISPATCH_LEASE_SECONDS` | after how long a notification that a dispatcher took and did not settle is another's; at least three time-outs | 30 |
 //! | `ONESIGNAL_API_URL` | another address of its API | `https://api.onesignal.com` |
 //!
 //! AWS credentials and region come from their standard variables (`AWS_ACCESS_KEY_ID`,
@@ -195,9 +195,15 @@ impl Config {
                 }),
                 rate: env.number("ONESIGNAL_RATE", 140, 1..=6000) as u32,
                 timeout: Duration::from_secs(env.number("ONESIGNAL_TIMEOUT_SECONDS", 10, 1..=20)),
-                lease: Duration::from_secs(env.number("DISPATCH_LEASE_SECONDS", 30, 2..=600)),
+                lease: Duration::from_secs(env.number("DISPATCH_LEASE_SECONDS", 30, 3..=600)),
             },
         };
+        if config.onesignal.lease < config.onesignal.timeout * 3 {
+            env.fault(
+                "DISPATCH_LEASE_SECONDS",
+                "must be at least three times ONESIGNAL_TIMEOUT_SECONDS",
+            );
+        }
         env.done(config)
     }
 }

@@ -125,6 +125,12 @@ pub(super) fn desk(reader: &Reader, contents: impl IntoView) -> impl IntoView {
             text: t!("nav.own_treatment", locale = lang).into_owned(),
         };
         places.insert(0, own);
+        let inbox = Place {
+            path: "/inbox",
+            icon: IconName::Bell,
+            text: t!("nav.inbox", locale = lang).into_owned(),
+        };
+        places.insert(1, inbox);
     }
     view! {
         {skip_link(lang)}
@@ -163,7 +169,12 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
                 place.path != "/" && (here.starts_with(place.path) || here.starts_with(below))
             };
             let current = (place.path == here || inside).then_some("page");
-            let mark = (place.path == "/messages" && reader.unread).then(|| {
+            let waits = match place.path {
+                "/messages" => reader.unread,
+                "/inbox" => reader.told,
+                _ => false,
+            };
+            let mark = waits.then(|| {
                 let words = t!("nav.unread", locale = reader.lang()).into_owned();
                 view! { <span class="mark"><span class="visually-hidden">{words}</span></span> }
             });

@@ -414,11 +414,15 @@ async fn a_photo_is_decided_on_or_deleted_but_never_both(
             .expect("an id");
         let previous = newest.map(|id| id.to_string()).unwrap_or_default();
         let path = format!("/photos/{photo}/delete");
-        let (decision, deletion) = tokio::join!(
-            room.decide(&room.dentist, &previous, "decision=on_track"),
-            // Sooner or later amid it.
-            later(round * 8, room.app.post(Some(&room.patient), &path, "")),
-        );
+        // Sooner or later, now the one and now the other.
+        let pauses = if round % 2 == 0 {
+            (0, 8 * round)
+        } else {
+            (8 * round, 0)
+        };
+        let decide = room.decide(&room.dentist, &previous, "decision=on_track");
+        let delete = room.app.post(Some(&room.patient), &path, "");
+        let (decision, deletion) = tokio::join!(later(pauses.0, decide), later(pauses.1, delete));
         let answers = [decision.status.as_u16(), deletion.status.as_u16()];
         let there: bool =
             sqlx::query_scalar("select exists (select from user_images where id = $1)")

@@ -114,6 +114,9 @@ fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
         "review.settle" => t!("access.what.review_told", locale = lang, who = who),
         "message.read" => t!("access.what.message_read", locale = lang, who = who),
         "message.send" => t!("access.what.message_send", locale = lang, who = who),
+        "notification.read" => t!("access.what.notification_read", locale = lang, who = who),
+        "notification.cancel" => t!("access.what.notification_cancel", locale = lang, who = who),
+        "notification.retry" => t!("access.what.notification_retry", locale = lang, who = who),
         "message.share" => t!("access.what.message_share", locale = lang, who = who),
         "dentist_change.read" | "dentist_change.approve" | "dentist_change.decline" => {
             t!("access.what.change", locale = lang, who = who)

@@ -297,9 +297,12 @@ async fn show(
     id: i64,
     said: Option<Said>,
 ) -> Result<Response, Fault> {
-    let row = desk::one(db, id).await?.ok_or(Fault::NotFound)?;
-    let entry = act.entry("notification.read").about(row.patient.0);
-    audit::record(db, entry).await?;
+    let entry = act.entry("notification.read").on("notifications", id);
+    let Some(row) = desk::one(db, id).await? else {
+        audit::record(db, entry.refused()).await?;
+        return Err(Fault::NotFound);
+    };
+    audit::record(db, entry.about(row.patient.0)).await?;
     let history = desk::history(db, id).await?;
     let lang = reader.lang();
     let status = match said {
@@ -324,7 +327,7 @@ async fn show(
                 "button button-quiet",
                 t!("outbox.cancel", locale = lang).into_owned(),
             )),
-            Status::Failed => Some(button(
+            Status::Failed if row.failure.as_deref() != Some("expired") => Some(button(
                 Doing::Retry,
                 "button button-primary",
                 t!("outbox.retry", locale = lang).into_owned(),

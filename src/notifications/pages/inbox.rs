@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::{Patient, SignedIn},
+    audit,
     error::Fault,
     notifications::{
         Kind,
@@ -125,12 +126,19 @@ pub async fn open(
     let Path(id) = path.map_err(|_| Fault::NotFound)?;
     let SignedIn {
         actor,
+        act,
         reader,
         mut db,
-        ..
     } = signed_in;
-    let told = inbox::open(&mut db, actor.id(), id, reader.now).await?;
-    let told = told.ok_or(Fault::NotFound)?;
+    let Some(told) = inbox::open(&mut db, actor.id(), id, reader.now).await? else {
+        let mut entry = act
+            .entry("notification.open")
+            .on("notifications", id)
+            .refused();
+        entry.subject = inbox::owner(&mut db, id).await?.map(|owner| owner.0);
+        audit::record(&mut db, entry).await?;
+        return Err(Fault::NotFound);
+    };
     Ok(Redirect::to(&place(&told)).into_response())
 }
 

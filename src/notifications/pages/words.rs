@@ -36,6 +36,7 @@ pub fn outcome(lang: &str, word: &str) -> String {
         "key_refused" => t!("outbox.outcome.key_refused", locale = lang),
         "app_unknown" => t!("outbox.outcome.app_unknown", locale = lang),
         "not_created" => t!("outbox.outcome.not_created", locale = lang),
+        "not_stopped" => t!("outbox.outcome.not_stopped", locale = lang),
         "expired" => t!("outbox.outcome.expired", locale = lang),
         _ => t!("outbox.outcome.refused", locale = lang),
     }

@@ -130,7 +130,8 @@ pub async fn history(db: &mut PgConnection, id: i64) -> Result<Vec<Happened>, sq
              union all
              (select a.at, a.action, null, null, coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email)
               from audit_log a left join users u on u.id = a.actor_id
-              where a.object_table = 'notifications' and a.object_id = $1 and a.outcome = 'done' order by a.id desc limit 100)
+              where a.object_table = 'notifications' and a.object_id = $1 and a.outcome = 'done'
+                and a.action in ('notification.cancel', 'notification.retry') order by a.id desc limit 100)
            ) happened order by at"#,
         id,
     )
@@ -138,24 +139,31 @@ pub async fn history(db: &mut PgConnection, id: i64) -> Result<Vec<Happened>, sq
     .await
 }
 
+/// How one stands.
+pub struct Held {
+    pub status: Status,
+    pub patient: UserId,
+    /// Whether the provider may have forgotten it: sent again, it might be a second message.
+    pub expired: bool,
+}
+
 /// Holds one until the transaction ends, and answers how it stands.
-pub async fn hold(db: &mut PgConnection, id: i64) -> Result<Option<(Status, UserId)>, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"select status as "status: Status", user_id as "patient: UserId" from notifications where id = $1 for no key update"#,
+pub async fn hold(db: &mut PgConnection, id: i64) -> Result<Option<Held>, sqlx::Error> {
+    sqlx::query_as!(
+        Held,
+        r#"select status as "status: Status", user_id as "patient: UserId", failure is not distinct from 'expired' as "expired!"
+           from notifications where id = $1 for no key update"#,
         id
     )
     .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| (row.status, row.patient)))
+    .await
 }
 
-/// Tries a failed one again at once, with another key if the provider may have forgotten the old one.
+/// Tries a failed one again at once, under the same key.
 pub async fn retry(db: &mut PgConnection, id: i64) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update notifications
-           set status = 'pending', tries = 0, failure = null, due_at = now(),
-               idempotency_key = case when first_tried_at < now() - interval '29 days' then gen_random_uuid() else idempotency_key end,
-               first_tried_at = case when first_tried_at < now() - interval '29 days' then null else first_tried_at end
+           set status = 'pending', tries = 0, fence = fence + 1, failure = null, due_at = now()
          where id = $1 and status = 'failed'",
         id,
     )

@@ -25,6 +25,8 @@ pub struct Claimed {
     pub pushed: bool,
     /// Whether the provider may have forgotten its key.
     pub expired: bool,
+    /// Whether the provider cannot have known of it before this claim.
+    pub first: bool,
     pub now: DateTime<Utc>,
 }
 
@@ -46,7 +48,7 @@ pub async fn claim(
     sqlx::query_as!(
         Claimed,
         r#"with due as (
-             select n.id, u.push_id, u.language, not n.kind = any (u.unpushed) as pushed,
+             select n.id, u.push_id, u.language, not n.kind = any (u.unpushed) and u.disabled_at is null as pushed,
                     case when not n.cancel_wanted and u.quiet_from <> u.quiet_until
                               and case when u.quiet_from < u.quiet_until
                                     then local.clock >= u.quiet_from and local.clock < u.quiet_until
@@ -67,7 +69,8 @@ pub async fn claim(
              -- By their ids, one by one, however many the plan takes the limit for.
              from due where n.id = due.id and n.id = any (array(select id from due where quiet_until is null))
            returning n.id, n.fence, n.tries, n.idempotency_key as key, due.push_id, n.content, due.language, n.cancel_wanted,
-                     due.pushed as "pushed!", n.first_tried_at < now() - make_interval(days => $3) as "expired!", now() as "now!""#,
+                     due.pushed as "pushed!", n.first_tried_at < now() - make_interval(days => $3) as "expired!",
+                     n.first_tried_at = now() as "first!", now() as "now!""#,
         limit,
         interval(lease),
         KEY_DAYS,
@@ -82,6 +85,8 @@ pub struct Outcome {
     pub id: i64,
     pub fence: i32,
     pub tries: i32,
+    /// Whether it is tried for as long as it takes: what somebody wants cancelled does not end before that is known.
+    pub endless: bool,
     pub settled: Settled,
 }
 
@@ -102,7 +107,7 @@ pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome]) -> Result<u64, 
             Settled::Sent(delivery, id) => (Status::Sent, Some(*delivery), id.clone(), None, None),
             Settled::Cancelled => (Status::Cancelled, None, None, None, None),
             Settled::Failed(why) => (Status::Failed, None, None, Some(why), None),
-            Settled::Again(why, _) if outcome.tries >= TRIES => {
+            Settled::Again(why, _) if outcome.tries >= TRIES && !outcome.endless => {
                 (Status::Failed, None, None, Some(why), None)
             }
             Settled::Again(why, delay) => {
@@ -122,12 +127,15 @@ pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome]) -> Result<u64, 
              select * from unnest($1::bigint[], $2::int[], $3::notification_status[], $4::notification_delivery[], $5::text[],
                                   $6::text[], $7::int[], $8::bigint[])
                as t (id, fence, status, delivery, onesignal_id, word, code, delay)
+           ), held as (
+             -- In one order, whoever does it.
+             select id from notifications where id = any ($1) order by id for no key update
            ), settled as (
              update notifications n
                set status = told.status, delivery = told.delivery, sent_at = case told.status when 'sent' then now() end,
                    onesignal_id = coalesce(told.onesignal_id, n.onesignal_id), failure = told.word,
                    due_at = case when told.delay is not null then now() + told.delay * interval '1 millisecond' else n.due_at end
-               from told where n.id = told.id and n.fence = told.fence and n.status = 'pending'
+               from told join held using (id) where n.id = told.id and n.fence = told.fence and n.status = 'pending'
              returning n.id, n.fence, n.due_at, told.word, told.code, told.delay
            ), noted as (
              insert into notification_tries (notification_id, fence, outcome, http_status, again_at)
@@ -149,16 +157,31 @@ pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome]) -> Result<u64, 
     Ok(settled.count.unsigned_abs())
 }
 
-/// Gives back claims that were not begun: whoever is there takes them at once, and no try is counted.
-pub async fn give_back(db: &mut PgConnection, claims: &[(i64, i32)]) -> Result<(), sqlx::Error> {
-    let (ids, fences): (Vec<i64>, Vec<i32>) = claims.iter().copied().unzip();
+/// A claim that was not begun.
+#[derive(Clone, Copy, Debug)]
+pub struct NotBegun {
+    pub id: i64,
+    pub fence: i32,
+    pub first: bool,
+}
+
+/// Gives back claims that were not begun: they are due again, and no try is counted. Done twice, it is done once.
+pub async fn give_back(db: &mut PgConnection, claims: &[NotBegun]) -> Result<(), sqlx::Error> {
+    let ids: Vec<i64> = claims.iter().map(|claim| claim.id).collect();
+    let fences: Vec<i32> = claims.iter().map(|claim| claim.fence).collect();
+    let firsts: Vec<bool> = claims.iter().map(|claim| claim.first).collect();
     sqlx::query!(
-        "update notifications n
-           set due_at = now(), tries = n.tries - 1, first_tried_at = case when n.tries > 1 or n.cancel_wanted then n.first_tried_at end
-         from unnest($1::bigint[], $2::int[]) as given (id, fence)
+        "with held as (
+           select id from notifications where id = any ($1) order by id for no key update
+         )
+         update notifications n
+           set due_at = now(), fence = n.fence + 1, tries = greatest(n.tries - 1, 0),
+               first_tried_at = case when given.first and not n.cancel_wanted then null else n.first_tried_at end
+         from unnest($1::bigint[], $2::int[], $3::boolean[]) as given (id, fence, first) join held using (id)
          where n.id = given.id and n.fence = given.fence and n.status = 'pending'",
         &ids,
         &fences,
+        &firsts,
     )
     .execute(db)
     .await?;

@@ -59,6 +59,16 @@ pub async fn open(
     .await
 }
 
+/// Whose a notification is, whoever asks: so that a refusal can say whose record it was about.
+pub async fn owner(db: &mut PgConnection, id: i64) -> Result<Option<UserId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select user_id as "id: UserId" from notifications where id = $1"#,
+        id
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// Notes that a patient has read all that they were told up to the notification `up_to`, their newest when they said so.
 pub async fn read_all(
     db: &mut PgConnection,

@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
             .filter(|value| !value.is_empty())
     }
 
-    fn fault(&mut self, name: &str, what: &str) {
+    pub(super) fn fault(&mut self, name: &str, what: &str) {
         self.faults.push(format!("{name} {what}"));
     }
 
