@@ -54,7 +54,7 @@ test("keys go to cases, views and decisions, and back", async ({ page }) => {
   await ready(page);
   await page.keyboard.press("u");
   await expect(title(page)).toHaveText(held ?? "");
-  await expect(page.getByText("taken back")).toBeVisible();
+  await expect(page.getByText("taken back", { exact: true })).toBeVisible();
 });
 
 test("forty cases are decided", async ({ page }, info) => {

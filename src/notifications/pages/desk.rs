@@ -224,7 +224,7 @@ fn line(reader: &Reader, row: &Row) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row"><a href=format!("/notifications/{}", row.id)>{row.content.clone()}</a></th>
-            <td><a href=format!("/patients/{}", row.patient.0)>{listed_name(&row.first_name, &row.last_name, &row.email)}</a></td>
+            <td>{listed_name(&row.first_name, &row.last_name, &row.email)}</td>
             <td>{words::kind(lang, row.kind)}</td>
             <td>{time::minute(reader, row.at)}</td>
             <td>{badge(lang, row)}{failure}</td>
