@@ -6,6 +6,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dispatching } from "./dispatch.mjs";
 import { galleryOnAPhone, photos } from "./photos.mjs";
 import { createServer } from "node:net";
 import { cpus, tmpdir } from "node:os";
@@ -295,6 +296,10 @@ async function main() {
     await answers(`http://127.0.0.1:${demoPort}/health/ready`);
     const environment = Object.fromEntries([...readFileSync(join(data, "env"), "utf8").matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]));
     const owner = environment.MIGRATION_DATABASE_URL;
+    if (wanted("4", "5", "6", "7")) {
+      await dispatching(row, { owner, bin, rounds: ROUNDS, start, used, usedByPostgres, sql, say, median, spread, freePort, answers, wanted });
+    }
+    if (ONLY && !wanted("1", "2", "3", "8", "9", "10", "11", "12")) return report(rows);
     say(`making ${VISITORS} patients`);
     const people = seed(owner);
     const postmaster = Number(readFileSync(join(sql(owner, "show data_directory"), "postmaster.pid"), "utf8").split("\n")[0]);
@@ -428,6 +433,10 @@ async function main() {
     await stop();
     rmSync(data, { recursive: true, force: true });
   }
+  report(rows);
+}
+
+function report(rows) {
   const figure = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 3 : 1));
   const day = new Date().toISOString().slice(0, 10);
   const table = [

@@ -177,6 +177,6 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
     },
   },
   { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/today", "/messages", "/messages?show=unread"), ...islands("/journeys/1/reviews/8")] },
-  { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/notifications")] },
+  { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/notifications", "/notifications/change?do=cancel&all=yes", "/notifications/new?patient=1", "/campaigns", "/campaigns/new")] },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];

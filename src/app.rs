@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{self, BeforeTerms, OpenIdProvider, Turned, session},
-    audit, dentists, desk,
+    audit, campaigns, dentists, desk,
     error::Fault,
     journeys, messages,
     notifications::{
@@ -139,15 +139,15 @@ impl App {
         });
         tokio::spawn(async move {
             let jobs = jobs::work(platform.pool.clone(), stop.clone(), |options| {
-                reviews::worker::jobs(photos::worker::jobs(options, &workshop), &platform)
+                let options = photos::worker::jobs(options, &workshop);
+                campaigns::worker::jobs(reviews::worker::jobs(options, &platform), &platform)
             });
             tokio::join!(jobs, dispatcher.run(stop));
         })
     }
 
     pub fn dispatcher(&self, settings: Settings) -> Dispatcher {
-        let pool = self.0.platform.pool.clone();
-        Dispatcher::new(pool, self.0.pushes.clone(), settings)
+        Dispatcher::new(&self.0.platform.pool, self.0.pushes.clone(), settings)
     }
 
     /// Removes ended sessions, now and every ten minutes.
@@ -180,6 +180,7 @@ fn pages() -> Router<App> {
         .merge(dentists::routes())
         .merge(messages::routes())
         .merge(notifications::routes())
+        .merge(campaigns::routes())
         .merge(desk::routes())
         .route("/health/live", get(live))
         .route("/health/ready", get(ready));

@@ -18,6 +18,8 @@ pub mod accounts;
 pub mod app;
 #[cfg(feature = "ssr")]
 pub mod audit;
+#[cfg(feature = "ssr")]
+pub mod campaigns;
 #[cfg(feature = "demo")]
 pub mod demo;
 #[cfg(feature = "ssr")]

@@ -17,4 +17,4 @@ pub mod service;
 pub mod store;
 
 #[cfg(feature = "ssr")]
-pub use pages::{product_name, routes};
+pub use pages::{aftercare_name, product_name, routes};

@@ -11,6 +11,7 @@ mod setup;
 mod zone;
 
 pub use parts::product_name;
+pub use setup::aftercare_name;
 
 use crate::platform::Platform;
 use axum::{Router, extract::FromRef, routing::get};

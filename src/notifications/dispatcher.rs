@@ -10,7 +10,10 @@ use super::{
     store::dispatch::{self, Claimed, NotBegun, Outcome},
 };
 use crate::ui::Language;
-use sqlx::{PgPool, postgres::PgListener};
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+};
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, Semaphore, mpsc},
@@ -27,6 +30,10 @@ pub struct Settings {
     pub batch: usize,
     /// Requests at once.
     pub at_once: usize,
+    /// The most that is settled in one statement.
+    pub settled: usize,
+    /// Statements that settle at once.
+    pub settlers: usize,
     /// How long what is under way may take once the process is told to stop.
     pub grace: Duration,
 }
@@ -37,6 +44,8 @@ impl Default for Settings {
             lease: Duration::from_secs(30),
             batch: 100,
             at_once: 64,
+            settled: 500,
+            settlers: 2,
             grace: Duration::from_secs(12),
         }
     }
@@ -52,19 +61,29 @@ const ANSWER: Duration = Duration::from_secs(10);
 const LAST: Duration = Duration::from_secs(5);
 /// Between tries to reach a database that is away.
 const AWAY: Duration = Duration::from_millis(500);
-/// The most that is settled in one statement.
-const SETTLED: usize = 500;
 /// A claim this old is not begun any more: it may be somebody else's by the time of the answer.
 const LATE: u32 = 2;
 
 pub struct Dispatcher {
+    /// Its own connections, for few statements that are asked over and over: one that claims, and those that settle.
     pool: PgPool,
     provider: Arc<OneSignal>,
     settings: Settings,
 }
 
 impl Dispatcher {
-    pub fn new(pool: PgPool, provider: Arc<OneSignal>, settings: Settings) -> Self {
+    /// Works on the database that `pool` leads to.
+    pub fn new(pool: &PgPool, provider: Arc<OneSignal>, settings: Settings) -> Self {
+        // Planned once: for one notification, planning took longer than the rest (see the decision). A connection that was lost is
+        // found out by its use, which is tried again.
+        let options = PgConnectOptions::clone(&pool.connect_options())
+            .options([("plan_cache_mode", "force_generic_plan")]);
+        let connections = u32::try_from(settings.settlers).unwrap_or(1) + 1;
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(ANSWER)
+            .test_before_acquire(false)
+            .connect_lazy_with(options);
         Self {
             pool,
             provider,
@@ -76,17 +95,20 @@ impl Dispatcher {
     pub async fn run(self, stop: CancellationToken) {
         let wake = Arc::new(Notify::new());
         let listener = tokio::spawn(listen(self.pool.clone(), wake.clone(), stop.clone()));
-        let (outcomes, settled) = mpsc::channel(SETTLED * 2);
-        let settler = tokio::spawn(settle(self.pool.clone(), settled, self.settings.lease));
+        let (outcomes, settled) = mpsc::channel(self.settings.settled * 2);
+        let settler = tokio::spawn(settle(self.pool.clone(), settled, self.settings));
         let seats = Arc::new(Semaphore::new(self.settings.at_once));
+        // For a batch more than is under way, so that the next is there when a seat is free.
+        let room = Arc::new(Semaphore::new(self.settings.at_once + self.settings.batch));
+        let worth = u32::try_from(self.settings.batch.div_ceil(2)).unwrap_or(u32::MAX);
         let tasks = TaskTracker::new();
         while !stop.is_cancelled() {
             tokio::select! {
-                seat = seats.acquire() => drop(seat),
+                enough = room.acquire_many(worth) => drop(enough),
                 () = stop.cancelled() => break,
             }
             // Not broken off: what it has claimed by then would wait for its lease to end.
-            match self.claim(&seats).await {
+            match self.claim(room.available_permits()).await {
                 Ok(claimed) if claimed.is_empty() => {
                     let pause = self.pause().await;
                     tokio::select! {
@@ -95,7 +117,7 @@ impl Dispatcher {
                         () = stop.cancelled() => {}
                     }
                 }
-                Ok(claimed) => self.begin(claimed, &seats, &tasks, &outcomes, &stop),
+                Ok(claimed) => self.begin(claimed, (&room, &seats), &tasks, &outcomes, &stop),
                 Err(error) => {
                     tracing::warn!(%error, "nothing could be claimed");
                     tokio::select! {
@@ -117,9 +139,9 @@ impl Dispatcher {
         let _ = listener.await;
     }
 
-    /// As many as there are seats for.
-    async fn claim(&self, seats: &Semaphore) -> Result<Vec<Claimed>, sqlx::Error> {
-        let limit = seats.available_permits().min(self.settings.batch).max(1);
+    /// As many as there is room for.
+    async fn claim(&self, room: usize) -> Result<Vec<Claimed>, sqlx::Error> {
+        let limit = room.clamp(1, self.settings.batch);
         within(async {
             let mut db = self.pool.acquire().await?;
             dispatch::claim(&mut db, limit as i64, self.settings.lease).await
@@ -146,7 +168,7 @@ impl Dispatcher {
     fn begin(
         &self,
         claimed: Vec<Claimed>,
-        seats: &Arc<Semaphore>,
+        (room, seats): (&Arc<Semaphore>, &Arc<Semaphore>),
         tasks: &TaskTracker,
         outcomes: &mpsc::Sender<Event>,
         stop: &CancellationToken,
@@ -155,7 +177,9 @@ impl Dispatcher {
         for claim in claimed {
             let (seats, provider) = (seats.clone(), self.provider.clone());
             let (outcomes, stop) = (outcomes.clone(), stop.clone());
+            let place = room.clone().try_acquire_owned().ok();
             tasks.spawn(async move {
+                let _place = place;
                 let turn = async {
                     let seat = seats.acquire_owned().await.ok();
                     provider.turn().await;
@@ -233,30 +257,49 @@ async fn within<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Resu
         .unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
-/// Settles what comes, many at once if many come, and goes on trying while the database is away: as long as a lease, after which
-/// somebody else has taken it over.
-async fn settle(pool: PgPool, mut events: mpsc::Receiver<Event>, lease: Duration) {
-    let mut batch = Vec::with_capacity(SETTLED);
-    while events.recv_many(&mut batch, SETTLED).await > 0 {
-        let (mut outcomes, mut back) = (Vec::new(), Vec::new());
-        for event in batch.drain(..) {
-            match event {
-                Event::Settled(outcome) => outcomes.push(outcome),
-                Event::NotBegun(claim) => back.push(claim),
-            }
+/// Settles what comes, many in a statement if many come.
+async fn settle(pool: PgPool, mut events: mpsc::Receiver<Event>, settings: Settings) {
+    let settlers = Arc::new(Semaphore::new(settings.settlers));
+    let writing = TaskTracker::new();
+    loop {
+        // Nothing is taken that nobody is free to write: what comes meanwhile makes the next statement a larger one.
+        let Ok(settler) = settlers.clone().acquire_owned().await else {
+            break;
+        };
+        let mut batch = Vec::new();
+        if events.recv_many(&mut batch, settings.settled).await == 0 {
+            break;
         }
-        let give_up = Instant::now() + lease;
-        loop {
-            match within(write(&pool, &outcomes, &back)).await {
-                Ok(()) => break,
-                Err(error) if Instant::now() < give_up => {
-                    tracing::warn!(%error, "notifications could not be settled yet");
-                    sleep(AWAY).await;
-                }
-                Err(error) => {
-                    tracing::error!(%error, count = outcomes.len(), "notifications are left to their leases");
-                    break;
-                }
+        let pool = pool.clone();
+        writing.spawn(async move {
+            persist(&pool, batch, settings.lease).await;
+            drop(settler);
+        });
+    }
+    writing.close();
+    writing.wait().await;
+}
+
+/// Goes on trying while the database is away: as long as a lease, after which somebody else has taken over what was claimed.
+async fn persist(pool: &PgPool, batch: Vec<Event>, lease: Duration) {
+    let (mut outcomes, mut back) = (Vec::new(), Vec::new());
+    for event in batch {
+        match event {
+            Event::Settled(outcome) => outcomes.push(outcome),
+            Event::NotBegun(claim) => back.push(claim),
+        }
+    }
+    let give_up = Instant::now() + lease;
+    loop {
+        match within(write(pool, &outcomes, &back)).await {
+            Ok(()) => return,
+            Err(error) if Instant::now() < give_up => {
+                tracing::warn!(%error, "notifications could not be settled yet");
+                sleep(AWAY).await;
+            }
+            Err(error) => {
+                tracing::error!(%error, count = outcomes.len(), "notifications are left to their leases");
+                return;
             }
         }
     }
@@ -265,7 +308,10 @@ async fn settle(pool: PgPool, mut events: mpsc::Receiver<Event>, lease: Duration
 async fn write(pool: &PgPool, outcomes: &[Outcome], back: &[NotBegun]) -> Result<(), sqlx::Error> {
     let mut db = pool.acquire().await?;
     if !outcomes.is_empty() {
-        let settled = dispatch::settle(&mut db, outcomes).await?;
+        let settled = match outcomes {
+            [one] => dispatch::settle_one(&mut db, one).await?,
+            _ => dispatch::settle(&mut db, outcomes).await?,
+        };
         if settled < outcomes.len() as u64 {
             let count = outcomes.len() as u64 - settled;
             tracing::info!(count, "claims had been taken over");

@@ -49,6 +49,29 @@ pub enum Delivery {
     Inbox,
 }
 
+/// What made it: an event of a journey, or anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "notification_source", rename_all = "snake_case")]
+pub enum Source {
+    Progress,
+    Other,
+}
+
+impl Source {
+    pub const ALL: [Self; 2] = [Self::Progress, Self::Other];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Progress => "progress",
+            Self::Other => "other",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.name() == name)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "notification_status", rename_all = "snake_case")]
 pub enum Status {

@@ -25,7 +25,10 @@ impl Pace {
             *next = at + self.every;
             at
         };
-        sleep_until(at).await;
+        // Not by the timer's next millisecond, if it is now.
+        if at > Instant::now() {
+            sleep_until(at).await;
+        }
     }
 
     /// Nobody's turn comes for this long.

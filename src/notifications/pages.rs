@@ -22,7 +22,13 @@ where
         .route("/inbox/read", post(inbox::read))
         .route("/inbox/{id}", post(inbox::open))
         .route("/notifications", get(desk::table))
-        .route("/notifications/{id}", get(desk::one).post(desk::act))
+        .route(
+            "/notifications/change",
+            get(desk::ask_change).post(desk::change),
+        )
+        .route("/notifications/export", get(desk::export))
+        .route("/notifications/new", get(desk::ask_write).post(desk::write))
+        .route("/notifications/{id}", get(desk::one))
         .route(
             "/settings/notifications",
             get(wishes::ask).post(wishes::answer),

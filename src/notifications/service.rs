@@ -1,98 +1,151 @@
-//! One use case a function, one transaction: what staff do with a notification.
+//! One use case a function, one transaction: what staff do with notifications.
 
 use super::{
     model::Status,
-    store::{self, desk},
+    store::{
+        self,
+        desk::{self, Held},
+    },
 };
 use crate::{
-    accounts::{Act, Office},
+    accounts::{Act, Office, UserId},
     audit,
     error::Fault,
 };
+use chrono::NaiveDateTime;
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
+use uuid::Uuid;
 
-/// What is done with one.
+/// What is done with some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doing {
-    /// It is not sent; if the provider may know of it already, the provider is asked.
+    /// They are not sent; if the provider may know of one already, the provider is asked.
     Cancel,
-    /// One that failed is tried again, at once.
+    /// Those that failed are tried again, at once.
     Retry,
+    /// They go out at this local time of their patients' own.
+    Reschedule(NaiveDateTime),
 }
 
 impl Doing {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Cancel => "cancel",
-            Self::Retry => "retry",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Cancel, Self::Retry]
-            .into_iter()
-            .find(|doing| doing.name() == name)
-    }
-
     fn action(self) -> &'static str {
         match self {
             Self::Cancel => "notification.cancel",
             Self::Retry => "notification.retry",
+            Self::Reschedule(_) => "notification.reschedule",
+        }
+    }
+
+    fn applies(self, held: &Held) -> bool {
+        match self {
+            Self::Reschedule(_) => Possible::Reschedule,
+            Self::Cancel => Possible::Cancel,
+            Self::Retry => Possible::Retry,
+        }
+        .applies(held.status, held.tried, held.cancel_wanted, held.expired)
+    }
+}
+
+/// The same, without when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Possible {
+    Cancel,
+    Retry,
+    Reschedule,
+}
+
+impl Possible {
+    pub const ALL: [Self; 3] = [Self::Cancel, Self::Retry, Self::Reschedule];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cancel => "cancel",
+            Self::Retry => "retry",
+            Self::Reschedule => "reschedule",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|doing| doing.name() == name)
+    }
+
+    /// Whether it can be done with a notification that stands so.
+    pub fn applies(self, status: Status, tried: bool, cancel_wanted: bool, expired: bool) -> bool {
+        match self {
+            Self::Cancel => status == Status::Pending && !cancel_wanted,
+            // What might go out a second time is not tried again: it is written anew.
+            Self::Retry => status == Status::Failed && !expired,
+            // What the provider may know of goes out when it does.
+            Self::Reschedule => status == Status::Pending && !tried,
         }
     }
 }
 
-/// Why nothing was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotDone {
-    /// It stands otherwise by now.
-    Stale,
-    Fault(Fault),
-}
+/// The most that something is done with at once.
+pub const AT_ONCE: usize = 500;
 
-impl From<sqlx::Error> for NotDone {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-/// Cancels or retries a notification.
+/// Does something with each of some notifications that stand so that it can be done. Answers with which; the others stand otherwise by
+/// now, or do not exist.
 ///
 /// # Errors
-/// [`NotDone::Stale`], or [`Fault::NotFound`] for one that does not exist.
-#[tracing::instrument(skip_all, fields(notification.id = id))]
+/// When the database fails: then nothing was done with any.
+#[tracing::instrument(skip_all, fields(count = ids.len()))]
 pub async fn act(
     db: &mut PgConnection,
     _office: &Office,
     act: &Act,
-    id: i64,
+    ids: &[i64],
     doing: Doing,
-) -> Result<(), NotDone> {
+) -> Result<Vec<i64>, Fault> {
     let mut tx = db.begin().await?;
-    let entry = act.entry(doing.action()).on("notifications", id);
-    let Some(held) = desk::hold(&mut tx, id).await? else {
+    let held = desk::hold(&mut tx, ids).await?;
+    let (done, stale): (Vec<Held>, Vec<Held>) =
+        held.into_iter().partition(|held| doing.applies(held));
+    let ids: Vec<i64> = done.iter().map(|held| held.id).collect();
+    match doing {
+        Doing::Cancel => store::cancel(&mut tx, &ids).await?,
+        Doing::Retry => desk::retry(&mut tx, &ids).await?,
+        Doing::Reschedule(wanted) => desk::reschedule(&mut tx, &ids, wanted).await?,
+    }
+    let entry = |held: &Held| {
+        act.entry(doing.action())
+            .on("notifications", held.id)
+            .about(held.patient.0)
+    };
+    for held in &done {
+        audit::record(&mut tx, entry(held)).await?;
+    }
+    for held in &stale {
+        let why = json!({ "why": "stale" });
+        audit::record(&mut tx, entry(held).refused().detail(why)).await?;
+    }
+    tx.commit().await?;
+    Ok(ids)
+}
+
+/// Writes a notice to one patient, at once or at a local time of theirs. The same form sent twice writes one. Answers its id.
+///
+/// # Errors
+/// [`Fault::NotFound`] for whoever is no patient, or whose account is closed.
+pub async fn write(
+    db: &mut PgConnection,
+    _office: &Office,
+    act: &Act,
+    (patient, key): (UserId, Uuid),
+    content: &str,
+    wanted: Option<NaiveDateTime>,
+) -> Result<i64, Fault> {
+    let mut tx = db.begin().await?;
+    let entry = act.entry("notification.write");
+    if desk::addressee(&mut tx, patient).await?.is_none() {
         audit::record(&mut tx, entry.refused()).await?;
         tx.commit().await?;
-        return Err(NotDone::Fault(Fault::NotFound));
-    };
-    let entry = entry.about(held.patient.0);
-    let wanted = match doing {
-        Doing::Cancel => Status::Pending,
-        Doing::Retry => Status::Failed,
-    };
-    // What might go out a second time is not tried again: it is written anew.
-    if held.status != wanted || held.expired {
-        let why = json!({ "why": "stale" });
-        audit::record(&mut tx, entry.refused().detail(why)).await?;
-        tx.commit().await?;
-        return Err(NotDone::Stale);
+        return Err(Fault::NotFound);
     }
-    match doing {
-        Doing::Cancel => store::cancel(&mut tx, &[id]).await?,
-        Doing::Retry => desk::retry(&mut tx, id).await?,
-    }
+    let id = desk::write(&mut tx, patient, key, content, wanted).await?;
+    let entry = entry.on("notifications", id).about(patient.0);
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(id)
 }

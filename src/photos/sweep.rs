@@ -83,6 +83,7 @@ async fn resume(platform: &Platform) -> Result<usize, Fault> {
             &mut db,
             &CheckPhoto { upload: *upload },
             &upload.to_string(),
+            None,
         )
         .await?;
     }

@@ -57,7 +57,7 @@ pub async fn add_at<J: TaskHandler>(
     Ok(())
 }
 
-/// Adds a job unless one for the same `thing` waits already, which is begun anew then.
+/// Adds a job unless one for the same `thing` waits already, which is begun anew then; at once, or at `at` at the earliest.
 ///
 /// # Errors
 /// When the database fails.
@@ -65,14 +65,17 @@ pub async fn add_once<J: TaskHandler>(
     db: &mut PgConnection,
     job: &J,
     thing: &str,
+    at: Option<DateTime<Utc>>,
 ) -> Result<(), sqlx::Error> {
     let payload = serde_json::to_value(job).map_err(|error| sqlx::Error::Encode(error.into()))?;
     sqlx::query!(
-        r#"select from graphile_worker.add_job($1, payload => $2::jsonb::json, max_attempts => $3, job_key => $4)"#,
+        r#"select from graphile_worker.add_job($1, payload => $2::jsonb::json, max_attempts => $3, job_key => $4,
+                                               run_at => coalesce($5::timestamptz, now()))"#,
         J::IDENTIFIER,
         payload,
         i32::from(TRIES),
         format!("{}/{thing}", J::IDENTIFIER),
+        at,
     )
     .execute(db)
     .await?;

@@ -78,7 +78,7 @@ pub async fn resume(platform: &Platform) -> Result<(), Fault> {
     let mut db = platform.pool.acquire().await?;
     let before = platform.clock.now() - Duration::minutes(OVERDUE);
     for review in store::overdue(&mut db, before, BATCH).await? {
-        jobs::add_once(&mut db, &SettleReview { review }, &review.to_string()).await?;
+        jobs::add_once(&mut db, &SettleReview { review }, &review.to_string(), None).await?;
     }
     Ok(())
 }

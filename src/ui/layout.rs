@@ -156,6 +156,7 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
                 "/settings" if reader.patient && here.starts_with("/dentists") => "/dentists",
                 "/settings" if here.starts_with("/access") => "/access",
                 "/settings" => "/calendar",
+                "/notifications" => "/campaigns",
                 path => path,
             };
             let has = |name: &str| here.split('/').any(|part| part == name);

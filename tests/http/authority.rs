@@ -223,8 +223,20 @@ const TABLE: &[Row] = &[
     row("POST", "/settings/notifications", [401, 422, 403, 403, 403]),
     row("GET", "/notifications", [302, 403, 403, 200, 200]),
     row("GET", "/notifications/{own}", [302, 403, 403, 200, 200]),
+    row("GET", "/notifications/change", [302, 403, 403, 400, 400]),
     // Cancelled by the first; too late for the second.
-    row("POST", "/notifications/{own}", [401, 403, 403, 303, 409]),
+    row("POST", "/notifications/change", [401, 403, 403, 200, 409]),
+    row("GET", "/notifications/export", [302, 403, 403, 200, 200]),
+    row("GET", "/notifications/new", [302, 403, 403, 400, 400]),
+    row("POST", "/notifications/new", [401, 403, 403, 422, 422]),
+    row("GET", "/campaigns", [302, 403, 403, 200, 200]),
+    row("GET", "/campaigns/new", [302, 403, 403, 200, 200]),
+    row("POST", "/campaigns/new", [401, 403, 403, 422, 422]),
+    row("GET", "/campaigns/{own}", [302, 403, 403, 200, 200]),
+    // Started by the first; too late for the second.
+    row("POST", "/campaigns/{own}", [401, 403, 403, 303, 409]),
+    row("GET", "/campaigns/{own}/edit", [302, 403, 403, 303, 303]),
+    row("POST", "/campaigns/{own}/edit", [401, 403, 403, 422, 422]),
     row("GET", "/messages", [302, 303, 200, 403, 403]),
     row("GET", "/journeys/{own}/messages", [302, 200, 200, 404, 404]),
     row(
@@ -337,6 +349,13 @@ async fn every_route_answers_every_role_as_the_table_says(
         told.push(id);
     }
     let (own_told, other_told) = (told[0], told[1]);
+    let campaign: i64 = sqlx::query_scalar(
+        "insert into campaigns (created_by, name, content_en) values ($1, 'x', 'x') returning id",
+    )
+    .bind(staff)
+    .fetch_one(&app.owner)
+    .await
+    .expect("a campaign");
 
     for row in TABLE {
         let (own_id, other_id) = if row.path.starts_with("/patients") {
@@ -347,6 +366,8 @@ async fn every_route_answers_every_role_as_the_table_says(
             (own_change, other_change)
         } else if row.path.starts_with("/inbox") || row.path.starts_with("/notifications") {
             (own_told, other_told)
+        } else if row.path.starts_with("/campaigns") {
+            (campaign, campaign)
         } else if row.path.starts_with("/photos") {
             (own_photo, other_photo)
         } else {
@@ -381,7 +402,11 @@ async fn every_route_answers_every_role_as_the_table_says(
                     app.post(visitor.as_ref(), &path, &form).await
                 }
                 _ if path.starts_with("/notifications") => {
-                    app.post(visitor.as_ref(), &path, "do=cancel").await
+                    let form = format!("do=cancel&id={own_told}&patient={}", own.id);
+                    app.post(visitor.as_ref(), &path, &form).await
+                }
+                _ if path.starts_with("/campaigns") => {
+                    app.post(visitor.as_ref(), &path, "do=start&seen=0").await
                 }
                 _ if path == "/inbox/read" => {
                     let form = format!("up_to={own_told}");

@@ -365,7 +365,7 @@ async fn each_answer_is_taken_for_what_it_says(pool: PgPoolOptions, options: PgC
         midline::notifications::onesignal::OneSignal::new(&house_key.onesignal).expect("a client");
     let stop = CancellationToken::new();
     let dispatcher = midline::notifications::dispatcher::Dispatcher::new(
-        house.app.pool.clone(),
+        &house.app.pool,
         std::sync::Arc::new(provider),
         Settings::default(),
     );

@@ -5,6 +5,7 @@ mod accounts;
 mod acts;
 mod authority;
 mod calendar;
+mod campaigns;
 mod catalogues;
 mod concurrency;
 mod corpus;

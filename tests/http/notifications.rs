@@ -258,6 +258,21 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         let path = format!("/notifications?{query}");
         app.get(Some(&room.staff), &path).await.expect(400);
     }
+    for query in ["source=x", "from=yesterday", "to=2026-02-30"] {
+        let path = format!("/notifications?{query}");
+        app.get(Some(&room.staff), &path).await.expect(400);
+    }
+    let today = app.clock.now().date_naive();
+    for (query, shown) in [
+        (format!("from={today}"), true),
+        (format!("to={}", today - chrono::Days::new(3)), false),
+        ("source=other".to_owned(), true),
+        ("source=progress".to_owned(), false),
+    ] {
+        let path = format!("/notifications?{query}");
+        let page = app.get(Some(&room.staff), &path).await.expect(200);
+        assert_eq!(page.text.contains("We moved"), shown, "{query}");
+    }
     let one = format!("/notifications/{failed}");
     app.get(Some(&room.staff), &one)
         .await
@@ -265,13 +280,14 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         .says("(HTTP 403)")
         .says("Try again");
     let staff = &room.staff;
-    let act = |id: i64, doing: &str| {
-        let form = format!("do={doing}");
-        let path = format!("/notifications/{id}");
-        async move { app.post(Some(staff), &path, &form).await }
+    let change = "/notifications/change";
+    let act = |ids: &[i64], doing: &str| {
+        let ids: String = ids.iter().map(|id| format!("&id={id}")).collect();
+        let form = format!("do={doing}{ids}");
+        async move { app.post(Some(staff), change, &form).await }
     };
-    act(failed, "cancel").await.expect(409);
-    act(failed, "retry").await.expect(303);
+    act(&[failed], "cancel").await.expect(409);
+    act(&[failed], "retry").await.expect(200);
     assert!(
         room.is(
             failed,
@@ -279,11 +295,24 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         )
         .await
     );
-    act(failed, "retry").await.expect(409);
-    act(pending, "cancel").await.expect(303);
+    act(&[failed], "retry").await.expect(409);
+    // First what would change, of all that are looked at: nothing has.
+    let preview = app
+        .get(
+            Some(staff),
+            &format!("{change}?do=cancel&all=yes&kind=notice"),
+        )
+        .await
+        .expect(200);
+    assert!(preview.text.contains("We moved") && preview.text.contains("can be done with 2"));
+    assert!(!preview.text.contains("There is a message"));
+    assert!(room.is(pending, "status = 'pending'").await);
+    // The provider may know of one: it is asked first.
+    act(&[pending, known, 999_999], "cancel")
+        .await
+        .expect(200)
+        .says("Done with 2.");
     assert!(room.is(pending, "status = 'cancelled'").await);
-    // The provider may know of it: it is asked first.
-    act(known, "cancel").await.expect(303);
     assert!(
         room.is(
             known,
@@ -291,12 +320,126 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         )
         .await
     );
-    act(known, "explode").await.expect(400);
-    act(999_999, "cancel").await.expect(404);
+    act(&[known], "explode").await.expect(400);
+    act(&[999_999], "cancel").await.expect(409);
     app.get(Some(&room.staff), &one)
         .await
         .expect(200)
         .says("had it tried again");
     assert_eq!(app.audited("notification.cancel", "done").await, 2);
     assert_eq!(app.audited("notification.retry", "refused").await, 1);
+    // Moved to a time of the patient's own; what is past there goes at once.
+    let moved = room.told(&room.other, "notice", "Moved", -60, "").await;
+    act(&[moved], "reschedule").await.expect(422);
+    let ask = "reschedule&date=2099-03-29&time=02:30";
+    act(&[moved], ask).await.expect(200);
+    assert!(
+        room.is(
+            moved,
+            "scheduled_for = '2099-03-29 03:00+02' and due_at = scheduled_for"
+        )
+        .await
+    );
+    act(&[moved], "reschedule&date=2020-01-01&time=09:00")
+        .await
+        .expect(200);
+    assert!(
+        room.is(moved, "due_at between now() - interval '1 min' and now()")
+            .await
+    );
+    act(&[known], "reschedule&date=2099-01-01&time=09:00")
+        .await
+        .expect(409);
+}
+
+#[sqlx::test]
+async fn a_file_of_the_table_holds_no_formulas(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    for text in [
+        "=HYPERLINK(\"http://x\")",
+        "a \"quoted\", text",
+        "@x",
+        "plain",
+    ] {
+        room.told(&room.patient, "notice", text, 1, "").await;
+    }
+    let other = room
+        .told(&room.other, "message", "not asked for", 1, "")
+        .await;
+    let path = "/notifications/export?kind=notice";
+    let file = app.get(Some(&room.staff), path).await.expect(200);
+    let kind = file.headers["content-type"].to_str().expect("text");
+    assert!(kind.starts_with("text/csv"), "{kind}");
+    let name = file.headers["content-disposition"].to_str().expect("text");
+    assert!(name.starts_with("attachment; filename=\"notifications-"));
+    let lines: Vec<&str> = file.text.lines().collect();
+    assert_eq!(lines.len(), 5);
+    assert!(lines[0].starts_with("\u{feff}id,patient,email,kind"));
+    for expected in [
+        ",plain",
+        ",'@x",
+        ",\"a \"\"quoted\"\", text\"",
+        ",\"'=HYPERLINK(\"\"http://x\"\")\"",
+    ] {
+        assert!(file.text.contains(expected), "{expected}: {}", file.text);
+    }
+    assert!(!file.text.contains("not asked for"), "{other}");
+    assert_eq!(app.audited("patient.list", "done").await, 1);
+    app.get(Some(&room.patient), path).await.expect(403);
+}
+
+#[sqlx::test]
+async fn staff_write_to_one_patient(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let path = format!("/notifications/new?patient={}", room.patient.id);
+    app.get(Some(&room.staff), &path)
+        .await
+        .expect(200)
+        .says("21:00");
+    let first_name: String = sqlx::query_scalar(
+        "update users set first_name = 'Ottilie' where id = $1 returning first_name",
+    )
+    .bind(room.patient.id)
+    .fetch_one(&app.owner)
+    .await
+    .expect("a name");
+    let key = uuid::Uuid::new_v4();
+    let form = |content: &str, more: &str| {
+        format!(
+            "patient={}&key={key}&content={content}&{more}",
+            room.patient.id
+        )
+    };
+    let staff = &room.staff;
+    let write =
+        |form: String| async move { app.post(Some(staff), "/notifications/new", &form).await };
+    write(form("", "when=now")).await.expect(422);
+    // What was typed is kept.
+    write(form(&format!("Dear%20{first_name}"), "when=now"))
+        .await
+        .expect(422)
+        .says("Dear Ottilie");
+    write(form("We%20moved", "when=later&date=2026-13-01&time=09:00"))
+        .await
+        .expect(422);
+    let sent = write(form("We%20moved", "when=later&date=2099-01-02&time=09:00"))
+        .await
+        .expect(303);
+    // The same form again is the same notice.
+    let again = write(form("We%20moved", "when=now")).await.expect(303);
+    assert_eq!(sent.location(), again.location());
+    let count: i64 = sqlx::query_scalar(
+        "select count(*) from notifications where content = 'We moved' and scheduled_for = '2099-01-02 08:00+00' and kind = 'notice'",
+    )
+    .fetch_one(&app.owner)
+    .await
+    .expect("a count");
+    assert_eq!(count, 1);
+    for who in [room.staff.id, 999_999] {
+        let form = format!("patient={who}&key={key}&content=x&when=now");
+        write(form).await.expect(404);
+    }
+    app.get(Some(&room.patient), &path).await.expect(403);
 }

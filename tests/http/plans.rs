@@ -9,7 +9,7 @@ use sqlx::{
 use std::fs;
 
 /// Tables that grow with people and with time.
-const GROWING: [&str; 19] = [
+const GROWING: [&str; 20] = [
     "users",
     "user_roles",
     "sessions",
@@ -29,6 +29,7 @@ const GROWING: [&str; 19] = [
     "message_images",
     "message_shares",
     "notification_tries",
+    "campaign_recipients",
 ];
 
 /// Skewed, as life is: one person in ten has most of the rows.
@@ -80,7 +81,12 @@ const MANY: &str = "
       select user_id, id, 'x', 'progress', case when n = 1 then 'pending' else 'sent' end::notification_status, now(),
              case when n > 1 then now() end, case when n > 1 then 'push' end::notification_delivery, case when n > 1 then now() end
       from journeys, generate_series(1, 5) n;
-    insert into notification_tries (notification_id, fence, outcome) select id, 1, 'timeout' from notifications;
+    insert into notification_tries (notification_id, fence, outcome, at)
+      select id, 1, 'timeout', now() - id * interval '1 minute' from notifications;
+    insert into campaigns (created_by, name, content_en) select min(id), 'x', 'x' from users;
+    insert into campaign_recipients (campaign_id, user_id, moment, notification_id)
+      select c.id, n.user_id, now(), case when n.id % 20 > 0 then n.id end
+      from campaigns c, (select distinct on (user_id) id, user_id from notifications) n;
     insert into audit_log (actor_id, actor_role, action, subject_id, detail)
       select id, 'dentist', case when n % 5 = 0 then 'patient.list' else 'patient.read' end, case when n % 5 > 0 then id end,
              case when n % 5 = 0 then jsonb_build_object('patients', jsonb_build_array(id, id + 1)) else '{}' end

@@ -1,7 +1,7 @@
 //! Days and moments. Moments are UTC; a day is a day of the patient's time zone (an IANA name), and a
 //! change that is due on a day is due at 09:00 there.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 pub(super) fn days(count: i32) -> Days {
@@ -27,7 +27,10 @@ pub fn local_moment(day: NaiveDate, time: NaiveTime, zone: Tz) -> DateTime<Utc> 
     for _ in 0..=96 {
         match zone.from_local_datetime(&local).earliest() {
             Some(moment) => return moment.with_timezone(&Utc),
-            None => local += TimeDelta::minutes(15),
+            None => {
+                let over = TimeDelta::minutes(i64::from(local.minute() % 15));
+                local = local - over + TimeDelta::minutes(15);
+            }
         }
     }
     local.and_utc()

@@ -20,7 +20,7 @@ pub enum Aftercare {
 }
 
 impl Aftercare {
-    const ALL: [Self; 3] = [
+    pub const ALL: [Self; 3] = [
         Self::ScanAppointmentBooked,
         Self::AlignerJourneyUnderway,
         Self::JourneyComplete,
@@ -32,6 +32,10 @@ impl Aftercare {
             Self::AlignerJourneyUnderway => "aligner_journey_underway",
             Self::JourneyComplete => "journey_complete",
         }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.code() == code)
     }
 
     /// Those that a journey of this status can have: one that is complete is no longer under way.

@@ -316,11 +316,18 @@ pub async fn patient(
                     </a>
                 }
             });
+            let write = reader.office.then(|| {
+                view! {
+                    <a class="button button-quiet" href=format!("/notifications/new?patient={}", id.0)>
+                        {t!("notice.write", locale = lang).into_owned()}
+                    </a>
+                }
+            });
             view! {
                 <p><a href="/patients">{t!("patient.back", locale = lang).into_owned()}</a></p>
                 <h1>{head.name()}</h1>
                 <p class="quiet">{zone.into_owned()}</p>
-                {open}
+                <div class="actions">{open}{write}</div>
                 {or_empty(journey, t!("patient.no_journey", locale = lang))}
                 {others}
             }

@@ -1,6 +1,10 @@
 //! What things are called.
 
-use crate::notifications::{Kind, model::Status};
+use crate::notifications::{
+    Kind,
+    model::{Source, Status},
+    service::Possible,
+};
 use rust_i18n::t;
 
 pub fn status(lang: &str, status: Status) -> String {
@@ -20,6 +24,24 @@ pub fn kind(lang: &str, kind: Kind) -> String {
         Kind::DentistChange => t!("outbox.kinds.dentist_change", locale = lang),
         Kind::Message => t!("outbox.kinds.message", locale = lang),
         Kind::Notice => t!("outbox.kinds.notice", locale = lang),
+    }
+    .into_owned()
+}
+
+pub fn source(lang: &str, source: Source) -> String {
+    match source {
+        Source::Progress => t!("outbox.sources.progress", locale = lang),
+        Source::Other => t!("outbox.sources.other", locale = lang),
+    }
+    .into_owned()
+}
+
+/// What can be done with some.
+pub fn doing(lang: &str, doing: Possible) -> String {
+    match doing {
+        Possible::Cancel => t!("outbox.cancel", locale = lang),
+        Possible::Retry => t!("outbox.retry", locale = lang),
+        Possible::Reschedule => t!("outbox.reschedule", locale = lang),
     }
     .into_owned()
 }
@@ -47,6 +69,8 @@ pub fn outcome(lang: &str, word: &str) -> String {
 pub fn action(lang: &str, action: &str) -> String {
     match action {
         "notification.cancel" => t!("outbox.action.cancel", locale = lang),
+        "notification.reschedule" => t!("outbox.action.reschedule", locale = lang),
+        "notification.write" => t!("outbox.action.write", locale = lang),
         _ => t!("outbox.action.retry", locale = lang),
     }
     .into_owned()

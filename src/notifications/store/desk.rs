@@ -2,17 +2,26 @@
 
 use crate::{
     accounts::UserId,
-    notifications::{Delivery, Kind, model::Status},
+    notifications::{
+        Delivery, Kind,
+        model::{Source, Status},
+    },
 };
-use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
+use sqlx::{Connection as _, PgConnection};
+use uuid::Uuid;
 
 /// Which notifications are looked at.
 #[derive(Clone, Debug, Default)]
 pub struct Choice {
     pub status: Option<Status>,
     pub kind: Option<Kind>,
+    pub source: Option<Source>,
     pub patient: Option<i64>,
+    /// To be told from this moment on.
+    pub from: Option<DateTime<Utc>>,
+    /// To be told before this moment.
+    pub until: Option<DateTime<Utc>>,
     /// Somewhere in the text; as it is searched for, without wildcards.
     pub text: String,
 }
@@ -25,7 +34,9 @@ pub struct Row {
     pub first_name: String,
     pub last_name: String,
     pub email: String,
+    pub time_zone: String,
     pub kind: Kind,
+    pub source: Source,
     pub content: String,
     pub status: Status,
     pub delivery: Option<Delivery>,
@@ -34,7 +45,10 @@ pub struct Row {
     pub at: DateTime<Utc>,
     /// When it is tried next, while pending.
     pub due: DateTime<Utc>,
+    pub sent_at: Option<DateTime<Utc>>,
     pub tries: i32,
+    /// Whether the provider may know of it.
+    pub tried: bool,
     pub cancel_wanted: bool,
 }
 
@@ -45,25 +59,38 @@ pub async fn table(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Row>, sqlx::Error> {
-    sqlx::query_as!(
+    let mut tx = db.begin().await?;
+    // Planned for what is chosen, each time: one plan for all choices would read from the newest on until it has found enough.
+    sqlx::query!("select set_config('plan_cache_mode', 'force_custom_plan', true)")
+        .fetch_one(&mut *tx)
+        .await?;
+    let rows = sqlx::query_as!(
         Row,
-        r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, n.kind as "kind: Kind", n.content,
+        r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.time_zone, n.kind as "kind: Kind",
+                  n.source as "source: Source", n.content,
                   n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!", n.due_at as due,
-                  n.tries, n.cancel_wanted
+                  n.sent_at, n.tries, n.first_tried_at is not null as "tried!", n.cancel_wanted
            from notifications n join users u on u.id = n.user_id
            where n.id < coalesce($1, 9223372036854775807)
              and ($2::notification_status is null or n.status = $2) and ($3::notification_kind is null or n.kind = $3)
-             and ($4::bigint is null or n.user_id = $4) and ($5 = '' or position(lower($5) in lower(n.content)) > 0)
-           order by n.id desc limit $6"#,
+             and ($4::notification_source is null or n.source = $4) and ($5::bigint is null or n.user_id = $5)
+             and ($6::timestamptz is null or n.told_at >= $6) and ($7::timestamptz is null or n.told_at < $7)
+             and ($8 = '' or position(lower($8) in lower(n.content)) > 0)
+           order by n.id desc limit $9"#,
         before,
         choice.status as Option<Status>,
         choice.kind as Option<Kind>,
+        choice.source as Option<Source>,
         choice.patient,
+        choice.from,
+        choice.until,
         choice.text,
         limit,
     )
-    .fetch_all(db)
-    .await
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(rows)
 }
 
 /// How it goes: what is pending by how late, and what has become of the last day's.
@@ -75,6 +102,7 @@ pub struct Health {
     /// Taken by a dispatcher, or waiting for another try.
     pub in_flight: i64,
     pub failed: i64,
+    pub sent_hour: i64,
     pub sent_today: i64,
     /// Seconds by which the oldest that is due is late.
     pub lag: f64,
@@ -88,6 +116,7 @@ pub async fn health(db: &mut PgConnection) -> Result<Health, sqlx::Error> {
                   count(*) filter (where due_at > now() and first_tried_at is not null) as "in_flight!",
                   coalesce(extract(epoch from now() - min(due_at) filter (where due_at <= now())), 0)::float8 as "lag!",
                   (select count(*) from notifications where status = 'failed') as "failed!",
+                  (select count(*) from notifications where sent_at >= now() - interval '1 hour') as "sent_hour!",
                   (select count(*) from notifications where sent_at >= date_trunc('day', now())) as "sent_today!"
            from notifications where status = 'pending'"#,
     )
@@ -96,16 +125,21 @@ pub async fn health(db: &mut PgConnection) -> Result<Health, sqlx::Error> {
 }
 
 pub async fn one(db: &mut PgConnection, id: i64) -> Result<Option<Row>, sqlx::Error> {
-    sqlx::query_as!(
-        Row,
-        r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, n.kind as "kind: Kind", n.content,
-                  n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!", n.due_at as due,
-                  n.tries, n.cancel_wanted
-           from notifications n join users u on u.id = n.user_id where n.id = $1"#,
-        id,
+    Ok(these(db, &[id]).await?.pop())
+}
+
+/// How often tries ended otherwise than in the notification being sent in the last hour, by the word for it.
+pub async fn errors(db: &mut PgConnection) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select outcome, count(*) as "count!" from notification_tries where at >= now() - interval '1 hour' group by outcome
+           order by count(*) desc, outcome"#,
     )
-    .fetch_optional(db)
-    .await
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.outcome, row.count))
+        .collect())
 }
 
 /// A try that did not end in the notification being sent, or something that somebody did.
@@ -131,7 +165,7 @@ pub async fn history(db: &mut PgConnection, id: i64) -> Result<Vec<Happened>, sq
              (select a.at, a.action, null, null, coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email)
               from audit_log a left join users u on u.id = a.actor_id
               where a.object_table = 'notifications' and a.object_id = $1 and a.outcome = 'done'
-                and a.action in ('notification.cancel', 'notification.retry') order by a.id desc limit 100)
+                and a.action in ('notification.cancel', 'notification.retry', 'notification.reschedule', 'notification.write') order by a.id desc limit 100)
            ) happened order by at"#,
         id,
     )
@@ -140,38 +174,140 @@ pub async fn history(db: &mut PgConnection, id: i64) -> Result<Vec<Happened>, sq
 }
 
 /// How one stands.
+#[derive(Clone, Copy, Debug)]
 pub struct Held {
+    pub id: i64,
     pub status: Status,
     pub patient: UserId,
+    /// Whether the provider may know of it.
+    pub tried: bool,
+    pub cancel_wanted: bool,
     /// Whether the provider may have forgotten it: sent again, it might be a second message.
     pub expired: bool,
 }
 
-/// Holds one until the transaction ends, and answers how it stands.
-pub async fn hold(db: &mut PgConnection, id: i64) -> Result<Option<Held>, sqlx::Error> {
+/// Holds some until the transaction ends, and answers how they stand.
+pub async fn hold(db: &mut PgConnection, ids: &[i64]) -> Result<Vec<Held>, sqlx::Error> {
     sqlx::query_as!(
         Held,
-        r#"select status as "status: Status", user_id as "patient: UserId", failure is not distinct from 'expired' as "expired!"
-           from notifications where id = $1 for no key update"#,
-        id
+        r#"select id, status as "status: Status", user_id as "patient: UserId", first_tried_at is not null as "tried!", cancel_wanted,
+                  failure is not distinct from 'expired' as "expired!"
+           from notifications where id = any ($1) order by id for no key update"#,
+        ids
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Some of them, by their ids.
+pub async fn these(db: &mut PgConnection, ids: &[i64]) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as!(
+        Row,
+        r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.time_zone, n.kind as "kind: Kind",
+                  n.source as "source: Source", n.content,
+                  n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!", n.due_at as due,
+                  n.sent_at, n.tries, n.first_tried_at is not null as "tried!", n.cancel_wanted
+           from notifications n join users u on u.id = n.user_id where n.id = any ($1) order by n.id desc"#,
+        ids,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Tries failed ones again at once, under the same keys.
+pub async fn retry(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update notifications
+           set status = 'pending', tries = 0, fence = fence + 1, failure = null, due_at = now()
+         where id = any ($1) and status = 'failed'",
+        ids,
+    )
+    .execute(&mut *db)
+    .await?;
+    wake(db).await
+}
+
+/// Moves some that the provider cannot know of to a local time of their patients' own; to now, if that is past.
+pub async fn reschedule(
+    db: &mut PgConnection,
+    ids: &[i64],
+    wanted: NaiveDateTime,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update notifications n set scheduled_for = greatest(now(), local_moment($2, u.time_zone)) from users u
+         where n.id = any ($1) and u.id = n.user_id and n.status = 'pending' and n.first_tried_at is null",
+        ids,
+        wanted,
+    )
+    .execute(&mut *db)
+    .await?;
+    wake(db).await
+}
+
+/// Wakes the dispatchers once the transaction is there.
+async fn wake(db: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query!("select pg_notify('notifications', '')")
+        .fetch_one(db)
+        .await?;
+    Ok(())
+}
+
+/// A patient who can be written to.
+#[derive(Clone, Debug)]
+pub struct Addressee {
+    pub id: UserId,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    pub time_zone: String,
+    pub quiet_from: NaiveTime,
+    pub quiet_until: NaiveTime,
+}
+
+/// A patient, unless their account is closed.
+pub async fn addressee(
+    db: &mut PgConnection,
+    id: UserId,
+) -> Result<Option<Addressee>, sqlx::Error> {
+    sqlx::query_as!(
+        Addressee,
+        r#"select id as "id: UserId", first_name, last_name, email, time_zone, quiet_from, quiet_until from users u
+           where id = $1 and disabled_at is null and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')"#,
+        id as UserId,
     )
     .fetch_optional(db)
     .await
 }
 
-/// Tries a failed one again at once, under the same key.
-pub async fn retry(db: &mut PgConnection, id: i64) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update notifications
-           set status = 'pending', tries = 0, fence = fence + 1, failure = null, due_at = now()
-         where id = $1 and status = 'failed'",
-        id,
+/// Writes a notice to a patient, at once or at a local time of theirs; by its key once. Answers its id.
+pub async fn write(
+    db: &mut PgConnection,
+    patient: UserId,
+    key: Uuid,
+    content: &str,
+    wanted: Option<NaiveDateTime>,
+) -> Result<i64, sqlx::Error> {
+    // The patient's row is held: the same form sent twice at once is seen here by the second.
+    let known = sqlx::query_scalar!(
+        r#"select n.id as "id?" from users u left join notifications n on n.user_id = u.id and n.idempotency_key = $2
+           where u.id = $1 for update of u"#,
+        patient as UserId,
+        key,
     )
-    .execute(&mut *db)
+    .fetch_one(&mut *db)
     .await?;
-    // Wakes the dispatchers once the transaction is there.
-    sqlx::query!("select pg_notify('notifications', '')")
-        .fetch_one(db)
-        .await?;
-    Ok(())
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    sqlx::query_scalar!(
+        "insert into notifications (user_id, content, source, kind, idempotency_key, scheduled_for)
+         select id, $3, 'other', 'notice', $2, case when $4::timestamp is not null then greatest(now(), local_moment($4, time_zone)) end
+         from users where id = $1 returning id",
+        patient as UserId,
+        key,
+        content,
+        wanted,
+    )
+    .fetch_one(db)
+    .await
 }

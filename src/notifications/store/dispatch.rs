@@ -49,15 +49,9 @@ pub async fn claim(
         Claimed,
         r#"with due as (
              select n.id, u.push_id, u.language, not n.kind = any (u.unpushed) and u.disabled_at is null as pushed,
-                    case when not n.cancel_wanted and u.quiet_from <> u.quiet_until
-                              and case when u.quiet_from < u.quiet_until
-                                    then local.clock >= u.quiet_from and local.clock < u.quiet_until
-                                    else local.clock >= u.quiet_from or local.clock < u.quiet_until end
-                         then (local.day + case when u.quiet_from > u.quiet_until and local.clock >= u.quiet_from then 1 else 0 end
-                               + u.quiet_until) at time zone u.time_zone end as quiet_until
+                    case when not n.cancel_wanted and in_quiet_hours((now() at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+                         then quiet_end(now(), u.time_zone, u.quiet_from, u.quiet_until) end as quiet_until
              from notifications n join users u on u.id = n.user_id
-             cross join lateral (select (now() at time zone u.time_zone)::date as day,
-                                        (now() at time zone u.time_zone)::time as clock) local
              where n.status = 'pending' and n.due_at <= now()
              order by n.due_at limit $1 for no key update of n skip locked
            ), put_off as (
@@ -88,6 +82,25 @@ pub struct Outcome {
     /// Whether it is tried for as long as it takes: what somebody wants cancelled does not end before that is known.
     pub endless: bool,
     pub settled: Settled,
+}
+
+/// Settles a claim: one that was sent by a statement of its own, the one that there are most of.
+pub async fn settle_one(db: &mut PgConnection, outcome: &Outcome) -> Result<u64, sqlx::Error> {
+    let Settled::Sent(delivery, provider_id) = &outcome.settled else {
+        return settle(db, std::slice::from_ref(outcome)).await;
+    };
+    sqlx::query!(
+        "update notifications
+           set status = 'sent', delivery = $3, sent_at = now(), onesignal_id = coalesce($4, onesignal_id), failure = null
+         where id = $1 and fence = $2 and status = 'pending'",
+        outcome.id,
+        outcome.fence,
+        *delivery as Delivery,
+        provider_id.as_deref(),
+    )
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
 }
 
 /// Settles claims. One that another process has taken over since changes nothing. Answers how many were settled.

@@ -1,0 +1,515 @@
+//! The composer: what a campaign says, to whom, and when. Nothing is sent by it.
+
+use crate::{
+    accounts::{Office, SignedIn},
+    campaigns::{
+        model::{CONTENT, Draft, Moment, NAME, OVERDUE, PER_MINUTE, Segment, State},
+        service::{self, NotDone},
+        store::{self, Campaign},
+    },
+    error::Fault,
+    journeys::{
+        self,
+        model::{Aftercare, Product, STAGES, Status},
+    },
+    ui::{Alert, Page, Reader, TextArea, Tone, as_typed, field, hidden, page, select},
+};
+use axum::{
+    Form,
+    extract::{
+        Path,
+        rejection::{FormRejection, PathRejection},
+    },
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::{NaiveDate, NaiveTime};
+use chrono_tz::Tz;
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+use std::{collections::BTreeMap, ops::RangeInclusive, str::FromStr};
+
+/// The form as it was sent.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    /// The revision that was opened; none: a new one.
+    seen: Option<i32>,
+    name: String,
+    content_en: String,
+    content_de: String,
+    product: String,
+    status: String,
+    stage_from: String,
+    stage_to: String,
+    aftercare: String,
+    dentist: String,
+    overdue_days: String,
+    when: String,
+    date: String,
+    time: String,
+    per_minute: String,
+}
+
+/// What is wrong, by the field's name.
+type Errors = BTreeMap<&'static str, String>;
+
+impl Sent {
+    fn of(campaign: &Campaign) -> Self {
+        let Draft {
+            name,
+            content_en,
+            content_de,
+            segment,
+            moment,
+            per_minute,
+        } = campaign.draft.clone();
+        let number = |number: Option<i32>| number.map(|n| n.to_string()).unwrap_or_default();
+        let (when, at) = match moment {
+            Moment::AtOnce => ("now", None),
+            Moment::OwnTime(at) => ("own", Some(at)),
+            Moment::One(at, _) => ("one", Some(at)),
+        };
+        Self {
+            seen: Some(campaign.revision),
+            name,
+            content_en,
+            content_de: content_de.unwrap_or_default(),
+            product: segment
+                .product
+                .map(Product::code)
+                .unwrap_or_default()
+                .to_owned(),
+            status: segment
+                .status
+                .map(status_code)
+                .unwrap_or_default()
+                .to_owned(),
+            stage_from: number(segment.stage_from),
+            stage_to: number(segment.stage_to),
+            aftercare: segment
+                .aftercare
+                .map(Aftercare::code)
+                .unwrap_or_default()
+                .to_owned(),
+            dentist: segment.dentist.map(|id| id.to_string()).unwrap_or_default(),
+            overdue_days: number(segment.overdue_days),
+            when: when.to_owned(),
+            date: at.map(|at| at.date().to_string()).unwrap_or_default(),
+            time: at
+                .map(|at| at.format("%H:%M").to_string())
+                .unwrap_or_default(),
+            per_minute: number(per_minute),
+        }
+    }
+
+    /// What the form says, or what is wrong with it. `zone` is that of whoever filled it in.
+    fn draft(&self, lang: &str, zone: Tz, dentists: &[(i64, String)]) -> Result<Draft, Errors> {
+        let mut errors = Errors::new();
+        let mut text = |name: &'static str, value: &str, longest: usize| {
+            let value = as_typed(value).trim().to_owned();
+            let length = value.chars().count();
+            if length > longest {
+                errors.insert(
+                    name,
+                    t!("campaign.error.long", locale = lang, most = longest).into_owned(),
+                );
+            } else if length == 0 && name != "content_de" {
+                errors.insert(name, t!("campaign.error.empty", locale = lang).into_owned());
+            }
+            value
+        };
+        let name = text("name", &self.name, NAME);
+        let content_en = text("content_en", &self.content_en, CONTENT);
+        let content_de = text("content_de", &self.content_de, CONTENT);
+        let mut number = |name: &'static str, value: &str, range: RangeInclusive<i32>| {
+            let value = value.trim();
+            if value.is_empty() {
+                return None;
+            }
+            let number = value.parse().ok().filter(|number| range.contains(number));
+            if number.is_none() {
+                let (least, most) = (*range.start(), *range.end());
+                let words = t!(
+                    "campaign.error.number",
+                    locale = lang,
+                    least = least,
+                    most = most
+                );
+                errors.insert(name, words.into_owned());
+            }
+            number
+        };
+        let stages = 0..=*STAGES.end();
+        let stage_from = number("stage_from", &self.stage_from, stages.clone());
+        let stage_to = number("stage_to", &self.stage_to, stages);
+        let overdue_days = number("overdue_days", &self.overdue_days, OVERDUE);
+        let per_minute = number("per_minute", &self.per_minute, PER_MINUTE);
+        if let (Some(from), Some(to)) = (stage_from, stage_to)
+            && from > to
+        {
+            errors.insert(
+                "stage_to",
+                t!("campaign.error.stages", locale = lang).into_owned(),
+            );
+        }
+        let one_of = t!("campaign.error.one_of", locale = lang).into_owned();
+        let segment = Segment {
+            product: chosen(
+                "product",
+                &self.product,
+                Product::from_code,
+                &one_of,
+                &mut errors,
+            ),
+            status: chosen("status", &self.status, status_of, &one_of, &mut errors),
+            stage_from,
+            stage_to,
+            aftercare: chosen(
+                "aftercare",
+                &self.aftercare,
+                Aftercare::from_code,
+                &one_of,
+                &mut errors,
+            ),
+            dentist: chosen(
+                "dentist",
+                &self.dentist,
+                |id| {
+                    let id = i64::from_str(id).ok()?;
+                    dentists.iter().any(|(known, _)| *known == id).then_some(id)
+                },
+                &one_of,
+                &mut errors,
+            ),
+            overdue_days,
+        };
+        let moment = match self.when.as_str() {
+            "own" | "one" => {
+                let date = self.date.trim().parse::<NaiveDate>();
+                let time = NaiveTime::parse_from_str(self.time.trim(), "%H:%M")
+                    .or_else(|_| NaiveTime::parse_from_str(self.time.trim(), "%H:%M:%S"));
+                if date.is_err() {
+                    errors.insert(
+                        "date",
+                        t!("campaign.error.date", locale = lang).into_owned(),
+                    );
+                }
+                if time.is_err() {
+                    errors.insert("time", t!("wishes.wrong", locale = lang).into_owned());
+                }
+                let at = date.unwrap_or_default().and_time(time.unwrap_or_default());
+                if self.when == "own" {
+                    Moment::OwnTime(at)
+                } else {
+                    Moment::One(at, zone)
+                }
+            }
+            _ => Moment::AtOnce,
+        };
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(Draft {
+            name,
+            content_en,
+            content_de: (!content_de.is_empty()).then_some(content_de),
+            segment,
+            moment,
+            per_minute,
+        })
+    }
+}
+
+/// What was chosen of a list; nothing: whatever it is.
+fn chosen<T>(
+    name: &'static str,
+    value: &str,
+    named: impl Fn(&str) -> Option<T>,
+    words: &str,
+    errors: &mut Errors,
+) -> Option<T> {
+    if value.is_empty() {
+        return None;
+    }
+    let found = named(value);
+    if found.is_none() {
+        errors.insert(name, words.to_owned());
+    }
+    found
+}
+
+fn status_code(status: Status) -> &'static str {
+    match status {
+        Status::Active => "active",
+        Status::Completed => "completed",
+    }
+}
+
+fn status_of(code: &str) -> Option<Status> {
+    [Status::Active, Status::Completed]
+        .into_iter()
+        .find(|status| status_code(*status) == code)
+}
+
+fn read(form: Result<Form<Sent>, FormRejection>) -> Result<Sent, Fault> {
+    form.map(|Form(form)| form)
+        .map_err(|rejection| match rejection.into_response().status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
+            _ => Fault::Malformed,
+        })
+}
+
+pub async fn ask(signed_in: SignedIn<Office>) -> Result<Response, Fault> {
+    let SignedIn { reader, mut db, .. } = signed_in;
+    let dentists = store::dentists(&mut db).await?;
+    let sent = Sent {
+        when: "now".to_owned(),
+        ..Sent::default()
+    };
+    Ok(show(&reader, None, &sent, &dentists, &Errors::new(), false))
+}
+
+pub async fn answer(
+    signed_in: SignedIn<Office>,
+    form: Result<Form<Sent>, FormRejection>,
+) -> Result<Response, Fault> {
+    let sent = read(form)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let dentists = store::dentists(&mut db).await?;
+    match sent.draft(reader.lang(), reader.zone, &dentists) {
+        Ok(draft) => {
+            let id = service::add(&mut db, &actor, &act, &draft).await?;
+            Ok(Redirect::to(&format!("/campaigns/{id}")).into_response())
+        }
+        Err(errors) => Ok(show(&reader, None, &sent, &dentists, &errors, false)),
+    }
+}
+
+/// A draft that can still be rewritten.
+async fn draft(db: &mut sqlx::PgConnection, id: i64) -> Result<Option<Campaign>, Fault> {
+    let campaign = store::one(db, id).await?.ok_or(Fault::NotFound)?;
+    Ok((campaign.state == State::Draft).then_some(campaign))
+}
+
+pub async fn ask_again(
+    signed_in: SignedIn<Office>,
+    path: Result<Path<i64>, PathRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let SignedIn { reader, mut db, .. } = signed_in;
+    let Some(campaign) = draft(&mut db, id).await? else {
+        return Ok(Redirect::to(&format!("/campaigns/{id}")).into_response());
+    };
+    let dentists = store::dentists(&mut db).await?;
+    let sent = Sent::of(&campaign);
+    Ok(show(
+        &reader,
+        Some(id),
+        &sent,
+        &dentists,
+        &Errors::new(),
+        false,
+    ))
+}
+
+pub async fn answer_again(
+    signed_in: SignedIn<Office>,
+    path: Result<Path<i64>, PathRejection>,
+    form: Result<Form<Sent>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let mut sent = read(form)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let dentists = store::dentists(&mut db).await?;
+    let draft_sent = match sent.draft(reader.lang(), reader.zone, &dentists) {
+        Ok(draft) => draft,
+        Err(errors) => return Ok(show(&reader, Some(id), &sent, &dentists, &errors, false)),
+    };
+    let seen = sent.seen.ok_or(Fault::Malformed)?;
+    match service::rewrite(&mut db, &actor, &act, (id, seen), &draft_sent).await {
+        Ok(()) => Ok(Redirect::to(&format!("/campaigns/{id}")).into_response()),
+        Err(NotDone::Fault(fault)) => Err(fault),
+        // What was typed is kept; sent again, it replaces what somebody else wrote.
+        Err(NotDone::Stale) => match draft(&mut db, id).await? {
+            Some(campaign) => {
+                sent.seen = Some(campaign.revision);
+                Ok(show(
+                    &reader,
+                    Some(id),
+                    &sent,
+                    &dentists,
+                    &Errors::new(),
+                    true,
+                ))
+            }
+            None => Ok(Redirect::to(&format!("/campaigns/{id}?stale")).into_response()),
+        },
+    }
+}
+
+fn show(
+    reader: &Reader,
+    id: Option<i64>,
+    sent: &Sent,
+    dentists: &[(i64, String)],
+    errors: &Errors,
+    stale: bool,
+) -> Response {
+    let lang = reader.lang();
+    let status = if stale {
+        StatusCode::CONFLICT
+    } else if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let title = match id {
+        Some(_) => t!("campaign.edit", locale = lang),
+        None => t!("campaign.new", locale = lang),
+    }
+    .into_owned();
+    page(reader, Page::titled(title.clone()).status(status), || {
+        let alert = if stale {
+            Some(t!("campaign.rewritten", locale = lang))
+        } else if errors.is_empty() {
+            None
+        } else {
+            Some(t!("act.check", locale = lang))
+        };
+        let alert = alert.map(|words| {
+            let words = words.into_owned();
+            view! { <Alert tone=Tone::Trouble><p>{words}</p></Alert> }
+        });
+        let error = |name: &str| errors.get(name).cloned();
+        let area = |id: &'static str, label: String, hint: String, value: String| {
+            field(
+                id,
+                label,
+                Some(hint),
+                error(id),
+                move |described_by, invalid| {
+                    view! { <TextArea id name=id value maxlength=CONTENT as u32 described_by invalid/> }
+                },
+            )
+        };
+        let number = |id: &'static str, label: String, hint: Option<String>, value: String| {
+            field(id, label, hint, error(id), move |described, invalid| {
+                view! {
+                    <input class="input" id=id name=id inputmode="numeric" maxlength="6" value=value aria-describedby=described aria-invalid=invalid/>
+                }
+            })
+        };
+        let any = || (String::new(), t!("outbox.any", locale = lang).into_owned());
+        let list =
+            |id: &'static str, label: String, options: Vec<(String, String)>, value: &str| {
+                let value = value.to_owned();
+                let options: Vec<_> = std::iter::once(any()).chain(options).collect();
+                field(id, label, None, error(id), move |described, invalid| {
+                    select(id, options, &value, described, invalid)
+                })
+            };
+        let products = Product::ALL.map(|product| {
+            (
+                product.code().to_owned(),
+                journeys::product_name(lang, product),
+            )
+        });
+        let statuses = [
+            (Status::Active, t!("campaign.active", locale = lang)),
+            (Status::Completed, t!("campaign.completed", locale = lang)),
+        ]
+        .map(|(status, words)| (status_code(status).to_owned(), words.into_owned()));
+        let aftercare = Aftercare::ALL.map(|stage| {
+            (
+                stage.code().to_owned(),
+                journeys::aftercare_name(lang, stage),
+            )
+        });
+        let dentists: Vec<_> = dentists
+            .iter()
+            .map(|(id, name)| (id.to_string(), name.clone()))
+            .collect();
+        let zone = reader.zone.name();
+        let whens = [
+            ("now", t!("campaign.when.now", locale = lang)),
+            ("own", t!("campaign.when.own", locale = lang)),
+            ("one", t!("campaign.when.one", locale = lang, zone = zone)),
+        ]
+        .into_iter()
+        .map(|(value, words)| {
+            let checked = sent.when == value;
+            view! {
+                <label class="choice">
+                    <input type="radio" name="when" value=value checked=checked/>
+                    <span>{words.into_owned()}</span>
+                </label>
+            }
+        })
+        .collect_view();
+        let clock = |id: &'static str, kind: &'static str, label: String, value: String| {
+            field(id, label, None, error(id), move |described, invalid| {
+                view! {
+                    <input class="input" id=id name=id type=kind value=value aria-describedby=described aria-invalid=invalid/>
+                }
+            })
+        };
+        let action = match id {
+            Some(id) => format!("/campaigns/{id}/edit"),
+            None => "/campaigns/new".to_owned(),
+        };
+        let name = sent.name.clone();
+        view! {
+            <p class="trail"><a href="/campaigns">{t!("campaign.title", locale = lang).into_owned()}</a></p>
+            <h1>{title}</h1>
+            {alert}
+            <form method="post" action=action class="stack">
+                {sent.seen.map(|seen| hidden("seen", seen.to_string()))}
+                <section class="card stack">
+                    {field("name", t!("campaign.name", locale = lang), Some(t!("campaign.name_hint", locale = lang).into_owned()), error("name"), move |described, invalid| view! {
+                        <input class="input" id="name" name="name" required maxlength=NAME value=name aria-describedby=described aria-invalid=invalid/>
+                    })}
+                    {area("content_en", t!("campaign.content_en", locale = lang).into_owned(), t!("campaign.content_hint", locale = lang).into_owned(), sent.content_en.clone())}
+                    {area("content_de", t!("campaign.content_de", locale = lang).into_owned(), t!("campaign.content_de_hint", locale = lang).into_owned(), sent.content_de.clone())}
+                </section>
+                <fieldset class="card stack">
+                    <legend>{t!("campaign.to", locale = lang).into_owned()}</legend>
+                    <p class="quiet">{t!("campaign.to_text", locale = lang).into_owned()}</p>
+                    <div class="fields">
+                        {list("product", t!("campaign.product", locale = lang).into_owned(), products.into(), &sent.product)}
+                        {list("status", t!("campaign.status", locale = lang).into_owned(), statuses.into(), &sent.status)}
+                        {number("stage_from", t!("campaign.stage_from", locale = lang).into_owned(), None, sent.stage_from.clone())}
+                        {number("stage_to", t!("campaign.stage_to", locale = lang).into_owned(), None, sent.stage_to.clone())}
+                        {list("aftercare", t!("campaign.aftercare", locale = lang).into_owned(), aftercare.into(), &sent.aftercare)}
+                        {list("dentist", t!("campaign.dentist", locale = lang).into_owned(), dentists, &sent.dentist)}
+                        {number("overdue_days", t!("campaign.overdue", locale = lang).into_owned(), Some(t!("campaign.overdue_hint", locale = lang).into_owned()), sent.overdue_days.clone())}
+                    </div>
+                </fieldset>
+                <fieldset class="card stack">
+                    <legend>{t!("campaign.when.title", locale = lang).into_owned()}</legend>
+                    {whens}
+                    <div class="fields">
+                        {clock("date", "date", t!("campaign.date", locale = lang).into_owned(), sent.date.clone())}
+                        {clock("time", "time", t!("campaign.time", locale = lang).into_owned(), sent.time.clone())}
+                        {number("per_minute", t!("campaign.per_minute", locale = lang).into_owned(), Some(t!("campaign.per_minute_hint", locale = lang).into_owned()), sent.per_minute.clone())}
+                    </div>
+                    <p class="quiet">{t!("campaign.quiet", locale = lang).into_owned()}</p>
+                </fieldset>
+                <div class="actions">
+                    <button class="button button-primary" type="submit">{t!("campaign.look", locale = lang).into_owned()}</button>
+                </div>
+            </form>
+        }
+    })
+}

@@ -1,0 +1,136 @@
+//! One use case a function, one transaction: what staff do with a campaign.
+
+use super::{
+    model::{Doing, Draft, State},
+    store, worker,
+};
+use crate::{
+    accounts::{Act, Office},
+    audit,
+    error::Fault,
+    notifications,
+};
+use serde_json::json;
+use sqlx::{Connection as _, PgConnection};
+
+/// Why nothing was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotDone {
+    /// It stands otherwise by now, or was rewritten.
+    Stale,
+    Fault(Fault),
+}
+
+impl From<sqlx::Error> for NotDone {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// Keeps a new draft. Answers its id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add(
+    db: &mut PgConnection,
+    _office: &Office,
+    act: &Act,
+    draft: &Draft,
+) -> Result<i64, Fault> {
+    let mut tx = db.begin().await?;
+    let id = store::add(&mut tx, act.by, draft).await?;
+    audit::record(&mut tx, act.entry("campaign.add").on("campaigns", id)).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Rewrites a draft that was seen in the revision `seen`.
+///
+/// # Errors
+/// [`NotDone::Stale`] if it was rewritten or started meanwhile.
+pub async fn rewrite(
+    db: &mut PgConnection,
+    _office: &Office,
+    act: &Act,
+    (id, seen): (i64, i32),
+    draft: &Draft,
+) -> Result<(), NotDone> {
+    let mut tx = db.begin().await?;
+    let entry = act.entry("campaign.rewrite").on("campaigns", id);
+    if !store::rewrite(&mut tx, id, seen, draft).await? {
+        return refuse(tx, entry).await;
+    }
+    audit::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn refuse(
+    mut tx: sqlx::Transaction<'_, sqlx::Postgres>,
+    entry: audit::Entry,
+) -> Result<(), NotDone> {
+    let why = json!({ "why": "stale" });
+    audit::record(&mut tx, entry.refused().detail(why)).await?;
+    tx.commit().await?;
+    Err(NotDone::Stale)
+}
+
+/// Starts, pauses, resumes or cancels a campaign. What is started must be what was seen.
+///
+/// # Errors
+/// [`NotDone::Stale`], or [`Fault::NotFound`] for one that does not exist.
+#[tracing::instrument(skip_all, fields(campaign.id = id))]
+pub async fn act(
+    db: &mut PgConnection,
+    _office: &Office,
+    act: &Act,
+    (id, seen): (i64, i32),
+    doing: Doing,
+) -> Result<(), NotDone> {
+    let mut tx = db.begin().await?;
+    let entry = act.entry(doing.action()).on("campaigns", id);
+    let Some((state, revision)) = store::hold(&mut tx, id).await? else {
+        audit::record(&mut tx, entry.refused()).await?;
+        tx.commit().await?;
+        return Err(NotDone::Fault(Fault::NotFound));
+    };
+    let next = match doing.from(state) {
+        Some(next) if state != State::Draft || revision == seen => next,
+        _ => return refuse(tx, entry).await,
+    };
+    store::set_state(&mut tx, id, next).await?;
+    // Cancelled, too: what was handed to the dispatcher is called back.
+    worker::go_on(&mut tx, id, None).await?;
+    audit::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Sends a campaign's text to whoever asks for it, and to nobody else. Answers the notification's id.
+///
+/// # Errors
+/// [`Fault::NotFound`] for a campaign that does not exist.
+pub async fn try_out(
+    db: &mut PgConnection,
+    _office: &Office,
+    act: &Act,
+    id: i64,
+    german: bool,
+) -> Result<i64, Fault> {
+    let mut tx = db.begin().await?;
+    let entry = act.entry("campaign.test").on("campaigns", id);
+    let Some(campaign) = store::one(&mut tx, id).await? else {
+        audit::record(&mut tx, entry.refused()).await?;
+        tx.commit().await?;
+        return Err(Fault::NotFound);
+    };
+    let content = match &campaign.draft.content_de {
+        Some(content) if german => content,
+        _ => &campaign.draft.content_en,
+    };
+    let kind = notifications::Kind::Notice;
+    let sent = notifications::store::tell(&mut tx, act.by, None, kind, content).await?;
+    audit::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(sent)
+}

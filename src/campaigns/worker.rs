@@ -1,0 +1,180 @@
+//! Background work: the list of a campaign's recipients is made, and what is due of it handed to the dispatcher, step by step; each
+//! step is a transaction, and leads to the next.
+
+use super::{
+    model::State,
+    store::{self, Step},
+};
+use crate::{
+    error::Fault,
+    notifications,
+    platform::{Platform, jobs},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerOptions};
+use serde::{Deserialize, Serialize};
+use sqlx::{Connection as _, PgConnection};
+
+/// People put on the list in a step.
+const PREPARED: i64 = 2000;
+/// Notifications written in a step, if nobody limits them.
+const FED: i64 = 500;
+/// Notifications called back in a step.
+const CALLED_BACK: i64 = 500;
+/// One that is limited writes in one step what goes out in so many seconds.
+const SLOT: i64 = 5;
+/// Steps of one job: so that a process that is told to stop is done soon.
+const STEPS: usize = 20;
+
+/// What jobs need.
+#[derive(Clone)]
+struct Office(Platform);
+
+impl std::fmt::Debug for Office {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Office")
+    }
+}
+
+/// The jobs of campaigns.
+pub fn jobs(options: WorkerOptions, platform: &Platform) -> WorkerOptions {
+    let options = options
+        .add_extension(Office(platform.clone()))
+        .define_job::<RunCampaign>()
+        .define_job::<ResumeCampaigns>();
+    jobs::hourly::<ResumeCampaigns>(options, 25)
+}
+
+/// Brings a campaign a few steps further.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub struct RunCampaign {
+    pub campaign: i64,
+}
+
+impl TaskHandler for RunCampaign {
+    const IDENTIFIER: &'static str = "campaigns.run";
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let Some(Office(platform)) = context.get_ext::<Office>() else {
+            return Err("no platform");
+        };
+        let work = async {
+            let mut db = platform.pool.acquire().await?;
+            run(&mut db, self.campaign).await
+        };
+        work.await.map_err(|fault: Fault| fault.name())
+    }
+}
+
+/// Finds campaigns whose job gave up, and has them go on.
+#[derive(Deserialize, Serialize)]
+pub struct ResumeCampaigns {}
+
+impl TaskHandler for ResumeCampaigns {
+    const IDENTIFIER: &'static str = "campaigns.resume";
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let Some(Office(platform)) = context.get_ext::<Office>() else {
+            return Err("no platform");
+        };
+        let work = async {
+            let mut db = platform.pool.acquire().await?;
+            for campaign in store::under_way(&mut db).await? {
+                go_on(&mut db, campaign, None).await?;
+            }
+            Ok(())
+        };
+        work.await.map_err(|fault: Fault| fault.name())
+    }
+}
+
+/// Has a campaign's next steps taken, now or at a moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn go_on(
+    db: &mut PgConnection,
+    campaign: i64,
+    at: Option<DateTime<Utc>>,
+) -> Result<(), sqlx::Error> {
+    jobs::add_once(db, &RunCampaign { campaign }, &campaign.to_string(), at).await
+}
+
+/// Takes a few steps of a campaign, and sees to it that the others are taken.
+///
+/// # Errors
+/// When the database fails.
+pub async fn run(db: &mut PgConnection, campaign: i64) -> Result<(), Fault> {
+    for _ in 0..STEPS {
+        let mut tx = db.begin().await?;
+        let next = step(&mut tx, campaign).await?;
+        if let Next::At(moment) = next {
+            go_on(&mut tx, campaign, Some(moment)).await?;
+        }
+        tx.commit().await?;
+        if !matches!(next, Next::Now) {
+            return Ok(());
+        }
+    }
+    go_on(db, campaign, None).await?;
+    Ok(())
+}
+
+/// When a campaign's next step is to be taken.
+enum Next {
+    Now,
+    At(DateTime<Utc>),
+    Never,
+}
+
+async fn step(db: &mut PgConnection, id: i64) -> Result<Next, sqlx::Error> {
+    let Some(Step {
+        state,
+        per_minute,
+        next_at,
+        now,
+    }) = store::step(db, id).await?
+    else {
+        return Ok(Next::Never);
+    };
+    match state {
+        State::Preparing => {
+            if store::prepare(db, id, PREPARED).await? {
+                store::set_state(db, id, State::Running).await?;
+            }
+            Ok(Next::Now)
+        }
+        State::Running => {
+            if let Some(next) = next_at.filter(|next| *next > now) {
+                return Ok(Next::At(next));
+            }
+            let limit = per_minute.map_or(FED, |most| (i64::from(most) * SLOT + 59) / 60);
+            let count = store::feed(db, id, limit).await?;
+            if count == 0 {
+                return match store::next_moment(db, id).await? {
+                    Some(moment) => Ok(Next::At(moment)),
+                    None => {
+                        store::set_state(db, id, State::Done).await?;
+                        Ok(Next::Never)
+                    }
+                };
+            }
+            let Some(most) = per_minute else {
+                return Ok(Next::Now);
+            };
+            let next = now + TimeDelta::milliseconds(count * 60_000 / i64::from(most));
+            store::set_next(db, id, Some(next)).await?;
+            Ok(Next::At(next))
+        }
+        State::Cancelled => {
+            let some = store::pending(db, id, CALLED_BACK).await?;
+            notifications::store::cancel(db, &some).await?;
+            Ok(if some.is_empty() {
+                Next::Never
+            } else {
+                Next::Now
+            })
+        }
+        State::Draft | State::Paused | State::Done => Ok(Next::Never),
+    }
+}

@@ -1,0 +1,294 @@
+//! Cancelling, trying again and moving some at once: first what would change, then what did.
+
+use super::{choice::Asked, table::badge};
+use crate::{
+    accounts::{Office, SignedIn, UserId, listed_name},
+    audit,
+    error::Fault,
+    notifications::{
+        pages::words,
+        service::{self, AT_ONCE, Doing, Possible},
+        store::desk::{self, Row},
+    },
+    ui::{Alert, Page, Reader, Tone, field, hidden, or_empty, page, time},
+};
+use axum::{
+    Form,
+    extract::{RawQuery, rejection::FormRejection},
+    http::StatusCode,
+    response::Response,
+};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use leptos::prelude::*;
+use rust_i18n::t;
+use sqlx::PgConnection;
+
+/// What is asked for: the names and values of a form in which `id` may stand many times.
+#[derive(Default)]
+struct Wanted {
+    doing: Option<Possible>,
+    ids: Vec<i64>,
+    /// All that are looked at, instead of those.
+    all: bool,
+    asked: Asked,
+    date: String,
+    time: String,
+}
+
+impl Wanted {
+    /// None: not what our forms send.
+    fn read(pairs: impl Iterator<Item = (String, String)>) -> Option<Self> {
+        let mut wanted = Self::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "do" => wanted.doing = Some(Possible::named(&value)?),
+                "id" => wanted.ids.push(value.parse().ok()?),
+                "all" => wanted.all = true,
+                "status" => wanted.asked.status = value,
+                "kind" => wanted.asked.kind = value,
+                "source" => wanted.asked.source = value,
+                "patient" => wanted.asked.patient = value,
+                "from" => wanted.asked.from = value,
+                "to" => wanted.asked.to = value,
+                "q" => wanted.asked.q = value,
+                "date" => wanted.date = value,
+                "time" => wanted.time = value,
+                _ => {}
+            }
+        }
+        wanted.ids.sort_unstable();
+        wanted.ids.dedup();
+        (wanted.ids.len() <= AT_ONCE).then_some(wanted)
+    }
+
+    /// The local time that was typed.
+    fn moment(&self) -> Option<NaiveDateTime> {
+        let date: NaiveDate = self.date.trim().parse().ok()?;
+        let time = self.time.trim();
+        let time = NaiveTime::parse_from_str(time, "%H:%M")
+            .or_else(|_| NaiveTime::parse_from_str(time, "%H:%M:%S"))
+            .ok()?;
+        Some(date.and_time(time))
+    }
+
+    fn action(&self) -> Option<Doing> {
+        Some(match self.doing? {
+            Possible::Cancel => Doing::Cancel,
+            Possible::Retry => Doing::Retry,
+            Possible::Reschedule => Doing::Reschedule(self.moment()?),
+        })
+    }
+}
+
+/// Shows what would change.
+pub async fn ask(
+    signed_in: SignedIn<Office>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Fault> {
+    let query = query.unwrap_or_default();
+    let pairs = url::form_urlencoded::parse(query.as_bytes()).into_owned();
+    let wanted = Wanted::read(pairs).ok_or(Fault::Malformed)?;
+    let doing = wanted.doing.ok_or(Fault::Malformed)?;
+    let SignedIn {
+        act,
+        reader,
+        mut db,
+        ..
+    } = signed_in;
+    let rows = if wanted.all {
+        let choice = wanted.asked.choice(reader.zone).ok_or(Fault::Malformed)?;
+        desk::table(&mut db, &choice, None, AT_ONCE as i64).await?
+    } else {
+        desk::these(&mut db, &wanted.ids).await?
+    };
+    record(&mut db, &act, &rows).await?;
+    Ok(preview(&reader, doing, &wanted, &rows, false))
+}
+
+async fn record(
+    db: &mut PgConnection,
+    act: &crate::accounts::Act,
+    rows: &[Row],
+) -> Result<(), Fault> {
+    let patients: Vec<UserId> = rows.iter().map(|row| row.patient).collect();
+    if !patients.is_empty() {
+        audit::record(db, act.listing(&patients)).await?;
+    }
+    Ok(())
+}
+
+/// Does it, and reports.
+pub async fn answer(
+    signed_in: SignedIn<Office>,
+    form: Result<Form<Vec<(String, String)>>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Form(pairs) = form.map_err(|_| Fault::Malformed)?;
+    let wanted = Wanted::read(pairs.into_iter()).ok_or(Fault::Malformed)?;
+    let kind = wanted.doing.ok_or(Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let Some(doing) = wanted.action() else {
+        // Only the moment can be missing.
+        let rows = desk::these(&mut db, &wanted.ids).await?;
+        record(&mut db, &act, &rows).await?;
+        return Ok(preview(&reader, kind, &wanted, &rows, true));
+    };
+    let done = service::act(&mut db, &actor, &act, &wanted.ids, doing).await?;
+    let rows = desk::these(&mut db, &wanted.ids).await?;
+    record(&mut db, &act, &rows).await?;
+    Ok(report(&reader, kind, &done, &rows))
+}
+
+fn can(doing: Possible, row: &Row) -> bool {
+    let expired = row.failure.as_deref() == Some("expired");
+    doing.applies(row.status, row.tried, row.cancel_wanted, expired)
+}
+
+fn preview(
+    reader: &Reader,
+    doing: Possible,
+    wanted: &Wanted,
+    rows: &[Row],
+    wrong: bool,
+) -> Response {
+    let lang = reader.lang();
+    let status = if wrong {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let title = words::doing(lang, doing);
+    let (with, without): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| can(doing, row));
+    page(reader, Page::titled(title.clone()).status(status), || {
+        let ids = with
+            .iter()
+            .map(|row| hidden("id", row.id.to_string()))
+            .collect_view();
+        let error = wrong.then(|| t!("outbox.when_wrong", locale = lang).into_owned());
+        let moment = (doing == Possible::Reschedule).then(|| {
+            let (date, time) = (wanted.date.clone(), wanted.time.clone());
+            view! {
+                <p>{t!("outbox.when_text", locale = lang).into_owned()}</p>
+                <div class="fields">
+                    {field("date", t!("campaign.date", locale = lang), None, error.clone(), move |described, invalid| view! {
+                        <input class="input" id="date" name="date" type="date" required value=date aria-describedby=described aria-invalid=invalid/>
+                    })}
+                    {field("time", t!("campaign.time", locale = lang), None, error, move |described, invalid| view! {
+                        <input class="input" id="time" name="time" type="time" required value=time aria-describedby=described aria-invalid=invalid/>
+                    })}
+                </div>
+            }
+        });
+        let form = (!with.is_empty()).then(|| {
+            let count = t!("outbox.would", locale = lang, count = with.len()).into_owned();
+            view! {
+                <form method="post" action="/notifications/change" class="card stack">
+                    <p class="lead">{count}</p>
+                    {hidden("do", doing.name())}
+                    {ids}
+                    {moment}
+                    <div class="actions">
+                        <button class="button button-primary" type="submit">{title.clone()}</button>
+                        <a class="button button-quiet" href=wanted.asked.address("/notifications", None)>{t!("outbox.back", locale = lang).into_owned()}</a>
+                    </div>
+                </form>
+            }
+        });
+        view! {
+            <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
+            <h1>{title.clone()}</h1>
+            {or_empty(form, t!("outbox.would_none", locale = lang))}
+            {list(reader, t!("outbox.these", locale = lang).into_owned(), &with)}
+            {list(reader, t!("outbox.not_these", locale = lang).into_owned(), &without)}
+        }
+    })
+}
+
+fn report(reader: &Reader, doing: Possible, done: &[i64], rows: &[Row]) -> Response {
+    let lang = reader.lang();
+    let title = words::doing(lang, doing);
+    let (with, without): (Vec<&Row>, Vec<&Row>) =
+        rows.iter().partition(|row| done.contains(&row.id));
+    let status = if with.is_empty() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
+    page(reader, Page::titled(title.clone()).status(status), || {
+        let (tone, words) = if without.is_empty() {
+            (
+                Tone::Good,
+                t!("outbox.done", locale = lang, count = with.len()),
+            )
+        } else {
+            let (done, not) = (with.len(), without.len());
+            (
+                Tone::Attention,
+                t!("outbox.done_some", locale = lang, count = done, not = not),
+            )
+        };
+        view! {
+            <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
+            <h1>{title}</h1>
+            <Alert tone><p>{words.into_owned()}</p></Alert>
+            {list(reader, t!("outbox.were", locale = lang).into_owned(), &with)}
+            {list(reader, t!("outbox.stayed", locale = lang).into_owned(), &without)}
+        }
+    })
+}
+
+fn list(reader: &Reader, title: String, rows: &[&Row]) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let each = rows
+        .iter()
+        .map(|row| {
+            view! {
+                <li class="row">
+                    <a href=format!("/notifications/{}", row.id)>{row.content.clone()}</a>
+                    <span>
+                        {badge(lang, row)}" "
+                        <span class="quiet">{listed_name(&row.first_name, &row.last_name, &row.email)}" · "{time::minute(reader, row.at)}</span>
+                    </span>
+                </li>
+            }
+        })
+        .collect_view();
+    (!rows.is_empty()).then(|| view! { <h2>{title}</h2><ul class="card rows">{each}</ul> })
+}
+
+/// Nothing else is accepted than what the preview sends.
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_form_sends_is_not_read() {
+        let pairs = |text: &str| {
+            url::form_urlencoded::parse(text.as_bytes())
+                .into_owned()
+                .collect::<Vec<_>>()
+        };
+        let read = |text: &str| Wanted::read(pairs(text).into_iter());
+        assert_eq!(read("do=cancel&id=3&id=1&id=3").expect("read").ids, [1, 3]);
+        assert!(read("do=destroy&id=1").is_none());
+        assert!(read("do=cancel&id=one").is_none());
+        let many: String = (0..=AT_ONCE).map(|n| format!("&id={n}")).collect();
+        assert!(read(&format!("do=cancel{many}")).is_none());
+        assert!(
+            read("do=reschedule&id=1&date=2026-03-29&time=09:00")
+                .expect("read")
+                .action()
+                .is_some()
+        );
+        assert!(
+            read("do=reschedule&id=1&date=2026-03-29")
+                .expect("read")
+                .action()
+                .is_none()
+        );
+    }
+}

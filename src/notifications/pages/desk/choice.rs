@@ -1,0 +1,91 @@
+//! Which notifications are looked at, as the address says it.
+
+use crate::notifications::{
+    Kind,
+    model::{Source, Status},
+    store::desk::Choice,
+};
+use chrono::{Days, NaiveDate, NaiveTime};
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+/// The longest text that is looked for, in characters.
+const SOUGHT: usize = 100;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    pub status: String,
+    pub kind: String,
+    pub source: String,
+    /// A patient's number.
+    pub patient: String,
+    /// Days of the reader's, both of them included.
+    pub from: String,
+    pub to: String,
+    pub q: String,
+    /// Those before this one.
+    pub before: Option<i64>,
+}
+
+impl Asked {
+    /// None: something that no list offers.
+    pub fn choice(&self, zone: Tz) -> Option<Choice> {
+        let begins =
+            |day: NaiveDate| crate::journeys::model::local_moment(day, NaiveTime::MIN, zone);
+        let day = |text: &str| text.trim().parse::<NaiveDate>().ok();
+        Some(Choice {
+            status: named(&self.status, Status::named)?,
+            kind: named(&self.kind, Kind::named)?,
+            source: named(&self.source, Source::named)?,
+            patient: named(&self.patient, |id| id.trim().parse().ok())?,
+            from: named(&self.from, |text| day(text).map(begins))?,
+            until: named(&self.to, |text| {
+                day(text)?.checked_add_days(Days::new(1)).map(begins)
+            })?,
+            text: self
+                .q
+                .trim()
+                .chars()
+                .filter(|c| !c.is_control())
+                .take(SOUGHT)
+                .collect(),
+        })
+    }
+
+    /// What was chosen, as the names and values of fields.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("status", &self.status),
+            ("kind", &self.kind),
+            ("source", &self.source),
+            ("patient", &self.patient),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("q", &self.q),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| (name, value.as_str()))
+    }
+
+    /// An address with the same choices, and the page before a notification.
+    pub fn address(&self, path: &str, before: Option<i64>) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in self.fields() {
+            query.append_pair(name, value);
+        }
+        if let Some(before) = before {
+            query.append_pair("before", &before.to_string());
+        }
+        format!("{path}?{}", query.finish())
+    }
+}
+
+/// Nothing chosen, or what was; none for what there is not.
+fn named<T>(name: &str, known: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
+    if name.trim().is_empty() {
+        return Some(None);
+    }
+    known(name).map(Some)
+}

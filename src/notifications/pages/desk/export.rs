@@ -1,0 +1,174 @@
+//! The table as a file (RFC 4180, UTF-8 with its mark), for spreadsheets, of which none takes a cell for a formula.
+
+use super::choice::Asked;
+use crate::{
+    accounts::{Act, Office, SignedIn, UserId},
+    audit,
+    error::Fault,
+    notifications::{
+        Delivery,
+        store::desk::{self, Choice, Row},
+    },
+    platform::Platform,
+};
+use axum::{
+    body::Body,
+    extract::{Query, State, rejection::QueryRejection},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, SecondsFormat, Utc};
+use std::error::Error;
+
+/// Rows that are fetched at once.
+const ROWS: i64 = 1000;
+
+const COLUMNS: [&str; 12] = [
+    "id",
+    "patient",
+    "email",
+    "kind",
+    "source",
+    "status",
+    "delivery",
+    "to_be_told",
+    "sent",
+    "tries",
+    "failure",
+    "text",
+];
+
+/// Moments are told in UTC (RFC 3339). A thousand rows are fetched at a time, by whoever reads them; whose they are is recorded
+/// before they are sent.
+pub async fn export(
+    State(platform): State<Platform>,
+    signed_in: SignedIn<Office>,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let choice = asked
+        .choice(signed_in.reader.zone)
+        .ok_or(Fault::Malformed)?;
+    let name = format!("notifications-{}.csv", signed_in.reader.today());
+    let act = signed_in.act.clone();
+    // A slow reader keeps no connection.
+    drop(signed_in);
+    let begin = Position {
+        before: None,
+        begun: false,
+        ended: false,
+    };
+    let parts = futures_util::stream::try_unfold(begin, move |at| {
+        let (platform, choice, act) = (platform.clone(), choice.clone(), act.clone());
+        async move { part(&platform, &choice, &act, at).await }
+    });
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            "text/csv; charset=utf-8; header=present".to_owned(),
+        ),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+    ];
+    Ok((headers, Body::from_stream(parts)).into_response())
+}
+
+/// How far a file has come.
+struct Position {
+    before: Option<i64>,
+    begun: bool,
+    ended: bool,
+}
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+async fn part(
+    platform: &Platform,
+    choice: &Choice,
+    act: &Act,
+    at: Position,
+) -> Result<Option<(Vec<u8>, Position)>, Failure> {
+    if at.ended {
+        return Ok(None);
+    }
+    let rows = {
+        let mut db = platform.pool.acquire().await?;
+        let rows = desk::table(&mut db, choice, at.before, ROWS).await?;
+        let patients: Vec<UserId> = rows.iter().map(|row| row.patient).collect();
+        if !patients.is_empty() {
+            audit::record(&mut db, act.listing(&patients)).await?;
+        }
+        rows
+    };
+    let mut out = csv::Writer::from_writer(Vec::new());
+    if !at.begun {
+        out.write_record(COLUMNS)?;
+    }
+    for row in &rows {
+        out.write_record(cells(row))?;
+    }
+    let mut bytes = out.into_inner().map_err(|error| error.into_error())?;
+    if !at.begun {
+        // Spreadsheets tell by this that it is UTF-8.
+        bytes.splice(0..0, "\u{feff}".bytes());
+    }
+    let next = Position {
+        before: rows.last().map(|row| row.id),
+        begun: true,
+        ended: (rows.len() as i64) < ROWS,
+    };
+    Ok(Some((bytes, next)))
+}
+
+fn cells(row: &Row) -> [String; 12] {
+    let moment = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let delivery = match row.delivery {
+        Some(Delivery::Push) => "push",
+        Some(Delivery::Inbox) => "inbox",
+        None => "",
+    };
+    [
+        row.id.to_string(),
+        row.patient.0.to_string(),
+        inert(&row.email),
+        row.kind.name().to_owned(),
+        row.source.name().to_owned(),
+        row.status.name().to_owned(),
+        delivery.to_owned(),
+        moment(row.at),
+        row.sent_at.map(moment).unwrap_or_default(),
+        row.tries.to_string(),
+        row.failure.clone().unwrap_or_default(),
+        inert(&row.content),
+    ]
+}
+
+/// Text that a spreadsheet would take for a formula, with an apostrophe before it, by which it does not (OWASP, "CSV Injection").
+/// Full-width signs count: some programs read them as the plain ones.
+fn inert(text: &str) -> String {
+    const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    let begins = text.trim_start_matches([' ', '\u{a0}']).starts_with(SIGNS);
+    if begins {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_begins_like_a_formula() {
+        for text in [
+            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "\n=1",
+        ] {
+            assert!(inert(text).starts_with('\''), "{text:?}");
+        }
+        assert_eq!(inert("It is time = now"), "It is time = now");
+        assert_eq!(inert(""), "");
+    }
+}

@@ -1,0 +1,122 @@
+//! One notification: what became of it, and what can be done with it.
+
+use super::table::badge;
+use crate::{
+    accounts::{Office, SignedIn, full_name},
+    audit,
+    error::Fault,
+    notifications::{
+        model::Status,
+        pages::words,
+        service::Possible,
+        store::desk::{self, Happened},
+    },
+    ui::{Alert, Page, Reader, Tone, hidden, or_empty, page, time},
+};
+use axum::{
+    extract::{
+        Path, Query,
+        rejection::{PathRejection, QueryRejection},
+    },
+    response::Response,
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub struct Shown {
+    /// Present after something was done.
+    saved: Option<String>,
+}
+
+pub async fn one(
+    signed_in: SignedIn<Office>,
+    path: Result<Path<i64>, PathRejection>,
+    query: Result<Query<Shown>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Query(shown) = query.map_err(|_| Fault::Malformed)?;
+    let SignedIn {
+        act,
+        reader,
+        mut db,
+        ..
+    } = signed_in;
+    let entry = act.entry("notification.read").on("notifications", id);
+    let Some(row) = desk::one(&mut db, id).await? else {
+        audit::record(&mut db, entry.refused()).await?;
+        return Err(Fault::NotFound);
+    };
+    audit::record(&mut db, entry.about(row.patient.0)).await?;
+    let history = desk::history(&mut db, id).await?;
+    let lang = reader.lang();
+    let heading = Page::titled(t!("outbox.one", locale = lang));
+    Ok(page(&reader, heading, || {
+        let above = shown.saved.is_some().then(|| {
+            let words = t!("outbox.written", locale = lang).into_owned();
+            view! { <Alert tone=Tone::Good><p>{words}</p></Alert> }
+        });
+        let expired = row.failure.as_deref() == Some("expired");
+        let buttons: Vec<_> = Possible::ALL
+            .into_iter()
+            .filter(|doing| doing.applies(row.status, row.tried, row.cancel_wanted, expired))
+            .map(|doing| {
+                let words = words::doing(lang, doing);
+                view! { <button class="button button-quiet" type="submit" name="do" value=doing.name()>{words}</button> }
+            })
+            .collect();
+        let acts = (!buttons.is_empty()).then(|| {
+            view! { <form method="get" action="/notifications/change" class="actions">{hidden("id", id.to_string())}{buttons}</form> }
+        });
+        let next = (row.status == Status::Pending).then(|| {
+            view! { <div class="row"><dt>{t!("outbox.next", locale = lang).into_owned()}</dt><dd>{time::minute(&reader, row.due)}</dd></div> }
+        });
+        let each = history
+            .iter()
+            .map(|happened| told(&reader, happened))
+            .collect_view();
+        let history = (!history.is_empty()).then(|| view! { <ol class="card told">{each}</ol> });
+        let name = full_name(&row.first_name, &row.last_name, &row.email);
+        view! {
+            <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
+            <h1>{t!("outbox.one", locale = lang).into_owned()}</h1>
+            {above}
+            <q class="event-note">{row.content.clone()}</q>
+            <dl class="card rows">
+                <div class="row"><dt>{t!("patients.name", locale = lang).into_owned()}</dt><dd><a href=format!("/patients/{}", row.patient.0)>{name}</a></dd></div>
+                <div class="row"><dt>{t!("outbox.kind", locale = lang).into_owned()}</dt><dd>{words::kind(lang, row.kind)}</dd></div>
+                <div class="row"><dt>{t!("outbox.at", locale = lang).into_owned()}</dt><dd>{time::minute(&reader, row.at)}</dd></div>
+                <div class="row"><dt>{t!("patients.state", locale = lang).into_owned()}</dt><dd>{badge(lang, &row)}</dd></div>
+                {next}
+                <div class="row"><dt>{t!("outbox.tries", locale = lang).into_owned()}</dt><dd class="figures">{row.tries}</dd></div>
+            </dl>
+            {acts}
+            <section aria-labelledby="history-title">
+                <h2 id="history-title">{t!("outbox.history", locale = lang).into_owned()}</h2>
+                {or_empty(history, t!("outbox.no_history", locale = lang))}
+            </section>
+        }
+    }))
+}
+
+fn told(reader: &Reader, happened: &Happened) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let words = match &happened.by {
+        Some(by) => t!(
+            "outbox.did",
+            locale = lang,
+            who = by,
+            what = words::action(lang, &happened.what)
+        )
+        .into_owned(),
+        None => words::outcome(lang, &happened.what),
+    };
+    let code = happened.http_status.map(|code| format!(" (HTTP {code})"));
+    let again = happened.again.map(|at| {
+        view! { ", "{t!("outbox.again", locale = lang).into_owned()}" "{time::minute(reader, at)} }
+    });
+    view! {
+        <li>{time::minute(reader, happened.at)}" · "{words}{code}{again}</li>
+    }
+}

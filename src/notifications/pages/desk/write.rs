@@ -1,0 +1,234 @@
+//! A notice to one patient.
+
+use crate::{
+    accounts::{Office, SignedIn, UserId, full_name},
+    audit,
+    error::Fault,
+    notifications::{
+        service,
+        store::desk::{self, Addressee},
+    },
+    ui::{Alert, Page, Reader, TextArea, Tone, as_typed, field, hidden, page},
+};
+use axum::{
+    Form,
+    extract::{
+        Query,
+        rejection::{FormRejection, QueryRejection},
+    },
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::{NaiveDate, NaiveTime};
+use chrono_tz::Tz;
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// The longest text, in characters: more is cut off on locked screens.
+const LONGEST: usize = 500;
+/// Names shorter than this are parts of words, too.
+const SHORT: usize = 3;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    patient: i64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    patient: i64,
+    /// One form writes one notice, however often it is sent.
+    key: Option<Uuid>,
+    content: String,
+    when: String,
+    date: String,
+    time: String,
+}
+
+pub async fn ask(
+    signed_in: SignedIn<Office>,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let SignedIn {
+        act,
+        reader,
+        mut db,
+        ..
+    } = signed_in;
+    let entry = act.entry("notification.write_ask");
+    let Some(patient) = desk::addressee(&mut db, UserId(asked.patient)).await? else {
+        audit::record(&mut db, entry.refused()).await?;
+        return Err(Fault::NotFound);
+    };
+    audit::record(&mut db, entry.about(patient.id.0)).await?;
+    let sent = Sent {
+        patient: asked.patient,
+        key: Some(Uuid::new_v4()),
+        when: "now".to_owned(),
+        ..Sent::default()
+    };
+    Ok(show(&reader, &patient, &sent, None, None))
+}
+
+pub async fn answer(
+    signed_in: SignedIn<Office>,
+    form: Result<Form<Sent>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Form(sent) = form.map_err(|rejection| match rejection.into_response().status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
+        _ => Fault::Malformed,
+    })?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let lang = reader.lang();
+    let id = UserId(sent.patient);
+    let Some(patient) = desk::addressee(&mut db, id).await? else {
+        let entry = act.entry("notification.write");
+        audit::record(&mut db, entry.refused()).await?;
+        return Err(Fault::NotFound);
+    };
+    let content = as_typed(&sent.content).trim().to_owned();
+    let wrong = if content.is_empty() {
+        Some(t!("campaign.error.empty", locale = lang).into_owned())
+    } else if content.chars().count() > LONGEST {
+        Some(t!("campaign.error.long", locale = lang, most = LONGEST).into_owned())
+    } else if names(&content, &patient) {
+        Some(t!("notice.named", locale = lang).into_owned())
+    } else {
+        None
+    };
+    let later = sent.when == "later";
+    let date = sent.date.trim().parse::<NaiveDate>();
+    let time = NaiveTime::parse_from_str(sent.time.trim(), "%H:%M");
+    let wanted = date
+        .ok()
+        .zip(time.ok())
+        .map(|(date, time)| date.and_time(time));
+    let when_wrong =
+        (later && wanted.is_none()).then(|| t!("outbox.when_wrong", locale = lang).into_owned());
+    if wrong.is_some() || when_wrong.is_some() {
+        return Ok(show(&reader, &patient, &sent, wrong, when_wrong));
+    }
+    let key = sent.key.ok_or(Fault::Malformed)?;
+    let wanted = wanted.filter(|_| later);
+    let id = service::write(&mut db, &actor, &act, (id, key), &content, wanted).await?;
+    Ok(Redirect::to(&format!("/notifications/{id}?saved")).into_response())
+}
+
+/// Whether a text names the patient: it leaves the system, for a screen that others see.
+fn names(content: &str, patient: &Addressee) -> bool {
+    let content = content.to_lowercase();
+    let words: Vec<&str> = content.split(|c: char| !c.is_alphanumeric()).collect();
+    [&patient.first_name, &patient.last_name]
+        .into_iter()
+        .map(|name| name.to_lowercase())
+        .filter(|name| name.chars().count() >= SHORT)
+        .any(|name| words.contains(&name.as_str()))
+}
+
+fn show(
+    reader: &Reader,
+    patient: &Addressee,
+    sent: &Sent,
+    wrong: Option<String>,
+    when_wrong: Option<String>,
+) -> Response {
+    let lang = reader.lang();
+    let refused = wrong.is_some() || when_wrong.is_some();
+    let status = if refused {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let title = t!("notice.title", locale = lang).into_owned();
+    page(reader, Page::titled(title.clone()).status(status), || {
+        let alert = refused.then(|| {
+            let words = t!("act.check", locale = lang).into_owned();
+            view! { <Alert tone=Tone::Trouble><p>{words}</p></Alert> }
+        });
+        let zone: Tz = patient.time_zone.parse().unwrap_or(chrono_tz::UTC);
+        let clock = reader.now.with_timezone(&zone).format("%H:%M").to_string();
+        let (from, until) = (
+            patient.quiet_from.format("%H:%M").to_string(),
+            patient.quiet_until.format("%H:%M").to_string(),
+        );
+        let quiet = if patient.quiet_from == patient.quiet_until {
+            t!("notice.clock", locale = lang, clock = clock)
+        } else {
+            t!(
+                "notice.quiet",
+                locale = lang,
+                clock = clock,
+                from = from,
+                until = until
+            )
+        }
+        .into_owned();
+        let whens = [("now", t!("notice.now", locale = lang)), ("later", t!("notice.later", locale = lang))]
+            .into_iter()
+            .map(|(value, words)| {
+                let checked = sent.when == value;
+                view! {
+                    <label class="choice"><input type="radio" name="when" value=value checked=checked/><span>{words.into_owned()}</span></label>
+                }
+            })
+            .collect_view();
+        let (date, time, content) = (sent.date.clone(), sent.time.clone(), sent.content.clone());
+        let name = full_name(&patient.first_name, &patient.last_name, &patient.email);
+        view! {
+            <p class="trail"><a href=format!("/patients/{}", patient.id.0)>{name}</a></p>
+            <h1>{title.clone()}</h1>
+            {alert}
+            <p>{quiet}</p>
+            <form method="post" action="/notifications/new" class="card stack">
+                {hidden("patient", patient.id.0.to_string())}
+                {sent.key.map(|key| hidden("key", key.to_string()))}
+                {field("content", t!("notice.text", locale = lang), Some(t!("notice.text_hint", locale = lang).into_owned()), wrong, move |described_by, invalid| view! {
+                    <TextArea id="content" name="content" value=content maxlength=LONGEST as u32 described_by invalid/>
+                })}
+                <fieldset>
+                    <legend>{t!("campaign.when.title", locale = lang).into_owned()}</legend>
+                    {whens}
+                    <div class="fields">
+                        {field("date", t!("campaign.date", locale = lang), None, when_wrong.clone(), move |described, invalid| view! {
+                            <input class="input" id="date" name="date" type="date" value=date aria-describedby=described aria-invalid=invalid/>
+                        })}
+                        {field("time", t!("campaign.time", locale = lang), None, when_wrong, move |described, invalid| view! {
+                            <input class="input" id="time" name="time" type="time" value=time aria-describedby=described aria-invalid=invalid/>
+                        })}
+                    </div>
+                </fieldset>
+                <button class="button button-primary" type="submit">{t!("notice.send", locale = lang).into_owned()}</button>
+            </form>
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_names_the_patient_is_seen() {
+        let patient = Addressee {
+            id: UserId(1),
+            first_name: "Mia".to_owned(),
+            last_name: "Ek".to_owned(),
+            email: String::new(),
+            time_zone: String::new(),
+            quiet_from: NaiveTime::MIN,
+            quiet_until: NaiveTime::MIN,
+        };
+        assert!(names("Dear MIA, come in", &patient));
+        assert!(!names("Miami is far", &patient));
+        assert!(!names("Ek", &patient), "too short to tell from a word");
+    }
+}

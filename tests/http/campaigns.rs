@@ -1,0 +1,458 @@
+//! Campaigns: who gets one, when, once; and what staff can do with it.
+
+use crate::harness::{TestApp, Visitor};
+use midline::campaigns::worker;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+struct Room {
+    app: TestApp,
+    staff: Visitor,
+    /// Under way at stage 8, in Berlin.
+    patient: Visitor,
+    /// The same in Tokyo, in German.
+    far: Visitor,
+    /// Without any journey.
+    other: Visitor,
+}
+
+impl Room {
+    async fn open(pool: PgPoolOptions, options: PgConnectOptions) -> Self {
+        let owner = pool.connect_with(options.clone()).await.expect("a pool");
+        let app = TestApp::new(options, owner).await;
+        let staff = app.visitor("staff").await;
+        let [patient, far, other] = [
+            app.visitor("patient").await,
+            app.visitor("patient").await,
+            app.visitor("patient").await,
+        ];
+        app.journey(&patient, 8, "2026-03-24T08:00:00Z").await;
+        app.journey(&far, 8, "2026-03-24T08:00:00Z").await;
+        let room = Self {
+            app,
+            staff,
+            patient,
+            far,
+            other,
+        };
+        room.sql(&format!(
+            "update users set time_zone = 'Asia/Tokyo', language = 'de' where id = {}",
+            room.far.id
+        ))
+        .await;
+        room
+    }
+
+    async fn sql(&self, sql: &str) {
+        // What a journey's events would say of it does not matter here.
+        let sql = format!(
+            "set session_replication_role = replica; {sql}; set session_replication_role = origin"
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&self.app.owner)
+            .await
+            .expect("done");
+    }
+
+    async fn count(&self, sql: &str) -> i64 {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {sql}")))
+            .fetch_one(&self.app.owner)
+            .await
+            .expect("a count")
+    }
+
+    /// Writes a draft; answers its path.
+    async fn draft(&self, more: &str) -> String {
+        let form = format!("name=Spring&content_en=We%20moved&content_de=Umgezogen&{more}");
+        self.app
+            .post(Some(&self.staff), "/campaigns/new", &form)
+            .await
+            .expect(303)
+            .location()
+            .to_owned()
+    }
+
+    async fn act(&self, path: &str, doing: &str, seen: i32) -> u16 {
+        let form = format!("do={doing}&seen={seen}");
+        let answer = self.app.post(Some(&self.staff), path, &form).await;
+        answer.status.as_u16()
+    }
+
+    /// What the worker does once.
+    async fn work(&self, path: &str) {
+        let id = path
+            .rsplit('/')
+            .next()
+            .expect("an id")
+            .parse()
+            .expect("a number");
+        let mut db = self.app.pool.acquire().await.expect("a connection");
+        worker::run(&mut db, id).await.expect("done");
+    }
+
+    async fn shows(&self, path: &str, words: &str) -> bool {
+        let page = self.app.get(Some(&self.staff), path).await.expect(200);
+        page.text.contains(words)
+    }
+}
+
+#[sqlx::test]
+async fn a_campaign_goes_to_its_segment_once_and_in_its_language(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let path = room
+        .draft("product=aligners&stage_from=8&stage_to=8&when=now")
+        .await;
+    // Nothing goes before it is started; the page says who would get it.
+    room.work(&path).await;
+    assert_eq!(room.count("campaign_recipients").await, 0);
+    let page = room.app.get(Some(&room.staff), &path).await.expect(200);
+    assert!(page.text.contains("Asia/Tokyo") && page.text.contains("Europe/Berlin"));
+    assert_eq!(page.text.matches("/patients/").count(), 2, "{}", page.text);
+    // Not what was seen.
+    assert_eq!(room.act(&path, "start", 7).await, 409);
+    assert_eq!(room.act(&path, "pause", 0).await, 409);
+    // A test goes to whoever asks for it, and to nobody else.
+    assert_eq!(room.act(&path, "test_de", 0).await, 303);
+    let test = format!(
+        "notifications where user_id = {} and content = 'Umgezogen'",
+        room.staff.id
+    );
+    assert_eq!(room.count(&test).await, 1);
+    assert_eq!(room.count("notifications").await, 1);
+    assert_eq!(room.act(&path, "start", 0).await, 303);
+    assert_eq!(room.act(&path, "start", 0).await, 409);
+    for _ in 0..3 {
+        room.work(&path).await;
+    }
+    for (who, content) in [(&room.patient, "We moved"), (&room.far, "Umgezogen")] {
+        let one = format!(
+            "notifications where user_id = {} and content = '{content}' and kind = 'notice' and status = 'pending'",
+            who.id
+        );
+        assert_eq!(room.count(&one).await, 1, "{content}");
+    }
+    assert_eq!(room.count("notifications").await, 3);
+    assert_eq!(
+        room.count("campaigns where state = 'done' and ended_at is not null")
+            .await,
+        1
+    );
+    assert_eq!(room.act(&path, "cancel", 0).await, 409);
+    let _ = &room.other;
+}
+
+#[sqlx::test]
+async fn each_condition_chooses_whom_it_says(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let dentist = room.app.visitor("dentist").await;
+    room.app.assign(&room.far, &dentist).await;
+    let dentist = room.app.dentist_id(&dentist).await;
+    room.sql(&format!(
+        "update progress_events set start_date = now() - interval '30 days', end_date = now() - interval '5 days' where user_id = {}",
+        room.patient.id
+    ))
+    .await;
+    room.sql(&format!(
+        "update progress_events set start_date = now() - interval '30 days', end_date = now() + interval '5 days' where user_id = {}",
+        room.far.id
+    ))
+    .await;
+    room.sql(&format!(
+        "insert into journeys (user_id, product, status, current_progress_stage, total_progress_stages, wear_interval_days,
+                               date_of_starting_treatment, aftercare_stage)
+         values ({}, 'clear_braces', 'completed', 20, 20, 28, '2025-01-01', 'journey_complete')",
+        room.other.id
+    ))
+    .await;
+    // An older journey does not count beside the one under way.
+    room.sql(&format!(
+        "insert into journeys (user_id, product, status, current_progress_stage, total_progress_stages, wear_interval_days,
+                               date_of_starting_treatment)
+         values ({}, 'clear_braces', 'completed', 20, 20, 28, '2025-01-01')",
+        room.patient.id
+    ))
+    .await;
+    let (patient, far, other) = (room.patient.id, room.far.id, room.other.id);
+    let by_dentist = format!("dentist={dentist}");
+    for (form, expected) in [
+        ("", vec![patient, far, other]),
+        ("product=aligners", vec![patient, far]),
+        ("product=clear_braces", vec![other]),
+        ("status=active", vec![patient, far]),
+        ("status=completed", vec![other]),
+        ("stage_from=9", vec![other]),
+        ("stage_to=8", vec![patient, far]),
+        ("aftercare=journey_complete", vec![other]),
+        (by_dentist.as_str(), vec![far]),
+        ("overdue_days=5", vec![patient]),
+        ("overdue_days=6", vec![]),
+    ] {
+        let path = room.draft(form).await;
+        let id: i64 = path
+            .rsplit('/')
+            .next()
+            .expect("an id")
+            .parse()
+            .expect("a number");
+        let found: Vec<i64> = sqlx::query_scalar(
+            "select user_id from campaign_people where campaign_id = $1 order by 1",
+        )
+        .bind(id)
+        .fetch_all(&room.app.owner)
+        .await
+        .expect("people");
+        assert_eq!(found, expected, "{form}");
+    }
+}
+
+#[sqlx::test]
+async fn who_cannot_be_written_to_is_left_out_and_why(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    room.sql(&format!(
+        "update users set disabled_at = now() where id = {}",
+        room.far.id
+    ))
+    .await;
+    room.sql(&format!(
+        "update users set terms_accepted = false, terms_version = null, terms_accepted_at = null where id = {}",
+        room.other.id
+    ))
+    .await;
+    let path = room.draft("when=now").await;
+    assert!(room.shows(&path, "account closed").await);
+    assert!(room.shows(&path, "has not accepted the terms yet").await);
+    assert_eq!(room.act(&path, "start", 0).await, 303);
+    room.work(&path).await;
+    assert_eq!(room.count("notifications").await, 1);
+    assert_eq!(
+        room.count("campaign_recipients where left_out in ('closed', 'terms')")
+            .await,
+        2
+    );
+}
+
+#[sqlx::test]
+async fn what_is_true_no_longer_when_it_goes_out_is_not_sent(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let path = room
+        .draft("stage_from=8&stage_to=8&when=own&date=2099-01-01&time=09:00")
+        .await;
+    assert_eq!(room.act(&path, "start", 0).await, 303);
+    room.work(&path).await;
+    assert_eq!(
+        room.count("campaign_recipients where left_out is null and notification_id is null")
+            .await,
+        2
+    );
+    assert_eq!(room.count("notifications").await, 0);
+    // At nine o'clock of each one's own.
+    for (who, moment) in [
+        (&room.patient, "2099-01-01 08:00+00"),
+        (&room.far, "2099-01-01 00:00+00"),
+    ] {
+        let own = format!(
+            "campaign_recipients where user_id = {} and moment = '{moment}'",
+            who.id
+        );
+        assert_eq!(room.count(&own).await, 1, "{moment}");
+    }
+    room.sql("update campaign_recipients set moment = now()")
+        .await;
+    room.sql(&format!(
+        "update journeys set current_progress_stage = 9 where user_id = {}",
+        room.patient.id
+    ))
+    .await;
+    room.work(&path).await;
+    assert_eq!(room.count("notifications").await, 1);
+    assert_eq!(
+        room.count("campaign_recipients where left_out = 'changed'")
+            .await,
+        1
+    );
+}
+
+#[sqlx::test]
+async fn a_campaign_is_paused_resumed_and_cancelled(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    room.sql(
+        "with u as (insert into users (email, terms_accepted, terms_version, terms_accepted_at)
+                    select 'many' || n || '@midline.example', true, '1', now() from generate_series(1, 40) n returning id)
+         insert into user_roles (user_id, role) select id, 'patient' from u",
+    )
+    .await;
+    // Twelve in a minute are one in each slot of five seconds.
+    let path = room.draft("when=now&per_minute=12").await;
+    assert_eq!(room.act(&path, "start", 0).await, 303);
+    for _ in 0..3 {
+        room.work(&path).await;
+    }
+    assert_eq!(
+        room.count("notifications").await,
+        1,
+        "no more than its limit"
+    );
+    assert_eq!(room.act(&path, "pause", 0).await, 303);
+    room.sql("update campaigns set next_at = now()").await;
+    room.work(&path).await;
+    assert_eq!(room.count("notifications").await, 1, "it is paused");
+    assert_eq!(room.act(&path, "resume", 0).await, 303);
+    room.work(&path).await;
+    assert_eq!(room.count("notifications").await, 2);
+    assert_eq!(room.act(&path, "cancel", 0).await, 303);
+    room.sql("update campaigns set next_at = now()").await;
+    room.work(&path).await;
+    // What the provider cannot know of is called back.
+    assert_eq!(
+        room.count("notifications where status = 'cancelled'").await,
+        2
+    );
+    assert_eq!(
+        room.count("campaign_recipients where notification_id is null")
+            .await,
+        41
+    );
+    assert!(room.shows(&path, "cancelled").await);
+}
+
+#[sqlx::test]
+async fn nobody_starts_what_somebody_else_rewrote(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let path = room.draft("when=now").await;
+    let edit = format!("{path}/edit");
+    let rewrite = |seen: i32, name: &str| {
+        let form = format!("seen={seen}&name={name}&content_en=Other&when=now");
+        let (app, staff, edit) = (&room.app, &room.staff, edit.clone());
+        async move { app.post(Some(staff), &edit, &form).await }
+    };
+    rewrite(0, "First").await.expect(303);
+    // Kept, told, and sent again it replaces the other's.
+    rewrite(0, "Second")
+        .await
+        .expect(409)
+        .says("Second")
+        .says("value=\"1\"");
+    assert_eq!(room.act(&path, "start", 0).await, 409);
+    rewrite(1, "Second").await.expect(303);
+    assert_eq!(room.act(&path, "start", 2).await, 303);
+    rewrite(2, "Third").await.expect(303);
+    assert_eq!(room.count("campaigns where name = 'Second'").await, 1);
+    for (form, words) in [
+        ("name=&content_en=x&when=now", "Write something here."),
+        ("name=x&content_en=&when=now", "Write something here."),
+        ("name=x&content_en=x&when=own", "Choose a day."),
+        (
+            "name=x&content_en=x&when=now&stage_from=9&stage_to=3",
+            "before the first stage",
+        ),
+        (
+            "name=x&content_en=x&when=now&overdue_days=0",
+            "from 1 to 365",
+        ),
+        (
+            "name=x&content_en=x&when=now&per_minute=lots",
+            "from 1 to 10000",
+        ),
+        (
+            "name=x&content_en=x&when=now&product=gold",
+            "Choose one of these.",
+        ),
+        (
+            "name=x&content_en=x&when=now&dentist=99999",
+            "Choose one of these.",
+        ),
+    ] {
+        room.app
+            .post(Some(&room.staff), "/campaigns/new", form)
+            .await
+            .expect(422)
+            .says(words);
+    }
+}
+
+/// PostgreSQL and we mean the same by a local time, on the days when clocks are set, too.
+#[sqlx::test]
+async fn local_times_are_the_same_in_sql(pool: PgPoolOptions, options: PgConnectOptions) {
+    use chrono::{NaiveDate, NaiveTime, Timelike};
+    use rand::{Rng, SeedableRng, rngs::StdRng};
+    let room = Room::open(pool, options).await;
+    let mut random = StdRng::seed_from_u64(6);
+    let (mut days, mut times, mut zones, mut expected) = (vec![], vec![], vec![], vec![]);
+    for name in [
+        "Europe/Berlin",
+        "America/New_York",
+        "Australia/Lord_Howe",
+        "Asia/Tokyo",
+        "Africa/Casablanca",
+        "Pacific/Chatham",
+        "America/St_Johns",
+        "Asia/Kathmandu",
+        "UTC",
+    ] {
+        let zone: chrono_tz::Tz = name.parse().expect("a zone");
+        for n in 0..1500 {
+            // Every day of two years, at an hour at which clocks may be set, and now and then at any other.
+            let day =
+                NaiveDate::from_ymd_opt(2025, 1, 1).expect("a day") + chrono::Days::new(n % 730);
+            let hour = if n % 3 == 0 {
+                random.random_range(0..24)
+            } else {
+                random.random_range(0..5)
+            };
+            let time =
+                NaiveTime::from_hms_opt(hour, random.random_range(0..60), 0).expect("a time");
+            assert!(time.second() == 0);
+            days.push(day);
+            times.push(time);
+            zones.push(name.to_owned());
+            expected.push(midline::journeys::model::local_moment(day, time, zone));
+        }
+    }
+    let wrong: Vec<String> = sqlx::query_scalar(
+        "select format('%s %s %s: %s, not %s', d, t, z, local_moment(d + t, z), e)
+         from unnest($1::date[], $2::time[], $3::text[], $4::timestamptz[]) as given (d, t, z, e)
+         where local_moment(d + t, z) is distinct from e",
+    )
+    .bind(days)
+    .bind(times)
+    .bind(zones)
+    .bind(expected)
+    .fetch_all(&room.app.owner)
+    .await
+    .expect("compared");
+    assert!(
+        wrong.is_empty(),
+        "{} differ: {:#?}",
+        wrong.len(),
+        &wrong[..wrong.len().min(8)]
+    );
+    // Quiet hours end later than they are asked about, whatever the clocks do, and within a day and an hour.
+    let bad = room
+        .count(
+            "(select moment, z, f, u, quiet_end(moment, z, f, u) as ends
+              from generate_series(timestamptz '2026-03-28 20:00+00', '2026-03-29 12:00+00', '7 min') moment,
+                   unnest(array['Europe/Berlin', 'Australia/Lord_Howe', 'Asia/Tokyo', 'Pacific/Chatham']) z,
+                   unnest(array['21:00', '01:00', '02:30', '03:00']::time[]) f, unnest(array['08:00', '02:15', '02:30', '02:45']::time[]) u
+              where in_quiet_hours((moment at time zone z)::time, f, u)
+              union all
+              select moment, z, f, u, quiet_end(moment, z, f, u)
+              from generate_series(timestamptz '2026-10-24 20:00+00', '2026-10-25 12:00+00', '7 min') moment,
+                   unnest(array['Europe/Berlin', 'America/New_York']) z,
+                   unnest(array['21:00', '01:00', '02:30', '03:00']::time[]) f, unnest(array['08:00', '02:15', '02:30', '02:45']::time[]) u
+              where in_quiet_hours((moment at time zone z)::time, f, u)) q
+             where not (ends > moment and ends <= moment + interval '25 h')",
+        )
+        .await;
+    assert_eq!(bad, 0);
+}
