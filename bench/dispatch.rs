@@ -9,9 +9,12 @@ use axum::{
     extract::State,
     routing::{get, post},
 };
-use midline::notifications::{
-    dispatcher::{Dispatcher, Settings},
-    onesignal::OneSignal,
+use midline::{
+    notifications::{
+        dispatcher::{Dispatcher, Settings},
+        onesignal::OneSignal,
+    },
+    platform::live::Live,
 };
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -89,7 +92,7 @@ async fn drain(State(arrivals): State<Arrivals>) -> Json<HashMap<String, f64>> {
 async fn work(settings: Settings, count: i64) -> Result<(), Failure> {
     let url = std::env::var("DATABASE_URL")?;
     let pool = PgPoolOptions::new()
-        .max_connections(2)
+        .max_connections(3)
         .connect(&url)
         .await?;
     let provider = OneSignal::new(&midline::platform::config::OneSignalConfig {
@@ -101,7 +104,9 @@ async fn work(settings: Settings, count: i64) -> Result<(), Failure> {
         lease: settings.lease,
     })?;
     let stop = CancellationToken::new();
-    let dispatcher = Dispatcher::new(&pool, Arc::new(provider), settings);
+    let live = Live::default();
+    let dispatcher = Dispatcher::new(&pool, &live, Arc::new(provider), settings);
+    tokio::spawn(live.listen(pool.clone(), stop.clone()));
     let begun = Instant::now();
     let working = tokio::spawn(dispatcher.run(stop.clone()));
     if count == 0 {

@@ -63,14 +63,18 @@ function used(pid) {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / ticks;
 }
+/** Those that have ended among them. */
 function usedByPostgres(postmaster) {
+  const own = readFileSync(`/proc/${postmaster}/stat`, "utf8");
+  const fields = own.slice(own.lastIndexOf(")") + 2).split(" ");
+  const ended = (Number(fields[13]) + Number(fields[14])) / ticks;
   return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).reduce((sum, pid) => {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
       const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
       return parent === postmaster ? sum + used(pid) : sum;
     } catch { return sum; }
-  }, 0);
+  }, ended);
 }
 
 function sql(url, statements) {

@@ -110,8 +110,31 @@ create view campaign_people as
 grant select, insert, update on campaigns, campaign_recipients to midline_app;
 grant select on campaign_people to midline_app;
 
--- What the desk looks for by status and by date. The index on `scheduled_for` was for what `due_at` and `told_at` are for now.
-create index notifications_pending_idx on notifications (id) where status = 'pending';
+-- Each claim and each settling writes a row anew, in every index that it stands in: there are as few of these as there can be.
+-- What the index on `scheduled_for` was for, `due_at` and `told_at` are for now.
 drop index notifications_scheduled_for_idx;
-create index notifications_told_at_idx on notifications (told_at);
+-- Moments come nearly in the order of rows.
+create index notifications_told_at_idx on notifications using brin (told_at);
+drop index notifications_journey_id_idx;
+create index notifications_journey_id_idx on notifications (journey_id) where journey_id is not null;
+drop index notifications_sent_at_idx;
+create index notifications_sent_at_idx on notifications (sent_at) where sent_at is not null;
+-- One for the inbox and for all of a patient's.
+drop index notifications_user_id_idx, notifications_inbox_idx;
+create index notifications_user_id_idx on notifications (user_id, told_at desc, id desc);
 create index notification_tries_at_idx on notification_tries (at);
+
+-- Says that there is work, and to whom something was told: one word a statement, and a transaction, however many of them; too many to
+-- name are everybody.
+create or replace function wake_dispatchers() returns trigger language plpgsql as $$
+declare
+  people text;
+begin
+  if not exists (select from changed where status = 'pending' and due_at <= now()) then
+    return null;
+  end if;
+  select case when count(*) <= 400 then string_agg(user_id::text, ',') else '*' end into people
+    from (select distinct user_id from changed where told_at <= now() limit 401) told;
+  perform pg_notify('notifications', coalesce(people, ''));
+  return null;
+end $$;

@@ -21,6 +21,7 @@ use crate::{
             security::{self, SecurityHeaders},
         },
         jobs,
+        live::Live,
         storage::Storage,
     },
     reviews,
@@ -38,7 +39,7 @@ use axum::{
 use leptos::{config::LeptosOptions, prelude::provide_context};
 use sqlx::PgPool;
 use std::{error::Error, sync::Arc, time::Duration};
-use tokio::task::JoinHandle;
+use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::{
@@ -108,6 +109,7 @@ impl App {
                 pool,
                 clock,
                 storage,
+                live: Live::default(),
                 web: Arc::new(config.web.clone()),
                 photos: config.photos,
             },
@@ -126,6 +128,32 @@ impl App {
     pub fn warm_up(&self) {
         let provider = self.0.provider.clone();
         tokio::spawn(async move { provider.warm_up().await });
+    }
+
+    /// Hears of what happens elsewhere, until `stop`; then ends what listens.
+    pub fn listen(&self, stop: CancellationToken) -> JoinHandle<()> {
+        let Platform { pool, live, .. } = self.0.platform.clone();
+        tokio::spawn(live.listen(pool, stop))
+    }
+
+    /// Serves figures for Prometheus from now on, if the configuration says where.
+    ///
+    /// # Errors
+    /// When that address cannot be listened on.
+    pub async fn measure(&self, config: &Config) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let Some(address) = config.metrics else {
+            return Ok(());
+        };
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|error| format!("{address} cannot be listened on: {error}"))?;
+        let figures = notifications::metrics::router(self.0.platform.clone());
+        tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, figures).await {
+                tracing::error!(%error, "figures are no longer served");
+            }
+        });
+        Ok(())
     }
 
     /// Works on background jobs and hands notifications over until `stop`; whoever waits for the task lets those that are under way
@@ -147,7 +175,8 @@ impl App {
     }
 
     pub fn dispatcher(&self, settings: Settings) -> Dispatcher {
-        Dispatcher::new(&self.0.platform.pool, self.0.pushes.clone(), settings)
+        let Platform { pool, live, .. } = &self.0.platform;
+        Dispatcher::new(pool, live, self.0.pushes.clone(), settings)
     }
 
     /// Removes ended sessions, now and every ten minutes.

@@ -95,22 +95,25 @@ async fn serve(config: Config, with_worker: bool) -> Result<(), Failure> {
     let app = App::new(&config, Clock::system()).await?;
     app.warm_up();
     app.sweep_sessions();
+    app.measure(&config).await?;
     let stop = CancellationToken::new();
     let worker = with_worker.then(|| app.work(stop.clone()));
+    let ear = app.listen(stop.clone());
+    // Streams end when the server is told to stop; all other requests finish first.
+    let stopping = stop.clone();
+    let told_to_stop = async move {
+        http::stop_signal().await;
+        stopping.cancel();
+    };
     let listener = TcpListener::bind(leptos.site_addr)
         .await
         .map_err(|error| format!("{} cannot be listened on: {error}", leptos.site_addr))?;
     tracing::info!(address = %leptos.site_addr, "serving");
-    http::serve(
-        listener,
-        app::router(&app, &config, &leptos),
-        http::stop_signal(),
-    )
-    .await?;
-    stop.cancel();
+    http::serve(listener, app::router(&app, &config, &leptos), told_to_stop).await?;
     if let Some(worker) = worker {
         worker.await?;
     }
+    ear.await?;
     Ok(())
 }
 
@@ -118,12 +121,15 @@ async fn serve(config: Config, with_worker: bool) -> Result<(), Failure> {
 async fn work(config: Config) -> Result<(), Failure> {
     let app = App::new(&config, Clock::system()).await?;
     app.sweep_sessions();
+    app.measure(&config).await?;
     tracing::info!("working");
     let stop = CancellationToken::new();
     let worker = app.work(stop.clone());
+    let ear = app.listen(stop.clone());
     http::stop_signal().await;
     stop.cancel();
     worker.await?;
+    ear.await?;
     Ok(())
 }
 

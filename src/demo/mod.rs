@@ -143,16 +143,17 @@ async fn demo(options: &Options) -> Result<(), Failure> {
     app.sweep_sessions();
     let stop = CancellationToken::new();
     let worker = app.work(stop.clone());
+    let ear = app.listen(stop.clone());
+    let stopping = stop.clone();
+    let told_to_stop = async move {
+        http::stop_signal().await;
+        stopping.cancel();
+    };
     welcome(&public_url, &people);
-    http::serve(
-        listener,
-        app::router(&app, &config, &leptos),
-        http::stop_signal(),
-    )
-    .await?;
+    http::serve(listener, app::router(&app, &config, &leptos), told_to_stop).await?;
     say("stopping");
-    stop.cancel();
     worker.await?;
+    ear.await?;
     provider.stop().await;
     drop(pushes);
     drop(objects);

@@ -5,18 +5,19 @@
 //! `docs/decisions/0012-dispatch.md`.
 
 use super::{
+    metrics,
     model::{Delivery, Settled, Why},
     onesignal::{OneSignal, Push},
     store::dispatch::{self, Claimed, NotBegun, Outcome},
 };
-use crate::ui::Language;
+use crate::{platform::live::Live, ui::Language};
 use sqlx::{
     PgPool,
-    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+    postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{
-    sync::{Notify, Semaphore, mpsc},
+    sync::{Semaphore, mpsc},
     time::{Instant, sleep, sleep_until, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -67,13 +68,14 @@ const LATE: u32 = 2;
 pub struct Dispatcher {
     /// Its own connections, for few statements that are asked over and over: one that claims, and those that settle.
     pool: PgPool,
+    live: Live,
     provider: Arc<OneSignal>,
     settings: Settings,
 }
 
 impl Dispatcher {
     /// Works on the database that `pool` leads to.
-    pub fn new(pool: &PgPool, provider: Arc<OneSignal>, settings: Settings) -> Self {
+    pub fn new(pool: &PgPool, live: &Live, provider: Arc<OneSignal>, settings: Settings) -> Self {
         // Planned once: for one notification, planning took longer than the rest (see the decision). A connection that was lost is
         // found out by its use, which is tried again.
         let options = PgConnectOptions::clone(&pool.connect_options())
@@ -86,6 +88,7 @@ impl Dispatcher {
             .connect_lazy_with(options);
         Self {
             pool,
+            live: live.clone(),
             provider,
             settings,
         }
@@ -93,8 +96,7 @@ impl Dispatcher {
 
     /// Works until `stop`; then lets what is under way end, settles it, and gives back the rest.
     pub async fn run(self, stop: CancellationToken) {
-        let wake = Arc::new(Notify::new());
-        let listener = tokio::spawn(listen(self.pool.clone(), wake.clone(), stop.clone()));
+        let mut work = self.live.work();
         let (outcomes, settled) = mpsc::channel(self.settings.settled * 2);
         let settler = tokio::spawn(settle(self.pool.clone(), settled, self.settings));
         let seats = Arc::new(Semaphore::new(self.settings.at_once));
@@ -107,13 +109,14 @@ impl Dispatcher {
                 enough = room.acquire_many(worth) => drop(enough),
                 () = stop.cancelled() => break,
             }
+            work.mark_unchanged();
             // Not broken off: what it has claimed by then would wait for its lease to end.
             match self.claim(room.available_permits()).await {
                 Ok(claimed) if claimed.is_empty() => {
                     let pause = self.pause().await;
                     tokio::select! {
                         () = sleep(pause) => {}
-                        () = wake.notified() => {}
+                        _ = work.changed() => {}
                         () = stop.cancelled() => {}
                     }
                 }
@@ -136,7 +139,6 @@ impl Dispatcher {
         }
         drop(outcomes);
         let _ = timeout(LAST, settler).await;
-        let _ = listener.await;
     }
 
     /// As many as there is room for.
@@ -198,7 +200,7 @@ impl Dispatcher {
                         fence: claim.fence,
                         tries: claim.tries,
                         endless: claim.cancel_wanted,
-                        settled: hand_over(&provider, claim).await,
+                        settled: timed(&provider, claim).await,
                     }),
                     None => Event::NotBegun(NotBegun {
                         id: claim.id,
@@ -216,6 +218,13 @@ impl Dispatcher {
 enum Event {
     Settled(Outcome),
     NotBegun(NotBegun),
+}
+
+async fn timed(provider: &OneSignal, claim: Claimed) -> Settled {
+    let begun = Instant::now();
+    let settled = hand_over(provider, claim).await;
+    metrics::count(&settled, begun.elapsed());
+    settled
 }
 
 async fn hand_over(provider: &OneSignal, claim: Claimed) -> Settled {
@@ -321,32 +330,4 @@ async fn write(pool: &PgPool, outcomes: &[Outcome], back: &[NotBegun]) -> Result
         dispatch::give_back(&mut db, back).await?;
     }
     Ok(())
-}
-
-/// Wakes the dispatcher when something is due at once. One connection of its own, found again when it is lost.
-async fn listen(pool: PgPool, wake: Arc<Notify>, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        let listening = async {
-            let mut listener = PgListener::connect_with(&pool).await?;
-            listener.listen("notifications").await?;
-            // Something may have come in between.
-            wake.notify_one();
-            loop {
-                // None: the connection was lost and found again, and something may have come in between.
-                let _ = listener.try_recv().await?;
-                wake.notify_one();
-            }
-        };
-        let ended: Result<(), sqlx::Error> = tokio::select! {
-            ended = listening => ended,
-            () = stop.cancelled() => return,
-        };
-        if let Err(error) = ended {
-            tracing::warn!(%error, "new notifications are found by the clock alone for a while");
-        }
-        tokio::select! {
-            () = sleep(AWAY) => {}
-            () = stop.cancelled() => {}
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! Messages to patients: what is to be told, when, and that it goes out once.
 
 pub mod dispatcher;
+pub mod metrics;
 mod model;
 pub mod onesignal;
 mod pace;

@@ -2,6 +2,7 @@
 
 mod desk;
 mod inbox;
+mod live;
 mod wishes;
 mod words;
 
@@ -19,6 +20,7 @@ where
 {
     Router::new()
         .route("/inbox", get(inbox::inbox))
+        .route("/inbox/live", get(live::live))
         .route("/inbox/read", post(inbox::read))
         .route("/inbox/{id}", post(inbox::open))
         .route("/notifications", get(desk::table))

@@ -15,19 +15,26 @@ pub async fn cancel_pending_progress(
     db: &mut PgConnection,
     journey: i64,
 ) -> Result<u64, sqlx::Error> {
-    sqlx::query!(
-        "update notifications
-           set status = case when first_tried_at is null then 'cancelled'::notification_status else status end,
-               cancel_wanted = first_tried_at is not null, tries = 0,
-               due_at = case when first_tried_at is null then due_at else now() end
-         where status = 'pending' and id in (
-           select id from notifications where journey_id = $1 and status = 'pending' and source = 'progress'
-           order by id for no key update)",
+    sqlx::query_scalar!(
+        r#"with cancelled as (
+             update notifications
+               set status = case when first_tried_at is null then 'cancelled'::notification_status else status end,
+                   cancel_wanted = first_tried_at is not null, tries = 0,
+                   due_at = case when first_tried_at is null then due_at else now() end
+             where status = 'pending' and id in (
+               select id from notifications where journey_id = $1 and status = 'pending' and source = 'progress'
+               order by id for no key update)
+             returning cancel_wanted
+           ), woken as (
+             -- A dispatcher is to ask the provider.
+             select pg_notify('notifications', '') from cancelled where cancel_wanted limit 1
+           )
+           select (select count(*) from cancelled) + 0 * (select count(*) from woken) as "count!""#,
         journey,
     )
-    .execute(db)
+    .fetch_one(db)
     .await
-    .map(|done| done.rows_affected())
+    .map(i64::unsigned_abs)
 }
 
 /// Schedules messages about a journey, each at its moment. Answers their ids, in the same order.
@@ -104,15 +111,20 @@ pub async fn hold(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error>
 /// Cancels messages that are pending; of those that the provider may know of, the provider is asked.
 pub async fn cancel(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update notifications
-           set status = case when first_tried_at is null then 'cancelled'::notification_status else status end,
-               cancel_wanted = first_tried_at is not null, tries = 0,
-               due_at = case when first_tried_at is null then due_at else now() end
-         where status = 'pending' and id in (
-           select id from notifications where id = any ($1) and status = 'pending' order by id for no key update)",
+        "with cancelled as (
+           update notifications
+             set status = case when first_tried_at is null then 'cancelled'::notification_status else status end,
+                 cancel_wanted = first_tried_at is not null, tries = 0,
+                 due_at = case when first_tried_at is null then due_at else now() end
+           where status = 'pending' and id in (
+             select id from notifications where id = any ($1) and status = 'pending' order by id for no key update)
+           returning cancel_wanted
+         )
+         -- A dispatcher is to ask the provider.
+         select pg_notify('notifications', '') from cancelled where cancel_wanted limit 1",
         ids
     )
-    .execute(db)
+    .fetch_optional(db)
     .await?;
     Ok(())
 }

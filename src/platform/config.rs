@@ -17,6 +17,7 @@
 //! | `ONESIGNAL_RATE` | requests a second to it that a process makes; the free plan takes 150 of all of them | 140 |
 //! | `ONESIGNAL_TIMEOUT_SECONDS` | how long its answer may take | 10 |
 //! | `DISPATCH_LEASE_SECONDS` | after how long a notification that a dispatcher took and did not settle is another's; at least three time-outs | 30 |
+//! | `METRICS_ADDR` | where figures for Prometheus are served under `/metrics`, as `127.0.0.1:9464`: for the network that looks after the servers, not for the public | nowhere |
 //! | `ONESIGNAL_API_URL` | another address of its API | `https://api.onesignal.com` |
 //!
 //! AWS credentials and region come from their standard variables (`AWS_ACCESS_KEY_ID`,
@@ -27,7 +28,7 @@ mod reader;
 
 use reader::{Reader, unset_url};
 use secrecy::SecretString;
-use std::{collections::HashMap, fmt, time::Duration};
+use std::{collections::HashMap, fmt, net::SocketAddr, time::Duration};
 use url::Url;
 
 pub struct Config {
@@ -38,6 +39,8 @@ pub struct Config {
     pub storage: StorageConfig,
     pub photos: PhotosConfig,
     pub onesignal: OneSignalConfig,
+    /// Where figures for Prometheus are served.
+    pub metrics: Option<SocketAddr>,
 }
 
 #[derive(Clone)]
@@ -197,6 +200,7 @@ impl Config {
                 timeout: Duration::from_secs(env.number("ONESIGNAL_TIMEOUT_SECONDS", 10, 1..=20)),
                 lease: Duration::from_secs(env.number("DISPATCH_LEASE_SECONDS", 30, 3..=600)),
             },
+            metrics: env.address("METRICS_ADDR"),
         };
         if config.onesignal.lease < config.onesignal.timeout * 3 {
             env.fault(

@@ -6,6 +6,7 @@ pub mod config;
 pub mod database;
 pub mod http;
 pub mod jobs;
+pub mod live;
 pub mod storage;
 pub mod telemetry;
 
@@ -20,6 +21,8 @@ pub struct Platform {
     pub pool: PgPool,
     pub clock: Clock,
     pub storage: Storage,
+    /// What happens elsewhere.
+    pub live: live::Live,
     /// Where browsers find Midline.
     pub web: Arc<config::WebConfig>,
     /// How photos travel between browsers and the store.

@@ -4,13 +4,21 @@
 //! is known and it is sent whole. See `docs/decisions/0002-rendering.md`.
 
 use super::{Assets, Posture, Reader, layout};
-use crate::platform::http::security::{self, HasIslands};
+use crate::platform::http::security::{self, Scripts};
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use leptos::{either::EitherOf3, hydration::AutoReload, prelude::*, tachys::html::InertElement};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
+
+/// Marks the bell, and renews the inbox, when something new is told of.
+static NEWS: LazyLock<String> = LazyLock::new(|| {
+    include_str!("news.js")
+        .lines()
+        .map(str::trim_start)
+        .collect()
+});
 
 static ASSETS: OnceLock<Assets> = OnceLock::new();
 
@@ -66,7 +74,9 @@ pub fn page<V: IntoView>(reader: &Reader, page: Page, contents: impl FnOnce() ->
     )
         .into_response();
     if page.islands {
-        response.extensions_mut().insert(HasIslands);
+        response.extensions_mut().insert(Scripts::Islands);
+    } else if reader.posture == Posture::Patient {
+        response.extensions_mut().insert(Scripts::Own);
     }
     response
 }
@@ -79,6 +89,13 @@ fn document(reader: &Reader, page: &Page, contents: impl IntoView) -> String {
             context.set_is_hydrating(false);
         }
         InertElement::new(assets.scripts(&reader.nonce))
+    });
+    // In the page itself, so that one without islands fetches no script.
+    let news = (reader.posture == Posture::Patient).then(|| {
+        InertElement::new(format!(
+            "<script nonce=\"{}\">{}</script>",
+            reader.nonce, *NEWS
+        ))
     });
     // `make dev`: the page is read anew when it was built anew.
     let reload = security::watched()
@@ -97,6 +114,7 @@ fn document(reader: &Reader, page: &Page, contents: impl IntoView) -> String {
         <link rel="manifest" href="/manifest.webmanifest"/>
         <link rel="stylesheet" href=assets.map(|assets| assets.stylesheet.clone())/>
         {scripts}
+        {news}
         {reload}
     };
     let posture = reader.posture;

@@ -80,6 +80,7 @@ impl House {
             ..Settings::default()
         };
         let work = self.app.app.dispatcher(settings).run(stop.clone());
+        self.app.app.listen(stop.clone());
         (stop, tokio::spawn(work))
     }
 
@@ -366,6 +367,7 @@ async fn each_answer_is_taken_for_what_it_says(pool: PgPoolOptions, options: PgC
     let stop = CancellationToken::new();
     let dispatcher = midline::notifications::dispatcher::Dispatcher::new(
         &house.app.pool,
+        &midline::platform::live::Live::default(),
         std::sync::Arc::new(provider),
         Settings::default(),
     );

@@ -336,6 +336,27 @@ impl TestApp {
         .await
     }
 
+    /// An answer whose body goes on: what it begins with, and the rest.
+    pub async fn stream(&self, who: Option<&Visitor>, path: &str) -> (Answer, Body) {
+        let request = request(Method::GET, who, path)
+            .body(Body::empty())
+            .expect("a request");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer");
+        let (parts, body) = response.into_parts();
+        let answer = Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::new(),
+            bytes: axum::body::Bytes::new(),
+        };
+        (answer, body)
+    }
+
     /// Sends a form as a browser does from one of Midline's own pages.
     pub async fn post(&self, who: Option<&Visitor>, path: &str, form: &str) -> Answer {
         let request = request(Method::POST, who, path)

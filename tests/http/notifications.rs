@@ -443,3 +443,93 @@ async fn staff_write_to_one_patient(pool: PgPoolOptions, options: PgConnectOptio
     }
     app.get(Some(&room.patient), &path).await.expect(403);
 }
+
+/// The next words of a stream, or none within so long.
+async fn next(body: &mut axum::body::Body, milliseconds: u64) -> Option<String> {
+    use http_body_util::BodyExt;
+    let frame = tokio::time::timeout(std::time::Duration::from_millis(milliseconds), body.frame());
+    let frame = frame.await.ok()??.expect("a frame");
+    let bytes = frame.into_data().expect("data");
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[sqlx::test]
+async fn an_open_page_hears_of_what_is_told(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let stop = tokio_util::sync::CancellationToken::new();
+    let ear = app.app.listen(stop.clone());
+    let (head, mut own) = app.stream(Some(&room.patient), "/inbox/live").await;
+    assert_eq!(head.headers["content-type"], "text/event-stream");
+    let (_, mut others) = app.stream(Some(&room.other), "/inbox/live").await;
+    // What was missed while nobody listened is looked at first.
+    for stream in [&mut own, &mut others] {
+        while next(stream, 500).await.is_some() {}
+    }
+    let insert = "insert into notifications (user_id, content, source, kind, scheduled_for) values ($1, 'x', 'other', 'notice', now() + $2 * interval '1 second')";
+    let tell = |seconds: f64| sqlx::query(insert).bind(room.patient.id).bind(seconds);
+    tell(0.0).execute(&app.owner).await.expect("told");
+    let heard = next(&mut own, 2000).await.expect("news");
+    assert!(heard.contains("event: told"), "{heard}");
+    assert_eq!(next(&mut others, 300).await, None, "another's");
+    // What is scheduled already is heard of when its time comes.
+    tell(1.0).execute(&app.owner).await.expect("scheduled");
+    drop(own);
+    let (_, mut own) = app.stream(Some(&room.patient), "/inbox/live").await;
+    assert!(next(&mut own, 3000).await.expect("news").contains("told"));
+    // No connection is kept for it, and it ends when the server does.
+    assert_eq!(app.pool.size() as usize - app.pool.num_idle(), 1, "the ear");
+    stop.cancel();
+    assert_eq!(next(&mut own, 2000).await, None);
+    ear.await.expect("ended");
+}
+
+#[sqlx::test]
+async fn figures_are_told_to_prometheus(pool: PgPoolOptions, options: PgConnectOptions) {
+    use midline::notifications::{Delivery, Settled, Why, metrics};
+    use tower::ServiceExt;
+    let room = Room::open(pool, options).await;
+    room.told(
+        &room.patient,
+        "notice",
+        "late",
+        10,
+        "due_at = now() - interval '90 s'",
+    )
+    .await;
+    let failed = "status = 'failed', failure = 'refused'";
+    room.told(&room.patient, "notice", "failed", 10, failed)
+        .await;
+    let took = std::time::Duration::from_millis(20);
+    metrics::count(&Settled::Sent(Delivery::Inbox, None), took);
+    let why = Why {
+        word: "rate_limited",
+        status: Some(429),
+    };
+    metrics::count(&Settled::Again(why, chrono::TimeDelta::seconds(1)), took);
+    let figures = metrics::router(room.app.app.platform().clone());
+    let request = axum::http::Request::get("/metrics")
+        .body(axum::body::Body::empty())
+        .expect("a request");
+    let answer = figures.oneshot(request).await.expect("an answer");
+    let body = http_body_util::BodyExt::collect(answer.into_body())
+        .await
+        .expect("a body");
+    let text = String::from_utf8(body.to_bytes().to_vec()).expect("text");
+    for line in [
+        "midline_notifications{state=\"due\"} 1",
+        "midline_notifications{state=\"failed\"} 1",
+        "midline_dispatched_total{outcome=\"inbox\"} 1",
+        "midline_provider_errors_total{why=\"rate_limited\"} 1",
+        "midline_handover_seconds_count 2",
+        "midline_notifications_lag_seconds 9",
+        "# EOF",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+    // On a socket of their own: the portal does not know them.
+    room.app
+        .get(Some(&room.staff), "/metrics")
+        .await
+        .expect(404);
+}

@@ -83,9 +83,9 @@ const MANY: &str = "
       from journeys, generate_series(1, 5) n;
     insert into notification_tries (notification_id, fence, outcome, at)
       select id, 1, 'timeout', now() - id * interval '1 minute' from notifications;
-    insert into campaigns (created_by, name, content_en) select min(id), 'x', 'x' from users;
+    insert into campaigns (created_by, name, content_en) select id, 'x', 'x' from users order by id limit 40;
     insert into campaign_recipients (campaign_id, user_id, moment, notification_id)
-      select c.id, n.user_id, now(), case when n.id % 20 > 0 then n.id end
+      select c.id, n.user_id, now(), case when c.id % 40 = n.id % 40 then n.id end
       from campaigns c, (select distinct on (user_id) id, user_id from notifications) n;
     insert into audit_log (actor_id, actor_role, action, subject_id, detail)
       select id, 'dentist', case when n % 5 = 0 then 'patient.list' else 'patient.read' end, case when n % 5 > 0 then id end,

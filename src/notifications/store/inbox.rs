@@ -39,6 +39,17 @@ pub async fn inbox(
     .await
 }
 
+/// In how many seconds the next of a patient's that is scheduled stands in their inbox.
+pub async fn next_told(db: &mut PgConnection, patient: UserId) -> Result<Option<f64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select extract(epoch from min(told_at) - now())::float8 as "seconds" from notifications
+           where user_id = $1 and told_at > now() and status <> 'cancelled' and read_at is null"#,
+        patient as UserId,
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// Notes that a patient opened one of theirs, and answers it.
 pub async fn open(
     db: &mut PgConnection,

@@ -3,7 +3,7 @@
 use super::{ConfigFaults, DatabaseConfig, StorageKeys};
 use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
-use std::{collections::HashMap, str::FromStr, time::Duration};
+use std::{collections::HashMap, net::SocketAddr, str::FromStr, time::Duration};
 use url::Url;
 
 /// Stands for an address that is missing or unreadable until the faults are reported; no
@@ -54,6 +54,15 @@ impl<'a> Reader<'a> {
 
     pub(super) fn secret(&mut self, name: &str) -> SecretString {
         self.text(name).into()
+    }
+
+    pub(super) fn address(&mut self, name: &str) -> Option<SocketAddr> {
+        let text = self.optional(name)?;
+        let address = text.parse().ok();
+        if address.is_none() {
+            self.fault(name, "must be an address and a port, as 127.0.0.1:9464");
+        }
+        address
     }
 
     fn optional_url(&mut self, name: &str) -> Option<Url> {

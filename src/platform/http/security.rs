@@ -11,9 +11,16 @@ use axum::{
 use leptos::nonce::Nonce;
 use std::sync::{Arc, LazyLock, RwLock};
 
-/// Says that an answer's page holds islands, and so runs Midline's scripts.
-#[derive(Clone, Copy)]
-pub struct HasIslands;
+/// Which scripts an answer's page runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scripts {
+    #[default]
+    None,
+    /// What stands in it.
+    Own,
+    /// Those of islands.
+    Islands,
+}
 
 /// What the headers depend on, besides the answer.
 #[derive(Clone)]
@@ -50,18 +57,20 @@ impl SecurityHeaders {
         }
     }
 
-    fn policy(&self, nonce: &str, islands: bool) -> String {
-        let scripts = if watched() {
+    fn policy(&self, nonce: &str, scripts: Scripts) -> String {
+        let allowed = if watched() {
             // cargo-leptos says over a socket of its own when to reload.
             format!(
                 "script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src 'self'{} ws://127.0.0.1:* ws://localhost:*",
                 self.puts_to
             )
-        } else if islands {
+        } else if scripts == Scripts::Islands {
             format!(
                 "script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src 'self'{}",
                 self.puts_to
             )
+        } else if scripts == Scripts::Own {
+            format!("script-src 'nonce-{nonce}'; connect-src 'self'")
         } else {
             "script-src 'none'; connect-src 'none'".to_owned()
         };
@@ -71,7 +80,7 @@ impl SecurityHeaders {
             .map(|targets| targets.clone())
             .unwrap_or_default();
         format!(
-            "default-src 'none'; {scripts}; style-src 'self'; img-src 'self' data:{}; font-src 'self'; \
+            "default-src 'none'; {allowed}; style-src 'self'; img-src 'self' data:{}; font-src 'self'; \
              manifest-src 'self'; form-action 'self'{targets}; frame-ancestors 'none'; base-uri 'none'",
             self.images_from
         )
@@ -109,7 +118,11 @@ pub async fn headers(
     request.extensions_mut().insert(nonce.clone());
 
     let mut response = next.run(request).await;
-    let islands = response.extensions().get::<HasIslands>().is_some();
+    let scripts = response
+        .extensions()
+        .get::<Scripts>()
+        .copied()
+        .unwrap_or_default();
     let part = is_part_of_a_page(&response);
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
@@ -138,7 +151,7 @@ pub async fn headers(
             HeaderName::from_static("permissions-policy"),
             "camera=(self), geolocation=(), microphone=()",
         );
-        if let Ok(policy) = HeaderValue::from_str(&security.policy(&nonce, islands)) {
+        if let Ok(policy) = HeaderValue::from_str(&security.policy(&nonce, scripts)) {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
     }

@@ -1,0 +1,23 @@
+(() => {
+  let source;
+  const news = async () => {
+    const fresh = new DOMParser().parseFromString(await (await fetch("/inbox")).text(), "text/html");
+    const [bell, next] = [document, fresh].map((page) => page.querySelector(".bell"));
+    if (!bell || !next) return;
+    const words = next.querySelector("[role=status]").textContent;
+    bell.querySelector(".mark")?.remove();
+    bell.append(...next.querySelectorAll(".mark"));
+    bell.querySelector("[role=status]").textContent = words;
+    if (location.pathname + location.search === "/inbox") document.querySelector("#main").replaceChildren(...fresh.querySelector("#main").childNodes);
+  };
+  const listen = () => {
+    source?.close();
+    source = undefined;
+    if (document.visibilityState !== "visible") return;
+    source = new EventSource("/inbox/live");
+    source.addEventListener("told", news);
+  };
+  addEventListener("visibilitychange", listen);
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", listen);
+})();
