@@ -45,7 +45,7 @@ mkdir -p "$MIDLINE_CACHE"
 
 # --- PostgreSQL, Chromium, a C compiler, an assembler ----------------------------------------------
 # Debian starts a cluster of its own when PostgreSQL is installed; Midline never touches that one.
-apt_install build-essential nasm pkg-config curl postgresql chromium libimage-exiftool-perl
+apt_install build-essential nasm pkg-config curl postgresql chromium libimage-exiftool-perl libfaketime
 
 # --- The compiler for the browser's half ------------------------------------------------------------
 has_wasm() { [ -n "$(ls "$(rustc --print sysroot)"/lib/rustlib/wasm32-unknown-unknown/lib/libstd-*.rlib 2>/dev/null)" ]; }

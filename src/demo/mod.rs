@@ -8,7 +8,7 @@
 pub mod drawing;
 pub mod objects;
 mod people;
-mod postgres;
+pub mod postgres;
 mod provider;
 pub mod push;
 mod seeding;

@@ -328,6 +328,18 @@ impl Postgres {
         Ok(())
     }
 
+    /// Stops at once, as when the power fails: nothing is finished, nobody is told.
+    pub async fn crash(mut self) {
+        let _ = self.child.kill().await;
+        let _ = self
+            .programs
+            .command("pg_ctl")
+            .args(["stop", "-m", "immediate", "-t", "20", "-s", "-D"])
+            .arg(&self.folder)
+            .current_dir("/")
+            .status();
+    }
+
     pub async fn stop(mut self) {
         let _ = self
             .programs

@@ -29,6 +29,9 @@ use uuid::Uuid;
 /// The key that it wants to be asked with.
 pub const API_KEY: &str = "demo";
 
+/// How often those that are held look whether they may go on.
+const HELD: Duration = Duration::from_millis(10);
+
 /// How often what goes wrong: requests of a thousand.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Faults {
@@ -44,6 +47,8 @@ pub struct Faults {
     pub late: u32,
     /// Accepted, and the answer is not what it should be.
     pub malformed: u32,
+    /// Nothing is looked at until this ends.
+    pub held: bool,
 }
 
 /// A message as the provider knows it.
@@ -113,6 +118,13 @@ impl Push {
         })
     }
 
+    /// Begins a new ledger; what goes wrong goes on going wrong.
+    pub fn forget(&self) {
+        let mut ledger = self.ledger();
+        ledger.messages.clear();
+        ledger.by_key.clear();
+    }
+
     pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
         hold(&self.ledger)
     }
@@ -168,6 +180,7 @@ impl Ledger {
             lost,
             late,
             malformed,
+            held: _,
         } = self.faults;
         let mut drawn = self
             .random
@@ -208,6 +221,9 @@ async fn first(ledger: &Shared, headers: &HeaderMap) -> Result<Fault, Response> 
         (ledger.fault(), ledger.slow)
     };
     tokio::time::sleep(slow).await;
+    while hold(ledger).faults.held {
+        tokio::time::sleep(HELD).await;
+    }
     let authorized = headers
         .get(header::AUTHORIZATION)
         .is_some_and(|value| value.as_bytes() == format!("Key {API_KEY}").as_bytes());

@@ -5,8 +5,10 @@ use midline::{
     demo::push::{API_KEY, Faults, Push},
     notifications::dispatcher::Settings,
 };
-use rand::{Rng, SeedableRng, rngs::StdRng};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 use std::{collections::HashMap, time::Duration};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -106,160 +108,41 @@ impl House {
         }
     }
 
-    /// Holds the database against the ledger: what is sent went out, what is cancelled did not, and nothing went out twice.
     async fn balance(&self) {
-        let rows: Vec<(Uuid, String, Option<String>, String)> = sqlx::query_as(
-            "select idempotency_key, status::text, onesignal_id, coalesce(delivery::text, '') from notifications",
-        )
-        .fetch_all(&self.app.owner)
-        .await
-        .expect("the rows");
-        let ledger = self.push.ledger();
-        for message in &ledger.messages {
-            let ended = message.sent.is_some() || message.cancelled.is_some();
-            assert!(ended, "{} waits at the provider", message.key);
-        }
-        let mut out: HashMap<Uuid, u32> = HashMap::new();
-        for message in &ledger.messages {
-            if message.sent.is_some() {
-                *out.entry(message.key).or_default() += 1;
-            }
-        }
-        for (key, status, id, delivery) in &rows {
-            let times = out.remove(key).unwrap_or_default();
-            match (status.as_str(), delivery.as_str()) {
-                ("sent", "push") => {
-                    assert_eq!(times, 1, "{key} is sent, and went out {times} times");
-                    assert!(id.is_some());
-                }
-                (status, _) => assert_eq!(times, 0, "{key} is {status}, and went out"),
-            }
-        }
-        assert!(out.is_empty(), "nobody owed {out:?}");
+        balance(&self.app.owner, &self.push).await;
     }
 }
 
-/// A worker's process.
-struct Worker(std::process::Child);
-
-impl Worker {
-    fn start(house: &House, options: &PgConnectOptions) -> Self {
-        use sqlx::ConnectOptions;
-        let command = std::process::Command::new(env!("CARGO_BIN_EXE_midline"))
-            .arg("worker")
-            .env_clear()
-            .envs([
-                ("DATABASE_URL", options.to_url_lossy().as_str()),
-                ("PUBLIC_URL", "http://127.0.0.1:9"),
-                ("OIDC_ISSUER_URL", "http://127.0.0.1:9"),
-                ("OIDC_CLIENT_ID", "x"),
-                ("OIDC_CLIENT_SECRET", "x"),
-                ("S3_BUCKET", "x"),
-                ("S3_ENDPOINT_URL", "http://127.0.0.1:9"),
-                ("AWS_ACCESS_KEY_ID", "x"),
-                ("AWS_SECRET_ACCESS_KEY", "x"),
-                ("AWS_REGION", "eu-central-1"),
-                ("ONESIGNAL_APP_ID", "x"),
-                ("ONESIGNAL_API_KEY", API_KEY),
-                ("ONESIGNAL_API_URL", &house.push.url),
-                ("ONESIGNAL_RATE", "2000"),
-                ("ONESIGNAL_TIMEOUT_SECONDS", "1"),
-                ("DISPATCH_LEASE_SECONDS", "3"),
-                ("RUST_LOG", "error"),
-            ])
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .expect("a worker");
-        Self(command)
+/// Holds the database against the ledger: what is sent went out, what is cancelled did not, and nothing went out twice.
+pub async fn balance(database: &PgPool, push: &Push) {
+    let rows: Vec<(Uuid, String, Option<String>, String)> = sqlx::query_as(
+        "select idempotency_key, status::text, onesignal_id, coalesce(delivery::text, '') from notifications",
+    )
+    .fetch_all(database)
+    .await
+    .expect("the rows");
+    let ledger = push.ledger();
+    for message in &ledger.messages {
+        let ended = message.sent.is_some() || message.cancelled.is_some();
+        assert!(ended, "{} waits at the provider", message.key);
     }
-
-    fn signal(&self, name: &str) {
-        let id = self.0.id().to_string();
-        let sent = std::process::Command::new("kill")
-            .args([name, &id])
-            .status();
-        assert!(sent.expect("kill").success(), "{name}");
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// Real processes, killed at any moment, stopped past their leases and woken again, told to end; a provider that fails; some
-/// notifications cancelled meanwhile. `DISPATCH_RUNS` and `DISPATCH_COUNT` make it longer.
-#[sqlx::test]
-async fn processes_that_die_lose_nothing_and_double_nothing(
-    pool: PgPoolOptions,
-    options: PgConnectOptions,
-) {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how long the test goes on is no configuration of Midline's"
-    )]
-    let number = |name: &str, default: u64| {
-        std::env::var(name).map_or(default, |value| value.parse().expect("a number"))
-    };
-    let house = House::open(pool, options.clone()).await;
-    let patient = house.patient().await;
-    let count = u32::try_from(number("DISPATCH_COUNT", 1500)).expect("fewer");
-    for run in 0..number("DISPATCH_RUNS", 2) {
-        let mut random = StdRng::seed_from_u64(run);
-        house.push.ledger().faults = Faults {
-            failing: random.random_range(0..25),
-            reset: random.random_range(0..25),
-            lost: random.random_range(0..25),
-            late: random.random_range(0..5),
-            malformed: random.random_range(0..25),
-            ..Faults::default()
-        };
-        house.owe(&patient, count).await;
-        let mut workers: Vec<Worker> = (0..2).map(|_| Worker::start(&house, &options)).collect();
-        let mut db = house.app.pool.acquire().await.expect("a connection");
-        for _ in 0..8 {
-            sleep(Duration::from_millis(random.random_range(50..600))).await;
-            let one = random.random_range(0..workers.len());
-            match random.random_range(0..4) {
-                0 | 1 => {
-                    // Dropped: killed, whatever it was at.
-                    workers[one] = Worker::start(&house, &options);
-                }
-                2 => {
-                    workers[one].signal("-STOP");
-                    sleep(LEASE + Duration::from_millis(500)).await;
-                    workers[one].signal("-CONT");
-                }
-                _ => {
-                    workers[one].signal("-TERM");
-                    workers.push(Worker::start(&house, &options));
-                }
-            }
-            let some: Vec<i64> = sqlx::query_scalar(
-                "select id from notifications where status = 'pending' order by random() limit 3",
-            )
-            .fetch_all(&house.app.owner)
-            .await
-            .expect("ids");
-            midline::notifications::store::cancel(&mut db, &some)
-                .await
-                .expect("asked for");
+    let mut out: HashMap<Uuid, u32> = HashMap::new();
+    for message in &ledger.messages {
+        if message.sent.is_some() {
+            *out.entry(message.key).or_default() += 1;
         }
-        drop(db);
-        house.push.ledger().faults = Faults::default();
-        let begun = Instant::now();
-        house.settled(Duration::from_secs(60)).await;
-        println!(
-            "run {run}: settled {:?} after the last fault",
-            begun.elapsed()
-        );
-        drop(workers);
-        house.balance().await;
     }
-    assert_eq!(house.count("status = 'failed'").await, 0);
+    for (key, status, id, delivery) in &rows {
+        let times = out.remove(key).unwrap_or_default();
+        match (status.as_str(), delivery.as_str()) {
+            ("sent", "push") => {
+                assert_eq!(times, 1, "{key} is sent, and went out {times} times");
+                assert!(id.is_some());
+            }
+            (status, _) => assert_eq!(times, 0, "{key} is {status}, and went out"),
+        }
+    }
+    assert!(out.is_empty(), "nobody owed {out:?}");
 }
 
 #[sqlx::test]
@@ -393,6 +276,7 @@ async fn nothing_is_lost_or_doubled_whatever_fails(pool: PgPoolOptions, options:
         lost: 20,
         late: 3,
         malformed: 15,
+        held: false,
     };
     let patient = house.patient().await;
     house.owe(&patient, 600).await;

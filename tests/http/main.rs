@@ -9,6 +9,8 @@ mod campaigns;
 mod catalogues;
 mod concurrency;
 mod corpus;
+#[cfg(feature = "demo")]
+mod crashes;
 mod dentists;
 #[cfg(feature = "demo")]
 mod dispatch;
