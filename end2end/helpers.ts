@@ -138,6 +138,13 @@ async function desk(page: Page): Promise<Visit[]> {
   ];
 }
 
+/** Where staff write to the first patient of the list. */
+async function writing(page: Page): Promise<string> {
+  await page.goto("/patients");
+  await page.goto(await target(page.getByRole("rowheader").getByRole("link").first()));
+  return target(page.getByRole("link", { name: "Send a notification" }));
+}
+
 /** A patient's pages, and whatever else is theirs. */
 const patient = (...more: Visit[]) => async (): Promise<Visit[]> =>
   [...ok("/", "/journeys", "/inbox", "/settings/notifications", "/access", "/settings", "/settings?saved", "/dentists", "/dentists/2/change"), ...more];
@@ -177,6 +184,6 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
     },
   },
   { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/today", "/messages", "/messages?show=unread"), ...islands("/journeys/1/reviews/8")] },
-  { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/notifications", "/notifications/change?do=cancel&all=yes", "/notifications/new?patient=1", "/campaigns", "/campaigns/new")] },
+  { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/notifications", "/notifications/change?do=cancel&all=yes", await writing(page), "/campaigns", "/campaigns/new")] },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];

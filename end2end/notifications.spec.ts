@@ -60,3 +60,78 @@ test("a message is told, found in the inbox, and seen to have gone out", async (
   if (scripts) await accessible(staff, "one notification");
   await staff.context().close();
 });
+
+test("what is told arrives on a page that is open", async ({ page, browser }, info) => {
+  test.skip(info.project.name !== "scripts", "without scripts the next page shows it");
+  await signIn(page, "patient036@midline.example", "/inbox");
+  const before = await page.getByRole("button").count();
+  const staff = await another(browser, info);
+  await signIn(staff, "staff@midline.example", "/patients?q=patient036");
+  await press(staff.getByRole("rowheader").getByRole("link").first());
+  await press(staff.getByRole("link", { name: "Send a notification" }));
+  await staff.getByLabel("Text").fill("The clinic is closed on Friday.");
+  await accessible(staff, "a notification to one patient");
+  await press(staff.getByRole("button", { name: "Send it" }));
+  await expect(title(staff)).toHaveText("Notification");
+  await staff.context().close();
+  // Nobody reloads anything.
+  await expect(page.getByRole("button", { name: "The clinic is closed on Friday." })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Notifications: there are new ones" })).toBeVisible();
+  expect(await page.getByRole("button").count()).toBeGreaterThan(before);
+});
+
+test("staff change some notifications at once, after seeing which", async ({ page }, info) => {
+  const scripts = info.project.name === "scripts";
+  await signIn(page, "staff@midline.example", "/notifications?status=pending");
+  const boxes = page.getByRole("row").getByRole("checkbox");
+  await boxes.nth(0).check();
+  await boxes.nth(1).check();
+  await press(page.getByRole("button", { name: "Move to another time" }));
+  await expect(page.getByText("Of these it can be done with 2.")).toBeVisible();
+  await page.getByLabel("Day").fill("2031-01-02");
+  await page.getByLabel("Time").fill("09:30");
+  if (scripts) await accessible(page, "what would change");
+  await press(page.getByRole("button", { name: "Move to another time" }));
+  await expect(page.getByText("Done with 2.")).toBeVisible();
+  await expect(page.getByText("2 Jan 2031")).toHaveCount(2);
+  if (scripts) await accessible(page, "what did change");
+  const file = page.waitForEvent("download");
+  await page.goto("/notifications?from=2031-01-02&to=2031-01-02");
+  await press(page.getByRole("link", { name: "Save as CSV" }));
+  expect((await file).suggestedFilename()).toMatch(/^notifications-.*\.csv$/);
+});
+
+test("a campaign is written, looked at, started, and seen to arrive", async ({ page, browser }, info) => {
+  const scripts = info.project.name === "scripts";
+  const text = `We have moved (${info.project.name}).`;
+  await signIn(page, "staff@midline.example", "/notifications");
+  await press(page.getByRole("link", { name: "Campaigns" }));
+  await press(page.getByRole("link", { name: "New campaign" }));
+  await page.getByLabel("Name").fill(`Move ${info.project.name}`);
+  await page.getByLabel("Text in English").fill(text);
+  await page.getByLabel("From stage").fill("9");
+  await page.getByLabel("To stage").fill("3");
+  await press(page.getByRole("button", { name: "Keep it, and see who gets it" }));
+  // Nothing that was typed is lost.
+  await expect(page.getByText("This is before the first stage.")).toBeVisible();
+  await expect(page.getByLabel("Text in English")).toHaveValue(text);
+  await page.getByLabel("To stage").fill("");
+  await page.getByLabel("From stage").fill("");
+  await page.getByLabel("Treatment").selectOption("aligners");
+  await press(page.getByRole("button", { name: "Keep it, and see who gets it" }));
+  await expect(page.getByRole("heading", { name: "Who would get it, as things stand" })).toBeVisible();
+  await expect(page.getByRole("row").nth(1)).toContainText("Europe/Berlin");
+  if (scripts) await accessible(page, "a draft");
+  await press(page.getByRole("button", { name: "Send it to me alone" }));
+  await expect(page.getByText("on its way to your own device")).toBeVisible();
+  await press(page.getByRole("button", { name: "Start it" }));
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByText("handed over").first()).toBeVisible({ timeout: 300 });
+  }).toPass();
+  if (scripts) await accessible(page, "a campaign that was started");
+  const patient = await another(browser, info);
+  await signIn(patient, "patient@midline.example", "/inbox");
+  await expect(patient.getByRole("button", { name: text })).toBeVisible();
+  await patient.context().close();
+});

@@ -228,8 +228,13 @@ pub async fn reach(db: &mut PgConnection, id: i64) -> Result<Reach, sqlx::Error>
         Reach,
         r#"select count(*) filter (where p.left_out is null) as "recipients!", count(*) filter (where p.left_out is not null) as "left_out!",
                   count(*) filter (where p.left_out is null and 'notice' = any (u.unpushed)) as "inbox_only!",
-                  min(p.moment) filter (where p.left_out is null) as first, max(p.moment) filter (where p.left_out is null) as last
-           from campaign_people p join users u on u.id = p.user_id where p.campaign_id = $1 and p.user_id > 0"#,
+                  min(late.moment) filter (where p.left_out is null) as first, max(late.moment) filter (where p.left_out is null) as last
+           from campaign_people p join users u on u.id = p.user_id
+           cross join lateral (
+             select case when in_quiet_hours((p.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+                         then quiet_end(p.moment, u.time_zone, u.quiet_from, u.quiet_until) else p.moment end as moment
+           ) late
+           where p.campaign_id = $1 and p.user_id > 0"#,
         id,
     )
     .fetch_one(db)

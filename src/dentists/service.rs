@@ -12,7 +12,6 @@ use crate::{
     ui::Language,
 };
 use chrono::{DateTime, Utc};
-use rust_i18n::t;
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
 
@@ -193,14 +192,12 @@ pub async fn answer(
             .as_deref()
             .and_then(Language::from_code)
             .unwrap_or_default();
-        // What a locked screen shows: neither who nor what.
-        let words = t!("change.told", locale = language.code());
-        let told = notifications::store::tell(
+        let told = notifications::tell(
             &mut tx,
             head.patient,
             None,
-            notifications::Kind::DentistChange,
-            &words,
+            notifications::Template::DentistChange,
+            language,
         )
         .await?;
         store::told(&mut tx, change, told).await?;

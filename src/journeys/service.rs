@@ -10,8 +10,8 @@ pub use setup::{NotSetUp, Opening, SettingUp, open_journey, set_aftercare, set_u
 
 use super::{
     model::{
-        Asker, Command, EventId, Journey, JourneyId, Newest, Product, REMINDER_DAYS, Reason,
-        Refusal, Step, due_moment, local_day,
+        Asker, Command, EventId, Journey, JourneyId, Newest, REMINDER_DAYS, Reason, Refusal, Step,
+        due_moment, local_day,
     },
     store::{self, NewEvent, Reached},
 };
@@ -19,12 +19,11 @@ use crate::{
     accounts::{Act, Participant, Role, UserId},
     audit,
     error::Fault,
-    notifications,
+    notifications::{self, Template},
     ui::Language,
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
-use rust_i18n::t;
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
 
@@ -358,19 +357,16 @@ pub async fn remind(
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<Vec<i64>, sqlx::Error> {
-    let lang = language.code();
     let messages: Vec<_> = due
         .into_iter()
         .flat_map(|due| REMINDER_DAYS.map(|late| (late, due_moment(due + Days::new(late), zone))))
         .filter(|(_, moment)| *moment > now)
         .map(|(late, moment)| {
-            let content = match (journey.product, late) {
-                (Product::Aligners, 0) => t!("reminder.aligners.due", locale = lang),
-                (Product::Aligners, _) => t!("reminder.aligners.owed", locale = lang),
-                (Product::ClearBraces, 0) => t!("reminder.clear_braces.due", locale = lang),
-                (Product::ClearBraces, _) => t!("reminder.clear_braces.owed", locale = lang),
+            let template = match late {
+                0 => Template::ChangeDue,
+                _ => Template::ChangeOwed,
             };
-            (content.into_owned(), moment)
+            (template.text(language), moment)
         })
         .collect();
     if messages.is_empty() {

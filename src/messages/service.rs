@@ -14,7 +14,6 @@ use crate::{
     ui::Language,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use rust_i18n::t;
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
@@ -251,14 +250,12 @@ async fn tell(tx: &mut PgConnection, thread: &Thread) -> Result<i64, sqlx::Error
         .as_deref()
         .and_then(Language::from_code)
         .unwrap_or_default();
-    // What a locked screen shows: neither who nor what.
-    let words = t!("message.told", locale = language.code());
-    notifications::store::tell(
+    notifications::tell(
         tx,
         thread.patient,
         Some(thread.journey.0),
-        notifications::Kind::Message,
-        &words,
+        notifications::Template::Message,
+        language,
     )
     .await
 }

@@ -8,7 +8,27 @@ mod pace;
 mod pages;
 mod service;
 pub mod store;
+mod templates;
 
 pub use pages::routes;
 
 pub use model::{Delivery, Kind, Settled, Why};
+pub use templates::Template;
+
+use crate::{accounts::UserId, ui::Language};
+use sqlx::PgConnection;
+
+/// Tells a patient something, at once, in their language; about a journey, if it is about one. Answers the notification's id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tell(
+    db: &mut PgConnection,
+    patient: UserId,
+    journey: Option<i64>,
+    template: Template,
+    language: Language,
+) -> Result<i64, sqlx::Error> {
+    let content = template.text(language);
+    store::tell(db, patient, journey, template.kind(), &content).await
+}

@@ -20,7 +20,6 @@ use crate::{
     ui::Language,
 };
 use chrono::{DateTime, Duration, Utc};
-use rust_i18n::t;
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
 
@@ -297,14 +296,12 @@ pub async fn settle(db: &mut PgConnection, review: i64, now: DateTime<Utc>) -> R
         _ => None,
     };
     let language = patient.map_or_else(Language::default, |patient| patient.language());
-    // What a locked screen shows: neither who nor what.
-    let words = t!("review.told", locale = language.code());
-    let told = notifications::store::tell(
+    let told = notifications::tell(
         &mut tx,
         open.patient,
         Some(journey.0),
-        notifications::Kind::Review,
-        &words,
+        notifications::Template::Review,
+        language,
     )
     .await?;
     store::settle(&mut tx, review, told, event, now).await?;

@@ -168,6 +168,11 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
         let german = draft.content_de.clone().map(|text| {
             view! { <q class="event-note" lang="de">{text}</q> }
         });
+        // Of one that is handed over, some may wait for the end of quiet hours.
+        let waits = match &standing {
+            Standing::Started(results) => campaign.state != State::Done || results.pending > 0,
+            Standing::Draft(_) => false,
+        };
         let standing = match standing {
             Standing::Draft(reach) => Either::Left(reached(&reader, reach)),
             Standing::Started(results) => Either::Right(became(lang, &results)),
@@ -180,7 +185,7 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
             {german}
             {told(&reader, &campaign, dentist)}
             {standing}
-            {acts(lang, &campaign)}
+            {acts(lang, &campaign, waits)}
             <section aria-labelledby="people-title">
                 <h2 id="people-title">{t!("campaign.people", locale = lang).into_owned()}</h2>
                 {or_empty(table, match shown.after {
@@ -209,12 +214,16 @@ fn told(reader: &Reader, campaign: &Campaign, dentist: Option<String>) -> impl I
     let segment = &draft.segment;
     let stages = match (segment.stage_from, segment.stage_to) {
         (None, None) => None,
-        (from, to) => Some(format!(
-            "{} – {}",
-            from.map(|n| n.to_string()).unwrap_or_default(),
-            to.map(|n| n.to_string()).unwrap_or_default()
+        (Some(from), None) => Some(t!("campaign.stages_from", locale = lang, from = from)),
+        (None, Some(to)) => Some(t!("campaign.stages_to", locale = lang, to = to)),
+        (Some(from), Some(to)) => Some(t!(
+            "campaign.stages_both",
+            locale = lang,
+            from = from,
+            to = to
         )),
-    };
+    }
+    .map(std::borrow::Cow::into_owned);
     let conditions = [
         (
             t!("campaign.product", locale = lang),
@@ -340,7 +349,7 @@ fn became(lang: &'static str, results: &Results) -> impl IntoView + use<> {
     }
 }
 
-fn acts(lang: &'static str, campaign: &Campaign) -> impl IntoView + use<> {
+fn acts(lang: &'static str, campaign: &Campaign, waits: bool) -> impl IntoView + use<> {
     let button = |value: &'static str, class: &'static str, words: String| {
         view! { <button class=class type="submit" name="do" value=value>{words}</button> }
     };
@@ -371,7 +380,7 @@ fn acts(lang: &'static str, campaign: &Campaign) -> impl IntoView + use<> {
             {doing(Doing::Start, "button button-primary", t!("campaign.start", locale = lang))}
             {doing(Doing::Resume, "button button-primary", t!("campaign.resume", locale = lang))}
             {doing(Doing::Pause, "button button-quiet", t!("campaign.pause", locale = lang))}
-            {doing(Doing::Cancel, "button button-quiet", t!("campaign.cancel", locale = lang))}
+            {waits.then(|| doing(Doing::Cancel, "button button-quiet", t!("campaign.cancel", locale = lang)))}
             {edit}
             {test}
             {test_de}

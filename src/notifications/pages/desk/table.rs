@@ -80,7 +80,6 @@ pub async fn table(
                     <table>
                         <thead>
                             <tr>
-                                <th scope="col"><span class="visually-hidden">{t!("outbox.pick", locale = lang).into_owned()}</span></th>
                                 <th scope="col">{t!("outbox.text", locale = lang).into_owned()}</th>
                                 <th scope="col">{t!("patients.name", locale = lang).into_owned()}</th>
                                 <th scope="col">{t!("outbox.kind", locale = lang).into_owned()}</th>
@@ -216,8 +215,12 @@ fn line(reader: &Reader, row: &Row) -> impl IntoView + use<> {
         .map(|word| view! { <span class="quiet block">{words::outcome(lang, word)}</span> });
     view! {
         <tr>
-            <td><label class="pick"><input type="checkbox" name="id" value=row.id/><span class="visually-hidden">{pick}</span></label></td>
-            <th scope="row"><a href=format!("/notifications/{}", row.id)>{row.content.clone()}</a></th>
+            <th scope="row">
+                <span class="ticked">
+                    <label><input type="checkbox" name="id" value=row.id/><span class="visually-hidden">{pick}</span></label>
+                    <a href=format!("/notifications/{}", row.id)>{row.content.clone()}</a>
+                </span>
+            </th>
             <td>{listed_name(&row.first_name, &row.last_name, &row.email)}</td>
             <td>{words::kind(lang, row.kind)}</td>
             <td>{time::minute(reader, row.at)}</td>

@@ -1,0 +1,79 @@
+//! What notifications say, in each language. It leaves the system and shows on locked screens: no name, no finding, no photo.
+
+use super::Kind;
+use crate::ui::Language;
+use rust_i18n::t;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Template {
+    /// A change of stage is due today.
+    ChangeDue,
+    /// It was due, and is still owed.
+    ChangeOwed,
+    Review,
+    Message,
+    DentistChange,
+}
+
+impl Template {
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::ChangeDue | Self::ChangeOwed => Kind::ChangeDue,
+            Self::Review => Kind::Review,
+            Self::Message => Kind::Message,
+            Self::DentistChange => Kind::DentistChange,
+        }
+    }
+
+    pub fn text(self, language: Language) -> String {
+        let lang = language.code();
+        match self {
+            Self::ChangeDue => t!("template.change_due", locale = lang),
+            Self::ChangeOwed => t!("template.change_owed", locale = lang),
+            Self::Review => t!("template.review", locale = lang),
+            Self::Message => t!("template.message", locale = lang),
+            Self::DentistChange => t!("template.dentist_change", locale = lang),
+        }
+        .into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    const ALL: [Template; 5] = [
+        Template::ChangeDue,
+        Template::ChangeOwed,
+        Template::Review,
+        Template::Message,
+        Template::DentistChange,
+    ];
+    /// What a locked phone shows of a notification, in characters.
+    const SHOWN: usize = 178;
+
+    #[test]
+    fn every_kind_says_something_in_every_language() {
+        for kind in Kind::ALL {
+            // Staff write notices themselves, in each language.
+            let written = kind == Kind::Notice;
+            let known = ALL.iter().any(|template| template.kind() == kind);
+            assert_eq!(known, !written, "{kind:?}");
+        }
+        let mut texts = BTreeSet::new();
+        for template in ALL {
+            for language in Language::ALL {
+                let text = template.text(language);
+                assert!(
+                    !text.starts_with("template."),
+                    "{template:?} in {language:?}"
+                );
+                assert!(!text.contains("%{"), "{text}");
+                assert!(text.chars().count() <= SHOWN, "{text}");
+                // No two languages, and no two templates, say the same.
+                assert!(texts.insert(text), "{template:?} in {language:?}");
+            }
+        }
+    }
+}
