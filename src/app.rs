@@ -242,8 +242,8 @@ async fn server_function(State(platform): State<Platform>, mut request: Request<
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// The whole of it, ready to be served.
-pub fn router(app: &App, config: &Config, options: &LeptosOptions) -> Router {
+/// The whole of it, ready to be served; with `more` pages, as the demo has.
+pub fn router(app: &App, config: &Config, options: &LeptosOptions, more: Router<App>) -> Router {
     Assets::read(options).install();
     let sessions = session::layer(
         app.0.platform.pool.clone(),
@@ -286,6 +286,7 @@ pub fn router(app: &App, config: &Config, options: &LeptosOptions) -> Router {
             INTAKE_TIMEOUT,
         ));
     pages()
+        .merge(more)
         .layer(from_fn_with_state(app.clone(), refuse_cross_site))
         .layer(sessions)
         .layer(from_fn(|request, next| {

@@ -109,7 +109,12 @@ async fn serve(config: Config, with_worker: bool) -> Result<(), Failure> {
         .await
         .map_err(|error| format!("{} cannot be listened on: {error}", leptos.site_addr))?;
     tracing::info!(address = %leptos.site_addr, "serving");
-    http::serve(listener, app::router(&app, &config, &leptos), told_to_stop).await?;
+    http::serve(
+        listener,
+        app::router(&app, &config, &leptos, axum::Router::new()),
+        told_to_stop,
+    )
+    .await?;
     if let Some(worker) = worker {
         worker.await?;
     }

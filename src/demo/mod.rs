@@ -13,6 +13,7 @@ mod provider;
 pub mod push;
 mod seeding;
 mod stories;
+mod went_out;
 
 use crate::{
     app::{self, App},
@@ -150,7 +151,12 @@ async fn demo(options: &Options) -> Result<(), Failure> {
         stopping.cancel();
     };
     welcome(&public_url, &people);
-    http::serve(listener, app::router(&app, &config, &leptos), told_to_stop).await?;
+    http::serve(
+        listener,
+        app::router(&app, &config, &leptos, went_out::routes(&pushes)),
+        told_to_stop,
+    )
+    .await?;
     say("stopping");
     worker.await?;
     ear.await?;
@@ -250,5 +256,6 @@ fn welcome(url: &str, people: &[people::Account]) {
     for account in people.iter().filter(|account| !account.purpose.is_empty()) {
         println!("  {:<32} {}", account.email, account.purpose);
     }
+    println!("\nWhat went out, for staff and administrators: {url}/demo/pushes");
     println!("\nCtrl-C stops everything that was started.");
 }

@@ -125,6 +125,11 @@ impl Push {
         ledger.by_key.clear();
     }
 
+    /// The ledger, for whoever shows it.
+    pub fn shared(&self) -> Arc<Mutex<Ledger>> {
+        self.ledger.clone()
+    }
+
     pub fn ledger(&self) -> MutexGuard<'_, Ledger> {
         hold(&self.ledger)
     }
@@ -132,7 +137,7 @@ impl Push {
 
 type Shared = Arc<Mutex<Ledger>>;
 
-fn hold(ledger: &Shared) -> MutexGuard<'_, Ledger> {
+pub fn hold(ledger: &Shared) -> MutexGuard<'_, Ledger> {
     ledger.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -203,7 +208,7 @@ impl Ledger {
     }
 
     /// Sends what waited for a moment that has come.
-    fn pass_time(&mut self) {
+    pub fn pass_time(&mut self) {
         let now = now();
         for message in &mut self.messages {
             let due = message.send_after.is_none_or(|after| after <= now);

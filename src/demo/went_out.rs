@@ -1,0 +1,70 @@
+//! What the push provider's stand-in was given: a page for staff, in the demo alone.
+
+use super::push::{Ledger, Message, Push};
+use crate::{
+    accounts::{Office, SignedIn},
+    app::App,
+    error::Fault,
+    ui::{Page, Reader, or_empty, page, time},
+};
+use axum::{Router, extract::State, response::Response, routing::get};
+use leptos::prelude::*;
+use rust_i18n::t;
+use std::sync::{Arc, Mutex};
+
+/// The newest that are shown.
+const SHOWN: usize = 200;
+
+pub fn routes(pushes: &Push) -> Router<App> {
+    let ledger = pushes.shared();
+    let page = get(move |signed_in: SignedIn<Office>, _: State<App>| show(signed_in, ledger));
+    Router::new().route("/demo/pushes", page)
+}
+
+async fn show(signed_in: SignedIn<Office>, ledger: Arc<Mutex<Ledger>>) -> Result<Response, Fault> {
+    let reader = signed_in.reader;
+    let messages: Vec<Message> = {
+        let mut ledger = super::push::hold(&ledger);
+        ledger.pass_time();
+        ledger.messages.iter().rev().take(SHOWN).cloned().collect()
+    };
+    let lang = reader.lang();
+    let title = t!("demo.pushes", locale = lang).into_owned();
+    Ok(page(&reader, Page::titled(title.clone()), || {
+        let rows = messages
+            .iter()
+            .map(|message| line(&reader, message))
+            .collect_view();
+        let list = (!messages.is_empty()).then(|| view! { <ul class="card rows">{rows}</ul> });
+        view! {
+            <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
+            <h1>{title}</h1>
+            <p class="lead">{t!("demo.pushes_text", locale = lang).into_owned()}</p>
+            {or_empty(list, t!("demo.no_pushes", locale = lang))}
+        }
+    }))
+}
+
+fn line(reader: &Reader, message: &Message) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let (class, words, at) = match (message.sent, message.cancelled) {
+        (Some(at), _) => (
+            "badge badge-done",
+            t!("outbox.status.sent", locale = lang),
+            at,
+        ),
+        (None, Some(at)) => ("badge", t!("outbox.status.cancelled", locale = lang), at),
+        (None, None) => (
+            "badge badge-due",
+            t!("outbox.status.pending", locale = lang),
+            message.created,
+        ),
+    };
+    let text = message.contents.get("en").cloned().unwrap_or_default();
+    view! {
+        <li class="row">
+            <span>{text}<span class="quiet block">{message.to.clone()}</span></span>
+            <span><span class=class>{words.into_owned()}</span>" "<span class="quiet">{time::minute(reader, at)}</span></span>
+        </li>
+    }
+}
