@@ -1,6 +1,7 @@
 //! The list of campaigns, the composer, and one campaign.
 
 mod compose;
+mod form;
 mod list;
 mod one;
 mod words;

@@ -3,7 +3,7 @@
 
 use super::{
     model::State,
-    store::{self, Step},
+    store::{self, Step, recipients},
 };
 use crate::{
     error::Fault,
@@ -139,7 +139,7 @@ async fn step(db: &mut PgConnection, id: i64) -> Result<Next, sqlx::Error> {
     };
     match state {
         State::Preparing => {
-            if store::prepare(db, id, PREPARED).await? {
+            if recipients::prepare(db, id, PREPARED).await? {
                 store::set_state(db, id, State::Running).await?;
             }
             Ok(Next::Now)
@@ -149,9 +149,9 @@ async fn step(db: &mut PgConnection, id: i64) -> Result<Next, sqlx::Error> {
                 return Ok(Next::At(next));
             }
             let limit = per_minute.map_or(FED, |most| (i64::from(most) * SLOT + 59) / 60);
-            let count = store::feed(db, id, limit).await?;
+            let count = recipients::feed(db, id, limit).await?;
             if count == 0 {
-                return match store::next_moment(db, id).await? {
+                return match recipients::next_moment(db, id).await? {
                     Some(moment) => Ok(Next::At(moment)),
                     None => {
                         store::set_state(db, id, State::Done).await?;
@@ -167,7 +167,7 @@ async fn step(db: &mut PgConnection, id: i64) -> Result<Next, sqlx::Error> {
             Ok(Next::At(next))
         }
         State::Cancelled => {
-            let some = store::pending(db, id, CALLED_BACK).await?;
+            let some = recipients::pending(db, id, CALLED_BACK).await?;
             notifications::store::cancel(db, &some).await?;
             Ok(if some.is_empty() {
                 Next::Never

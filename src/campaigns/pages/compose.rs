@@ -1,18 +1,19 @@
 //! The composer: what a campaign says, to whom, and when. Nothing is sent by it.
 
+use super::form::{Errors, Sent, status_code};
 use crate::{
     accounts::{Office, SignedIn},
     campaigns::{
-        model::{CONTENT, Draft, Moment, NAME, OVERDUE, PER_MINUTE, Segment, State},
+        model::{CONTENT, NAME, State},
         service::{self, NotDone},
         store::{self, Campaign},
     },
     error::Fault,
     journeys::{
         self,
-        model::{Aftercare, Product, STAGES, Status},
+        model::{Aftercare, Product, Status},
     },
-    ui::{Alert, Page, Reader, TextArea, Tone, as_typed, field, hidden, page, select},
+    ui::{Alert, Page, Reader, TextArea, Tone, field, hidden, page, select},
 };
 use axum::{
     Form,
@@ -23,235 +24,8 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::{NaiveDate, NaiveTime};
-use chrono_tz::Tz;
 use leptos::prelude::*;
 use rust_i18n::t;
-use serde::Deserialize;
-use std::{collections::BTreeMap, ops::RangeInclusive, str::FromStr};
-
-/// The form as it was sent.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Sent {
-    /// The revision that was opened; none: a new one.
-    seen: Option<i32>,
-    name: String,
-    content_en: String,
-    content_de: String,
-    product: String,
-    status: String,
-    stage_from: String,
-    stage_to: String,
-    aftercare: String,
-    dentist: String,
-    overdue_days: String,
-    when: String,
-    date: String,
-    time: String,
-    per_minute: String,
-}
-
-/// What is wrong, by the field's name.
-type Errors = BTreeMap<&'static str, String>;
-
-impl Sent {
-    fn of(campaign: &Campaign) -> Self {
-        let Draft {
-            name,
-            content_en,
-            content_de,
-            segment,
-            moment,
-            per_minute,
-        } = campaign.draft.clone();
-        let number = |number: Option<i32>| number.map(|n| n.to_string()).unwrap_or_default();
-        let (when, at) = match moment {
-            Moment::AtOnce => ("now", None),
-            Moment::OwnTime(at) => ("own", Some(at)),
-            Moment::One(at, _) => ("one", Some(at)),
-        };
-        Self {
-            seen: Some(campaign.revision),
-            name,
-            content_en,
-            content_de: content_de.unwrap_or_default(),
-            product: segment
-                .product
-                .map(Product::code)
-                .unwrap_or_default()
-                .to_owned(),
-            status: segment
-                .status
-                .map(status_code)
-                .unwrap_or_default()
-                .to_owned(),
-            stage_from: number(segment.stage_from),
-            stage_to: number(segment.stage_to),
-            aftercare: segment
-                .aftercare
-                .map(Aftercare::code)
-                .unwrap_or_default()
-                .to_owned(),
-            dentist: segment.dentist.map(|id| id.to_string()).unwrap_or_default(),
-            overdue_days: number(segment.overdue_days),
-            when: when.to_owned(),
-            date: at.map(|at| at.date().to_string()).unwrap_or_default(),
-            time: at
-                .map(|at| at.format("%H:%M").to_string())
-                .unwrap_or_default(),
-            per_minute: number(per_minute),
-        }
-    }
-
-    /// What the form says, or what is wrong with it. `zone` is that of whoever filled it in.
-    fn draft(&self, lang: &str, zone: Tz, dentists: &[(i64, String)]) -> Result<Draft, Errors> {
-        let mut errors = Errors::new();
-        let mut text = |name: &'static str, value: &str, longest: usize| {
-            let value = as_typed(value).trim().to_owned();
-            let length = value.chars().count();
-            if length > longest {
-                errors.insert(
-                    name,
-                    t!("campaign.error.long", locale = lang, most = longest).into_owned(),
-                );
-            } else if length == 0 && name != "content_de" {
-                errors.insert(name, t!("campaign.error.empty", locale = lang).into_owned());
-            }
-            value
-        };
-        let name = text("name", &self.name, NAME);
-        let content_en = text("content_en", &self.content_en, CONTENT);
-        let content_de = text("content_de", &self.content_de, CONTENT);
-        let mut number = |name: &'static str, value: &str, range: RangeInclusive<i32>| {
-            let value = value.trim();
-            if value.is_empty() {
-                return None;
-            }
-            let number = value.parse().ok().filter(|number| range.contains(number));
-            if number.is_none() {
-                let (least, most) = (*range.start(), *range.end());
-                let words = t!(
-                    "campaign.error.number",
-                    locale = lang,
-                    least = least,
-                    most = most
-                );
-                errors.insert(name, words.into_owned());
-            }
-            number
-        };
-        let stages = 0..=*STAGES.end();
-        let stage_from = number("stage_from", &self.stage_from, stages.clone());
-        let stage_to = number("stage_to", &self.stage_to, stages);
-        let overdue_days = number("overdue_days", &self.overdue_days, OVERDUE);
-        let per_minute = number("per_minute", &self.per_minute, PER_MINUTE);
-        if let (Some(from), Some(to)) = (stage_from, stage_to)
-            && from > to
-        {
-            errors.insert(
-                "stage_to",
-                t!("campaign.error.stages", locale = lang).into_owned(),
-            );
-        }
-        let one_of = t!("campaign.error.one_of", locale = lang).into_owned();
-        let segment = Segment {
-            product: chosen(
-                "product",
-                &self.product,
-                Product::from_code,
-                &one_of,
-                &mut errors,
-            ),
-            status: chosen("status", &self.status, status_of, &one_of, &mut errors),
-            stage_from,
-            stage_to,
-            aftercare: chosen(
-                "aftercare",
-                &self.aftercare,
-                Aftercare::from_code,
-                &one_of,
-                &mut errors,
-            ),
-            dentist: chosen(
-                "dentist",
-                &self.dentist,
-                |id| {
-                    let id = i64::from_str(id).ok()?;
-                    dentists.iter().any(|(known, _)| *known == id).then_some(id)
-                },
-                &one_of,
-                &mut errors,
-            ),
-            overdue_days,
-        };
-        let moment = match self.when.as_str() {
-            "own" | "one" => {
-                let date = self.date.trim().parse::<NaiveDate>();
-                let time = NaiveTime::parse_from_str(self.time.trim(), "%H:%M")
-                    .or_else(|_| NaiveTime::parse_from_str(self.time.trim(), "%H:%M:%S"));
-                if date.is_err() {
-                    errors.insert(
-                        "date",
-                        t!("campaign.error.date", locale = lang).into_owned(),
-                    );
-                }
-                if time.is_err() {
-                    errors.insert("time", t!("wishes.wrong", locale = lang).into_owned());
-                }
-                let at = date.unwrap_or_default().and_time(time.unwrap_or_default());
-                if self.when == "own" {
-                    Moment::OwnTime(at)
-                } else {
-                    Moment::One(at, zone)
-                }
-            }
-            _ => Moment::AtOnce,
-        };
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        Ok(Draft {
-            name,
-            content_en,
-            content_de: (!content_de.is_empty()).then_some(content_de),
-            segment,
-            moment,
-            per_minute,
-        })
-    }
-}
-
-/// What was chosen of a list; nothing: whatever it is.
-fn chosen<T>(
-    name: &'static str,
-    value: &str,
-    named: impl Fn(&str) -> Option<T>,
-    words: &str,
-    errors: &mut Errors,
-) -> Option<T> {
-    if value.is_empty() {
-        return None;
-    }
-    let found = named(value);
-    if found.is_none() {
-        errors.insert(name, words.to_owned());
-    }
-    found
-}
-
-fn status_code(status: Status) -> &'static str {
-    match status {
-        Status::Active => "active",
-        Status::Completed => "completed",
-    }
-}
-
-fn status_of(code: &str) -> Option<Status> {
-    [Status::Active, Status::Completed]
-        .into_iter()
-        .find(|status| status_code(*status) == code)
-}
 
 fn read(form: Result<Form<Sent>, FormRejection>) -> Result<Sent, Fault> {
     form.map(|Form(form)| form)

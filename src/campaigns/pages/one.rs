@@ -7,7 +7,10 @@ use crate::{
     campaigns::{
         model::{Doing, Moment, State},
         service::{self, NotDone},
-        store::{self, Campaign, Reach, Recipient, Results},
+        store::{
+            self, Campaign,
+            recipients::{self, Reach, Recipient, Results},
+        },
     },
     error::Fault,
     journeys::{self, model::Status},
@@ -105,13 +108,13 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
     let limit = PAGE as i64 + 1;
     let (standing, mut people) = if campaign.state == State::Draft {
         (
-            Standing::Draft(store::reach(&mut db, id).await?),
-            store::preview(&mut db, id, shown.after, limit).await?,
+            Standing::Draft(recipients::reach(&mut db, id).await?),
+            recipients::preview(&mut db, id, shown.after, limit).await?,
         )
     } else {
         (
-            Standing::Started(store::results(&mut db, id).await?),
-            store::recipients(&mut db, id, shown.after, limit).await?,
+            Standing::Started(recipients::results(&mut db, id).await?),
+            recipients::recipients(&mut db, id, shown.after, limit).await?,
         )
     };
     let dentist = match campaign.draft.segment.dentist {

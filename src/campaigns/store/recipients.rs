@@ -1,0 +1,218 @@
+//! The SQL of recipients: whom a campaign is for, when, and what became of theirs.
+
+use crate::accounts::UserId;
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+/// How many a draft would go to, as things stand, and how many of its segment are left out.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach {
+    pub recipients: i64,
+    pub left_out: i64,
+    /// Of the recipients those who get it in their inbox alone: they do not want notices on their devices.
+    pub inbox_only: i64,
+    pub first: Option<DateTime<Utc>>,
+    pub last: Option<DateTime<Utc>>,
+}
+
+pub async fn reach(db: &mut PgConnection, id: i64) -> Result<Reach, sqlx::Error> {
+    sqlx::query_as!(
+        Reach,
+        r#"select count(*) filter (where p.left_out is null) as "recipients!", count(*) filter (where p.left_out is not null) as "left_out!",
+                  count(*) filter (where p.left_out is null and 'notice' = any (u.unpushed)) as "inbox_only!",
+                  min(late.moment) filter (where p.left_out is null) as first, max(late.moment) filter (where p.left_out is null) as last
+           from campaign_people p join users u on u.id = p.user_id
+           cross join lateral (
+             select case when in_quiet_hours((p.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+                         then quiet_end(p.moment, u.time_zone, u.quiet_from, u.quiet_until) else p.moment end as moment
+           ) late
+           where p.campaign_id = $1 and p.user_id > 0"#,
+        id,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// A person of the segment, and what becomes of theirs.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    pub id: UserId,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    pub time_zone: String,
+    /// When it goes, or went, out.
+    pub at: DateTime<Utc>,
+    /// When it would, were it not for their quiet hours.
+    pub moment: DateTime<Utc>,
+    pub left_out: Option<String>,
+    pub pushed: bool,
+    pub notification: Option<i64>,
+}
+
+/// Whom a draft would go to: `limit` of those after the person `after`, by their ids.
+pub async fn preview(
+    db: &mut PgConnection,
+    id: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Recipient>, sqlx::Error> {
+    sqlx::query_as!(
+        Recipient,
+        r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email, u.time_zone, p.moment as "moment!", p.left_out,
+                  case when in_quiet_hours((p.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+                       then quiet_end(p.moment, u.time_zone, u.quiet_from, u.quiet_until) else p.moment end as "at!",
+                  not 'notice' = any (u.unpushed) as "pushed!", null::bigint as notification
+           from campaign_people p join users u on u.id = p.user_id
+           where p.campaign_id = $1 and p.user_id > $2 order by p.user_id limit $3"#,
+        id,
+        after,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The same of one that was started.
+pub async fn recipients(
+    db: &mut PgConnection,
+    id: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Recipient>, sqlx::Error> {
+    sqlx::query_as!(
+        Recipient,
+        r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email, u.time_zone, r.moment, r.left_out,
+                  case when n.sent_at is not null then n.sent_at
+                       when in_quiet_hours((r.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+                       then quiet_end(r.moment, u.time_zone, u.quiet_from, u.quiet_until) else r.moment end as "at!",
+                  coalesce(n.delivery = 'push', not 'notice' = any (u.unpushed)) as "pushed!", r.notification_id as notification
+           from campaign_recipients r join users u on u.id = r.user_id left join notifications n on n.id = r.notification_id
+           where r.campaign_id = $1 and r.user_id > $2 order by r.user_id limit $3"#,
+        id,
+        after,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What has become of a campaign's notifications.
+#[derive(Clone, Copy, Debug)]
+pub struct Results {
+    /// On the list, and not handed to the dispatcher yet.
+    pub waiting: i64,
+    pub left_out: i64,
+    /// With the dispatcher.
+    pub pending: i64,
+    pub pushed: i64,
+    pub inbox_only: i64,
+    pub failed: i64,
+    pub cancelled: i64,
+    /// Opened in the inbox.
+    pub read: i64,
+}
+
+pub async fn results(db: &mut PgConnection, id: i64) -> Result<Results, sqlx::Error> {
+    sqlx::query_as!(
+        Results,
+        r#"select count(*) filter (where r.left_out is null and r.notification_id is null) as "waiting!",
+                  count(*) filter (where r.left_out is not null) as "left_out!",
+                  count(*) filter (where n.status = 'pending') as "pending!",
+                  count(*) filter (where n.delivery = 'push') as "pushed!", count(*) filter (where n.delivery = 'inbox') as "inbox_only!",
+                  count(*) filter (where n.status = 'failed') as "failed!", count(*) filter (where n.status = 'cancelled') as "cancelled!",
+                  count(*) filter (where n.read_at is not null) as "read!"
+           from campaign_recipients r
+           -- One by one: never all notifications there ever were.
+           left join lateral (select status, delivery, read_at from notifications where id = r.notification_id offset 0) n on true
+           where r.campaign_id = $1"#,
+        id,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Puts the next people of the segment on the list of recipients: of so many. Answers whether that was all.
+pub async fn prepare(db: &mut PgConnection, id: i64, limit: i64) -> Result<bool, sqlx::Error> {
+    let added = sqlx::query!(
+        r#"with next as (
+             select p.user_id, p.moment, p.left_out from campaign_people p
+             where p.campaign_id = $1 and p.user_id > (select prepared_to from campaigns where id = $1) order by p.user_id limit $2
+           ), added as (
+             insert into campaign_recipients (campaign_id, user_id, moment, left_out) select $1, user_id, moment, left_out from next
+             on conflict do nothing
+           )
+           select count(*) as "count!", max(user_id) as last from next"#,
+        id,
+        limit,
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    if let Some(last) = added.last {
+        sqlx::query!(
+            "update campaigns set prepared_to = $2 where id = $1",
+            id,
+            last
+        )
+        .execute(db)
+        .await?;
+    }
+    Ok(added.count < limit)
+}
+
+/// Writes the notifications of recipients whose moment has come, of so many; those who are no longer of the segment are left out.
+/// Answers how many were looked at.
+pub async fn feed(db: &mut PgConnection, id: i64, limit: i64) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"with due as (
+             select r.user_id from campaign_recipients r
+             where r.campaign_id = $1 and r.notification_id is null and r.left_out is null and r.moment <= now()
+             order by r.moment, r.user_id limit $2
+           ), looked as (
+             select due.user_id, case when p.user_id is null then 'changed' else p.left_out end as left_out
+             from due left join campaign_people p on p.campaign_id = $1 and p.user_id = due.user_id
+           ), gone as (
+             update campaign_recipients r set left_out = looked.left_out from looked
+             where r.campaign_id = $1 and r.user_id = looked.user_id and looked.left_out is not null
+           ), added as (
+             insert into notifications (user_id, content, source, kind)
+             select u.id, case when u.language = 'de' then coalesce(c.content_de, c.content_en) else c.content_en end, 'other', 'notice'
+             from looked join users u on u.id = looked.user_id cross join campaigns c
+             where c.id = $1 and looked.left_out is null
+             returning id, user_id
+           ), linked as (
+             update campaign_recipients r set notification_id = added.id from added
+             where r.campaign_id = $1 and r.user_id = added.user_id
+           )
+           select count(*) as "count!" from looked"#,
+        id,
+        limit,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// When the next of the recipients who wait is due.
+pub async fn next_moment(
+    db: &mut PgConnection,
+    id: i64,
+) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select min(moment) from campaign_recipients where campaign_id = $1 and notification_id is null and left_out is null",
+        id,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Those of a campaign's notifications that have not gone out, and that nobody asked to cancel yet: so many.
+pub async fn pending(db: &mut PgConnection, id: i64, limit: i64) -> Result<Vec<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select n.id from campaign_recipients r join notifications n on n.id = r.notification_id
+           where r.campaign_id = $1 and n.status = 'pending' and not n.cancel_wanted limit $2"#,
+        id,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
