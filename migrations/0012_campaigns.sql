@@ -65,6 +65,7 @@ create table campaigns (
   started_at timestamptz,
   ended_at timestamptz,
   check (time_zone is null or send_at is not null),
+  check (send_at between '2000-01-01' and '2200-01-01'),
   check ((state = 'draft') = (started_at is null)),
   check ((state in ('done', 'cancelled')) = (ended_at is not null))
 );
@@ -123,6 +124,8 @@ create index notifications_sent_at_idx on notifications (sent_at) where sent_at 
 drop index notifications_user_id_idx, notifications_inbox_idx;
 create index notifications_user_id_idx on notifications (user_id, told_at desc, id desc);
 create index notification_tries_at_idx on notification_tries (at);
+
+alter table notifications add check (scheduled_for between '2000-01-01' and '2200-01-01');
 
 -- Says that there is work, and to whom something was told: one word a statement, and a transaction, however many of them; too many to
 -- name are everybody.

@@ -149,8 +149,8 @@ async fn step(db: &mut PgConnection, id: i64) -> Result<Next, sqlx::Error> {
                 return Ok(Next::At(next));
             }
             let limit = per_minute.map_or(FED, |most| (i64::from(most) * SLOT + 59) / 60);
-            let count = recipients::feed(db, id, limit).await?;
-            if count == 0 {
+            let fed = recipients::feed(db, id, limit).await?;
+            if fed.looked == 0 {
                 return match recipients::next_moment(db, id).await? {
                     Some(moment) => Ok(Next::At(moment)),
                     None => {
@@ -159,10 +159,10 @@ async fn step(db: &mut PgConnection, id: i64) -> Result<Next, sqlx::Error> {
                     }
                 };
             }
-            let Some(most) = per_minute else {
+            let (Some(most), true) = (per_minute, fed.written > 0) else {
                 return Ok(Next::Now);
             };
-            let next = now + TimeDelta::milliseconds(count * 60_000 / i64::from(most));
+            let next = now + TimeDelta::milliseconds(fed.written * 60_000 / i64::from(most));
             store::set_next(db, id, Some(next)).await?;
             Ok(Next::At(next))
         }

@@ -4,7 +4,7 @@ use super::{
     model::Status,
     store::{
         self,
-        desk::{self, Held},
+        desk::{self, Held, Written},
     },
 };
 use crate::{
@@ -124,7 +124,7 @@ pub async fn act(
     Ok(ids)
 }
 
-/// Writes a notice to one patient, at once or at a local time of theirs. The same form sent twice writes one. Answers its id.
+/// Writes a notice to one patient, at once or at a local time of theirs. The same form sent twice writes one.
 ///
 /// # Errors
 /// [`Fault::NotFound`] for whoever is no patient, or whose account is closed.
@@ -135,7 +135,7 @@ pub async fn write(
     (patient, key): (UserId, Uuid),
     content: &str,
     wanted: Option<NaiveDateTime>,
-) -> Result<i64, Fault> {
+) -> Result<Written, Fault> {
     let mut tx = db.begin().await?;
     let entry = act.entry("notification.write");
     if desk::addressee(&mut tx, patient).await?.is_none() {
@@ -143,9 +143,16 @@ pub async fn write(
         tx.commit().await?;
         return Err(Fault::NotFound);
     }
-    let id = desk::write(&mut tx, patient, key, content, wanted).await?;
-    let entry = entry.on("notifications", id).about(patient.0);
-    audit::record(&mut tx, entry).await?;
+    let entry = entry.about(patient.0);
+    let written = desk::write(&mut tx, patient, key, content, wanted).await?;
+    match written {
+        Written::New(id) => audit::record(&mut tx, entry.on("notifications", id)).await?,
+        Written::Before(_) => {}
+        Written::Other => {
+            let why = json!({ "why": "stale" });
+            audit::record(&mut tx, entry.refused().detail(why)).await?;
+        }
+    }
     tx.commit().await?;
-    Ok(id)
+    Ok(written)
 }

@@ -1,5 +1,6 @@
 //! Form fields.
 
+use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use leptos::prelude::*;
 use serde::{Deserialize, Deserializer};
 
@@ -106,6 +107,23 @@ pub fn as_typed(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\0', "")
 }
 
+/// A day as browsers send it (`2026-03-29`), of a year that somebody can mean: far ones are beyond what clocks and databases know.
+pub fn typed_day(text: &str) -> Option<NaiveDate> {
+    let text = text.trim();
+    let day: NaiveDate = text.parse().ok().filter(|_| text.len() == 10)?;
+    (2000..=2100).contains(&day.year()).then_some(day)
+}
+
+/// A time as browsers send it (`09:30`, with seconds or without).
+pub fn typed_time(text: &str) -> Option<NaiveTime> {
+    let formats = ["%H:%M", "%H:%M:%S"];
+    let time = formats
+        .iter()
+        .find_map(|format| NaiveTime::parse_from_str(text.trim(), format).ok())?;
+    // No leap seconds.
+    (time.nanosecond() < 1_000_000_000).then_some(time)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,5 +146,27 @@ mod tests {
         );
         assert_eq!(html.matches("</textarea>").count(), 1, "{html}");
         assert!(!html.contains("<script"), "{html}");
+    }
+
+    #[test]
+    fn days_and_times_are_those_that_somebody_can_mean() {
+        assert!(typed_day(" 2026-03-29 ").is_some());
+        for text in [
+            "+262142-12-31",
+            "-4713-11-24",
+            "0000-01-01",
+            "1999-12-31",
+            "2101-01-01",
+            "2026-02-30",
+            "2026-3-29",
+            "29.3.2026",
+            "",
+        ] {
+            assert_eq!(typed_day(text), None, "{text}");
+        }
+        assert!(typed_time("09:30").is_some() && typed_time("09:30:10").is_some());
+        for text in ["24:00", "9", "23:59:60", "", "09:30Z"] {
+            assert_eq!(typed_time(text), None, "{text}");
+        }
     }
 }

@@ -57,7 +57,7 @@ pub async fn answer(
         mut db,
     } = signed_in;
     let dentists = store::dentists(&mut db).await?;
-    match sent.draft(reader.lang(), reader.zone, &dentists) {
+    match sent.draft(&reader, &dentists) {
         Ok(draft) => {
             let id = service::add(&mut db, &actor, &act, &draft).await?;
             Ok(Redirect::to(&format!("/campaigns/{id}")).into_response())
@@ -107,7 +107,12 @@ pub async fn answer_again(
         mut db,
     } = signed_in;
     let dentists = store::dentists(&mut db).await?;
-    let draft_sent = match sent.draft(reader.lang(), reader.zone, &dentists) {
+    // Of one that was started meanwhile, what was typed is kept for a new one.
+    let Some(_) = draft(&mut db, id).await? else {
+        sent.seen = None;
+        return Ok(show(&reader, None, &sent, &dentists, &Errors::new(), true));
+    };
+    let draft_sent = match sent.draft(&reader, &dentists) {
         Ok(draft) => draft,
         Err(errors) => return Ok(show(&reader, Some(id), &sent, &dentists, &errors, false)),
     };
@@ -128,7 +133,10 @@ pub async fn answer_again(
                     true,
                 ))
             }
-            None => Ok(Redirect::to(&format!("/campaigns/{id}?stale")).into_response()),
+            None => {
+                sent.seen = None;
+                Ok(show(&reader, None, &sent, &dentists, &Errors::new(), true))
+            }
         },
     }
 }
@@ -156,7 +164,10 @@ fn show(
     .into_owned();
     page(reader, Page::titled(title.clone()).status(status), || {
         let alert = if stale {
-            Some(t!("campaign.rewritten", locale = lang))
+            Some(match id {
+                Some(_) => t!("campaign.rewritten", locale = lang),
+                None => t!("campaign.started_meanwhile", locale = lang),
+            })
         } else if errors.is_empty() {
             None
         } else {

@@ -6,10 +6,9 @@ use crate::{
         store::Campaign,
     },
     journeys::model::{Aftercare, Product, STAGES, Status},
-    ui::as_typed,
+    ui::{Reader, as_typed, typed_day, typed_time},
 };
-use chrono::{NaiveDate, NaiveTime};
-use chrono_tz::Tz;
+use chrono::TimeDelta;
 use rust_i18n::t;
 use serde::Deserialize;
 use std::{collections::BTreeMap, ops::RangeInclusive, str::FromStr};
@@ -88,8 +87,9 @@ impl Sent {
         }
     }
 
-    /// What the form says, or what is wrong with it. `zone` is that of whoever filled it in.
-    pub fn draft(&self, lang: &str, zone: Tz, dentists: &[(i64, String)]) -> Result<Draft, Errors> {
+    /// What the form says, or what is wrong with it; one moment for all is by the clock of whoever filled it in.
+    pub fn draft(&self, reader: &Reader, dentists: &[(i64, String)]) -> Result<Draft, Errors> {
+        let (lang, zone, now) = (reader.lang(), reader.zone, reader.now);
         let mut errors = Errors::new();
         let mut text = |name: &'static str, value: &str, longest: usize| {
             let value = as_typed(value).trim().to_owned();
@@ -171,26 +171,32 @@ impl Sent {
         };
         let moment = match self.when.as_str() {
             "own" | "one" => {
-                let date = self.date.trim().parse::<NaiveDate>();
-                let time = NaiveTime::parse_from_str(self.time.trim(), "%H:%M")
-                    .or_else(|_| NaiveTime::parse_from_str(self.time.trim(), "%H:%M:%S"));
-                if date.is_err() {
+                let (date, time) = (typed_day(&self.date), typed_time(&self.time));
+                if date.is_none() {
                     errors.insert(
                         "date",
                         t!("campaign.error.date", locale = lang).into_owned(),
                     );
                 }
-                if time.is_err() {
+                if time.is_none() {
                     errors.insert("time", t!("wishes.wrong", locale = lang).into_owned());
                 }
                 let at = date.unwrap_or_default().and_time(time.unwrap_or_default());
+                // Past wherever a patient may be: a slip, not a wish.
+                if date.is_some() && at.and_utc() < now - TimeDelta::hours(14) {
+                    errors.insert("date", t!("outbox.past", locale = lang).into_owned());
+                }
                 if self.when == "own" {
                     Moment::OwnTime(at)
                 } else {
                     Moment::One(at, zone)
                 }
             }
-            _ => Moment::AtOnce,
+            "now" => Moment::AtOnce,
+            _ => {
+                errors.insert("date", one_of);
+                Moment::AtOnce
+            }
         };
         if !errors.is_empty() {
             return Err(errors);

@@ -174,7 +174,7 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
         // Of one that is handed over, some may wait for the end of quiet hours.
         let waits = match &standing {
             Standing::Started(results) => campaign.state != State::Done || results.pending > 0,
-            Standing::Draft(_) => false,
+            Standing::Draft(reach) => reach.recipients > 0,
         };
         let standing = match standing {
             Standing::Draft(reach) => Either::Left(reached(&reader, reach)),
@@ -380,7 +380,7 @@ fn acts(lang: &'static str, campaign: &Campaign, waits: bool) -> impl IntoView +
     view! {
         <form method="post" action=format!("/campaigns/{id}") class="actions">
             {hidden("seen", campaign.revision.to_string())}
-            {doing(Doing::Start, "button button-primary", t!("campaign.start", locale = lang))}
+            {(waits || !draft).then(|| doing(Doing::Start, "button button-primary", t!("campaign.start", locale = lang)))}
             {doing(Doing::Resume, "button button-primary", t!("campaign.resume", locale = lang))}
             {doing(Doing::Pause, "button button-quiet", t!("campaign.pause", locale = lang))}
             {waits.then(|| doing(Doing::Cancel, "button button-quiet", t!("campaign.cancel", locale = lang)))}

@@ -160,31 +160,44 @@ pub async fn prepare(db: &mut PgConnection, id: i64, limit: i64) -> Result<bool,
     Ok(added.count < limit)
 }
 
-/// Writes the notifications of recipients whose moment has come, of so many; those who are no longer of the segment are left out.
-/// Answers how many were looked at.
-pub async fn feed(db: &mut PgConnection, id: i64, limit: i64) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
+/// What a feeding came to.
+#[derive(Clone, Copy, Debug)]
+pub struct Fed {
+    /// Recipients that were looked at: none, if no more are due.
+    pub looked: i64,
+    pub written: i64,
+}
+
+/// Writes the notifications of recipients whose moment has come, of so many. Those who are no longer of the segment are left out;
+/// those whose quiet hours it is come after these, so that not all of a night's go out in one morning's minute.
+pub async fn feed(db: &mut PgConnection, id: i64, limit: i64) -> Result<Fed, sqlx::Error> {
+    sqlx::query_as!(
+        Fed,
         r#"with due as (
              select r.user_id from campaign_recipients r
              where r.campaign_id = $1 and r.notification_id is null and r.left_out is null and r.moment <= now()
              order by r.moment, r.user_id limit $2
            ), looked as (
-             select due.user_id, case when p.user_id is null then 'changed' else p.left_out end as left_out
-             from due left join campaign_people p on p.campaign_id = $1 and p.user_id = due.user_id
+             select due.user_id, case when p.user_id is null then 'changed' else p.left_out end as left_out,
+                    case when in_quiet_hours((now() at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+                              and not 'notice' = any (u.unpushed)
+                         then quiet_end(now(), u.time_zone, u.quiet_from, u.quiet_until) end as later
+             from due join users u on u.id = due.user_id
+             left join campaign_people p on p.campaign_id = $1 and p.user_id = due.user_id
            ), gone as (
-             update campaign_recipients r set left_out = looked.left_out from looked
-             where r.campaign_id = $1 and r.user_id = looked.user_id and looked.left_out is not null
+             update campaign_recipients r set left_out = looked.left_out, moment = coalesce(looked.later, r.moment) from looked
+             where r.campaign_id = $1 and r.user_id = looked.user_id and (looked.left_out is not null or looked.later is not null)
            ), added as (
              insert into notifications (user_id, content, source, kind)
              select u.id, case when u.language = 'de' then coalesce(c.content_de, c.content_en) else c.content_en end, 'other', 'notice'
              from looked join users u on u.id = looked.user_id cross join campaigns c
-             where c.id = $1 and looked.left_out is null
+             where c.id = $1 and looked.left_out is null and looked.later is null
              returning id, user_id
            ), linked as (
              update campaign_recipients r set notification_id = added.id from added
              where r.campaign_id = $1 and r.user_id = added.user_id
            )
-           select count(*) as "count!" from looked"#,
+           select (select count(*) from looked) as "looked!", (select count(*) from added) as "written!""#,
         id,
         limit,
     )

@@ -8,7 +8,7 @@ use crate::{
         Kind,
         store::inbox::{self, Wishes},
     },
-    ui::{Alert, Page, Reader, Tone, field, page},
+    ui::{Alert, Page, Reader, Tone, field, page, typed_time},
 };
 use axum::{
     Form,
@@ -71,20 +71,13 @@ impl Sent {
 
     /// None: one of the times is none.
     fn wishes(&self) -> Option<Wishes> {
-        let clock = |text: &str| {
-            let text = text.trim();
-            let formats = ["%H:%M", "%H:%M:%S"];
-            formats
-                .iter()
-                .find_map(|format| NaiveTime::parse_from_str(text, format).ok())
-        };
         Some(Wishes {
             unpushed: Kind::ALL
                 .into_iter()
                 .filter(|kind| !self.wants(*kind))
                 .collect(),
-            quiet_from: clock(&self.quiet_from)?,
-            quiet_until: clock(&self.quiet_until)?,
+            quiet_from: typed_time(&self.quiet_from)?,
+            quiet_until: typed_time(&self.quiet_until)?,
         })
     }
 }

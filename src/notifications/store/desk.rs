@@ -279,29 +279,48 @@ pub async fn addressee(
     .await
 }
 
-/// Writes a notice to a patient, at once or at a local time of theirs; by its key once. Answers its id.
+/// What writing a notice came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    New(i64),
+    /// It was written before, by the same form.
+    Before(i64),
+    /// The same form wrote another before.
+    Other,
+}
+
+/// Writes a notice to a patient, at once or at a local time of theirs; a form's key writes one.
 pub async fn write(
     db: &mut PgConnection,
     patient: UserId,
     key: Uuid,
     content: &str,
     wanted: Option<NaiveDateTime>,
-) -> Result<i64, sqlx::Error> {
-    // The patient's row is held: the same form sent twice at once is seen here by the second.
-    let known = sqlx::query_scalar!(
-        r#"select n.id as "id?" from users u left join notifications n on n.user_id = u.id and n.idempotency_key = $2
+) -> Result<Written, sqlx::Error> {
+    // The patient's row is held: the same form sent twice at once is seen here by the second. What the provider knows it by
+    // is made of the form's key and of the patient: one key cannot stand for two people.
+    let known = sqlx::query!(
+        r#"select n.id as "id?", n.content = $3 as same from users u
+           left join notifications n on n.user_id = u.id and n.idempotency_key = md5($2::uuid::text || u.id)::uuid
            where u.id = $1 for update of u"#,
         patient as UserId,
         key,
+        content,
     )
     .fetch_one(&mut *db)
     .await?;
-    if let Some(known) = known {
-        return Ok(known);
+    if let Some(id) = known.id {
+        let same = known.same == Some(true);
+        return Ok(if same {
+            Written::Before(id)
+        } else {
+            Written::Other
+        });
     }
     sqlx::query_scalar!(
         "insert into notifications (user_id, content, source, kind, idempotency_key, scheduled_for)
-         select id, $3, 'other', 'notice', $2, case when $4::timestamp is not null then greatest(now(), local_moment($4, time_zone)) end
+         select id, $3, 'other', 'notice', md5($2::uuid::text || id)::uuid,
+                case when $4::timestamp is not null then greatest(now(), local_moment($4, time_zone)) end
          from users where id = $1 returning id",
         patient as UserId,
         key,
@@ -310,4 +329,12 @@ pub async fn write(
     )
     .fetch_one(db)
     .await
+    .map(Written::New)
+}
+
+/// The person of an email address.
+pub async fn person_of(db: &mut PgConnection, email: &str) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!("select id from users where email = lower($1)", email)
+        .fetch_optional(db)
+        .await
 }

@@ -10,7 +10,7 @@ use crate::{
         service::{self, AT_ONCE, Doing, Possible},
         store::desk::{self, Row},
     },
-    ui::{Alert, Page, Reader, Tone, field, hidden, or_empty, page, time},
+    ui::{Alert, Page, Reader, Tone, field, hidden, or_empty, page, time, typed_day, typed_time},
 };
 use axum::{
     Form,
@@ -18,7 +18,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDateTime, TimeDelta};
 use leptos::prelude::*;
 use rust_i18n::t;
 use sqlx::PgConnection;
@@ -63,11 +63,8 @@ impl Wanted {
 
     /// The local time that was typed.
     fn moment(&self) -> Option<NaiveDateTime> {
-        let date: NaiveDate = self.date.trim().parse().ok()?;
-        let time = self.time.trim();
-        let time = NaiveTime::parse_from_str(time, "%H:%M")
-            .or_else(|_| NaiveTime::parse_from_str(time, "%H:%M:%S"))
-            .ok()?;
+        let date = typed_day(&self.date)?;
+        let time = typed_time(&self.time)?;
         Some(date.and_time(time))
     }
 
@@ -131,7 +128,14 @@ pub async fn answer(
         reader,
         mut db,
     } = signed_in;
-    let Some(doing) = wanted.action() else {
+    // Past wherever a patient may be: a slip, not a wish.
+    let past = wanted
+        .moment()
+        .is_some_and(|moment| moment.and_utc() < reader.now - TimeDelta::hours(14));
+    let doing = wanted
+        .action()
+        .filter(|_| kind != Possible::Reschedule || !past);
+    let Some(doing) = doing else {
         // Only the moment can be missing.
         let rows = desk::these(&mut db, &wanted.ids).await?;
         record(&mut db, &act, &rows).await?;

@@ -1,9 +1,12 @@
 //! Which notifications are looked at, as the address says it.
 
-use crate::notifications::{
-    Kind,
-    model::{Source, Status},
-    store::desk::Choice,
+use crate::{
+    notifications::{
+        Kind,
+        model::{Source, Status},
+        store::desk::Choice,
+    },
+    ui::typed_day,
 };
 use chrono::{Days, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
@@ -33,15 +36,14 @@ impl Asked {
     pub fn choice(&self, zone: Tz) -> Option<Choice> {
         let begins =
             |day: NaiveDate| crate::journeys::model::local_moment(day, NaiveTime::MIN, zone);
-        let day = |text: &str| text.trim().parse::<NaiveDate>().ok();
         Some(Choice {
             status: named(&self.status, Status::named)?,
             kind: named(&self.kind, Kind::named)?,
             source: named(&self.source, Source::named)?,
             patient: named(&self.patient, |id| id.trim().parse().ok())?,
-            from: named(&self.from, |text| day(text).map(begins))?,
+            from: named(&self.from, |text| typed_day(text).map(begins))?,
             until: named(&self.to, |text| {
-                day(text)?.checked_add_days(Days::new(1)).map(begins)
+                typed_day(text)?.checked_add_days(Days::new(1)).map(begins)
             })?,
             text: self
                 .q

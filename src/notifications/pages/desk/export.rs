@@ -145,16 +145,26 @@ fn cells(row: &Row) -> [String; 12] {
     ]
 }
 
-/// Text that a spreadsheet would take for a formula, with an apostrophe before it, by which it does not (OWASP, "CSV Injection").
-/// Full-width signs count: some programs read them as the plain ones.
+/// Text in which nothing begins like a formula: an apostrophe stands before each sign that would (OWASP, "CSV Injection"), at the
+/// beginning and after whatever a spreadsheet may take for the end of a cell. Full-width signs count: some programs read them as
+/// the plain ones.
 fn inert(text: &str) -> String {
-    const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    let begins = text.trim_start_matches([' ', '\u{a0}']).starts_with(SIGNS);
-    if begins {
-        format!("'{text}")
-    } else {
-        text.to_owned()
+    const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    const ENDS: [char; 6] = [';', ',', '|', '\t', '\r', '\n'];
+    let mut out = String::with_capacity(text.len() + 1);
+    let mut begins = true;
+    for c in text.chars() {
+        if begins && SIGNS.contains(&c) {
+            out.push('\'');
+        }
+        // What shows nothing does not make it another beginning.
+        let unseen = c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}');
+        begins = ENDS.contains(&c) || (begins && unseen);
+        out.push(c);
     }
+    out
 }
 
 #[cfg(test)]
@@ -163,10 +173,18 @@ mod tests {
 
     #[test]
     fn nothing_begins_like_a_formula() {
-        for text in [
-            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "\n=1",
+        for (text, safe) in [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "\t'=1"),
+            (" +1", " '+1"),
+            ("＝1", "'＝1"),
+            ("\n-1", "\n'-1"),
+            (";=1+1", ";'=1+1"),
+            ("a; =1", "a; '=1"),
+            ("\u{200b}=1", "\u{200b}'=1"),
         ] {
-            assert!(inert(text).starts_with('\''), "{text:?}");
+            assert_eq!(inert(text), safe);
         }
         assert_eq!(inert("It is time = now"), "It is time = now");
         assert_eq!(inert(""), "");

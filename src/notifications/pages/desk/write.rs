@@ -4,11 +4,14 @@ use crate::{
     accounts::{Office, SignedIn, UserId, full_name},
     audit,
     error::Fault,
+    journeys::model::local_moment,
     notifications::{
         service,
-        store::desk::{self, Addressee},
+        store::desk::{self, Addressee, Written},
     },
-    ui::{Alert, Page, Reader, TextArea, Tone, as_typed, field, hidden, page},
+    ui::{
+        Alert, Page, Reader, TextArea, Tone, as_typed, field, hidden, page, typed_day, typed_time,
+    },
 };
 use axum::{
     Form,
@@ -19,7 +22,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use leptos::prelude::*;
 use rust_i18n::t;
@@ -71,7 +73,7 @@ pub async fn ask(
         when: "now".to_owned(),
         ..Sent::default()
     };
-    Ok(show(&reader, &patient, &sent, None, None))
+    Ok(show(&reader, &patient, &sent, Trouble::None))
 }
 
 pub async fn answer(
@@ -105,22 +107,49 @@ pub async fn answer(
     } else {
         None
     };
-    let later = sent.when == "later";
-    let date = sent.date.trim().parse::<NaiveDate>();
-    let time = NaiveTime::parse_from_str(sent.time.trim(), "%H:%M");
-    let wanted = date
-        .ok()
-        .zip(time.ok())
-        .map(|(date, time)| date.and_time(time));
-    let when_wrong =
-        (later && wanted.is_none()).then(|| t!("outbox.when_wrong", locale = lang).into_owned());
+    let zone: Tz = patient.time_zone.parse().unwrap_or(chrono_tz::UTC);
+    let wanted = typed_day(&sent.date)
+        .zip(typed_time(&sent.time))
+        .map(|(day, time)| day.and_time(time));
+    let when_wrong = match (sent.when.as_str(), wanted) {
+        ("now", _) => None,
+        ("later", Some(wanted)) => {
+            let moment = local_moment(wanted.date(), wanted.time(), zone);
+            (moment < reader.now).then(|| t!("outbox.past", locale = lang))
+        }
+        _ => Some(t!("outbox.when_wrong", locale = lang)),
+    }
+    .map(std::borrow::Cow::into_owned);
+    let mut sent = sent;
     if wrong.is_some() || when_wrong.is_some() {
-        return Ok(show(&reader, &patient, &sent, wrong, when_wrong));
+        return Ok(show(
+            &reader,
+            &patient,
+            &sent,
+            Trouble::Wrong(wrong, when_wrong),
+        ));
     }
     let key = sent.key.ok_or(Fault::Malformed)?;
-    let wanted = wanted.filter(|_| later);
-    let id = service::write(&mut db, &actor, &act, (id, key), &content, wanted).await?;
-    Ok(Redirect::to(&format!("/notifications/{id}?saved")).into_response())
+    let wanted = wanted.filter(|_| sent.when == "later");
+    match service::write(&mut db, &actor, &act, (id, key), &content, wanted).await? {
+        Written::New(id) | Written::Before(id) => {
+            Ok(Redirect::to(&format!("/notifications/{id}?saved")).into_response())
+        }
+        Written::Other => {
+            // Sent again, it is one of its own.
+            sent.key = Some(Uuid::new_v4());
+            Ok(show(&reader, &patient, &sent, Trouble::SentBefore))
+        }
+    }
+}
+
+/// What is wrong with a form.
+enum Trouble {
+    None,
+    /// With the text, and with the moment.
+    Wrong(Option<String>, Option<String>),
+    /// The same form sent another text before.
+    SentBefore,
 }
 
 /// Whether a text names the patient: it leaves the system, for a screen that others see.
@@ -134,26 +163,27 @@ fn names(content: &str, patient: &Addressee) -> bool {
         .any(|name| words.contains(&name.as_str()))
 }
 
-fn show(
-    reader: &Reader,
-    patient: &Addressee,
-    sent: &Sent,
-    wrong: Option<String>,
-    when_wrong: Option<String>,
-) -> Response {
+fn show(reader: &Reader, patient: &Addressee, sent: &Sent, trouble: Trouble) -> Response {
     let lang = reader.lang();
-    let refused = wrong.is_some() || when_wrong.is_some();
-    let status = if refused {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
+    let (status, alert) = match &trouble {
+        Trouble::None => (StatusCode::OK, None),
+        Trouble::Wrong(..) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Some(t!("act.check", locale = lang)),
+        ),
+        Trouble::SentBefore => (
+            StatusCode::CONFLICT,
+            Some(t!("notice.sent_before", locale = lang)),
+        ),
+    };
+    let alert = alert.map(std::borrow::Cow::into_owned);
+    let (wrong, when_wrong) = match trouble {
+        Trouble::Wrong(wrong, when_wrong) => (wrong, when_wrong),
+        Trouble::None | Trouble::SentBefore => (None, None),
     };
     let title = t!("notice.title", locale = lang).into_owned();
     page(reader, Page::titled(title.clone()).status(status), || {
-        let alert = refused.then(|| {
-            let words = t!("act.check", locale = lang).into_owned();
-            view! { <Alert tone=Tone::Trouble><p>{words}</p></Alert> }
-        });
+        let alert = alert.map(|words| view! { <Alert tone=Tone::Trouble><p>{words}</p></Alert> });
         let zone: Tz = patient.time_zone.parse().unwrap_or(chrono_tz::UTC);
         let clock = reader.now.with_timezone(&zone).format("%H:%M").to_string();
         let (from, until) = (
@@ -224,8 +254,8 @@ mod tests {
             last_name: "Ek".to_owned(),
             email: String::new(),
             time_zone: String::new(),
-            quiet_from: NaiveTime::MIN,
-            quiet_until: NaiveTime::MIN,
+            quiet_from: chrono::NaiveTime::MIN,
+            quiet_until: chrono::NaiveTime::MIN,
         };
         assert!(names("Dear MIA, come in", &patient));
         assert!(!names("Miami is far", &patient));
