@@ -31,6 +31,19 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// When each key came, in milliseconds since 1970, by this machine's clock.
 type Arrivals = Arc<Mutex<HashMap<String, f64>>>;
 
+/// The environment.
+#[expect(clippy::disallowed_methods, reason = "a yardstick's own configuration")]
+fn variable(name: &str) -> Result<String, std::env::VarError> {
+    std::env::var(name)
+}
+
+/// Milliseconds since 1970, by this machine's clock.
+#[expect(clippy::disallowed_methods, reason = "what both programs are timed by")]
+fn now() -> f64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.unwrap_or_default().as_secs_f64() * 1000.0
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
@@ -69,11 +82,7 @@ fn hold(arrivals: &Arrivals) -> std::sync::MutexGuard<'_, HashMap<String, f64>> 
 }
 
 async fn take(State(arrivals): State<Arrivals>, body: Bytes) -> Json<Value> {
-    let at = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_secs_f64()
-        * 1000.0;
+    let at = now();
     let sent: Value = serde_json::from_slice(&body).unwrap_or_default();
     let key = sent["contents"]["en"].as_str().unwrap_or_default();
     hold(&arrivals).insert(key.to_owned(), at);
@@ -90,7 +99,7 @@ async fn drain(State(arrivals): State<Arrivals>) -> Json<HashMap<String, f64>> {
 }
 
 async fn work(settings: Settings, count: i64) -> Result<(), Failure> {
-    let url = std::env::var("DATABASE_URL")?;
+    let url = variable("DATABASE_URL")?;
     let pool = PgPoolOptions::new()
         .max_connections(3)
         .connect(&url)
@@ -98,7 +107,7 @@ async fn work(settings: Settings, count: i64) -> Result<(), Failure> {
     let provider = OneSignal::new(&midline::platform::config::OneSignalConfig {
         app_id: "bench".to_owned(),
         api_key: SecretString::from("bench"),
-        api_url: std::env::var("PROVIDER")?.parse()?,
+        api_url: variable("PROVIDER")?.parse()?,
         rate: 1_000_000,
         timeout: Duration::from_secs(10),
         lease: settings.lease,

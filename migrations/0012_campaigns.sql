@@ -125,6 +125,9 @@ drop index notifications_user_id_idx, notifications_inbox_idx;
 create index notifications_user_id_idx on notifications (user_id, told_at desc, id desc);
 create index notification_tries_at_idx on notification_tries (at);
 
+alter table notifications
+  -- Since when it could have gone out, however often it was tried: what is late is seen by it.
+  add column owed_since timestamptz;
 alter table notifications add check (scheduled_for between '2000-01-01' and '2200-01-01');
 
 -- Says that there is work, and to whom something was told: one word a statement, and a transaction, however many of them; too many to

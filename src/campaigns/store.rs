@@ -249,7 +249,11 @@ pub async fn step(db: &mut PgConnection, id: i64) -> Result<Option<Step>, sqlx::
 /// Campaigns under way: so that one whose job gave up goes on.
 pub async fn under_way(db: &mut PgConnection) -> Result<Vec<i64>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select id from campaigns where state in ('preparing', 'running') order by id"
+        "select id from campaigns c where state in ('preparing', 'running')
+           or state = 'cancelled' and exists (
+             select from campaign_recipients r join notifications n on n.id = r.notification_id
+             where r.campaign_id = c.id and n.status = 'pending' and not n.cancel_wanted)
+         order by id"
     )
     .fetch_all(db)
     .await

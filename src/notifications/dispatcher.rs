@@ -184,7 +184,10 @@ impl Dispatcher {
                 let _place = place;
                 let turn = async {
                     let seat = seats.acquire_owned().await.ok();
-                    provider.turn().await;
+                    // What stands in the inbox alone asks the provider for nothing.
+                    if claim.pushed || claim.cancel_wanted {
+                        provider.turn().await;
+                    }
                     seat
                 };
                 // Neither a pause that the provider asked for nor a crowd makes it older than its claim may get.
@@ -240,11 +243,8 @@ async fn hand_over(provider: &OneSignal, claim: Claimed) -> Settled {
         language: language.code(),
         tries: claim.tries,
     };
-    if claim.expired && claim.cancel_wanted {
-        return Settled::Cancelled;
-    }
     if claim.expired {
-        // Sent again it might be a second message.
+        // Sent again it might be a second message; and what became of the first nobody knows any more.
         return Settled::Failed(Why {
             word: "expired",
             status: None,

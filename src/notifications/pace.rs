@@ -3,6 +3,9 @@
 use std::{sync::Mutex, sync::PoisonError, time::Duration};
 use tokio::time::{Instant, sleep_until};
 
+/// How late timers come, or a little later.
+const LATE: Duration = Duration::from_millis(5);
+
 /// Gives out moments, so many a second, one after the other; later ones once the provider asked for a pause.
 pub struct Pace {
     every: Duration,
@@ -17,16 +20,19 @@ impl Pace {
         }
     }
 
-    /// Waits for the next moment.
+    /// Waits for the next moment. Whoever gives up waiting has taken nothing, and a pause holds for all who wait.
     pub async fn turn(&self) {
-        let at = {
-            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-            let at = (*next).max(Instant::now());
-            *next = at + self.every;
-            at
-        };
-        // Not by the timer's next millisecond, if it is now.
-        if at > Instant::now() {
+        loop {
+            let at = {
+                let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+                let now = Instant::now();
+                if *next <= now {
+                    // What a timer is late by is made up for.
+                    *next = (*next).max(now.checked_sub(LATE).unwrap_or(now)) + self.every;
+                    return;
+                }
+                *next
+            };
             sleep_until(at).await;
         }
     }
@@ -49,9 +55,16 @@ mod tests {
         for _ in 0..5 {
             pace.turn().await;
         }
-        assert!(begun.elapsed() >= Duration::from_millis(20));
+        assert!(begun.elapsed() >= Duration::from_millis(14));
+        // Whoever gave up has taken nothing.
+        for _ in 0..100 {
+            let _ = tokio::time::timeout(Duration::ZERO, pace.turn()).await;
+        }
+        let begun_anew = Instant::now();
+        pace.turn().await;
+        assert!(begun_anew.elapsed() < Duration::from_millis(60));
         pace.pause(Duration::from_millis(60));
         pace.turn().await;
-        assert!(begun.elapsed() >= Duration::from_millis(80));
+        assert!(begun_anew.elapsed() >= Duration::from_millis(55));
     }
 }

@@ -86,15 +86,17 @@ pub async fn pending_progress_of(
     let rows = sqlx::query!(
         r#"select id, scheduled_for as "scheduled_for!" from notifications
            where user_id = $1 and status = 'pending' and source = 'progress' and scheduled_for is not null
-           order by scheduled_for, id for update"#,
+           order by id for no key update"#,
         person as UserId,
     )
     .fetch_all(db)
     .await?;
-    Ok(rows
+    let mut pending: Vec<_> = rows
         .into_iter()
         .map(|row| (row.id, row.scheduled_for))
-        .collect())
+        .collect();
+    pending.sort_by_key(|(id, at)| (*at, *id));
+    Ok(pending)
 }
 
 /// Holds messages until the transaction ends.

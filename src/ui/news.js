@@ -1,5 +1,5 @@
 (() => {
-  let source;
+  let source, before;
   const news = async () => {
     const fresh = new DOMParser().parseFromString(await (await fetch("/inbox")).text(), "text/html");
     const [bell, next] = [document, fresh].map((page) => page.querySelector(".bell"));
@@ -16,6 +16,8 @@
     if (document.visibilityState !== "visible") return;
     source = new EventSource("/inbox/live");
     source.addEventListener("told", news);
+    // What came while nobody listened.
+    source.addEventListener("open", () => { if (before) news(); before = true; });
   };
   addEventListener("visibilitychange", listen);
   addEventListener("pagehide", () => source?.close());

@@ -17,6 +17,7 @@ static NEWS: LazyLock<String> = LazyLock::new(|| {
     include_str!("news.js")
         .lines()
         .map(str::trim_start)
+        .filter(|line| !line.starts_with("//"))
         .collect()
 });
 

@@ -237,7 +237,7 @@ const TABLE: &[Row] = &[
     // Started by the first; too late for the second.
     row("POST", "/campaigns/{own}", [401, 403, 403, 303, 409]),
     row("GET", "/campaigns/{own}/edit", [302, 403, 403, 303, 303]),
-    row("POST", "/campaigns/{own}/edit", [401, 403, 403, 422, 422]),
+    row("POST", "/campaigns/{own}/edit", [401, 403, 403, 409, 409]),
     row("GET", "/messages", [302, 303, 200, 403, 403]),
     row("GET", "/journeys/{own}/messages", [302, 200, 200, 404, 404]),
     row(

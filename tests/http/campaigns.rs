@@ -39,6 +39,9 @@ impl Room {
             room.far.id
         ))
         .await;
+        // At whatever hour this is tried.
+        room.sql("update users set quiet_from = '00:00', quiet_until = '00:00'")
+            .await;
         room
     }
 
@@ -62,7 +65,12 @@ impl Room {
 
     /// Writes a draft; answers its path.
     async fn draft(&self, more: &str) -> String {
-        let form = format!("name=Spring&content_en=We%20moved&content_de=Umgezogen&{more}");
+        let when = if more.contains("when=") {
+            ""
+        } else {
+            "&when=now"
+        };
+        let form = format!("name=Spring&content_en=We%20moved&content_de=Umgezogen&{more}{when}");
         self.app
             .post(Some(&self.staff), "/campaigns/new", &form)
             .await
@@ -294,8 +302,8 @@ async fn a_campaign_is_paused_resumed_and_cancelled(
 ) {
     let room = Room::open(pool, options).await;
     room.sql(
-        "with u as (insert into users (email, terms_accepted, terms_version, terms_accepted_at)
-                    select 'many' || n || '@midline.example', true, '1', now() from generate_series(1, 40) n returning id)
+        "with u as (insert into users (email, terms_accepted, terms_version, terms_accepted_at, quiet_from, quiet_until)
+                    select 'many' || n || '@midline.example', true, '1', now(), '00:00', '00:00' from generate_series(1, 40) n returning id)
          insert into user_roles (user_id, role) select id, 'patient' from u",
     )
     .await;
@@ -353,7 +361,12 @@ async fn nobody_starts_what_somebody_else_rewrote(pool: PgPoolOptions, options: 
     assert_eq!(room.act(&path, "start", 0).await, 409);
     rewrite(1, "Second").await.expect(303);
     assert_eq!(room.act(&path, "start", 2).await, 303);
-    rewrite(2, "Third").await.expect(303);
+    // Started meanwhile: kept, for a new one.
+    rewrite(2, "Third")
+        .await
+        .expect(409)
+        .says("Third")
+        .says("action=\"/campaigns/new\"");
     assert_eq!(room.count("campaigns where name = 'Second'").await, 1);
     for (form, words) in [
         ("name=&content_en=x&when=now", "Write something here."),
@@ -386,6 +399,56 @@ async fn nobody_starts_what_somebody_else_rewrote(pool: PgPoolOptions, options: 
             .expect(422)
             .says(words);
     }
+}
+
+#[sqlx::test]
+async fn a_night_does_not_gather_what_a_limit_spreads(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    // Quiet there now, and for two hours more.
+    room.sql(&format!(
+        "update users set time_zone = 'UTC', quiet_from = ((now() - interval '1 h') at time zone 'UTC')::time,
+                quiet_until = ((now() + interval '2 h') at time zone 'UTC')::time where id = {}",
+        room.far.id
+    ))
+    .await;
+    room.sql(&format!(
+        "update users set quiet_from = '00:00', quiet_until = '00:00' where id <> {}",
+        room.far.id
+    ))
+    .await;
+    let path = room.draft("product=aligners&when=now&per_minute=600").await;
+    assert_eq!(room.act(&path, "start", 0).await, 303);
+    for _ in 0..3 {
+        room.work(&path).await;
+    }
+    // Theirs is not written yet: a pause would hold it.
+    assert_eq!(room.count("notifications").await, 1);
+    let later = format!(
+        "campaign_recipients where user_id = {} and notification_id is null and moment between now() + interval '119 min' and now() + interval '2 h'",
+        room.far.id
+    );
+    assert_eq!(room.count(&later).await, 1);
+    assert_eq!(room.count("campaigns where state = 'running'").await, 1);
+}
+
+#[sqlx::test]
+async fn one_moment_stays_one_whoever_rewrites(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let path = room.draft("when=one&date=2099-01-01&time=09:00").await;
+    room.sql(&format!(
+        "update users set time_zone = 'America/New_York' where id = {}",
+        room.staff.id
+    ))
+    .await;
+    room.app
+        .get(Some(&room.staff), &format!("{path}/edit"))
+        .await
+        .expect(200)
+        .says("value=\"03:00\"")
+        .says("America/New_York");
 }
 
 /// PostgreSQL and we mean the same by a local time, on the days when clocks are set, too.

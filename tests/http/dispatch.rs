@@ -479,3 +479,209 @@ async fn what_was_not_begun_is_given_back(pool: PgPoolOptions, options: PgConnec
     assert_eq!(house.count("status = 'cancelled'").await, 1);
     house.balance().await;
 }
+
+/// What the provider documents, and what it may answer besides: each is taken for what it says.
+#[sqlx::test]
+async fn every_answer_that_is_documented_is_understood(
+    _pool: PgPoolOptions,
+    _options: PgConnectOptions,
+) {
+    use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::any};
+    use midline::notifications::{
+        Delivery, Settled,
+        onesignal::{OneSignal, Push as Message},
+    };
+    use std::sync::{Arc, Mutex};
+    type Answers = Arc<Mutex<std::collections::VecDeque<(u16, &'static str)>>>;
+    let answers = Answers::default();
+    let answer = any(|State(answers): State<Answers>| async move {
+        let (status, body) = answers
+            .lock()
+            .expect("mine")
+            .pop_front()
+            .expect("asked for more");
+        let status = StatusCode::from_u16(status).expect("a status");
+        let headers = if status == StatusCode::TOO_MANY_REQUESTS {
+            vec![("retry-after", "7")]
+        } else {
+            vec![]
+        };
+        let headers: axum::http::HeaderMap = headers
+            .into_iter()
+            .map(|(name, value)| {
+                (
+                    name.parse().expect("a name"),
+                    value.parse().expect("a value"),
+                )
+            })
+            .collect::<Vec<(axum::http::HeaderName, axum::http::HeaderValue)>>()
+            .into_iter()
+            .collect();
+        (status, headers, body).into_response()
+    });
+    let router = Router::new().fallback(answer).with_state(answers.clone());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let url = format!("http://{}/", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let message = Message {
+        to: Uuid::new_v4(),
+        key: Uuid::new_v4(),
+        content: "x".to_owned(),
+        language: "en",
+        tries: 1,
+    };
+    // A client each: a pause would hold for those that follow.
+    let client = || {
+        let config = config_with(&[("ONESIGNAL_API_URL", &url)]);
+        OneSignal::new(&config.onesignal).expect("a client")
+    };
+    let word = |settled: &Settled| match settled {
+        Settled::Sent(Delivery::Push, _) => "push".to_owned(),
+        Settled::Sent(Delivery::Inbox, _) => "inbox".to_owned(),
+        Settled::Cancelled => "cancelled".to_owned(),
+        Settled::Failed(why) => format!("failed {}", why.word),
+        Settled::Again(why, _) => format!("again {}", why.word),
+    };
+    let good = r#"{"id":"b98881cc-1e94-4366-bbd9-db8f3429292b","external_id":null}"#;
+    for (status, body, expected) in [
+        (200, good, "push"),
+        (
+            200,
+            r#"{"id":"","errors":["All included players are not subscribed"]}"#,
+            "inbox",
+        ),
+        (
+            200,
+            r#"{"id":"","errors":{"invalid_aliases":{"external_id":["x"]}}}"#,
+            "inbox",
+        ),
+        (
+            200,
+            r#"{"id":"","errors":["Something else"]}"#,
+            "failed not_created",
+        ),
+        (200, r#"{"id":""}"#, "again malformed"),
+        (200, "<html>", "again malformed"),
+        (
+            400,
+            r#"{"errors":["Segment is not a valid"]}"#,
+            "failed refused",
+        ),
+        (401, "{}", "failed key_refused"),
+        (403, "{}", "failed key_refused"),
+        (404, "{}", "failed app_unknown"),
+        (409, "{}", "again provider_failed"),
+        (429, "{}", "again rate_limited"),
+        (500, "{}", "again provider_failed"),
+        (503, "", "again provider_failed"),
+        (302, "", "failed refused"),
+    ] {
+        answers.lock().expect("mine").push_back((status, body));
+        let settled = client().send(&message).await;
+        assert_eq!(word(&settled), expected, "{status} {body}");
+        if let (429, Settled::Again(_, later)) = (status, &settled) {
+            assert!(later.num_seconds() >= 7, "{later}");
+        }
+    }
+    let now = crate::harness::at("2026-11-22T05:00:00Z");
+    for (after, expected) in [
+        (vec![(200, r#"{"success":true}"#)], "cancelled"),
+        (vec![(200, r#"{"success":"true"}"#)], "cancelled"),
+        (vec![(404, "{}"), (404, "{}")], "cancelled"),
+        (
+            vec![(400, "{}"), (200, r#"{"canceled":true}"#)],
+            "cancelled",
+        ),
+        (vec![(400, "{}"), (200, r#"{"completed_at":1}"#)], "push"),
+        (
+            vec![(400, "{}"), (200, r#"{"send_after":4102444800}"#)],
+            "again not_stopped",
+        ),
+        (vec![(500, "{}")], "again provider_failed"),
+        (vec![(400, "{}"), (429, "{}")], "again rate_limited"),
+    ] {
+        let all = std::iter::once((200, good)).chain(after.clone());
+        answers.lock().expect("mine").extend(all);
+        let settled = client().cancel(&message, now).await;
+        assert_eq!(word(&settled), expected, "{after:?}");
+        assert!(answers.lock().expect("mine").is_empty(), "{after:?}");
+    }
+    // What cannot even be asked for is not confirmed.
+    answers.lock().expect("mine").push_back((403, "{}"));
+    let settled = client().cancel(&message, now).await;
+    assert_eq!(word(&settled), "again key_refused");
+}
+
+#[sqlx::test]
+async fn what_is_late_is_seen_while_the_provider_fails(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let house = House::open(pool, options).await;
+    house.push.ledger().faults.failing = 1000;
+    let patient = house.patient().await;
+    house.owe(&patient, 3).await;
+    house
+        .sql("update notifications set due_at = now() - interval '90 s'")
+        .await;
+    let (stop, work) = house.dispatch();
+    let begun = Instant::now();
+    while house.count("tries > 1").await < 3 {
+        assert!(begun.elapsed() < Duration::from_secs(10));
+        sleep(Duration::from_millis(50)).await;
+    }
+    let mut db = house.app.pool.acquire().await.expect("a connection");
+    let health = midline::notifications::store::desk::health(&mut db)
+        .await
+        .expect("asked");
+    assert!(health.lag >= 90.0, "{}", health.lag);
+    // Cancelled while it fails for good: the provider is asked all the same.
+    drop(db);
+    house.push.ledger().faults.failing = 0;
+    house.settled(Duration::from_secs(10)).await;
+    stop.cancel();
+    work.await.expect("ended");
+    house.balance().await;
+}
+
+/// Wanted cancelled while a try fails for good, which says nothing of an earlier one: the provider is asked.
+#[sqlx::test]
+async fn a_cancel_outlives_a_try_that_fails(pool: PgPoolOptions, options: PgConnectOptions) {
+    use midline::notifications::{
+        Settled, Why,
+        store::dispatch::{Outcome, claim, settle},
+    };
+    let house = House::open(pool, options).await;
+    let patient = house.patient().await;
+    house.owe(&patient, 1).await;
+    let mut db = house.app.pool.acquire().await.expect("a connection");
+    let claimed = claim(&mut db, 1, LEASE).await.expect("claimed").remove(0);
+    midline::notifications::store::cancel(&mut db, &[claimed.id])
+        .await
+        .expect("wanted");
+    let failed = Outcome {
+        id: claimed.id,
+        fence: claimed.fence,
+        tries: claimed.tries,
+        endless: claimed.cancel_wanted,
+        settled: Settled::Failed(Why {
+            word: "refused",
+            status: Some(400),
+        }),
+    };
+    settle(&mut db, &[failed]).await.expect("settled");
+    assert_eq!(
+        house
+            .count("status = 'pending' and cancel_wanted and due_at <= now()")
+            .await,
+        1
+    );
+    drop(db);
+    let (stop, work) = house.dispatch();
+    house.settled(Duration::from_secs(10)).await;
+    stop.cancel();
+    work.await.expect("ended");
+    assert_eq!(house.count("status = 'cancelled'").await, 1);
+}

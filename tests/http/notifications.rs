@@ -254,13 +254,22 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
     let path = format!("/notifications?patient={}", room.other.id);
     let page = app.get(Some(&room.staff), &path).await.expect(200);
     assert!(page.text.contains("We moved") && !page.text.contains("There is a message"));
-    for query in ["status=none", "kind=x", "patient=abc"] {
-        let path = format!("/notifications?{query}");
-        app.get(Some(&room.staff), &path).await.expect(400);
+    for query in [
+        "status=none",
+        "kind=x",
+        "patient=abc",
+        "from=-5000-01-01",
+        "to=%2B262142-12-31",
+    ] {
+        let path = format!("/notifications?{query}&q=kept");
+        app.get(Some(&room.staff), &path)
+            .await
+            .expect(422)
+            .says("value=\"kept\"");
     }
     for query in ["source=x", "from=yesterday", "to=2026-02-30"] {
         let path = format!("/notifications?{query}");
-        app.get(Some(&room.staff), &path).await.expect(400);
+        app.get(Some(&room.staff), &path).await.expect(422);
     }
     let today = app.clock.now().date_naive();
     for (query, shown) in [
@@ -340,13 +349,16 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         )
         .await
     );
-    act(&[moved], "reschedule&date=2020-01-01&time=09:00")
-        .await
-        .expect(200);
-    assert!(
-        room.is(moved, "due_at between now() - interval '1 min' and now()")
+    for slip in [
+        "date=2020-01-01&time=09:00",
+        "date=%2B262142-12-31&time=09:00",
+        "date=-4713-11-24&time=09:00",
+        "date=2099-01-01&time=24:00",
+    ] {
+        act(&[moved], &format!("reschedule&{slip}"))
             .await
-    );
+            .expect(422);
+    }
     act(&[known], "reschedule&date=2099-01-01&time=09:00")
         .await
         .expect(409);
@@ -430,6 +442,20 @@ async fn staff_write_to_one_patient(pool: PgPoolOptions, options: PgConnectOptio
     // The same form again is the same notice.
     let again = write(form("We%20moved", "when=now")).await.expect(303);
     assert_eq!(sent.location(), again.location());
+    assert_eq!(app.audited("notification.write", "done").await, 1);
+    // Another text in the same form is not taken for the same.
+    write(form("Another", "when=now"))
+        .await
+        .expect(409)
+        .says("Another");
+    for slip in [
+        "when=later&date=2020-01-02&time=09:00",
+        "when=later&date=%2B262142-12-31&time=23:59",
+        "when=never",
+        "",
+    ] {
+        write(form("Slip", slip)).await.expect(422).says("Slip");
+    }
     let count: i64 = sqlx::query_scalar(
         "select count(*) from notifications where content = 'We moved' and scheduled_for = '2099-01-02 08:00+00' and kind = 'notice'",
     )

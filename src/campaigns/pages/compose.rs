@@ -82,7 +82,7 @@ pub async fn ask_again(
         return Ok(Redirect::to(&format!("/campaigns/{id}")).into_response());
     };
     let dentists = store::dentists(&mut db).await?;
-    let sent = Sent::of(&campaign);
+    let sent = Sent::of(&reader, &campaign);
     Ok(show(
         &reader,
         Some(id),

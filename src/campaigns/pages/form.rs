@@ -5,7 +5,7 @@ use crate::{
         model::{CONTENT, Draft, Moment, NAME, OVERDUE, PER_MINUTE, Segment},
         store::Campaign,
     },
-    journeys::model::{Aftercare, Product, STAGES, Status},
+    journeys::model::{Aftercare, Product, STAGES, Status, local_moment},
     ui::{Reader, as_typed, typed_day, typed_time},
 };
 use chrono::TimeDelta;
@@ -39,7 +39,8 @@ pub struct Sent {
 pub type Errors = BTreeMap<&'static str, String>;
 
 impl Sent {
-    pub fn of(campaign: &Campaign) -> Self {
+    /// A draft as its form shows it, to this reader.
+    pub fn of(reader: &Reader, campaign: &Campaign) -> Self {
         let Draft {
             name,
             content_en,
@@ -52,7 +53,14 @@ impl Sent {
         let (when, at) = match moment {
             Moment::AtOnce => ("now", None),
             Moment::OwnTime(at) => ("own", Some(at)),
-            Moment::One(at, _) => ("one", Some(at)),
+            // The same moment, by the clock of whoever looks.
+            Moment::One(at, zone) => {
+                let moment = local_moment(at.date(), at.time(), zone);
+                (
+                    "one",
+                    Some(moment.with_timezone(&reader.zone).naive_local()),
+                )
+            }
         };
         Self {
             seen: Some(campaign.revision),

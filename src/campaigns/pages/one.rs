@@ -43,6 +43,8 @@ pub struct Shown {
     /// The notification that a test was sent as.
     tested: Option<i64>,
     stale: Option<String>,
+    /// Present: how it goes, and no names.
+    watch: Option<String>,
 }
 
 pub async fn one(
@@ -125,6 +127,17 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
             .map(|(_, name)| name),
         None => None,
     };
+    if shown.watch.is_some() {
+        people.clear();
+    }
+    // As long as something happens.
+    let busy = match campaign.state {
+        State::Preparing => true,
+        State::Running => recipients::next_moment(&mut db, id)
+            .await?
+            .is_some_and(|next| next <= reader.now),
+        _ => false,
+    };
     let next = (people.len() > PAGE).then(|| people[PAGE - 1].id.0);
     people.truncate(PAGE);
     let ids: Vec<UserId> = people.iter().map(|person| person.id).collect();
@@ -180,15 +193,11 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
             Standing::Draft(reach) => Either::Left(reached(&reader, reach)),
             Standing::Started(results) => Either::Right(became(lang, &results)),
         };
-        view! {
-            <p class="trail"><a href="/campaigns">{t!("campaign.title", locale = lang).into_owned()}</a></p>
-            <h1>{draft.name.clone()}" "<span class=words::class(campaign.state)>{words::state(lang, campaign.state)}</span></h1>
-            {above}
-            <q class="event-note" lang="en">{draft.content_en.clone()}</q>
-            {german}
-            {told(&reader, &campaign, dentist)}
-            {standing}
-            {acts(lang, &campaign, waits)}
+        let people_section = match shown.watch {
+            Some(_) => Either::Left(view! {
+                <p><a href=format!("/campaigns/{id}")>{t!("campaign.people", locale = lang).into_owned()}</a></p>
+            }),
+            None => Either::Right(view! {
             <section aria-labelledby="people-title">
                 <h2 id="people-title">{t!("campaign.people", locale = lang).into_owned()}</h2>
                 {or_empty(table, match shown.after {
@@ -199,10 +208,22 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
                     <a class="button button-quiet" href=format!("/campaigns/{id}?after={next}")>{t!("list.next", locale = lang).into_owned()}</a>
                 })}
             </section>
+            }),
+        };
+        view! {
+            <p class="trail"><a href="/campaigns">{t!("campaign.title", locale = lang).into_owned()}</a></p>
+            <h1>{draft.name.clone()}" "<span class=words::class(campaign.state)>{words::state(lang, campaign.state)}</span></h1>
+            {above}
+            <q class="event-note" lang="en">{draft.content_en.clone()}</q>
+            {german}
+            {told(&reader, &campaign, dentist)}
+            {standing}
+            {acts(lang, &campaign, waits)}
+            {people_section}
         }
     });
-    if matches!(campaign.state, State::Preparing | State::Running) && shown.after == 0 {
-        let again = format!("{REFRESH}; url=/campaigns/{id}");
+    if busy && shown.after == 0 {
+        let again = format!("{REFRESH}; url=/campaigns/{id}?watch");
         if let Ok(again) = again.parse() {
             answer.headers_mut().insert("refresh", again);
         }

@@ -182,7 +182,8 @@ pub async fn feed(db: &mut PgConnection, id: i64, limit: i64) -> Result<Fed, sql
                     case when in_quiet_hours((now() at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                               and not 'notice' = any (u.unpushed)
                          then quiet_end(now(), u.time_zone, u.quiet_from, u.quiet_until) end as later
-             from due join users u on u.id = due.user_id
+             from due
+             cross join lateral (select time_zone, quiet_from, quiet_until, unpushed from users where id = due.user_id offset 0) u
              left join campaign_people p on p.campaign_id = $1 and p.user_id = due.user_id
            ), gone as (
              update campaign_recipients r set left_out = looked.left_out, moment = coalesce(looked.later, r.moment) from looked

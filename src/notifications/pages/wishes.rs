@@ -124,6 +124,7 @@ async fn keep(
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
     inbox::set_wishes(&mut tx, patient.id(), wishes).await?;
+    inbox::let_go(&mut tx, patient.id()).await?;
     let entry = act.entry("settings.notifications").about(patient.id().0);
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;

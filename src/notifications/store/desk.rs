@@ -104,7 +104,7 @@ pub struct Health {
     pub failed: i64,
     pub sent_hour: i64,
     pub sent_today: i64,
-    /// Seconds by which the oldest that is due is late.
+    /// Seconds by which the oldest that could have gone out is late, tried or not.
     pub lag: f64,
 }
 
@@ -114,7 +114,7 @@ pub async fn health(db: &mut PgConnection) -> Result<Health, sqlx::Error> {
         r#"select count(*) filter (where due_at > now() and first_tried_at is null) as "scheduled!",
                   count(*) filter (where due_at <= now()) as "due!",
                   count(*) filter (where due_at > now() and first_tried_at is not null) as "in_flight!",
-                  coalesce(extract(epoch from now() - min(due_at) filter (where due_at <= now())), 0)::float8 as "lag!",
+                  coalesce(extract(epoch from now() - min(coalesce(owed_since, due_at)) filter (where owed_since is not null or due_at <= now())), 0)::float8 as "lag!",
                   (select count(*) from notifications where status = 'failed') as "failed!",
                   (select count(*) from notifications where sent_at >= now() - interval '1 hour') as "sent_hour!",
                   (select count(*) from notifications where sent_at >= date_trunc('day', now())) as "sent_today!"
@@ -218,7 +218,7 @@ pub async fn these(db: &mut PgConnection, ids: &[i64]) -> Result<Vec<Row>, sqlx:
 pub async fn retry(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update notifications
-           set status = 'pending', tries = 0, fence = fence + 1, failure = null, due_at = now()
+           set status = 'pending', tries = 0, fence = fence + 1, failure = null, due_at = now(), owed_since = null, cancel_wanted = false
          where id = any ($1) and status = 'failed'",
         ids,
     )

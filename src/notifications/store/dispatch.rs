@@ -55,11 +55,11 @@ pub async fn claim(
              where n.status = 'pending' and n.due_at <= now()
              order by n.due_at limit $1 for no key update of n skip locked
            ), put_off as (
-             update notifications n set due_at = due.quiet_until from due
+             update notifications n set due_at = due.quiet_until, owed_since = null from due
              where n.id = due.id and n.id = any (array(select id from due where quiet_until is not null))
            )
            update notifications n
-             set due_at = now() + $2, fence = n.fence + 1, tries = n.tries + 1, first_tried_at = coalesce(n.first_tried_at, now())
+             set due_at = now() + $2, owed_since = coalesce(n.owed_since, n.due_at), fence = n.fence + 1, tries = n.tries + 1, first_tried_at = coalesce(n.first_tried_at, now())
              -- By their ids, one by one, however many the plan takes the limit for.
              from due where n.id = due.id and n.id = any (array(select id from due where quiet_until is null))
            returning n.id, n.fence, n.tries, n.idempotency_key as key, due.push_id, n.content, due.language, n.cancel_wanted,
@@ -113,6 +113,7 @@ pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome]) -> Result<u64, 
     let mut words: Vec<Option<&str>> = Vec::with_capacity(count);
     let mut codes: Vec<Option<i32>> = Vec::with_capacity(count);
     let mut delays: Vec<Option<i64>> = Vec::with_capacity(count);
+    let mut sends: Vec<bool> = Vec::with_capacity(count);
     for outcome in outcomes {
         ids.push(outcome.id);
         fences.push(outcome.fence);
@@ -134,20 +135,24 @@ pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome]) -> Result<u64, 
         words.push(why.map(|why| why.word));
         codes.push(why.and_then(|why| why.status.map(i32::from)));
         delays.push(delay);
+        sends.push(!outcome.endless);
     }
     let settled = sqlx::query!(
         r#"with told as (
              select * from unnest($1::bigint[], $2::int[], $3::notification_status[], $4::notification_delivery[], $5::text[],
-                                  $6::text[], $7::int[], $8::bigint[])
-               as t (id, fence, status, delivery, onesignal_id, word, code, delay)
+                                  $6::text[], $7::int[], $8::bigint[], $9::boolean[])
+               as t (id, fence, status, delivery, onesignal_id, word, code, delay, sends)
            ), held as (
              -- In one order, whoever does it.
              select id from notifications where id = any ($1) order by id for no key update
            ), settled as (
              update notifications n
-               set status = told.status, delivery = told.delivery, sent_at = case told.status when 'sent' then now() end,
+               -- What somebody wanted cancelled while it failed to be sent may be with the provider all the same: that is asked.
+               set status = case when told.status = 'failed' and told.sends and n.cancel_wanted then 'pending' else told.status end,
+                   delivery = told.delivery, sent_at = case told.status when 'sent' then now() end,
                    onesignal_id = coalesce(told.onesignal_id, n.onesignal_id), failure = told.word,
-                   due_at = case when told.delay is not null then now() + told.delay * interval '1 millisecond' else n.due_at end
+                   due_at = case when told.delay is not null then now() + told.delay * interval '1 millisecond'
+                                 when told.status = 'failed' and told.sends and n.cancel_wanted then now() else n.due_at end
                from told join held using (id) where n.id = told.id and n.fence = told.fence and n.status = 'pending'
              returning n.id, n.fence, n.due_at, told.word, told.code, told.delay
            ), noted as (
@@ -164,6 +169,7 @@ pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome]) -> Result<u64, 
         &words as &[Option<&str>],
         &codes as &[Option<i32>],
         &delays as &[Option<i64>],
+        &sends,
     )
     .fetch_one(db)
     .await?;

@@ -152,3 +152,19 @@ pub async fn set_wishes(
     .await?;
     Ok(())
 }
+
+/// Lets go what was put off to the end of a patient's quiet hours: those that hold now are looked at anew.
+pub async fn let_go(db: &mut PgConnection, patient: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "with let_go as (
+           update notifications set due_at = now()
+           where user_id = $1 and status = 'pending' and first_tried_at is null and due_at > now() and told_at <= now()
+           returning id
+         )
+         select pg_notify('notifications', '') from let_go limit 1",
+        patient as UserId,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(())
+}

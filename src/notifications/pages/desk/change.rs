@@ -93,7 +93,10 @@ pub async fn ask(
         ..
     } = signed_in;
     let rows = if wanted.all {
-        let choice = wanted.asked.choice(reader.zone).ok_or(Fault::Malformed)?;
+        let choice = wanted
+            .asked
+            .choice(reader.now, reader.zone)
+            .ok_or(Fault::Malformed)?;
         desk::table(&mut db, &choice, None, AT_ONCE as i64).await?
     } else {
         desk::these(&mut db, &wanted.ids).await?

@@ -8,12 +8,14 @@ use crate::{
     },
     ui::typed_day,
 };
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
 /// The longest text that is looked for, in characters.
 const SOUGHT: usize = 100;
+/// Days through which text is looked for, if nobody says since when.
+pub const RECENT: i64 = 90;
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -33,25 +35,29 @@ pub struct Asked {
 
 impl Asked {
     /// None: something that no list offers.
-    pub fn choice(&self, zone: Tz) -> Option<Choice> {
+    pub fn choice(&self, now: DateTime<Utc>, zone: Tz) -> Option<Choice> {
         let begins =
             |day: NaiveDate| crate::journeys::model::local_moment(day, NaiveTime::MIN, zone);
+        let text: String = self
+            .q
+            .trim()
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(SOUGHT)
+            .collect();
+        let from = named(&self.from, |text| typed_day(text).map(begins))?;
+        // Text is read through from row to row: not through those of years.
+        let recent = (!text.is_empty()).then(|| now - TimeDelta::days(RECENT));
         Some(Choice {
             status: named(&self.status, Status::named)?,
             kind: named(&self.kind, Kind::named)?,
             source: named(&self.source, Source::named)?,
             patient: named(&self.patient, |id| id.trim().parse().ok())?,
-            from: named(&self.from, |text| typed_day(text).map(begins))?,
+            from: from.or(recent),
             until: named(&self.to, |text| {
                 typed_day(text)?.checked_add_days(Days::new(1)).map(begins)
             })?,
-            text: self
-                .q
-                .trim()
-                .chars()
-                .filter(|c| !c.is_control())
-                .take(SOUGHT)
-                .collect(),
+            text,
         })
     }
 

@@ -47,7 +47,7 @@ pub async fn export(
 ) -> Result<Response, Fault> {
     let Query(asked) = query.map_err(|_| Fault::Malformed)?;
     let choice = asked
-        .choice(signed_in.reader.zone)
+        .choice(signed_in.reader.now, signed_in.reader.zone)
         .ok_or(Fault::Malformed)?;
     let name = format!("notifications-{}.csv", signed_in.reader.today());
     let act = signed_in.act.clone();

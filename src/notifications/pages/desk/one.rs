@@ -69,6 +69,9 @@ pub async fn one(
         let acts = (!buttons.is_empty()).then(|| {
             view! { <form method="get" action="/notifications/change" class="actions">{hidden("id", id.to_string())}{buttons}</form> }
         });
+        let sent = row.sent_at.map(|at| {
+            view! { <div class="row"><dt>{t!("outbox.sent_at", locale = lang).into_owned()}</dt><dd>{time::minute(&reader, at)}</dd></div> }
+        });
         let next = (row.status == Status::Pending).then(|| {
             view! { <div class="row"><dt>{t!("outbox.next", locale = lang).into_owned()}</dt><dd>{time::minute(&reader, row.due)}</dd></div> }
         });
@@ -89,6 +92,7 @@ pub async fn one(
                 <div class="row"><dt>{t!("outbox.at", locale = lang).into_owned()}</dt><dd>{time::minute(&reader, row.at)}</dd></div>
                 <div class="row"><dt>{t!("patients.state", locale = lang).into_owned()}</dt><dd>{badge(lang, &row)}</dd></div>
                 {next}
+                {sent}
                 <div class="row"><dt>{t!("outbox.tries", locale = lang).into_owned()}</dt><dd class="figures">{row.tries}</dd></div>
             </dl>
             {acts}

@@ -1,6 +1,6 @@
 //! The table: what is going out, and what failed.
 
-use super::choice::Asked;
+use super::choice::{Asked, RECENT};
 use crate::{
     accounts::{Office, SignedIn, UserId, listed_name},
     audit,
@@ -16,6 +16,7 @@ use crate::{
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
+    http::StatusCode,
     response::Response,
 };
 use leptos::prelude::*;
@@ -37,7 +38,16 @@ pub async fn table(
         mut db,
         ..
     } = signed_in;
-    let choice = asked.choice(reader.zone).ok_or(Fault::Malformed)?;
+    let mut asked = asked;
+    // A patient's number is in their record's address; what people know is the email.
+    if asked.patient.contains('@') {
+        let email = asked.patient.trim();
+        let found = desk::person_of(&mut db, email).await?;
+        asked.patient = found.map_or_else(|| "0".to_owned(), |id| id.to_string());
+    }
+    let Some(choice) = asked.choice(reader.now, reader.zone) else {
+        return Ok(misread(&reader, &asked));
+    };
     let health = desk::health(&mut db).await?;
     let errors = desk::errors(&mut db).await?;
     let mut rows = desk::table(&mut db, &choice, asked.before, PAGE as i64 + 1).await?;
@@ -118,6 +128,20 @@ pub async fn table(
     }))
 }
 
+/// What was chosen is none of what there is: it is kept, to be mended.
+fn misread(reader: &Reader, asked: &Asked) -> Response {
+    let lang = reader.lang();
+    let title = t!("outbox.title", locale = lang).into_owned();
+    let heading = Page::titled(title.clone()).status(StatusCode::UNPROCESSABLE_ENTITY);
+    page(reader, heading, || {
+        view! {
+            <h1>{title}</h1>
+            <Alert tone=Tone::Trouble><p>{t!("outbox.misread", locale = lang).into_owned()}</p></Alert>
+            {filters(lang, asked)}
+        }
+    })
+}
+
 fn figures(lang: &'static str, health: Health) -> impl IntoView {
     let each = [
         ("/notifications?status=pending", t!("outbox.scheduled", locale = lang), health.scheduled),
@@ -181,7 +205,7 @@ fn filters(lang: &'static str, asked: &Asked) -> impl IntoView + use<> {
             {input("patient", "text", t!("outbox.patient", locale = lang).into_owned(), &asked.patient)}
             {input("from", "date", t!("outbox.from", locale = lang).into_owned(), &asked.from)}
             {input("to", "date", t!("outbox.to", locale = lang).into_owned(), &asked.to)}
-            {input("q", "search", t!("outbox.text", locale = lang).into_owned(), &asked.q)}
+            {input("q", "search", t!("outbox.text_of", locale = lang, days = RECENT).into_owned(), &asked.q)}
             <button class="button button-quiet" type="submit">{t!("patients.find", locale = lang).into_owned()}</button>
         </form>
     }

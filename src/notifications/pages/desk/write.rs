@@ -154,13 +154,16 @@ enum Trouble {
 
 /// Whether a text names the patient: it leaves the system, for a screen that others see.
 fn names(content: &str, patient: &Addressee) -> bool {
-    let content = content.to_lowercase();
-    let words: Vec<&str> = content.split(|c: char| !c.is_alphanumeric()).collect();
+    let parts = |text: &str| -> Vec<String> {
+        let parts = text.split(|c: char| !c.is_alphanumeric());
+        parts.map(str::to_lowercase).collect()
+    };
+    let words = parts(content);
     [&patient.first_name, &patient.last_name]
         .into_iter()
-        .map(|name| name.to_lowercase())
+        .flat_map(|name| parts(name))
         .filter(|name| name.chars().count() >= SHORT)
-        .any(|name| words.contains(&name.as_str()))
+        .any(|name| words.contains(&name))
 }
 
 fn show(reader: &Reader, patient: &Addressee, sent: &Sent, trouble: Trouble) -> Response {
@@ -259,6 +262,17 @@ mod tests {
         };
         assert!(names("Dear MIA, come in", &patient));
         assert!(!names("Miami is far", &patient));
+        let patient = Addressee {
+            last_name: "Müller-O’Brien".to_owned(),
+            ..patient
+        };
+        for text in ["Frau Müller, bitte", "Mr O’Brien", "müller-o’brien"] {
+            assert!(names(text, &patient), "{text}");
+        }
+        let patient = Addressee {
+            last_name: "Ek".to_owned(),
+            ..patient
+        };
         assert!(!names("Ek", &patient), "too short to tell from a word");
     }
 }
