@@ -6,7 +6,7 @@ SHELL := /bin/bash
 ENV := source scripts/env.sh
 export MIDLINE_DATA ?= .midline
 
-.PHONY: help run test check dev setup env reset prepare bench
+.PHONY: help run test check dev setup env reset prepare bench crashes
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -39,3 +39,6 @@ prepare: setup ## describe the queries anew after changing one (.sqlx/)
 
 bench: setup ## measure, and write the table to bench-results/
 	@scripts/bench.sh
+
+crashes: setup ## the dispatcher under crashes for long (RUNS=200 COUNT=10000)
+	@scripts/crashes.sh
