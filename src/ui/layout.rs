@@ -210,7 +210,7 @@ fn bell(reader: &Reader) -> impl IntoView + use<> {
     view! {
         <a class="bell" href="/inbox" aria-current=here>
             <Icon name=IconName::Bell/>
-            <span class="visually-hidden" role="status">{words.into_owned()}</span>
+            <span class="visually-hidden" aria-live="polite">{words.into_owned()}</span>
             {mark}
         </a>
     }

@@ -4,10 +4,10 @@
     const fresh = new DOMParser().parseFromString(await (await fetch("/inbox")).text(), "text/html");
     const [bell, next] = [document, fresh].map((page) => page.querySelector(".bell"));
     if (!bell || !next) return;
-    const words = next.querySelector("[role=status]").textContent;
+    const words = next.querySelector("[aria-live]").textContent;
     bell.querySelector(".mark")?.remove();
     bell.append(...next.querySelectorAll(".mark"));
-    bell.querySelector("[role=status]").textContent = words;
+    bell.querySelector("[aria-live]").textContent = words;
     if (location.pathname + location.search === "/inbox") document.querySelector("#main").replaceChildren(...fresh.querySelector("#main").childNodes);
   };
   const listen = () => {
