@@ -26,7 +26,7 @@ export async function atProvider(page: Page, email: string) {
     await page.getByLabel("Email address").fill(email);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
   }
-  await expect(page.getByRole("link", { name: "Midline" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Midline", exact: true })).toBeVisible();
 }
 
 export async function signOut(page: Page) {
