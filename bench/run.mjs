@@ -246,6 +246,8 @@ async function bytes(url, cookie) {
     client.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
       if (/\.(js|wasm)$/.test(urls.get(requestId) ?? "")) sum += encodedDataLength;
     });
+    // The stream of news would stay open for as long as the page does.
+    await page.route("**/inbox/live", (route) => route.fulfill({ status: 200, contentType: "text/event-stream", body: "retry: 3600000\n\n" }));
     await page.goto(url, { waitUntil: "networkidle" });
     return sum;
   } finally { await browser.close(); }

@@ -49,6 +49,10 @@ export async function another(browser: Browser, { project }: TestInfo, options: 
   return (await browser.newContext({ ...same, ...options })).newPage();
 }
 
+/** Lets pages come to rest: the stream of news would stay open for as long as they do. */
+export const withoutNews = (page: Page) => page.route("**/inbox/live", (route) =>
+  route.fulfill({ status: 200, contentType: "text/event-stream", body: "retry: 3600000\n\n" }));
+
 /** The page's only heading of the first level. */
 export const title = (page: Page) => page.getByRole("heading", { level: 1 });
 

@@ -1,7 +1,9 @@
 // Every page of everybody, on a phone and at a desk: answered as it should be, in one language, with one
 // heading, no wider than the screen, without errors, and with scripts only where islands are.
 import { expect, test, type Page } from "@playwright/test";
-import { EVERYBODY, SCREENS, signIn, title, type Visit } from "./helpers";
+import { EVERYBODY, SCREENS, signIn, title, type Visit, withoutNews } from "./helpers";
+
+test.beforeEach(async ({ page }) => { await withoutNews(page); });
 
 async function look(page: Page, { path, status, islands = undefined }: Visit, scripts: boolean) {
   const asked: string[] = [];

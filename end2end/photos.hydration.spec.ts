@@ -1,7 +1,9 @@
 // What the islands of photos add: bars, cancel, retry, the slider, the film, keys and zoom.
 import { expect, test } from "@playwright/test";
 import { randomBytes } from "node:crypto";
-import { signIn, title } from "./helpers";
+import { signIn, title, withoutNews } from "./helpers";
+
+test.beforeEach(async ({ page }) => { await withoutNews(page); });
 
 const noise = (bytes: number, name: string) => ({ name, mimeType: "image/jpeg", buffer: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), randomBytes(bytes)]) });
 

@@ -1,6 +1,8 @@
 // What the island adds: nothing is lost and nothing is sent twice on a bad connection.
 import { expect, test, type Page, type Route } from "@playwright/test";
-import { happened, nextStep, signIn, title } from "./helpers";
+import { happened, nextStep, signIn, title, withoutNews } from "./helpers";
+
+test.beforeEach(async ({ page }) => { await withoutNews(page); });
 
 const API = "**/api/**";
 const status = (page: Page) => page.getByRole("status");
