@@ -6,6 +6,8 @@ import { join } from "node:path";
 const COUNT = Number(process.env.COUNT ?? 200_000);
 const FINISHED = Number(process.env.FINISHED ?? 10_000_000);
 const PEOPLE = 1000;
+/** Seconds for which somebody's transaction has been open, of goal 7. */
+const OPEN = Number(process.env.OPEN ?? 150);
 /** Hand-overs of which the time is taken, one after the other. */
 const SINGLE = 300;
 
@@ -97,32 +99,35 @@ export async function dispatching(row, { owner, bin, rounds, start, used, usedBy
   }
   if (wanted("7")) {
     const few = Math.min(COUNT, 20_000);
+    let mark = 0;
+    // Microseconds for one, handed over among as many others as are due.
+    const once = async () => {
+      sql(database, `delete from notifications where id > ${mark}; vacuum analyze notifications;
+        insert into notifications (user_id, content, source, kind) select 1 + n % ${PEOPLE}, 'Number ' || n, 'other', 'notice' from generate_series(1, ${few}) n; checkpoint;`);
+      return Number(await finished(spawned(...ours(100, 500, 2, few), ["ignore", "pipe", "inherit"]))) / few * 1e6;
+    };
     const rate = async () => {
       const found = [];
-      for (let round = 0; round < rounds; round += 1) {
-        sql(database, `delete from notifications where status = 'pending' or content like 'Number %'; vacuum analyze notifications;
-          insert into notifications (user_id, content, source, kind) select 1 + n % ${PEOPLE}, 'Number ' || n, 'other', 'notice' from generate_series(1, ${few}) n; checkpoint;`);
-        const before = usedByPostgres(postmaster);
-        const seconds = Number(await finished(spawned(...ours(100, 500, 2, few), ["ignore", "pipe", "inherit"])));
-        found.push({ cost: seconds / few * 1e6, postgres: (usedByPostgres(postmaster) - before) / few * 1e6 });
-      }
-      return median(found.map(({ cost }) => cost));
+      for (let round = 0; round < rounds; round += 1) found.push(await once());
+      return median(found);
     };
     owe.ours(0);
     say("claiming, nothing else in the table");
     const empty = await rate();
     say(`claiming among ${FINISHED} that are finished`);
     grow(database, sql);
+    mark = Number(sql(database, "select max(id) from notifications"));
     const full = await rate();
     row("7", `a notification handed over among ${FINISHED} finished ones, of the same in an empty table`, "≤ 1.2 ×", full / empty, `${empty.toFixed(0)} µs, ${full.toFixed(0)} µs`, (ratio) => ratio <= 1.2);
     // Somebody's transaction stays open: what is finished since cannot be cleaned up.
     const open = spawn("psql", ["-X", "-q", database], { stdio: ["pipe", "ignore", "inherit"] });
     open.stdin.write("begin isolation level repeatable read; select 1 from users limit 1;\n");
-    await new Promise((resolve) => { setTimeout(resolve, 500); });
-    say("the same beside an open transaction");
+    say(`the same beside a transaction that has been open for ${OPEN} s`);
+    const since = Date.now();
+    while (Date.now() - since < OPEN * 1000) await once();
     const beside = await rate();
     open.stdin.end("rollback;\n");
-    row("7", "the same beside a transaction that is left open", "≤ 1.2 ×", beside / empty, `${beside.toFixed(0)} µs`, (ratio) => ratio <= 1.2);
+    row("7", `the same beside a transaction that has been open for ${OPEN} s, and all that was handed over meanwhile`, "≤ 1.2 ×", beside / empty, `${beside.toFixed(0)} µs`, (ratio) => ratio <= 1.2);
   }
 }
 

@@ -108,6 +108,7 @@ async fn work(settings: Settings, count: i64) -> Result<(), Failure> {
         app_id: "bench".to_owned(),
         api_key: SecretString::from("bench"),
         api_url: variable("PROVIDER")?.parse()?,
+        sdk_url: variable("PROVIDER")?.parse()?,
         rate: 1_000_000,
         timeout: Duration::from_secs(10),
         lease: settings.lease,

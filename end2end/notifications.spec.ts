@@ -80,6 +80,41 @@ test("what is told arrives on a page that is open", async ({ page, browser }, in
   expect(await page.getByRole("button").count()).toBeGreaterThan(before);
 });
 
+test("a browser signs in at the push provider when its patient asks for it, and signs out", async ({ page, browser }, info) => {
+  await signIn(page, "patient038@midline.example", "/settings/notifications");
+  await press(page.getByRole("link", { name: "Show them on this device" }));
+  await expect(title(page)).toHaveText("Notifications on this device");
+  if (info.project.name !== "scripts") {
+    await expect(page.getByText("your browser has to run scripts")).toBeVisible();
+    return;
+  }
+  const device = page.getByRole("region", { name: "Notifications on this device" });
+  const status = device.getByRole("status");
+  await page.context().grantPermissions(["notifications"]);
+  await page.reload();
+  await expect(status).toHaveText("They are not shown on this device.");
+  await accessible(page, "this device");
+  // What many a blocker does.
+  await page.route("**/OneSignalSDK.page.js", (route) => route.abort());
+  await device.getByRole("button", { name: "Show them on this device" }).click();
+  await expect(status).toContainText("could not be reached");
+  await page.unroute("**/OneSignalSDK.page.js");
+  await device.getByRole("button", { name: "Show them on this device" }).click();
+  await expect(status).toHaveText("They are shown on this device.");
+  const scope = () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration("/push/"))?.scope);
+  expect(await scope()).toMatch(/\/push\/$/);
+  await page.reload();
+  await expect(status).toHaveText("They are shown on this device.");
+  const staff = await another(browser, info);
+  await signIn(staff, "staff@midline.example", "/demo/pushes");
+  await expect(staff.getByText("Browsers that have signed in: 1")).toBeVisible();
+  await device.getByRole("button", { name: "Stop on this device" }).click();
+  await expect(status).toHaveText("They are not shown on this device.");
+  await staff.reload();
+  await expect(staff.getByText("Browsers that have signed in: 0")).toBeVisible();
+  await staff.context().close();
+});
+
 test("staff change some notifications at once, after seeing which", async ({ page }, info) => {
   const scripts = info.project.name === "scripts";
   await signIn(page, "staff@midline.example", "/notifications?status=pending");
@@ -90,8 +125,13 @@ test("staff change some notifications at once, after seeing which", async ({ pag
   await expect(page.getByText("Of these it can be done with 2.")).toBeVisible();
   await page.getByLabel("Day").fill("2031-01-02");
   await page.getByLabel("Time").fill("09:30");
+  await press(page.getByRole("button", { name: "Show what would change" }));
+  await expect(page.getByText("2 Jan 2031")).toHaveCount(2);
   if (scripts) await accessible(page, "what would change");
   await press(page.getByRole("button", { name: "Move to another time" }));
+  await expect(page.getByText("Done with 2.")).toBeVisible();
+  // Looked at again, it says the same.
+  await page.reload();
   await expect(page.getByText("Done with 2.")).toBeVisible();
   await expect(page.getByText("2 Jan 2031")).toHaveCount(2);
   if (scripts) await accessible(page, "what did change");

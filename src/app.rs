@@ -100,7 +100,7 @@ impl App {
         clock: Clock,
         pool: PgPool,
     ) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let security = SecurityHeaders::new(&config.web, config.photos, &config.storage);
+        let security = SecurityHeaders::new(config);
         let provider = OpenIdProvider::new(config.oidc.clone(), &config.web, security.clone())?;
         let storage = Storage::connect(&config.storage).await;
         journeys::asides::install(reviews::tell);
@@ -112,6 +112,7 @@ impl App {
                 live: Live::default(),
                 web: Arc::new(config.web.clone()),
                 photos: config.photos,
+                push: Arc::new(config.onesignal.clone()),
             },
             pushes: Arc::new(OneSignal::new(&config.onesignal)?),
             lease: config.onesignal.lease,

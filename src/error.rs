@@ -217,6 +217,7 @@ mod server {
     use super::Fault;
     use crate::platform::storage::StorageError;
     use axum::{
+        extract::rejection::{FormRejection, PathRejection, QueryRejection},
         http::StatusCode,
         response::{IntoResponse, Response},
     };
@@ -229,6 +230,28 @@ mod server {
             let mut response = status.into_response();
             response.extensions_mut().insert(self);
             response
+        }
+    }
+
+    impl From<FormRejection> for Fault {
+        fn from(rejection: FormRejection) -> Self {
+            match rejection.into_response().status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+                _ => Self::Malformed,
+            }
+        }
+    }
+
+    impl From<QueryRejection> for Fault {
+        fn from(_: QueryRejection) -> Self {
+            Self::Malformed
+        }
+    }
+
+    impl From<PathRejection> for Fault {
+        /// An address that nothing has.
+        fn from(_: PathRejection) -> Self {
+            Self::NotFound
         }
     }
 

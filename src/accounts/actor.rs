@@ -52,6 +52,11 @@ impl Act {
         }
     }
 
+    /// Names the request, as its audit rows do.
+    pub fn request(&self) -> Option<Uuid> {
+        self.request
+    }
+
     /// An audit row of this act.
     pub fn entry(&self, action: &'static str) -> audit::Entry {
         audit::Entry::new(action)

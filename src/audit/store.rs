@@ -1,6 +1,7 @@
 use super::{Entry, Outcome};
 use chrono::NaiveDate;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// Writes one row.
 pub async fn record(db: &mut PgConnection, entry: Entry) -> Result<(), sqlx::Error> {
@@ -20,6 +21,54 @@ pub async fn record(db: &mut PgConnection, entry: Entry) -> Result<(), sqlx::Err
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Writes one row for each of some people, and of a row each: as many of the one as of the other.
+pub async fn record_each(
+    db: &mut PgConnection,
+    entry: Entry,
+    table: &'static str,
+    (subjects, objects): (&[i64], &[i64]),
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into audit_log (actor_id, actor_role, action, outcome, subject_id, object_table, object_id, request_id, detail)
+         select $1, $2::text::user_role, $3, $4, each.subject, $5, each.object, $6, $7
+         from unnest($8::bigint[], $9::bigint[]) as each (subject, object)",
+        entry.actor,
+        entry.actor_role,
+        entry.action,
+        entry.outcome as Outcome,
+        table,
+        entry.request,
+        entry.detail,
+        subjects,
+        objects,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What one request of somebody's did with notifications: the action, and what it came to for each.
+pub async fn outcomes_of(
+    db: &mut PgConnection,
+    actor: i64,
+    request: Uuid,
+) -> Result<Vec<(String, i64, Outcome)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select action, object_id as "object!", outcome as "outcome!: Outcome" from audit_log
+           where request_id = $2 and actor_id = $1 and object_id is not null
+             and action in ('notification.cancel', 'notification.retry', 'notification.reschedule')
+           order by id"#,
+        actor,
+        request,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.action, row.object, row.outcome))
+        .collect())
 }
 
 /// The detail of what somebody last did to one row, if they ever did.

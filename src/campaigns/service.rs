@@ -12,6 +12,7 @@ use crate::{
 };
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
+use uuid::Uuid;
 
 /// Why nothing was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,20 +28,27 @@ impl From<sqlx::Error> for NotDone {
     }
 }
 
-/// Keeps a new draft. Answers its id.
+/// Keeps a new draft; or, if the form `form` made one before, rewrites that. Answers its id.
 ///
 /// # Errors
-/// When the database fails.
+/// [`NotDone::Stale`] if what the form made was started meanwhile.
 pub async fn add(
     db: &mut PgConnection,
-    _office: &Office,
+    office: &Office,
     act: &Act,
+    form: Uuid,
     draft: &Draft,
-) -> Result<i64, Fault> {
+) -> Result<i64, NotDone> {
     let mut tx = db.begin().await?;
-    let id = store::add(&mut tx, act.by, draft).await?;
-    audit::record(&mut tx, act.entry("campaign.add").on("campaigns", id)).await?;
-    tx.commit().await?;
+    if let Some(id) = store::add(&mut tx, act.by, form, draft).await? {
+        audit::record(&mut tx, act.entry("campaign.add").on("campaigns", id)).await?;
+        tx.commit().await?;
+        return Ok(id);
+    }
+    tx.rollback().await?;
+    let made = store::made_by(db, act.by, form).await?;
+    let (id, seen) = made.ok_or(NotDone::Stale)?;
+    rewrite(db, office, act, (id, seen), draft).await?;
     Ok(id)
 }
 
@@ -99,6 +107,11 @@ pub async fn act(
         _ => return refuse(tx, entry).await,
     };
     store::set_state(&mut tx, id, next).await?;
+    match doing {
+        Doing::Start => store::started_by(&mut tx, id, act.by, act.role).await?,
+        Doing::Cancel => store::cancelled_by(&mut tx, id, act.by, act.role).await?,
+        Doing::Pause | Doing::Resume => {}
+    }
     // Cancelled, too: what was handed to the dispatcher is called back.
     worker::go_on(&mut tx, id, None).await?;
     audit::record(&mut tx, entry).await?;
@@ -128,9 +141,17 @@ pub async fn try_out(
         Some(content) if german => content,
         _ => &campaign.draft.content_en,
     };
-    let kind = notifications::Kind::Notice;
-    let sent = notifications::store::tell(&mut tx, act.by, None, kind, content).await?;
+    let news = notifications::store::News {
+        kind: notifications::Kind::Notice,
+        template: None,
+        content,
+        journey: None,
+        at_any_hour: true,
+    };
+    let sent = notifications::store::tell(&mut tx, act.by, news).await?;
     audit::record(&mut tx, entry).await?;
+    let entry = act.entry("campaign.send").detail(json!({ "campaign": id }));
+    audit::record(&mut tx, entry.on("notifications", sent).about(act.by.0)).await?;
     tx.commit().await?;
     Ok(sent)
 }

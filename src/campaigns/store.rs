@@ -4,11 +4,12 @@ pub mod recipients;
 
 use super::model::{Draft, Moment, Segment, State};
 use crate::{
-    accounts::UserId,
+    accounts::{Role, UserId},
     journeys::model::{Aftercare, Product, Status},
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// A campaign as its row says.
 #[derive(Clone, Debug)]
@@ -85,13 +86,18 @@ fn parts(moment: Moment) -> (Option<NaiveDateTime>, Option<&'static str>) {
     }
 }
 
-/// Keeps a new draft. Answers its id.
-pub async fn add(db: &mut PgConnection, by: UserId, draft: &Draft) -> Result<i64, sqlx::Error> {
+/// Keeps a new draft, unless the same form made one before. Answers its id.
+pub async fn add(
+    db: &mut PgConnection,
+    by: UserId,
+    form: Uuid,
+    draft: &Draft,
+) -> Result<Option<i64>, sqlx::Error> {
     let (at, zone) = parts(draft.moment);
     sqlx::query_scalar!(
         "insert into campaigns (created_by, name, content_en, content_de, product, status, stage_from, stage_to, aftercare_stage,
-                                dentist_id, overdue_days, send_at, time_zone, per_minute)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning id",
+                                dentist_id, overdue_days, send_at, time_zone, per_minute, form_key)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (form_key) do nothing returning id",
         by as UserId,
         draft.name,
         draft.content_en,
@@ -106,9 +112,26 @@ pub async fn add(db: &mut PgConnection, by: UserId, draft: &Draft) -> Result<i64
         at,
         zone,
         draft.per_minute,
+        form,
     )
-    .fetch_one(db)
+    .fetch_optional(db)
     .await
+}
+
+/// What a form of somebody's made: its id and its revision.
+pub async fn made_by(
+    db: &mut PgConnection,
+    by: UserId,
+    form: Uuid,
+) -> Result<Option<(i64, i32)>, sqlx::Error> {
+    let row = sqlx::query!(
+        "select id, revision from campaigns where form_key = $1 and created_by = $2",
+        form,
+        by as UserId,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.id, row.revision)))
 }
 
 /// Rewrites a draft, if it is the one that was seen. Answers whether it was.
@@ -184,6 +207,42 @@ pub async fn set_state(db: &mut PgConnection, id: i64, state: State) -> Result<(
     Ok(())
 }
 
+/// Notes in whose name a campaign goes out.
+pub async fn started_by(
+    db: &mut PgConnection,
+    id: i64,
+    by: UserId,
+    role: Role,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update campaigns set started_by = $2, started_as = $3 where id = $1",
+        id,
+        by as UserId,
+        role as Role,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Notes in whose name it is called back.
+pub async fn cancelled_by(
+    db: &mut PgConnection,
+    id: i64,
+    by: UserId,
+    role: Role,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update campaigns set cancelled_by = $2, cancelled_as = $3 where id = $1",
+        id,
+        by as UserId,
+        role as Role,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// A line of the list.
 #[derive(Clone, Debug)]
 pub struct Listed {
@@ -232,18 +291,30 @@ pub struct Step {
     pub state: State,
     pub per_minute: Option<i32>,
     pub next_at: Option<DateTime<Utc>>,
+    /// Who started it, and who cancelled it, in which role.
+    pub started: Option<(UserId, Role)>,
+    pub cancelled: Option<(UserId, Role)>,
     pub now: DateTime<Utc>,
 }
 
 /// Holds a campaign for a step.
 pub async fn step(db: &mut PgConnection, id: i64) -> Result<Option<Step>, sqlx::Error> {
-    sqlx::query_as!(
-        Step,
-        r#"select state as "state: State", per_minute, next_at, now() as "now!" from campaigns where id = $1 for no key update"#,
+    let row = sqlx::query!(
+        r#"select state as "state: State", per_minute, next_at, started_by as "started_by: UserId", started_as as "started_as: Role",
+                  cancelled_by as "cancelled_by: UserId", cancelled_as as "cancelled_as: Role", now() as "now!"
+           from campaigns where id = $1 for no key update"#,
         id,
     )
     .fetch_optional(db)
-    .await
+    .await?;
+    Ok(row.map(|row| Step {
+        state: row.state,
+        per_minute: row.per_minute,
+        next_at: row.next_at,
+        started: row.started_by.zip(row.started_as),
+        cancelled: row.cancelled_by.zip(row.cancelled_as),
+        now: row.now,
+    }))
 }
 
 /// Campaigns under way: so that one whose job gave up goes on.

@@ -6,6 +6,8 @@ use super::{
     store::{self, Step, recipients},
 };
 use crate::{
+    accounts::{Role, UserId},
+    audit,
     error::Fault,
     notifications,
     platform::{Platform, jobs},
@@ -13,12 +15,18 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerOptions};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
 
 /// People put on the list in a step.
 const PREPARED: i64 = 2000;
 /// Notifications written in a step, if nobody limits them.
 const FED: i64 = 500;
+/// The most that wait for a dispatcher before more is written: so that what somebody else is owed at nine does not wait behind
+/// a campaign for long, and a pause holds back all but these.
+const AHEAD: i64 = 1000;
+/// Until the dispatcher is looked at again.
+const WAIT: TimeDelta = TimeDelta::seconds(1);
 /// Notifications called back in a step.
 const CALLED_BACK: i64 = 500;
 /// One that is limited writes in one step what goes out in so many seconds.
@@ -127,11 +135,22 @@ enum Next {
     Never,
 }
 
+/// An audit row of what is done to somebody by a campaign, in the name of whoever started or cancelled it.
+fn in_the_name_of(action: &'static str, campaign: i64, by: Option<(UserId, Role)>) -> audit::Entry {
+    let entry = audit::Entry::new(action).detail(json!({ "campaign": campaign }));
+    match by {
+        Some((id, role)) => entry.by(id.0, role.name()),
+        None => entry,
+    }
+}
+
 async fn step(db: &mut PgConnection, id: i64) -> Result<Next, sqlx::Error> {
     let Some(Step {
         state,
         per_minute,
         next_at,
+        started,
+        cancelled,
         now,
     }) = store::step(db, id).await?
     else {
@@ -149,7 +168,14 @@ async fn step(db: &mut PgConnection, id: i64) -> Result<Next, sqlx::Error> {
                 return Ok(Next::At(next));
             }
             let limit = per_minute.map_or(FED, |most| (i64::from(most) * SLOT + 59) / 60);
+            let limit = limit.min(AHEAD - recipients::waiting(db, AHEAD).await?);
+            if limit <= 0 {
+                return Ok(Next::At(now + WAIT));
+            }
             let fed = recipients::feed(db, id, limit).await?;
+            let entry = in_the_name_of("campaign.send", id, started);
+            let each = (&*fed.people, &*fed.notifications);
+            audit::record_each(db, entry, "notifications", each).await?;
             if fed.looked == 0 {
                 return match recipients::next_moment(db, id).await? {
                     Some(moment) => Ok(Next::At(moment)),
@@ -159,16 +185,19 @@ async fn step(db: &mut PgConnection, id: i64) -> Result<Next, sqlx::Error> {
                     }
                 };
             }
-            let (Some(most), true) = (per_minute, fed.written > 0) else {
+            let written = fed.notifications.len() as i64;
+            let (Some(most), true) = (per_minute, written > 0) else {
                 return Ok(Next::Now);
             };
-            let next = now + TimeDelta::milliseconds(fed.written * 60_000 / i64::from(most));
+            let next = now + TimeDelta::milliseconds(written * 60_000 / i64::from(most));
             store::set_next(db, id, Some(next)).await?;
             Ok(Next::At(next))
         }
         State::Cancelled => {
-            let some = recipients::pending(db, id, CALLED_BACK).await?;
+            let (some, people) = recipients::pending(db, id, CALLED_BACK).await?;
             notifications::store::cancel(db, &some).await?;
+            let entry = in_the_name_of("notification.cancel", id, cancelled);
+            audit::record_each(db, entry, "notifications", (&people, &some)).await?;
             Ok(if some.is_empty() {
                 Next::Never
             } else {

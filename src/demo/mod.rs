@@ -124,6 +124,7 @@ async fn demo(options: &Options) -> Result<(), Failure> {
         ("ONESIGNAL_APP_ID", "demo".to_owned()),
         ("ONESIGNAL_API_KEY", push::API_KEY.to_owned()),
         ("ONESIGNAL_API_URL", pushes.url.clone()),
+        ("ONESIGNAL_SDK_URL", format!("{}sdks/web/v16/", pushes.url)),
     ]);
     let config = Config::read(&|name| environment.get(name).cloned())?;
     postgres.migrate().await?;

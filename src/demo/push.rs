@@ -72,6 +72,8 @@ pub struct Ledger {
     by_key: HashMap<Uuid, usize>,
     /// Who has no device.
     pub without_device: HashSet<String>,
+    /// Browsers that signed in, by their subscriptions: whose they are.
+    pub devices: BTreeMap<Uuid, String>,
     pub faults: Faults,
     /// How long every answer takes.
     pub slow: Duration,
@@ -103,6 +105,11 @@ impl Push {
         let router = Router::new()
             .route("/notifications", post(create))
             .route("/notifications/{id}", get(view).delete(cancel))
+            .route("/apps/{app}/users", post(subscribe))
+            .route("/apps/{app}/subscriptions/{id}", post(unsubscribe))
+            .route("/sync/{app}/web", get(sync))
+            .route("/sdks/web/v16/OneSignalSDK.page.js", get(sdk))
+            .route("/sdks/web/v16/OneSignalSDK.sw.js", get(sdk_worker))
             .with_state(ledger.clone());
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let url = format!("http://{}/", listener.local_addr()?);
@@ -403,4 +410,50 @@ async fn cancel(
         }
     };
     last(fault, answer).await
+}
+
+/// The script that a page fetches.
+async fn sdk() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "text/javascript")],
+        include_str!("push/sdk.js"),
+    )
+}
+
+/// What a browser wakes: there is nothing to be pushed.
+async fn sdk_worker() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/javascript")], "// Nothing.\n")
+}
+
+/// An app's settings, as a script.
+async fn sync() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "text/javascript")],
+        "__jp0({ \"success\": true });\n",
+    )
+}
+
+/// What any page may read.
+const OPEN: (header::HeaderName, &str) = (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+
+/// A browser signs in, as the SDK has it.
+async fn subscribe(State(ledger): State<Shared>, body: String) -> Response {
+    let asked: Value = serde_json::from_str(&body).unwrap_or_default();
+    let Some(person) = asked["identity"]["external_id"].as_str() else {
+        return ([OPEN], bad("identity is missing")).into_response();
+    };
+    let id = Uuid::new_v4();
+    let mut ledger = hold(&ledger);
+    ledger.without_device.remove(person);
+    ledger.devices.insert(id, person.to_owned());
+    ([OPEN], Json(json!({ "subscriptions": [{ "id": id }] }))).into_response()
+}
+
+/// A browser signs out.
+async fn unsubscribe(
+    State(ledger): State<Shared>,
+    Path((_, id)): Path<(String, Uuid)>,
+) -> Response {
+    hold(&ledger).devices.remove(&id);
+    ([OPEN], Json(json!({}))).into_response()
 }

@@ -23,10 +23,11 @@ pub fn routes(pushes: &Push) -> Router<App> {
 
 async fn show(signed_in: SignedIn<Office>, ledger: Arc<Mutex<Ledger>>) -> Result<Response, Fault> {
     let reader = signed_in.reader;
-    let messages: Vec<Message> = {
+    let (messages, devices): (Vec<Message>, usize) = {
         let mut ledger = super::push::hold(&ledger);
         ledger.pass_time();
-        ledger.messages.iter().rev().take(SHOWN).cloned().collect()
+        let newest = ledger.messages.iter().rev().take(SHOWN).cloned();
+        (newest.collect(), ledger.devices.len())
     };
     let lang = reader.lang();
     let title = t!("demo.pushes", locale = lang).into_owned();
@@ -40,6 +41,7 @@ async fn show(signed_in: SignedIn<Office>, ledger: Arc<Mutex<Ledger>>) -> Result
             <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
             <h1>{title}</h1>
             <p class="lead">{t!("demo.pushes_text", locale = lang).into_owned()}</p>
+            <p>{t!("demo.devices", locale = lang, count = devices).into_owned()}</p>
             {or_empty(list, t!("demo.no_pushes", locale = lang))}
         }
     }))

@@ -366,11 +366,11 @@ pub async fn remind(
                 0 => Template::ChangeDue,
                 _ => Template::ChangeOwed,
             };
-            (template.text(language), moment)
+            (template, moment)
         })
         .collect();
     if messages.is_empty() {
         return Ok(Vec::new());
     }
-    notifications::store::schedule_progress(db, patient, journey.id.0, &messages).await
+    notifications::store::schedule_progress(db, patient, journey.id.0, language, &messages).await
 }

@@ -6,7 +6,7 @@
 
 use super::{
     metrics,
-    model::{Delivery, Settled, Why},
+    model::{Delivery, Settled, TRIES, Why},
     onesignal::{OneSignal, Push},
     store::dispatch::{self, Claimed, NotBegun, Outcome},
 };
@@ -198,13 +198,17 @@ impl Dispatcher {
                     seat = turn => seat,
                 };
                 let event = match seat {
-                    Some(_seat) => Event::Settled(Outcome {
-                        id: claim.id,
-                        fence: claim.fence,
-                        tries: claim.tries,
-                        endless: claim.cancel_wanted,
-                        settled: timed(&provider, claim).await,
-                    }),
+                    Some(_seat) => {
+                        let language = language(&claim);
+                        let said = claim.template.map(|template| template.text(language));
+                        Event::Settled(Outcome {
+                            id: claim.id,
+                            fence: claim.fence,
+                            endless: claim.cancel_wanted,
+                            said: said.clone().filter(|said| *said != claim.content),
+                            settled: timed(&provider, claim, said, language).await,
+                        })
+                    }
                     None => Event::NotBegun(NotBegun {
                         id: claim.id,
                         fence: claim.fence,
@@ -223,23 +227,39 @@ enum Event {
     NotBegun(NotBegun),
 }
 
-async fn timed(provider: &OneSignal, claim: Claimed) -> Settled {
+/// What its patient reads.
+fn language(claim: &Claimed) -> Language {
+    let language = claim.language.as_deref();
+    language.and_then(Language::from_code).unwrap_or_default()
+}
+
+async fn timed(
+    provider: &OneSignal,
+    claim: Claimed,
+    said: Option<String>,
+    language: Language,
+) -> Settled {
     let begun = Instant::now();
-    let settled = hand_over(provider, claim).await;
+    // What somebody wants cancelled is tried for as long as it takes.
+    let last = claim.tries >= TRIES && !claim.cancel_wanted;
+    let settled = match hand_over(provider, claim, said, language).await {
+        Settled::Again(why, _) if last => Settled::Failed(why),
+        settled => settled,
+    };
     metrics::count(&settled, begun.elapsed());
     settled
 }
 
-async fn hand_over(provider: &OneSignal, claim: Claimed) -> Settled {
-    let language = claim
-        .language
-        .as_deref()
-        .and_then(Language::from_code)
-        .unwrap_or_default();
+async fn hand_over(
+    provider: &OneSignal,
+    claim: Claimed,
+    said: Option<String>,
+    language: Language,
+) -> Settled {
     let push = Push {
         to: claim.push_id,
         key: claim.key,
-        content: claim.content,
+        content: said.unwrap_or(claim.content),
         language: language.code(),
         tries: claim.tries,
     };

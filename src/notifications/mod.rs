@@ -29,6 +29,12 @@ pub async fn tell(
     template: Template,
     language: Language,
 ) -> Result<i64, sqlx::Error> {
-    let content = template.text(language);
-    store::tell(db, patient, journey, template.kind(), &content).await
+    let news = store::News {
+        kind: template.kind(),
+        template: Some(template),
+        content: &template.text(language),
+        journey,
+        at_any_hour: false,
+    };
+    store::tell(db, patient, news).await
 }

@@ -98,6 +98,33 @@ impl Status {
     }
 }
 
+/// How one that is pending waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// For its moment.
+    Scheduled,
+    /// For a dispatcher.
+    Due,
+    /// A dispatcher has it, or comes back to it.
+    InFlight,
+}
+
+impl Waiting {
+    pub const ALL: [Self; 3] = [Self::Scheduled, Self::Due, Self::InFlight];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Due => "due",
+            Self::InFlight => "in_flight",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|waiting| waiting.name() == name)
+    }
+}
+
 /// Tries after which a notification has failed: over more than a day.
 pub const TRIES: i32 = 40;
 /// The provider knows an idempotency key for 30 days: later, a try could be a second message.

@@ -1,6 +1,7 @@
 //! The inbox, what a patient wants on their device, and the staff's desk.
 
 mod desk;
+mod device;
 mod inbox;
 mod live;
 mod wishes;
@@ -28,9 +29,12 @@ where
             "/notifications/change",
             get(desk::ask_change).post(desk::change),
         )
+        .route("/notifications/changed/{request}", get(desk::changed))
         .route("/notifications/export", get(desk::export))
         .route("/notifications/new", get(desk::ask_write).post(desk::write))
         .route("/notifications/{id}", get(desk::one))
+        .route("/push/OneSignalSDKWorker.js", get(device::worker))
+        .route("/settings/device", get(device::device))
         .route(
             "/settings/notifications",
             get(wishes::ask).post(wishes::answer),

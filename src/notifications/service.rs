@@ -29,21 +29,24 @@ pub enum Doing {
 }
 
 impl Doing {
-    fn action(self) -> &'static str {
-        match self {
-            Self::Cancel => "notification.cancel",
-            Self::Retry => "notification.retry",
-            Self::Reschedule(_) => "notification.reschedule",
-        }
-    }
-
-    fn applies(self, held: &Held) -> bool {
+    fn possible(self) -> Possible {
         match self {
             Self::Reschedule(_) => Possible::Reschedule,
             Self::Cancel => Possible::Cancel,
             Self::Retry => Possible::Retry,
         }
-        .applies(held.status, held.tried, held.cancel_wanted, held.expired)
+    }
+
+    fn applies(self, held: &Held) -> bool {
+        let Held {
+            status,
+            tried,
+            cancel_wanted,
+            expired,
+            ..
+        } = *held;
+        self.possible()
+            .applies(status, tried, cancel_wanted, expired)
     }
 }
 
@@ -68,6 +71,15 @@ impl Possible {
 
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|doing| doing.name() == name)
+    }
+
+    /// As audit rows name it.
+    pub fn action(self) -> &'static str {
+        match self {
+            Self::Cancel => "notification.cancel",
+            Self::Retry => "notification.retry",
+            Self::Reschedule => "notification.reschedule",
+        }
     }
 
     /// Whether it can be done with a notification that stands so.
@@ -103,18 +115,25 @@ pub async fn act(
     let (done, stale): (Vec<Held>, Vec<Held>) =
         held.into_iter().partition(|held| doing.applies(held));
     let ids: Vec<i64> = done.iter().map(|held| held.id).collect();
+    let mut moved = Vec::new();
     match doing {
         Doing::Cancel => store::cancel(&mut tx, &ids).await?,
         Doing::Retry => desk::retry(&mut tx, &ids).await?,
-        Doing::Reschedule(wanted) => desk::reschedule(&mut tx, &ids, wanted).await?,
+        Doing::Reschedule(wanted) => moved = desk::reschedule(&mut tx, &ids, wanted).await?,
     }
     let entry = |held: &Held| {
-        act.entry(doing.action())
+        act.entry(doing.possible().action())
             .on("notifications", held.id)
             .about(held.patient.0)
     };
     for held in &done {
-        audit::record(&mut tx, entry(held)).await?;
+        let moved = moved.iter().find(|moved| moved.id == held.id);
+        let detail = moved.map(|moved| json!({ "from": moved.from, "to": moved.to }));
+        let entry = match detail {
+            Some(detail) => entry(held).detail(detail),
+            None => entry(held),
+        };
+        audit::record(&mut tx, entry).await?;
     }
     for held in &stale {
         let why = json!({ "why": "stale" });
@@ -122,6 +141,44 @@ pub async fn act(
     }
     tx.commit().await?;
     Ok(ids)
+}
+
+/// What a request of somebody's own did: with which it was done, and which stayed as they were. None: no such request.
+///
+/// # Errors
+/// When the database fails.
+pub async fn done_by(
+    db: &mut PgConnection,
+    _office: &Office,
+    by: UserId,
+    request: Uuid,
+) -> Result<Option<Done>, Fault> {
+    let outcomes = audit::outcomes_of(db, by.0, request).await?;
+    let Some((action, ..)) = outcomes.first() else {
+        return Ok(None);
+    };
+    let doing = Possible::ALL
+        .into_iter()
+        .find(|doing| doing.action() == action);
+    let (done, not): (Vec<_>, Vec<_>) = outcomes
+        .iter()
+        .partition(|(_, _, outcome)| *outcome == audit::Outcome::Done);
+    let ids = |some: Vec<&(String, i64, audit::Outcome)>| -> Vec<i64> {
+        some.into_iter().map(|(_, id, _)| *id).collect()
+    };
+    Ok(doing.map(|doing| Done {
+        doing,
+        with: ids(done),
+        without: ids(not),
+    }))
+}
+
+/// What was done with which.
+#[derive(Clone, Debug)]
+pub struct Done {
+    pub doing: Possible,
+    pub with: Vec<i64>,
+    pub without: Vec<i64>,
 }
 
 /// Writes a notice to one patient, at once or at a local time of theirs. The same form sent twice writes one.

@@ -4,8 +4,8 @@ pub mod desk;
 pub mod dispatch;
 pub mod inbox;
 
-use super::model::Kind;
-use crate::accounts::UserId;
+use super::{Template, model::Kind};
+use crate::{accounts::UserId, ui::Language};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -42,37 +42,58 @@ pub async fn schedule_progress(
     db: &mut PgConnection,
     patient: UserId,
     journey: i64,
-    messages: &[(String, DateTime<Utc>)],
+    language: Language,
+    messages: &[(Template, DateTime<Utc>)],
 ) -> Result<Vec<i64>, sqlx::Error> {
-    let (contents, moments): (Vec<String>, Vec<DateTime<Utc>>) = messages.iter().cloned().unzip();
+    let (templates, moments): (Vec<Template>, Vec<DateTime<Utc>>) =
+        messages.iter().copied().unzip();
+    let contents: Vec<String> = templates
+        .iter()
+        .map(|template| template.text(language))
+        .collect();
     sqlx::query_scalar!(
-        "insert into notifications (user_id, journey_id, content, source, kind, scheduled_for)
-         select $1, $2, message.content, 'progress', 'change_due', message.moment
-         from unnest($3::text[], $4::timestamptz[]) with ordinality as message (content, moment, n)
+        "insert into notifications (user_id, journey_id, content, template, source, kind, scheduled_for)
+         select $1, $2, message.content, message.template, 'progress', 'change_due', message.moment
+         from unnest($3::text[], $4::notification_template[], $5::timestamptz[]) with ordinality as message (content, template, moment, n)
          order by message.n returning id",
         patient as UserId,
         journey,
         &contents,
+        &templates as &[Template],
         &moments,
     )
     .fetch_all(db)
     .await
 }
 
-/// Tells a patient something, at once; about a journey, if it is about one. Answers the message's id.
+/// Something to be told at once.
+#[derive(Clone, Copy, Debug)]
+pub struct News<'a> {
+    pub kind: Kind,
+    /// Which text it is; none: one written by hand.
+    pub template: Option<Template>,
+    pub content: &'a str,
+    /// What it is about, if it is about one.
+    pub journey: Option<i64>,
+    /// In quiet hours, too.
+    pub at_any_hour: bool,
+}
+
+/// Tells a person something. Answers the notification's id.
 pub async fn tell(
     db: &mut PgConnection,
-    patient: UserId,
-    journey: Option<i64>,
-    kind: Kind,
-    content: &str,
+    person: UserId,
+    news: News<'_>,
 ) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
-        "insert into notifications (user_id, journey_id, content, source, kind) values ($1, $2, $3, 'other', $4) returning id",
-        patient as UserId,
-        journey,
-        content,
-        kind as Kind,
+        "insert into notifications (user_id, journey_id, content, template, source, kind, at_any_hour)
+         values ($1, $2, $3, $4, 'other', $5, $6) returning id",
+        person as UserId,
+        news.journey,
+        news.content,
+        news.template as Option<Template>,
+        news.kind as Kind,
+        news.at_any_hour,
     )
     .fetch_one(db)
     .await

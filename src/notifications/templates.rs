@@ -1,10 +1,11 @@
-//! What notifications say, in each language. It leaves the system and shows on locked screens: no name, no finding, no photo.
+//! What notifications say, in each language: that of their patient when they go out, or are read. It leaves the system and shows on locked screens: no name, no finding, no photo.
 
 use super::Kind;
 use crate::ui::Language;
 use rust_i18n::t;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "notification_template", rename_all = "snake_case")]
 pub enum Template {
     /// A change of stage is due today.
     ChangeDue,

@@ -38,7 +38,7 @@ async fn variant(
     }: SignedIn<Anyone>,
     path: Result<Path<(i64, String)>, axum::extract::rejection::PathRejection>,
 ) -> Result<Response, Fault> {
-    let Path((id, variant)) = path.map_err(|_| Fault::NotFound)?;
+    let Path((id, variant)) = path?;
     let variant = Variant::named(&variant).ok_or(Fault::NotFound)?.name();
     let photo = service::open_photo(&mut db, Viewer::of(&person), &act, id).await?;
     // A variant never changes, but who may see it does: a browser may keep it, and asks each time.

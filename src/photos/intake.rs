@@ -114,8 +114,8 @@ async fn send(
     query: Result<Query<Asked>, QueryRejection>,
     request: Request,
 ) -> Result<Response, Fault> {
-    let Path(journey) = path.map_err(|_| Fault::NotFound)?;
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Path(journey) = path?;
+    let Query(asked) = query?;
     let SignedIn {
         actor,
         act,

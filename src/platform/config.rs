@@ -3,7 +3,7 @@
 //! | variable | meaning | default |
 //! |---|---|---|
 //! | `DATABASE_URL` | Postgres, as a user that is a member of `midline_app` | – |
-//! | `DATABASE_MAX_CONNECTIONS` | size of the pool | 10 |
+//! | `DATABASE_MAX_CONNECTIONS` | size of the pool, at least 3; a process that dispatches has three more beside it | 10 |
 //! | `PUBLIC_URL` | where browsers find Midline: scheme and host, no path | – |
 //! | `OIDC_ISSUER_URL`, `OIDC_CLIENT_ID`, `OIDC_CLIENT_SECRET` | the OpenID provider (Cognito: the user pool's address) | – |
 //! | `OIDC_ROLE_GROUPS` | which of the provider's groups give which role, as `role=group`, comma separated | `patient=patients,dentist=dentists,staff=staff,admin=admins` |
@@ -19,6 +19,7 @@
 //! | `DISPATCH_LEASE_SECONDS` | after how long a notification that a dispatcher took and did not settle is another's; at least three time-outs | 30 |
 //! | `METRICS_ADDR` | where figures for Prometheus are served under `/metrics`, as `127.0.0.1:9464`: for the network that looks after the servers, not for the public | nowhere |
 //! | `ONESIGNAL_API_URL` | another address of its API | `https://api.onesignal.com` |
+//! | `ONESIGNAL_SDK_URL` | another address of its script for browsers | `https://cdn.onesignal.com/sdks/web/v16/` |
 //!
 //! AWS credentials and region come from their standard variables (`AWS_ACCESS_KEY_ID`,
 //! `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_REGION`) or the machine's role. What the
@@ -126,6 +127,8 @@ pub struct OneSignalConfig {
     pub app_id: String,
     pub api_key: SecretString,
     pub api_url: Url,
+    /// Where browsers fetch its script; ends with a slash.
+    pub sdk_url: Url,
     /// Requests a second.
     pub rate: u32,
     /// How long an answer may take.
@@ -195,6 +198,10 @@ impl Config {
                 api_key: env.secret("ONESIGNAL_API_KEY"),
                 api_url: env.secret_url("ONESIGNAL_API_URL").unwrap_or_else(|| {
                     Url::parse("https://api.onesignal.com").unwrap_or_else(|_| unset_url())
+                }),
+                sdk_url: env.secret_url("ONESIGNAL_SDK_URL").unwrap_or_else(|| {
+                    Url::parse("https://cdn.onesignal.com/sdks/web/v16/")
+                        .unwrap_or_else(|_| unset_url())
                 }),
                 rate: env.number("ONESIGNAL_RATE", 140, 1..=6000) as u32,
                 timeout: Duration::from_secs(env.number("ONESIGNAL_TIMEOUT_SECONDS", 10, 1..=20)),

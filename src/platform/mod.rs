@@ -27,6 +27,8 @@ pub struct Platform {
     pub web: Arc<config::WebConfig>,
     /// How photos travel between browsers and the store.
     pub photos: config::PhotosConfig,
+    /// Where browsers find the push provider, and what it calls us.
+    pub push: Arc<config::OneSignalConfig>,
 }
 
 impl Platform {

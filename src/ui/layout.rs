@@ -3,6 +3,7 @@
 use super::{Icon, IconName, Reader};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
+use std::borrow::Cow;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Posture {
@@ -285,5 +286,24 @@ pub fn or_empty<V: IntoView>(list: Option<V>, words: impl Into<String>) -> impl 
             let words = words.into();
             Either::Right(view! { <p class="card quiet">{words}</p> })
         }
+    }
+}
+
+/// A table in a card, with a heading for each column.
+pub fn table_of<H: IntoIterator<Item = Cow<'static, str>>, V: IntoView>(
+    headings: H,
+    rows: V,
+) -> impl IntoView + use<H, V> {
+    let headings = headings
+        .into_iter()
+        .map(|words| view! { <th scope="col">{words.into_owned()}</th> })
+        .collect_view();
+    view! {
+        <div class="card table-card">
+            <table>
+                <thead><tr>{headings}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
 }

@@ -17,6 +17,6 @@ pub use fields::{TextArea, as_typed, field, hidden, select, typed, typed_day, ty
 pub use icons::{Icon, IconName};
 pub use kept_form::{KeptForm, keep_form};
 pub use language::Language;
-pub use layout::{Alert, Posture, Tone, or_empty};
+pub use layout::{Alert, Posture, Tone, or_empty, table_of};
 pub use reader::{Reader, ReaderCell, Theme, read_reader};
 pub use render::{Page, page};

@@ -226,10 +226,17 @@ const TABLE: &[Row] = &[
     row("GET", "/notifications/{own}", [302, 403, 403, 200, 200]),
     row("GET", "/notifications/change", [302, 403, 403, 400, 400]),
     // Cancelled by the first; too late for the second.
-    row("POST", "/notifications/change", [401, 403, 403, 200, 409]),
+    row("POST", "/notifications/change", [401, 403, 403, 303, 409]),
+    row(
+        "GET",
+        "/notifications/changed/00000000-0000-4000-8000-000000000000",
+        [302, 403, 403, 404, 404],
+    ),
     row("GET", "/notifications/export", [302, 403, 403, 200, 200]),
     row("GET", "/notifications/new", [302, 403, 403, 400, 400]),
     row("POST", "/notifications/new", [401, 403, 403, 422, 422]),
+    row("GET", "/settings/device", [302, 200, 200, 200, 200]),
+    row("GET", "/push/OneSignalSDKWorker.js", [200; 5]),
     row("GET", "/campaigns", [302, 403, 403, 200, 200]),
     row("GET", "/campaigns/new", [302, 403, 403, 200, 200]),
     row("POST", "/campaigns/new", [401, 403, 403, 422, 422]),
@@ -237,7 +244,7 @@ const TABLE: &[Row] = &[
     // Started by the first; too late for the second.
     row("POST", "/campaigns/{own}", [401, 403, 403, 303, 409]),
     row("GET", "/campaigns/{own}/edit", [302, 403, 403, 303, 303]),
-    row("POST", "/campaigns/{own}/edit", [401, 403, 403, 409, 409]),
+    row("POST", "/campaigns/{own}/edit", [401, 403, 403, 422, 422]),
     row("GET", "/messages", [302, 303, 200, 403, 403]),
     row("GET", "/journeys/{own}/messages", [302, 200, 200, 404, 404]),
     row(
@@ -491,6 +498,7 @@ fn no_route_is_missing_from_the_table() {
                 .replace("{own}", "{id}")
                 .replace("{other}", "{id}")
                 .replace("/thumbnail", "/{variant}")
+                .replace("00000000-0000-4000-8000-000000000000", "{request}")
                 .replace("/reviews/8", "/reviews/{stage}");
             format!("{} {path}", row.method)
         })

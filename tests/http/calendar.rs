@@ -172,6 +172,23 @@ async fn a_change_of_zone_moves_what_is_pending(pool: PgPoolOptions, options: Pg
     .expect(422);
     assert_eq!(app.audited("settings.time_zone", "done").await, 4);
 
+    // What staff have moved to another time of the day stays there.
+    sqlx::query("update notifications set scheduled_for = '2026-04-01 14:30+02' where scheduled_for = '2026-04-01 09:00+02'")
+        .execute(&app.owner)
+        .await
+        .expect("moved");
+    app.post(
+        Some(&patient),
+        "/settings/time-zone",
+        "time_zone=Pacific/Chatham",
+    )
+    .await
+    .expect(303);
+    assert_eq!(
+        pending().await,
+        ["03-30 19:15", "04-01 00:45", "04-02 19:15"]
+    );
+
     // Where the day has begun, the patient may move on the day before, there.
     app.post(
         Some(&patient),

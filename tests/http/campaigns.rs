@@ -70,7 +70,10 @@ impl Room {
         } else {
             "&when=now"
         };
-        let form = format!("name=Spring&content_en=We%20moved&content_de=Umgezogen&{more}{when}");
+        let key = uuid::Uuid::new_v4();
+        let form = format!(
+            "key={key}&name=Spring&content_en=We%20moved&content_de=Umgezogen&{more}{when}"
+        );
         self.app
             .post(Some(&self.staff), "/campaigns/new", &form)
             .await
@@ -525,4 +528,108 @@ async fn local_times_are_the_same_in_sql(pool: PgPoolOptions, options: PgConnect
         )
         .await;
     assert_eq!(bad, 0);
+}
+
+#[sqlx::test]
+async fn a_form_sent_twice_makes_one_draft(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let send = |name: &str| {
+        let form = format!(
+            "key=7a0c1df0-30a4-4c53-8d0b-0c8ad1d7ce3e&name={name}&content_en=We%20moved&when=now"
+        );
+        let room = &room;
+        async move {
+            room.app
+                .post(Some(&room.staff), "/campaigns/new", &form)
+                .await
+        }
+    };
+    let first = send("First").await.expect(303).location().to_owned();
+    // Gone back to, mended, and sent again: it is the same draft.
+    let again = send("Second").await.expect(303).location().to_owned();
+    assert_eq!(first, again);
+    assert_eq!(room.count("campaigns where name = 'Second'").await, 1);
+    assert_eq!(room.count("campaigns").await, 1);
+    // Not once it was started.
+    assert_eq!(room.act(&first, "start", 1).await, 303);
+    send("Third").await.expect(409).says("value=\"Third\"");
+    assert_eq!(room.app.audited("campaign.rewrite", "refused").await, 1);
+    assert_eq!(room.count("campaigns").await, 1);
+}
+
+#[sqlx::test]
+async fn patients_read_who_wrote_to_them(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let path = room.draft("stage_from=8&stage_to=8").await;
+    assert_eq!(room.act(&path, "start", 0).await, 303);
+    room.work(&path).await;
+    for patient in [&room.patient, &room.far] {
+        let sent = format!(
+            "audit_log a join notifications n on n.id = a.object_id where a.action = 'campaign.send' and a.object_table = 'notifications'
+               and a.subject_id = {0} and n.user_id = {0} and a.actor_id = {1} and a.actor_role = 'staff'",
+            patient.id, room.staff.id
+        );
+        assert_eq!(room.count(&sent).await, 1);
+    }
+    room.app
+        .get(Some(&room.patient), "/access")
+        .await
+        .expect(200)
+        .says("The clinic team sent you a notification");
+    assert_eq!(room.app.audited("campaign.send", "done").await, 2);
+    // And staff, of what it is part.
+    let sql = format!(
+        "select id from notifications where user_id = {}",
+        room.patient.id
+    );
+    let notification: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .fetch_one(&room.app.owner)
+        .await
+        .expect("it was written");
+    let one = format!("/notifications/{notification}");
+    assert!(
+        room.shows(&one, &format!("<a href=\"{path}\">Spring</a>"))
+            .await
+    );
+}
+
+/// Whoever is owed something else does not wait behind it, and a pause holds back the rest.
+#[sqlx::test]
+async fn no_more_is_written_than_the_dispatcher_takes(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    room.sql(
+        "insert into users (email, terms_accepted, terms_version, terms_accepted_at, quiet_from, quiet_until)
+           select 'many' || n || '@midline.example', true, '1', now(), '00:00', '00:00' from generate_series(1, 1200) n;
+         insert into user_roles (user_id, role) select id, 'patient' from users where email like 'many%'",
+    )
+    .await;
+    let path = room.draft("").await;
+    assert_eq!(room.act(&path, "start", 0).await, 303);
+    room.work(&path).await;
+    room.work(&path).await;
+    assert_eq!(room.count("notifications").await, 1000);
+    // Two of them went out: two more are written.
+    room.sql("update notifications set status = 'sent', sent_at = now(), delivery = 'inbox' where id in (select min(id) from notifications union select max(id) from notifications)").await;
+    room.work(&path).await;
+    assert_eq!(room.count("notifications").await, 1002);
+    assert_eq!(room.act(&path, "pause", 0).await, 303);
+    room.sql("update notifications set status = 'sent', sent_at = now(), delivery = 'inbox'")
+        .await;
+    room.work(&path).await;
+    assert_eq!(room.count("notifications").await, 1002);
+    // Called back, each of them can read who did that.
+    assert_eq!(room.act(&path, "resume", 0).await, 303);
+    room.work(&path).await;
+    let pending = room.count("notifications where status = 'pending'").await;
+    assert!(pending > 0);
+    assert_eq!(room.act(&path, "cancel", 0).await, 303);
+    room.work(&path).await;
+    let cancelled = format!(
+        "audit_log where action = 'notification.cancel' and actor_id = {}",
+        room.staff.id
+    );
+    assert_eq!(room.count(&cancelled).await, pending);
 }

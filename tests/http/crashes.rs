@@ -342,6 +342,8 @@ async fn what_dies_loses_nothing_and_doubles_nothing() {
         drop(workers);
         balance(&rig.owner, &rig.push).await;
         assert_eq!(rig.count("status = 'failed'").await, 0);
+        // Everybody has a device.
+        assert_eq!(rig.count("delivery = 'inbox'").await, 0);
         println!(
             "run {run}: {count} settled, {} cancelled, {:.1} s",
             rig.count("status = 'cancelled'").await,

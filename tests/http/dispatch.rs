@@ -181,6 +181,45 @@ async fn what_is_due_goes_out_at_once_and_once(pool: PgPoolOptions, options: PgC
     house.balance().await;
 }
 
+/// Whichever language it was when it was scheduled.
+#[sqlx::test]
+async fn what_goes_out_is_in_the_language_that_its_patient_reads_by_then(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let house = House::open(pool, options).await;
+    let patient = house.patient().await;
+    house
+        .sql(&format!(
+            "insert into notifications (user_id, content, template, kind, source, created_at)
+             values ({0}, 'There is a new message for you.', 'message', 'message', 'other', '2026-01-01'),
+                    ({0}, 'By hand', null, 'notice', 'other', '2026-01-01');
+             update users set language = 'de' where id = {0}",
+            patient.id
+        ))
+        .await;
+    let (stop, work) = house.dispatch();
+    house.settled(Duration::from_secs(5)).await;
+    let german = midline::notifications::Template::Message.text(midline::ui::Language::German);
+    {
+        let ledger = house.push.ledger();
+        let mut texts: Vec<_> = ledger
+            .messages
+            .iter()
+            .map(|message| message.contents["de"].as_str())
+            .collect();
+        texts.sort_unstable();
+        let mut expected = ["By hand", german.as_str()];
+        expected.sort_unstable();
+        assert_eq!(texts, expected);
+    }
+    // And so does the inbox.
+    let inbox = house.app.get(Some(&patient), "/inbox").await.expect(200);
+    assert!(inbox.text.contains(&german), "{}", inbox.text);
+    stop.cancel();
+    work.await.expect("ended");
+}
+
 #[sqlx::test]
 async fn each_answer_is_taken_for_what_it_says(pool: PgPoolOptions, options: PgConnectOptions) {
     let house = House::open(pool, options).await;
@@ -370,7 +409,7 @@ async fn a_claim_that_was_taken_over_settles_nothing(
     let outcome = |fence: i32, id: &str| Outcome {
         id: first.id,
         fence,
-        tries: 1,
+        said: None,
         endless: false,
         settled: midline::notifications::Settled::Sent(Delivery::Push, Some(id.to_owned())),
     };
@@ -425,6 +464,16 @@ async fn nights_are_quiet_wherever_it_is_night(pool: PgPoolOptions, options: PgC
                 due.to_rfc3339()
             );
             assert_eq!(house.count(&condition).await, 1, "{zone}, {local}");
+            // Unless they have just asked for it.
+            house
+                .sql(&format!(
+                    "update notifications set due_at = now(), at_any_hour = true where user_id = {id}"
+                ))
+                .await;
+            let claimed = midline::notifications::store::dispatch::claim(&mut db, 10, LEASE)
+                .await
+                .expect("asked");
+            assert_eq!(claimed.len(), 1, "{zone}, {local}");
         }
         house
             .sql(&format!(
@@ -664,7 +713,7 @@ async fn a_cancel_outlives_a_try_that_fails(pool: PgPoolOptions, options: PgConn
     let failed = Outcome {
         id: claimed.id,
         fence: claimed.fence,
-        tries: claimed.tries,
+        said: None,
         endless: claimed.cancel_wanted,
         settled: Settled::Failed(Why {
             word: "refused",

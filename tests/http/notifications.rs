@@ -234,6 +234,8 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
             "first_tried_at = now(), tries = 1, fence = 1",
         )
         .await;
+    room.told(&room.other, "notice", "Overdue", 5, "due_at = now()")
+        .await;
     let table = app.get(Some(&room.staff), "/notifications").await;
     table
         .expect(200)
@@ -271,6 +273,25 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         let path = format!("/notifications?{query}");
         app.get(Some(&room.staff), &path).await.expect(422);
     }
+    app.get(
+        Some(&room.staff),
+        "/notifications/export?from=yesterday&q=kept",
+    )
+    .await
+    .expect(422)
+    .says("value=\"kept\"");
+    // Each figure leads to what it counts.
+    for (status, shown) in [
+        ("scheduled", "We moved"),
+        ("due", "Overdue"),
+        ("in_flight", "On its way"),
+    ] {
+        let path = format!("/notifications?status={status}");
+        let page = app.get(Some(&room.staff), &path).await.expect(200);
+        for text in ["We moved", "Overdue", "On its way", "There is a message"] {
+            assert_eq!(page.text.contains(text), text == shown, "{status}: {text}");
+        }
+    }
     let today = app.clock.now().date_naive();
     for (query, shown) in [
         (format!("from={today}"), true),
@@ -296,7 +317,7 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         async move { app.post(Some(staff), change, &form).await }
     };
     act(&[failed], "cancel").await.expect(409);
-    act(&[failed], "retry").await.expect(200);
+    act(&[failed], "retry").await.expect(303);
     assert!(
         room.is(
             failed,
@@ -313,14 +334,20 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         )
         .await
         .expect(200);
-    assert!(preview.text.contains("We moved") && preview.text.contains("can be done with 2"));
+    assert!(preview.text.contains("We moved") && preview.text.contains("can be done with 3"));
     assert!(!preview.text.contains("There is a message"));
     assert!(room.is(pending, "status = 'pending'").await);
     // The provider may know of one: it is asked first.
-    act(&[pending, known, 999_999], "cancel")
-        .await
-        .expect(200)
-        .says("Done with 2.");
+    let report = act(&[pending, known, 999_999], "cancel").await.expect(303);
+    // However often it is looked at; by whoever did it.
+    for _ in 0..2 {
+        app.get(Some(staff), report.location())
+            .await
+            .expect(200)
+            .says("Done with 2.");
+    }
+    let other = app.visitor("staff").await;
+    app.get(Some(&other), report.location()).await.expect(404);
     assert!(room.is(pending, "status = 'cancelled'").await);
     assert!(
         room.is(
@@ -341,7 +368,26 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
     let moved = room.told(&room.other, "notice", "Moved", -60, "").await;
     act(&[moved], "reschedule").await.expect(422);
     let ask = "reschedule&date=2099-03-29&time=02:30";
-    act(&[moved], ask).await.expect(200);
+    // First the new moment of each, in the reader's time.
+    let preview = format!("{change}?id={moved}&do={ask}");
+    app.get(Some(staff), &preview)
+        .await
+        .expect(200)
+        .says("29 Mar 2099")
+        .says("after their quiet hours")
+        .says("name=\"time\" value=\"02:30\"");
+    let unfinished = format!("{change}?id={moved}&do=reschedule&date=2020-01-01&time=09:00");
+    app.get(Some(staff), &unfinished)
+        .await
+        .expect(422)
+        .says("value=\"2020-01-01\"");
+    act(&[moved], ask).await.expect(303);
+    let one = format!("/notifications/{moved}");
+    app.get(Some(staff), &one)
+        .await
+        .expect(200)
+        .says("moved it to another time")
+        .says("29 Mar 2099");
     assert!(
         room.is(
             moved,
@@ -485,12 +531,21 @@ async fn an_open_page_hears_of_what_is_told(pool: PgPoolOptions, options: PgConn
     let app = &room.app;
     let stop = tokio_util::sync::CancellationToken::new();
     let ear = app.app.listen(stop.clone());
+    // What was missed while nobody listened is told everybody: not to these, who come later.
+    let listens = "select exists (select from pg_stat_activity where datname = current_database() and query ilike 'listen%')";
+    while !sqlx::query_scalar::<_, bool>(listens)
+        .fetch_one(&app.owner)
+        .await
+        .expect("an answer")
+    {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     let (head, mut own) = app.stream(Some(&room.patient), "/inbox/live").await;
     assert_eq!(head.headers["content-type"], "text/event-stream");
     let (_, mut others) = app.stream(Some(&room.other), "/inbox/live").await;
-    // What was missed while nobody listened is looked at first.
     for stream in [&mut own, &mut others] {
-        while next(stream, 500).await.is_some() {}
+        assert_eq!(next(stream, 300).await, None, "nothing yet");
     }
     let insert = "insert into notifications (user_id, content, source, kind, scheduled_for) values ($1, 'x', 'other', 'notice', now() + $2 * interval '1 second')";
     let tell = |seconds: f64| sqlx::query(insert).bind(room.patient.id).bind(seconds);
@@ -503,8 +558,23 @@ async fn an_open_page_hears_of_what_is_told(pool: PgPoolOptions, options: PgConn
     drop(own);
     let (_, mut own) = app.stream(Some(&room.patient), "/inbox/live").await;
     assert!(next(&mut own, 3000).await.expect("news").contains("told"));
+    // One person's pages do not take the places of all others'.
+    let mut more = Vec::new();
+    for _ in 0..5 {
+        more.push(app.stream(Some(&room.patient), "/inbox/live").await);
+    }
+    app.get(Some(&room.patient), "/inbox/live")
+        .await
+        .expect(503);
+    drop(more.pop());
+    let (head, _stream) = app.stream(Some(&room.patient), "/inbox/live").await;
+    assert_eq!(head.status, 200);
     // No connection is kept for it, and it ends when the server does.
-    assert_eq!(app.pool.size() as usize - app.pool.num_idle(), 1, "the ear");
+    let begun = std::time::Instant::now();
+    while app.pool.size() as usize - app.pool.num_idle() != 1 {
+        assert!(begun.elapsed().as_secs() < 5, "but for the ear");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
     stop.cancel();
     assert_eq!(next(&mut own, 2000).await, None);
     ear.await.expect("ended");
@@ -558,4 +628,38 @@ async fn figures_are_told_to_prometheus(pool: PgPoolOptions, options: PgConnectO
         .get(Some(&room.staff), "/metrics")
         .await
         .expect(404);
+}
+
+#[sqlx::test]
+async fn one_page_lets_in_the_providers_script(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let patient = Some(&room.patient);
+    let policy = |answer: &crate::harness::Answer| {
+        let policy = &answer.headers["content-security-policy"];
+        policy.to_str().expect("text").to_owned()
+    };
+    let device = app.get(patient, "/settings/device").await.expect(200);
+    assert!(policy(&device).contains(" https://cdn.onesignal.com http://127.0.0.1:9;"));
+    assert!(policy(&device).contains("connect-src 'self' http://127.0.0.1:9;"));
+    for path in ["/", "/inbox", "/settings/notifications"] {
+        let page = app.get(patient, path).await.expect(200);
+        assert!(!policy(&page).contains("http"), "{path}");
+    }
+    let known_by: uuid::Uuid = sqlx::query_scalar("select push_id from users where id = $1")
+        .bind(room.patient.id)
+        .fetch_one(&app.owner)
+        .await
+        .expect("a patient");
+    assert!(device.text.contains(&format!("data-person=\"{known_by}\"")));
+    // A page of the provider's is named, and nothing else of it fetched until somebody asks for it.
+    assert!(!device.text.contains("<script src"));
+    let worker = app
+        .get(None, "/push/OneSignalSDKWorker.js")
+        .await
+        .expect(200);
+    assert_eq!(
+        worker.text,
+        "importScripts(\"https://cdn.onesignal.com/sdks/web/v16/OneSignalSDK.sw.js\");\n"
+    );
 }

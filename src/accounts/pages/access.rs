@@ -28,7 +28,7 @@ pub async fn access(
     mut signed_in: SignedIn<Patient>,
     query: Result<Query<Before>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(query) = query.map_err(|_| Fault::Malformed)?;
+    let Query(query) = query?;
     // Days that the database has, too.
     if query
         .before
@@ -117,6 +117,12 @@ fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
         "notification.read" => t!("access.what.notification_read", locale = lang, who = who),
         "notification.cancel" => t!("access.what.notification_cancel", locale = lang, who = who),
         "notification.retry" => t!("access.what.notification_retry", locale = lang, who = who),
+        "notification.reschedule" => {
+            t!("access.what.notification_move", locale = lang, who = who)
+        }
+        "notification.write" | "campaign.send" => {
+            t!("access.what.notification_write", locale = lang, who = who)
+        }
         "message.share" => t!("access.what.message_share", locale = lang, who = who),
         "dentist_change.read" | "dentist_change.approve" | "dentist_change.decline" => {
             t!("access.what.change", locale = lang, who = who)

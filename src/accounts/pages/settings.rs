@@ -130,7 +130,7 @@ pub async fn change(
     mut signed_in: SignedIn<Anyone>,
     form: Result<Form<SettingsForm>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Form(form) = form.map_err(|_| Fault::Malformed)?;
+    let Form(form) = form?;
     let language = Language::from_code(&form.language);
     let theme = Theme::from_code(&form.theme);
     let shortcuts = match form.shortcuts.as_deref() {

@@ -84,7 +84,7 @@ pub async fn begin(
     who: Result<BeforeTerms, Turned>,
     form: Result<Form<Next>, FormRejection>,
 ) -> Result<Redirect, Fault> {
-    let Form(form) = form.map_err(|_| Fault::Malformed)?;
+    let Form(form) = form?;
     let (url, pending) = provider.begin(own_path(&form.next)).await?;
     if let Ok(BeforeTerms(mut signed_in)) = who {
         service::sign_out(&mut signed_in.db, &signed_in.act, session.id()).await?;
@@ -119,7 +119,7 @@ pub async fn finish(
     who: Result<BeforeTerms, Turned>,
     query: Result<Query<Callback>, QueryRejection>,
 ) -> Result<Redirect, Fault> {
-    let Query(query) = query.map_err(|_| Fault::Malformed)?;
+    let Query(query) = query?;
     let pending: Option<Pending> = session.get(PENDING_KEY).await.map_err(session_fault)?;
     let Some(pending) = pending else {
         // Somebody who went back to this address after it had done its work.

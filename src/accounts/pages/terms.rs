@@ -85,7 +85,7 @@ pub async fn accept(
     BeforeTerms(mut signed_in): BeforeTerms,
     form: Result<Form<TermsForm>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Form(form) = form.map_err(|_| Fault::Malformed)?;
+    let Form(form) = form?;
     // Terms that changed since the page was opened have not been read.
     let read = form.version.as_deref() == Some(TERMS_VERSION);
     if form.accept.as_deref() != Some("yes") || !read {

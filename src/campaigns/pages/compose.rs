@@ -26,19 +26,13 @@ use axum::{
 };
 use leptos::prelude::*;
 use rust_i18n::t;
-
-fn read(form: Result<Form<Sent>, FormRejection>) -> Result<Sent, Fault> {
-    form.map(|Form(form)| form)
-        .map_err(|rejection| match rejection.into_response().status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
-            _ => Fault::Malformed,
-        })
-}
+use uuid::Uuid;
 
 pub async fn ask(signed_in: SignedIn<Office>) -> Result<Response, Fault> {
     let SignedIn { reader, mut db, .. } = signed_in;
     let dentists = store::dentists(&mut db).await?;
     let sent = Sent {
+        key: Some(Uuid::new_v4()),
         when: "now".to_owned(),
         ..Sent::default()
     };
@@ -49,7 +43,7 @@ pub async fn answer(
     signed_in: SignedIn<Office>,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let sent = read(form)?;
+    let Form(mut sent) = form?;
     let SignedIn {
         actor,
         act,
@@ -57,13 +51,23 @@ pub async fn answer(
         mut db,
     } = signed_in;
     let dentists = store::dentists(&mut db).await?;
-    match sent.draft(&reader, &dentists) {
-        Ok(draft) => {
-            let id = service::add(&mut db, &actor, &act, &draft).await?;
-            Ok(Redirect::to(&format!("/campaigns/{id}")).into_response())
-        }
-        Err(errors) => Ok(show(&reader, None, &sent, &dentists, &errors, false)),
+    let draft = match sent.draft(&reader, &dentists) {
+        Ok(draft) => draft,
+        Err(errors) => return Ok(show(&reader, None, &sent, &dentists, &errors, false)),
+    };
+    let key = sent.key.ok_or(Fault::Malformed)?;
+    match service::add(&mut db, &actor, &act, key, &draft).await {
+        Ok(id) => Ok(Redirect::to(&format!("/campaigns/{id}")).into_response()),
+        Err(NotDone::Fault(fault)) => Err(fault),
+        Err(NotDone::Stale) => Ok(started_meanwhile(&reader, &mut sent, &dentists)),
     }
+}
+
+/// What was started meanwhile stays as it is; what was typed is kept for a new one.
+fn started_meanwhile(reader: &Reader, sent: &mut Sent, dentists: &[(i64, String)]) -> Response {
+    sent.seen = None;
+    sent.key = Some(Uuid::new_v4());
+    show(reader, None, sent, dentists, &Errors::new(), true)
 }
 
 /// A draft that can still be rewritten.
@@ -76,7 +80,7 @@ pub async fn ask_again(
     signed_in: SignedIn<Office>,
     path: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Path(id) = path?;
     let SignedIn { reader, mut db, .. } = signed_in;
     let Some(campaign) = draft(&mut db, id).await? else {
         return Ok(Redirect::to(&format!("/campaigns/{id}")).into_response());
@@ -98,8 +102,8 @@ pub async fn answer_again(
     path: Result<Path<i64>, PathRejection>,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
-    let mut sent = read(form)?;
+    let Path(id) = path?;
+    let Form(mut sent) = form?;
     let SignedIn {
         actor,
         act,
@@ -107,11 +111,6 @@ pub async fn answer_again(
         mut db,
     } = signed_in;
     let dentists = store::dentists(&mut db).await?;
-    // Of one that was started meanwhile, what was typed is kept for a new one.
-    let Some(_) = draft(&mut db, id).await? else {
-        sent.seen = None;
-        return Ok(show(&reader, None, &sent, &dentists, &Errors::new(), true));
-    };
     let draft_sent = match sent.draft(&reader, &dentists) {
         Ok(draft) => draft,
         Err(errors) => return Ok(show(&reader, Some(id), &sent, &dentists, &errors, false)),
@@ -133,10 +132,7 @@ pub async fn answer_again(
                     true,
                 ))
             }
-            None => {
-                sent.seen = None;
-                Ok(show(&reader, None, &sent, &dentists, &Errors::new(), true))
-            }
+            None => Ok(started_meanwhile(&reader, &mut sent, &dentists)),
         },
     }
 }
@@ -261,6 +257,7 @@ fn show(
             {alert}
             <form method="post" action=action class="stack">
                 {sent.seen.map(|seen| hidden("seen", seen.to_string()))}
+                {sent.key.map(|key| hidden("key", key.to_string()))}
                 <section class="card stack">
                     {field("name", t!("campaign.name", locale = lang), Some(t!("campaign.name_hint", locale = lang).into_owned()), error("name"), move |described, invalid| view! {
                         <input class="input" id="name" name="name" required maxlength=NAME value=name aria-describedby=described aria-invalid=invalid/>

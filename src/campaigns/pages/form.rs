@@ -12,6 +12,7 @@ use chrono::TimeDelta;
 use rust_i18n::t;
 use serde::Deserialize;
 use std::{collections::BTreeMap, ops::RangeInclusive, str::FromStr};
+use uuid::Uuid;
 
 /// The form as it was sent.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -19,6 +20,8 @@ use std::{collections::BTreeMap, ops::RangeInclusive, str::FromStr};
 pub struct Sent {
     /// The revision that was opened; none: a new one.
     pub seen: Option<i32>,
+    /// Of a new one: names the form.
+    pub key: Option<Uuid>,
     pub name: String,
     pub content_en: String,
     pub content_de: String,
@@ -64,6 +67,7 @@ impl Sent {
         };
         Self {
             seen: Some(campaign.revision),
+            key: None,
             name,
             content_en,
             content_de: content_de.unwrap_or_default(),

@@ -28,7 +28,7 @@ pub async fn list(
     signed_in: SignedIn<Office>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Query(asked) = query?;
     let SignedIn { reader, mut db, .. } = signed_in;
     let mut campaigns = store::list(&mut db, asked.before, PAGE as i64 + 1).await?;
     let next = (campaigns.len() > PAGE).then(|| campaigns[PAGE - 1].id);

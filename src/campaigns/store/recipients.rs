@@ -160,12 +160,24 @@ pub async fn prepare(db: &mut PgConnection, id: i64, limit: i64) -> Result<bool,
     Ok(added.count < limit)
 }
 
+/// How many notifications, of whatever kind, are due and wait for a dispatcher: `most` at most.
+pub async fn waiting(db: &mut PgConnection, most: i64) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from (select from notifications where status = 'pending' and due_at <= now() limit $1) due"#,
+        most,
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// What a feeding came to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Fed {
     /// Recipients that were looked at: none, if no more are due.
     pub looked: i64,
-    pub written: i64,
+    /// To whom something was written: as many people as notifications.
+    pub people: Vec<i64>,
+    pub notifications: Vec<i64>,
 }
 
 /// Writes the notifications of recipients whose moment has come, of so many. Those who are no longer of the segment are left out;
@@ -198,7 +210,9 @@ pub async fn feed(db: &mut PgConnection, id: i64, limit: i64) -> Result<Fed, sql
              update campaign_recipients r set notification_id = added.id from added
              where r.campaign_id = $1 and r.user_id = added.user_id
            )
-           select (select count(*) from looked) as "looked!", (select count(*) from added) as "written!""#,
+           select (select count(*) from looked) as "looked!", coalesce(array_agg(user_id), '{}') as "people!",
+                  coalesce(array_agg(id), '{}') as "notifications!"
+           from added"#,
         id,
         limit,
     )
@@ -219,14 +233,19 @@ pub async fn next_moment(
     .await
 }
 
-/// Those of a campaign's notifications that have not gone out, and that nobody asked to cancel yet: so many.
-pub async fn pending(db: &mut PgConnection, id: i64, limit: i64) -> Result<Vec<i64>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select n.id from campaign_recipients r join notifications n on n.id = r.notification_id
-           where r.campaign_id = $1 and n.status = 'pending' and not n.cancel_wanted limit $2"#,
+/// Those of a campaign's notifications that have not gone out, and that nobody asked to cancel yet: so many, and whose they are.
+pub async fn pending(
+    db: &mut PgConnection,
+    id: i64,
+    limit: i64,
+) -> Result<(Vec<i64>, Vec<i64>), sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select n.id, n.user_id from campaign_recipients r join notifications n on n.id = r.notification_id
+           where r.campaign_id = $1 and n.status = 'pending' and not n.cancel_wanted order by n.id limit $2 for no key update of n"#,
         id,
         limit,
     )
     .fetch_all(db)
-    .await
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.user_id)).unzip())
 }

@@ -51,7 +51,7 @@ pub async fn list(
     signed_in: SignedIn<Desk>,
     query: Result<Query<Shown>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(shown) = query.map_err(|_| Fault::Malformed)?;
+    let Query(shown) = query?;
     let SignedIn {
         actor,
         act,
@@ -72,7 +72,7 @@ pub async fn one(
     signed_in: SignedIn<Desk>,
     path: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Path(id) = path?;
     let SignedIn {
         actor,
         act,
@@ -88,8 +88,8 @@ pub async fn answer(
     path: Result<Path<i64>, PathRejection>,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
-    let Form(sent) = form.map_err(|_| Fault::Malformed)?;
+    let Path(id) = path?;
+    let Form(sent) = form?;
     let answer = Answer::named(&sent.answer).ok_or(Fault::Malformed)?;
     let SignedIn {
         actor,

@@ -44,7 +44,7 @@ pub async fn ask(
     signed_in: SignedIn<Patient>,
     path: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Path(id) = path?;
     let SignedIn {
         actor,
         reader,
@@ -69,8 +69,8 @@ pub async fn answer(
     path: Result<Path<i64>, PathRejection>,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
-    let Form(sent) = form.map_err(|_| Fault::Malformed)?;
+    let Path(id) = path?;
+    let Form(sent) = form?;
     let SignedIn {
         actor,
         act,
@@ -172,7 +172,7 @@ pub async fn withdraw(
     signed_in: SignedIn<Patient>,
     path: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Path(id) = path?;
     let SignedIn {
         actor,
         act,

@@ -62,7 +62,7 @@ pub async fn directory(
     signed_in: SignedIn<Patient>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Query(asked) = query?;
     let SignedIn {
         actor,
         reader,

@@ -25,7 +25,6 @@ use axum::{
         FromRef, Path,
         rejection::{FormRejection, PathRejection},
     },
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -121,7 +120,7 @@ async fn ask(
     path: Result<Path<i64>, PathRejection>,
     act: EventType,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Path(id) = path?;
     let SignedIn {
         actor,
         act: by,
@@ -149,11 +148,8 @@ async fn answer(
     body: Result<Form<Sent>, FormRejection>,
     act: EventType,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
-    let Form(sent) = body.map_err(|rejection| match rejection.into_response().status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
-        _ => Fault::Malformed,
-    })?;
+    let Path(id) = path?;
+    let Form(sent) = body?;
     let seen = sent.seen().ok_or(Fault::Malformed)?;
     let SignedIn {
         actor,

@@ -50,7 +50,7 @@ pub async fn answer(
     signed_in: SignedIn<Patient>,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Form(sent) = form.map_err(|_| Fault::Malformed)?;
+    let Form(sent) = form?;
     let SignedIn {
         actor,
         act,
@@ -136,7 +136,7 @@ pub async fn fetch(
     headers: HeaderMap,
     path: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Fault> {
-    let Path(name) = path.map_err(|_| Fault::NotFound)?;
+    let Path(name) = path?;
     let token = name.strip_suffix(".ics").ok_or(Fault::NotFound)?;
     let mut db = platform.pool.acquire().await?;
     let Holder {

@@ -13,7 +13,7 @@ use crate::{
         service,
         store::{self, Filter, PatientRow, Scope, Words},
     },
-    ui::{Page, Reader, field, or_empty, page, select, time},
+    ui::{Page, Reader, field, or_empty, page, select, table_of, time},
 };
 use axum::{
     extract::{
@@ -65,7 +65,7 @@ pub async fn patients(
     signed_in: SignedIn<Desk>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(query) = query.map_err(|_| Fault::Malformed)?;
+    let Query(query) = query?;
     let filter = match query.show.as_str() {
         "" => Filter::All,
         name => Filter::named(name).ok_or(Fault::Malformed)?,
@@ -111,21 +111,13 @@ pub async fn patients(
                 .iter()
                 .map(|row| patient_row(&reader, row))
                 .collect_view();
-            view! {
-                <div class="card table-card">
-                    <table>
-                        <thead>
-                            <tr>
-                                <th scope="col">{t!("patients.name", locale = lang).into_owned()}</th>
-                                <th scope="col">{t!("patients.product", locale = lang).into_owned()}</th>
-                                <th scope="col">{t!("patients.stage", locale = lang).into_owned()}</th>
-                                <th scope="col">{t!("patients.state", locale = lang).into_owned()}</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
-            }
+            let headings = [
+                t!("patients.name", locale = lang),
+                t!("patients.product", locale = lang),
+                t!("patients.stage", locale = lang),
+                t!("patients.state", locale = lang),
+            ];
+            table_of(headings, rows)
         });
         view! {
             <h1>{title.into_owned()}</h1>
@@ -250,7 +242,7 @@ pub async fn patient(
     signed_in: SignedIn<Desk>,
     path: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Path(id) = path?;
     let SignedIn {
         actor,
         act,

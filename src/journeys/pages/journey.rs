@@ -70,8 +70,8 @@ pub async fn journey(
     path: Result<Path<i64>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Path(id) = path?;
+    let Query(asked) = query?;
     let SignedIn {
         actor,
         act,

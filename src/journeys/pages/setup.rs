@@ -20,9 +20,8 @@ use crate::{
     ui::Reader,
 };
 use axum::{
-    Form, Router,
-    extract::{FromRef, rejection::FormRejection},
-    http::StatusCode,
+    Router,
+    extract::FromRef,
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -76,15 +75,6 @@ impl Subject {
             today,
         })
     }
-}
-
-/// A form, or why there is none.
-fn read<T>(form: Result<Form<T>, FormRejection>) -> Result<T, Fault> {
-    form.map(|Form(form)| form)
-        .map_err(|rejection| match rejection.into_response().status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
-            _ => Fault::Malformed,
-        })
 }
 
 /// The form came too late.

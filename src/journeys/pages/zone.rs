@@ -32,7 +32,7 @@ pub async fn answer(
     mut signed_in: SignedIn<Anyone>,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Form(sent) = form.map_err(|_| Fault::Malformed)?;
+    let Form(sent) = form?;
     let person = &signed_in.actor.0;
     let chosen = zones()
         .chain([person.zone])

@@ -4,10 +4,7 @@ use crate::{
     accounts::{self, Act, Patient, UserId},
     audit,
     error::Fault,
-    journeys::{
-        model::{due_moment, local_day},
-        store,
-    },
+    journeys::{model::local_moment, store},
     notifications,
 };
 use chrono::{DateTime, Utc};
@@ -80,7 +77,11 @@ pub async fn change_zone(
     let pending = notifications::store::pending_progress_of(&mut tx, person).await?;
     let mut moved: Vec<_> = pending
         .into_iter()
-        .map(|(id, moment)| (id, due_moment(local_day(moment, before), zone)))
+        .map(|(id, moment)| {
+            // Nine o'clock stays nine o'clock; and so does what the clinic has moved to another time.
+            let local = moment.with_timezone(&before).naive_local();
+            (id, local_moment(local.date(), local.time(), zone))
+        })
         .collect();
     // Of those that are behind on the way east, the last says it all.
     let behind = moved.iter().filter(|(_, moment)| *moment <= now).count();
@@ -90,6 +91,11 @@ pub async fn change_zone(
         .collect();
     notifications::store::cancel(&mut tx, &dropped).await?;
     notifications::store::reschedule(&mut tx, &moved).await?;
+    // Quiet hours begin and end at other moments there.
+    notifications::store::inbox::let_go(&mut tx, person).await?;
+    let each = (&*vec![person.0; dropped.len()], &*dropped);
+    let entry = act.entry("notification.cancel");
+    audit::record_each(&mut tx, entry, "notifications", each).await?;
     let entry = act.entry("settings.time_zone").about(person.0);
     let detail = json!({ "from": before.name(), "to": zone.name(), "moved": moved.len() });
     audit::record(&mut tx, entry.detail(detail)).await?;

@@ -33,7 +33,7 @@ pub async fn inbox(
     signed_in: SignedIn<Participant>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Query(asked) = query?;
     let SignedIn {
         actor,
         act,

@@ -1,11 +1,12 @@
 //! One journey's messages: the oldest above, the newest and the form to write below.
 
+mod form;
+
 use crate::{
     accounts::{Participant, Patient, SignedIn},
     error::Fault,
     journeys::{self, model::JourneyId},
     messages::{
-        BODY, PHOTOS,
         service::{self, NotSent, Sending},
         store::{self, Message, Thread},
     },
@@ -13,10 +14,7 @@ use crate::{
         self, Variant,
         store::{Photo, Viewer},
     },
-    ui::{
-        self, Alert, Icon, IconName, Page, Reader, TextArea, Tone, field, hidden, or_empty, page,
-        time,
-    },
+    ui::{Page, Reader, or_empty, page, time},
 };
 use axum::{
     Form,
@@ -28,11 +26,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::TimeDelta;
+use form::{Sent, Why};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 /// Messages on a page.
 const PAGE: usize = 30;
@@ -52,44 +50,6 @@ pub struct Asked {
     shared: Option<String>,
 }
 
-/// The form as it was sent: a field may come several times.
-#[derive(Default)]
-struct Sent {
-    body: String,
-    photos: Vec<i64>,
-    dentist: Option<i64>,
-    key: Option<Uuid>,
-}
-
-impl Sent {
-    /// None: not from a page of ours.
-    fn of(fields: Vec<(String, String)>) -> Option<Self> {
-        let mut sent = Self::default();
-        for (name, value) in fields {
-            match name.as_str() {
-                "body" => sent.body = ui::as_typed(&value),
-                "photo" => sent.photos.push(value.parse().ok()?),
-                "dentist" => sent.dentist = Some(value.parse().ok()?),
-                "key" => sent.key = Some(value.parse().ok()?),
-                _ => {}
-            }
-        }
-        sent.photos.sort_unstable();
-        sent.photos.dedup();
-        Some(sent)
-    }
-}
-
-/// Why the page is shown.
-#[derive(Clone, Copy)]
-enum Why {
-    Asked,
-    Shared,
-    /// It is another dentist than the patient saw: nothing is shared.
-    NotShared,
-    NotSent(NotSent),
-}
-
 pub async fn thread(
     signed_in: SignedIn<Participant>,
     path: Result<Path<i64>, PathRejection>,
@@ -97,8 +57,8 @@ pub async fn thread(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Path(id) = path?;
+    let Query(asked) = query?;
     let SignedIn {
         actor,
         act,
@@ -150,8 +110,8 @@ pub async fn send(
     path: Result<Path<i64>, PathRejection>,
     form: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
-    let Form(fields) = form.map_err(|_| Fault::Malformed)?;
+    let Path(id) = path?;
+    let Form(fields) = form?;
     let sent = Sent::of(fields).ok_or(Fault::Malformed)?;
     let (dentist, key) = sent.dentist.zip(sent.key).ok_or(Fault::Malformed)?;
     let SignedIn {
@@ -190,7 +150,7 @@ pub async fn share(
     signed_in: SignedIn<Patient>,
     form: Result<Form<Sharing>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Form(Sharing { journey, dentist }) = form.map_err(|_| Fault::Malformed)?;
+    let Form(Sharing { journey, dentist }) = form?;
     let SignedIn {
         actor,
         act,
@@ -297,10 +257,10 @@ async fn show(
                         {t!("list.newest", locale = lang).into_owned()}
                     </a></p>
                 })}
-                {kept_from.map(|_| sharing(lang, thread))}
+                {kept_from.map(|_| form::sharing(lang, thread))}
                 {match thread.dentist {
-                    Some(dentist) if writes => Either::Left(form(reader, thread, dentist, &offered, sent, why)),
-                    _ => Either::Right(kept(lang, thread, sent, why)),
+                    Some(dentist) if writes => Either::Left(form::form(reader, thread, dentist, &offered, sent, why)),
+                    _ => Either::Right(form::kept(lang, thread, sent, why)),
                 }}
             }
         },
@@ -369,141 +329,5 @@ fn line(
             <p class="message-body">{message.body.clone()}</p>
             {photos}
         </li>
-    }
-}
-
-/// What was typed, where it can be sent to nobody any more.
-fn kept(
-    lang: &'static str,
-    thread: &Thread,
-    sent: &Sent,
-    why: Why,
-) -> Option<impl IntoView + use<>> {
-    let text = Some(sent.body.clone()).filter(|text| !text.trim().is_empty())?;
-    Some(view! {
-        <section class="stack" id="write">
-            {said(lang, thread.own, why)}
-            <q class="event-note">{text}</q>
-        </section>
-    })
-}
-
-fn said(lang: &'static str, own: bool, why: Why) -> Option<impl IntoView + use<>> {
-    let (tone, words) = match why {
-        Why::Asked => return None,
-        Why::Shared => (Tone::Good, t!("message.shared", locale = lang)),
-        Why::NotShared => (Tone::Attention, t!("message.not_shared", locale = lang)),
-        Why::NotSent(NotSent::OtherDentist) => {
-            (Tone::Attention, t!("message.other_dentist", locale = lang))
-        }
-        Why::NotSent(NotSent::SentBefore) => {
-            (Tone::Attention, t!("message.sent_before", locale = lang))
-        }
-        Why::NotSent(NotSent::TooMany) if own => {
-            (Tone::Trouble, t!("message.too_many", locale = lang))
-        }
-        Why::NotSent(NotSent::TooMany) => {
-            (Tone::Trouble, t!("message.too_many_desk", locale = lang))
-        }
-        Why::NotSent(NotSent::Photo) => (Tone::Trouble, t!("message.photo_gone", locale = lang)),
-        Why::NotSent(_) => (Tone::Trouble, t!("act.check", locale = lang)),
-    };
-    Some(view! { <Alert tone><p>{words.into_owned()}</p></Alert> })
-}
-
-/// What was written to and by others, and the button that lets today's dentist read it.
-fn sharing(lang: &'static str, thread: &Thread) -> impl IntoView + use<> {
-    let name = thread.dentist_name.clone().unwrap_or_default();
-    let dentist = thread.dentist.unwrap_or_default().to_string();
-    view! {
-        <form method="post" action="/messages/share" class="card stack">
-            {hidden("journey", thread.journey.0.to_string())}
-            {hidden("dentist", dentist)}
-            <p>{t!("message.kept_from", locale = lang, name = name).into_owned()}</p>
-            <button class="button button-quiet" type="submit">{t!("message.share", locale = lang).into_owned()}</button>
-        </form>
-    }
-}
-
-fn form(
-    reader: &Reader,
-    thread: &Thread,
-    dentist: i64,
-    offered: &[Photo],
-    sent: &Sent,
-    why: Why,
-) -> impl IntoView + use<> {
-    let lang = reader.lang();
-    let error = match why {
-        Why::NotSent(NotSent::Empty) => Some(t!("message.wrong.empty", locale = lang)),
-        Why::NotSent(NotSent::Long) => Some(t!("message.wrong.long", locale = lang, most = BODY)),
-        _ => None,
-    };
-    let error = error.map(|words| words.into_owned());
-    let photos_error = matches!(why, Why::NotSent(NotSent::TooManyPhotos)).then(|| {
-        let words = t!("message.wrong.photos", locale = lang, most = PHOTOS).into_owned();
-        view! { <p class="field-error" id="photos-error">{words}</p> }
-    });
-    let described = photos_error.is_some().then_some("photos-error");
-    let open = !sent.photos.is_empty();
-    let choices = offered
-        .iter()
-        .map(|photo| {
-            let checked = sent.photos.contains(&photo.id);
-            view! {
-                <li>
-                    <label>
-                        <input type="checkbox" name="photo" value=photo.id.to_string() checked=checked/>
-                        {photos::framed(reader, photo, Variant::Thumbnail, true)}
-                        <span class="caption">{photos::stage_name(lang, photo.stage)}</span>
-                    </label>
-                </li>
-            }
-        })
-        .collect_view();
-    let choose = (!offered.is_empty()).then(|| {
-        view! {
-            <details class="folded" open=open>
-                <summary class="button button-quiet button-small"><Icon name=IconName::Camera/>{t!("message.attach", locale = lang).into_owned()}</summary>
-                <fieldset aria-describedby=described>
-                    <legend>{t!("message.which_photos", locale = lang, most = PHOTOS).into_owned()}</legend>
-                    {photos_error}
-                    <ul class="message-photos message-choices">{choices}</ul>
-                </fieldset>
-            </details>
-        }
-    });
-    let hint = if thread.own {
-        t!("message.hint", locale = lang)
-    } else {
-        t!("message.hint_desk", locale = lang)
-    };
-    // The same form sent again after a lost answer is the same message.
-    let key = match why {
-        Why::NotSent(NotSent::SentBefore) => None,
-        Why::NotSent(_) => sent.key,
-        _ => None,
-    };
-    let key = key.unwrap_or_else(Uuid::new_v4).to_string();
-    let to = match &thread.dentist_name {
-        Some(name) if thread.own => name.clone(),
-        _ => thread.patient_name(),
-    };
-    let label = t!("message.body", locale = lang, name = to).into_owned();
-    let text = sent.body.clone();
-    let most = u32::try_from(BODY).unwrap_or(u32::MAX);
-    view! {
-        <form method="post" action=format!("/journeys/{}/messages#write", thread.journey.0) class="card stack" id="write">
-            {said(lang, thread.own, why)}
-            {hidden("dentist", dentist.to_string())}
-            {hidden("key", key)}
-            {field("body", label, Some(hint.into_owned()), error, move |described_by, invalid| view! {
-                <TextArea id="body" name="body" value=text maxlength=most described_by=described_by invalid=invalid/>
-            })}
-            {choose}
-            <div class="actions">
-                <button class="button button-primary" type="submit">{t!("message.send", locale = lang).into_owned()}</button>
-            </div>
-        </form>
     }
 }

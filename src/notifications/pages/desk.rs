@@ -7,7 +7,7 @@ mod one;
 mod table;
 mod write;
 
-pub use change::{answer as change, ask as ask_change};
+pub use change::{answer as change, ask as ask_change, done as changed};
 pub use export::export;
 pub use one::one;
 pub use table::table;

@@ -35,7 +35,7 @@ pub async fn inbox(
     signed_in: SignedIn<Patient>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Query(asked) = query?;
     let SignedIn {
         actor,
         reader,
@@ -100,7 +100,7 @@ fn line(reader: &Reader, told: &Told) -> impl IntoView + use<> {
         <li class="row">
             <form method="post" action=format!("/inbox/{}", told.id)>
                 <Icon name=icon/>
-                <button class="as-link" type="submit">{told.content.clone()}</button>
+                <button class="as-link" type="submit">{told.text(reader.language)}</button>
             </form>
             <span>{new}<span class="quiet">{time::minute(reader, told.at)}</span></span>
         </li>
@@ -123,7 +123,7 @@ pub async fn open(
     signed_in: SignedIn<Patient>,
     path: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Path(id) = path?;
     let SignedIn {
         actor,
         act,
@@ -151,7 +151,7 @@ pub async fn read(
     signed_in: SignedIn<Patient>,
     form: Result<Form<Read>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Form(read) = form.map_err(|_| Fault::Malformed)?;
+    let Form(read) = form?;
     let SignedIn {
         actor,
         reader,

@@ -15,32 +15,68 @@ use axum::{
     },
 };
 use sqlx::PgPool;
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, broadcast},
+    sync::broadcast,
     time::{Instant, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
 
 /// A stream ends after this long, and the browser asks for another: a session that was ended by then is noticed.
 const LIFE: Duration = Duration::from_secs(300);
+/// What is scheduled is looked for this often: nobody says so when it is.
+const AGAIN: Duration = Duration::from_secs(60);
 /// Streams of a process; whoever comes then sees what is new with their next page.
 const STREAMS: usize = 2000;
 /// When a browser whose stream has ended comes again.
 const COME_AGAIN: Duration = Duration::from_secs(5);
 
-static SEATS: std::sync::LazyLock<Arc<Semaphore>> =
-    std::sync::LazyLock::new(|| Arc::new(Semaphore::new(STREAMS)));
+/// Of these, streams of one person: as many pages as anybody has in sight at once.
+const OF_ONE: usize = 6;
+/// When everybody is told at once, they come for it within this time.
+const SPREAD: Duration = Duration::from_secs(3);
+
+static TAKEN: LazyLock<Mutex<HashMap<UserId, usize>>> = LazyLock::new(Mutex::default);
+
+/// A stream's place among those of its process; free again when it is dropped.
+struct Seat(UserId);
+
+impl Seat {
+    fn take(patient: UserId) -> Option<Self> {
+        let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: usize = taken.values().sum();
+        let own = taken.entry(patient).or_default();
+        if all >= STREAMS || *own >= OF_ONE {
+            return None;
+        }
+        *own += 1;
+        Some(Self(patient))
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = taken.get_mut(&self.0) {
+            *own -= 1;
+            if *own == 0 {
+                taken.remove(&self.0);
+            }
+        }
+    }
+}
 
 pub async fn live(
     State(platform): State<Platform>,
     signed_in: SignedIn<Patient>,
 ) -> Result<Response, Fault> {
-    let seat = SEATS
-        .clone()
-        .try_acquire_owned()
-        .map_err(|_| Fault::Unavailable)?;
     let patient = signed_in.actor.id();
+    let seat = Seat::take(patient).ok_or(Fault::Unavailable)?;
     // A stream keeps no connection to the database.
     drop(signed_in);
     let ear = Ear {
@@ -67,8 +103,8 @@ pub async fn live(
 enum Next {
     Unknown,
     At(Instant),
-    /// Not while this stream lives.
-    Never,
+    /// Not before it is looked for again.
+    NotBefore(Instant),
 }
 
 /// Somebody's stream.
@@ -79,7 +115,7 @@ struct Ear {
     patient: UserId,
     end: Instant,
     next: Next,
-    _seat: OwnedSemaphorePermit,
+    _seat: Seat,
 }
 
 impl Ear {
@@ -90,18 +126,28 @@ impl Ear {
                 self.next = self.look_ahead().await;
             }
             let at = match self.next {
-                Next::At(at) => at,
-                Next::Unknown | Next::Never => self.end,
+                Next::At(at) | Next::NotBefore(at) => at,
+                Next::Unknown => self.end,
             };
             tokio::select! {
                 () = self.stopped.cancelled() => return false,
                 () = sleep_until(self.end) => return false,
                 () = sleep_until(at) => {
+                    let told = matches!(self.next, Next::At(_));
                     self.next = Next::Unknown;
-                    return true;
+                    if told {
+                        return true;
+                    }
                 }
                 told = self.told.recv() => match told {
                     Ok(told) if !told.concerns(self.patient.0) => {}
+                    Ok(told) if *told == Told::Anybody => {
+                        let at = Instant::now() + SPREAD.mul_f64(rand::random());
+                        self.next = match self.next {
+                            Next::At(sooner) => Next::At(sooner.min(at)),
+                            Next::Unknown | Next::NotBefore(_) => Next::At(at),
+                        };
+                    }
                     Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {
                         self.next = Next::Unknown;
                         return true;
@@ -118,14 +164,12 @@ impl Ear {
             inbox::next_told(&mut db, self.patient).await
         };
         match asked.await {
-            Ok(Some(seconds)) if seconds < LIFE.as_secs_f64() => {
+            Ok(Some(seconds)) if seconds < AGAIN.as_secs_f64() => {
                 // A little later rather than a little too early.
-                let wait = Duration::try_from_secs_f64(seconds.max(0.0) + 0.05).unwrap_or(LIFE);
+                let wait = Duration::try_from_secs_f64(seconds.max(0.0) + 0.05).unwrap_or(AGAIN);
                 Next::At(Instant::now() + wait)
             }
-            Ok(_) => Next::Never,
-            // Told by the next page.
-            Err(_) => Next::Never,
+            _ => Next::NotBefore(Instant::now() + AGAIN),
         }
     }
 }

@@ -86,7 +86,7 @@ pub async fn ask(
     signed_in: SignedIn<Patient>,
     query: Result<Query<Saved>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(saved) = query.map_err(|_| Fault::Malformed)?;
+    let Query(saved) = query?;
     let SignedIn {
         actor,
         reader,
@@ -102,7 +102,7 @@ pub async fn answer(
     signed_in: SignedIn<Patient>,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Form(sent) = form.map_err(|_| Fault::Malformed)?;
+    let Form(sent) = form?;
     let SignedIn {
         actor,
         act,
@@ -176,6 +176,7 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
             <p class="trail"><a href="/settings">{t!("settings.title", locale = lang).into_owned()}</a></p>
             <h1>{title}</h1>
             {alert}
+            <p><a href="/settings/device">{t!("wishes.device", locale = lang).into_owned()}</a></p>
             <form method="post" action="/settings/notifications" class="card stack">
                 <fieldset>
                     <legend>{t!("wishes.kinds", locale = lang).into_owned()}</legend>

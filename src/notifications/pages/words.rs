@@ -2,7 +2,7 @@
 
 use crate::notifications::{
     Kind,
-    model::{Source, Status},
+    model::{Source, Status, Waiting},
     service::Possible,
 };
 use rust_i18n::t;
@@ -13,6 +13,15 @@ pub fn status(lang: &str, status: Status) -> String {
         Status::Sent => t!("outbox.status.sent", locale = lang),
         Status::Cancelled => t!("outbox.status.cancelled", locale = lang),
         Status::Failed => t!("outbox.status.failed", locale = lang),
+    }
+    .into_owned()
+}
+
+pub fn waiting(lang: &str, waiting: Waiting) -> String {
+    match waiting {
+        Waiting::Scheduled => t!("outbox.waiting.scheduled", locale = lang),
+        Waiting::Due => t!("outbox.waiting.due", locale = lang),
+        Waiting::InFlight => t!("outbox.waiting.in_flight", locale = lang),
     }
     .into_owned()
 }
@@ -70,7 +79,9 @@ pub fn action(lang: &str, action: &str) -> String {
     match action {
         "notification.cancel" => t!("outbox.action.cancel", locale = lang),
         "notification.reschedule" => t!("outbox.action.reschedule", locale = lang),
-        "notification.write" => t!("outbox.action.write", locale = lang),
+        "notification.write" | "campaign.send" => t!("outbox.action.write", locale = lang),
+        "journey.made" => t!("outbox.action.made", locale = lang),
+        "journey.passed" => t!("outbox.action.passed", locale = lang),
         _ => t!("outbox.action.retry", locale = lang),
     }
     .into_owned()

@@ -3,18 +3,22 @@
 use crate::{
     accounts::UserId,
     notifications::{
-        Delivery, Kind,
-        model::{Source, Status},
+        Delivery, Kind, Template,
+        model::{Source, Status, Waiting},
     },
+    ui::Language,
 };
 use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
 use sqlx::{Connection as _, PgConnection};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Which notifications are looked at.
 #[derive(Clone, Debug, Default)]
 pub struct Choice {
     pub status: Option<Status>,
+    /// Of those that are pending.
+    pub waiting: Option<Waiting>,
     pub kind: Option<Kind>,
     pub source: Option<Source>,
     pub patient: Option<i64>,
@@ -38,6 +42,9 @@ pub struct Row {
     pub kind: Kind,
     pub source: Source,
     pub content: String,
+    pub template: Option<Template>,
+    /// What the patient reads.
+    pub language: Option<String>,
     pub status: Status,
     pub delivery: Option<Delivery>,
     pub failure: Option<String>,
@@ -50,6 +57,21 @@ pub struct Row {
     /// Whether the provider may know of it.
     pub tried: bool,
     pub cancel_wanted: bool,
+    /// The provider's number for it.
+    pub provider_id: Option<String>,
+}
+
+impl Row {
+    /// What it says: what was said, or what would be today.
+    pub fn text(&self) -> String {
+        let language = self.language.as_deref().and_then(Language::from_code);
+        match self.template {
+            Some(template) if self.status == Status::Pending => {
+                template.text(language.unwrap_or_default())
+            }
+            _ => self.content.clone(),
+        }
+    }
 }
 
 /// Notifications, the newest first: `limit` of those before the notification `before`.
@@ -67,15 +89,18 @@ pub async fn table(
     let rows = sqlx::query_as!(
         Row,
         r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.time_zone, n.kind as "kind: Kind",
-                  n.source as "source: Source", n.content,
+                  n.source as "source: Source", n.content, n.template as "template: Template", u.language,
                   n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!", n.due_at as due,
-                  n.sent_at, n.tries, n.first_tried_at is not null as "tried!", n.cancel_wanted
+                  n.sent_at, n.tries, n.first_tried_at is not null as "tried!", n.cancel_wanted,
+                  n.onesignal_id as provider_id
            from notifications n join users u on u.id = n.user_id
            where n.id < coalesce($1, 9223372036854775807)
              and ($2::notification_status is null or n.status = $2) and ($3::notification_kind is null or n.kind = $3)
              and ($4::notification_source is null or n.source = $4) and ($5::bigint is null or n.user_id = $5)
              and ($6::timestamptz is null or n.told_at >= $6) and ($7::timestamptz is null or n.told_at < $7)
              and ($8 = '' or position(lower($8) in lower(n.content)) > 0)
+             and ($10::text is null or n.status = 'pending' and $10 = case when n.due_at <= now() then 'due'
+                                                                          when n.first_tried_at is null then 'scheduled' else 'in_flight' end)
            order by n.id desc limit $9"#,
         before,
         choice.status as Option<Status>,
@@ -86,6 +111,7 @@ pub async fn table(
         choice.until,
         choice.text,
         limit,
+        choice.waiting.map(Waiting::name),
     )
     .fetch_all(&mut *tx)
     .await?;
@@ -93,7 +119,7 @@ pub async fn table(
     Ok(rows)
 }
 
-/// How it goes: what is pending by how late, and what has become of the last day's.
+/// How it goes: what is pending, by how late, and what failed.
 #[derive(Clone, Copy, Debug)]
 pub struct Health {
     pub scheduled: i64,
@@ -102,8 +128,6 @@ pub struct Health {
     /// Taken by a dispatcher, or waiting for another try.
     pub in_flight: i64,
     pub failed: i64,
-    pub sent_hour: i64,
-    pub sent_today: i64,
     /// Seconds by which the oldest that could have gone out is late, tried or not.
     pub lag: f64,
 }
@@ -115,10 +139,30 @@ pub async fn health(db: &mut PgConnection) -> Result<Health, sqlx::Error> {
                   count(*) filter (where due_at <= now()) as "due!",
                   count(*) filter (where due_at > now() and first_tried_at is not null) as "in_flight!",
                   coalesce(extract(epoch from now() - min(coalesce(owed_since, due_at)) filter (where owed_since is not null or due_at <= now())), 0)::float8 as "lag!",
-                  (select count(*) from notifications where status = 'failed') as "failed!",
-                  (select count(*) from notifications where sent_at >= now() - interval '1 hour') as "sent_hour!",
-                  (select count(*) from notifications where sent_at >= date_trunc('day', now())) as "sent_today!"
+                  (select count(*) from notifications where status = 'failed') as "failed!"
            from notifications where status = 'pending'"#,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// What became of the last ones.
+#[derive(Clone, Copy, Debug)]
+pub struct Recent {
+    pub sent_hour: i64,
+    /// In the last 24 hours.
+    pub sent_day: i64,
+    /// Of those to be told in the last 24 hours.
+    pub cancelled_day: i64,
+}
+
+pub async fn recent(db: &mut PgConnection) -> Result<Recent, sqlx::Error> {
+    sqlx::query_as!(
+        Recent,
+        r#"select (select count(*) from notifications where sent_at >= now() - interval '1 hour') as "sent_hour!",
+                  (select count(*) from notifications where sent_at >= now() - interval '1 day') as "sent_day!",
+                  (select count(*) from notifications
+                   where status = 'cancelled' and told_at between now() - interval '1 day' and now()) as "cancelled_day!""#,
     )
     .fetch_one(db)
     .await
@@ -152,25 +196,63 @@ pub struct Happened {
     pub again: Option<DateTime<Utc>>,
     /// Who did it; none for a try.
     pub by: Option<String>,
+    /// Of what was moved: from when, and to when.
+    pub from: Option<DateTime<Utc>>,
+    pub to: Option<DateTime<Utc>>,
 }
 
 /// What became of one, oldest first.
 pub async fn history(db: &mut PgConnection, id: i64) -> Result<Vec<Happened>, sqlx::Error> {
     sqlx::query_as!(
         Happened,
-        r#"select at as "at!", what as "what!", http_status, again, by from (
-             (select at, outcome as what, http_status, again_at as again, null as by from notification_tries
+        r#"select at as "at!", what as "what!", http_status, again, by, "from", "to" from (
+             (select at, outcome as what, http_status, again_at as again, null as by, null::timestamptz as "from", null::timestamptz as "to"
+              from notification_tries
               where notification_id = $1)
              union all
-             (select a.at, a.action, null, null, coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email)
+             (select a.at, a.action, null, null, coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email),
+                     (a.detail ->> 'from')::timestamptz, (a.detail ->> 'to')::timestamptz
               from audit_log a left join users u on u.id = a.actor_id
               where a.object_table = 'notifications' and a.object_id = $1 and a.outcome = 'done'
-                and a.action in ('notification.cancel', 'notification.retry', 'notification.reschedule', 'notification.write') order by a.id desc limit 100)
+                and a.action in ('notification.cancel', 'notification.retry', 'notification.reschedule', 'notification.write', 'campaign.send') order by a.id desc limit 100)
+             union all
+             -- The step of the treatment that it was written for, and the next one, which cancelled what was still to be told.
+             (select e.start_date, case when e.id = made.id then 'journey.made' else 'journey.passed' end, null, null,
+                     coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email), null, null
+              from notifications n
+              cross join lateral (
+                select e.id from progress_events e
+                cross join lateral (select created_at from notifications where id = e.next_notification_id offset 0) first
+                where e.journey_id = n.journey_id and first.created_at = n.created_at limit 1
+              ) made
+              cross join lateral (
+                select * from progress_events e where e.journey_id = n.journey_id
+                  and (e.id = made.id or e.previous_event_id = made.id and n.status = 'cancelled' and not exists (
+                    select from audit_log a where a.object_table = 'notifications' and a.object_id = n.id
+                      and a.action = 'notification.cancel' and a.outcome = 'done'))
+                offset 0
+              ) e
+              join users u on u.id = e.actor_id
+              where n.id = $1 and n.source = 'progress')
            ) happened order by at"#,
         id,
     )
     .fetch_all(db)
     .await
+}
+
+/// The campaign that a notification is part of: its number and its name.
+pub async fn campaign_of(
+    db: &mut PgConnection,
+    id: i64,
+) -> Result<Option<(i64, String)>, sqlx::Error> {
+    let row = sqlx::query!(
+        "select c.id, c.name from campaign_recipients r join campaigns c on c.id = r.campaign_id where r.notification_id = $1",
+        id,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.id, row.name)))
 }
 
 /// How one stands.
@@ -204,9 +286,10 @@ pub async fn these(db: &mut PgConnection, ids: &[i64]) -> Result<Vec<Row>, sqlx:
     sqlx::query_as!(
         Row,
         r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.time_zone, n.kind as "kind: Kind",
-                  n.source as "source: Source", n.content,
+                  n.source as "source: Source", n.content, n.template as "template: Template", u.language,
                   n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!", n.due_at as due,
-                  n.sent_at, n.tries, n.first_tried_at is not null as "tried!", n.cancel_wanted
+                  n.sent_at, n.tries, n.first_tried_at is not null as "tried!", n.cancel_wanted,
+                  n.onesignal_id as provider_id
            from notifications n join users u on u.id = n.user_id where n.id = any ($1) order by n.id desc"#,
         ids,
     )
@@ -224,29 +307,77 @@ pub async fn retry(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error
     )
     .execute(&mut *db)
     .await?;
-    wake(db).await
+    wake(db, "").await
 }
 
-/// Moves some that the provider cannot know of to a local time of their patients' own; to now, if that is past.
+/// From when to when a notification was moved.
+#[derive(Clone, Copy, Debug)]
+pub struct Moved {
+    pub id: i64,
+    pub patient: i64,
+    pub from: DateTime<Utc>,
+    pub to: DateTime<Utc>,
+}
+
+/// Moves some that the provider cannot know of, and that are held, to a local time of their patients' own; to now, if that is past.
 pub async fn reschedule(
     db: &mut PgConnection,
     ids: &[i64],
     wanted: NaiveDateTime,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update notifications n set scheduled_for = greatest(now(), local_moment($2, u.time_zone)) from users u
-         where n.id = any ($1) and u.id = n.user_id and n.status = 'pending' and n.first_tried_at is null",
+) -> Result<Vec<Moved>, sqlx::Error> {
+    let moved = sqlx::query_as!(
+        Moved,
+        r#"with before as (
+             select n.id, n.told_at, greatest(now(), local_moment($2, u.time_zone)) as moment
+             from notifications n join users u on u.id = n.user_id
+             where n.id = any ($1) and n.status = 'pending' and n.first_tried_at is null
+           )
+           update notifications n set scheduled_for = before.moment from before
+           where n.id = before.id and n.id = any ($1)
+           returning n.id, n.user_id as patient, before.told_at as "from!", before.moment as "to!""#,
         ids,
         wanted,
     )
-    .execute(&mut *db)
+    .fetch_all(&mut *db)
     .await?;
-    wake(db).await
+    // Whose pages are open, too: what they were to hear of when may have changed.
+    let people: Vec<String> = moved
+        .iter()
+        .map(|moved| moved.patient.to_string())
+        .collect();
+    wake(db, &people.join(",")).await?;
+    Ok(moved)
 }
 
-/// Wakes the dispatchers once the transaction is there.
-async fn wake(db: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::query!("select pg_notify('notifications', '')")
+/// When each of some would go out, if it were moved to a local time of its patient's own: with whether that is the end of quiet hours.
+pub async fn moments(
+    db: &mut PgConnection,
+    ids: &[i64],
+    wanted: NaiveDateTime,
+) -> Result<HashMap<i64, (DateTime<Utc>, bool)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select n.id, case when quiet.hours then quiet_end(moved.moment, u.time_zone, u.quiet_from, u.quiet_until) else moved.moment end as "moment!",
+                  quiet.hours as "quiet!"
+           from notifications n join users u on u.id = n.user_id
+           cross join lateral (select greatest(now(), local_moment($2, u.time_zone)) as moment) moved
+           cross join lateral (
+             select not n.at_any_hour and in_quiet_hours((moved.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until) as hours
+           ) quiet
+           where n.id = any ($1)"#,
+        ids,
+        wanted,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, (row.moment, row.quiet)))
+        .collect())
+}
+
+/// Wakes the dispatchers once the transaction is there, and the open pages of some people (ids with commas between).
+async fn wake(db: &mut PgConnection, people: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!("select pg_notify('notifications', $1)", people)
         .fetch_one(db)
         .await?;
     Ok(())

@@ -1,6 +1,9 @@
 //! The SQL of sending: claiming what is due, and settling what became of it. All by the database's clock.
 
-use crate::notifications::model::{Delivery, KEY_DAYS, Settled, Status, TRIES};
+use crate::notifications::{
+    Template,
+    model::{Delivery, KEY_DAYS, Settled, Status},
+};
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, postgres::types::PgInterval};
 use std::time::Duration;
@@ -18,6 +21,8 @@ pub struct Claimed {
     /// What the provider knows the patient by.
     pub push_id: Uuid,
     pub content: String,
+    /// Which text it is, in whatever language; none: one written by hand.
+    pub template: Option<Template>,
     pub language: Option<String>,
     /// Whether it is to be stopped rather than sent.
     pub cancel_wanted: bool,
@@ -49,7 +54,7 @@ pub async fn claim(
         Claimed,
         r#"with due as (
              select n.id, u.push_id, u.language, not n.kind = any (u.unpushed) and u.disabled_at is null as pushed,
-                    case when not n.cancel_wanted and in_quiet_hours((now() at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+                    case when not n.cancel_wanted and not n.at_any_hour and in_quiet_hours((now() at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                          then quiet_end(now(), u.time_zone, u.quiet_from, u.quiet_until) end as quiet_until
              from notifications n join users u on u.id = n.user_id
              where n.status = 'pending' and n.due_at <= now()
@@ -62,7 +67,7 @@ pub async fn claim(
              set due_at = now() + $2, owed_since = coalesce(n.owed_since, n.due_at), fence = n.fence + 1, tries = n.tries + 1, first_tried_at = coalesce(n.first_tried_at, now())
              -- By their ids, one by one, however many the plan takes the limit for.
              from due where n.id = due.id and n.id = any (array(select id from due where quiet_until is null))
-           returning n.id, n.fence, n.tries, n.idempotency_key as key, due.push_id, n.content, due.language, n.cancel_wanted,
+           returning n.id, n.fence, n.tries, n.idempotency_key as key, due.push_id, n.content, n.template as "template: Template", due.language, n.cancel_wanted,
                      due.pushed as "pushed!", n.first_tried_at < now() - make_interval(days => $3) as "expired!",
                      n.first_tried_at = now() as "first!", now() as "now!""#,
         limit,
@@ -78,7 +83,8 @@ pub async fn claim(
 pub struct Outcome {
     pub id: i64,
     pub fence: i32,
-    pub tries: i32,
+    /// The words that went out, if they are not those of the row.
+    pub said: Option<String>,
     /// Whether it is tried for as long as it takes: what somebody wants cancelled does not end before that is known.
     pub endless: bool,
     pub settled: Settled,
@@ -91,12 +97,14 @@ pub async fn settle_one(db: &mut PgConnection, outcome: &Outcome) -> Result<u64,
     };
     sqlx::query!(
         "update notifications
-           set status = 'sent', delivery = $3, sent_at = now(), onesignal_id = coalesce($4, onesignal_id), failure = null
+           set status = 'sent', delivery = $3, sent_at = now(), onesignal_id = coalesce($4, onesignal_id), failure = null,
+               content = coalesce($5, content)
          where id = $1 and fence = $2 and status = 'pending'",
         outcome.id,
         outcome.fence,
         *delivery as Delivery,
         provider_id.as_deref(),
+        outcome.said.as_deref(),
     )
     .execute(db)
     .await
@@ -114,6 +122,7 @@ pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome]) -> Result<u64, 
     let mut codes: Vec<Option<i32>> = Vec::with_capacity(count);
     let mut delays: Vec<Option<i64>> = Vec::with_capacity(count);
     let mut sends: Vec<bool> = Vec::with_capacity(count);
+    let mut said: Vec<Option<&str>> = Vec::with_capacity(count);
     for outcome in outcomes {
         ids.push(outcome.id);
         fences.push(outcome.fence);
@@ -121,9 +130,6 @@ pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome]) -> Result<u64, 
             Settled::Sent(delivery, id) => (Status::Sent, Some(*delivery), id.clone(), None, None),
             Settled::Cancelled => (Status::Cancelled, None, None, None, None),
             Settled::Failed(why) => (Status::Failed, None, None, Some(why), None),
-            Settled::Again(why, _) if outcome.tries >= TRIES && !outcome.endless => {
-                (Status::Failed, None, None, Some(why), None)
-            }
             Settled::Again(why, delay) => {
                 let delay = Some(delay.num_milliseconds());
                 (Status::Pending, None, None, Some(why), delay)
@@ -136,12 +142,13 @@ pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome]) -> Result<u64, 
         codes.push(why.and_then(|why| why.status.map(i32::from)));
         delays.push(delay);
         sends.push(!outcome.endless);
+        said.push(outcome.said.as_deref());
     }
     let settled = sqlx::query!(
         r#"with told as (
              select * from unnest($1::bigint[], $2::int[], $3::notification_status[], $4::notification_delivery[], $5::text[],
-                                  $6::text[], $7::int[], $8::bigint[], $9::boolean[])
-               as t (id, fence, status, delivery, onesignal_id, word, code, delay, sends)
+                                  $6::text[], $7::int[], $8::bigint[], $9::boolean[], $10::text[])
+               as t (id, fence, status, delivery, onesignal_id, word, code, delay, sends, said)
            ), held as (
              -- In one order, whoever does it.
              select id from notifications where id = any ($1) order by id for no key update
@@ -149,6 +156,7 @@ pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome]) -> Result<u64, 
              update notifications n
                -- What somebody wanted cancelled while it failed to be sent may be with the provider all the same: that is asked.
                set status = case when told.status = 'failed' and told.sends and n.cancel_wanted then 'pending' else told.status end,
+                   content = case told.status when 'sent' then coalesce(told.said, n.content) else n.content end,
                    delivery = told.delivery, sent_at = case told.status when 'sent' then now() end,
                    onesignal_id = coalesce(told.onesignal_id, n.onesignal_id), failure = told.word,
                    due_at = case when told.delay is not null then now() + told.delay * interval '1 millisecond'
@@ -170,6 +178,7 @@ pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome]) -> Result<u64, 
         &codes as &[Option<i32>],
         &delays as &[Option<i64>],
         &sends,
+        &said as &[Option<&str>],
     )
     .fetch_one(db)
     .await?;

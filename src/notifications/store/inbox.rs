@@ -1,8 +1,13 @@
 //! The SQL of the inbox: what a patient was told, whether or not it reached a device; and what they want to be told how.
 
-use crate::{accounts::UserId, notifications::Kind};
+use crate::{
+    accounts::UserId,
+    notifications::{Kind, Template},
+    ui::Language,
+};
 use chrono::{DateTime, NaiveTime, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// A notification as its patient sees it.
 #[derive(Clone, Debug)]
@@ -10,9 +15,18 @@ pub struct Told {
     pub id: i64,
     pub kind: Kind,
     pub content: String,
+    pub template: Option<Template>,
     pub journey: Option<i64>,
     pub at: DateTime<Utc>,
     pub read: bool,
+}
+
+impl Told {
+    /// What it says to somebody who reads this language.
+    pub fn text(&self, language: Language) -> String {
+        self.template
+            .map_or_else(|| self.content.clone(), |template| template.text(language))
+    }
 }
 
 /// What a patient has been told by `now`, newest first: `limit` of those before the notification `before`.
@@ -25,7 +39,7 @@ pub async fn inbox(
 ) -> Result<Vec<Told>, sqlx::Error> {
     sqlx::query_as!(
         Told,
-        r#"select id, kind as "kind: Kind", content, journey_id as journey, told_at as "at!", read_at is not null as "read!"
+        r#"select id, kind as "kind: Kind", content, template as "template: Template", journey_id as journey, told_at as "at!", read_at is not null as "read!"
            from notifications
            where user_id = $1 and status <> 'cancelled' and told_at <= $2
              and ($3::bigint is null or (told_at, id) < (select told_at, id from notifications where id = $3 and user_id = $1))
@@ -61,7 +75,7 @@ pub async fn open(
         Told,
         r#"update notifications set read_at = coalesce(read_at, $3)
            where id = $2 and user_id = $1 and status <> 'cancelled' and told_at <= $3
-           returning id, kind as "kind: Kind", content, journey_id as journey, told_at as "at!", true as "read!""#,
+           returning id, kind as "kind: Kind", content, template as "template: Template", journey_id as journey, told_at as "at!", true as "read!""#,
         patient as UserId,
         id,
         now,
@@ -114,6 +128,13 @@ pub async fn read_elsewhere(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// What the push provider knows a patient by.
+pub async fn push_id(db: &mut PgConnection, patient: UserId) -> Result<Uuid, sqlx::Error> {
+    sqlx::query_scalar!("select push_id from users where id = $1", patient as UserId)
+        .fetch_one(db)
+        .await
 }
 
 /// What a patient wants on their device, and when not.

@@ -52,8 +52,8 @@ pub async fn expect(
     query: Result<Query<Asked>, QueryRejection>,
     form: Result<Form<Announced>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Path(journey) = path.map_err(|_| Fault::NotFound)?;
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Path(journey) = path?;
+    let Query(asked) = query?;
     let SignedIn {
         actor,
         act,
@@ -61,7 +61,7 @@ pub async fn expect(
         mut db,
     } = signed_in;
     let (target, _) = Target::of(&mut db, &actor, &act, journey, asked.stage).await?;
-    let Form(announced) = form.map_err(|_| Fault::Malformed)?;
+    let Form(announced) = form?;
     let token = asked.token.ok_or(Fault::Malformed)?;
     let view = View::named(&announced.view).ok_or(Fault::Malformed)?;
     let sha256 = digest(&announced.sha256).ok_or(Fault::Malformed)?;
@@ -100,7 +100,7 @@ pub async fn arrived(
     signed_in: SignedIn<Patient>,
     path: Result<Path<Uuid>, PathRejection>,
 ) -> Result<Response, Fault> {
-    let Path(token) = path.map_err(|_| Fault::NotFound)?;
+    let Path(token) = path?;
     let SignedIn {
         actor,
         act,

@@ -54,8 +54,8 @@ pub async fn add(
     path: Result<Path<i64>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Path(journey) = path.map_err(|_| Fault::NotFound)?;
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Path(journey) = path?;
+    let Query(asked) = query?;
     let SignedIn {
         actor,
         act,

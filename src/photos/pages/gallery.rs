@@ -66,8 +66,8 @@ pub async fn gallery(
     path: Result<Path<i64>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Path(journey) = path.map_err(|_| Fault::NotFound)?;
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Path(journey) = path?;
+    let Query(asked) = query?;
     let after = match asked.after.as_deref() {
         Some(text) => Some(place(text).ok_or(Fault::Malformed)?),
         None => None,
@@ -161,8 +161,8 @@ pub async fn told_of(
     path: Result<Path<i64>, PathRejection>,
     form: Result<Form<Read>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Path(journey) = path.map_err(|_| Fault::NotFound)?;
-    let Form(read) = form.map_err(|_| Fault::Malformed)?;
+    let Path(journey) = path?;
+    let Form(read) = form?;
     let uploads = read.uploads.split(',').map(str::parse).collect();
     let uploads: Vec<i64> = Result::map_err(uploads, |_| Fault::Malformed)?;
     let SignedIn {

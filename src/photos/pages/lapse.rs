@@ -33,8 +33,8 @@ pub async fn lapse(
     path: Result<Path<i64>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Path(journey) = path.map_err(|_| Fault::NotFound)?;
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Path(journey) = path?;
+    let Query(asked) = query?;
     let view = match asked.view.as_deref() {
         Some(name) => Some(View::named(name).ok_or(Fault::Malformed)?),
         None => None,

@@ -24,7 +24,7 @@ pub async fn photo(
     signed_in: SignedIn<Participant>,
     path: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Path(id) = path?;
     let SignedIn {
         actor,
         act,
@@ -160,7 +160,7 @@ pub async fn ask_delete(
     signed_in: SignedIn<Patient>,
     path: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Path(id) = path?;
     let SignedIn {
         actor,
         act,
@@ -217,7 +217,7 @@ pub async fn delete(
     signed_in: SignedIn<Patient>,
     path: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Path(id) = path?;
     let SignedIn {
         actor,
         act,

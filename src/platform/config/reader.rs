@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
         }
         DatabaseConfig {
             url: url.into(),
-            max_connections: self.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000) as u32,
+            max_connections: self.number("DATABASE_MAX_CONNECTIONS", 10, 3..=1000) as u32,
         }
     }
 

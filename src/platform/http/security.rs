@@ -1,6 +1,6 @@
 //! The headers that every answer carries, 404 and 500 included; pages carry more than what they are made of.
 
-use crate::platform::config::{PhotosConfig, StorageConfig, WebConfig};
+use crate::platform::config::Config;
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -10,6 +10,7 @@ use axum::{
 };
 use leptos::nonce::Nonce;
 use std::sync::{Arc, LazyLock, RwLock};
+use url::Url;
 
 /// Which scripts an answer's page runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum Scripts {
     Own,
     /// Those of islands.
     Islands,
+    /// Its own, and the push provider's.
+    Push,
 }
 
 /// What the headers depend on, besides the answer.
@@ -29,23 +32,30 @@ pub struct SecurityHeaders {
     /// Where photos are put to and got from besides Midline: the store, if that is switched on.
     puts_to: String,
     images_from: String,
+    /// Where the push provider's script comes from, and whom it asks.
+    push_script: String,
+    push_api: String,
     /// Where forms may lead besides Midline: the OpenID provider, once it has said where its pages are.
     form_targets: Arc<RwLock<String>>,
 }
 
 impl SecurityHeaders {
-    pub fn new(web: &WebConfig, photos: PhotosConfig, storage: &StorageConfig) -> Self {
+    pub fn new(config: &Config) -> Self {
         let store = |wanted: bool| {
             if wanted {
-                format!(" {}", storage.origin())
+                format!(" {}", config.storage.origin())
             } else {
                 String::new()
             }
         };
+        let push = &config.onesignal;
+        let origin = |url: &Url| url.origin().ascii_serialization();
         Self {
-            https: web.https(),
-            puts_to: store(photos.direct),
-            images_from: store(photos.redirects),
+            https: config.web.https(),
+            puts_to: store(config.photos.direct),
+            images_from: store(config.photos.redirects),
+            push_script: origin(&push.sdk_url),
+            push_api: origin(&push.api_url),
             form_targets: Arc::default(),
         }
     }
@@ -71,6 +81,13 @@ impl SecurityHeaders {
             )
         } else if scripts == Scripts::Own {
             format!("script-src 'nonce-{nonce}'; connect-src 'self'")
+        } else if scripts == Scripts::Push {
+            format!(
+                // The script asks for its settings by a script of the API's (JSONP), and for all else by fetching.
+                "script-src 'self' 'nonce-{nonce}' {} {api}; worker-src 'self'; connect-src 'self' {api}",
+                self.push_script,
+                api = self.push_api
+            )
         } else {
             "script-src 'none'; connect-src 'none'".to_owned()
         };

@@ -145,8 +145,8 @@ pub async fn case(
     path: Result<Path<(i64, i32)>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Path((journey, stage)) = path.map_err(|_| Fault::NotFound)?;
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Path((journey, stage)) = path?;
+    let Query(asked) = query?;
     let shown = queue::shown(asked.show.as_deref())?;
     let SignedIn {
         actor,
@@ -187,8 +187,8 @@ pub async fn decide(
     path: Result<Path<(i64, i32)>, PathRejection>,
     body: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Path((journey, stage)) = path.map_err(|_| Fault::NotFound)?;
-    let Form(sent) = body.map_err(|_| Fault::Malformed)?;
+    let Path((journey, stage)) = path?;
+    let Form(sent) = body?;
     let shown = queue::shown(Some(&sent.show))?;
     let Seen {
         previous,
@@ -290,8 +290,8 @@ pub async fn withdraw(
     path: Result<Path<i64>, PathRejection>,
     body: Result<Form<Back>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Path(review) = path.map_err(|_| Fault::NotFound)?;
-    let Form(back) = body.map_err(|_| Fault::Malformed)?;
+    let Path(review) = path?;
+    let Form(back) = body?;
     let shown = queue::shown(Some(&back.show))?;
     let SignedIn {
         actor,

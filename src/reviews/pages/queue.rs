@@ -34,7 +34,7 @@ pub async fn queue(
     signed_in: SignedIn<Dentist>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Query(asked) = query?;
     let shown = shown(asked.show.as_deref())?;
     let SignedIn {
         actor,

@@ -1,6 +1,6 @@
 //! Where the patient stands with the clinic's care, as the CRM calls it.
 
-use super::{Subject, read, stale, to_journey};
+use super::{Subject, stale, to_journey};
 use crate::{
     accounts::{AtDesk, SignedIn},
     error::Fault,
@@ -47,7 +47,7 @@ pub async fn ask(
     signed_in: SignedIn<AtDesk>,
     path: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Path(id) = path?;
     let SignedIn {
         actor,
         act,
@@ -63,9 +63,9 @@ pub async fn answer(
     path: Result<Path<i64>, PathRejection>,
     body: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Path(id) = path?;
     let id = JourneyId(id);
-    let sent = read(body)?;
+    let Form(sent) = body?;
     let SignedIn {
         actor,
         act,

@@ -1,6 +1,6 @@
 //! A new journey, for a patient who has none under way.
 
-use super::{plan::number_field, read, to_journey};
+use super::{plan::number_field, to_journey};
 use crate::{
     accounts::{AtDesk, SignedIn, UserId},
     error::Fault,
@@ -79,7 +79,7 @@ pub async fn ask(
     signed_in: SignedIn<AtDesk>,
     path: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
+    let Path(id) = path?;
     let SignedIn {
         actor,
         act,
@@ -109,8 +109,8 @@ pub async fn answer(
     path: Result<Path<i64>, PathRejection>,
     body: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
-    let sent = read(body)?;
+    let Path(id) = path?;
+    let Form(sent) = body?;
     let SignedIn {
         actor,
         act,

@@ -1,6 +1,6 @@
 //! Other numbers from the next stage on, and the end before the last one.
 
-use super::{Subject, read, stale, to_journey};
+use super::{Subject, stale, to_journey};
 use crate::{
     accounts::{AtDesk, SignedIn},
     error::Fault,
@@ -105,7 +105,7 @@ pub async fn answer(
     body: Body,
 ) -> Result<Response, Fault> {
     let id = number(path)?;
-    let sent = read(body)?;
+    let Form(sent) = body?;
     let seen = sent.seen().ok_or(Fault::Malformed)?;
     let SignedIn {
         actor,
@@ -350,7 +350,7 @@ pub async fn answer_end(
     body: Body,
 ) -> Result<Response, Fault> {
     let id = number(path)?;
-    let sent = read(body)?;
+    let Form(sent) = body?;
     let seen = sent.seen().ok_or(Fault::Malformed)?;
     let SignedIn {
         actor,

@@ -7,21 +7,26 @@ use crate::{
     error::Fault,
     notifications::{
         pages::words,
-        service::{self, AT_ONCE, Doing, Possible},
+        service::{self, AT_ONCE, Doing, Done, Possible},
         store::desk::{self, Row},
     },
     ui::{Alert, Page, Reader, Tone, field, hidden, or_empty, page, time, typed_day, typed_time},
 };
 use axum::{
     Form,
-    extract::{RawQuery, rejection::FormRejection},
+    extract::{
+        Path, RawQuery,
+        rejection::{FormRejection, PathRejection},
+    },
     http::StatusCode,
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
-use chrono::{NaiveDateTime, TimeDelta};
-use leptos::prelude::*;
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use sqlx::PgConnection;
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// What is asked for: the names and values of a form in which `id` may stand many times.
 #[derive(Default)]
@@ -68,11 +73,20 @@ impl Wanted {
         Some(date.and_time(time))
     }
 
-    fn action(&self) -> Option<Doing> {
+    /// Whether anything was typed of a moment.
+    fn is_typed(&self) -> bool {
+        !(self.date.is_empty() && self.time.is_empty())
+    }
+
+    /// None: a moment is missing, or is past wherever a patient may be: a slip, not a wish.
+    fn action(&self, now: DateTime<Utc>) -> Option<Doing> {
         Some(match self.doing? {
             Possible::Cancel => Doing::Cancel,
             Possible::Retry => Doing::Retry,
-            Possible::Reschedule => Doing::Reschedule(self.moment()?),
+            Possible::Reschedule => Doing::Reschedule(
+                self.moment()
+                    .filter(|moment| moment.and_utc() >= now - TimeDelta::hours(14))?,
+            ),
         })
     }
 }
@@ -102,7 +116,23 @@ pub async fn ask(
         desk::these(&mut db, &wanted.ids).await?
     };
     record(&mut db, &act, &rows).await?;
-    Ok(preview(&reader, doing, &wanted, &rows, false))
+    let action = wanted.action(reader.now);
+    let moves = match action {
+        Some(Doing::Reschedule(moment)) => {
+            let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+            Some(desk::moments(&mut db, &ids, moment).await?)
+        }
+        _ => None,
+    };
+    let wrong = wanted.is_typed() && action.is_none();
+    Ok(preview(
+        &reader,
+        doing,
+        &wanted,
+        &rows,
+        moves.as_ref(),
+        wrong,
+    ))
 }
 
 async fn record(
@@ -122,7 +152,7 @@ pub async fn answer(
     signed_in: SignedIn<Office>,
     form: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Form(pairs) = form.map_err(|_| Fault::Malformed)?;
+    let Form(pairs) = form?;
     let wanted = Wanted::read(pairs.into_iter()).ok_or(Fault::Malformed)?;
     let kind = wanted.doing.ok_or(Fault::Malformed)?;
     let SignedIn {
@@ -131,23 +161,45 @@ pub async fn answer(
         reader,
         mut db,
     } = signed_in;
-    // Past wherever a patient may be: a slip, not a wish.
-    let past = wanted
-        .moment()
-        .is_some_and(|moment| moment.and_utc() < reader.now - TimeDelta::hours(14));
-    let doing = wanted
-        .action()
-        .filter(|_| kind != Possible::Reschedule || !past);
-    let Some(doing) = doing else {
+    let Some(doing) = wanted.action(reader.now) else {
         // Only the moment can be missing.
         let rows = desk::these(&mut db, &wanted.ids).await?;
         record(&mut db, &act, &rows).await?;
-        return Ok(preview(&reader, kind, &wanted, &rows, true));
+        return Ok(preview(&reader, kind, &wanted, &rows, None, true));
     };
     let done = service::act(&mut db, &actor, &act, &wanted.ids, doing).await?;
+    // A report that can be looked at again; if nothing was done, there is none.
+    if let (Some(request), false) = (act.request(), done.is_empty()) {
+        let report = format!("/notifications/changed/{request}");
+        return Ok(Redirect::to(&report).into_response());
+    }
     let rows = desk::these(&mut db, &wanted.ids).await?;
     record(&mut db, &act, &rows).await?;
     Ok(report(&reader, kind, &done, &rows))
+}
+
+/// What was done, by whoever did it.
+pub async fn done(
+    signed_in: SignedIn<Office>,
+    path: Result<Path<Uuid>, PathRejection>,
+) -> Result<Response, Fault> {
+    let Path(request) = path?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let done = service::done_by(&mut db, &actor, act.by, request).await?;
+    let Done {
+        doing,
+        with,
+        without,
+    } = done.ok_or(Fault::NotFound)?;
+    let ids: Vec<i64> = with.iter().chain(&without).copied().collect();
+    let rows = desk::these(&mut db, &ids).await?;
+    record(&mut db, &act, &rows).await?;
+    Ok(report(&reader, doing, &with, &rows))
 }
 
 fn can(doing: Possible, row: &Row) -> bool {
@@ -160,6 +212,7 @@ fn preview(
     doing: Possible,
     wanted: &Wanted,
     rows: &[Row],
+    moves: Option<&Moves>,
     wrong: bool,
 ) -> Response {
     let lang = reader.lang();
@@ -176,9 +229,11 @@ fn preview(
             .map(|row| hidden("id", row.id.to_string()))
             .collect_view();
         let error = wrong.then(|| t!("outbox.when_wrong", locale = lang).into_owned());
-        let moment = (doing == Possible::Reschedule).then(|| {
-            let (date, time) = (wanted.date.clone(), wanted.time.clone());
-            view! {
+        // First when, then what that comes to.
+        let asks = doing == Possible::Reschedule && moves.is_none();
+        let (date, time) = (wanted.date.clone(), wanted.time.clone());
+        let moment = if asks {
+            Either::Left(view! {
                 <p>{t!("outbox.when_text", locale = lang).into_owned()}</p>
                 <div class="fields">
                     {field("date", t!("campaign.date", locale = lang), None, error.clone(), move |described, invalid| view! {
@@ -188,18 +243,25 @@ fn preview(
                         <input class="input" id="time" name="time" type="time" required value=time aria-describedby=described aria-invalid=invalid/>
                     })}
                 </div>
-            }
-        });
+            })
+        } else {
+            Either::Right(moves.map(|_| (hidden("date", date), hidden("time", time))))
+        };
+        let (method, button) = if asks {
+            ("get", t!("outbox.show", locale = lang).into_owned())
+        } else {
+            ("post", title.clone())
+        };
         let form = (!with.is_empty()).then(|| {
             let count = t!("outbox.would", locale = lang, count = with.len()).into_owned();
             view! {
-                <form method="post" action="/notifications/change" class="card stack">
+                <form method=method action="/notifications/change" class="card stack">
                     <p class="lead">{count}</p>
                     {hidden("do", doing.name())}
                     {ids}
                     {moment}
                     <div class="actions">
-                        <button class="button button-primary" type="submit">{title.clone()}</button>
+                        <button class="button button-primary" type="submit">{button}</button>
                         <a class="button button-quiet" href=wanted.asked.address("/notifications", None)>{t!("outbox.back", locale = lang).into_owned()}</a>
                     </div>
                 </form>
@@ -209,8 +271,8 @@ fn preview(
             <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
             <h1>{title.clone()}</h1>
             {or_empty(form, t!("outbox.would_none", locale = lang))}
-            {list(reader, t!("outbox.these", locale = lang).into_owned(), &with)}
-            {list(reader, t!("outbox.not_these", locale = lang).into_owned(), &without)}
+            {list(reader, t!("outbox.these", locale = lang).into_owned(), &with, moves)}
+            {list(reader, t!("outbox.not_these", locale = lang).into_owned(), &without, None)}
         }
     })
 }
@@ -242,23 +304,36 @@ fn report(reader: &Reader, doing: Possible, done: &[i64], rows: &[Row]) -> Respo
             <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
             <h1>{title}</h1>
             <Alert tone><p>{words.into_owned()}</p></Alert>
-            {list(reader, t!("outbox.were", locale = lang).into_owned(), &with)}
-            {list(reader, t!("outbox.stayed", locale = lang).into_owned(), &without)}
+            {list(reader, t!("outbox.were", locale = lang).into_owned(), &with, None)}
+            {list(reader, t!("outbox.stayed", locale = lang).into_owned(), &without, None)}
         }
     })
 }
 
-fn list(reader: &Reader, title: String, rows: &[&Row]) -> impl IntoView + use<> {
+/// When each would go out, and whether that is the end of quiet hours.
+type Moves = HashMap<i64, (DateTime<Utc>, bool)>;
+
+/// Some of them; and to when they would be moved, if they would.
+fn list(
+    reader: &Reader,
+    title: String,
+    rows: &[&Row],
+    moves: Option<&Moves>,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
     let each = rows
         .iter()
         .map(|row| {
+            let to = moves.and_then(|moves| moves.get(&row.id)).map(|(moment, quiet)| {
+                let why = quiet.then(|| format!(", {}", t!("campaign.put_off", locale = lang)));
+                view! { " → "{time::minute(reader, *moment)}{why} }
+            });
             view! {
                 <li class="row">
-                    <a href=format!("/notifications/{}", row.id)>{row.content.clone()}</a>
+                    <a href=format!("/notifications/{}", row.id)>{row.text()}</a>
                     <span>
                         {badge(lang, row)}" "
-                        <span class="quiet">{listed_name(&row.first_name, &row.last_name, &row.email)}" · "{time::minute(reader, row.at)}</span>
+                        <span class="quiet">{listed_name(&row.first_name, &row.last_name, &row.email)}" · "{time::minute(reader, row.at)}{to}</span>
                     </span>
                 </li>
             }
@@ -288,13 +363,13 @@ mod tests {
         assert!(
             read("do=reschedule&id=1&date=2026-03-29&time=09:00")
                 .expect("read")
-                .action()
+                .action(DateTime::UNIX_EPOCH)
                 .is_some()
         );
         assert!(
             read("do=reschedule&id=1&date=2026-03-29")
                 .expect("read")
-                .action()
+                .action(DateTime::UNIX_EPOCH)
                 .is_none()
         );
     }

@@ -3,7 +3,7 @@
 use crate::{
     notifications::{
         Kind,
-        model::{Source, Status},
+        model::{Source, Status, Waiting},
         store::desk::Choice,
     },
     ui::typed_day,
@@ -20,6 +20,7 @@ pub const RECENT: i64 = 90;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {
+    /// Of a [`Status`], or of a [`Waiting`].
     pub status: String,
     pub kind: String,
     pub source: String,
@@ -48,8 +49,14 @@ impl Asked {
         let from = named(&self.from, |text| typed_day(text).map(begins))?;
         // Text is read through from row to row: not through those of years.
         let recent = (!text.is_empty()).then(|| now - TimeDelta::days(RECENT));
+        let waiting = Waiting::named(self.status.trim());
+        let status = match waiting {
+            Some(_) => Some(Status::Pending),
+            None => named(&self.status, Status::named)?,
+        };
         Some(Choice {
-            status: named(&self.status, Status::named)?,
+            status,
+            waiting,
             kind: named(&self.kind, Kind::named)?,
             source: named(&self.source, Source::named)?,
             patient: named(&self.patient, |id| id.trim().parse().ok())?,

@@ -1,6 +1,6 @@
 //! The table as a file (RFC 4180, UTF-8 with its mark), for spreadsheets, of which none takes a cell for a formula.
 
-use super::choice::Asked;
+use super::{choice::Asked, table::misread};
 use crate::{
     accounts::{Act, Office, SignedIn, UserId},
     audit,
@@ -45,10 +45,11 @@ pub async fn export(
     signed_in: SignedIn<Office>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
-    let choice = asked
-        .choice(signed_in.reader.now, signed_in.reader.zone)
-        .ok_or(Fault::Malformed)?;
+    let Query(asked) = query?;
+    let reader = &signed_in.reader;
+    let Some(choice) = asked.choice(reader.now, reader.zone) else {
+        return Ok(misread(reader, &asked));
+    };
     let name = format!("notifications-{}.csv", signed_in.reader.today());
     let act = signed_in.act.clone();
     // A slow reader keeps no connection.
@@ -141,7 +142,7 @@ fn cells(row: &Row) -> [String; 12] {
         row.sent_at.map(moment).unwrap_or_default(),
         row.tries.to_string(),
         row.failure.clone().unwrap_or_default(),
-        inert(&row.content),
+        inert(&row.text()),
     ]
 }
 

@@ -35,8 +35,8 @@ pub async fn one(
     path: Result<Path<i64>, PathRejection>,
     query: Result<Query<Shown>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Path(id) = path.map_err(|_| Fault::NotFound)?;
-    let Query(shown) = query.map_err(|_| Fault::Malformed)?;
+    let Path(id) = path?;
+    let Query(shown) = query?;
     let SignedIn {
         act,
         reader,
@@ -50,6 +50,7 @@ pub async fn one(
     };
     audit::record(&mut db, entry.about(row.patient.0)).await?;
     let history = desk::history(&mut db, id).await?;
+    let campaign = desk::campaign_of(&mut db, id).await?;
     let lang = reader.lang();
     let heading = Page::titled(t!("outbox.one", locale = lang));
     Ok(page(&reader, heading, || {
@@ -75,6 +76,12 @@ pub async fn one(
         let next = (row.status == Status::Pending).then(|| {
             view! { <div class="row"><dt>{t!("outbox.next", locale = lang).into_owned()}</dt><dd>{time::minute(&reader, row.due)}</dd></div> }
         });
+        let campaign = campaign.map(|(id, name)| {
+            view! { <div class="row"><dt>{t!("outbox.campaign", locale = lang).into_owned()}</dt><dd><a href=format!("/campaigns/{id}")>{name}</a></dd></div> }
+        });
+        let provider_id = row.provider_id.clone().map(|id| {
+            view! { <div class="row"><dt>{t!("outbox.provider_id", locale = lang).into_owned()}</dt><dd><code>{id}</code></dd></div> }
+        });
         let each = history
             .iter()
             .map(|happened| told(&reader, happened))
@@ -85,15 +92,17 @@ pub async fn one(
             <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
             <h1>{t!("outbox.one", locale = lang).into_owned()}</h1>
             {above}
-            <q class="event-note">{row.content.clone()}</q>
+            <q class="event-note">{row.text()}</q>
             <dl class="card rows">
                 <div class="row"><dt>{t!("patients.name", locale = lang).into_owned()}</dt><dd><a href=format!("/patients/{}", row.patient.0)>{name}</a></dd></div>
                 <div class="row"><dt>{t!("outbox.kind", locale = lang).into_owned()}</dt><dd>{words::kind(lang, row.kind)}</dd></div>
                 <div class="row"><dt>{t!("outbox.at", locale = lang).into_owned()}</dt><dd>{time::minute(&reader, row.at)}</dd></div>
                 <div class="row"><dt>{t!("patients.state", locale = lang).into_owned()}</dt><dd>{badge(lang, &row)}</dd></div>
+                {campaign}
                 {next}
                 {sent}
                 <div class="row"><dt>{t!("outbox.tries", locale = lang).into_owned()}</dt><dd class="figures">{row.tries}</dd></div>
+                {provider_id}
             </dl>
             {acts}
             <section aria-labelledby="history-title">
@@ -120,7 +129,10 @@ fn told(reader: &Reader, happened: &Happened) -> impl IntoView + use<> {
     let again = happened.again.map(|at| {
         view! { ", "{t!("outbox.again", locale = lang).into_owned()}" "{time::minute(reader, at)} }
     });
+    let moved = happened.from.zip(happened.to).map(|(from, to)| {
+        view! { ": "{time::minute(reader, from)}" → "{time::minute(reader, to)} }
+    });
     view! {
-        <li>{time::minute(reader, happened.at)}" · "{words}{code}{again}</li>
+        <li>{time::minute(reader, happened.at)}" · "{words}{code}{again}{moved}</li>
     }
 }

@@ -7,12 +7,12 @@ use crate::{
     error::Fault,
     notifications::{
         Delivery, Kind,
-        model::{Source, Status},
+        model::{Source, Status, Waiting},
         pages::words,
         service::{AT_ONCE, Possible},
-        store::desk::{self, Health, Row},
+        store::desk::{self, Health, Recent, Row},
     },
-    ui::{Alert, Page, Reader, Tone, field, hidden, or_empty, page, select, time},
+    ui::{Alert, Page, Reader, Tone, field, hidden, or_empty, page, select, table_of, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -31,7 +31,7 @@ pub async fn table(
     signed_in: SignedIn<Office>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Query(asked) = query?;
     let SignedIn {
         act,
         reader,
@@ -49,6 +49,7 @@ pub async fn table(
         return Ok(misread(&reader, &asked));
     };
     let health = desk::health(&mut db).await?;
+    let recent = desk::recent(&mut db).await?;
     let errors = desk::errors(&mut db).await?;
     let mut rows = desk::table(&mut db, &choice, asked.before, PAGE as i64 + 1).await?;
     let next =
@@ -79,6 +80,13 @@ pub async fn table(
                 .into_iter()
                 .collect_view();
             let all = t!("outbox.all", locale = lang, most = AT_ONCE).into_owned();
+            let headings = [
+                t!("outbox.text", locale = lang),
+                t!("patients.name", locale = lang),
+                t!("outbox.kind", locale = lang),
+                t!("outbox.at", locale = lang),
+                t!("patients.state", locale = lang),
+            ];
             view! {
                 <form method="get" action="/notifications/change" class="stack">
                 {chosen}
@@ -86,20 +94,7 @@ pub async fn table(
                     <label class="choice"><input type="checkbox" name="all" value="yes"/><span>{all}</span></label>
                     {buttons}
                 </div>
-                <div class="card table-card">
-                    <table>
-                        <thead>
-                            <tr>
-                                <th scope="col">{t!("outbox.text", locale = lang).into_owned()}</th>
-                                <th scope="col">{t!("patients.name", locale = lang).into_owned()}</th>
-                                <th scope="col">{t!("outbox.kind", locale = lang).into_owned()}</th>
-                                <th scope="col">{t!("outbox.at", locale = lang).into_owned()}</th>
-                                <th scope="col">{t!("patients.state", locale = lang).into_owned()}</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                {table_of(headings, rows)}
                 </form>
             }
         });
@@ -114,7 +109,7 @@ pub async fn table(
                 <a class="button button-quiet" href="/campaigns">{t!("campaign.title", locale = lang).into_owned()}</a>
                 {export}
             </div>
-            {figures(lang, health)}
+            {figures(lang, health, recent)}
             {troubles(lang, &errors)}
             {filters(lang, &asked)}
             {or_empty(table, match asked.before {
@@ -129,7 +124,7 @@ pub async fn table(
 }
 
 /// What was chosen is none of what there is: it is kept, to be mended.
-fn misread(reader: &Reader, asked: &Asked) -> Response {
+pub fn misread(reader: &Reader, asked: &Asked) -> Response {
     let lang = reader.lang();
     let title = t!("outbox.title", locale = lang).into_owned();
     let heading = Page::titled(title.clone()).status(StatusCode::UNPROCESSABLE_ENTITY);
@@ -142,21 +137,30 @@ fn misread(reader: &Reader, asked: &Asked) -> Response {
     })
 }
 
-fn figures(lang: &'static str, health: Health) -> impl IntoView {
-    let each = [
-        ("/notifications?status=pending", t!("outbox.scheduled", locale = lang), health.scheduled),
-        ("/notifications?status=pending", t!("outbox.due", locale = lang), health.due),
-        ("/notifications?status=pending", t!("outbox.in_flight", locale = lang), health.in_flight),
-        ("/notifications?status=sent", t!("outbox.sent_hour", locale = lang), health.sent_hour),
-        ("/notifications?status=sent", t!("outbox.sent_today", locale = lang), health.sent_today),
-        ("/notifications?status=failed", t!("outbox.failed", locale = lang), health.failed),
+fn figures(lang: &'static str, health: Health, recent: Recent) -> impl IntoView {
+    let linked = [
+        ("scheduled", t!("outbox.scheduled", locale = lang), health.scheduled),
+        ("due", t!("outbox.due", locale = lang), health.due),
+        ("in_flight", t!("outbox.in_flight", locale = lang), health.in_flight),
+        ("failed", t!("outbox.failed", locale = lang), health.failed),
     ]
-    .map(|(href, words, count)| {
+    .map(|(status, words, count)| {
+        let href = format!("/notifications?status={status}");
         view! { <div class="row"><dt><a href=href>{words.into_owned()}</a></dt><dd class="figures">{count}</dd></div> }
     })
     .into_iter()
     .collect_view();
-    view! { <dl class="card rows">{each}</dl> }
+    let others = [
+        (t!("outbox.sent_hour", locale = lang), recent.sent_hour),
+        (t!("outbox.sent_day", locale = lang), recent.sent_day),
+        (t!("outbox.cancelled_day", locale = lang), recent.cancelled_day),
+    ]
+    .map(|(words, count)| {
+        view! { <div class="row"><dt>{words.into_owned()}</dt><dd class="figures">{count}</dd></div> }
+    })
+    .into_iter()
+    .collect_view();
+    view! { <dl class="card rows">{linked}{others}</dl> }
 }
 
 /// What the provider answered in the last hour instead of accepting.
@@ -193,13 +197,23 @@ fn filters(lang: &'static str, asked: &Asked) -> impl IntoView + use<> {
             }
         })
     };
-    let statuses =
-        Status::ALL.map(|status| (status.name().to_owned(), words::status(lang, status)));
+    let mut statuses: Vec<_> = Status::ALL
+        .map(|status| (status.name().to_owned(), words::status(lang, status)))
+        .into();
+    let waiting = Waiting::ALL.map(|waiting| {
+        let words = format!(
+            "{} – {}",
+            words::status(lang, Status::Pending),
+            words::waiting(lang, waiting)
+        );
+        (waiting.name().to_owned(), words)
+    });
+    statuses.splice(1..1, waiting);
     let kinds = Kind::ALL.map(|kind| (kind.name().to_owned(), words::kind(lang, kind)));
     let sources = Source::ALL.map(|source| (source.name().to_owned(), words::source(lang, source)));
     view! {
         <form method="get" action="/notifications" class="card filters" role="search">
-            {list("status", t!("patients.state", locale = lang).into_owned(), statuses.into(), &asked.status)}
+            {list("status", t!("patients.state", locale = lang).into_owned(), statuses, &asked.status)}
             {list("kind", t!("outbox.kind", locale = lang).into_owned(), kinds.into(), &asked.kind)}
             {list("source", t!("outbox.source", locale = lang).into_owned(), sources.into(), &asked.source)}
             {input("patient", "text", t!("outbox.patient", locale = lang).into_owned(), &asked.patient)}
@@ -242,7 +256,7 @@ fn line(reader: &Reader, row: &Row) -> impl IntoView + use<> {
             <th scope="row">
                 <span class="ticked">
                     <label><input type="checkbox" name="id" value=row.id/><span class="visually-hidden">{pick}</span></label>
-                    <a href=format!("/notifications/{}", row.id)>{row.content.clone()}</a>
+                    <a href=format!("/notifications/{}", row.id)>{row.text()}</a>
                 </span>
             </th>
             <td>{listed_name(&row.first_name, &row.last_name, &row.email)}</td>

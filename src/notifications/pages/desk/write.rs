@@ -54,14 +54,14 @@ pub async fn ask(
     signed_in: SignedIn<Office>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(asked) = query.map_err(|_| Fault::Malformed)?;
+    let Query(asked) = query?;
     let SignedIn {
         act,
         reader,
         mut db,
         ..
     } = signed_in;
-    let entry = act.entry("notification.write_ask");
+    let entry = act.entry("patient.read");
     let Some(patient) = desk::addressee(&mut db, UserId(asked.patient)).await? else {
         audit::record(&mut db, entry.refused()).await?;
         return Err(Fault::NotFound);
@@ -80,10 +80,7 @@ pub async fn answer(
     signed_in: SignedIn<Office>,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
-    let Form(sent) = form.map_err(|rejection| match rejection.into_response().status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
-        _ => Fault::Malformed,
-    })?;
+    let Form(sent) = form?;
     let SignedIn {
         actor,
         act,

@@ -1,0 +1,67 @@
+// Ties this browser to its patient at the push provider, or unties it. The provider's script is fetched when somebody asks for
+// that, and not before.
+(() => {
+  const KEPT = "device";
+  const place = document.getElementById("device");
+  const { app, person, sdk } = place.dataset;
+  const [start, end] = place.querySelectorAll("button");
+  const say = (state) => {
+    place.querySelector("[role=status]").textContent = place.dataset[state];
+    start.hidden = state !== "off" && state !== "failed";
+    end.hidden = state !== "on" && state !== "stuck";
+  };
+  const stands = () => {
+    if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) return "unable";
+    if (Notification.permission === "denied") return "denied";
+    return Notification.permission === "granted" && localStorage.getItem(KEPT) === person ? "on" : "off";
+  };
+  const soon = (promise) => Promise.race([promise, new Promise((_, late) => setTimeout(late, 20000))]);
+
+  let fetched;
+  const provider = () => {
+    fetched ??= new Promise((resolve, reject) => {
+      const settings = { appId: app, serviceWorkerPath: "push/OneSignalSDKWorker.js", serviceWorkerParam: { scope: "/push/" } };
+      window.OneSignalDeferred = [async (OneSignal) => { OneSignal.init(settings).then(() => resolve(OneSignal), reject); }];
+      const script = document.createElement("script");
+      script.src = `${sdk}OneSignalSDK.page.js`;
+      script.addEventListener("error", reject);
+      document.head.append(script);
+    });
+    return soon(fetched);
+  };
+  const subscribed = ({ User: { PushSubscription: own } }) => new Promise((resolve) => {
+    const look = () => { if (own.id && own.optedIn) resolve(); };
+    own.addEventListener("change", look);
+    look();
+  });
+
+  start.addEventListener("click", async () => {
+    say("busy");
+    try {
+      if (await Notification.requestPermission() !== "granted") return say(stands());
+      const OneSignal = await provider();
+      await soon(OneSignal.login(person));
+      await soon(OneSignal.User.PushSubscription.optIn());
+      await soon(subscribed(OneSignal));
+      localStorage.setItem(KEPT, person);
+      say("on");
+    } catch {
+      fetched = undefined;
+      say("failed");
+    }
+  });
+  end.addEventListener("click", async () => {
+    say("busy");
+    try {
+      const OneSignal = await provider();
+      await soon(OneSignal.User.PushSubscription.optOut());
+      await soon(OneSignal.logout());
+      localStorage.removeItem(KEPT);
+      say("off");
+    } catch {
+      fetched = undefined;
+      say("stuck");
+    }
+  });
+  say(stands());
+})();

@@ -1,0 +1,81 @@
+//! Whether this browser shows what somebody is told: it signs in to the push provider under their random number. Staff have it for the
+//! tests of campaigns that they send to themselves. Only here is the provider's script let in, and it is fetched once somebody asks for it.
+//!
+//! Source: OneSignal's public documentation (web SDK reference; service worker; November 2026) and the SDK's published source for the
+//! origins that it needs.
+
+use crate::{
+    accounts::{Anyone, SignedIn},
+    error::Fault,
+    notifications::store::inbox,
+    platform::{Platform, http::security::Scripts},
+    ui::{Page, Posture, page},
+};
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use leptos::{prelude::*, tachys::html::InertElement};
+use rust_i18n::t;
+
+const SCRIPT: &str = include_str!("device.js");
+
+pub async fn device(
+    State(platform): State<Platform>,
+    signed_in: SignedIn<Anyone>,
+) -> Result<Response, Fault> {
+    let SignedIn {
+        act,
+        reader,
+        mut db,
+        ..
+    } = signed_in;
+    let person = inbox::push_id(&mut db, act.by).await?.to_string();
+    let lang = reader.lang();
+    let title = t!("device.title", locale = lang).into_owned();
+    let mut answer = page(&reader, Page::titled(title.clone()), || {
+        let script = format!("<script nonce=\"{}\">{SCRIPT}</script>", reader.nonce);
+        let words = |words: std::borrow::Cow<'_, str>| words.into_owned();
+        view! {
+            <p class="trail">{match reader.posture {
+                Posture::Patient => view! { <a href="/settings/notifications">{words(t!("wishes.title", locale = lang))}</a> },
+                _ => view! { <a href="/settings">{words(t!("settings.title", locale = lang))}</a> },
+            }}</p>
+            <h1>{title}</h1>
+            <p class="lead">{words(t!("device.lead", locale = lang))}</p>
+            <section id="device" class="card stack" aria-label=words(t!("device.title", locale = lang))
+                data-app=platform.push.app_id.clone() data-person=person data-sdk=platform.push.sdk_url.to_string()
+                data-off=words(t!("device.off", locale = lang)) data-on=words(t!("device.on", locale = lang))
+                data-busy=words(t!("device.busy", locale = lang)) data-failed=words(t!("device.failed", locale = lang))
+                data-stuck=words(t!("device.stuck", locale = lang)) data-denied=words(t!("device.denied", locale = lang))
+                data-unable=words(t!("device.unable", locale = lang))>
+                <p role="status"></p>
+                <noscript><p>{words(t!("device.no_scripts", locale = lang))}</p></noscript>
+                <div class="actions">
+                    <button class="button button-primary" type="button" hidden>{words(t!("device.start", locale = lang))}</button>
+                    <button class="button button-quiet" type="button" hidden>{words(t!("device.end", locale = lang))}</button>
+                </div>
+            </section>
+            <h2>{words(t!("device.what", locale = lang))}</h2>
+            <p>{words(t!("device.provider", locale = lang))}</p>
+            <p>{words(t!("device.shared", locale = lang))}</p>
+            {InertElement::new(script)}
+        }
+    });
+    answer.extensions_mut().insert(Scripts::Push);
+    Ok(answer)
+}
+
+/// The service worker that the browser wakes when something is pushed: the provider's own.
+pub async fn worker(State(platform): State<Platform>) -> Response {
+    let script = format!(
+        "importScripts(\"{}OneSignalSDK.sw.js\");\n",
+        platform.push.sdk_url
+    );
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+    ];
+    (headers, script).into_response()
+}
