@@ -298,7 +298,7 @@ async function main() {
   try {
     say("starting the stack");
     const demoPort = await freePort();
-    start(1, join(bin, "midline"), ["demo"], { MIDLINE_DATA: data, PORT: String(demoPort) });
+    start(1, join(bin, "midline"), ["demo"], { MIDLINE_DATA: data, PORT: String(demoPort), MIDLINE_BUFFERS: "1GB" });
     await answers(`http://127.0.0.1:${demoPort}/health/ready`);
     const environment = Object.fromEntries([...readFileSync(join(data, "env"), "utf8").matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]));
     const owner = environment.MIGRATION_DATABASE_URL;

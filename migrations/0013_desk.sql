@@ -25,6 +25,10 @@ update campaigns c set started_by = a.actor_id, started_as = a.actor_role
 create index audit_log_bulk_idx on audit_log (request_id)
   where action in ('notification.cancel', 'notification.retry', 'notification.reschedule');
 
+-- In one order, so that a claim can go on where the last one ended.
+drop index notifications_due_idx;
+create index notifications_due_idx on notifications (due_at, id) where status = 'pending';
+
 -- How many of those for the last day were cancelled.
 create index notifications_cancelled_idx on notifications (told_at) where status = 'cancelled';
 

@@ -42,6 +42,9 @@ pub struct Options {
     /// Where the stack keeps its data.
     #[arg(long, env = "MIDLINE_DATA", default_value = ".midline")]
     data: PathBuf,
+    /// How much of the database stays in memory, as PostgreSQL says it.
+    #[arg(long, env = "MIDLINE_BUFFERS", default_value = "64MB")]
+    buffers: String,
     /// Log to standard error instead of a file in the data folder.
     #[arg(long, env = "MIDLINE_LOG_STDERR")]
     log: bool,
@@ -90,7 +93,7 @@ async fn demo(options: &Options) -> Result<(), Failure> {
     let public_url = format!("http://{portal}");
 
     say("starting PostgreSQL");
-    let postgres = postgres::start(&data, free_port(POSTGRES_PORT)?).await?;
+    let postgres = postgres::start(&data, free_port(POSTGRES_PORT)?, &options.buffers).await?;
     say("starting the object storage");
     let objects =
         objects::start(&data.join("objects"), free_port(OBJECTS_PORT)?, &public_url).await?;

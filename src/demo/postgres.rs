@@ -95,7 +95,9 @@ fn id(flag: &str, user: Option<&str>) -> Result<u32, Failure> {
 }
 
 /// Starts the cluster in the data folder, made anew if there is none or only half of one.
-pub async fn start(data: &Path, port: u16) -> Result<Postgres, Failure> {
+///
+/// `buffers`: how much of it stays in memory, as PostgreSQL says it (`64MB`).
+pub async fn start(data: &Path, port: u16, buffers: &str) -> Result<Postgres, Failure> {
     let programs = Programs::find()?;
     let password = secret(data, "database-secret")?;
     let folder = cluster_folder(data, &programs)?;
@@ -115,7 +117,8 @@ pub async fn start(data: &Path, port: u16) -> Result<Postgres, Failure> {
             "-c",
             "unix_socket_directories=",
         ])
-        .args(["-c", "max_connections=200", "-c", "shared_buffers=64MB"])
+        .args(["-c", "max_connections=200"])
+        .args(["-c", &format!("shared_buffers={buffers}")])
         .stdin(Stdio::null())
         .stdout(log.try_clone()?)
         .stderr(log)

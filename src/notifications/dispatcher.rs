@@ -8,9 +8,10 @@ use super::{
     metrics,
     model::{Delivery, Settled, TRIES, Why},
     onesignal::{OneSignal, Push},
-    store::dispatch::{self, Claimed, NotBegun, Outcome},
+    store::dispatch::{self, Claimed, NotBegun, Outcome, Position},
 };
 use crate::{platform::live::Live, ui::Language};
+use chrono::TimeDelta;
 use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -62,6 +63,10 @@ const ANSWER: Duration = Duration::from_secs(10);
 const LAST: Duration = Duration::from_secs(5);
 /// Between tries to reach a database that is away.
 const AWAY: Duration = Duration::from_millis(500);
+/// How often everything that is due is looked for, from the oldest on.
+const SWEEP: Duration = Duration::from_secs(3);
+/// How long a transaction may take whose notifications are found at once.
+const MARGIN: TimeDelta = TimeDelta::seconds(30);
 /// A claim this old is not begun any more: it may be somebody else's by the time of the answer.
 const LATE: u32 = 2;
 
@@ -104,6 +109,7 @@ impl Dispatcher {
         let room = Arc::new(Semaphore::new(self.settings.at_once + self.settings.batch));
         let worth = u32::try_from(self.settings.batch.div_ceil(2)).unwrap_or(u32::MAX);
         let tasks = TaskTracker::new();
+        let mut place = Place::new();
         while !stop.is_cancelled() {
             tokio::select! {
                 enough = room.acquire_many(worth) => drop(enough),
@@ -111,7 +117,7 @@ impl Dispatcher {
             }
             work.mark_unchanged();
             // Not broken off: what it has claimed by then would wait for its lease to end.
-            match self.claim(room.available_permits()).await {
+            match self.claim(&mut place, room.available_permits()).await {
                 Ok(claimed) if claimed.is_empty() => {
                     let pause = self.pause().await;
                     tokio::select! {
@@ -142,13 +148,16 @@ impl Dispatcher {
     }
 
     /// As many as there is room for.
-    async fn claim(&self, room: usize) -> Result<Vec<Claimed>, sqlx::Error> {
+    async fn claim(&self, place: &mut Place, room: usize) -> Result<Vec<Claimed>, sqlx::Error> {
         let limit = room.clamp(1, self.settings.batch);
-        within(async {
+        let after = place.next();
+        let claimed = within(async {
             let mut db = self.pool.acquire().await?;
-            dispatch::claim(&mut db, limit as i64, self.settings.lease).await
+            dispatch::claim(&mut db, after, limit as i64, self.settings.lease).await
         })
-        .await
+        .await?;
+        place.reached(&claimed, limit);
+        Ok(claimed)
     }
 
     /// Until the next is due.
@@ -218,6 +227,44 @@ impl Dispatcher {
                 let _ = outcomes.send(event).await;
             });
         }
+    }
+}
+
+/// Where the next claim begins. What was claimed and settled leaves its entries in the index until it is cleaned up, which it cannot be
+/// while anybody's transaction is open: they are not read through again by each claim, but by one now and then.
+struct Place {
+    after: Position,
+    from_the_start: Instant,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self {
+            after: Position::START,
+            from_the_start: Instant::now(),
+        }
+    }
+
+    fn next(&mut self) -> Position {
+        let now = Instant::now();
+        if now >= self.from_the_start {
+            self.from_the_start = now + SWEEP;
+            self.after = Position::START;
+        }
+        self.after
+    }
+
+    /// What was claimed, of so many that were wanted.
+    fn reached(&mut self, claimed: &[Claimed], limit: usize) {
+        let last = claimed.iter().map(|claim| Position(claim.due, claim.id));
+        let last = last.max().unwrap_or(self.after);
+        self.after = match claimed.len() {
+            count if count >= limit => last,
+            // There were no more: what comes is due from now on, or a little earlier if it was written by a transaction that took
+            // its time.
+            _ if last.1 > 0 => Position(last.0 - MARGIN, 0),
+            _ => last,
+        };
     }
 }
 

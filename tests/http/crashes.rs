@@ -72,7 +72,9 @@ impl Rig {
             .and_then(|listener| listener.local_addr())
             .expect("a port")
             .port();
-        let postgres = postgres::start(data.path(), port).await.expect("a cluster");
+        let postgres = postgres::start(data.path(), port, "64MB")
+            .await
+            .expect("a cluster");
         postgres.migrate().await.expect("migrated");
         let options = PgConnectOptions::from_str(&postgres.owner_url()).expect("an address");
         let owner = PgPoolOptions::new()
@@ -208,7 +210,7 @@ impl Rig {
         let postgres = self.postgres.take().expect("a cluster");
         postgres.crash().await;
         sleep(away).await;
-        let again = postgres::start(self.data.path(), self.port).await;
+        let again = postgres::start(self.data.path(), self.port, "64MB").await;
         self.postgres = Some(again.expect("the cluster again"));
     }
 

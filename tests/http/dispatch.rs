@@ -394,17 +394,28 @@ async fn a_claim_that_was_taken_over_settles_nothing(
 ) {
     use midline::notifications::{
         Delivery,
-        store::dispatch::{Outcome, claim, settle},
+        store::dispatch::{Outcome, Position, claim, settle},
     };
     let house = House::open(pool, options).await;
     let patient = house.patient().await;
     house.owe(&patient, 1).await;
     let mut db = house.app.pool.acquire().await.expect("a connection");
     let short = Duration::from_millis(100);
-    let first = claim(&mut db, 10, short).await.expect("claimed").remove(0);
-    assert!(claim(&mut db, 10, short).await.expect("none").is_empty());
+    let first = claim(&mut db, Position::START, 10, short)
+        .await
+        .expect("claimed")
+        .remove(0);
+    assert!(
+        claim(&mut db, Position::START, 10, short)
+            .await
+            .expect("none")
+            .is_empty()
+    );
     sleep(short * 2).await;
-    let second = claim(&mut db, 10, LEASE).await.expect("claimed").remove(0);
+    let second = claim(&mut db, Position::START, 10, LEASE)
+        .await
+        .expect("claimed")
+        .remove(0);
     assert_eq!((first.id, first.key), (second.id, second.key));
     let outcome = |fence: i32, id: &str| Outcome {
         id: first.id,
@@ -424,6 +435,7 @@ async fn a_claim_that_was_taken_over_settles_nothing(
 #[sqlx::test]
 async fn nights_are_quiet_wherever_it_is_night(pool: PgPoolOptions, options: PgConnectOptions) {
     use chrono::{Duration as Hours, NaiveTime, Timelike, Utc};
+    use midline::notifications::store::dispatch::{Position, claim};
     let house = House::open(pool, options).await;
     let now: chrono::DateTime<Utc> = sqlx::query_scalar("select now()")
         .fetch_one(&house.app.owner)
@@ -445,7 +457,7 @@ async fn nights_are_quiet_wherever_it_is_night(pool: PgPoolOptions, options: PgC
             .await;
         house.owe(&patient, 1).await;
         let mut db = house.app.pool.acquire().await.expect("a connection");
-        let claimed = midline::notifications::store::dispatch::claim(&mut db, 10, LEASE)
+        let claimed = claim(&mut db, Position::START, 10, LEASE)
             .await
             .expect("asked");
         let now: chrono::DateTime<Utc> = sqlx::query_scalar("select now()")
@@ -470,7 +482,7 @@ async fn nights_are_quiet_wherever_it_is_night(pool: PgPoolOptions, options: PgC
                     "update notifications set due_at = now(), at_any_hour = true where user_id = {id}"
                 ))
                 .await;
-            let claimed = midline::notifications::store::dispatch::claim(&mut db, 10, LEASE)
+            let claimed = claim(&mut db, Position::START, 10, LEASE)
                 .await
                 .expect("asked");
             assert_eq!(claimed.len(), 1, "{zone}, {local}");
@@ -486,7 +498,7 @@ async fn nights_are_quiet_wherever_it_is_night(pool: PgPoolOptions, options: PgC
 /// What was claimed and not begun is given back once, however often that is said; and stays what it was.
 #[sqlx::test]
 async fn what_was_not_begun_is_given_back(pool: PgPoolOptions, options: PgConnectOptions) {
-    use midline::notifications::store::dispatch::{NotBegun, claim, give_back};
+    use midline::notifications::store::dispatch::{NotBegun, Position, claim, give_back};
     let house = House::open(pool, options).await;
     let patient = house.patient().await;
     house.owe(&patient, 1).await;
@@ -498,7 +510,10 @@ async fn what_was_not_begun_is_given_back(pool: PgPoolOptions, options: PgConnec
                 .sql("update notifications set first_tried_at = now() - interval '1 h', tries = 0")
                 .await;
         }
-        let claimed = claim(&mut db, 1, LEASE).await.expect("claimed").remove(0);
+        let claimed = claim(&mut db, Position::START, 1, LEASE)
+            .await
+            .expect("claimed")
+            .remove(0);
         let back = NotBegun {
             id: claimed.id,
             fence: claimed.fence,
@@ -700,13 +715,16 @@ async fn what_is_late_is_seen_while_the_provider_fails(
 async fn a_cancel_outlives_a_try_that_fails(pool: PgPoolOptions, options: PgConnectOptions) {
     use midline::notifications::{
         Settled, Why,
-        store::dispatch::{Outcome, claim, settle},
+        store::dispatch::{Outcome, Position, claim, settle},
     };
     let house = House::open(pool, options).await;
     let patient = house.patient().await;
     house.owe(&patient, 1).await;
     let mut db = house.app.pool.acquire().await.expect("a connection");
-    let claimed = claim(&mut db, 1, LEASE).await.expect("claimed").remove(0);
+    let claimed = claim(&mut db, Position::START, 1, LEASE)
+        .await
+        .expect("claimed")
+        .remove(0);
     midline::notifications::store::cancel(&mut db, &[claimed.id])
         .await
         .expect("wanted");

@@ -163,7 +163,7 @@ pub async fn prepare(db: &mut PgConnection, id: i64, limit: i64) -> Result<bool,
 /// How many notifications, of whatever kind, are due and wait for a dispatcher: `most` at most.
 pub async fn waiting(db: &mut PgConnection, most: i64) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select count(*) as "count!" from (select from notifications where status = 'pending' and due_at <= now() limit $1) due"#,
+        r#"select count(*) as "count!" from (select from notifications where status = 'pending' and due_at <= now() order by due_at, id limit $1) due"#,
         most,
     )
     .fetch_one(db)

@@ -32,7 +32,17 @@ pub struct Claimed {
     pub expired: bool,
     /// Whether the provider cannot have known of it before this claim.
     pub first: bool,
+    /// Since when it was due.
+    pub due: DateTime<Utc>,
     pub now: DateTime<Utc>,
+}
+
+/// Where in the order of what is due somebody goes on: behind this moment, and this notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position(pub DateTime<Utc>, pub i64);
+
+impl Position {
+    pub const START: Self = Self(DateTime::UNIX_EPOCH, 0);
 }
 
 fn interval(duration: Duration) -> PgInterval {
@@ -43,22 +53,23 @@ fn interval(duration: Duration) -> PgInterval {
     }
 }
 
-/// Claims what is due, the oldest `limit`, for as long as `lease`: until then nobody else claims it, afterwards anybody. What
-/// falls into its patient's quiet hours is put off to their end instead.
+/// Claims what is due, the oldest `limit` of those behind a position, for as long as `lease`: until then nobody else claims it,
+/// afterwards anybody. What falls into its patient's quiet hours is put off to their end instead.
 pub async fn claim(
     db: &mut PgConnection,
+    after: Position,
     limit: i64,
     lease: Duration,
 ) -> Result<Vec<Claimed>, sqlx::Error> {
     sqlx::query_as!(
         Claimed,
         r#"with due as (
-             select n.id, u.push_id, u.language, not n.kind = any (u.unpushed) and u.disabled_at is null as pushed,
+             select n.id, n.due_at, u.push_id, u.language, not n.kind = any (u.unpushed) and u.disabled_at is null as pushed,
                     case when not n.cancel_wanted and not n.at_any_hour and in_quiet_hours((now() at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                          then quiet_end(now(), u.time_zone, u.quiet_from, u.quiet_until) end as quiet_until
              from notifications n join users u on u.id = n.user_id
-             where n.status = 'pending' and n.due_at <= now()
-             order by n.due_at limit $1 for no key update of n skip locked
+             where n.status = 'pending' and n.due_at <= now() and (n.due_at, n.id) > ($4, $5)
+             order by n.due_at, n.id limit $1 for no key update of n skip locked
            ), put_off as (
              update notifications n set due_at = due.quiet_until, owed_since = null from due
              where n.id = due.id and n.id = any (array(select id from due where quiet_until is not null))
@@ -69,10 +80,12 @@ pub async fn claim(
              from due where n.id = due.id and n.id = any (array(select id from due where quiet_until is null))
            returning n.id, n.fence, n.tries, n.idempotency_key as key, due.push_id, n.content, n.template as "template: Template", due.language, n.cancel_wanted,
                      due.pushed as "pushed!", n.first_tried_at < now() - make_interval(days => $3) as "expired!",
-                     n.first_tried_at = now() as "first!", now() as "now!""#,
+                     n.first_tried_at = now() as "first!", due.due_at as due, now() as "now!""#,
         limit,
         interval(lease),
         KEY_DAYS,
+        after.0,
+        after.1,
     )
     .fetch_all(db)
     .await
@@ -216,10 +229,12 @@ pub async fn give_back(db: &mut PgConnection, claims: &[NotBegun]) -> Result<(),
     Ok(())
 }
 
-/// How long until the next one is due, in seconds; none pending: none.
+/// How long until the next one is due, in seconds; none pending: none. What has been due for more than a minute does not count: somebody
+/// holds it.
 pub async fn next_due(db: &mut PgConnection) -> Result<Option<f64>, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select extract(epoch from min(due_at) - now())::float8 as "seconds" from notifications where status = 'pending'"#,
+        r#"select extract(epoch from min(due_at) - now())::float8 as "seconds" from notifications
+           where status = 'pending' and due_at > now() - interval '1 minute'"#,
     )
     .fetch_one(db)
     .await
