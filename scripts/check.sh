@@ -16,6 +16,8 @@ step "queries are described as they are"
 scripts/with-postgres.sh bash -c 'cargo sqlx migrate run && cargo sqlx prepare --check -- --features demo --all-targets'
 step "licences, sources, bans"
 # Advisories need a network beyond the registry; they are checked where there is one.
+# It wants to see every crate, those of other systems, too.
+cargo fetch --locked --quiet
 cargo deny --offline check bans licenses sources
 if [ "${MIDLINE_ADVISORIES:-}" = true ]; then cargo deny check advisories; fi
 step "unused dependencies"

@@ -28,10 +28,10 @@ impl From<sqlx::Error> for NotDone {
     }
 }
 
-/// Keeps a new draft; or, if the form `form` made one before, rewrites that. Answers its id.
+/// Keeps a new draft; or, if the form `form` made one before that nobody has rewritten since, rewrites that. Answers its id.
 ///
 /// # Errors
-/// [`NotDone::Stale`] if what the form made was started meanwhile.
+/// [`NotDone::Stale`] if what the form made was rewritten or started meanwhile.
 pub async fn add(
     db: &mut PgConnection,
     office: &Office,
@@ -47,8 +47,8 @@ pub async fn add(
     }
     tx.rollback().await?;
     let made = store::made_by(db, act.by, form).await?;
-    let (id, seen) = made.ok_or(NotDone::Stale)?;
-    rewrite(db, office, act, (id, seen), draft).await?;
+    let (id, _) = made.ok_or(NotDone::Stale)?;
+    rewrite(db, office, act, (id, 0), draft).await?;
     Ok(id)
 }
 
@@ -66,6 +66,11 @@ pub async fn rewrite(
     let mut tx = db.begin().await?;
     let entry = act.entry("campaign.rewrite").on("campaigns", id);
     if !store::rewrite(&mut tx, id, seen, draft).await? {
+        let found = store::one(&mut tx, id).await?;
+        if found.is_some_and(|found| found.state == State::Draft && found.draft == *draft) {
+            // The same, sent twice.
+            return Ok(());
+        }
         return refuse(tx, entry).await;
     }
     audit::record(&mut tx, entry).await?;

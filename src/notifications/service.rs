@@ -12,7 +12,7 @@ use crate::{
     audit,
     error::Fault,
 };
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
@@ -38,15 +38,13 @@ impl Doing {
     }
 
     fn applies(self, held: &Held) -> bool {
-        let Held {
-            status,
-            tried,
-            cancel_wanted,
-            expired,
-            ..
-        } = *held;
-        self.possible()
-            .applies(status, tried, cancel_wanted, expired)
+        self.possible().applies(Standing {
+            status: held.status,
+            tried: held.tried,
+            cancel_wanted: held.cancel_wanted,
+            expired: held.expired,
+            told: held.told,
+        })
     }
 }
 
@@ -83,15 +81,29 @@ impl Possible {
     }
 
     /// Whether it can be done with a notification that stands so.
-    pub fn applies(self, status: Status, tried: bool, cancel_wanted: bool, expired: bool) -> bool {
+    pub fn applies(self, standing: Standing) -> bool {
+        let pending = standing.status == Status::Pending;
         match self {
-            Self::Cancel => status == Status::Pending && !cancel_wanted,
+            Self::Cancel => pending && !standing.cancel_wanted,
             // What might go out a second time is not tried again: it is written anew.
-            Self::Retry => status == Status::Failed && !expired,
-            // What the provider may know of goes out when it does.
-            Self::Reschedule => status == Status::Pending && !tried,
+            Self::Retry => standing.status == Status::Failed && !standing.expired,
+            // What the provider may know of goes out when it does; what stands in the inbox stays there.
+            Self::Reschedule => pending && !standing.tried && !standing.told,
         }
     }
+}
+
+/// How a notification stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    pub status: Status,
+    /// Whether the provider may know of it.
+    pub tried: bool,
+    pub cancel_wanted: bool,
+    /// Whether the provider may have forgotten it.
+    pub expired: bool,
+    /// Whether it stands in the inbox.
+    pub told: bool,
 }
 
 /// The most that something is done with at once.
@@ -107,11 +119,11 @@ pub async fn act(
     db: &mut PgConnection,
     _office: &Office,
     act: &Act,
-    ids: &[i64],
+    (ids, now): (&[i64], DateTime<Utc>),
     doing: Doing,
 ) -> Result<Vec<i64>, Fault> {
     let mut tx = db.begin().await?;
-    let held = desk::hold(&mut tx, ids).await?;
+    let held = desk::hold(&mut tx, ids, now).await?;
     let (done, stale): (Vec<Held>, Vec<Held>) =
         held.into_iter().partition(|held| doing.applies(held));
     let ids: Vec<i64> = done.iter().map(|held| held.id).collect();

@@ -17,6 +17,25 @@ pub enum Template {
 }
 
 impl Template {
+    pub const ALL: [Self; 5] = [
+        Self::ChangeDue,
+        Self::ChangeOwed,
+        Self::Review,
+        Self::Message,
+        Self::DentistChange,
+    ];
+
+    /// As the database has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ChangeDue => "change_due",
+            Self::ChangeOwed => "change_owed",
+            Self::Review => "review",
+            Self::Message => "message",
+            Self::DentistChange => "dentist_change",
+        }
+    }
+
     pub fn kind(self) -> Kind {
         match self {
             Self::ChangeDue | Self::ChangeOwed => Kind::ChangeDue,
@@ -44,13 +63,6 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    const ALL: [Template; 5] = [
-        Template::ChangeDue,
-        Template::ChangeOwed,
-        Template::Review,
-        Template::Message,
-        Template::DentistChange,
-    ];
     /// What a locked phone shows of a notification, in characters.
     const SHOWN: usize = 178;
 
@@ -59,11 +71,11 @@ mod tests {
         for kind in Kind::ALL {
             // Staff write notices themselves, in each language.
             let written = kind == Kind::Notice;
-            let known = ALL.iter().any(|template| template.kind() == kind);
+            let known = Template::ALL.iter().any(|template| template.kind() == kind);
             assert_eq!(known, !written, "{kind:?}");
         }
         let mut texts = BTreeSet::new();
-        for template in ALL {
+        for template in Template::ALL {
             for language in Language::ALL {
                 let text = template.text(language);
                 assert!(

@@ -107,6 +107,17 @@ pub fn as_typed(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\0', "")
 }
 
+/// Whether a text shows nothing, whatever it is made of.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+    })
+}
+
 /// A day as browsers send it (`2026-03-29`), of a year that somebody can mean: far ones are beyond what clocks and databases know.
 pub fn typed_day(text: &str) -> Option<NaiveDate> {
     let text = text.trim();

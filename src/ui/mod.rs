@@ -13,7 +13,9 @@ pub mod time;
 
 pub use assets::Assets;
 pub use fault_page::{InWords, fault_pages, panic_answer};
-pub use fields::{TextArea, as_typed, field, hidden, select, typed, typed_day, typed_time};
+pub use fields::{
+    TextArea, as_typed, field, hidden, is_blank, select, typed, typed_day, typed_time,
+};
 pub use icons::{Icon, IconName};
 pub use kept_form::{KeptForm, keep_form};
 pub use language::Language;

@@ -1,7 +1,9 @@
 (() => {
   let source, before;
   const news = async () => {
-    const fresh = new DOMParser().parseFromString(await (await fetch("/inbox")).text(), "text/html");
+    const answer = await fetch("/inbox");
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const [bell, next] = [document, fresh].map((page) => page.querySelector(".bell"));
     if (!bell || !next) return;
     const words = next.querySelector("[aria-live]").textContent;

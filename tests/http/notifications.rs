@@ -260,6 +260,8 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         "status=none",
         "kind=x",
         "patient=abc",
+        "patient=nobody%40midline.example",
+        "patient=a%00b%40x",
         "from=-5000-01-01",
         "to=%2B262142-12-31",
     ] {
@@ -408,6 +410,19 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
     act(&[known], "reschedule&date=2099-01-01&time=09:00")
         .await
         .expect(409);
+    // What stands in the inbox does not leave it again.
+    let told = room.told(&room.other, "notice", "Told", 5, "").await;
+    act(&[told], "reschedule&date=2099-01-01&time=09:00")
+        .await
+        .expect(409);
+    // Text is looked for in what is shown: what would be said today, in the patient's language.
+    room.told(&room.other, "message", "stale", -60, "template = 'message'")
+        .await;
+    for (query, shown) in [("stale", false), ("message", true)] {
+        let path = format!("/notifications?status=scheduled&kind=message&q={query}");
+        let page = app.get(Some(staff), &path).await.expect(200);
+        assert_eq!(page.text.contains("<tbody><tr>"), shown, "{query}");
+    }
 }
 
 #[sqlx::test]
@@ -486,10 +501,16 @@ async fn staff_write_to_one_patient(pool: PgPoolOptions, options: PgConnectOptio
         .await
         .expect(303);
     // The same form again is the same notice.
-    let again = write(form("We%20moved", "when=now")).await.expect(303);
+    let again = write(form("We%20moved", "when=later&date=2099-01-02&time=09:00"))
+        .await
+        .expect(303);
     assert_eq!(sent.location(), again.location());
     assert_eq!(app.audited("notification.write", "done").await, 1);
-    // Another text in the same form is not taken for the same.
+    // At another time, or with another text, it is not taken for the same.
+    write(form("We%20moved", "when=now")).await.expect(409);
+    write(form("We%20moved", "when=later&date=2099-01-03&time=09:00"))
+        .await
+        .expect(409);
     write(form("Another", "when=now"))
         .await
         .expect(409)
@@ -509,6 +530,17 @@ async fn staff_write_to_one_patient(pool: PgPoolOptions, options: PgConnectOptio
     .await
     .expect("a count");
     assert_eq!(count, 1);
+    // Sent twice at once, it is one, too.
+    let twice = format!(
+        "patient={}&key=11111111-1111-4111-8111-111111111111&content=Twice&when=now",
+        room.patient.id
+    );
+    let (one, other) = tokio::join!(write(twice.clone()), write(twice));
+    assert_eq!(one.expect(303).location(), other.expect(303).location());
+    // What shows nothing says nothing.
+    write(form("%E2%80%8B%E3%85%A4", "when=now"))
+        .await
+        .expect(422);
     for who in [room.staff.id, 999_999] {
         let form = format!("patient={who}&key={key}&content=x&when=now");
         write(form).await.expect(404);
@@ -560,7 +592,7 @@ async fn an_open_page_hears_of_what_is_told(pool: PgPoolOptions, options: PgConn
     assert!(next(&mut own, 3000).await.expect("news").contains("told"));
     // One person's pages do not take the places of all others'.
     let mut more = Vec::new();
-    for _ in 0..5 {
+    for _ in 0..3 {
         more.push(app.stream(Some(&room.patient), "/inbox/live").await);
     }
     app.get(Some(&room.patient), "/inbox/live")

@@ -34,6 +34,7 @@ pub async fn ask(signed_in: SignedIn<Office>) -> Result<Response, Fault> {
     let sent = Sent {
         key: Some(Uuid::new_v4()),
         when: "now".to_owned(),
+        zone: reader.zone.name().to_owned(),
         ..Sent::default()
     };
     Ok(show(&reader, None, &sent, &dentists, &Errors::new(), false))
@@ -51,15 +52,31 @@ pub async fn answer(
         mut db,
     } = signed_in;
     let dentists = store::dentists(&mut db).await?;
-    let draft = match sent.draft(&reader, &dentists) {
+    let written = match sent.draft(&reader, &dentists) {
         Ok(draft) => draft,
         Err(errors) => return Ok(show(&reader, None, &sent, &dentists, &errors, false)),
     };
     let key = sent.key.ok_or(Fault::Malformed)?;
-    match service::add(&mut db, &actor, &act, key, &draft).await {
+    match service::add(&mut db, &actor, &act, key, &written).await {
         Ok(id) => Ok(Redirect::to(&format!("/campaigns/{id}")).into_response()),
         Err(NotDone::Fault(fault)) => Err(fault),
-        Err(NotDone::Stale) => Ok(started_meanwhile(&reader, &mut sent, &dentists)),
+        Err(NotDone::Stale) => {
+            let made = store::made_by(&mut db, act.by, key).await?;
+            if let Some((id, revision)) = made
+                && draft(&mut db, id).await?.is_some()
+            {
+                sent.seen = Some(revision);
+                return Ok(show(
+                    &reader,
+                    Some(id),
+                    &sent,
+                    &dentists,
+                    &Errors::new(),
+                    true,
+                ));
+            }
+            Ok(started_meanwhile(&reader, &mut sent, &dentists))
+        }
     }
 }
 
@@ -222,7 +239,7 @@ fn show(
             .iter()
             .map(|(id, name)| (id.to_string(), name.clone()))
             .collect();
-        let zone = reader.zone.name();
+        let zone = sent.zone.parse().unwrap_or(reader.zone).name();
         let whens = [
             ("now", t!("campaign.when.now", locale = lang)),
             ("own", t!("campaign.when.own", locale = lang)),
@@ -258,6 +275,7 @@ fn show(
             <form method="post" action=action class="stack">
                 {sent.seen.map(|seen| hidden("seen", seen.to_string()))}
                 {sent.key.map(|key| hidden("key", key.to_string()))}
+                {hidden("zone", zone)}
                 <section class="card stack">
                     {field("name", t!("campaign.name", locale = lang), Some(t!("campaign.name_hint", locale = lang).into_owned()), error("name"), move |described, invalid| view! {
                         <input class="input" id="name" name="name" required maxlength=NAME value=name aria-describedby=described aria-invalid=invalid/>

@@ -6,7 +6,7 @@ use crate::{
         store::Campaign,
     },
     journeys::model::{Aftercare, Product, STAGES, Status, local_moment},
-    ui::{Reader, as_typed, typed_day, typed_time},
+    ui::{Reader, as_typed, is_blank, typed_day, typed_time},
 };
 use chrono::TimeDelta;
 use rust_i18n::t;
@@ -33,6 +33,8 @@ pub struct Sent {
     pub dentist: String,
     pub overdue_days: String,
     pub when: String,
+    /// By whose clock one moment is.
+    pub zone: String,
     pub date: String,
     pub time: String,
     pub per_minute: String,
@@ -91,6 +93,7 @@ impl Sent {
             dentist: segment.dentist.map(|id| id.to_string()).unwrap_or_default(),
             overdue_days: number(segment.overdue_days),
             when: when.to_owned(),
+            zone: reader.zone.name().to_owned(),
             date: at.map(|at| at.date().to_string()).unwrap_or_default(),
             time: at
                 .map(|at| at.format("%H:%M").to_string())
@@ -101,7 +104,9 @@ impl Sent {
 
     /// What the form says, or what is wrong with it; one moment for all is by the clock of whoever filled it in.
     pub fn draft(&self, reader: &Reader, dentists: &[(i64, String)]) -> Result<Draft, Errors> {
-        let (lang, zone, now) = (reader.lang(), reader.zone, reader.now);
+        let (lang, now) = (reader.lang(), reader.now);
+        // The clock that the form named.
+        let zone = self.zone.parse().unwrap_or(reader.zone);
         let mut errors = Errors::new();
         let mut text = |name: &'static str, value: &str, longest: usize| {
             let value = as_typed(value).trim().to_owned();
@@ -111,7 +116,7 @@ impl Sent {
                     name,
                     t!("campaign.error.long", locale = lang, most = longest).into_owned(),
                 );
-            } else if length == 0 && name != "content_de" {
+            } else if is_blank(&value) && !(length == 0 && name == "content_de") {
                 errors.insert(name, t!("campaign.error.empty", locale = lang).into_owned());
             }
             value
@@ -194,8 +199,12 @@ impl Sent {
                     errors.insert("time", t!("wishes.wrong", locale = lang).into_owned());
                 }
                 let at = date.unwrap_or_default().and_time(time.unwrap_or_default());
-                // Past wherever a patient may be: a slip, not a wish.
-                if date.is_some() && at.and_utc() < now - TimeDelta::hours(14) {
+                let past = match self.when.as_str() {
+                    "one" => local_moment(at.date(), at.time(), zone) < now,
+                    // Wherever a patient may be: a slip, not a wish.
+                    _ => at.and_utc() < now - TimeDelta::hours(14),
+                };
+                if date.is_some() && time.is_some() && past {
                     errors.insert("date", t!("outbox.past", locale = lang).into_owned());
                 }
                 if self.when == "own" {

@@ -186,8 +186,12 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
             Standing::Draft(reach) => reach.recipients > 0,
         };
         let standing = match standing {
-            Standing::Draft(reach) => Either::Left(parts::reached(&reader, reach)),
-            Standing::Started(results) => Either::Right(parts::became(lang, &results)),
+            Standing::Draft(reach) => {
+                Either::Left(parts::reached(&reader, reach, campaign.draft.per_minute))
+            }
+            Standing::Started(results) => {
+                Either::Right(parts::became(lang, results, campaign.state))
+            }
         };
         let people_section = match shown.watch {
             Some(_) => Either::Left(view! {
@@ -214,11 +218,15 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
             {german}
             {parts::told(&reader, &campaign, dentist)}
             {standing}
+            {(busy && shown.watch.is_none()).then(|| view! {
+                <p><a href=format!("/campaigns/{id}?watch")>{t!("campaign.watch", locale = lang).into_owned()}</a></p>
+            })}
             {parts::acts(lang, &campaign, waits)}
             {people_section}
         }
     });
-    if busy && shown.after == 0 {
+    // Only where somebody watches: a page that is read does not go away under its reader.
+    if busy && shown.watch.is_some() {
         let again = format!("{REFRESH}; url=/campaigns/{id}?watch");
         if let Ok(again) = again.parse() {
             answer.headers_mut().insert("refresh", again);

@@ -7,13 +7,15 @@
   const [start, end] = place.querySelectorAll("button");
   const say = (state) => {
     place.querySelector("[role=status]").textContent = place.dataset[state];
-    start.hidden = state !== "off" && state !== "failed";
-    end.hidden = state !== "on" && state !== "stuck";
+    start.hidden = !["off", "failed", "other"].includes(state);
+    end.hidden = !["on", "stuck", "other"].includes(state);
   };
   const stands = () => {
     if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) return "unable";
     if (Notification.permission === "denied") return "denied";
-    return Notification.permission === "granted" && localStorage.getItem(KEPT) === person ? "on" : "off";
+    const kept = Notification.permission === "granted" && localStorage.getItem(KEPT);
+    if (!kept) return "off";
+    return kept === person ? "on" : "other";
   };
   const soon = (promise) => Promise.race([promise, new Promise((_, late) => setTimeout(late, 20000))]);
 

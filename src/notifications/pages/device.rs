@@ -49,9 +49,9 @@ pub async fn device(
                 data-off=words(t!("device.off", locale = lang)) data-on=words(t!("device.on", locale = lang))
                 data-busy=words(t!("device.busy", locale = lang)) data-failed=words(t!("device.failed", locale = lang))
                 data-stuck=words(t!("device.stuck", locale = lang)) data-denied=words(t!("device.denied", locale = lang))
-                data-unable=words(t!("device.unable", locale = lang))>
-                <p role="status"></p>
-                <noscript><p>{words(t!("device.no_scripts", locale = lang))}</p></noscript>
+                data-other=words(t!("device.other", locale = lang)) data-unable=words(t!("device.unable", locale = lang))>
+                // Until the script says otherwise.
+                <p role="status">{words(t!("device.no_scripts", locale = lang))}</p>
                 <div class="actions">
                     <button class="button button-primary" type="button" hidden>{words(t!("device.start", locale = lang))}</button>
                     <button class="button button-quiet" type="button" hidden>{words(t!("device.end", locale = lang))}</button>

@@ -36,8 +36,8 @@ const STREAMS: usize = 2000;
 /// When a browser whose stream has ended comes again.
 const COME_AGAIN: Duration = Duration::from_secs(5);
 
-/// Of these, streams of one person: as many pages as anybody has in sight at once.
-const OF_ONE: usize = 6;
+/// Of these, streams of one person: fewer than a browser opens connections to one host.
+const OF_ONE: usize = 4;
 /// When everybody is told at once, they come for it within this time.
 const SPREAD: Duration = Duration::from_secs(3);
 

@@ -50,7 +50,7 @@ pub struct Row {
     pub failure: Option<String>,
     /// When it was, or is, to be told.
     pub at: DateTime<Utc>,
-    /// When it is tried next, while pending.
+    /// When it is tried next, while pending: not in quiet hours.
     pub due: DateTime<Utc>,
     pub sent_at: Option<DateTime<Utc>>,
     pub tries: i32,
@@ -90,7 +90,10 @@ pub async fn table(
         Row,
         r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.time_zone, n.kind as "kind: Kind",
                   n.source as "source: Source", n.content, n.template as "template: Template", u.language,
-                  n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!", n.due_at as due,
+                  n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!",
+                  case when n.status = 'pending' and n.first_tried_at is null and not n.at_any_hour
+                            and in_quiet_hours((n.due_at at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+                       then quiet_end(n.due_at, u.time_zone, u.quiet_from, u.quiet_until) else n.due_at end as "due!",
                   n.sent_at, n.tries, n.first_tried_at is not null as "tried!", n.cancel_wanted,
                   n.onesignal_id as provider_id
            from notifications n join users u on u.id = n.user_id
@@ -98,7 +101,9 @@ pub async fn table(
              and ($2::notification_status is null or n.status = $2) and ($3::notification_kind is null or n.kind = $3)
              and ($4::notification_source is null or n.source = $4) and ($5::bigint is null or n.user_id = $5)
              and ($6::timestamptz is null or n.told_at >= $6) and ($7::timestamptz is null or n.told_at < $7)
-             and ($8 = '' or position(lower($8) in lower(n.content)) > 0)
+             and ($8 = '' or case when n.status = 'pending' and n.template is not null
+                                  then n.template::text || ' ' || coalesce(u.language, '') = any ($11)
+                                  else position(lower($8) in lower(n.content)) > 0 end)
              and ($10::text is null or n.status = 'pending' and $10 = case when n.due_at <= now() then 'due'
                                                                           when n.first_tried_at is null then 'scheduled' else 'in_flight' end)
            order by n.id desc limit $9"#,
@@ -112,11 +117,28 @@ pub async fn table(
         choice.text,
         limit,
         choice.waiting.map(Waiting::name),
+        &saying(&choice.text),
     )
     .fetch_all(&mut *tx)
     .await?;
     tx.commit().await?;
     Ok(rows)
+}
+
+/// Which templates say this to readers of which language, as the table has them: one that was chosen, or none.
+fn saying(text: &str) -> Vec<String> {
+    let text = text.to_lowercase();
+    let languages = Language::ALL.map(|language| (language.code(), language));
+    let none = ("", Language::default());
+    let mut found = Vec::new();
+    for template in Template::ALL {
+        for (code, language) in languages.into_iter().chain([none]) {
+            if template.text(language).to_lowercase().contains(&text) {
+                found.push(format!("{} {code}", template.name()));
+            }
+        }
+    }
+    found
 }
 
 /// How it goes: what is pending, by how late, and what failed.
@@ -266,16 +288,23 @@ pub struct Held {
     pub cancel_wanted: bool,
     /// Whether the provider may have forgotten it: sent again, it might be a second message.
     pub expired: bool,
+    /// Whether it stands in the inbox.
+    pub told: bool,
 }
 
 /// Holds some until the transaction ends, and answers how they stand.
-pub async fn hold(db: &mut PgConnection, ids: &[i64]) -> Result<Vec<Held>, sqlx::Error> {
+pub async fn hold(
+    db: &mut PgConnection,
+    ids: &[i64],
+    now: DateTime<Utc>,
+) -> Result<Vec<Held>, sqlx::Error> {
     sqlx::query_as!(
         Held,
         r#"select id, status as "status: Status", user_id as "patient: UserId", first_tried_at is not null as "tried!", cancel_wanted,
-                  failure is not distinct from 'expired' as "expired!"
+                  failure is not distinct from 'expired' as "expired!", told_at <= $2 as "told!"
            from notifications where id = any ($1) order by id for no key update"#,
-        ids
+        ids,
+        now,
     )
     .fetch_all(db)
     .await
@@ -287,7 +316,10 @@ pub async fn these(db: &mut PgConnection, ids: &[i64]) -> Result<Vec<Row>, sqlx:
         Row,
         r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.time_zone, n.kind as "kind: Kind",
                   n.source as "source: Source", n.content, n.template as "template: Template", u.language,
-                  n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!", n.due_at as due,
+                  n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!",
+                  case when n.status = 'pending' and n.first_tried_at is null and not n.at_any_hour
+                            and in_quiet_hours((n.due_at at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+                       then quiet_end(n.due_at, u.time_zone, u.quiet_from, u.quiet_until) else n.due_at end as "due!",
                   n.sent_at, n.tries, n.first_tried_at is not null as "tried!", n.cancel_wanted,
                   n.onesignal_id as provider_id
            from notifications n join users u on u.id = n.user_id where n.id = any ($1) order by n.id desc"#,
@@ -428,22 +460,29 @@ pub async fn write(
     content: &str,
     wanted: Option<NaiveDateTime>,
 ) -> Result<Written, sqlx::Error> {
-    // The patient's row is held: the same form sent twice at once is seen here by the second. What the provider knows it by
-    // is made of the form's key and of the patient: one key cannot stand for two people.
-    let known = sqlx::query!(
-        r#"select n.id as "id?", n.content = $3 as same from users u
-           left join notifications n on n.user_id = u.id and n.idempotency_key = md5($2::uuid::text || u.id)::uuid
-           where u.id = $1 for update of u"#,
-        patient as UserId,
-        key,
-        content,
+    // The patient's row is held, and looked at only then: the same form sent twice at once is seen here by the second. What the
+    // provider knows it by is made of the form's key and of the patient: one key cannot stand for two people.
+    sqlx::query!(
+        "select from users where id = $1 for no key update",
+        patient as UserId
     )
     .fetch_one(&mut *db)
     .await?;
-    if let Some(id) = known.id {
-        let same = known.same == Some(true);
-        return Ok(if same {
-            Written::Before(id)
+    let known = sqlx::query!(
+        r#"select n.id, n.content = $3 and (n.scheduled_for is null) = ($4::timestamp is null)
+                  and (n.scheduled_for is null or n.scheduled_for = greatest(n.created_at, local_moment($4, u.time_zone))) as "same!"
+           from notifications n join users u on u.id = n.user_id
+           where n.user_id = $1 and n.idempotency_key = md5($2::uuid::text || n.user_id)::uuid"#,
+        patient as UserId,
+        key,
+        content,
+        wanted,
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    if let Some(known) = known {
+        return Ok(if known.same {
+            Written::Before(known.id)
         } else {
             Written::Other
         });

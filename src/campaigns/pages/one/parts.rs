@@ -13,6 +13,7 @@ use crate::{
     journeys::{self, model::Status},
     ui::{Reader, hidden, time},
 };
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
@@ -117,8 +118,18 @@ fn figure(words: String, count: i64) -> impl IntoView {
     view! { <div class="row"><dt>{words}</dt><dd class="figures">{count}</dd></div> }
 }
 
-pub fn reached(reader: &Reader, reach: Reach) -> impl IntoView + use<> {
+pub fn reached(reader: &Reader, reach: Reach, per_minute: Option<i32>) -> impl IntoView + use<> {
     let lang = reader.lang();
+    // With a limit it takes as long as that says.
+    let takes = per_minute.map_or(0, |most| {
+        (reach.recipients - 1).max(0) / i64::from(most.max(1))
+    });
+    let reach = Reach {
+        last: reach
+            .last
+            .max(reach.first.map(|first| first + TimeDelta::minutes(takes))),
+        ..reach
+    };
     let span = reach.first.zip(reach.last).map(|(first, last)| {
         view! {
             <div class="row">
@@ -138,7 +149,16 @@ pub fn reached(reader: &Reader, reach: Reach) -> impl IntoView + use<> {
     }
 }
 
-pub fn became(lang: &'static str, results: &Results) -> impl IntoView + use<> {
+pub fn became(lang: &'static str, results: Results, state: State) -> impl IntoView + use<> {
+    // What is called back does not come to anybody's turn any more.
+    let results = match state {
+        State::Cancelled => Results {
+            waiting: 0,
+            cancelled: results.cancelled + results.waiting,
+            ..results
+        },
+        _ => results,
+    };
     let all = results.waiting
         + results.pending
         + results.pushed
@@ -211,6 +231,7 @@ pub fn line(reader: &Reader, campaign: &Campaign, person: &Recipient) -> impl In
     };
     let when = match (&person.left_out, campaign.state) {
         (Some(_), _) => None,
+        (None, State::Cancelled) if person.notification.is_none() => None,
         (None, _) => Some(view! {
             {time::minute(&own, person.at)}" "<span class="quiet">{zone.name()}</span>
         }),
@@ -223,6 +244,9 @@ pub fn line(reader: &Reader, campaign: &Campaign, person: &Recipient) -> impl In
         (None, Some(notification)) => Either::Right(view! {
             <a href=format!("/notifications/{notification}")>{t!("campaign.written", locale = lang).into_owned()}</a>
         }),
+        (None, None) if campaign.state == State::Cancelled => {
+            Either::Left(t!("campaign.cancelled", locale = lang).into_owned())
+        }
         (None, None) => Either::Left(if person.pushed {
             t!("campaign.will_push", locale = lang).into_owned()
         } else {

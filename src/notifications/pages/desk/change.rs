@@ -1,11 +1,15 @@
 //! Cancelling, trying again and moving some at once: first what would change, then what did.
 
-use super::{choice::Asked, table::badge};
+use super::{
+    choice::Asked,
+    table::{badge, misread, standing},
+};
 use crate::{
     accounts::{Office, SignedIn, UserId, listed_name},
     audit,
     error::Fault,
     notifications::{
+        model::Status,
         pages::words,
         service::{self, AT_ONCE, Doing, Done, Possible},
         store::desk::{self, Row},
@@ -107,10 +111,9 @@ pub async fn ask(
         ..
     } = signed_in;
     let rows = if wanted.all {
-        let choice = wanted
-            .asked
-            .choice(reader.now, reader.zone)
-            .ok_or(Fault::Malformed)?;
+        let Some(choice) = wanted.asked.choice(&mut db, &reader).await? else {
+            return Ok(misread(&reader, &wanted.asked));
+        };
         desk::table(&mut db, &choice, None, AT_ONCE as i64).await?
     } else {
         desk::these(&mut db, &wanted.ids).await?
@@ -167,7 +170,7 @@ pub async fn answer(
         record(&mut db, &act, &rows).await?;
         return Ok(preview(&reader, kind, &wanted, &rows, None, true));
     };
-    let done = service::act(&mut db, &actor, &act, &wanted.ids, doing).await?;
+    let done = service::act(&mut db, &actor, &act, (&wanted.ids, reader.now), doing).await?;
     // A report that can be looked at again; if nothing was done, there is none.
     if let (Some(request), false) = (act.request(), done.is_empty()) {
         let report = format!("/notifications/changed/{request}");
@@ -202,11 +205,6 @@ pub async fn done(
     Ok(report(&reader, doing, &with, &rows))
 }
 
-fn can(doing: Possible, row: &Row) -> bool {
-    let expired = row.failure.as_deref() == Some("expired");
-    doing.applies(row.status, row.tried, row.cancel_wanted, expired)
-}
-
 fn preview(
     reader: &Reader,
     doing: Possible,
@@ -222,18 +220,29 @@ fn preview(
         StatusCode::OK
     };
     let title = words::doing(lang, doing);
-    let (with, without): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| can(doing, row));
+    let (with, without): (Vec<&Row>, Vec<&Row>) = rows
+        .iter()
+        .partition(|row| doing.applies(standing(row, reader.now)));
     page(reader, Page::titled(title.clone()).status(status), || {
         let ids = with
             .iter()
             .map(|row| hidden("id", row.id.to_string()))
             .collect_view();
-        let error = wrong.then(|| t!("outbox.when_wrong", locale = lang).into_owned());
+        let error = wrong.then(|| match wanted.moment() {
+            Some(_) => t!("outbox.past", locale = lang).into_owned(),
+            None => t!("outbox.when_wrong", locale = lang).into_owned(),
+        });
         // First when, then what that comes to.
         let asks = doing == Possible::Reschedule && moves.is_none();
         let (date, time) = (wanted.date.clone(), wanted.time.clone());
         let moment = if asks {
+            let fields = wanted
+                .asked
+                .fields()
+                .map(|(name, value)| hidden(name, value))
+                .collect_view();
             Either::Left(view! {
+                {fields}
                 <p>{t!("outbox.when_text", locale = lang).into_owned()}</p>
                 <div class="fields">
                     {field("date", t!("campaign.date", locale = lang), None, error.clone(), move |described, invalid| view! {
@@ -288,7 +297,9 @@ fn report(reader: &Reader, doing: Possible, done: &[i64], rows: &[Row]) -> Respo
         StatusCode::OK
     };
     page(reader, Page::titled(title.clone()).status(status), || {
-        let (tone, words) = if without.is_empty() {
+        let (tone, words) = if with.is_empty() {
+            (Tone::Attention, t!("outbox.stale", locale = lang))
+        } else if without.is_empty() {
             (
                 Tone::Good,
                 t!("outbox.done", locale = lang, count = with.len()),
@@ -324,9 +335,15 @@ fn list(
     let each = rows
         .iter()
         .map(|row| {
-            let to = moves.and_then(|moves| moves.get(&row.id)).map(|(moment, quiet)| {
+            let later = (row.status == Status::Pending && row.due > row.at && !row.tried)
+                .then_some((row.due, true));
+            let to = match moves {
+                Some(moves) => moves.get(&row.id).copied(),
+                None => later,
+            };
+            let to = to.map(|(moment, quiet)| {
                 let why = quiet.then(|| format!(", {}", t!("campaign.put_off", locale = lang)));
-                view! { " → "{time::minute(reader, *moment)}{why} }
+                view! { " → "{time::minute(reader, moment)}{why} }
             });
             view! {
                 <li class="row">
@@ -339,7 +356,10 @@ fn list(
             }
         })
         .collect_view();
-    (!rows.is_empty()).then(|| view! { <h2>{title}</h2><ul class="card rows">{each}</ul> })
+    let clock = t!("outbox.clock", locale = lang, zone = reader.zone.name()).into_owned();
+    (!rows.is_empty()).then(
+        || view! { <h2>{title}</h2><p class="quiet">{clock}</p><ul class="card rows">{each}</ul> },
+    )
 }
 
 /// Nothing else is accepted than what the preview sends.

@@ -1,16 +1,18 @@
 //! Which notifications are looked at, as the address says it.
 
 use crate::{
+    error::Fault,
     notifications::{
         Kind,
         model::{Source, Status, Waiting},
-        store::desk::Choice,
+        store::desk::{self, Choice},
     },
-    ui::typed_day,
+    ui::{Reader, typed_day},
 };
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
+use sqlx::PgConnection;
 
 /// The longest text that is looked for, in characters.
 const SOUGHT: usize = 100;
@@ -24,7 +26,7 @@ pub struct Asked {
     pub status: String,
     pub kind: String,
     pub source: String,
-    /// A patient's number.
+    /// A patient's number, or email.
     pub patient: String,
     /// Days of the reader's, both of them included.
     pub from: String,
@@ -35,8 +37,34 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// None: something that no list offers.
-    pub fn choice(&self, now: DateTime<Utc>, zone: Tz) -> Option<Choice> {
+    /// None: something that no list offers, or nobody's email.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn choice(
+        &self,
+        db: &mut PgConnection,
+        reader: &Reader,
+    ) -> Result<Option<Choice>, Fault> {
+        // A patient's number is in their record's address; what people know is the email.
+        let typed = self.patient.trim();
+        let patient = match typed {
+            "" => None,
+            email if email.contains('@') && !email.contains('\0') => {
+                let Some(id) = desk::person_of(db, email).await? else {
+                    return Ok(None);
+                };
+                Some(id)
+            }
+            number => match number.parse() {
+                Ok(id) => Some(id),
+                Err(_) => return Ok(None),
+            },
+        };
+        Ok(self.read(patient, reader.now, reader.zone))
+    }
+
+    fn read(&self, patient: Option<i64>, now: DateTime<Utc>, zone: Tz) -> Option<Choice> {
         let begins =
             |day: NaiveDate| crate::journeys::model::local_moment(day, NaiveTime::MIN, zone);
         let text: String = self
@@ -59,7 +87,7 @@ impl Asked {
             waiting,
             kind: named(&self.kind, Kind::named)?,
             source: named(&self.source, Source::named)?,
-            patient: named(&self.patient, |id| id.trim().parse().ok())?,
+            patient,
             from: from.or(recent),
             until: named(&self.to, |text| {
                 typed_day(text)?.checked_add_days(Days::new(1)).map(begins)

@@ -42,12 +42,12 @@ const COLUMNS: [&str; 12] = [
 /// before they are sent.
 pub async fn export(
     State(platform): State<Platform>,
-    signed_in: SignedIn<Office>,
+    mut signed_in: SignedIn<Office>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Query(asked) = query?;
     let reader = &signed_in.reader;
-    let Some(choice) = asked.choice(reader.now, reader.zone) else {
+    let Some(choice) = asked.choice(&mut signed_in.db, reader).await? else {
         return Ok(misread(reader, &asked));
     };
     let name = format!("notifications-{}.csv", signed_in.reader.today());

@@ -1,6 +1,6 @@
 //! One notification: what became of it, and what can be done with it.
 
-use super::table::badge;
+use super::table::{badge, standing};
 use crate::{
     accounts::{Office, SignedIn, full_name},
     audit,
@@ -58,10 +58,9 @@ pub async fn one(
             let words = t!("outbox.written", locale = lang).into_owned();
             view! { <Alert tone=Tone::Good><p>{words}</p></Alert> }
         });
-        let expired = row.failure.as_deref() == Some("expired");
         let buttons: Vec<_> = Possible::ALL
             .into_iter()
-            .filter(|doing| doing.applies(row.status, row.tried, row.cancel_wanted, expired))
+            .filter(|doing| doing.applies(standing(&row, reader.now)))
             .map(|doing| {
                 let words = words::doing(lang, doing);
                 view! { <button class="button button-quiet" type="submit" name="do" value=doing.name()>{words}</button> }

@@ -9,7 +9,7 @@ use crate::{
         Delivery, Kind,
         model::{Source, Status, Waiting},
         pages::words,
-        service::{AT_ONCE, Possible},
+        service::{AT_ONCE, Possible, Standing},
         store::desk::{self, Health, Recent, Row},
     },
     ui::{Alert, Page, Reader, Tone, field, hidden, or_empty, page, select, table_of, time},
@@ -19,6 +19,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use rust_i18n::t;
 
@@ -38,14 +39,7 @@ pub async fn table(
         mut db,
         ..
     } = signed_in;
-    let mut asked = asked;
-    // A patient's number is in their record's address; what people know is the email.
-    if asked.patient.contains('@') {
-        let email = asked.patient.trim();
-        let found = desk::person_of(&mut db, email).await?;
-        asked.patient = found.map_or_else(|| "0".to_owned(), |id| id.to_string());
-    }
-    let Some(choice) = asked.choice(reader.now, reader.zone) else {
+    let Some(choice) = asked.choice(&mut db, &reader).await? else {
         return Ok(misread(&reader, &asked));
     };
     let health = desk::health(&mut db).await?;
@@ -222,6 +216,16 @@ fn filters(lang: &'static str, asked: &Asked) -> impl IntoView + use<> {
             {input("q", "search", t!("outbox.text_of", locale = lang, days = RECENT).into_owned(), &asked.q)}
             <button class="button button-quiet" type="submit">{t!("patients.find", locale = lang).into_owned()}</button>
         </form>
+    }
+}
+
+pub fn standing(row: &Row, now: DateTime<Utc>) -> Standing {
+    Standing {
+        status: row.status,
+        tried: row.tried,
+        cancel_wanted: row.cancel_wanted,
+        expired: row.failure.as_deref() == Some("expired"),
+        told: row.at <= now,
     }
 }
 

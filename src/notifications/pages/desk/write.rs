@@ -10,7 +10,8 @@ use crate::{
         store::desk::{self, Addressee, Written},
     },
     ui::{
-        Alert, Page, Reader, TextArea, Tone, as_typed, field, hidden, page, typed_day, typed_time,
+        Alert, Page, Reader, TextArea, Tone, as_typed, field, hidden, is_blank, page, typed_day,
+        typed_time,
     },
 };
 use axum::{
@@ -95,7 +96,7 @@ pub async fn answer(
         return Err(Fault::NotFound);
     };
     let content = as_typed(&sent.content).trim().to_owned();
-    let wrong = if content.is_empty() {
+    let wrong = if is_blank(&content) {
         Some(t!("campaign.error.empty", locale = lang).into_owned())
     } else if content.chars().count() > LONGEST {
         Some(t!("campaign.error.long", locale = lang, most = LONGEST).into_owned())
