@@ -37,15 +37,24 @@ for name in DATABASE_URL PUBLIC_URL OIDC_ISSUER_URL S3_BUCKET ONESIGNAL_APP_ID; 
 done
 pass "it ends with 2 and names every fault of an empty configuration"
 
+port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+settings=(PUBLIC_URL="http://127.0.0.1:$port" LEPTOS_SITE_ADDR="127.0.0.1:$port"
+  OIDC_ISSUER_URL=http://127.0.0.1:9 OIDC_CLIENT_ID=test OIDC_CLIENT_SECRET=canary-client-secret
+  S3_BUCKET=test AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=canary-storage-secret AWS_REGION=eu-central-1
+  ONESIGNAL_APP_ID=test ONESIGNAL_API_URL=http://127.0.0.1:9/ ONESIGNAL_API_KEY=canary-push-secret)
+set +e
+faults=$(env -i PATH="$PATH" DATABASE_URL="$DATABASE_URL" "${settings[@]}" LEPTOS_HASH_FILES=true "$program" serve 2>&1); code=$?
+set -e
+[ "$code" = 1 ] || fail "a program without the list of its files ended with $code, not 1"
+grep -q "hash.txt, which .cargo leptos build. writes, cannot be read" <<<"$faults" || fail "it did not say what is missing: $faults"
+pass "it does not start without the list of its files, and says what is missing"
+
 # --- the running process -----------------------------------------------------------------------------
 "$program" migrate >/dev/null
-port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
 log=$(mktemp)
 trap 'kill "$server" 2>/dev/null || true; rm -f "$log"' EXIT
-env PUBLIC_URL="http://127.0.0.1:$port" OIDC_ISSUER_URL=http://127.0.0.1:9 OIDC_CLIENT_ID=test \
-  OIDC_CLIENT_SECRET=canary-client-secret S3_BUCKET=test AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=canary-storage-secret \
-  AWS_REGION=eu-central-1 ONESIGNAL_APP_ID=test ONESIGNAL_API_URL=http://127.0.0.1:9/ ONESIGNAL_API_KEY=canary-push-secret LEPTOS_SITE_ADDR="127.0.0.1:$port" \
-  "$program" serve >"$log" 2>&1 &
+# The browser's half is not built here, so there is no list of its files.
+env "${settings[@]}" LEPTOS_HASH_FILES=false "$program" serve >"$log" 2>&1 &
 server=$!
 answer() { curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port$1"; }
 until_answer() { # path status

@@ -38,7 +38,7 @@ use axum::{
 };
 use leptos::{config::LeptosOptions, prelude::provide_context};
 use sqlx::PgPool;
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{error::Error, io, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
@@ -243,9 +243,15 @@ async fn server_function(State(platform): State<Platform>, mut request: Request<
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// The whole of it, ready to be served; with `more` pages, as the demo has.
-pub fn router(app: &App, config: &Config, options: &LeptosOptions, more: Router<App>) -> Router {
-    Assets::read(options).install();
+/// The whole of it, ready to be served; with `more` pages, as the demo has. Fails if the list of what
+/// the browser is given is not beside the program.
+pub fn router(
+    app: &App,
+    config: &Config,
+    options: &LeptosOptions,
+    more: Router<App>,
+) -> io::Result<Router> {
+    Assets::read(options)?.install();
     let sessions = session::layer(
         app.0.platform.pool.clone(),
         app.0.platform.clock.clone(),
@@ -286,7 +292,7 @@ pub fn router(app: &App, config: &Config, options: &LeptosOptions, more: Router<
             StatusCode::REQUEST_TIMEOUT,
             INTAKE_TIMEOUT,
         ));
-    pages()
+    let router = pages()
         .merge(more)
         .layer(from_fn_with_state(app.clone(), refuse_cross_site))
         .layer(sessions)
@@ -314,7 +320,8 @@ pub fn router(app: &App, config: &Config, options: &LeptosOptions, more: Router<
             security::headers,
         ))
         .layer(from_fn(http::observe))
-        .with_state(app.clone())
+        .with_state(app.clone());
+    Ok(router)
 }
 
 /// What was found may be kept; that something is missing may not.

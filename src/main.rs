@@ -93,6 +93,7 @@ fn main() -> ExitCode {
 async fn serve(config: Config, with_worker: bool) -> Result<(), Failure> {
     let leptos = get_configuration(Some("Leptos.toml"))?.leptos_options;
     let app = App::new(&config, Clock::system()).await?;
+    let router = app::router(&app, &config, &leptos, axum::Router::new())?;
     app.warm_up();
     app.sweep_sessions();
     app.measure(&config).await?;
@@ -109,12 +110,7 @@ async fn serve(config: Config, with_worker: bool) -> Result<(), Failure> {
         .await
         .map_err(|error| format!("{} cannot be listened on: {error}", leptos.site_addr))?;
     tracing::info!(address = %leptos.site_addr, "serving");
-    http::serve(
-        listener,
-        app::router(&app, &config, &leptos, axum::Router::new()),
-        told_to_stop,
-    )
-    .await?;
+    http::serve(listener, router, told_to_stop).await?;
     if let Some(worker) = worker {
         worker.await?;
     }

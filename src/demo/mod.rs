@@ -157,7 +157,7 @@ async fn demo(options: &Options) -> Result<(), Failure> {
     welcome(&public_url, &people);
     http::serve(
         listener,
-        app::router(&app, &config, &leptos, went_out::routes(&pushes)),
+        app::router(&app, &config, &leptos, went_out::routes(&pushes))?,
         told_to_stop,
     )
     .await?;

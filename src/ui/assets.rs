@@ -3,7 +3,7 @@
 //! files it was started with.
 
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::Nonce, prelude::*};
-use std::{path::PathBuf, sync::Arc};
+use std::{fs, io, sync::Arc};
 
 /// Stands where each page's own nonce comes.
 const NONCE: &str = "{nonce}";
@@ -17,10 +17,9 @@ pub struct Assets {
 }
 
 impl Assets {
-    pub fn read(options: &LeptosOptions) -> Self {
-        let hashes = hash_file(options)
-            .and_then(|path| std::fs::read_to_string(path).ok())
-            .unwrap_or_default();
+    /// Fails with the place where the list of hashes was looked for, if it is not there.
+    pub fn read(options: &LeptosOptions) -> io::Result<Self> {
+        let hashes = hashes(options)?;
         let name = &options.output_name;
         let css = hashes
             .lines()
@@ -30,11 +29,11 @@ impl Assets {
             Some(hash) => format!("{name}.{hash}.css"),
             None => format!("{name}.css"),
         };
-        Self {
+        Ok(Self {
             stylesheet: format!("/{}/{file}", options.site_pkg_dir),
             options: options.clone(),
             scripts: scripts(options),
-        }
+        })
     }
 
     /// The tags that start the islands of a page with this nonce.
@@ -57,12 +56,16 @@ fn scripts(options: &LeptosOptions) -> String {
     })
 }
 
-fn hash_file(options: &LeptosOptions) -> Option<PathBuf> {
-    options.hash_files.then_some(())?;
-    Some(
-        std::env::current_exe()
-            .ok()?
-            .parent()?
-            .join(options.hash_file.as_ref()),
-    )
+fn hashes(options: &LeptosOptions) -> io::Result<String> {
+    if !options.hash_files {
+        return Ok(String::new());
+    }
+    let path = std::env::current_exe()?.with_file_name(options.hash_file.as_ref());
+    fs::read_to_string(&path).map_err(|error| {
+        let place = path.display();
+        io::Error::new(
+            error.kind(),
+            format!("{place}, which `cargo leptos build` writes, cannot be read: {error}"),
+        )
+    })
 }

@@ -156,7 +156,7 @@ impl TestApp {
             .site_root("target/none")
             .build();
         Self {
-            router: app::router(&app, &config, &leptos, axum::Router::new()),
+            router: app::router(&app, &config, &leptos, axum::Router::new()).expect("assets"),
             app,
             owner,
             pool,
