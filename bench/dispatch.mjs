@@ -104,6 +104,7 @@ export async function dispatching(row, { owner, bin, rounds, start, used, usedBy
     const once = async () => {
       sql(database, `delete from notifications where id > ${mark}; vacuum analyze notifications;
         insert into notifications (user_id, content, source, kind) select 1 + n % ${PEOPLE}, 'Number ' || n, 'other', 'notice' from generate_series(1, ${few}) n; checkpoint;`);
+      await fetch(`${origin}arrivals`);
       return Number(await finished(spawned(...ours(100, 500, 2, few), ["ignore", "pipe", "inherit"]))) / few * 1e6;
     };
     const rate = async () => {

@@ -124,6 +124,12 @@ async fn work(settings: Settings, count: i64) -> Result<(), Failure> {
         working.await?;
         return Ok(());
     }
+    // The provider is asked how many came: asked all the time, the table's index of what is pending would be read through, with what is
+    // settled and not yet cleaned up in it, on the core that the statements to be measured have.
+    let arrived = format!("{}count", variable("PROVIDER")?);
+    while reqwest::get(&arrived).await?.text().await?.parse::<i64>()? < count {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     let pending = "select exists (select from notifications where status = 'pending')";
     while sqlx::query_scalar::<_, bool>(pending)
         .fetch_one(&pool)

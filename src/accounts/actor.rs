@@ -300,12 +300,11 @@ impl IntoResponse for Turned {
 impl Turned {
     /// To sign in and come back, if a page was asked for; with an answer in words if something was sent.
     fn signed_out(parts: &Parts) -> Self {
-        let page = is_read(parts) && !parts.uri.path().starts_with("/api/");
         let wanted = parts
             .uri
             .path_and_query()
             .map_or("/", |wanted| wanted.as_str());
-        let location = page.then(|| match wanted {
+        let location = is_page(parts).then(|| match wanted {
             "/" => "/sign-in".to_owned(),
             wanted => format!(
                 "/sign-in?next={}",
@@ -319,7 +318,7 @@ impl Turned {
     }
 
     fn terms(parts: &Parts) -> Self {
-        let location = is_read(parts).then(|| "/terms".to_owned());
+        let location = is_page(parts).then(|| "/terms".to_owned());
         Self {
             fault: Fault::TermsNotAccepted,
             location,
@@ -327,9 +326,13 @@ impl Turned {
     }
 }
 
-/// Whether something was asked for, rather than sent.
-fn is_read(parts: &Parts) -> bool {
-    matches!(parts.method, Method::GET | Method::HEAD)
+/// Whether somebody asked for a page, rather than sent something, or a page for what belongs to it: a picture, news.
+fn is_page(parts: &Parts) -> bool {
+    let read = matches!(parts.method, Method::GET | Method::HEAD);
+    // Source: Fetch Metadata Request Headers; a browser that does not say asks for a page.
+    let of_a_page = parts.headers.get("sec-fetch-dest");
+    read && !parts.uri.path().starts_with("/api/")
+        && of_a_page.is_none_or(|what| what == "document")
 }
 
 async fn identify<S>(parts: &mut Parts, state: &S) -> Result<(Person, Reader, Connection), Turned>
@@ -440,7 +443,7 @@ where
         let (person, reader, mut db) = identify(parts, state).await?;
         if !person.accepted_terms() {
             // A page leads to the terms; what was sent is refused.
-            if !is_read(parts) {
+            if !matches!(parts.method, Method::GET | Method::HEAD) {
                 record_refusal(&mut db, &person, parts).await?;
             }
             return Err(Turned::terms(parts));

@@ -65,6 +65,8 @@ const LAST: Duration = Duration::from_secs(5);
 const AWAY: Duration = Duration::from_millis(500);
 /// How often everything that is due is looked for, from the oldest on.
 const SWEEP: Duration = Duration::from_secs(3);
+/// But it takes no more than one part in so many of the time, however much there is that cannot be cleaned up.
+const RARELY: u32 = 20;
 /// How long a transaction may take whose notifications are found at once.
 const MARGIN: TimeDelta = TimeDelta::seconds(30);
 /// A claim this old is not begun any more: it may be somebody else's by the time of the answer.
@@ -81,10 +83,12 @@ pub struct Dispatcher {
 impl Dispatcher {
     /// Works on the database that `pool` leads to.
     pub fn new(pool: &PgPool, live: &Live, provider: Arc<OneSignal>, settings: Settings) -> Self {
-        // Planned once: for one notification, planning took longer than the rest (see the decision). A connection that was lost is
-        // found out by its use, which is tried again.
-        let options = PgConnectOptions::clone(&pool.connect_options())
-            .options([("plan_cache_mode", "force_generic_plan")]);
+        // Planned once: for one notification, planning took longer than the rest (see the decision); and for a table that may be
+        // small by then and will not stay so. A connection that was lost is found out by its use, which is tried again.
+        let options = PgConnectOptions::clone(&pool.connect_options()).options([
+            ("plan_cache_mode", "force_generic_plan"),
+            ("enable_seqscan", "off"),
+        ]);
         let connections = u32::try_from(settings.settlers).unwrap_or(1) + 1;
         let pool = PgPoolOptions::new()
             .max_connections(connections)
@@ -150,14 +154,14 @@ impl Dispatcher {
     /// As many as there is room for.
     async fn claim(&self, place: &mut Place, room: usize) -> Result<Vec<Claimed>, sqlx::Error> {
         let limit = room.clamp(1, self.settings.batch);
-        let after = place.next();
-        let claimed = within(async {
+        let (after, begun) = (place.next(), Instant::now());
+        let batch = within(async {
             let mut db = self.pool.acquire().await?;
             dispatch::claim(&mut db, after, limit as i64, self.settings.lease).await
         })
         .await?;
-        place.reached(&claimed, limit);
-        Ok(claimed)
+        place.reached(after, batch.last, batch.full, begun.elapsed());
+        Ok(batch.claimed)
     }
 
     /// Until the next is due.
@@ -233,38 +237,39 @@ impl Dispatcher {
 /// Where the next claim begins. What was claimed and settled leaves its entries in the index until it is cleaned up, which it cannot be
 /// while anybody's transaction is open: they are not read through again by each claim, but by one now and then.
 struct Place {
-    after: Position,
-    from_the_start: Instant,
+    /// The last one of what was claimed last.
+    edge: Position,
+    /// Whether nothing more was due behind it.
+    drained: bool,
+    sweep_at: Instant,
 }
 
 impl Place {
     fn new() -> Self {
         Self {
-            after: Position::START,
-            from_the_start: Instant::now(),
+            edge: Position::START,
+            drained: false,
+            sweep_at: Instant::now(),
         }
     }
 
-    fn next(&mut self) -> Position {
-        let now = Instant::now();
-        if now >= self.from_the_start {
-            self.from_the_start = now + SWEEP;
-            self.after = Position::START;
+    fn next(&self) -> Position {
+        match self.edge {
+            _ if Instant::now() >= self.sweep_at => Position::START,
+            // What comes is due from now on, or a little earlier if it was written by a transaction that took its time.
+            Position(due, _) if self.drained => Position((due - MARGIN).max(Position::START.0), 0),
+            edge => edge,
         }
-        self.after
     }
 
-    /// What was claimed, of so many that were wanted.
-    fn reached(&mut self, claimed: &[Claimed], limit: usize) {
-        let last = claimed.iter().map(|claim| Position(claim.due, claim.id));
-        let last = last.max().unwrap_or(self.after);
-        self.after = match claimed.len() {
-            count if count >= limit => last,
-            // There were no more: what comes is due from now on, or a little earlier if it was written by a transaction that took
-            // its time.
-            _ if last.1 > 0 => Position(last.0 - MARGIN, 0),
-            _ => last,
-        };
+    /// The last one that was claimed behind a position, whether more may be due, and how long that took.
+    fn reached(&mut self, after: Position, last: Option<Position>, more: bool, took: Duration) {
+        let last = last.unwrap_or(after);
+        self.edge = if more { last } else { self.edge.max(last) };
+        self.drained = !more;
+        if after == Position::START {
+            self.sweep_at = Instant::now() + SWEEP.max(took * RARELY);
+        }
     }
 }
 
@@ -397,4 +402,34 @@ async fn write(pool: &PgPool, outcomes: &[Outcome], back: &[NotBegun]) -> Result
         dispatch::give_back(&mut db, back).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_goes_on_where_the_last_one_ended() {
+        let at = |minute, id| {
+            Position(
+                Position::START.0 + TimeDelta::days(1) + TimeDelta::minutes(minute),
+                id,
+            )
+        };
+        let soon = Duration::from_millis(1);
+        let mut place = Place::new();
+        assert_eq!(place.next(), Position::START, "at first, all of it");
+        place.reached(Position::START, Some(at(5, 7)), true, soon);
+        assert_eq!(place.next(), at(5, 7));
+        // Nothing more: what a slow transaction wrote is found, and the place stays, however often nothing comes.
+        for _ in 0..3 {
+            place.reached(place.next(), None, false, soon);
+            assert_eq!(place.next(), Position(at(5, 0).0 - MARGIN, 0));
+        }
+        // A look at all of it that finds little leaves the place alone, and one that finds much goes on there.
+        place.reached(Position::START, Some(at(1, 2)), false, soon);
+        assert_eq!(place.next(), Position(at(5, 0).0 - MARGIN, 0));
+        place.reached(Position::START, Some(at(1, 2)), true, soon);
+        assert_eq!(place.next(), at(1, 2));
+    }
 }

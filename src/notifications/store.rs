@@ -1,4 +1,7 @@
 //! The SQL of notifications.
+//!
+//! Who has ids compares the status as text: the index of what is pending is then not taken for a shorter way to them, which it is not
+//! once much is (`docs/decisions/0012-dispatch.md`).
 
 pub mod desk;
 pub mod dispatch;
@@ -21,7 +24,7 @@ pub async fn cancel_pending_progress(
                set status = case when first_tried_at is null then 'cancelled'::notification_status else status end,
                    cancel_wanted = first_tried_at is not null, tries = 0,
                    due_at = case when first_tried_at is null then due_at else now() end
-             where status = 'pending' and id in (
+             where status::text = 'pending' and id in (
                select id from notifications where journey_id = $1 and status = 'pending' and source = 'progress'
                order by id for no key update)
              returning cancel_wanted
@@ -139,8 +142,8 @@ pub async fn cancel(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Erro
              set status = case when first_tried_at is null then 'cancelled'::notification_status else status end,
                  cancel_wanted = first_tried_at is not null, tries = 0,
                  due_at = case when first_tried_at is null then due_at else now() end
-           where status = 'pending' and id in (
-             select id from notifications where id = any ($1) and status = 'pending' order by id for no key update)
+           where status::text = 'pending' and id in (
+             select id from notifications where id = any ($1) and status::text = 'pending' order by id for no key update)
            returning cancel_wanted
          )
          -- A dispatcher is to ask the provider.
@@ -161,7 +164,7 @@ pub async fn reschedule(
     sqlx::query!(
         "update notifications n set scheduled_for = moved.moment
          from unnest($1::bigint[], $2::timestamptz[]) as moved (id, moment)
-         where n.id = moved.id and n.status = 'pending' and n.first_tried_at is null",
+         where n.id = moved.id and n.status::text = 'pending' and n.first_tried_at is null",
         &ids,
         &moments,
     )

@@ -10,7 +10,12 @@
     bell.querySelector(".mark")?.remove();
     bell.append(...next.querySelectorAll(".mark"));
     bell.querySelector("[aria-live]").textContent = words;
-    if (location.pathname + location.search === "/inbox") document.querySelector("#main").replaceChildren(...fresh.querySelector("#main").childNodes);
+    if (location.pathname + location.search !== "/inbox") return;
+    const main = document.querySelector("#main");
+    const held = main.contains(document.activeElement) && document.activeElement.cloneNode(true);
+    main.replaceChildren(...fresh.querySelector("#main").childNodes);
+    // Whoever was at a link or a button is there again.
+    if (held) [...main.querySelectorAll("a, button")].find((one) => one.isEqualNode(held))?.focus({ preventScroll: true });
   };
   const listen = () => {
     source?.close();

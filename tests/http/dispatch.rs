@@ -3,7 +3,10 @@
 use crate::harness::{TestApp, Visitor, config_with};
 use midline::{
     demo::push::{API_KEY, Faults, Push},
-    notifications::dispatcher::Settings,
+    notifications::{
+        dispatcher::Settings,
+        store::dispatch::{Claimed, Position, claim},
+    },
 };
 use sqlx::{
     PgPool,
@@ -143,6 +146,12 @@ pub async fn balance(database: &PgPool, push: &Push) {
         }
     }
     assert!(out.is_empty(), "nobody owed {out:?}");
+}
+
+/// What a dispatcher would claim from the start.
+async fn claims(db: &mut sqlx::PgConnection, limit: i64, lease: Duration) -> Vec<Claimed> {
+    let batch = claim(db, Position::START, limit, lease).await;
+    batch.expect("an answer").claimed
 }
 
 #[sqlx::test]
@@ -394,28 +403,17 @@ async fn a_claim_that_was_taken_over_settles_nothing(
 ) {
     use midline::notifications::{
         Delivery,
-        store::dispatch::{Outcome, Position, claim, settle},
+        store::dispatch::{Outcome, settle},
     };
     let house = House::open(pool, options).await;
     let patient = house.patient().await;
     house.owe(&patient, 1).await;
     let mut db = house.app.pool.acquire().await.expect("a connection");
     let short = Duration::from_millis(100);
-    let first = claim(&mut db, Position::START, 10, short)
-        .await
-        .expect("claimed")
-        .remove(0);
-    assert!(
-        claim(&mut db, Position::START, 10, short)
-            .await
-            .expect("none")
-            .is_empty()
-    );
+    let first = claims(&mut db, 10, short).await.remove(0);
+    assert!(claims(&mut db, 10, short).await.is_empty());
     sleep(short * 2).await;
-    let second = claim(&mut db, Position::START, 10, LEASE)
-        .await
-        .expect("claimed")
-        .remove(0);
+    let second = claims(&mut db, 10, LEASE).await.remove(0);
     assert_eq!((first.id, first.key), (second.id, second.key));
     let outcome = |fence: i32, id: &str| Outcome {
         id: first.id,
@@ -431,11 +429,70 @@ async fn a_claim_that_was_taken_over_settles_nothing(
     assert_eq!(house.count("onesignal_id = 'mine'").await, 1);
 }
 
+/// What is read for one does not grow with how many are claimed, or settled, together.
+#[sqlx::test]
+async fn a_hundred_at_once_cost_a_hundred_times_one(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    use midline::notifications::{
+        Delivery, Settled,
+        store::dispatch::{Outcome, settle},
+    };
+    const MANY: u32 = 100;
+    let house = House::open(pool, options).await;
+    let patient = house.patient().await;
+    house.sql("analyze notifications").await;
+    house.owe(&patient, MANY).await;
+    let mut db = house.app.pool.begin().await.expect("a transaction");
+    let read = "select coalesce(idx_tup_fetch, 0) + seq_tup_read from pg_stat_xact_user_tables where relname = 'notifications'";
+    // As the dispatcher's connections are.
+    for setting in [
+        "plan_cache_mode = force_generic_plan",
+        "enable_seqscan = off",
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(format!("set local {setting}")))
+            .execute(&mut *db)
+            .await
+            .expect("set");
+    }
+    let claimed = claims(&mut db, i64::from(MANY), LEASE).await;
+    assert_eq!(claimed.len(), MANY as usize);
+    let claiming: i64 = sqlx::query_scalar(read)
+        .fetch_one(&mut *db)
+        .await
+        .expect("a count");
+    assert!(
+        (1..=4 * i64::from(MANY)).contains(&claiming),
+        "{claiming} rows read to claim {MANY}"
+    );
+    let outcomes: Vec<_> = claimed
+        .iter()
+        .map(|claim| Outcome {
+            id: claim.id,
+            fence: claim.fence,
+            said: None,
+            endless: false,
+            settled: Settled::Sent(Delivery::Push, None),
+        })
+        .collect();
+    let settled = settle(&mut db, &outcomes).await.expect("settled");
+    assert_eq!(settled, u64::from(MANY));
+    let both: i64 = sqlx::query_scalar(read)
+        .fetch_one(&mut *db)
+        .await
+        .expect("a count");
+    let settling = both - claiming;
+    assert!(
+        (1..=4 * i64::from(MANY)).contains(&settling),
+        "{settling} rows read to settle {MANY}"
+    );
+}
+
 /// Every hour of the day somewhere: nothing between nine in the evening and eight in the morning, and due at eight instead.
 #[sqlx::test]
 async fn nights_are_quiet_wherever_it_is_night(pool: PgPoolOptions, options: PgConnectOptions) {
     use chrono::{Duration as Hours, NaiveTime, Timelike, Utc};
-    use midline::notifications::store::dispatch::{Position, claim};
     let house = House::open(pool, options).await;
     let now: chrono::DateTime<Utc> = sqlx::query_scalar("select now()")
         .fetch_one(&house.app.owner)
@@ -457,9 +514,7 @@ async fn nights_are_quiet_wherever_it_is_night(pool: PgPoolOptions, options: PgC
             .await;
         house.owe(&patient, 1).await;
         let mut db = house.app.pool.acquire().await.expect("a connection");
-        let claimed = claim(&mut db, Position::START, 10, LEASE)
-            .await
-            .expect("asked");
+        let claimed = claims(&mut db, 10, LEASE).await;
         let now: chrono::DateTime<Utc> = sqlx::query_scalar("select now()")
             .fetch_one(&house.app.owner)
             .await
@@ -482,9 +537,7 @@ async fn nights_are_quiet_wherever_it_is_night(pool: PgPoolOptions, options: PgC
                     "update notifications set due_at = now(), at_any_hour = true where user_id = {id}"
                 ))
                 .await;
-            let claimed = claim(&mut db, Position::START, 10, LEASE)
-                .await
-                .expect("asked");
+            let claimed = claims(&mut db, 10, LEASE).await;
             assert_eq!(claimed.len(), 1, "{zone}, {local}");
         }
         house
@@ -498,7 +551,7 @@ async fn nights_are_quiet_wherever_it_is_night(pool: PgPoolOptions, options: PgC
 /// What was claimed and not begun is given back once, however often that is said; and stays what it was.
 #[sqlx::test]
 async fn what_was_not_begun_is_given_back(pool: PgPoolOptions, options: PgConnectOptions) {
-    use midline::notifications::store::dispatch::{NotBegun, Position, claim, give_back};
+    use midline::notifications::store::dispatch::{NotBegun, give_back};
     let house = House::open(pool, options).await;
     let patient = house.patient().await;
     house.owe(&patient, 1).await;
@@ -510,10 +563,7 @@ async fn what_was_not_begun_is_given_back(pool: PgPoolOptions, options: PgConnec
                 .sql("update notifications set first_tried_at = now() - interval '1 h', tries = 0")
                 .await;
         }
-        let claimed = claim(&mut db, Position::START, 1, LEASE)
-            .await
-            .expect("claimed")
-            .remove(0);
+        let claimed = claims(&mut db, 1, LEASE).await.remove(0);
         let back = NotBegun {
             id: claimed.id,
             fence: claimed.fence,
@@ -715,16 +765,13 @@ async fn what_is_late_is_seen_while_the_provider_fails(
 async fn a_cancel_outlives_a_try_that_fails(pool: PgPoolOptions, options: PgConnectOptions) {
     use midline::notifications::{
         Settled, Why,
-        store::dispatch::{Outcome, Position, claim, settle},
+        store::dispatch::{Outcome, settle},
     };
     let house = House::open(pool, options).await;
     let patient = house.patient().await;
     house.owe(&patient, 1).await;
     let mut db = house.app.pool.acquire().await.expect("a connection");
-    let claimed = claim(&mut db, Position::START, 1, LEASE)
-        .await
-        .expect("claimed")
-        .remove(0);
+    let claimed = claims(&mut db, 1, LEASE).await.remove(0);
     midline::notifications::store::cancel(&mut db, &[claimed.id])
         .await
         .expect("wanted");

@@ -15,6 +15,7 @@ use crate::{
         },
     },
     error::Fault,
+    notifications,
     ui::{Alert, Page, Tone, or_empty, page, table_of},
 };
 use axum::{
@@ -119,6 +120,12 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
             recipients::recipients(&mut db, id, shown.after, limit).await?,
         )
     };
+    let tested = match shown.tested {
+        Some(tested) if notifications::store::desk::is_own(&mut db, tested, act.by).await? => {
+            Some(tested)
+        }
+        _ => None,
+    };
     let dentist = match campaign.draft.segment.dentist {
         Some(dentist) => store::dentists(&mut db)
             .await?
@@ -159,7 +166,7 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
             ];
             table_of(headings, rows)
         });
-        let above = match (&shown.stale, shown.tested) {
+        let above = match (&shown.stale, tested) {
             (Some(_), _) => Some((Tone::Attention, t!("outbox.stale", locale = lang), None)),
             (None, Some(tested)) => Some((
                 Tone::Good,

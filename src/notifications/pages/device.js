@@ -5,10 +5,14 @@
   const place = document.getElementById("device");
   const { app, person, sdk } = place.dataset;
   const [start, end] = place.querySelectorAll("button");
+  const status = place.querySelector("[role=status]");
   const say = (state) => {
-    place.querySelector("[role=status]").textContent = place.dataset[state];
+    const held = place.contains(document.activeElement);
+    status.textContent = place.dataset[state];
     start.hidden = !["off", "failed", "other"].includes(state);
     end.hidden = !["on", "stuck", "other"].includes(state);
+    // Whoever pressed a button that is gone is not sent back to the top of the page.
+    if (held) ([start, end].find((button) => !button.hidden) ?? status).focus();
   };
   const stands = () => {
     if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) return "unable";

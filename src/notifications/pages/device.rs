@@ -51,7 +51,7 @@ pub async fn device(
                 data-stuck=words(t!("device.stuck", locale = lang)) data-denied=words(t!("device.denied", locale = lang))
                 data-other=words(t!("device.other", locale = lang)) data-unable=words(t!("device.unable", locale = lang))>
                 // Until the script says otherwise.
-                <p role="status">{words(t!("device.no_scripts", locale = lang))}</p>
+                <p role="status" tabindex="-1">{words(t!("device.no_scripts", locale = lang))}</p>
                 <div class="actions">
                     <button class="button button-primary" type="button" hidden>{words(t!("device.start", locale = lang))}</button>
                     <button class="button button-quiet" type="button" hidden>{words(t!("device.end", locale = lang))}</button>

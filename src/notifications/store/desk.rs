@@ -362,7 +362,7 @@ pub async fn reschedule(
         r#"with before as (
              select n.id, n.told_at, greatest(now(), local_moment($2, u.time_zone)) as moment
              from notifications n join users u on u.id = n.user_id
-             where n.id = any ($1) and n.status = 'pending' and n.first_tried_at is null
+             where n.id = any ($1) and n.status::text = 'pending' and n.first_tried_at is null
            )
            update notifications n set scheduled_for = before.moment from before
            where n.id = before.id and n.id = any ($1)
@@ -439,6 +439,27 @@ pub async fn addressee(
         id as UserId,
     )
     .fetch_optional(db)
+    .await
+}
+
+/// Whether somebody is a patient, with a page of their own at the desk.
+pub async fn is_patient(db: &mut PgConnection, id: UserId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (select from user_roles where user_id = $1 and role = 'patient') as "is!""#,
+        id as UserId,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Whether a notification is somebody's own.
+pub async fn is_own(db: &mut PgConnection, id: i64, person: UserId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (select from notifications where id = $1 and user_id = $2) as "is!""#,
+        id,
+        person as UserId,
+    )
+    .fetch_one(db)
     .await
 }
 

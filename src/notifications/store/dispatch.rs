@@ -32,9 +32,16 @@ pub struct Claimed {
     pub expired: bool,
     /// Whether the provider cannot have known of it before this claim.
     pub first: bool,
-    /// Since when it was due.
-    pub due: DateTime<Utc>,
     pub now: DateTime<Utc>,
+}
+
+/// What one statement claimed.
+#[derive(Debug, Default)]
+pub struct Batch {
+    pub claimed: Vec<Claimed>,
+    /// The last that was looked at, and whether as many as were wanted were: more may be due behind it. What was put off counts.
+    pub last: Option<Position>,
+    pub full: bool,
 }
 
 /// Where in the order of what is due somebody goes on: behind this moment, and this notification.
@@ -60,27 +67,31 @@ pub async fn claim(
     after: Position,
     limit: i64,
     lease: Duration,
-) -> Result<Vec<Claimed>, sqlx::Error> {
-    sqlx::query_as!(
-        Claimed,
-        r#"with due as (
-             select n.id, n.due_at, u.push_id, u.language, not n.kind = any (u.unpushed) and u.disabled_at is null as pushed,
-                    case when not n.cancel_wanted and not n.at_any_hour and in_quiet_hours((now() at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
-                         then quiet_end(now(), u.time_zone, u.quiet_from, u.quiet_until) end as quiet_until
+) -> Result<Batch, sqlx::Error> {
+    // Nothing is joined with `due`: how much of it there will be the planner cannot know, and each way to join costs dearly once it is
+    // wrong (see the decision).
+    let rows = sqlx::query!(
+        r#"with due as materialized (
+             select n.id, n.due_at, not n.cancel_wanted and not n.at_any_hour
+                                    and in_quiet_hours((now() at time zone u.time_zone)::time, u.quiet_from, u.quiet_until) as quiet
              from notifications n join users u on u.id = n.user_id
              where n.status = 'pending' and n.due_at <= now() and (n.due_at, n.id) > ($4, $5)
              order by n.due_at, n.id limit $1 for no key update of n skip locked
            ), put_off as (
-             update notifications n set due_at = due.quiet_until, owed_since = null from due
-             where n.id = due.id and n.id = any (array(select id from due where quiet_until is not null))
+             update notifications n set due_at = quiet_end(now(), u.time_zone, u.quiet_from, u.quiet_until), owed_since = null
+             from users u where n.id = any (array(select id from due where quiet)) and u.id = n.user_id
+           ), claimed as (
+             update notifications n
+               set due_at = now() + $2, owed_since = coalesce(n.owed_since, n.due_at), fence = n.fence + 1, tries = n.tries + 1, first_tried_at = coalesce(n.first_tried_at, now())
+               where n.id = any (array(select id from due where not quiet))
+             returning n.id, n.user_id, n.fence, n.tries, n.idempotency_key, n.content, n.template, n.kind, n.cancel_wanted, n.first_tried_at
            )
-           update notifications n
-             set due_at = now() + $2, owed_since = coalesce(n.owed_since, n.due_at), fence = n.fence + 1, tries = n.tries + 1, first_tried_at = coalesce(n.first_tried_at, now())
-             -- By their ids, one by one, however many the plan takes the limit for.
-             from due where n.id = due.id and n.id = any (array(select id from due where quiet_until is null))
-           returning n.id, n.fence, n.tries, n.idempotency_key as key, due.push_id, n.content, n.template as "template: Template", due.language, n.cancel_wanted,
-                     due.pushed as "pushed!", n.first_tried_at < now() - make_interval(days => $3) as "expired!",
-                     n.first_tried_at = now() as "first!", due.due_at as due, now() as "now!""#,
+           select n.id, n.fence, n.tries, n.idempotency_key as key, u.push_id, n.content, n.template as "template: Template", u.language,
+                  n.cancel_wanted, not n.kind = any (u.unpushed) and u.disabled_at is null as "pushed!",
+                  n.first_tried_at < now() - make_interval(days => $3) as "expired!", n.first_tried_at = now() as "first!", now() as "now!",
+                  (select count(*) from due) as "found!", (select max(due_at) from due) as "last_due!",
+                  (select id from due order by due_at desc, id desc limit 1) as "last_id!"
+           from claimed n join users u on u.id = n.user_id"#,
         limit,
         interval(lease),
         KEY_DAYS,
@@ -88,7 +99,30 @@ pub async fn claim(
         after.1,
     )
     .fetch_all(db)
-    .await
+    .await?;
+    let looked_at = rows.first();
+    Ok(Batch {
+        last: looked_at.map(|row| Position(row.last_due, row.last_id)),
+        full: looked_at.is_some_and(|row| row.found >= limit),
+        claimed: rows
+            .into_iter()
+            .map(|row| Claimed {
+                id: row.id,
+                fence: row.fence,
+                tries: row.tries,
+                key: row.key,
+                push_id: row.push_id,
+                content: row.content,
+                template: row.template,
+                language: row.language,
+                cancel_wanted: row.cancel_wanted,
+                pushed: row.pushed,
+                expired: row.expired,
+                first: row.first,
+                now: row.now,
+            })
+            .collect(),
+    })
 }
 
 /// What became of a claim.
@@ -112,7 +146,6 @@ pub async fn settle_one(db: &mut PgConnection, outcome: &Outcome) -> Result<u64,
         "update notifications
            set status = 'sent', delivery = $3, sent_at = now(), onesignal_id = coalesce($4, onesignal_id), failure = null,
                content = coalesce($5, content)
-         -- By its id: as text, so that the index of what is pending is not taken for a shorter way, which it is not once much is.
          where id = $1 and fence = $2 and status::text = 'pending'",
         outcome.id,
         outcome.fence,
@@ -159,13 +192,12 @@ pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome]) -> Result<u64, 
         said.push(outcome.said.as_deref());
     }
     let settled = sqlx::query!(
-        r#"with told as (
-             select * from unnest($1::bigint[], $2::int[], $3::notification_status[], $4::notification_delivery[], $5::text[],
-                                  $6::text[], $7::int[], $8::bigint[], $9::boolean[], $10::text[])
+        r#"with told as materialized (
+             -- Held in one order, whoever does it.
+             select t.* from unnest($1::bigint[], $2::int[], $3::notification_status[], $4::notification_delivery[], $5::text[],
+                                    $6::text[], $7::int[], $8::bigint[], $9::boolean[], $10::text[])
                as t (id, fence, status, delivery, onesignal_id, word, code, delay, sends, said)
-           ), held as (
-             -- In one order, whoever does it.
-             select id from notifications where id = any ($1) order by id for no key update
+             join notifications n on n.id = t.id order by n.id for no key update of n
            ), settled as (
              update notifications n
                -- What somebody wanted cancelled while it failed to be sent may be with the provider all the same: that is asked.
@@ -175,8 +207,7 @@ pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome]) -> Result<u64, 
                    onesignal_id = coalesce(told.onesignal_id, n.onesignal_id), failure = told.word,
                    due_at = case when told.delay is not null then now() + told.delay * interval '1 millisecond'
                                  when told.status = 'failed' and told.sends and n.cancel_wanted then now() else n.due_at end
-               -- By their ids (see above).
-               from told join held using (id) where n.id = told.id and n.fence = told.fence and n.status::text = 'pending'
+               from told where n.id = told.id and n.fence = told.fence and n.status::text = 'pending'
              returning n.id, n.fence, n.due_at, told.word, told.code, told.delay
            ), noted as (
              insert into notification_tries (notification_id, fence, outcome, http_status, again_at)

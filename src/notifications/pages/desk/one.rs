@@ -20,7 +20,7 @@ use axum::{
     },
     response::Response,
 };
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
 
@@ -51,6 +51,7 @@ pub async fn one(
     audit::record(&mut db, entry.about(row.patient.0)).await?;
     let history = desk::history(&mut db, id).await?;
     let campaign = desk::campaign_of(&mut db, id).await?;
+    let is_patient = desk::is_patient(&mut db, row.patient).await?;
     let lang = reader.lang();
     let heading = Page::titled(t!("outbox.one", locale = lang));
     Ok(page(&reader, heading, || {
@@ -87,13 +88,20 @@ pub async fn one(
             .collect_view();
         let history = (!history.is_empty()).then(|| view! { <ol class="card told">{each}</ol> });
         let name = full_name(&row.first_name, &row.last_name, &row.email);
+        let name = if is_patient {
+            let href = format!("/patients/{}", row.patient.0);
+            Either::Left(view! { <a href=href>{name}</a> })
+        } else {
+            // One of the staff, who send tests to themselves.
+            Either::Right(name)
+        };
         view! {
             <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
             <h1>{t!("outbox.one", locale = lang).into_owned()}</h1>
             {above}
             <q class="event-note">{row.text()}</q>
             <dl class="card rows">
-                <div class="row"><dt>{t!("patients.name", locale = lang).into_owned()}</dt><dd><a href=format!("/patients/{}", row.patient.0)>{name}</a></dd></div>
+                <div class="row"><dt>{t!("patients.name", locale = lang).into_owned()}</dt><dd>{name}</dd></div>
                 <div class="row"><dt>{t!("outbox.kind", locale = lang).into_owned()}</dt><dd>{words::kind(lang, row.kind)}</dd></div>
                 <div class="row"><dt>{t!("outbox.at", locale = lang).into_owned()}</dt><dd>{time::minute(&reader, row.at)}</dd></div>
                 <div class="row"><dt>{t!("patients.state", locale = lang).into_owned()}</dt><dd>{badge(lang, &row)}</dd></div>
