@@ -127,7 +127,16 @@ async fn work(settings: Settings, count: i64) -> Result<(), Failure> {
     // The provider is asked how many came: asked all the time, the table's index of what is pending would be read through, with what is
     // settled and not yet cleaned up in it, on the core that the statements to be measured have.
     let arrived = format!("{}count", variable("PROVIDER")?);
-    while reqwest::get(&arrived).await?.text().await?.parse::<i64>()? < count {
+    let http = reqwest::Client::new();
+    while http
+        .get(&arrived)
+        .send()
+        .await?
+        .text()
+        .await?
+        .parse::<i64>()?
+        < count
+    {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let pending = "select exists (select from notifications where status = 'pending')";

@@ -44,6 +44,9 @@ const runner = await run({
   preset: { worker: { connectionString: process.env.DATABASE_URL, schema: SCHEMA, concurrentJobs: 24, maxPoolSize: 25, ...batched } },
 });
 if (count) {
+  // As the dispatcher is watched: the database is asked once all of it came.
+  const arrived = async () => Number(await (await fetch(new URL("count", process.env.PROVIDER))).text());
+  while (await arrived() < count) await new Promise((resolve) => { setTimeout(resolve, 20); });
   const db = new pg.Client(process.env.DATABASE_URL);
   await db.connect();
   while ((await db.query(`select exists (select from ${SCHEMA}._private_jobs) as pending`)).rows[0].pending) {

@@ -457,7 +457,7 @@ function report(rows) {
     "",
   ].join("\n");
   mkdirSync("bench-results", { recursive: true });
-  if (!ONLY) writeFileSync(`bench-results/${day}.md`, table);
+  writeFileSync(`bench-results/${[day, ...(ONLY ?? [])].join("-")}.md`, table);
   console.log(`\n${table}`);
 }
 

@@ -32,11 +32,11 @@ create index notifications_due_idx on notifications (due_at, id) where status = 
 -- How many of those for the last day were cancelled.
 create index notifications_cancelled_idx on notifications (told_at) where status = 'cancelled';
 
--- What is moved is owed from then on.
+-- What is moved is owed from then on, or from now on, if that is past: dispatchers look for what becomes due, not for what was.
 create or replace function schedule_notification() returns trigger language plpgsql as $$
 begin
   if new.scheduled_for is not null and new.first_tried_at is null then
-    new.due_at := case tg_op when 'INSERT' then greatest(new.due_at, new.scheduled_for) else new.scheduled_for end;
+    new.due_at := case tg_op when 'INSERT' then greatest(new.due_at, new.scheduled_for) else greatest(now(), new.scheduled_for) end;
     new.owed_since := null;
   end if;
   return new;

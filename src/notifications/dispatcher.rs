@@ -8,7 +8,7 @@ use super::{
     metrics,
     model::{Delivery, Settled, TRIES, Why},
     onesignal::{OneSignal, Push},
-    store::dispatch::{self, Claimed, NotBegun, Outcome, Position},
+    store::dispatch::{self, Batch, Claimed, NotBegun, Outcome, Position},
 };
 use crate::{platform::live::Live, ui::Language};
 use chrono::TimeDelta;
@@ -67,6 +67,8 @@ const AWAY: Duration = Duration::from_millis(500);
 const SWEEP: Duration = Duration::from_secs(3);
 /// But it takes no more than one part in so many of the time, however much there is that cannot be cleaned up.
 const RARELY: u32 = 20;
+/// And it comes at least so often.
+const RAREST: Duration = Duration::from_secs(60);
 /// How long a transaction may take whose notifications are found at once.
 const MARGIN: TimeDelta = TimeDelta::seconds(30);
 /// A claim this old is not begun any more: it may be somebody else's by the time of the answer.
@@ -88,6 +90,8 @@ impl Dispatcher {
         let options = PgConnectOptions::clone(&pool.connect_options()).options([
             ("plan_cache_mode", "force_generic_plan"),
             ("enable_seqscan", "off"),
+            // Before nobody waits for the answer any more: what is given up is not done all the same.
+            ("statement_timeout", "9s"),
         ]);
         let connections = u32::try_from(settings.settlers).unwrap_or(1) + 1;
         let pool = PgPoolOptions::new()
@@ -122,7 +126,7 @@ impl Dispatcher {
             work.mark_unchanged();
             // Not broken off: what it has claimed by then would wait for its lease to end.
             match self.claim(&mut place, room.available_permits()).await {
-                Ok(claimed) if claimed.is_empty() => {
+                Ok(Batch { claimed, full, .. }) if claimed.is_empty() && !full => {
                     let pause = self.pause().await;
                     tokio::select! {
                         () = sleep(pause) => {}
@@ -130,7 +134,9 @@ impl Dispatcher {
                         () = stop.cancelled() => {}
                     }
                 }
-                Ok(claimed) => self.begin(claimed, (&room, &seats), &tasks, &outcomes, &stop),
+                Ok(Batch { claimed, .. }) => {
+                    self.begin(claimed, (&room, &seats), &tasks, &outcomes, &stop)
+                }
                 Err(error) => {
                     tracing::warn!(%error, "nothing could be claimed");
                     tokio::select! {
@@ -152,16 +158,17 @@ impl Dispatcher {
     }
 
     /// As many as there is room for.
-    async fn claim(&self, place: &mut Place, room: usize) -> Result<Vec<Claimed>, sqlx::Error> {
+    async fn claim(&self, place: &mut Place, room: usize) -> Result<Batch, sqlx::Error> {
         let limit = room.clamp(1, self.settings.batch);
-        let (after, begun) = (place.next(), Instant::now());
-        let batch = within(async {
+        let after = place.next();
+        within(async {
             let mut db = self.pool.acquire().await?;
-            dispatch::claim(&mut db, after, limit as i64, self.settings.lease).await
+            let begun = Instant::now();
+            let batch = dispatch::claim(&mut db, after, limit as i64, self.settings.lease).await?;
+            place.reached(after, batch.reached, batch.full, begun.elapsed());
+            Ok(batch)
         })
-        .await?;
-        place.reached(after, batch.last, batch.full, begun.elapsed());
-        Ok(batch.claimed)
+        .await
     }
 
     /// Until the next is due.
@@ -237,7 +244,7 @@ impl Dispatcher {
 /// Where the next claim begins. What was claimed and settled leaves its entries in the index until it is cleaned up, which it cannot be
 /// while anybody's transaction is open: they are not read through again by each claim, but by one now and then.
 struct Place {
-    /// The last one of what was claimed last.
+    /// As far as the last claim looked.
     edge: Position,
     /// Whether nothing more was due behind it.
     drained: bool,
@@ -253,22 +260,26 @@ impl Place {
         }
     }
 
-    fn next(&self) -> Position {
+    fn next(&mut self) -> Position {
+        let now = Instant::now();
+        if now >= self.sweep_at {
+            // However it ends: one that takes too long does not keep the others from their claims.
+            self.sweep_at = now + SWEEP;
+            return Position::START;
+        }
         match self.edge {
-            _ if Instant::now() >= self.sweep_at => Position::START,
             // What comes is due from now on, or a little earlier if it was written by a transaction that took its time.
-            Position(due, _) if self.drained => Position((due - MARGIN).max(Position::START.0), 0),
+            Position(due, _) if self.drained => Position(due - MARGIN, 0),
             edge => edge,
         }
     }
 
-    /// The last one that was claimed behind a position, whether more may be due, and how long that took.
-    fn reached(&mut self, after: Position, last: Option<Position>, more: bool, took: Duration) {
-        let last = last.unwrap_or(after);
-        self.edge = if more { last } else { self.edge.max(last) };
+    /// How far a claim looked behind a position, whether more may be due, and how long that took.
+    fn reached(&mut self, after: Position, edge: Position, more: bool, took: Duration) {
+        self.edge = edge;
         self.drained = !more;
         if after == Position::START {
-            self.sweep_at = Instant::now() + SWEEP.max(took * RARELY);
+            self.sweep_at = Instant::now() + (took * RARELY).clamp(SWEEP, RAREST);
         }
     }
 }
@@ -419,17 +430,19 @@ mod tests {
         let soon = Duration::from_millis(1);
         let mut place = Place::new();
         assert_eq!(place.next(), Position::START, "at first, all of it");
-        place.reached(Position::START, Some(at(5, 7)), true, soon);
+        place.reached(Position::START, at(5, 7), true, soon);
         assert_eq!(place.next(), at(5, 7));
-        // Nothing more: what a slow transaction wrote is found, and the place stays, however often nothing comes.
-        for _ in 0..3 {
-            place.reached(place.next(), None, false, soon);
-            assert_eq!(place.next(), Position(at(5, 0).0 - MARGIN, 0));
-        }
-        // A look at all of it that finds little leaves the place alone, and one that finds much goes on there.
-        place.reached(Position::START, Some(at(1, 2)), false, soon);
-        assert_eq!(place.next(), Position(at(5, 0).0 - MARGIN, 0));
-        place.reached(Position::START, Some(at(1, 2)), true, soon);
+        place.reached(at(5, 7), at(5, 9), true, soon);
+        assert_eq!(place.next(), at(5, 9));
+        // Nothing more: what a slow transaction wrote is found.
+        place.reached(at(5, 9), at(8, 0), false, soon);
+        assert_eq!(place.next(), Position(at(8, 0).0 - MARGIN, 0));
+        // A look at all of it that finds much goes on there.
+        place.reached(Position::START, at(1, 2), true, soon);
+        assert_eq!(place.next(), at(1, 2));
+        // One that fails does not come again at once.
+        place.sweep_at = Instant::now();
+        assert_eq!(place.next(), Position::START);
         assert_eq!(place.next(), at(1, 2));
     }
 }

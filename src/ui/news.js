@@ -12,10 +12,11 @@
     bell.querySelector("[aria-live]").textContent = words;
     if (location.pathname + location.search !== "/inbox") return;
     const main = document.querySelector("#main");
-    const held = main.contains(document.activeElement) && document.activeElement.cloneNode(true);
+    const held = main.contains(document.activeElement) && document.activeElement;
+    const goal = (one) => one.href ?? `${one.form?.action} ${one.textContent}`;
     main.replaceChildren(...fresh.querySelector("#main").childNodes);
     // Whoever was at a link or a button is there again.
-    if (held) [...main.querySelectorAll("a, button")].find((one) => one.isEqualNode(held))?.focus({ preventScroll: true });
+    if (held) [...main.querySelectorAll("a, button")].find((one) => goal(one) === goal(held))?.focus({ preventScroll: true });
   };
   const listen = () => {
     source?.close();

@@ -510,6 +510,27 @@ fn no_route_is_missing_from_the_table() {
     assert_eq!(declared, tabled);
 }
 
+/// Who is not signed in is led there from a page; what belongs to a page, a picture or its news, is refused.
+#[sqlx::test]
+async fn only_pages_lead_to_the_sign_in(pool: PgPoolOptions, options: PgConnectOptions) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    for (path, wanted, status) in [
+        ("/inbox", None, 302),
+        ("/inbox", Some("document"), 302),
+        ("/inbox", Some("empty"), 401),
+        ("/inbox/live", Some("empty"), 401),
+        ("/photos/1", Some("image"), 401),
+    ] {
+        let mut request = crate::harness::request(Method::GET, None, path);
+        if let Some(wanted) = wanted {
+            request = request.header("sec-fetch-dest", wanted);
+        }
+        let request = request.body(axum::body::Body::empty());
+        app.send(request.expect("a request")).await.expect(status);
+    }
+}
+
 #[sqlx::test]
 async fn posts_from_other_sites_are_refused_and_recorded(
     pool: PgPoolOptions,

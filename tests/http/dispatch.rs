@@ -429,6 +429,38 @@ async fn a_claim_that_was_taken_over_settles_nothing(
     assert_eq!(house.count("onesignal_id = 'mine'").await, 1);
 }
 
+/// What is put off does not hide what is due behind it.
+#[sqlx::test]
+async fn a_batch_of_the_quiet_is_no_end(pool: PgPoolOptions, options: PgConnectOptions) {
+    let house = House::open(pool, options).await;
+    let (asleep, awake) = (house.patient().await, house.patient().await);
+    house
+        .sql(&format!(
+            "update users set time_zone = 'UTC', quiet_from = (now() at time zone 'UTC' - interval '1 hour')::time,
+                    quiet_until = (now() at time zone 'UTC' + interval '1 hour')::time where id = {}",
+            asleep.id
+        ))
+        .await;
+    house.owe(&asleep, 10).await;
+    house.owe(&awake, 1).await;
+    let mut db = house.app.pool.acquire().await.expect("a connection");
+    let first = claim(&mut db, Position::START, 10, LEASE)
+        .await
+        .expect("an answer");
+    assert_eq!((first.claimed.len(), first.full), (0, true));
+    let second = claim(&mut db, first.reached, 10, LEASE)
+        .await
+        .expect("an answer");
+    assert_eq!((second.claimed.len(), second.full), (1, false));
+    assert!(second.reached > first.reached);
+    assert_eq!(
+        house
+            .count("status = 'pending' and due_at > now() and tries = 0")
+            .await,
+        10
+    );
+}
+
 /// What is read for one does not grow with how many are claimed, or settled, together.
 #[sqlx::test]
 async fn a_hundred_at_once_cost_a_hundred_times_one(

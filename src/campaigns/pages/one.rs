@@ -207,8 +207,9 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
             None => Either::Right(view! {
             <section aria-labelledby="people-title">
                 <h2 id="people-title">{t!("campaign.people", locale = lang).into_owned()}</h2>
-                {or_empty(table, match shown.after {
-                    0 => t!("campaign.nobody", locale = lang),
+                {or_empty(table, match (campaign.state, shown.after) {
+                    (State::Preparing, _) => t!("campaign.making", locale = lang),
+                    (_, 0) => t!("campaign.nobody", locale = lang),
                     _ => t!("list.no_further", locale = lang),
                 })}
                 {next.map(|next| view! {

@@ -36,11 +36,12 @@ pub struct Claimed {
 }
 
 /// What one statement claimed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Batch {
     pub claimed: Vec<Claimed>,
-    /// The last that was looked at, and whether as many as were wanted were: more may be due behind it. What was put off counts.
-    pub last: Option<Position>,
+    /// As far as it looked: the last of as many as were wanted, or now, if there were no more.
+    pub reached: Position,
+    /// Whether as many were found as were wanted, with those that were put off: more may be due behind them.
     pub full: bool,
 }
 
@@ -86,12 +87,14 @@ pub async fn claim(
                where n.id = any (array(select id from due where not quiet))
              returning n.id, n.user_id, n.fence, n.tries, n.idempotency_key, n.content, n.template, n.kind, n.cancel_wanted, n.first_tried_at
            )
-           select n.id, n.fence, n.tries, n.idempotency_key as key, u.push_id, n.content, n.template as "template: Template", u.language,
-                  n.cancel_wanted, not n.kind = any (u.unpushed) and u.disabled_at is null as "pushed!",
-                  n.first_tried_at < now() - make_interval(days => $3) as "expired!", n.first_tried_at = now() as "first!", now() as "now!",
-                  (select count(*) from due) as "found!", (select max(due_at) from due) as "last_due!",
-                  (select id from due order by due_at desc, id desc limit 1) as "last_id!"
-           from claimed n join users u on u.id = n.user_id"#,
+           -- A row in any case; with the last one of as many as were wanted, in the order they were found in.
+           select asked.now as "now!", last.due_at as "last_due?", last.id as "last_id?", n.id as "id?", n.fence as "fence?", n.tries as "tries?",
+                  n.idempotency_key as "key?", u.push_id as "push_id?", n.content as "content?", n.template as "template?: Template", u.language,
+                  n.cancel_wanted as "cancel_wanted?", not n.kind = any (u.unpushed) and u.disabled_at is null as "pushed?",
+                  n.first_tried_at < now() - make_interval(days => $3) as "expired?", n.first_tried_at = now() as "first?"
+           from (select now()) as asked
+           left join (select due_at, id from due offset $1 - 1) as last on true
+           left join (claimed n join users u on u.id = n.user_id) on true"#,
         limit,
         interval(lease),
         KEY_DAYS,
@@ -100,26 +103,29 @@ pub async fn claim(
     )
     .fetch_all(db)
     .await?;
-    let looked_at = rows.first();
+    let first = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+    let last = first.last_due.zip(first.last_id);
     Ok(Batch {
-        last: looked_at.map(|row| Position(row.last_due, row.last_id)),
-        full: looked_at.is_some_and(|row| row.found >= limit),
+        reached: last.map_or(Position(first.now, 0), |(due, id)| Position(due, id)),
+        full: last.is_some(),
         claimed: rows
             .into_iter()
-            .map(|row| Claimed {
-                id: row.id,
-                fence: row.fence,
-                tries: row.tries,
-                key: row.key,
-                push_id: row.push_id,
-                content: row.content,
-                template: row.template,
-                language: row.language,
-                cancel_wanted: row.cancel_wanted,
-                pushed: row.pushed,
-                expired: row.expired,
-                first: row.first,
-                now: row.now,
+            .filter_map(|row| {
+                Some(Claimed {
+                    id: row.id?,
+                    fence: row.fence?,
+                    tries: row.tries?,
+                    key: row.key?,
+                    push_id: row.push_id?,
+                    content: row.content?,
+                    template: row.template,
+                    language: row.language,
+                    cancel_wanted: row.cancel_wanted?,
+                    pushed: row.pushed?,
+                    expired: row.expired?,
+                    first: row.first?,
+                    now: row.now,
+                })
             })
             .collect(),
     })

@@ -103,8 +103,11 @@ pub async fn read_all(
 ) -> Result<u64, sqlx::Error> {
     sqlx::query!(
         "update notifications set read_at = $3
-         where user_id = $1 and read_at is null and status <> 'cancelled' and told_at <= $3
-           and (told_at, id) <= (select told_at, id from notifications where id = $2 and user_id = $1)",
+         where id in (
+           select id from notifications
+           where user_id = $1 and read_at is null and status <> 'cancelled' and told_at <= $3
+             and (told_at, id) <= (select told_at, id from notifications where id = $2 and user_id = $1)
+           order by id for no key update)",
         patient as UserId,
         up_to,
         now,
@@ -121,7 +124,8 @@ pub async fn read_elsewhere(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update notifications set read_at = $2 where id = any ($1) and read_at is null",
+        "update notifications set read_at = $2
+         where read_at is null and id in (select id from notifications where id = any ($1) order by id for no key update)",
         ids,
         now
     )
@@ -179,7 +183,10 @@ pub async fn let_go(db: &mut PgConnection, patient: UserId) -> Result<(), sqlx::
     sqlx::query!(
         "with let_go as (
            update notifications set due_at = now()
-           where user_id = $1 and status = 'pending' and first_tried_at is null and due_at > now() and told_at <= now()
+           where first_tried_at is null and id in (
+             select id from notifications
+             where user_id = $1 and status = 'pending' and first_tried_at is null and due_at > now() and told_at <= now()
+             order by id for no key update)
            returning id
          )
          select pg_notify('notifications', '') from let_go limit 1",
