@@ -32,6 +32,9 @@ use sqlx::PgConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
 
+/// As many of a list are seen at once; the rest is folded.
+const AT_A_GLANCE: usize = 20;
+
 /// What is asked for: the names and values of a form in which `id` may stand many times.
 #[derive(Default)]
 struct Wanted {
@@ -332,7 +335,7 @@ fn list(
     moves: Option<&Moves>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let each = rows
+    let mut first = rows
         .iter()
         .map(|row| {
             let later = (row.status == Status::Pending && row.due > row.at && !row.tried)
@@ -355,11 +358,21 @@ fn list(
                 </li>
             }
         })
-        .collect_view();
+        .collect::<Vec<_>>();
+    let rest = first.split_off(first.len().min(AT_A_GLANCE));
+    let rest = (!rest.is_empty()).then(|| {
+        let count = t!("outbox.more", locale = lang, count = rest.len()).into_owned();
+        view! {
+            <details class="fold">
+                <summary>{count}</summary>
+                <ul class="card rows">{rest}</ul>
+            </details>
+        }
+    });
     let clock = t!("outbox.clock", locale = lang, zone = reader.zone.name()).into_owned();
-    (!rows.is_empty()).then(
-        || view! { <h2>{title}</h2><p class="quiet">{clock}</p><ul class="card rows">{each}</ul> },
-    )
+    (!rows.is_empty()).then(|| {
+        view! { <h2>{title}</h2><p class="quiet">{clock}</p><ul class="card rows">{first}</ul>{rest} }
+    })
 }
 
 /// Nothing else is accepted than what the preview sends.
