@@ -31,7 +31,7 @@ export async function dispatching(row, { owner, bin, rounds, start, used, usedBy
   const ours = (batch, settled, settlers, count) => [join(bin, "examples/dispatch"), ["work", batch, settled, settlers, count].map(String)];
   const theirs = (mode, count) => ["node", ["bench/graphile.mjs", mode, String(count)]];
   // The yardstick's own tables.
-  await finished(spawned(...theirs("unbatched", 1), ["ignore", "pipe", "inherit"]));
+  await finished(spawned(...theirs("install", 0), ["ignore", "pipe", "inherit"]));
 
   const owe = {
     ours: (count) => sql(database, `set client_min_messages = warning; begin; truncate notifications cascade;

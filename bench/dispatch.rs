@@ -139,8 +139,10 @@ async fn work(settings: Settings, count: i64) -> Result<(), Failure> {
     {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let pending = "select exists (select from notifications where status = 'pending')";
+    // What is settled last is among the newest.
+    let pending = "select exists (select from (select status from notifications order by id desc limit $1) newest where status = 'pending')";
     while sqlx::query_scalar::<_, bool>(pending)
+        .bind(count.min(20_000))
         .fetch_one(&pool)
         .await?
     {

@@ -1,5 +1,6 @@
 // The yardstick of goals 4 to 7: graphile-worker with the settings that its documentation recommends, handing each notification to the
-// same provider as the dispatcher does. `node graphile.mjs batched|unbatched COUNT`; with a count of 0 it works until it is ended.
+// same provider as the dispatcher does. `node graphile.mjs batched|unbatched COUNT`; with a count of 0 it works until it is ended. `install`
+// makes its tables and ends.
 import { Agent, request } from "node:http";
 import { Logger, run } from "graphile-worker";
 import pg from "pg";
@@ -43,6 +44,10 @@ const runner = await run({
   logger: new Logger(() => () => {}),
   preset: { worker: { connectionString: process.env.DATABASE_URL, schema: SCHEMA, concurrentJobs: 24, maxPoolSize: 25, ...batched } },
 });
+if (mode === "install") {
+  await runner.stop();
+  process.exit(0);
+}
 if (count) {
   // As the dispatcher is watched: the database is asked once all of it came.
   const arrived = async () => Number(await (await fetch(new URL("count", process.env.PROVIDER))).text());
