@@ -71,6 +71,10 @@ test("what is told arrives on a page that is open", async ({ page, browser }, in
   await press(staff.getByRole("link", { name: "Send a notification" }));
   await staff.getByLabel("Text").fill("The clinic is closed on Friday.");
   await accessible(staff, "a notification to one patient");
+  // Whoever goes through the list by keyboard stays where they are.
+  const held = page.getByRole("main").getByRole("link").last();
+  await held.focus();
+  const address = await held.getAttribute("href");
   await press(staff.getByRole("button", { name: "Send it" }));
   await expect(title(staff)).toHaveText("Notification");
   await staff.context().close();
@@ -78,6 +82,7 @@ test("what is told arrives on a page that is open", async ({ page, browser }, in
   await expect(page.getByRole("button", { name: "The clinic is closed on Friday." })).toBeVisible();
   await expect(page.getByRole("link", { name: "Notifications: there are new ones" })).toBeVisible();
   expect(await page.getByRole("button").count()).toBeGreaterThan(before);
+  await expect(page.locator(":focus")).toHaveAttribute("href", address ?? "");
 });
 
 test("a browser signs in at the push provider when its patient asks for it, and signs out", async ({ page, browser }, info) => {

@@ -81,6 +81,21 @@ pub async fn table(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Row>, sqlx::Error> {
+    rows(db, choice, None, before, limit).await
+}
+
+/// Some of them, by their ids.
+pub async fn these(db: &mut PgConnection, ids: &[i64]) -> Result<Vec<Row>, sqlx::Error> {
+    rows(db, &Choice::default(), Some(ids), None, i64::MAX).await
+}
+
+async fn rows(
+    db: &mut PgConnection,
+    choice: &Choice,
+    ids: Option<&[i64]>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Row>, sqlx::Error> {
     let mut tx = db.begin().await?;
     // Planned for what is chosen, each time: one plan for all choices would read from the newest on until it has found enough.
     sqlx::query!("select set_config('plan_cache_mode', 'force_custom_plan', true)")
@@ -97,7 +112,7 @@ pub async fn table(
                   n.sent_at, n.tries, n.first_tried_at is not null as "tried!", n.cancel_wanted,
                   n.onesignal_id as provider_id
            from notifications n join users u on u.id = n.user_id
-           where n.id < coalesce($1, 9223372036854775807)
+           where n.id < coalesce($1, 9223372036854775807) and ($12::bigint[] is null or n.id = any ($12))
              and ($2::notification_status is null or n.status = $2) and ($3::notification_kind is null or n.kind = $3)
              and ($4::notification_source is null or n.source = $4) and ($5::bigint is null or n.user_id = $5)
              and ($6::timestamptz is null or n.told_at >= $6) and ($7::timestamptz is null or n.told_at < $7)
@@ -118,6 +133,7 @@ pub async fn table(
         limit,
         choice.waiting.map(Waiting::name),
         &saying(&choice.text),
+        ids,
     )
     .fetch_all(&mut *tx)
     .await?;
@@ -305,25 +321,6 @@ pub async fn hold(
            from notifications where id = any ($1) order by id for no key update"#,
         ids,
         now,
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// Some of them, by their ids.
-pub async fn these(db: &mut PgConnection, ids: &[i64]) -> Result<Vec<Row>, sqlx::Error> {
-    sqlx::query_as!(
-        Row,
-        r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.time_zone, n.kind as "kind: Kind",
-                  n.source as "source: Source", n.content, n.template as "template: Template", u.language,
-                  n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!",
-                  case when n.status = 'pending' and n.first_tried_at is null and not n.at_any_hour
-                            and in_quiet_hours((n.due_at at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
-                       then quiet_end(n.due_at, u.time_zone, u.quiet_from, u.quiet_until) else n.due_at end as "due!",
-                  n.sent_at, n.tries, n.first_tried_at is not null as "tried!", n.cancel_wanted,
-                  n.onesignal_id as provider_id
-           from notifications n join users u on u.id = n.user_id where n.id = any ($1) order by n.id desc"#,
-        ids,
     )
     .fetch_all(db)
     .await
