@@ -77,6 +77,12 @@ test("what is told arrives on a page that is open", async ({ page, browser }, in
   const address = await held.getAttribute("href");
   await press(staff.getByRole("button", { name: "Send it" }));
   await expect(title(staff)).toHaveText("Notification");
+  // Whoever goes back and sends it again has sent it once.
+  const sent = staff.url();
+  await staff.goBack();
+  await staff.getByLabel("Text").fill("The clinic is closed on Friday.");
+  await press(staff.getByRole("button", { name: "Send it" }));
+  await expect(staff).toHaveURL(sent);
   await staff.context().close();
   // Nobody reloads anything.
   await expect(page.getByRole("button", { name: "The clinic is closed on Friday." })).toBeVisible();

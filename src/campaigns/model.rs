@@ -16,7 +16,7 @@ pub enum State {
     Cancelled,
 }
 
-/// The longest text, in characters: more is cut off on locked screens.
+/// The longest text, in characters.
 pub const CONTENT: usize = 500;
 pub const NAME: usize = 100;
 /// Days for which a change may be owed.

@@ -107,8 +107,10 @@ pub async fn act(
         tx.commit().await?;
         return Err(NotDone::Fault(Fault::NotFound));
     };
+    // Of one that was handed over whole there may be nothing left to call back.
+    let gone = state == State::Done && !store::in_hand(&mut tx, id).await?;
     let next = match doing.from(state) {
-        Some(next) if state != State::Draft || revision == seen => next,
+        Some(next) if !gone && (state != State::Draft || revision == seen) => next,
         _ => return refuse(tx, entry).await,
     };
     store::set_state(&mut tx, id, next).await?;
@@ -124,24 +126,29 @@ pub async fn act(
     Ok(())
 }
 
-/// Sends a campaign's text to whoever asks for it, and to nobody else. Answers the notification's id.
+/// Sends a campaign's text, as it was seen, to whoever asks for it, and to nobody else. Answers the notification's id.
 ///
 /// # Errors
-/// [`Fault::NotFound`] for a campaign that does not exist.
+/// [`NotDone::Stale`] if it was rewritten meanwhile, or [`Fault::NotFound`] for one that does not exist.
 pub async fn try_out(
     db: &mut PgConnection,
     _office: &Office,
     act: &Act,
-    id: i64,
+    (id, seen): (i64, i32),
     german: bool,
-) -> Result<i64, Fault> {
+) -> Result<i64, NotDone> {
     let mut tx = db.begin().await?;
     let entry = act.entry("campaign.test").on("campaigns", id);
     let Some(campaign) = store::one(&mut tx, id).await? else {
         audit::record(&mut tx, entry.refused()).await?;
         tx.commit().await?;
-        return Err(Fault::NotFound);
+        return Err(NotDone::Fault(Fault::NotFound));
     };
+    // What was started is not rewritten any more.
+    if campaign.state == State::Draft && campaign.revision != seen {
+        refuse(tx, entry).await?;
+        return Err(NotDone::Stale);
+    }
     let content = match &campaign.draft.content_de {
         Some(content) if german => content,
         _ => &campaign.draft.content_en,

@@ -317,6 +317,19 @@ pub async fn step(db: &mut PgConnection, id: i64) -> Result<Option<Step>, sqlx::
     }))
 }
 
+/// Whether a dispatcher has some of a campaign's that nobody has called back.
+pub async fn in_hand(db: &mut PgConnection, id: i64) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (
+             select from campaign_recipients r
+             join lateral (select status, cancel_wanted from notifications where id = r.notification_id offset 0) n on true
+             where r.campaign_id = $1 and n.status = 'pending' and not n.cancel_wanted) as "is!""#,
+        id,
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// Campaigns under way: so that one whose job gave up goes on.
 pub async fn under_way(db: &mut PgConnection) -> Result<Vec<i64>, sqlx::Error> {
     sqlx::query_scalar!(

@@ -302,6 +302,11 @@ async fn create(
     last(fault, answer).await
 }
 
+/// Whether it is one of RFC 9562: any sixteen bytes are not.
+fn is_standard(key: Uuid) -> bool {
+    key.get_variant() == uuid::Variant::RFC4122 && (1..=8).contains(&key.get_version_num())
+}
+
 fn accept(ledger: &mut Ledger, asked: Create) -> Response {
     if asked.app_id.is_none_or(|id| id.is_empty()) {
         return bad(
@@ -321,8 +326,8 @@ fn accept(ledger: &mut Ledger, asked: Create) -> Response {
         );
     };
     let key = match asked.idempotency_key.map(|key| key.parse::<Uuid>()) {
-        Some(Ok(key)) => key,
-        Some(Err(_)) => return bad("idempotency_key must be a valid UUID"),
+        Some(Ok(key)) if is_standard(key) => key,
+        Some(_) => return bad("idempotency_key must be a valid UUID"),
         None => Uuid::new_v4(),
     };
     if let Some(known) = ledger.by_key.get(&key) {

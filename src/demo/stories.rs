@@ -1,6 +1,9 @@
 //! What happened to the made-up patients: journeys told as days, relative to today.
 
-use crate::journeys::model::{EventType, Product, Reason, due_moment, local_moment};
+use crate::{
+    journeys::model::{EventType, Product, Reason, due_moment},
+    platform::clock::local_moment,
+};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 

@@ -46,7 +46,7 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
     let (unread, threads) = messages::store::unread(&mut db, id).await?;
     let begin = |back: u64| {
         let day = reader.today() - Days::new(back);
-        journeys::model::local_moment(day, NaiveTime::MIN, reader.zone)
+        crate::platform::clock::local_moment(day, NaiveTime::MIN, reader.zone)
     };
     let monday = begin(u64::from(reader.today().weekday().num_days_from_monday()));
     let decided = reviews::store::decided_since(&mut db, id, monday, begin(0)).await?;

@@ -11,7 +11,7 @@ mod properties;
 mod setup;
 
 pub use act::{Asker, Command, DELAY_DAYS, EARLY_DAYS, Plan, REMINDER_DAYS, Reason, Refusal, Step};
-pub use days::{due_moment, local_day, local_moment, zones};
+pub use days::{due_moment, local_day, zones};
 pub use figures::{Cause, Estimate, Figures, Happened, Punctuality, Stage, figures};
 pub use setup::{Aftercare, INTERVAL_DAYS, STAGES, Setup, SetupRefusal};
 

@@ -126,7 +126,7 @@ impl Waiting {
 }
 
 /// Tries after which a notification has failed: over more than a day.
-pub const TRIES: i32 = 40;
+pub const TRIES: i32 = 60;
 /// The provider knows an idempotency key for 30 days: later, a try could be a second message.
 pub const KEY_DAYS: i32 = 29;
 
@@ -178,6 +178,6 @@ mod tests {
         let all: TimeDelta = (1..=TRIES).map(|tries| backoff(tries, 1.0)).sum();
         assert!(all < TimeDelta::days(i64::from(KEY_DAYS)));
         let least: TimeDelta = (1..TRIES).map(|tries| backoff(tries, 0.0)).sum();
-        assert!(least > TimeDelta::hours(12));
+        assert!(least > TimeDelta::days(1));
     }
 }

@@ -1,6 +1,6 @@
-//! The push provider, OneSignal: creating a message and cancelling one.
+//! The push provider, OneSignal: creating a message, viewing and cancelling one.
 //!
-//! Source: its public documentation (reference: create message, cancel message, idempotent requests, rate limits; November 2026).
+//! Source: its public documentation (reference: create message, view message, cancel message, idempotent requests, rate limits; November 2026).
 //! `POST /notifications` takes `idempotency_key` (a UUID, known for 30 days: asked again, it answers as the first time), answers 200
 //! with `id`, or with an empty `id` and `errors` when nothing was created, as for somebody without a device. `DELETE
 //! /notifications/{id}` stops one that has not gone out. Both share a rate limit (150 a second on its free plan, 6 000 on paid ones),

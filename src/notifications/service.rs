@@ -44,6 +44,7 @@ impl Doing {
             cancel_wanted: held.cancel_wanted,
             expired: held.expired,
             told: held.told,
+            passed: held.passed,
         })
     }
 }
@@ -85,8 +86,10 @@ impl Possible {
         let pending = standing.status == Status::Pending;
         match self {
             Self::Cancel => pending && !standing.cancel_wanted,
-            // What might go out a second time is not tried again: it is written anew.
-            Self::Retry => standing.status == Status::Failed && !standing.expired,
+            // What might go out a second time is not tried again: it is written anew; nor what nobody is to be told of any more.
+            Self::Retry => {
+                standing.status == Status::Failed && !standing.expired && !standing.passed
+            }
             // What the provider may know of goes out when it does; what stands in the inbox stays there.
             Self::Reschedule => pending && !standing.tried && !standing.told,
         }
@@ -104,6 +107,8 @@ pub struct Standing {
     pub expired: bool,
     /// Whether it stands in the inbox.
     pub told: bool,
+    /// Whether nobody is to be told of it any more.
+    pub passed: bool,
 }
 
 /// The most that something is done with at once.

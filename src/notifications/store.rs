@@ -102,25 +102,33 @@ pub async fn tell(
     .await
 }
 
-/// What a person is still to be told because of a journey: ids and moments.
-pub async fn pending_progress_of(
+/// Something that is still to be told, at a moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Scheduled {
+    pub id: i64,
+    pub at: DateTime<Utc>,
+    /// One of a step's reminders, of which a later one says it all.
+    pub reminder: bool,
+}
+
+/// What a person is still to be told at moments by their clock, the earliest first.
+pub async fn scheduled_for(
     db: &mut PgConnection,
     person: UserId,
-) -> Result<Vec<(i64, DateTime<Utc>)>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"select id, scheduled_for as "scheduled_for!" from notifications
-           where user_id = $1 and status = 'pending' and source = 'progress' and scheduled_for is not null
+    now: DateTime<Utc>,
+) -> Result<Vec<Scheduled>, sqlx::Error> {
+    let mut scheduled = sqlx::query_as!(
+        Scheduled,
+        r#"select id, scheduled_for as "at!", source = 'progress' as "reminder!" from notifications
+           where user_id = $1 and status = 'pending' and scheduled_for is not null and told_at > $2
            order by id for no key update"#,
         person as UserId,
+        now,
     )
     .fetch_all(db)
     .await?;
-    let mut pending: Vec<_> = rows
-        .into_iter()
-        .map(|row| (row.id, row.scheduled_for))
-        .collect();
-    pending.sort_by_key(|(id, at)| (*at, *id));
-    Ok(pending)
+    scheduled.sort_by_key(|one| (one.at, one.id));
+    Ok(scheduled)
 }
 
 /// Holds messages until the transaction ends.

@@ -1,6 +1,7 @@
-//! The only place that reads the time of day.
+//! The only place that reads the time of day; and the moments of local times.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Timelike as _, Utc};
+use chrono_tz::Tz;
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
@@ -36,5 +37,42 @@ impl Clock {
             None => Utc::now().timestamp_micros(),
         };
         DateTime::from_timestamp_micros(micros).unwrap_or_default()
+    }
+}
+
+/// The moment of a local time. One that does not exist moves to the next that does; of one that exists
+/// twice the first is meant.
+pub fn local_moment(day: NaiveDate, time: NaiveTime, zone: Tz) -> DateTime<Utc> {
+    let mut local = day.and_time(time);
+    // Gaps are at most a day (a zone that changed sides of the date line), in quarters of an hour.
+    for _ in 0..=96 {
+        match zone.from_local_datetime(&local).earliest() {
+            Some(moment) => return moment.with_timezone(&Utc),
+            None => {
+                let over = TimeDelta::minutes(i64::from(local.minute() % 15));
+                local = local - over + TimeDelta::minutes(15);
+            }
+        }
+    }
+    local.and_utc()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_time_that_is_skipped_is_the_next_and_one_that_comes_twice_the_first() {
+        let half_past_two = NaiveTime::from_hms_opt(2, 30, 0).expect("a time");
+        let at = |day: &str| {
+            local_moment(
+                day.parse().expect("a day"),
+                half_past_two,
+                Tz::Europe__Berlin,
+            )
+            .to_rfc3339()
+        };
+        assert_eq!(at("2026-03-29"), "2026-03-29T01:00:00+00:00");
+        assert_eq!(at("2026-10-25"), "2026-10-25T00:30:00+00:00");
     }
 }

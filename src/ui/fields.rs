@@ -97,14 +97,16 @@ pub fn hidden(name: &'static str, value: impl Into<String>) -> impl IntoView {
     view! { <input type="hidden" name=name value=value.into()/> }
 }
 
-/// Text as it was typed: a browser sends each line break as two characters, and counts it as one.
+/// Text as it was typed: a browser sends each line break as two characters, and counts it as one. What nobody types is left out.
 pub fn typed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(as_typed(&String::deserialize(deserializer)?))
 }
 
 /// The same of text that came another way.
 pub fn as_typed(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\0', "")
+    let shown = |c: &char| matches!(c, '\n' | '\t') || !c.is_control();
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.chars().filter(shown).collect()
 }
 
 /// Whether a text shows nothing, whatever it is made of.

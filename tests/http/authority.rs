@@ -238,7 +238,7 @@ const TABLE: &[Row] = &[
     row("GET", "/settings/device", [302, 200, 200, 200, 200]),
     row("GET", "/push/OneSignalSDKWorker.js", [200; 5]),
     row("GET", "/campaigns", [302, 403, 403, 200, 200]),
-    row("GET", "/campaigns/new", [302, 403, 403, 200, 200]),
+    row("GET", "/campaigns/new", [302, 403, 403, 303, 303]),
     row("POST", "/campaigns/new", [401, 403, 403, 422, 422]),
     row("GET", "/campaigns/{own}", [302, 403, 403, 200, 200]),
     // Started by the first; too late for the second.

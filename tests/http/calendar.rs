@@ -177,6 +177,12 @@ async fn a_change_of_zone_moves_what_is_pending(pool: PgPoolOptions, options: Pg
         .execute(&app.owner)
         .await
         .expect("moved");
+    // And so does what they wrote for a time of the patient's.
+    sqlx::query("insert into notifications (user_id, content, source, scheduled_for) values ($1, 'Closed', 'other', '2026-04-10 15:00+02')")
+        .bind(patient.id)
+        .execute(&app.owner)
+        .await
+        .expect("written");
     app.post(
         Some(&patient),
         "/settings/time-zone",
@@ -186,7 +192,7 @@ async fn a_change_of_zone_moves_what_is_pending(pool: PgPoolOptions, options: Pg
     .expect(303);
     assert_eq!(
         pending().await,
-        ["03-30 19:15", "04-01 00:45", "04-02 19:15"]
+        ["03-30 19:15", "04-01 00:45", "04-02 19:15", "04-10 02:15"]
     );
 
     // Where the day has begun, the patient may move on the day before, there.

@@ -158,7 +158,16 @@ async fn a_campaign_goes_to_its_segment_once_and_in_its_language(
         2
     );
     assert_eq!(room.act(&path, "cancel", 0).await, 409);
-    let _ = &room.other;
+    // Of one that has gone out there is nothing to call back.
+    let gone = room.draft("when=now").await;
+    assert_eq!(room.act(&gone, "start", 0).await, 303);
+    for _ in 0..3 {
+        room.work(&gone).await;
+    }
+    room.sql("update notifications set status = 'sent', sent_at = now(), delivery = 'push' where status = 'pending'")
+        .await;
+    assert_eq!(room.act(&gone, "cancel", 0).await, 409);
+    assert_eq!(room.count("campaigns where state = 'done'").await, 1);
 }
 
 #[sqlx::test]
@@ -282,6 +291,20 @@ async fn what_is_true_no_longer_when_it_goes_out_is_not_sent(
         );
         assert_eq!(room.count(&own).await, 1, "{moment}");
     }
+    // Wherever they move before that.
+    let app = &room.app;
+    app.post(
+        Some(&room.patient),
+        "/settings/time-zone",
+        "time_zone=America/New_York",
+    )
+    .await
+    .expect(303);
+    let own = format!(
+        "campaign_recipients where user_id = {} and moment = '2099-01-01 14:00+00'",
+        room.patient.id
+    );
+    assert_eq!(room.count(&own).await, 1);
     room.sql("update campaign_recipients set moment = now()")
         .await;
     room.sql(&format!(
@@ -362,6 +385,9 @@ async fn nobody_starts_what_somebody_else_rewrote(pool: PgPoolOptions, options: 
         .says("Second")
         .says("value=\"1\"");
     assert_eq!(room.act(&path, "start", 0).await, 409);
+    // Nor is it tried out as it was.
+    assert_eq!(room.act(&path, "test", 0).await, 409);
+    assert_eq!(room.act(&path, "test", 1).await, 303);
     rewrite(1, "Second").await.expect(303);
     assert_eq!(room.act(&path, "start", 2).await, 303);
     // Started meanwhile: kept, for a new one.
@@ -489,7 +515,7 @@ async fn local_times_are_the_same_in_sql(pool: PgPoolOptions, options: PgConnect
             days.push(day);
             times.push(time);
             zones.push(name.to_owned());
-            expected.push(midline::journeys::model::local_moment(day, time, zone));
+            expected.push(midline::platform::clock::local_moment(day, time, zone));
         }
     }
     let wrong: Vec<String> = sqlx::query_scalar(

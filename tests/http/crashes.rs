@@ -14,10 +14,11 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     os::unix::fs::PermissionsExt,
     process::{Child, Command, Stdio},
     str::FromStr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tempfile::TempDir;
@@ -56,10 +57,72 @@ struct Rig {
     program: String,
     owner: PgPool,
     push: Push,
-    /// What dead processes held: notifications that were claimed and not settled.
-    held: HashSet<i64>,
-    /// The longest that it took until others had taken them over.
+    /// What dead processes held.
+    held: Held,
+}
+
+/// Notifications that dead processes had claimed and not settled, each with since when others could have taken it over.
+#[derive(Clone, Default)]
+struct Held(Arc<Mutex<Watched>>);
+
+#[derive(Default)]
+struct Watched {
+    since: HashMap<i64, Instant>,
+    /// How many were taken over, and the longest that one took.
+    recovered: usize,
     slowest: Duration,
+    /// The most that were left to the dead for too long at once.
+    late: usize,
+}
+
+/// Claimed once, not settled, and nothing known of why.
+const LEFT: &str = "status = 'pending' and fence = 1 and failure is null and not cancel_wanted";
+
+impl Held {
+    fn now(&self) -> MutexGuard<'_, Watched> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sees to it, all the time, that what is held does not stay so. What was never claimed is older and comes first, and while the
+    /// database is away nobody can do anything: time counts from when neither is so.
+    async fn watch(self, owner: PgPool) {
+        let sql = format!("select id from notifications where {LEFT}");
+        let backlog =
+            "select exists (select from notifications where status = 'pending' and fence = 0)";
+        loop {
+            sleep(Duration::from_millis(50)).await;
+            let left: Result<Vec<i64>, _> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.clone()))
+                .fetch_all(&owner)
+                .await;
+            let older = sqlx::query_scalar::<_, bool>(backlog)
+                .fetch_one(&owner)
+                .await;
+            let now = Instant::now();
+            let mut watched = self.now();
+            let Watched {
+                since,
+                recovered,
+                slowest,
+                late,
+            } = &mut *watched;
+            if let Ok(left) = &left {
+                since.retain(|id, since| {
+                    let stays = left.contains(id);
+                    if !stays {
+                        *recovered += 1;
+                        *slowest = (*slowest).max(now - *since);
+                    }
+                    stays
+                });
+            }
+            if left.is_ok() && older.is_ok_and(|older| !older) {
+                let too_long = |since: &&Instant| now - **since > LEASE + RECOVERY;
+                *late = (*late).max(since.values().filter(too_long).count());
+            } else {
+                since.values_mut().for_each(|since| *since = now);
+            }
+        }
+    }
 }
 
 impl Rig {
@@ -96,8 +159,7 @@ impl Rig {
             postgres: Some(postgres),
             owner,
             push,
-            held: HashSet::new(),
-            slowest: Duration::ZERO,
+            held: Held::default(),
         }
     }
 
@@ -177,32 +239,25 @@ impl Rig {
     async fn kill(&mut self, worker: &mut Worker, next: Worker) {
         *worker = next;
         let held = self
-            .ids("select id from notifications where status = 'pending' and fence = 1 and failure is null and not cancel_wanted")
+            .ids(&format!("select id from notifications where {LEFT}"))
             .await;
-        self.held.extend(held);
+        let now = Instant::now();
+        let mut watched = self.held.now();
+        watched.since.extend(held.into_iter().map(|id| (id, now)));
     }
 
-    /// Once nothing fails any more, everything that the dead held is in other hands before long.
-    async fn recovered(&mut self) {
-        let begun = Instant::now();
+    /// Everything that the dead held is in other hands before long.
+    async fn recovered(&self) {
         loop {
-            let left = self
-                .ids("select id from notifications where status = 'pending' and fence = 1 and failure is null and not cancel_wanted")
-                .await;
-            let late = left.iter().filter(|id| self.held.contains(id)).count();
-            // What was never claimed is older, and comes first.
-            let backlog = self.count("status = 'pending' and fence = 0").await;
-            if late == 0 {
-                break;
+            {
+                let watched = self.held.now();
+                assert_eq!(watched.late, 0, "so many are left to the dead");
+                if watched.since.is_empty() {
+                    return;
+                }
             }
-            assert!(
-                backlog > 0 || begun.elapsed() < LEASE + RECOVERY,
-                "{late} are left to the dead"
-            );
             sleep(Duration::from_millis(50)).await;
         }
-        self.held.clear();
-        self.slowest = self.slowest.max(begun.elapsed());
     }
 
     /// The database stops as if the power failed, and comes back.
@@ -263,6 +318,7 @@ async fn what_dies_loses_nothing_and_doubles_nothing() {
         setting(name).map_or(default, |value| value.parse().expect("a number"))
     };
     let mut rig = Rig::open().await;
+    let watching = tokio::spawn(rig.held.clone().watch(rig.owner.clone()));
     let count = u32::try_from(number("DISPATCH_COUNT", 1000)).expect("fewer");
     let first = number("DISPATCH_FIRST", 0);
     let mut happened = [0_u32; 7];
@@ -353,8 +409,12 @@ async fn what_dies_loses_nothing_and_doubles_nothing() {
         );
         rig.clear().await;
     }
+    let (recovered, slowest) = {
+        let watched = rig.held.now();
+        (watched.recovered, watched.slowest)
+    };
     println!(
-        "killed {} (after the claim {}, after acceptance {}), stopped {}, database crashed {}, told to end {}, provider failed {}; what the dead held was in other hands {:?} after the last of it at most",
+        "killed {} (after the claim {}, after acceptance {}), stopped {}, database crashed {}, told to end {}, provider failed {}; {} that the dead held were in other hands {:?} after it at most",
         happened[0] + happened[1] + happened[2],
         happened[1],
         happened[2],
@@ -362,8 +422,10 @@ async fn what_dies_loses_nothing_and_doubles_nothing() {
         happened[4],
         happened[5],
         happened[6],
-        rig.slowest
+        recovered,
+        slowest
     );
+    watching.abort();
     if let Some(postgres) = rig.postgres.take() {
         postgres.stop().await;
     }

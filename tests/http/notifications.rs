@@ -425,6 +425,85 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
     }
 }
 
+/// A key that was wrong for days and is mended brings nobody what is over by then.
+#[sqlx::test]
+async fn what_has_passed_is_not_tried_again(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let failed = "status = 'failed', failure = 'key_refused', tries = 1, first_tried_at = now()";
+    let opened = format!("{failed}, read_at = now()");
+    let opened = room
+        .told(&room.patient, "notice", "Opened", 5, &opened)
+        .await;
+    let reminder = format!("{failed}, source = 'progress', created_at = '2026-03-01 00:00Z'");
+    let mut reminders = Vec::new();
+    for ago in [3000, 1500, 60] {
+        let one = room.told(&room.patient, "change_due", "It is time", ago, &reminder);
+        reminders.push(one.await);
+    }
+    let event = |first: Option<i64>| {
+        sqlx::query("update progress_events set next_notification_id = $2 where journey_id = $1")
+            .bind(room.journey)
+            .bind(first)
+            .execute(&app.owner)
+    };
+    event(Some(reminders[0])).await.expect("theirs");
+    let retry = async |ids: &[i64]| {
+        let ids: String = ids.iter().map(|id| format!("&id={id}")).collect();
+        let form = format!("do=retry{ids}");
+        let answer = app.post(Some(&room.staff), "/notifications/change", &form);
+        answer.await
+    };
+    let page = app
+        .get(Some(&room.staff), &format!("/notifications/{opened}"))
+        .await
+        .expect(200)
+        .says("It is not tried again");
+    assert!(!page.text.contains("value=\"retry\""));
+    retry(&[opened]).await.expect(409);
+    // Of a step's reminders the last one says it all.
+    retry(&reminders).await.expect(303);
+    for (id, tried) in reminders.iter().zip([false, false, true]) {
+        assert_eq!(room.is(*id, "status = 'pending'").await, tried);
+    }
+    // Paused, finished, or at the next step.
+    let last = [reminders[2]];
+    let again = format!("update notifications set {failed} where id = {}", last[0]);
+    sqlx::raw_sql(sqlx::AssertSqlSafe(again))
+        .execute(&app.owner)
+        .await
+        .expect("failed again");
+    event(None).await.expect("paused");
+    retry(&last).await.expect(409);
+    event(Some(reminders[0])).await.expect("under way");
+    retry(&last).await.expect(303);
+}
+
+/// What was never sent reads as it would have been, in its patient's language, whatever became of it.
+#[sqlx::test]
+async fn what_was_not_sent_keeps_its_language(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let cancelled = "template = 'change_due', status = 'cancelled'";
+    let one = room
+        .told(&room.patient, "change_due", "Es ist Zeit", 5, cancelled)
+        .await;
+    for (language, words) in [("en", "for your next step"), ("de", "Es ist Zeit")] {
+        sqlx::query("update users set language = $2 where id = $1")
+            .bind(room.patient.id)
+            .bind(language)
+            .execute(&room.app.owner)
+            .await
+            .expect("theirs");
+        for path in [
+            format!("/notifications/{one}"),
+            format!("/notifications?q={}", words.replace(' ', "%20")),
+        ] {
+            let page = room.app.get(Some(&room.staff), &path).await.expect(200);
+            page.says(words);
+        }
+    }
+}
+
 #[sqlx::test]
 async fn a_file_of_the_table_holds_no_formulas(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
@@ -467,10 +546,15 @@ async fn staff_write_to_one_patient(pool: PgPoolOptions, options: PgConnectOptio
     let room = Room::open(pool, options).await;
     let app = &room.app;
     let path = format!("/notifications/new?patient={}", room.patient.id);
-    app.get(Some(&room.staff), &path)
+    // The form's key stands in its address: whoever comes back to it sends the same form again.
+    let form = app.get(Some(&room.staff), &path).await.expect(303);
+    let address = form.location();
+    let (_, key) = address.split_once("&key=").expect("a key");
+    app.get(Some(&room.staff), address)
         .await
         .expect(200)
-        .says("21:00");
+        .says("21:00")
+        .says(key);
     let first_name: String = sqlx::query_scalar(
         "update users set first_name = 'Ottilie' where id = $1 returning first_name",
     )
@@ -506,6 +590,13 @@ async fn staff_write_to_one_patient(pool: PgPoolOptions, options: PgConnectOptio
         .expect(303);
     assert_eq!(sent.location(), again.location());
     assert_eq!(app.audited("notification.write", "done").await, 1);
+    // The provider takes nothing but a UUID for a key.
+    let id = sent
+        .location()
+        .trim_start_matches("/notifications/")
+        .trim_end_matches("?saved");
+    let standard = "idempotency_key::text ~ '^.{14}4.{4}[89ab]'";
+    assert!(room.is(id.parse().expect("an id"), standard).await);
     // At another time, or with another text, it is not taken for the same.
     write(form("We%20moved", "when=now")).await.expect(409);
     write(form("We%20moved", "when=later&date=2099-01-03&time=09:00"))

@@ -18,21 +18,36 @@ use crate::{
 use axum::{
     Form,
     extract::{
-        Path,
-        rejection::{FormRejection, PathRejection},
+        Path, Query,
+        rejection::{FormRejection, PathRejection, QueryRejection},
     },
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
 use rust_i18n::t;
+use serde::Deserialize;
 use uuid::Uuid;
 
-pub async fn ask(signed_in: SignedIn<Office>) -> Result<Response, Fault> {
+#[derive(Deserialize)]
+pub struct Asked {
+    /// The form's, in its address: whoever comes back to it with the browser's Back has the same form.
+    key: Option<Uuid>,
+}
+
+pub async fn ask(
+    signed_in: SignedIn<Office>,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(Asked { key }) = query?;
+    let Some(key) = key else {
+        let address = format!("/campaigns/new?key={}", Uuid::new_v4());
+        return Ok(Redirect::to(&address).into_response());
+    };
     let SignedIn { reader, mut db, .. } = signed_in;
     let dentists = store::dentists(&mut db).await?;
     let sent = Sent {
-        key: Some(Uuid::new_v4()),
+        key: Some(key),
         when: "now".to_owned(),
         zone: reader.zone.name().to_owned(),
         ..Sent::default()

@@ -5,7 +5,8 @@ use crate::{
         model::{CONTENT, Draft, Moment, NAME, OVERDUE, PER_MINUTE, Segment},
         store::Campaign,
     },
-    journeys::model::{Aftercare, Product, STAGES, Status, local_moment},
+    journeys::model::{Aftercare, Product, STAGES, Status},
+    platform::clock::local_moment,
     ui::{Reader, as_typed, is_blank, typed_day, typed_time},
 };
 use chrono::TimeDelta;
@@ -106,7 +107,8 @@ impl Sent {
     pub fn draft(&self, reader: &Reader, dentists: &[(i64, String)]) -> Result<Draft, Errors> {
         let (lang, now) = (reader.lang(), reader.now);
         // The clock that the form named.
-        let zone = self.zone.parse().unwrap_or(reader.zone);
+        let named = self.zone.parse();
+        let zone = named.unwrap_or(reader.zone);
         let mut errors = Errors::new();
         let mut text = |name: &'static str, value: &str, longest: usize| {
             let value = as_typed(value).trim().to_owned();
@@ -202,9 +204,11 @@ impl Sent {
                 let past = match self.when.as_str() {
                     "one" => local_moment(at.date(), at.time(), zone) < now,
                     // Wherever a patient may be: a slip, not a wish.
-                    _ => at.and_utc() < now - TimeDelta::hours(14),
+                    _ => at.and_utc() < now - TimeDelta::hours(12),
                 };
-                if date.is_some() && time.is_some() && past {
+                if self.when == "one" && named.is_err() && !self.zone.is_empty() {
+                    errors.insert("date", one_of);
+                } else if date.is_some() && time.is_some() && past {
                     errors.insert("date", t!("outbox.past", locale = lang).into_owned());
                 }
                 if self.when == "own" {

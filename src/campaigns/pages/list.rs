@@ -61,7 +61,7 @@ fn line(reader: &Reader, campaign: &Listed) -> impl IntoView + use<> {
     let when = time::minute(reader, campaign.started_at.unwrap_or(campaign.created_at));
     view! {
         <li class="row">
-            <a href=format!("/campaigns/{}", campaign.id)>{campaign.name.clone()}</a>
+            <a href=format!("/campaigns/{}", campaign.id)><bdi>{campaign.name.clone()}</bdi></a>
             <span>
                 <span class=words::class(campaign.state)>{words::state(lang, campaign.state)}</span>" "
                 <span class="quiet">{when}" · "{campaign.by.clone()}</span>

@@ -73,14 +73,18 @@ pub async fn act(
     let Path(id) = path?;
     let Form(sent) = form?;
     let SignedIn { actor, act, db, .. } = &mut signed_in;
-    if let "test" | "test_de" = sent.doing.as_str() {
+    let seen = (id, sent.seen);
+    let done = if let "test" | "test_de" = sent.doing.as_str() {
         let german = sent.doing == "test_de";
-        let tested = service::try_out(db, actor, act, id, german).await?;
-        return Ok(Redirect::to(&format!("/campaigns/{id}?tested={tested}")).into_response());
-    }
-    let doing = Doing::named(&sent.doing).ok_or(Fault::Malformed)?;
-    match service::act(db, actor, act, (id, sent.seen), doing).await {
-        Ok(()) => Ok(Redirect::to(&format!("/campaigns/{id}")).into_response()),
+        let tested = service::try_out(db, actor, act, seen, german).await;
+        tested.map(|tested| format!("/campaigns/{id}?tested={tested}"))
+    } else {
+        let doing = Doing::named(&sent.doing).ok_or(Fault::Malformed)?;
+        let done = service::act(db, actor, act, seen, doing).await;
+        done.map(|()| format!("/campaigns/{id}"))
+    };
+    match done {
+        Ok(address) => Ok(Redirect::to(&address).into_response()),
         Err(NotDone::Fault(fault)) => Err(fault),
         Err(NotDone::Stale) => {
             let shown = Shown {
@@ -185,7 +189,7 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
             });
         let draft = &campaign.draft;
         let german = draft.content_de.clone().map(|text| {
-            view! { <q class="event-note" lang="de">{text}</q> }
+            view! { <q class="event-note" lang="de"><bdi>{text}</bdi></q> }
         });
         // Of one that is handed over, some may wait for the end of quiet hours.
         let waits = match &standing {
@@ -220,9 +224,9 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
         };
         view! {
             <p class="trail"><a href="/campaigns">{t!("campaign.title", locale = lang).into_owned()}</a></p>
-            <h1>{draft.name.clone()}" "<span class=words::class(campaign.state)>{words::state(lang, campaign.state)}</span></h1>
+            <h1><bdi>{draft.name.clone()}</bdi>" "<span class=words::class(campaign.state)>{words::state(lang, campaign.state)}</span></h1>
             {above}
-            <q class="event-note" lang="en">{draft.content_en.clone()}</q>
+            <q class="event-note" lang="en"><bdi>{draft.content_en.clone()}</bdi></q>
             {german}
             {parts::told(&reader, &campaign, dentist)}
             {standing}

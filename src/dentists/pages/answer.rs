@@ -188,7 +188,7 @@ async fn show_list(
         let above = above.map(|(tone, words, note)| {
             let words = words.into_owned();
             let note = (!note.trim().is_empty())
-                .then(|| view! { <p>{t!("change.note_was", locale = lang).into_owned()}</p><q class="event-note">{note}</q> });
+                .then(|| view! { <p>{t!("change.note_was", locale = lang).into_owned()}</p><q class="event-note"><bdi>{note}</bdi></q> });
             view! { <Alert tone><p>{words}</p>{note}</Alert> }
         });
         let rows = changes
@@ -239,7 +239,7 @@ fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
         let reason = change
             .reason
             .clone()
-            .map(|reason| view! { <q class="event-note">{reason}</q> });
+            .map(|reason| view! { <q class="event-note"><bdi>{reason}</bdi></q> });
         let alert = long.map(|_| {
             let words = t!("act.check", locale = lang).into_owned();
             view! { <Alert tone=Tone::Trouble><p>{words}</p></Alert> }

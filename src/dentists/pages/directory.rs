@@ -266,7 +266,7 @@ fn wish(reader: &Reader, change: &Change) -> impl IntoView + use<> {
     let closed = change.closed.map(|at| time::moment(reader, at));
     let quoted = |text: &Option<String>| {
         text.clone()
-            .map(|text| view! { <q class="event-note">{text}</q> })
+            .map(|text| view! { <q class="event-note"><bdi>{text}</bdi></q> })
     };
     let note = change.note.as_ref().map(|_| {
         view! { <p class="quiet">{t!("change.answer_was", locale = lang).into_owned()}</p> }

@@ -1,7 +1,8 @@
 //! Days and moments. Moments are UTC; a day is a day of the patient's time zone (an IANA name), and a
 //! change that is due on a day is due at 09:00 there.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+use crate::platform::clock::local_moment;
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 pub(super) fn days(count: i32) -> Days {
@@ -17,23 +18,6 @@ pub fn local_day(moment: DateTime<Utc>, zone: Tz) -> NaiveDate {
 pub fn due_moment(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let nine = NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default();
     local_moment(day, nine, zone)
-}
-
-/// The moment of a local time. One that does not exist moves to the next that does; of one that exists
-/// twice the first is meant.
-pub fn local_moment(day: NaiveDate, time: NaiveTime, zone: Tz) -> DateTime<Utc> {
-    let mut local = day.and_time(time);
-    // Gaps are at most a day (a zone that changed sides of the date line), in quarters of an hour.
-    for _ in 0..=96 {
-        match zone.from_local_datetime(&local).earliest() {
-            Some(moment) => return moment.with_timezone(&Utc),
-            None => {
-                let over = TimeDelta::minutes(i64::from(local.minute() % 15));
-                local = local - over + TimeDelta::minutes(15);
-            }
-        }
-    }
-    local.and_utc()
 }
 
 /// Names that places once had; they are kept for machines, beside the present ones.
@@ -69,8 +53,6 @@ pub fn zones() -> impl Iterator<Item = Tz> {
 mod tests {
     use super::*;
 
-    const BERLIN: Tz = Tz::Europe__Berlin;
-
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().expect("a moment")
     }
@@ -85,17 +67,6 @@ mod tests {
         assert_eq!(
             due_moment(day("2011-12-30"), Tz::Pacific__Apia),
             at("2011-12-30T10:00:00Z")
-        );
-        let half_past_two = NaiveTime::from_hms_opt(2, 30, 0).expect("a time");
-        assert_eq!(
-            local_moment(day("2026-03-29"), half_past_two, BERLIN),
-            at("2026-03-29T01:00:00Z"),
-            "a gap"
-        );
-        assert_eq!(
-            local_moment(day("2026-10-25"), half_past_two, BERLIN),
-            at("2026-10-25T00:30:00Z"),
-            "twice"
         );
     }
 

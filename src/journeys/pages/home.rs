@@ -194,7 +194,7 @@ impl Shown {
         let note = note.map(|note| {
             view! {
                 <p>{t!("home.stale_note", locale = lang).into_owned()}</p>
-                <q class="event-note">{note}</q>
+                <q class="event-note"><bdi>{note}</bdi></q>
             }
         });
         Some(view! { <Alert tone><p>{words}</p>{note}</Alert> })

@@ -218,7 +218,7 @@ fn line<P: IntoView + 'static>(
         .collect_view();
     let note = line
         .note
-        .map(|note| view! { <q class="event-note">{note}</q> });
+        .map(|note| view! { <q class="event-note"><bdi>{note}</bdi></q> });
     let moment = time::moment_on(reader, at, on);
     let moment = match event.filter(|(_, told)| told.links) {
         Some((id, told)) => Either::Left(view! {
@@ -394,7 +394,7 @@ fn aside_line(reader: &Reader, aside: &Aside) -> impl IntoView + use<> {
     let note = aside
         .note
         .clone()
-        .map(|note| view! { <q class="event-note">{note}</q> });
+        .map(|note| view! { <q class="event-note"><bdi>{note}</bdi></q> });
     let words = aside.words.clone();
     let words = match aside.link.clone() {
         Some(href) => Either::Left(view! { <a href=href>{words}</a> }),

@@ -4,8 +4,9 @@ use crate::{
     accounts::{self, Act, Patient, UserId},
     audit,
     error::Fault,
-    journeys::{model::local_moment, store},
-    notifications,
+    journeys::store,
+    notifications::{self, store::Scheduled},
+    platform::clock::local_moment,
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -74,20 +75,22 @@ pub async fn change_zone(
         return Ok(());
     }
     accounts::store::set_time_zone(&mut tx, person, zone.name()).await?;
-    let pending = notifications::store::pending_progress_of(&mut tx, person).await?;
-    let mut moved: Vec<_> = pending
+    let scheduled = notifications::store::scheduled_for(&mut tx, person, now).await?;
+    // Nine o'clock stays nine o'clock; and so does what the clinic wrote for, or moved to, another time.
+    let there = |at: DateTime<Utc>| {
+        let local = at.with_timezone(&before).naive_local();
+        local_moment(local.date(), local.time(), zone)
+    };
+    // Of the reminders that are behind on the way east, the last says it all.
+    let behind = |one: &Scheduled| one.reminder && there(one.at) <= now;
+    let last = scheduled.iter().rfind(|one| behind(one)).map(|one| one.id);
+    let (dropped, kept): (Vec<Scheduled>, Vec<Scheduled>) = scheduled
         .into_iter()
-        .map(|(id, moment)| {
-            // Nine o'clock stays nine o'clock; and so does what the clinic has moved to another time.
-            let local = moment.with_timezone(&before).naive_local();
-            (id, local_moment(local.date(), local.time(), zone))
-        })
-        .collect();
-    // Of those that are behind on the way east, the last says it all.
-    let behind = moved.iter().filter(|(_, moment)| *moment <= now).count();
-    let dropped: Vec<i64> = moved
-        .drain(..behind.saturating_sub(1))
-        .map(|(id, _)| id)
+        .partition(|one| behind(one) && Some(one.id) != last);
+    let dropped: Vec<i64> = dropped.into_iter().map(|one| one.id).collect();
+    let moved: Vec<_> = kept
+        .into_iter()
+        .map(|one| (one.id, there(one.at)))
         .collect();
     notifications::store::cancel(&mut tx, &dropped).await?;
     notifications::store::reschedule(&mut tx, &moved).await?;

@@ -33,11 +33,10 @@ const LIFE: Duration = Duration::from_secs(300);
 const AGAIN: Duration = Duration::from_secs(60);
 /// Streams of a process; whoever comes then sees what is new with their next page.
 const STREAMS: usize = 2000;
-/// When a browser whose stream has ended comes again.
-const COME_AGAIN: Duration = Duration::from_secs(5);
-
 /// Of these, streams of one person: fewer than a browser opens connections to one host.
 const OF_ONE: usize = 4;
+/// When a browser whose stream has ended comes again.
+const COME_AGAIN: Duration = Duration::from_secs(5);
 /// When everybody is told at once, they come for it within this time.
 const SPREAD: Duration = Duration::from_secs(3);
 
@@ -49,9 +48,11 @@ struct Seat(UserId);
 impl Seat {
     fn take(patient: UserId) -> Option<Self> {
         let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: usize = taken.values().sum();
+        if taken.values().sum::<usize>() >= STREAMS {
+            return None;
+        }
         let own = taken.entry(patient).or_default();
-        if all >= STREAMS || *own >= OF_ONE {
+        if *own >= OF_ONE {
             return None;
         }
         *own += 1;

@@ -9,6 +9,7 @@ use crate::{
     ui::Language,
 };
 use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
+use sha2::{Digest as _, Sha256};
 use sqlx::{Connection as _, PgConnection};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -59,6 +60,8 @@ pub struct Row {
     pub cancel_wanted: bool,
     /// The provider's number for it.
     pub provider_id: Option<String>,
+    /// Of one that failed: whether nobody is to be told of it any more.
+    pub passed: bool,
 }
 
 impl Row {
@@ -66,7 +69,7 @@ impl Row {
     pub fn text(&self) -> String {
         let language = self.language.as_deref().and_then(Language::from_code);
         match self.template {
-            Some(template) if self.status == Status::Pending => {
+            Some(template) if self.status != Status::Sent => {
                 template.text(language.unwrap_or_default())
             }
             _ => self.content.clone(),
@@ -110,13 +113,13 @@ async fn rows(
                             and in_quiet_hours((n.due_at at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                        then quiet_end(n.due_at, u.time_zone, u.quiet_from, u.quiet_until) else n.due_at end as "due!",
                   n.sent_at, n.tries, n.first_tried_at is not null as "tried!", n.cancel_wanted,
-                  n.onesignal_id as provider_id
+                  n.onesignal_id as provider_id, n.status = 'failed' and has_passed(n) as "passed!"
            from notifications n join users u on u.id = n.user_id
            where n.id < coalesce($1, 9223372036854775807) and ($12::bigint[] is null or n.id = any ($12))
              and ($2::notification_status is null or n.status = $2) and ($3::notification_kind is null or n.kind = $3)
              and ($4::notification_source is null or n.source = $4) and ($5::bigint is null or n.user_id = $5)
              and ($6::timestamptz is null or n.told_at >= $6) and ($7::timestamptz is null or n.told_at < $7)
-             and ($8 = '' or case when n.status = 'pending' and n.template is not null
+             and ($8 = '' or case when n.status <> 'sent' and n.template is not null
                                   then n.template::text || ' ' || coalesce(u.language, '') = any ($11)
                                   else position(lower($8) in lower(n.content)) > 0 end)
              and ($10::text is null or n.status = 'pending' and $10 = case when n.due_at <= now() then 'due'
@@ -306,6 +309,8 @@ pub struct Held {
     pub expired: bool,
     /// Whether it stands in the inbox.
     pub told: bool,
+    /// Of one that failed: whether nobody is to be told of it any more.
+    pub passed: bool,
 }
 
 /// Holds some until the transaction ends, and answers how they stand.
@@ -317,8 +322,8 @@ pub async fn hold(
     sqlx::query_as!(
         Held,
         r#"select id, status as "status: Status", user_id as "patient: UserId", first_tried_at is not null as "tried!", cancel_wanted,
-                  failure is not distinct from 'expired' as "expired!", told_at <= $2 as "told!"
-           from notifications where id = any ($1) order by id for no key update"#,
+                  failure is not distinct from 'expired' as "expired!", told_at <= $2 as "told!", status = 'failed' and has_passed(n) as "passed!"
+           from notifications n where id = any ($1) order by id for no key update"#,
         ids,
         now,
     )
@@ -470,6 +475,18 @@ pub enum Written {
     Other,
 }
 
+/// What the provider knows a notice by: made of its form's key and of its patient, so that one key cannot stand for two people; a UUID as
+/// the provider wants it (RFC 9562, version 4).
+fn key_of(form: Uuid, patient: UserId) -> Uuid {
+    let hash = Sha256::new()
+        .chain_update(form)
+        .chain_update(patient.0.to_be_bytes())
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
 /// Writes a notice to a patient, at once or at a local time of theirs; a form's key writes one.
 pub async fn write(
     db: &mut PgConnection,
@@ -478,8 +495,8 @@ pub async fn write(
     content: &str,
     wanted: Option<NaiveDateTime>,
 ) -> Result<Written, sqlx::Error> {
-    // The patient's row is held, and looked at only then: the same form sent twice at once is seen here by the second. What the
-    // provider knows it by is made of the form's key and of the patient: one key cannot stand for two people.
+    let key = key_of(key, patient);
+    // The patient's row is held, and looked at only then: the same form sent twice at once is seen here by the second.
     sqlx::query!(
         "select from users where id = $1 for no key update",
         patient as UserId
@@ -490,7 +507,7 @@ pub async fn write(
         r#"select n.id, n.content = $3 and (n.scheduled_for is null) = ($4::timestamp is null)
                   and (n.scheduled_for is null or n.scheduled_for = greatest(n.created_at, local_moment($4, u.time_zone))) as "same!"
            from notifications n join users u on u.id = n.user_id
-           where n.user_id = $1 and n.idempotency_key = md5($2::uuid::text || n.user_id)::uuid"#,
+           where n.user_id = $1 and n.idempotency_key = $2"#,
         patient as UserId,
         key,
         content,
@@ -507,7 +524,7 @@ pub async fn write(
     }
     sqlx::query_scalar!(
         "insert into notifications (user_id, content, source, kind, idempotency_key, scheduled_for)
-         select id, $3, 'other', 'notice', md5($2::uuid::text || id)::uuid,
+         select id, $3, 'other', 'notice', $2,
                 case when $4::timestamp is not null then greatest(now(), local_moment($4, time_zone)) end
          from users where id = $1 returning id",
         patient as UserId,

@@ -141,7 +141,7 @@ fn confirm(
             })}
             <p class="lead">{t!("switch.lead", locale = lang).into_owned()}</p>
             {facts(reader, subject, command, step)}
-            {sent.and_then(Sent::note).map(|note| view! { <q class="event-note">{note.to_owned()}</q> })}
+            {sent.and_then(Sent::note).map(|note| view! { <q class="event-note"><bdi>{note.to_owned()}</bdi></q> })}
             {form}
             <a class="button button-quiet button-wide" href=back(&subject.reached)>
                 {t!("switch.not_yet", locale = lang).into_owned()}

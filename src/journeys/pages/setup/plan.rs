@@ -314,7 +314,7 @@ fn confirm(reader: &Reader, subject: &Subject, sent: &Sent) -> Response {
                 {row(t!("setup.interval", locale = lang).into_owned(), before.interval_days, after.interval_days)}
                 {last}
             </dl>
-            {sent.note().map(|note| view! { <q class="event-note">{note.to_owned()}</q> })}
+            {sent.note().map(|note| view! { <q class="event-note"><bdi>{note.to_owned()}</bdi></q> })}
             <form method="post" action=format!("/journeys/{}/plan", before.id.0) class="stack">
                 {hidden("seen", seen)}
                 {hidden("revision", revision)}

@@ -58,7 +58,7 @@ pub fn kept(
     Some(view! {
         <section class="stack" id="write">
             {said(lang, thread.own, why)}
-            <q class="event-note">{text}</q>
+            <q class="event-note"><bdi>{text}</bdi></q>
         </section>
     })
 }

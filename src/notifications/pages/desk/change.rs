@@ -92,7 +92,7 @@ impl Wanted {
             Possible::Retry => Doing::Retry,
             Possible::Reschedule => Doing::Reschedule(
                 self.moment()
-                    .filter(|moment| moment.and_utc() >= now - TimeDelta::hours(14))?,
+                    .filter(|moment| moment.and_utc() >= now - TimeDelta::hours(12))?,
             ),
         })
     }
@@ -375,7 +375,6 @@ fn list(
     })
 }
 
-/// Nothing else is accepted than what the preview sends.
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -66,7 +66,7 @@ impl Asked {
 
     fn read(&self, patient: Option<i64>, now: DateTime<Utc>, zone: Tz) -> Option<Choice> {
         let begins =
-            |day: NaiveDate| crate::journeys::model::local_moment(day, NaiveTime::MIN, zone);
+            |day: NaiveDate| crate::platform::clock::local_moment(day, NaiveTime::MIN, zone);
         let text: String = self
             .q
             .trim()

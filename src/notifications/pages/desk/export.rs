@@ -158,10 +158,10 @@ fn inert(text: &str) -> String {
         if begins && SIGNS.contains(&c) {
             out.push('\'');
         }
-        // What shows nothing does not make it another beginning.
+        // What shows nothing does not make it another beginning, nor does a quotation mark, within which a cell begins.
         let unseen = c.is_whitespace()
             || c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}');
+            || matches!(c, '"' | '\'' | '\u{200b}'..='\u{200f}' | '\u{feff}');
         begins = ENDS.contains(&c) || (begins && unseen);
         out.push(c);
     }
@@ -183,6 +183,7 @@ mod tests {
             ("\n-1", "\n'-1"),
             (";=1+1", ";'=1+1"),
             ("a; =1", "a; '=1"),
+            ("a;\"=1;\"", "a;\"'=1;\""),
             ("\u{200b}=1", "\u{200b}'=1"),
         ] {
             assert_eq!(inert(text), safe);

@@ -99,7 +99,7 @@ pub async fn one(
             <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
             <h1>{t!("outbox.one", locale = lang).into_owned()}</h1>
             {above}
-            <q class="event-note">{row.text()}</q>
+            <q class="event-note"><bdi>{row.text()}</bdi></q>
             <dl class="card rows">
                 <div class="row"><dt>{t!("patients.name", locale = lang).into_owned()}</dt><dd>{name}</dd></div>
                 <div class="row"><dt>{t!("outbox.kind", locale = lang).into_owned()}</dt><dd>{words::kind(lang, row.kind)}</dd></div>
@@ -111,6 +111,7 @@ pub async fn one(
                 <div class="row"><dt>{t!("outbox.tries", locale = lang).into_owned()}</dt><dd class="figures">{row.tries}</dd></div>
                 {provider_id}
             </dl>
+            {row.passed.then(|| view! { <p class="quiet">{t!("outbox.has_passed", locale = lang).into_owned()}</p> })}
             {acts}
             <section aria-labelledby="history-title">
                 <h2 id="history-title">{t!("outbox.history", locale = lang).into_owned()}</h2>

@@ -226,6 +226,7 @@ pub fn standing(row: &Row, now: DateTime<Utc>) -> Standing {
         cancel_wanted: row.cancel_wanted,
         expired: row.failure.as_deref() == Some("expired"),
         told: row.at <= now,
+        passed: row.passed,
     }
 }
 

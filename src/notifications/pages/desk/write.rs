@@ -4,11 +4,11 @@ use crate::{
     accounts::{Office, SignedIn, UserId, full_name},
     audit,
     error::Fault,
-    journeys::model::local_moment,
     notifications::{
         service,
         store::desk::{self, Addressee, Written},
     },
+    platform::clock::local_moment,
     ui::{
         Alert, Page, Reader, TextArea, Tone, as_typed, field, hidden, is_blank, page, typed_day,
         typed_time,
@@ -29,7 +29,7 @@ use rust_i18n::t;
 use serde::Deserialize;
 use uuid::Uuid;
 
-/// The longest text, in characters: more is cut off on locked screens.
+/// The longest text, in characters.
 const LONGEST: usize = 500;
 /// Names shorter than this are parts of words, too.
 const SHORT: usize = 3;
@@ -37,6 +37,8 @@ const SHORT: usize = 3;
 #[derive(Deserialize)]
 pub struct Asked {
     patient: i64,
+    /// The form's, in its address: whoever comes back to it with the browser's Back has the same form.
+    key: Option<Uuid>,
 }
 
 #[derive(Default, Deserialize)]
@@ -55,7 +57,12 @@ pub async fn ask(
     signed_in: SignedIn<Office>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(asked) = query?;
+    let Query(Asked { patient, key }) = query?;
+    let Some(key) = key else {
+        let key = Uuid::new_v4();
+        let address = format!("/notifications/new?patient={patient}&key={key}");
+        return Ok(Redirect::to(&address).into_response());
+    };
     let SignedIn {
         act,
         reader,
@@ -63,14 +70,14 @@ pub async fn ask(
         ..
     } = signed_in;
     let entry = act.entry("patient.read");
-    let Some(patient) = desk::addressee(&mut db, UserId(asked.patient)).await? else {
+    let Some(patient) = desk::addressee(&mut db, UserId(patient)).await? else {
         audit::record(&mut db, entry.refused()).await?;
         return Err(Fault::NotFound);
     };
     audit::record(&mut db, entry.about(patient.id.0)).await?;
     let sent = Sent {
-        patient: asked.patient,
-        key: Some(Uuid::new_v4()),
+        patient: patient.id.0,
+        key: Some(key),
         when: "now".to_owned(),
         ..Sent::default()
     };
