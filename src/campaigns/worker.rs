@@ -27,6 +27,8 @@ const FED: i64 = 500;
 const AHEAD: i64 = 1000;
 /// Until the dispatcher is looked at again.
 const WAIT: TimeDelta = TimeDelta::seconds(1);
+/// The longest until recipients are looked at again.
+const LOOK: TimeDelta = TimeDelta::minutes(5);
 /// Notifications called back in a step.
 const CALLED_BACK: i64 = 500;
 /// One that is limited writes in one step what goes out in so many seconds.
@@ -178,7 +180,8 @@ async fn step(db: &mut PgConnection, id: i64) -> Result<Next, sqlx::Error> {
             audit::record_each(db, entry, "notifications", each).await?;
             if fed.looked == 0 {
                 return match recipients::next_moment(db, id).await? {
-                    Some(moment) => Ok(Next::At(moment)),
+                    // Whoever moves to another zone may be due earlier than that.
+                    Some(moment) => Ok(Next::At(moment.min(now + LOOK))),
                     None => {
                         store::set_state(db, id, State::Done).await?;
                         Ok(Next::Never)

@@ -128,6 +128,10 @@ pub async fn act(
     doing: Doing,
 ) -> Result<Vec<i64>, Fault> {
     let mut tx = db.begin().await?;
+    if let Doing::Retry = doing {
+        // What they remind of does not pass while that is looked at.
+        desk::hold_journeys(&mut tx, ids).await?;
+    }
     let held = desk::hold(&mut tx, ids, now).await?;
     let (done, stale): (Vec<Held>, Vec<Held>) =
         held.into_iter().partition(|held| doing.applies(held));

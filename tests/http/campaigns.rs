@@ -385,6 +385,14 @@ async fn nobody_starts_what_somebody_else_rewrote(pool: PgPoolOptions, options: 
         .says("Second")
         .says("value=\"1\"");
     assert_eq!(room.act(&path, "start", 0).await, 409);
+    // The form that made it leads to it, instead of to an empty one that would write over it.
+    let key: String = sqlx::query_scalar("select form_key::text from campaigns")
+        .fetch_one(&room.app.owner)
+        .await
+        .expect("a key");
+    let form = format!("/campaigns/new?key={key}");
+    let again = room.app.get(Some(&room.staff), &form).await.expect(303);
+    assert_eq!(again.location(), edit);
     // Nor is it tried out as it was.
     assert_eq!(room.act(&path, "test", 0).await, 409);
     assert_eq!(room.act(&path, "test", 1).await, 303);

@@ -27,6 +27,10 @@ use tokio::time::{Instant, sleep};
 const LEASE: Duration = Duration::from_secs(3);
 /// Beyond its lease, what a dead process held is in other hands after this long.
 const RECOVERY: Duration = Duration::from_secs(5);
+/// A database that takes longer for an answer was away.
+const AWAY: Duration = Duration::from_millis(500);
+/// How long all of a run's recovery may take, with what is older.
+const LONGEST: Duration = Duration::from_secs(120);
 /// Things that happen in a run.
 const EVENTS: usize = 6;
 
@@ -91,6 +95,7 @@ impl Held {
             "select exists (select from notifications where status = 'pending' and fence = 0)";
         loop {
             sleep(Duration::from_millis(50)).await;
+            let asked = Instant::now();
             let left: Result<Vec<i64>, _> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.clone()))
                 .fetch_all(&owner)
                 .await;
@@ -107,7 +112,8 @@ impl Held {
             } = &mut *watched;
             if let Ok(left) = &left {
                 since.retain(|id, since| {
-                    let stays = left.contains(id);
+                    // What was added since says nothing yet.
+                    let stays = left.contains(id) || *since >= asked;
                     if !stays {
                         *recovered += 1;
                         *slowest = (*slowest).max(now - *since);
@@ -115,7 +121,8 @@ impl Held {
                     stays
                 });
             }
-            if left.is_ok() && older.is_ok_and(|older| !older) {
+            let away = now - asked > AWAY || left.is_err();
+            if !away && older.is_ok_and(|older| !older) {
                 let too_long = |since: &&Instant| now - **since > LEASE + RECOVERY;
                 *late = (*late).max(since.values().filter(too_long).count());
             } else {
@@ -248,7 +255,9 @@ impl Rig {
 
     /// Everything that the dead held is in other hands before long.
     async fn recovered(&self) {
+        let begun = Instant::now();
         loop {
+            assert!(begun.elapsed() < LONGEST, "it does not end");
             {
                 let watched = self.held.now();
                 assert_eq!(watched.late, 0, "so many are left to the dead");
@@ -414,7 +423,7 @@ async fn what_dies_loses_nothing_and_doubles_nothing() {
         (watched.recovered, watched.slowest)
     };
     println!(
-        "killed {} (after the claim {}, after acceptance {}), stopped {}, database crashed {}, told to end {}, provider failed {}; {} that the dead held were in other hands {:?} after it at most",
+        "killed {} (after the claim {}, after acceptance {}), stopped {}, database crashed {}, told to end {}, provider failed {}; {} that the dead or others held were in other hands or done {:?} after it at most",
         happened[0] + happened[1] + happened[2],
         happened[1],
         happened[2],
@@ -425,6 +434,7 @@ async fn what_dies_loses_nothing_and_doubles_nothing() {
         recovered,
         slowest
     );
+    assert!(!watching.is_finished(), "somebody has watched");
     watching.abort();
     if let Some(postgres) = rig.postgres.take() {
         postgres.stop().await;

@@ -475,7 +475,28 @@ async fn what_has_passed_is_not_tried_again(pool: PgPoolOptions, options: PgConn
         .expect("failed again");
     event(None).await.expect("paused");
     retry(&last).await.expect(409);
+    // All that match are those that can be tried again.
+    let all = "/notifications/change?do=retry&all=yes&status=failed";
+    let none = app.get(Some(&room.staff), all).await.expect(200);
+    assert!(!none.text.contains("It is time"), "{}", none.text);
     event(Some(reminders[0])).await.expect("under way");
+    app.get(Some(&room.staff), all)
+        .await
+        .expect(200)
+        .says("It is time");
+    // What its events would say does not matter here.
+    let journey = async |state: &str| {
+        let sql = format!(
+            "set session_replication_role = replica; update journeys set status = '{state}' where id = {}; set session_replication_role = origin",
+            room.journey
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&app.owner)
+            .await
+    };
+    journey("completed").await.expect("ended early");
+    retry(&last).await.expect(409);
+    journey("active").await.expect("under way");
     retry(&last).await.expect(303);
 }
 

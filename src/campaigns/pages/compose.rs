@@ -44,7 +44,16 @@ pub async fn ask(
         let address = format!("/campaigns/new?key={}", Uuid::new_v4());
         return Ok(Redirect::to(&address).into_response());
     };
-    let SignedIn { reader, mut db, .. } = signed_in;
+    let SignedIn {
+        act,
+        reader,
+        mut db,
+        ..
+    } = signed_in;
+    if let Some((id, _)) = store::made_by(&mut db, act.by, key).await? {
+        // What was made by it is not written over by another.
+        return Ok(Redirect::to(&format!("/campaigns/{id}/edit")).into_response());
+    }
     let dentists = store::dentists(&mut db).await?;
     let sent = Sent {
         key: Some(key),

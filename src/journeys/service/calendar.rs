@@ -88,10 +88,15 @@ pub async fn change_zone(
         .into_iter()
         .partition(|one| behind(one) && Some(one.id) != last);
     let dropped: Vec<i64> = dropped.into_iter().map(|one| one.id).collect();
-    let moved: Vec<_> = kept
-        .into_iter()
-        .map(|one| (one.id, there(one.at)))
-        .collect();
+    // What was written by hand is told when it goes out.
+    let earliest = |one: &Scheduled| {
+        if one.reminder {
+            there(one.at)
+        } else {
+            there(one.at).max(now)
+        }
+    };
+    let moved: Vec<_> = kept.iter().map(|one| (one.id, earliest(one))).collect();
     notifications::store::cancel(&mut tx, &dropped).await?;
     notifications::store::reschedule(&mut tx, &moved).await?;
     // Quiet hours begin and end at other moments there.

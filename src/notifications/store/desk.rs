@@ -29,6 +29,8 @@ pub struct Choice {
     pub until: Option<DateTime<Utc>>,
     /// Somewhere in the text; as it is searched for, without wildcards.
     pub text: String,
+    /// Of those that failed the ones that may be tried again.
+    pub retried: bool,
 }
 
 /// A line of the table.
@@ -116,6 +118,7 @@ async fn rows(
                   n.onesignal_id as provider_id, n.status = 'failed' and has_passed(n) as "passed!"
            from notifications n join users u on u.id = n.user_id
            where n.id < coalesce($1, 9223372036854775807) and ($12::bigint[] is null or n.id = any ($12))
+             and (not $13 or n.status = 'failed' and n.failure is distinct from 'expired' and not has_passed(n))
              and ($2::notification_status is null or n.status = $2) and ($3::notification_kind is null or n.kind = $3)
              and ($4::notification_source is null or n.source = $4) and ($5::bigint is null or n.user_id = $5)
              and ($6::timestamptz is null or n.told_at >= $6) and ($7::timestamptz is null or n.told_at < $7)
@@ -137,6 +140,7 @@ async fn rows(
         choice.waiting.map(Waiting::name),
         &saying(&choice.text),
         ids,
+        choice.retried,
     )
     .fetch_all(&mut *tx)
     .await?;
@@ -311,6 +315,17 @@ pub struct Held {
     pub told: bool,
     /// Of one that failed: whether nobody is to be told of it any more.
     pub passed: bool,
+}
+
+/// Holds the treatments that some are about until the transaction ends: none goes on meanwhile.
+pub async fn hold_journeys(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "select from journeys where id in (select journey_id from notifications where id = any ($1)) order by id for share",
+        ids,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(())
 }
 
 /// Holds some until the transaction ends, and answers how they stand.

@@ -114,9 +114,11 @@ pub async fn ask(
         ..
     } = signed_in;
     let rows = if wanted.all {
-        let Some(choice) = wanted.asked.choice(&mut db, &reader).await? else {
+        let Some(mut choice) = wanted.asked.choice(&mut db, &reader).await? else {
             return Ok(misread(&reader, &wanted.asked));
         };
+        // Those that have passed stay failed for good, and would leave no room for others.
+        choice.retried = doing == Possible::Retry;
         desk::table(&mut db, &choice, None, AT_ONCE as i64).await?
     } else {
         desk::these(&mut db, &wanted.ids).await?
