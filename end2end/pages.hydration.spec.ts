@@ -4,7 +4,7 @@ import { accessible, EVERYBODY, SCREENS, signIn, title, toProvider } from "./hel
 
 for (const { who, email, visits } of EVERYBODY) {
   test(`pages of ${who}, to axe`, async ({ page }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(180_000);
     // Colours on their way from one theme to the other are neither's.
     await page.emulateMedia({ reducedMotion: "reduce" });
     if (email) await signIn(page, email);

@@ -195,6 +195,17 @@ async fn a_change_of_zone_moves_what_is_pending(pool: PgPoolOptions, options: Pg
         ["03-30 19:15", "04-01 00:45", "04-02 19:15", "04-10 02:15"]
     );
 
+    // What stands in the inbox stays where it is, sent or not.
+    let told = app.clock.now() - chrono::TimeDelta::hours(1);
+    let stands: i64 = sqlx::query_scalar(
+        "insert into notifications (user_id, content, source, scheduled_for) values ($1, 'Told', 'other', $2) returning id",
+    )
+    .bind(patient.id)
+    .bind(told)
+    .fetch_one(&app.owner)
+    .await
+    .expect("told");
+
     // Where the day has begun, the patient may move on the day before, there.
     app.post(
         Some(&patient),
@@ -203,6 +214,13 @@ async fn a_change_of_zone_moves_what_is_pending(pool: PgPoolOptions, options: Pg
     )
     .await
     .expect(303);
+    let stays: bool = sqlx::query_scalar("select told_at = $2 from notifications where id = $1")
+        .bind(stands)
+        .bind(told)
+        .fetch_one(&app.owner)
+        .await
+        .expect("a row");
+    assert!(stays, "what was told has moved");
     app.clock.set(at("2026-03-29T09:59:00Z"));
     let patient = app.sign_in(patient.id).await;
     app.get(Some(&patient), &format!("/journeys/{journey}/progress"))

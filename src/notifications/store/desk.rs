@@ -30,7 +30,7 @@ pub struct Choice {
     /// Somewhere in the text; as it is searched for, without wildcards.
     pub text: String,
     /// Of those that failed the ones that may be tried again.
-    pub retried: bool,
+    pub retryable: bool,
 }
 
 /// A line of the table.
@@ -140,7 +140,7 @@ async fn rows(
         choice.waiting.map(Waiting::name),
         &saying(&choice.text),
         ids,
-        choice.retried,
+        choice.retryable,
     )
     .fetch_all(&mut *tx)
     .await?;

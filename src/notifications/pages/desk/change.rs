@@ -118,7 +118,7 @@ pub async fn ask(
             return Ok(misread(&reader, &wanted.asked));
         };
         // Those that have passed stay failed for good, and would leave no room for others.
-        choice.retried = doing == Possible::Retry;
+        choice.retryable = doing == Possible::Retry;
         desk::table(&mut db, &choice, None, AT_ONCE as i64).await?
     } else {
         desk::these(&mut db, &wanted.ids).await?

@@ -93,7 +93,7 @@ impl Asked {
                 typed_day(text)?.checked_add_days(Days::new(1)).map(begins)
             })?,
             text,
-            retried: false,
+            retryable: false,
         })
     }
 
