@@ -263,12 +263,12 @@ pub enum Tone {
 
 /// A message above the contents of a page.
 #[component]
-pub fn Alert(tone: Tone, children: Children) -> impl IntoView {
+pub fn Banner(tone: Tone, children: Children) -> impl IntoView {
     let (class, icon, role) = match tone {
-        Tone::Note => ("alert alert-note", IconName::Info, "status"),
-        Tone::Good => ("alert alert-good", IconName::Check, "status"),
-        Tone::Attention => ("alert alert-attention", IconName::Clock, "status"),
-        Tone::Trouble => ("alert alert-trouble", IconName::Triangle, "alert"),
+        Tone::Note => ("banner banner-note", IconName::Info, "status"),
+        Tone::Good => ("banner banner-good", IconName::Check, "status"),
+        Tone::Attention => ("banner banner-attention", IconName::Clock, "status"),
+        Tone::Trouble => ("banner banner-trouble", IconName::Triangle, "alert"),
     };
     view! {
         <div class=class role=role>

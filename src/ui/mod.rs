@@ -19,6 +19,6 @@ pub use fields::{
 pub use icons::{Icon, IconName};
 pub use kept_form::{KeptForm, keep_form};
 pub use language::Language;
-pub use layout::{Alert, Posture, Tone, or_empty, table_of};
+pub use layout::{Banner, Posture, Tone, or_empty, table_of};
 pub use reader::{Reader, ReaderCell, Theme, read_reader};
 pub use render::{Page, page};

@@ -3,7 +3,7 @@
 use crate::{
     accounts::{Anyone, SignedIn, service},
     error::Fault,
-    ui::{Alert, Language, Page, Reader, Theme, Tone, page},
+    ui::{Banner, Language, Page, Reader, Theme, Tone, page},
 };
 use axum::{
     Form,
@@ -63,8 +63,8 @@ fn settings_page(
         || {
             view! {
                 <h1>{t!("settings.title", locale = lang).into_owned()}</h1>
-                {saved.then(|| view! { <Alert tone=Tone::Good>{t!("settings.saved", locale = lang).into_owned()}</Alert> })}
-                {wrong.map(|_| view! { <Alert tone=Tone::Trouble>{t!("settings.wrong", locale = lang).into_owned()}</Alert> })}
+                {saved.then(|| view! { <Banner tone=Tone::Good>{t!("settings.saved", locale = lang).into_owned()}</Banner> })}
+                {wrong.map(|_| view! { <Banner tone=Tone::Trouble>{t!("settings.wrong", locale = lang).into_owned()}</Banner> })}
                 <form method="post" action="/settings" class="card stack">
                     <fieldset aria-invalid=(wrong == Some("language")).then_some("true")>
                         <legend>{t!("settings.language", locale = lang).into_owned()}</legend>

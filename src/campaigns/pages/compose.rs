@@ -13,7 +13,7 @@ use crate::{
         self,
         model::{Aftercare, Product, Status},
     },
-    ui::{Alert, Page, Reader, TextArea, Tone, field, hidden, page, select},
+    ui::{Banner, Page, Reader, TextArea, Tone, field, hidden, page, select},
 };
 use axum::{
     Form,
@@ -212,7 +212,7 @@ fn show(
         };
         let alert = alert.map(|words| {
             let words = words.into_owned();
-            view! { <Alert tone=Tone::Trouble><p>{words}</p></Alert> }
+            view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> }
         });
         let error = |name: &str| errors.get(name).cloned();
         let area = |id: &'static str, label: String, hint: String, value: String| {

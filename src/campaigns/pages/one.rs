@@ -16,7 +16,7 @@ use crate::{
     },
     error::Fault,
     notifications,
-    ui::{Alert, Page, Tone, or_empty, page, table_of},
+    ui::{Banner, Page, Tone, or_empty, page, table_of},
 };
 use axum::{
     Form,
@@ -185,7 +185,7 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
                 " "<a href=href>{t!("campaign.see_test", locale = lang).into_owned()}</a>" "
                 <a href="/settings/device">{t!("wishes.device", locale = lang).into_owned()}</a>
             });
-                view! { <Alert tone><p>{words.into_owned()}{link}</p></Alert> }
+                view! { <Banner tone><p>{words.into_owned()}{link}</p></Banner> }
             });
         let draft = &campaign.draft;
         let german = draft.content_de.clone().map(|text| {

@@ -9,7 +9,7 @@ use crate::{
         store::{self, Asked, Which},
     },
     error::Fault,
-    ui::{Alert, Page, Reader, TextArea, Tone, field, or_empty, page, time, typed},
+    ui::{Banner, Page, Reader, TextArea, Tone, field, or_empty, page, time, typed},
 };
 use axum::{
     Form,
@@ -189,7 +189,7 @@ async fn show_list(
             let words = words.into_owned();
             let note = (!note.trim().is_empty())
                 .then(|| view! { <p>{t!("change.note_was", locale = lang).into_owned()}</p><q class="event-note"><bdi>{note}</bdi></q> });
-            view! { <Alert tone><p>{words}</p>{note}</Alert> }
+            view! { <Banner tone><p>{words}</p>{note}</Banner> }
         });
         let rows = changes
             .iter()
@@ -242,7 +242,7 @@ fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
             .map(|reason| view! { <q class="event-note"><bdi>{reason}</bdi></q> });
         let alert = long.map(|_| {
             let words = t!("act.check", locale = lang).into_owned();
-            view! { <Alert tone=Tone::Trouble><p>{words}</p></Alert> }
+            view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> }
         });
         let error = long.map(|_| t!("change.note_long", locale = lang).into_owned());
         let text = long.unwrap_or_default().to_owned();

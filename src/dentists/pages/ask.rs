@@ -9,7 +9,7 @@ use crate::{
         store::{self, Dentist},
     },
     error::Fault,
-    ui::{Alert, Page, Reader, TextArea, Tone, field, page, typed},
+    ui::{Banner, Page, Reader, TextArea, Tone, field, page, typed},
 };
 use axum::{
     Form,
@@ -127,7 +127,7 @@ fn show(
                     Wrong::Refused(NotAsked::Same) => t!("change.same", locale = lang),
                     _ => t!("act.check", locale = lang),
                 };
-                view! { <Alert tone=Tone::Trouble><p>{words.into_owned()}</p></Alert> }
+                view! { <Banner tone=Tone::Trouble><p>{words.into_owned()}</p></Banner> }
             });
             let effect = match current {
                 Some(current) => t!(

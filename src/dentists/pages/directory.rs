@@ -7,7 +7,7 @@ use crate::{
         store::{self, Change, Dentist},
     },
     error::Fault,
-    ui::{Alert, Page, Reader, Tone, field, or_empty, page, select, time},
+    ui::{Banner, Page, Reader, Tone, field, or_empty, page, select, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -149,7 +149,7 @@ pub async fn show(
         });
         let said = said.map(|(tone, words)| {
             let words = words.into_owned();
-            view! { <Alert tone><p>{words}</p></Alert> }
+            view! { <Banner tone><p>{words}</p></Banner> }
         });
         view! {
             <h1>{title}</h1>

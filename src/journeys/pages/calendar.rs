@@ -10,7 +10,7 @@ use crate::{
         store::{self, calendar::Holder},
     },
     platform::Platform,
-    ui::{Alert, Language, Page, Reader, Tone, page, time},
+    ui::{Banner, Language, Page, Reader, Tone, page, time},
 };
 use axum::{
     Form,
@@ -86,7 +86,7 @@ fn show(reader: &Reader, since: Option<DateTime<Utc>>, made: Option<String>) -> 
                     .replacen("https://", "webcal://", 1)
                     .replacen("http://", "webcal://", 1);
                 view! {
-                    <Alert tone=Tone::Good>{t!("calendar.made", locale = lang).into_owned()}</Alert>
+                    <Banner tone=Tone::Good>{t!("calendar.made", locale = lang).into_owned()}</Banner>
                     <section class="card stack">
                         <div class="field">
                             <label for="address">{t!("calendar.address", locale = lang).into_owned()}</label>

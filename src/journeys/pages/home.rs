@@ -12,7 +12,7 @@ use crate::{
         store::{self, By},
     },
     photos,
-    ui::{Alert, Icon, IconName, Page, Reader, Tone, or_empty, page, time},
+    ui::{Banner, Icon, IconName, Page, Reader, Tone, or_empty, page, time},
 };
 use axum::{
     extract::Query,
@@ -197,7 +197,7 @@ impl Shown {
                 <q class="event-note"><bdi>{note}</bdi></q>
             }
         });
-        Some(view! { <Alert tone><p>{words}</p>{note}</Alert> })
+        Some(view! { <Banner tone><p>{words}</p>{note}</Banner> })
     }
 }
 
@@ -300,12 +300,12 @@ async fn show(
 /// That there is a message.
 fn unread(lang: &'static str) -> impl IntoView {
     view! {
-        <Alert tone=Tone::Note>
+        <Banner tone=Tone::Note>
             <div class="stack">
                 <p><strong>{t!("home.unread", locale = lang).into_owned()}</strong></p>
                 <p><a class="button button-primary" href="/messages?show=own">{t!("home.unread_read", locale = lang).into_owned()}</a></p>
             </div>
-        </Alert>
+        </Banner>
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
         store::{By, Change, ChangeType, Entry, Event},
     },
     photos::{self, store::Photo},
-    ui::{Alert, Icon, IconName, Reader, Tone, time},
+    ui::{Banner, Icon, IconName, Reader, Tone, time},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use leptos::{
@@ -65,7 +65,7 @@ pub fn act_name(lang: &str, journey: &Journey, act: EventType) -> String {
 /// Above a form that could not be taken.
 pub fn check_form(lang: &str) -> impl IntoView + use<> {
     let words = t!("act.check", locale = lang).into_owned();
-    view! { <Alert tone=Tone::Trouble>{words}</Alert> }
+    view! { <Banner tone=Tone::Trouble>{words}</Banner> }
 }
 
 /// The ring: which stage of how many, and the days left in it.
@@ -443,11 +443,11 @@ pub fn prompts(asides: &[Aside]) -> impl IntoView + use<> {
             });
             let words = prompt.words.clone();
             view! {
-                <Alert tone=Tone::Attention>
+                <Banner tone=Tone::Attention>
                     <p><strong>{words}</strong></p>
                     <ul class="told">{details}</ul>
                     {link}
-                </Alert>
+                </Banner>
             }
         })
         .collect_view()

@@ -8,7 +8,7 @@ use crate::{
         Kind,
         store::inbox::{self, Wishes},
     },
-    ui::{Alert, Page, Reader, Tone, field, page, typed_time},
+    ui::{Banner, Page, Reader, Tone, field, page, typed_time},
 };
 use axum::{
     Form,
@@ -169,7 +169,7 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
         };
         let alert = alert.map(|(tone, words)| {
             let words = words.into_owned();
-            view! { <Alert tone><p>{words}</p></Alert> }
+            view! { <Banner tone><p>{words}</p></Banner> }
         });
         let zone = t!("wishes.zone", locale = lang, zone = reader.zone.name()).into_owned();
         view! {

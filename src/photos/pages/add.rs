@@ -14,7 +14,7 @@ use crate::{
         store::{self, Album},
     },
     platform::Platform,
-    ui::{Alert, Icon, IconName, Page, Reader, Tone, page},
+    ui::{Banner, Icon, IconName, Page, Reader, Tone, page},
 };
 use axum::{
     extract::{
@@ -155,7 +155,7 @@ async fn show(
                 <h1>{title}</h1>
                 <p class="lead">{parts::stage_name(lang, stage)}</p>
                 {nothing_sent.then(|| view! {
-                    <Alert tone=Tone::Attention><p>{t!("photos.nothing_chosen", locale = lang).into_owned()}</p></Alert>
+                    <Banner tone=Tone::Attention><p>{t!("photos.nothing_chosen", locale = lang).into_owned()}</p></Banner>
                 })}
                 {(!fates.is_empty()).then(|| told(lang, fates))}
                 {asked.map(|words| view! { <p><strong>{words}</strong></p> })}
@@ -255,10 +255,10 @@ fn told(lang: &str, fates: &[(View, Fate)]) -> impl IntoView + use<> {
         .collect_view();
     let words = t!("photos.not_all", locale = lang).into_owned();
     view! {
-        <Alert tone=Tone::Trouble>
+        <Banner tone=Tone::Trouble>
             <p>{words}</p>
             <ul class="told">{lines}</ul>
-        </Alert>
+        </Banner>
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
         Variant, service,
         store::{self, Missing, Pending, Photo, Place, State, Viewer},
     },
-    ui::{Alert, Icon, IconName, Page, Reader, Tone, hidden, or_empty, page},
+    ui::{Banner, Icon, IconName, Page, Reader, Tone, hidden, or_empty, page},
 };
 use axum::{
     Form,
@@ -234,26 +234,26 @@ fn told(reader: &Reader, pending: &[Pending], sent: bool, deleted: bool) -> impl
         sent && waiting == 0 && pending.iter().any(|upload| upload.state == State::Accepted);
     view! {
         {deleted.then(|| view! {
-            <Alert tone=Tone::Good><p>{t!("photos.deleted", locale = lang).into_owned()}</p></Alert>
+            <Banner tone=Tone::Good><p>{t!("photos.deleted", locale = lang).into_owned()}</p></Banner>
         })}
         {arrived.then(|| view! {
-            <Alert tone=Tone::Good><p>{t!("photos.arrived", locale = lang).into_owned()}</p></Alert>
+            <Banner tone=Tone::Good><p>{t!("photos.arrived", locale = lang).into_owned()}</p></Banner>
         })}
         {(waiting > 0).then(|| view! {
-            <Alert tone=Tone::Note>
+            <Banner tone=Tone::Note>
                 <p>{waiting_words}</p>
                 <p><a href=path>{refresh}</a></p>
-            </Alert>
+            </Banner>
         })}
         {(!rejected.is_empty()).then(|| view! {
-            <Alert tone=Tone::Attention>
+            <Banner tone=Tone::Attention>
                 <p>{t!("photos.rejected", locale = lang).into_owned()}</p>
                 <ul class="told">{rejected}</ul>
                 <form method="post" action=seen>
                     {hidden("uploads", shown)}
                     <button class="button button-quiet button-small" type="submit">{understood}</button>
                 </form>
-            </Alert>
+            </Banner>
         })}
     }
 }
@@ -273,10 +273,10 @@ fn lost(lang: &str, missing: &[Missing]) -> impl IntoView + use<> {
         })
         .collect_view();
     view! {
-        <Alert tone=Tone::Trouble>
+        <Banner tone=Tone::Trouble>
             <p>{words}</p>
             <ul class="told">{each}</ul>
-        </Alert>
+        </Banner>
     }
 }
 

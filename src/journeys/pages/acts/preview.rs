@@ -8,7 +8,7 @@ use crate::{
         pages::parts,
         store::Reached,
     },
-    ui::{Alert, Page, Reader, Tone, hidden, page, time},
+    ui::{Banner, Page, Reader, Tone, hidden, page, time},
 };
 use axum::{http::StatusCode, response::Response};
 use chrono::NaiveDate;
@@ -137,7 +137,7 @@ fn confirm(
             {whose(reader, &subject.reached)}
             <h1>{title.into_owned()}</h1>
             {(shown == Shown::Again).then(|| view! {
-                <Alert tone=Tone::Attention>{t!("act.again", locale = lang).into_owned()}</Alert>
+                <Banner tone=Tone::Attention>{t!("act.again", locale = lang).into_owned()}</Banner>
             })}
             <p class="lead">{t!("switch.lead", locale = lang).into_owned()}</p>
             {facts(reader, subject, command, step)}
@@ -283,7 +283,7 @@ pub fn refused_setup(reader: &Reader, reached: &Reached) -> Response {
         view! {
             {whose(reader, reached)}
             <h1>{title.into_owned()}</h1>
-            <Alert tone=Tone::Attention>{t!("refused.completed.text_desk", locale = lang).into_owned()}</Alert>
+            <Banner tone=Tone::Attention>{t!("refused.completed.text_desk", locale = lang).into_owned()}</Banner>
             <a class="button button-primary" href=back(reached)>{t!("act.to_journey", locale = lang).into_owned()}</a>
         }
     })
@@ -389,7 +389,7 @@ pub(super) fn refused(
         view! {
             {whose(reader, &subject.reached)}
             <h1>{title.into_owned()}</h1>
-            <Alert tone=Tone::Attention>{text.into_owned()}</Alert>
+            <Banner tone=Tone::Attention>{text.into_owned()}</Banner>
             <div class="actions">
                 {instead}
                 <a class=class href=back(&subject.reached)>{to.into_owned()}</a>

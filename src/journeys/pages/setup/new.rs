@@ -10,7 +10,7 @@ use crate::{
         service::{self, NotSetUp},
         store::{self, PatientHead, Scope},
     },
-    ui::{Alert, Page, Reader, Tone, hidden, page},
+    ui::{Banner, Page, Reader, Tone, hidden, page},
 };
 use axum::{
     Form,
@@ -276,7 +276,7 @@ fn refused(reader: &Reader, head: &PatientHead) -> Response {
         view! {
             {trail(head)}
             <h1>{title.into_owned()}</h1>
-            <Alert tone=Tone::Attention>{t!("refused.has_active.text", locale = lang).into_owned()}</Alert>
+            <Banner tone=Tone::Attention>{t!("refused.has_active.text", locale = lang).into_owned()}</Banner>
             <a class="button button-primary" href=format!("/patients/{}", head.id.0)>{t!("setup.to_patient", locale = lang).into_owned()}</a>
         }
     })

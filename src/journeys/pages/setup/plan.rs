@@ -12,7 +12,7 @@ use crate::{
         },
         service::{self, NotSetUp, Seen, SettingUp},
     },
-    ui::{Alert, Page, Reader, TextArea, Tone, field, hidden, page, time, typed},
+    ui::{Banner, Page, Reader, TextArea, Tone, field, hidden, page, time, typed},
 };
 use axum::{
     Form,
@@ -226,7 +226,7 @@ fn form(reader: &Reader, subject: &Subject, sent: &Sent, wrong: &[Wrong]) -> Res
             } else {
                 t!("act.check", locale = lang)
             };
-            view! { <Alert tone=Tone::Trouble>{words.into_owned()}</Alert> }
+            view! { <Banner tone=Tone::Trouble>{words.into_owned()}</Banner> }
         });
         view! {
             {preview::whose(reader, &subject.reached)}

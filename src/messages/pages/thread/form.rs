@@ -3,7 +3,7 @@
 use crate::{
     messages::{BODY, PHOTOS, service::NotSent, store::Thread},
     photos::{self, Variant, store::Photo},
-    ui::{self, Alert, Icon, IconName, Reader, TextArea, Tone, field, hidden},
+    ui::{self, Banner, Icon, IconName, Reader, TextArea, Tone, field, hidden},
 };
 use leptos::prelude::*;
 use rust_i18n::t;
@@ -83,7 +83,7 @@ fn said(lang: &'static str, own: bool, why: Why) -> Option<impl IntoView + use<>
         Why::NotSent(NotSent::Photo) => (Tone::Trouble, t!("message.photo_gone", locale = lang)),
         Why::NotSent(_) => (Tone::Trouble, t!("act.check", locale = lang)),
     };
-    Some(view! { <Alert tone><p>{words.into_owned()}</p></Alert> })
+    Some(view! { <Banner tone><p>{words.into_owned()}</p></Banner> })
 }
 
 /// What was written to and by others, and the button that lets today's dentist read it.

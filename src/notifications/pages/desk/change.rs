@@ -14,7 +14,7 @@ use crate::{
         service::{self, AT_ONCE, Doing, Done, Possible},
         store::desk::{self, Row},
     },
-    ui::{Alert, Page, Reader, Tone, field, hidden, or_empty, page, time, typed_day, typed_time},
+    ui::{Banner, Page, Reader, Tone, field, hidden, or_empty, page, time, typed_day, typed_time},
 };
 use axum::{
     Form,
@@ -319,7 +319,7 @@ fn report(reader: &Reader, doing: Possible, done: &[i64], rows: &[Row]) -> Respo
         view! {
             <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
             <h1>{title}</h1>
-            <Alert tone><p>{words.into_owned()}</p></Alert>
+            <Banner tone><p>{words.into_owned()}</p></Banner>
             {list(reader, t!("outbox.were", locale = lang).into_owned(), &with, None)}
             {list(reader, t!("outbox.stayed", locale = lang).into_owned(), &without, None)}
         }

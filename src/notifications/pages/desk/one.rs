@@ -11,7 +11,7 @@ use crate::{
         service::Possible,
         store::desk::{self, Happened},
     },
-    ui::{Alert, Page, Reader, Tone, hidden, or_empty, page, time},
+    ui::{Banner, Page, Reader, Tone, hidden, or_empty, page, time},
 };
 use axum::{
     extract::{
@@ -57,7 +57,7 @@ pub async fn one(
     Ok(page(&reader, heading, || {
         let above = shown.saved.is_some().then(|| {
             let words = t!("outbox.written", locale = lang).into_owned();
-            view! { <Alert tone=Tone::Good><p>{words}</p></Alert> }
+            view! { <Banner tone=Tone::Good><p>{words}</p></Banner> }
         });
         let buttons: Vec<_> = Possible::ALL
             .into_iter()

@@ -12,7 +12,7 @@ use crate::{
         service::{AT_ONCE, Possible, Standing},
         store::desk::{self, Health, Recent, Row},
     },
-    ui::{Alert, Page, Reader, Tone, field, hidden, or_empty, page, select, table_of, time},
+    ui::{Banner, Page, Reader, Tone, field, hidden, or_empty, page, select, table_of, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -58,7 +58,7 @@ pub async fn table(
     Ok(page(&reader, Page::titled(title.clone()), || {
         let late = (health.lag > LATE).then(|| {
             let words = t!("outbox.late", locale = lang, seconds = health.lag as i64).into_owned();
-            view! { <Alert tone=Tone::Trouble><p>{words}</p></Alert> }
+            view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> }
         });
         let table = (!rows.is_empty()).then(|| {
             let rows = rows.iter().map(|row| line(&reader, row)).collect_view();
@@ -125,7 +125,7 @@ pub fn misread(reader: &Reader, asked: &Asked) -> Response {
     page(reader, heading, || {
         view! {
             <h1>{title}</h1>
-            <Alert tone=Tone::Trouble><p>{t!("outbox.misread", locale = lang).into_owned()}</p></Alert>
+            <Banner tone=Tone::Trouble><p>{t!("outbox.misread", locale = lang).into_owned()}</p></Banner>
             {filters(lang, asked)}
         }
     })

@@ -10,7 +10,7 @@ use crate::{
     },
     platform::clock::local_moment,
     ui::{
-        Alert, Page, Reader, TextArea, Tone, as_typed, field, hidden, is_blank, page, typed_day,
+        Banner, Page, Reader, TextArea, Tone, as_typed, field, hidden, is_blank, page, typed_day,
         typed_time,
     },
 };
@@ -191,7 +191,7 @@ fn show(reader: &Reader, patient: &Addressee, sent: &Sent, trouble: Trouble) -> 
     };
     let title = t!("notice.title", locale = lang).into_owned();
     page(reader, Page::titled(title.clone()).status(status), || {
-        let alert = alert.map(|words| view! { <Alert tone=Tone::Trouble><p>{words}</p></Alert> });
+        let alert = alert.map(|words| view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> });
         let zone: Tz = patient.time_zone.parse().unwrap_or(chrono_tz::UTC);
         let clock = reader.now.with_timezone(&zone).format("%H:%M").to_string();
         let (from, until) = (

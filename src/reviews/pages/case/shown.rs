@@ -14,7 +14,7 @@ use crate::{
         store::{Case, Decided, Shown},
         words,
     },
-    ui::{Alert, Icon, IconName, Page, Reader, Tone, hidden, page, time},
+    ui::{Banner, Icon, IconName, Page, Reader, Tone, hidden, page, time},
 };
 use axum::{http::StatusCode, response::Response};
 use leptos::prelude::*;
@@ -41,7 +41,7 @@ pub fn told(reader: &Reader, done: &Decided, shown: Shown) -> impl IntoView + us
             </form>
         }
     });
-    view! { <Alert tone=Tone::Good><p>{words}</p>{back}</Alert> }
+    view! { <Banner tone=Tone::Good><p>{words}</p>{back}</Banner> }
 }
 
 pub(super) fn show(
@@ -89,16 +89,16 @@ pub(super) fn show(
                 .as_ref()
                 .map(|done| told(reader, done, shown).into_any()),
             Why::Wrong(_) => Some(
-                view! { <Alert tone=Tone::Trouble><p>{t!("act.check", locale = lang).into_owned()}</p></Alert> }.into_any(),
+                view! { <Banner tone=Tone::Trouble><p>{t!("act.check", locale = lang).into_owned()}</p></Banner> }.into_any(),
             ),
             Why::Back => Some(
-                view! { <Alert tone=Tone::Note><p>{t!("review.back", locale = lang).into_owned()}</p></Alert> }.into_any(),
+                view! { <Banner tone=Tone::Note><p>{t!("review.back", locale = lang).into_owned()}</p></Banner> }.into_any(),
             ),
             Why::TooLate => Some(
-                view! { <Alert tone=Tone::Attention><p>{t!("review.too_late", locale = lang).into_owned()}</p></Alert> }.into_any(),
+                view! { <Banner tone=Tone::Attention><p>{t!("review.too_late", locale = lang).into_owned()}</p></Banner> }.into_any(),
             ),
             Why::Stale => Some(
-                view! { <Alert tone=Tone::Attention><p>{t!("review.stale", locale = lang).into_owned()}</p></Alert> }.into_any(),
+                view! { <Banner tone=Tone::Attention><p>{t!("review.stale", locale = lang).into_owned()}</p></Banner> }.into_any(),
             ),
         };
             let wrong: &[Wrong] = match why {
