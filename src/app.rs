@@ -101,7 +101,12 @@ impl App {
         pool: PgPool,
     ) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let security = SecurityHeaders::new(config);
-        let provider = OpenIdProvider::new(config.oidc.clone(), &config.web, security.clone())?;
+        let provider = OpenIdProvider::new(
+            config.oidc.clone(),
+            &config.web,
+            security.clone(),
+            clock.clone(),
+        )?;
         let storage = Storage::connect(&config.storage).await;
         journeys::asides::install(reviews::tell);
         Ok(Self(Arc::new(Parts {
@@ -259,14 +264,23 @@ pub fn router(
         &config.web,
     );
     let site = options.site_root.to_string();
+    // Which of a file's encodings it is depends on what the browser takes: caches between are to know, of 304 as of 200.
+    let varies = || {
+        SetResponseHeaderLayer::if_not_present(
+            header::VARY,
+            HeaderValue::from_static("accept-encoding"),
+        )
+    };
     // Names that hold a hash of their contents never change what they mean.
     let built = ServiceBuilder::new()
+        .layer(varies())
         .layer(SetResponseHeaderLayer::overriding(
             header::CACHE_CONTROL,
             cache_found("public, max-age=31536000, immutable"),
         ))
         .service(ServeDir::new(format!("{site}/{}", options.site_pkg_dir)).precompressed_br());
     let public = ServiceBuilder::new()
+        .layer(varies())
         .layer(SetResponseHeaderLayer::overriding(
             header::CACHE_CONTROL,
             cache_found("public, max-age=86400"),
@@ -307,7 +321,12 @@ pub fn router(
         .merge(intake)
         .nest_service(&format!("/{}", options.site_pkg_dir), built)
         .fallback_service(public)
-        .layer(from_fn(refuse_long_names))
+        .layer(from_fn(refuse_impossible_names))
+        .layer(from_fn(http::without_nul))
+        .layer(from_fn_with_state(
+            session::Removal::of(&config.web),
+            session::remove_wholly,
+        ))
         .layer(CatchPanicLayer::custom(ui::panic_answer))
         .layer(CompressionLayer::new())
         .layer(from_fn(ui::fault_pages))
@@ -357,13 +376,14 @@ async fn refuse_cross_site(State(app): State<App>, request: Request<Body>, next:
 /// The longest name that file systems know, in bytes.
 const LONGEST_NAME: usize = 255;
 
-/// No page and no file has a longer name; asked for one, the file system would fail.
-async fn refuse_long_names(request: Request<Body>, next: Next) -> Response {
+/// No page and no file has a longer name, or one with a NUL in it; asked for one, the file system or the database would
+/// fail.
+async fn refuse_impossible_names(request: Request<Body>, next: Next) -> Response {
     if request
         .uri()
         .path()
         .split('/')
-        .any(|name| name.len() > LONGEST_NAME)
+        .any(|name| name.len() > LONGEST_NAME || name.contains("%00"))
     {
         return Fault::NotFound.into_response();
     }

@@ -25,6 +25,9 @@ pub enum Fault {
     /// The provider has not verified the email.
     #[error("email not verified")]
     EmailNotVerified,
+    /// The provider told an address that Midline cannot work with.
+    #[error("email unusable")]
+    EmailUnusable,
     /// Nobody with this email is known, and accounts are opened by the clinic only.
     #[error("not registered")]
     NotRegistered,
@@ -79,6 +82,7 @@ impl Fault {
             | Self::Disabled
             | Self::EmailTaken
             | Self::EmailNotVerified
+            | Self::EmailUnusable
             | Self::NotRegistered
             | Self::Forbidden
             | Self::CrossSite => 403,
@@ -95,12 +99,13 @@ impl Fault {
 }
 
 impl Fault {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::SignedOut,
         Self::TermsNotAccepted,
         Self::Disabled,
         Self::EmailTaken,
         Self::EmailNotVerified,
+        Self::EmailUnusable,
         Self::NotRegistered,
         Self::SignInStale,
         Self::SignInCancelled,
@@ -125,6 +130,7 @@ impl Fault {
             Self::Disabled => "disabled",
             Self::EmailTaken => "email_taken",
             Self::EmailNotVerified => "email_not_verified",
+            Self::EmailUnusable => "email_unusable",
             Self::NotRegistered => "not_registered",
             Self::SignInStale => "sign_in_stale",
             Self::SignInCancelled => "sign_in_cancelled",
@@ -283,6 +289,13 @@ mod server {
                 {
                     tracing::warn!(code = ?database.code(), "the database is busy or restarting");
                     Self::Unavailable
+                }
+                // Text that no database of ours keeps, as with a NUL in it: whoever sent it sent something strange.
+                sqlx::Error::Database(database)
+                    if matches!(database.code().as_deref(), Some("22021" | "22P05")) =>
+                {
+                    tracing::warn!(code = ?database.code(), "text that cannot be kept");
+                    Self::Malformed
                 }
                 // The text of a constraint's error holds the row: only its name is logged.
                 sqlx::Error::Database(database) => {

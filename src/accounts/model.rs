@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::str::FromStr;
+use unicode_normalization::UnicodeNormalization;
 
 /// A row of `users`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type)]
@@ -44,6 +45,48 @@ impl FromStr for Role {
 
 /// The terms of use that have to be accepted. A new version is put to everybody again.
 pub const TERMS_VERSION: &str = "2026-11";
+
+/// How long a name may be, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// Whether a sign shows nothing by itself, or turns the direction of what stands beside it.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        // Soft hyphen; spaces and joints of no width, but for those that Persian and Indian scripts need.
+        '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}'
+        // Marks, embeddings, overrides and isolates of direction.
+        | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}'
+        // Notes between lines, and tags.
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A name as it is kept: composed (NFC), on one line, of signs that are seen, without spaces around.
+pub fn clean_name(name: &str) -> String {
+    let seen: String = name.chars().filter(|c| !is_unseen(*c)).collect();
+    let words: Vec<&str> = seen
+        .split(|c: char| c.is_control() || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let name: String = words.join(" ").nfc().take(LONGEST_NAME).collect();
+    name.trim_end().to_owned()
+}
+
+/// Longer is no address (RFC 5321).
+const LONGEST_EMAIL: usize = 254;
+
+/// An address as it is kept and compared: its capitals made small, of which only those of ASCII count as such. None for what is
+/// no address, and for one whose letters would be others if they were folded: the sign for Kelvin is no k.
+pub fn clean_email(email: &str) -> Option<String> {
+    let email = email.trim().to_ascii_lowercase();
+    let is_one = email
+        .rsplit_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+        && email.chars().count() <= LONGEST_EMAIL
+        && !email.contains(|c: char| c.is_control() || c.is_whitespace() || is_unseen(c))
+        && email.to_lowercase() == email
+        && email.nfkc().eq(email.chars());
+    is_one.then_some(email)
+}
 
 /// "Mia Berger", as far as it is known; else the address.
 pub fn full_name(first: &str, last: &str, email: &str) -> String {
@@ -124,6 +167,58 @@ pub fn roles_of(
 mod tests {
     use super::*;
     use std::collections::HashMap;
+
+    #[test]
+    fn names_are_kept_as_they_are_seen() {
+        for (told, kept) in [
+            ("Mia", "Mia"),
+            ("  Mia \t Lena\u{a0}", "Mia Lena"),
+            ("Mu\u{308}ller", "Müller"),
+            ("M\0ia", "M ia"),
+            ("\u{202e}aiM\u{202c}", "aiM"),
+            ("\u{200b}\u{feff}", ""),
+            // A joint that the script needs.
+            (
+                "\u{646}\u{6cc}\u{200c}\u{645}\u{627}",
+                "\u{646}\u{6cc}\u{200c}\u{645}\u{627}",
+            ),
+            ("O’Brien-Łukasz", "O’Brien-Łukasz"),
+        ] {
+            assert_eq!(clean_name(told), kept, "{told:?}");
+        }
+        assert_eq!(clean_name(&"a ".repeat(90)).chars().count(), 99);
+        // Each of them grows to three when it is composed.
+        assert_eq!(clean_name(&"\u{1d160}".repeat(100)).chars().count(), 100);
+    }
+
+    #[test]
+    fn addresses_are_folded_as_ascii_is_or_refused() {
+        assert_eq!(
+            clean_email(" Mia+1@Midline.Example ").as_deref(),
+            Some("mia+1@midline.example")
+        );
+        assert_eq!(
+            clean_email("mia@bücher.example").as_deref(),
+            Some("mia@bücher.example")
+        );
+        for refused in [
+            "",
+            "mia",
+            "@midline.example",
+            "mia@",
+            "mi\0a@midline.example",
+            "mia @midline.example",
+            "\u{202e}mia@midline.example",
+            // Would become k, i with a dot, ö, and fi.
+            "\u{212a}elvin@midline.example",
+            "\u{130}pek@midline.example",
+            "\u{d6}z@midline.example",
+            "\u{fb01}n@midline.example",
+            &format!("{}@midline.example", "a".repeat(300)),
+        ] {
+            assert_eq!(clean_email(refused), None, "{refused:?}");
+        }
+    }
 
     #[test]
     fn groups_give_the_roles_that_the_mapping_names() {

@@ -3,14 +3,16 @@
 //! Made for Amazon Cognito: its user pool is the issuer, its hosted pages live on another host, groups
 //! come in `cognito:groups`, and it is left through `/logout` with `client_id` and `logout_uri`.
 
-use super::model::{Role, roles_of};
+use super::model::{Role, clean_email, clean_name, roles_of};
 use crate::{
     error::Fault,
     platform::{
+        clock::Clock,
         config::{OidcConfig, WebConfig},
         http::security::SecurityHeaders,
     },
 };
+use chrono::TimeDelta;
 use openidconnect::{
     AdditionalClaims, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
     EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl,
@@ -34,12 +36,22 @@ use tokio::sync::RwLock;
 /// How old the provider's keys may be before they are asked for again.
 const METADATA_LIFETIME: Duration = Duration::from_secs(3600);
 
+/// How far the provider's clock may be from ours.
+const CLOCKS_APART: TimeDelta = TimeDelta::minutes(5);
+/// How long ago an ID token may have been made: one is fetched the moment that somebody comes back with a code.
+const FRESH: TimeDelta = TimeDelta::minutes(15);
+
+/// How long a subject may be (OpenID Connect Core 1.0, section 2).
+const LONGEST_SUBJECT: usize = 255;
+
 /// What Cognito adds to the standard claims of an ID token.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct CognitoClaims {
     token_use: Option<String>,
     #[serde(rename = "cognito:groups", default)]
     groups: Vec<String>,
+    /// From when it holds, in seconds since 1970.
+    nbf: Option<f64>,
 }
 impl AdditionalClaims for CognitoClaims {}
 
@@ -91,7 +103,7 @@ pub struct Pending {
 #[derive(Debug)]
 pub struct Identity {
     pub subject: String,
-    /// Verified, in lower case.
+    /// Verified, as [`clean_email`] keeps it.
     pub email: String,
     pub first_name: String,
     pub last_name: String,
@@ -107,6 +119,7 @@ struct Inner {
     logout_uri: String,
     http: reqwest::Client,
     security: SecurityHeaders,
+    clock: Clock,
     metadata: RwLock<Option<Arc<Metadata>>>,
 }
 
@@ -119,6 +132,7 @@ impl OpenIdProvider {
         config: OidcConfig,
         web: &WebConfig,
         security: SecurityHeaders,
+        clock: Clock,
     ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let http = reqwest::Client::builder()
             // Following redirects would let the provider's answers be fetched from anywhere.
@@ -132,6 +146,7 @@ impl OpenIdProvider {
             config,
             http,
             security,
+            clock,
             metadata: RwLock::default(),
         })))
     }
@@ -265,7 +280,17 @@ impl OpenIdProvider {
             Fault::ProviderFailed
         };
         let id_token = tokens.id_token().ok_or_else(|| refused("missing"))?;
-        let verifier = metadata.client.id_token_verifier();
+        let now = self.0.clock.now();
+        let verifier = metadata
+            .client
+            .id_token_verifier()
+            .set_time_fn(|| self.0.clock.now())
+            .set_issue_time_verifier_fn(|made| {
+                if made > now + CLOCKS_APART || made < now - FRESH {
+                    return Err("iat".to_owned());
+                }
+                Ok(())
+            });
         let claims = id_token
             .claims(&verifier, &Nonce::new(nonce.to_owned()))
             .map_err(|error| refused(&error.to_string()))?;
@@ -291,36 +316,34 @@ impl OpenIdProvider {
         {
             return Err(refused("token_use"));
         }
-        let email = claims
-            .email()
-            .ok_or(Fault::EmailNotVerified)?
-            .as_str()
-            .trim()
-            .to_lowercase();
+        let since = cognito.nbf.map(|nbf| nbf as i64);
+        if since.is_some_and(|since| since > (now + CLOCKS_APART).timestamp()) {
+            return Err(refused("nbf"));
+        }
+        // Made for somebody else, whoever else may have it.
+        let party = claims.authorized_party();
+        if party.is_some_and(|party| party.as_str() != self.0.config.client_id) {
+            return Err(refused("azp"));
+        }
+        let subject = claims.subject().as_str();
+        if subject.is_empty()
+            || subject.chars().count() > LONGEST_SUBJECT
+            || subject.contains(char::is_control)
+        {
+            return Err(refused("sub"));
+        }
+        let email = claims.email().ok_or(Fault::EmailNotVerified)?.as_str();
         if claims.email_verified() != Some(true) || !email.contains('@') {
             return Err(Fault::EmailNotVerified);
         }
-        let name = |name: Option<String>| {
-            name.unwrap_or_default()
-                .chars()
-                .take(100)
-                .collect::<String>()
-        };
+        let email = clean_email(email).ok_or(Fault::EmailUnusable)?;
+        let given = claims.given_name().and_then(|name| name.get(None));
+        let family = claims.family_name().and_then(|name| name.get(None));
         Ok(Identity {
-            subject: claims.subject().to_string(),
+            subject: subject.to_owned(),
             email,
-            first_name: name(
-                claims
-                    .given_name()
-                    .and_then(|name| name.get(None))
-                    .map(|name| name.to_string()),
-            ),
-            last_name: name(
-                claims
-                    .family_name()
-                    .and_then(|name| name.get(None))
-                    .map(|name| name.to_string()),
-            ),
+            first_name: given.map_or_else(String::new, |name| clean_name(name)),
+            last_name: family.map_or_else(String::new, |name| clean_name(name)),
             roles: roles_of(&cognito.groups, &self.0.config.role_groups),
         })
     }

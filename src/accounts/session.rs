@@ -12,6 +12,13 @@ use crate::platform::{
     clock::Clock,
     config::{SessionConfig, WebConfig},
 };
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, header::SET_COOKIE},
+    middleware::Next,
+    response::Response,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -92,6 +99,50 @@ pub fn cookie_name(web: &WebConfig) -> &'static str {
     } else {
         "midline"
     }
+}
+
+/// How the cookie is removed: with the attributes that it was set with. Browsers take no removal of a `__Host-` cookie
+/// without `Secure`, and the library names the path alone.
+#[derive(Clone, Debug)]
+pub struct Removal {
+    /// What the library's own begins with.
+    begins: String,
+    whole: HeaderValue,
+}
+
+impl Removal {
+    pub fn of(web: &WebConfig) -> Self {
+        let begins = format!("{}=;", cookie_name(web));
+        let secure = if web.https() { " Secure;" } else { "" };
+        let whole = format!(
+            "{begins} HttpOnly; SameSite=Lax;{secure} Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"
+        );
+        Self {
+            whole: HeaderValue::from_str(&whole).unwrap_or(HeaderValue::from_static("")),
+            begins,
+        }
+    }
+}
+
+/// Removes the cookie wholly, where the library removes it: at the sign-out, and when it names no session.
+pub async fn remove_wholly(
+    State(removal): State<Removal>,
+    request: Request<Body>,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    let is_removal =
+        |cookie: &HeaderValue| cookie.as_bytes().starts_with(removal.begins.as_bytes());
+    let headers = response.headers_mut();
+    if headers.get_all(SET_COOKIE).iter().any(is_removal) {
+        let cookies: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
+        headers.remove(SET_COOKIE);
+        for cookie in cookies {
+            let whole = is_removal(&cookie).then(|| removal.whole.clone());
+            headers.append(SET_COOKIE, whole.unwrap_or(cookie));
+        }
+    }
+    response
 }
 
 impl PostgresSessions {

@@ -74,8 +74,8 @@ pub async fn of_patient(
 /// What the dentists who accept new patients speak: codes.
 pub async fn languages(db: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select distinct unnest(languages) as "language!" from dentists
-           where accepts_new_patients and user_id is not null order by 1"#,
+        r#"select distinct language as "language!" from dentists, unnest(languages) as language
+           where accepts_new_patients and user_id is not null and language is not null order by 1"#,
     )
     .fetch_all(db)
     .await

@@ -103,6 +103,10 @@ fn words(fault: Fault, lang: &'static str) -> (String, String) {
             t!("fault.email_not_verified.title", locale = lang),
             t!("fault.email_not_verified.text", locale = lang),
         ),
+        Fault::EmailUnusable => (
+            t!("fault.email_unusable.title", locale = lang),
+            t!("fault.email_unusable.text", locale = lang),
+        ),
         Fault::NotRegistered => (
             t!("fault.not_registered.title", locale = lang),
             t!("fault.not_registered.text", locale = lang),
@@ -172,6 +176,7 @@ fn render(reader: &Reader, fault: Fault, kept: Option<&KeptForm>) -> Response {
         | Fault::Disabled
         | Fault::EmailTaken
         | Fault::EmailNotVerified
+        | Fault::EmailUnusable
         | Fault::NotRegistered
         | Fault::SignInStale
         | Fault::SignInCancelled

@@ -3,7 +3,7 @@
 
 use crate::error::Fault;
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::Request,
     http::{HeaderValue, Method, header},
     middleware::Next,
@@ -22,10 +22,25 @@ pub struct KeptForm {
     pub fields: Vec<(String, String)>,
 }
 
+/// Text with a NUL in it is none that PostgreSQL keeps, and none that anybody types: it is read without.
+fn without_nul(form: Bytes) -> Bytes {
+    if !form.contains(&0) && !form.windows(3).any(|part| part == b"%00") {
+        return form;
+    }
+    String::from_utf8_lossy(&form)
+        .replace('\0', "")
+        .replace("%00", "")
+        .into()
+}
+
 /// Reads a form of at most `limit` bytes before its handler does, and hands it on with an answer that a
 /// later try may better.
 pub async fn keep_form(limit: usize, request: Request<Body>, next: Next) -> Response {
-    let form = |kind: &HeaderValue| kind.as_bytes().starts_with(FORM.as_bytes());
+    let form = |kind: &HeaderValue| {
+        let kind = kind.as_bytes().get(..FORM.len());
+        // However it is written, it is read here, before its handler holds a connection to wait with.
+        kind.is_some_and(|kind| kind.eq_ignore_ascii_case(FORM.as_bytes()))
+    };
     let sent = request.method() == Method::POST
         && request
             .headers()
@@ -51,6 +66,7 @@ pub async fn keep_form(limit: usize, request: Request<Body>, next: Next) -> Resp
             return fault.into_response();
         }
     };
+    let bytes = without_nul(bytes);
     let again = Request::from_parts(parts, Body::from(bytes.clone()));
     let mut response = next.run(again).await;
     let fault = response.extensions().get::<Fault>();

@@ -1,18 +1,15 @@
 //! Who may do what: every route for every role. A route that is missing here fails the test.
 
-use crate::harness::{TestApp, Visitor, request};
+use crate::harness::{Answer, TestApp, Visitor, request};
 use axum::http::Method;
-use sqlx::{
-    PgPool,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::collections::BTreeSet;
 
 /// What each visitor is answered: anonymous, patient, dentist, staff, admin.
 /// `own` and `other` in a path stand for the patient's own record and another patient's.
-struct Row {
-    method: &'static str,
-    path: &'static str,
+pub struct Row {
+    pub method: &'static str,
+    pub path: &'static str,
     answers: [u16; 5],
 }
 
@@ -25,7 +22,7 @@ const fn row(method: &'static str, path: &'static str, answers: [u16; 5]) -> Row
 }
 
 /// The dentist is assigned to `own`'s patient, not to `other`'s.
-const TABLE: &[Row] = &[
+pub const TABLE: &[Row] = &[
     row("GET", "/health/live", [200; 5]),
     row("GET", "/health/ready", [200; 5]),
     // Whoever is signed in goes on.
@@ -312,134 +309,187 @@ const TABLE: &[Row] = &[
     row("POST", "/sign-out", [303; 5]),
 ];
 
+/// People and what is theirs, as the table has them.
+pub struct World {
+    pub app: TestApp,
+    pub own: Visitor,
+    /// Anonymous, patient, dentist, staff, admin.
+    pub visitors: [Option<Visitor>; 5],
+    own_ids: Ids,
+    other_ids: Ids,
+    /// The newest event of the other patient's journey.
+    other_event: i64,
+    /// The row of `dentists` that the dentist is.
+    here: i64,
+}
+
+/// What `{own}` and `{other}` stand for.
+struct Ids {
+    patient: i64,
+    journey: i64,
+    photo: i64,
+    /// The dentist asked for.
+    dentist: i64,
+    change: i64,
+    notification: i64,
+    campaign: i64,
+}
+
+impl Ids {
+    fn of(&self, path: &str) -> i64 {
+        let first = path.split('/').nth(1).unwrap_or_default();
+        match first {
+            "patients" => self.patient,
+            "dentists" => self.dentist,
+            "dentist-changes" => self.change,
+            "inbox" | "notifications" => self.notification,
+            "campaigns" => self.campaign,
+            "photos" => self.photo,
+            _ => self.journey,
+        }
+    }
+}
+
+impl World {
+    pub async fn new(app: TestApp) -> Self {
+        let own = app.visitor("patient").await;
+        let other = app.visitor("patient").await;
+        let visitors = [
+            None,
+            Some(own.clone()),
+            Some(app.visitor("dentist").await),
+            Some(app.visitor("staff").await),
+            Some(app.visitor("admin").await),
+        ];
+        let [dentist, staff] = [2, 3].map(|n| visitors[n].clone().expect("somebody"));
+        app.assign(&own, &dentist).await;
+        let (own_journey, _) = app.journey(&own, 8, "2026-03-17T08:00:00Z").await;
+        let (other_journey, other_event) = app.journey(&other, 8, "2026-03-17T08:00:00Z").await;
+        let other_event = other_event.expect("an event");
+        let elsewhere = app.dentist_id(&app.visitor("dentist").await).await;
+        let here = app.dentist_id(&dentist).await;
+        let campaign: i64 = sqlx::query_scalar(
+            "insert into campaigns (created_by, name, content_en) values ($1, 'x', 'x') returning id",
+        )
+        .bind(staff.id)
+        .fetch_one(&app.owner)
+        .await
+        .expect("a campaign");
+        let mut ids = Vec::new();
+        for (patient, journey, wanted) in [
+            (&own, own_journey, elsewhere),
+            (&other, other_journey, here),
+        ] {
+            let notification: i64 = sqlx::query_scalar(
+                "insert into notifications (user_id, content, source, scheduled_for)
+                 values ($1, 'x', 'other', '2026-01-01') returning id",
+            )
+            .bind(patient.id)
+            .fetch_one(&app.owner)
+            .await
+            .expect("a notification");
+            ids.push(Ids {
+                patient: patient.id,
+                journey,
+                photo: app.photo(patient, journey, 8, "front").await,
+                dentist: elsewhere,
+                change: app.change(patient, wanted).await,
+                notification,
+                campaign,
+            });
+        }
+        let other_ids = ids.pop().expect("the other's");
+        let own_ids = ids.pop().expect("their own");
+        Self {
+            app,
+            own,
+            visitors,
+            own_ids,
+            other_ids,
+            other_event,
+            here,
+        }
+    }
+
+    /// The address that a row of the table stands for.
+    pub fn path(&self, row: &Row) -> String {
+        let [own, other] = [&self.own_ids, &self.other_ids].map(|ids| ids.of(row.path).to_string());
+        row.path.replace("{own}", &own).replace("{other}", &other)
+    }
+
+    /// The form that a row of the table is asked with.
+    pub fn form(&self, path: &str) -> String {
+        let Ids {
+            patient,
+            journey,
+            notification,
+            ..
+        } = self.own_ids;
+        match path {
+            _ if path.starts_with("/api/") => format!("journey={journey}&revision=0"),
+            _ if path.starts_with("/notifications") => {
+                format!("do=cancel&id={notification}&patient={patient}")
+            }
+            _ if path.starts_with("/campaigns") => "do=start&seen=0".to_owned(),
+            "/inbox/read" => format!("up_to={notification}"),
+            _ if path.ends_with("/messages") => {
+                format!(
+                    "dentist={}&key={}&body=Hello",
+                    self.here,
+                    uuid::Uuid::new_v4()
+                )
+            }
+            _ if path.ends_with("/share") => {
+                format!("journey={journey}&dentist={}", self.here)
+            }
+            _ if path.starts_with("/journeys/") => {
+                "seen=&revision=0&intent=confirm&aftercare=&was=&uploads=0".to_owned()
+            }
+            _ if path.starts_with("/dentist") => "answer=decline".to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// Asks for a row of the table, as its path.
+    pub async fn ask(&self, method: &str, path: &str, visitor: Option<&Visitor>) -> Answer {
+        match method {
+            // It goes on for minutes: its head alone.
+            "GET" if path == "/inbox/live" => self.app.stream(visitor, path).await.0,
+            "GET" => self.app.get(visitor, path).await,
+            _ => self.app.post(visitor, path, &self.form(path)).await,
+        }
+    }
+}
+
 #[sqlx::test]
 async fn every_route_answers_every_role_as_the_table_says(
     pool: PgPoolOptions,
     options: PgConnectOptions,
 ) {
     let owner = pool.connect_with(options.clone()).await.expect("a pool");
-    let app = TestApp::new(options, owner).await;
-    let own = app.visitor("patient").await;
-    let other = app.visitor("patient").await;
-    let visitors = [
-        None,
-        Some(own.clone()),
-        Some(app.visitor("dentist").await),
-        Some(app.visitor("staff").await),
-        Some(app.visitor("admin").await),
-    ];
-    app.assign(&own, visitors[2].as_ref().expect("the dentist"))
-        .await;
-    let (own_journey, _) = app.journey(&own, 8, "2026-03-17T08:00:00Z").await;
-    let (other_journey, other_event) = app.journey(&other, 8, "2026-03-17T08:00:00Z").await;
-    let other_event = other_event.expect("an event");
-    let [dentist, staff] = [2, 3].map(|n| visitors[n].as_ref().map_or(0, |visitor| visitor.id));
-    let own_photo = app.photo(&own, own_journey, 8, "front").await;
-    let other_photo = app.photo(&other, other_journey, 8, "front").await;
-
-    let elsewhere = app.dentist_id(&app.visitor("dentist").await).await;
-    let here = app
-        .dentist_id(visitors[2].as_ref().expect("the dentist"))
-        .await;
-    let own_change = app.change(&own, elsewhere).await;
-    let other_change = app.change(&other, here).await;
-
-    let mut told = Vec::new();
-    for person in [own.id, other.id] {
-        let id: i64 = sqlx::query_scalar(
-            "insert into notifications (user_id, content, source, scheduled_for)
-             values ($1, 'x', 'other', '2026-01-01') returning id",
-        )
-        .bind(person)
-        .fetch_one(&app.owner)
-        .await
-        .expect("a notification");
-        told.push(id);
-    }
-    let (own_told, other_told) = (told[0], told[1]);
-    let campaign: i64 = sqlx::query_scalar(
-        "insert into campaigns (created_by, name, content_en) values ($1, 'x', 'x') returning id",
-    )
-    .bind(staff)
-    .fetch_one(&app.owner)
-    .await
-    .expect("a campaign");
-
+    let world = World::new(TestApp::new(options, owner).await).await;
+    let [dentist, staff] = [2, 3].map(|n| world.visitors[n].as_ref().map_or(0, |one| one.id));
     for row in TABLE {
-        let (own_id, other_id) = if row.path.starts_with("/patients") {
-            (own.id, other.id)
-        } else if row.path.starts_with("/dentists/") {
-            (elsewhere, elsewhere)
-        } else if row.path.starts_with("/dentist-changes") {
-            (own_change, other_change)
-        } else if row.path.starts_with("/inbox") || row.path.starts_with("/notifications") {
-            (own_told, other_told)
-        } else if row.path.starts_with("/campaigns") {
-            (campaign, campaign)
-        } else if row.path.starts_with("/photos") {
-            (own_photo, other_photo)
-        } else {
-            (own_journey, other_journey)
-        };
-        let path = row
-            .path
-            .replace("{own}", &own_id.to_string())
-            .replace("{other}", &other_id.to_string());
-        for (visitor, expected) in visitors.iter().zip(row.answers) {
-            let answer = match row.method {
-                // It goes on for minutes: its head alone.
-                "GET" if path == "/inbox/live" => app.stream(visitor.as_ref(), &path).await.0,
-                "GET" => app.get(visitor.as_ref(), &path).await,
-                _ if path.starts_with("/api/") => {
-                    let form = format!("journey={own_id}&revision=0");
-                    let others = format!("journey={other_id}&seen={other_event}&revision=0");
-                    // Another patient's, with all that it takes: nobody's to move but the office's, and
-                    // theirs on another day.
-                    let status = app.post(visitor.as_ref(), &path, &others).await.status;
-                    let expected = match visitor {
-                        None => 401,
-                        Some(visitor) if visitor.id == own.id => 404,
-                        Some(visitor) if visitor.id == dentist => 404,
-                        // Staff moved it; the administrator comes too late.
-                        Some(visitor) if visitor.id == staff => 200,
-                        Some(_) => 409,
-                    };
-                    assert_eq!(
-                        status.as_u16(),
-                        expected,
-                        "{path} of another as {visitor:?}"
-                    );
-                    app.post(visitor.as_ref(), &path, &form).await
-                }
-                _ if path.starts_with("/notifications") => {
-                    let form = format!("do=cancel&id={own_told}&patient={}", own.id);
-                    app.post(visitor.as_ref(), &path, &form).await
-                }
-                _ if path.starts_with("/campaigns") => {
-                    app.post(visitor.as_ref(), &path, "do=start&seen=0").await
-                }
-                _ if path == "/inbox/read" => {
-                    let form = format!("up_to={own_told}");
-                    app.post(visitor.as_ref(), &path, &form).await
-                }
-                _ if path.ends_with("/messages") => {
-                    let key = uuid::Uuid::new_v4();
-                    let form = format!("dentist={here}&key={key}&body=Hello");
-                    app.post(visitor.as_ref(), &path, &form).await
-                }
-                _ if path.ends_with("/share") => {
-                    let form = format!("journey={own_journey}&dentist={here}");
-                    app.post(visitor.as_ref(), &path, &form).await
-                }
-                _ if path.starts_with("/journeys/") => {
-                    let form = "seen=&revision=0&intent=confirm&aftercare=&was=&uploads=0";
-                    app.post(visitor.as_ref(), &path, form).await
-                }
-                _ if path.starts_with("/dentist") => {
-                    app.post(visitor.as_ref(), &path, "answer=decline").await
-                }
-                _ => app.post(visitor.as_ref(), &path, "").await,
-            };
+        let path = world.path(row);
+        for (visitor, expected) in world.visitors.iter().zip(row.answers) {
+            if path.starts_with("/api/") {
+                let (journey, event) = (world.other_ids.journey, world.other_event);
+                let others = format!("journey={journey}&seen={event}&revision=0");
+                // Another patient's, with all that it takes: nobody's to move but the office's, and
+                // theirs on another day.
+                let answer = world.app.post(visitor.as_ref(), &path, &others).await;
+                let expected = match visitor {
+                    None => 401,
+                    Some(visitor) if visitor.id == world.own.id => 404,
+                    Some(visitor) if visitor.id == dentist => 404,
+                    // Staff moved it; the administrator comes too late.
+                    Some(visitor) if visitor.id == staff => 200,
+                    Some(_) => 409,
+                };
+                let status = answer.status.as_u16();
+                assert_eq!(status, expected, "{path} of another as {visitor:?}");
+            }
+            let answer = world.ask(row.method, &path, visitor.as_ref()).await;
             assert_eq!(
                 answer.status.as_u16(),
                 expected,
@@ -449,7 +499,6 @@ async fn every_route_answers_every_role_as_the_table_says(
             );
         }
     }
-    let _: PgPool = app.owner;
 }
 
 /// Routes as the source declares them, held against the table.

@@ -34,7 +34,7 @@ async fn a_private_address_is_read_without_signing_in_until_it_ends(
         fetched.headers["content-type"],
         "text/calendar; charset=utf-8"
     );
-    let calendar = fetched.text;
+    let calendar = &fetched.text;
     // Two more stages, and the last day.
     assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 3);
     for line in [
@@ -54,7 +54,10 @@ async fn a_private_address_is_read_without_signing_in_until_it_ends(
         .header("if-none-match", tag)
         .body(axum::body::Body::empty())
         .expect("a request");
-    app.send(request).await.expect(304);
+    let known = app.send(request).await.expect(304);
+    for answer in [&fetched.headers, &known.headers] {
+        assert_eq!(answer["vary"], "accept-encoding");
+    }
 
     // It is not shown again, and a new one ends it.
     let again = app.get(Some(&patient), "/calendar").await.expect(200);

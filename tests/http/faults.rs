@@ -1,6 +1,9 @@
 //! Bad input, and parts that are down: an answer in words, with the right status and every header.
 
-use crate::harness::{Answer, TestApp, request};
+use crate::{
+    authority::{TABLE, World},
+    harness::{Answer, TestApp, request},
+};
 use axum::http::Method;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -316,4 +319,182 @@ async fn a_panic_is_answered_in_words(pool: PgPoolOptions, options: PgConnectOpt
     is_a_page_in_words(&answer);
     answer.says("href=\"/\"");
     app.get(Some(&patient), "/settings").await.expect(200);
+}
+
+/// Text that PostgreSQL cannot keep, wherever it stands in a request, is left out or refused in words.
+#[sqlx::test]
+async fn text_that_cannot_be_kept_is_no_fault_of_ours(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    // Fields of all forms and searches.
+    const NAMES: [&str; 34] = [
+        "q",
+        "search",
+        "near",
+        "next",
+        "show",
+        "sort",
+        "filter",
+        "view",
+        "stage",
+        "before",
+        "after",
+        "speaks",
+        "text",
+        "to",
+        "from",
+        "name",
+        "email",
+        "note",
+        "clinic_note",
+        "body",
+        "reason",
+        "key",
+        "zone",
+        "language",
+        "theme",
+        "content",
+        "content_en",
+        "content_de",
+        "answer",
+        "decision",
+        "when",
+        "template",
+        "patient",
+        "aftercare",
+    ];
+    let world = World::new(app(pool, options).await).await;
+    let [patient, desk] = [1, 2].map(|n| world.visitors[n].clone().expect("somebody"));
+    sqlx::query("insert into user_roles (user_id, role) values ($1, 'staff')")
+        .bind(desk.id)
+        .execute(&world.app.owner)
+        .await
+        .expect("a role");
+    for strange in ["a%00b", "%ED%A0%80", "\u{202e}"] {
+        let fields: Vec<String> = NAMES
+            .iter()
+            .map(|name| format!("{name}={strange}"))
+            .collect();
+        let fields = fields.join("&");
+        for row in TABLE {
+            let path = world.path(row);
+            for visitor in [&patient, &desk] {
+                let who = &world.app.sign_in(visitor.id).await;
+                let mut answers = Vec::new();
+                if row.method == "GET" && path != "/inbox/live" {
+                    let query = fields.replace('\u{202e}', "%E2%80%AE");
+                    answers.push(world.app.get(Some(who), &format!("{path}?{query}")).await);
+                } else if row.method == "POST" {
+                    let own = world.form(&path);
+                    for form in [
+                        format!("{own}&{fields}"),
+                        own.replace('&', &format!("{strange}&")) + strange,
+                        fields.replace('%', "%25"),
+                    ] {
+                        answers.push(world.app.post(Some(who), &path, &form).await);
+                    }
+                }
+                for answer in answers {
+                    assert_ne!(answer.status, 500, "{} {path} with {strange}", row.method);
+                }
+            }
+        }
+    }
+    // In an address there is no such page, or none for them.
+    for row in TABLE {
+        for part in ["{own}", "{other}", "{name}", "{variant}"] {
+            if !row.path.contains(part) || row.method != "GET" {
+                continue;
+            }
+            for strange in ["%00", "1%00", "%ED%A0%80", "%ff"] {
+                let path = row.path.replace(part, strange);
+                let answer = world.app.get(Some(&patient), &path).await;
+                let status = answer.status.as_u16();
+                assert!(matches!(status, 403 | 404), "{path}: {status}");
+                is_a_page_in_words(&answer);
+            }
+        }
+    }
+}
+
+/// Of a file that is kept in several encodings, caches on the way are told which one they have.
+#[sqlx::test]
+async fn what_is_kept_compressed_says_that_it_varies(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let site = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(site.path().join("pkg")).expect("a folder");
+    let text = "a { color: red }\n".repeat(100);
+    for file in [
+        "pkg/a.css",
+        "pkg/a.js",
+        "pkg/a.wasm",
+        "manifest.webmanifest",
+        "robots.txt",
+        "icon.png",
+    ] {
+        std::fs::write(site.path().join(file), &text).expect("a file");
+        if file != "robots.txt" {
+            std::fs::write(site.path().join(format!("{file}.br")), "br").expect("a file");
+        }
+    }
+    let app = TestApp::with_site(site.path(), options, owner).await;
+    for method in [Method::GET, Method::HEAD] {
+        let request =
+            request(method, None, "/push/OneSignalSDKWorker.js").body(axum::body::Body::empty());
+        let answer = app.send(request.expect("a request")).await.expect(200);
+        assert_eq!(answer.headers["vary"], "accept-encoding");
+    }
+    for file in [
+        "pkg/a.css",
+        "pkg/a.js",
+        "pkg/a.wasm",
+        "manifest.webmanifest",
+        "robots.txt",
+        "icon.png",
+    ] {
+        let mut modified = None;
+        for accept in [
+            Some("br"),
+            Some("gzip, br"),
+            Some("gzip"),
+            Some("identity"),
+            None,
+        ] {
+            for method in [Method::GET, Method::HEAD] {
+                for known in [false, true] {
+                    let mut request = request(method.clone(), None, &format!("/{file}"));
+                    if let Some(accept) = accept {
+                        request = request.header("accept-encoding", accept);
+                    }
+                    if let Some(modified) = modified.as_ref().filter(|_| known) {
+                        request = request.header("if-modified-since", modified);
+                    }
+                    let request = request.body(axum::body::Body::empty());
+                    let answer = app.send(request.expect("a request")).await;
+                    let status = answer.status.as_u16();
+                    assert!(
+                        status == 200 || known && status == 304,
+                        "{file} {accept:?}: {status}"
+                    );
+                    let vary: Vec<_> = answer.headers.get_all("vary").iter().collect();
+                    assert_eq!(
+                        vary,
+                        ["accept-encoding"],
+                        "{method} {file} {accept:?} {status}"
+                    );
+                    let encoding = answer.headers.get("content-encoding");
+                    let precompressed =
+                        accept.is_some_and(|accept| accept.contains("br")) && file != "robots.txt";
+                    if status == 200 && precompressed {
+                        assert_eq!(encoding.expect("an encoding"), "br");
+                    }
+                    modified = answer.headers.get("last-modified").cloned().or(modified);
+                }
+            }
+        }
+    }
 }

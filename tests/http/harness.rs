@@ -16,6 +16,7 @@ use sqlx::{
     Executor, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use std::{path::Path, time::Duration};
 use tower::ServiceExt;
 use tower_sessions::session::Id;
 
@@ -72,7 +73,7 @@ impl Answer {
 
 /// After so many milliseconds.
 pub async fn later<F: Future>(milliseconds: u64, of: F) -> F::Output {
-    tokio::time::sleep(std::time::Duration::from_millis(milliseconds)).await;
+    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     of.await
 }
 
@@ -135,9 +136,26 @@ impl TestApp {
         options: PgConnectOptions,
         owner: PgPool,
     ) -> Self {
+        Self::made(config, count, Path::new("target/none"), options, owner).await
+    }
+
+    /// With files for browsers in `site`.
+    pub async fn with_site(site: &Path, options: PgConnectOptions, owner: PgPool) -> Self {
+        Self::made(config(), 1, site, options, owner).await
+    }
+
+    async fn made(
+        config: Config,
+        count: u32,
+        site: &Path,
+        options: PgConnectOptions,
+        owner: PgPool,
+    ) -> Self {
         // The server's own rights, no more: what it may not do fails here, too.
         let pool = PgPoolOptions::new()
             .max_connections(count)
+            // What waits for a second connection while it holds the only one waits in vain.
+            .acquire_timeout(Duration::from_secs(if count == 1 { 4 } else { 30 }))
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     connection.execute("set role midline_app").await?;
@@ -153,7 +171,7 @@ impl TestApp {
             .expect("an application");
         let leptos = leptos::config::LeptosOptions::builder()
             .output_name("midline")
-            .site_root("target/none")
+            .site_root(site.to_str().expect("a path"))
             .build();
         Self {
             router: app::router(&app, &config, &leptos, axum::Router::new()).expect("assets"),

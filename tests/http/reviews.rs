@@ -747,3 +747,73 @@ async fn a_decision_whose_job_gave_up_takes_effect_after_all(
     resume().await.expect("looked");
     assert_eq!(room.count(jobs).await, 1);
 }
+
+/// A patient may send photos before the first step: the case stands in the queue among the others, and all that can be decided of it
+/// can be, but for putting off what is not due.
+#[sqlx::test]
+async fn photos_from_before_the_first_step_are_decided_on(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let early = room.app.visitor("patient").await;
+    room.app.assign(&early, &room.dentist).await;
+    let (journey, event) = room.app.journey(&early, 0, "2026-03-24T08:00:00Z").await;
+    assert_eq!(event, None);
+    let case = format!("/journeys/{journey}/reviews/0");
+    let dentist = Some(&room.dentist);
+    room.app
+        .get(Some(&early), &format!("/journeys/{journey}/photos/new"))
+        .await
+        .expect(200);
+    let mut previous = String::new();
+    for (n, decision) in [
+        "decision=on_track",
+        "decision=see_me&note=Come+by",
+        "decision=retake&front=blurred",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        room.app.photo(&early, journey, 0, "front").await;
+        let photos: String = sqlx::query_scalar(
+            "select string_agg(id::text, ',' order by id) from user_images where journey_id = $1",
+        )
+        .bind(journey)
+        .fetch_one(&room.app.owner)
+        .await
+        .expect("photos");
+        for show in ["all", "again", "overdue", "paused"] {
+            let path = format!("/reviews?show={show}");
+            let status = room.app.get(dentist, &path).await.status.as_u16();
+            assert!(matches!(status, 200 | 303), "{path}: {status}");
+            for path in [&case, &room.case()] {
+                let path = format!("{path}?show={show}");
+                room.app.get(dentist, &path).await.expect(200);
+            }
+        }
+        for path in ["/today", "/patients", &format!("/patients/{}", early.id)] {
+            room.app.get(dentist, path).await.expect(200);
+        }
+        // A hold moves a date, and there is none.
+        let seen = format!("previous={previous}&photos={photos}&seen=&show=all");
+        room.app
+            .post(dentist, &case, &format!("{seen}&decision=hold&days=7"))
+            .await
+            .expect(409);
+        room.app
+            .post(dentist, &case, &format!("{seen}&{decision}"))
+            .await
+            .expect(303);
+        let review = room.count("select max(id) from reviews").await;
+        previous = review.to_string();
+        room.settle(review).await;
+        assert_eq!(room.count(TOLD).await, n as i64 + 1);
+    }
+    assert_eq!(room.count(DELAYS).await, 0);
+    // The other case waits as before.
+    assert_eq!(room.count(WAITING).await, 2);
+    room.decide(&room.dentist, "", "decision=on_track")
+        .await
+        .expect(303);
+}

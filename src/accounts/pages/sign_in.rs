@@ -79,15 +79,20 @@ pub async fn ask(
 }
 
 pub async fn begin(
+    State(platform): State<Platform>,
     State(provider): State<OpenIdProvider>,
     session: Session,
     who: Result<BeforeTerms, Turned>,
     form: Result<Form<Next>, FormRejection>,
 ) -> Result<Redirect, Fault> {
     let Form(form) = form?;
+    // Their connection goes back before anybody else is asked: the provider may take its time, and the session asks for
+    // another.
+    let who = who.map(|BeforeTerms(signed_in)| signed_in.act).ok();
     let (url, pending) = provider.begin(own_path(&form.next)).await?;
-    if let Ok(BeforeTerms(mut signed_in)) = who {
-        service::sign_out(&mut signed_in.db, &signed_in.act, session.id()).await?;
+    if let Some(act) = who {
+        let mut db = platform.pool.acquire().await?;
+        service::sign_out(&mut db, &act, session.id()).await?;
     }
     // A session of its own for this sign-in: whatever the browser held before ends here.
     session.cycle_id().await.map_err(session_fault)?;
@@ -120,12 +125,16 @@ pub async fn finish(
     query: Result<Query<Callback>, QueryRejection>,
 ) -> Result<Redirect, Fault> {
     let Query(query) = query?;
+    // What the session and the provider are asked, they are asked without this request's connection.
+    let known = who.is_ok();
+    drop(who);
     let pending: Option<Pending> = session.get(PENDING_KEY).await.map_err(session_fault)?;
     let Some(pending) = pending else {
         // Somebody who went back to this address after it had done its work.
-        return match who {
-            Ok(_) => Ok(Redirect::to("/")),
-            Err(_) => Err(Fault::SignInStale),
+        return if known {
+            Ok(Redirect::to("/"))
+        } else {
+            Err(Fault::SignInStale)
         };
     };
     // An answer to another question, whoever sent it, leaves this sign-in under way.

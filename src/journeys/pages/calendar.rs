@@ -181,6 +181,7 @@ pub async fn fetch(
     let kept = [
         (header::ETAG, tag.clone()),
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+        (header::VARY, "accept-encoding".to_owned()),
     ];
     let known = headers
         .get(header::IF_NONE_MATCH)

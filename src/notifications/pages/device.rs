@@ -76,6 +76,7 @@ pub async fn worker(State(platform): State<Platform>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
         (header::CACHE_CONTROL, "public, max-age=3600"),
+        (header::VARY, "accept-encoding"),
     ];
     (headers, script).into_response()
 }

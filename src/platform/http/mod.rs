@@ -23,6 +23,27 @@ pub struct RequestId(pub Uuid);
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Text with a NUL in it is none that PostgreSQL keeps or compares, and none that anybody types: what stands in an address's query is
+/// read without. (Forms: `ui::keep_form`.)
+pub async fn without_nul(mut request: Request<Body>, next: Next) -> Response {
+    let cleaned = request
+        .uri()
+        .path_and_query()
+        .filter(|wanted| wanted.query().is_some_and(|query| query.contains("%00")))
+        .and_then(|wanted| {
+            let query = wanted.query().unwrap_or_default().replace("%00", "");
+            format!("{}?{query}", wanted.path()).parse().ok()
+        });
+    if let Some(cleaned) = cleaned {
+        let mut parts = request.uri().clone().into_parts();
+        parts.path_and_query = Some(cleaned);
+        if let Ok(uri) = axum::http::Uri::from_parts(parts) {
+            *request.uri_mut() = uri;
+        }
+    }
+    next.run(request).await
+}
+
 /// Gives each request an id and a line in the log: method, the route's pattern (never the address,
 /// which holds ids), status and time taken.
 pub async fn observe(mut request: Request<Body>, next: Next) -> Response {

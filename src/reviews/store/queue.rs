@@ -73,7 +73,8 @@ pub async fn queue(
            from (
              select j.id as journey, waiting.stage, u.id as patient, u.first_name, u.last_name, u.email,
                     e.type as event_type, waiting.since, waiting.photos,
-                    j.status = 'active' and (e.type = 'pause' or coalesce(e.due_on < day.today, false)) as urgent,
+                    -- Before the first event there is neither.
+                    j.status = 'active' and coalesce(e.type = 'pause' or e.due_on < day.today, false) as urgent,
                     exists (select from reviews r where r.journey_id = j.id and r.progress_stage = waiting.stage
                             and r.withdrawn_at is null) as again
              from users u
