@@ -25,6 +25,8 @@ const stack = (name: string, port: number) => ({
 export default defineConfig({
   testDir: ".",
   outputDir: "./test-results",
+  // One picture whatever system it was taken on: the letters come with Midline.
+  snapshotPathTemplate: "{testDir}/pictures/{arg}{ext}",
   workers: 1,
   fullyParallel: false,
   retries: 0,

@@ -5,6 +5,7 @@
 //! outlast a restart. Built with the cargo feature `demo` only, so that a production program cannot
 //! hold any of it.
 
+mod components;
 pub mod drawing;
 pub mod objects;
 mod people;
@@ -157,7 +158,12 @@ async fn demo(options: &Options) -> Result<(), Failure> {
     welcome(&public_url, &people);
     http::serve(
         listener,
-        app::router(&app, &config, &leptos, went_out::routes(&pushes))?,
+        app::router(
+            &app,
+            &config,
+            &leptos,
+            went_out::routes(&pushes).merge(components::routes()),
+        )?,
         told_to_stop,
     )
     .await?;

@@ -1,6 +1,6 @@
 //! The page of each [`Fault`]: what happened, what was kept, what to do next.
 
-use super::{KeptForm, Page, Posture, Reader, ReaderCell, page};
+use super::{Button, ButtonKind, KeptForm, LinkButton, Page, Posture, Reader, ReaderCell, page};
 use crate::error::Fault;
 use axum::{
     body::Body,
@@ -189,7 +189,7 @@ fn render(reader: &Reader, fault: Fault, kept: Option<&KeptForm>) -> Response {
         let way_on = match kept {
             Some(kept) => Either::Left(send_again(lang, fault, kept)),
             None => Either::Right(
-                view! { <a class="button button-primary" href=next.0>{next.1.into_owned()}</a> },
+                view! { <LinkButton href=next.0 kind=ButtonKind::Primary>{next.1.into_owned()}</LinkButton> },
             ),
         };
         view! {
@@ -212,10 +212,10 @@ fn send_again(lang: &'static str, fault: Fault, kept: &KeptForm) -> impl IntoVie
             </a>
         }
     });
-    let class = if sign_in.is_some() {
-        "button button-quiet"
+    let kind = if sign_in.is_some() {
+        ButtonKind::Secondary
     } else {
-        "button button-primary"
+        ButtonKind::Primary
     };
     let fields = kept
         .fields
@@ -228,7 +228,7 @@ fn send_again(lang: &'static str, fault: Fault, kept: &KeptForm) -> impl IntoVie
         {sign_in}
         <form method="post" action=kept.action.clone()>
             {fields}
-            <button class=class type="submit">{t!("fault.kept.again", locale = lang).into_owned()}</button>
+            <Button kind>{t!("fault.kept.again", locale = lang).into_owned()}</Button>
         </form>
     }
 }

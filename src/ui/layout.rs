@@ -3,7 +3,6 @@
 use super::{Icon, IconName, Reader};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
-use std::borrow::Cow;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Posture {
@@ -221,7 +220,8 @@ fn skip_link(lang: &'static str) -> impl IntoView {
     view! { <a class="skip" href="#main">{t!("nav.skip", locale = lang).into_owned()}</a> }
 }
 
-fn sign_out(reader: &Reader) -> impl IntoView + use<> {
+/// Who is signed in, and the way out.
+pub fn sign_out(reader: &Reader) -> impl IntoView + use<> {
     let lang = reader.lang();
     view! {
         <form method="post" action="/sign-out" class="whoami">
@@ -252,32 +252,6 @@ fn brand_mark() -> impl IntoView {
     }
 }
 
-/// How a message is meant, by colour, icon and words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    Note,
-    Good,
-    Attention,
-    Trouble,
-}
-
-/// A message above the contents of a page.
-#[component]
-pub fn Banner(tone: Tone, children: Children) -> impl IntoView {
-    let (class, icon, role) = match tone {
-        Tone::Note => ("banner banner-note", IconName::Info, "status"),
-        Tone::Good => ("banner banner-good", IconName::Check, "status"),
-        Tone::Attention => ("banner banner-attention", IconName::Clock, "status"),
-        Tone::Trouble => ("banner banner-trouble", IconName::Triangle, "alert"),
-    };
-    view! {
-        <div class=class role=role>
-            <Icon name=icon/>
-            <div>{children()}</div>
-        </div>
-    }
-}
-
 /// A list, or where there is none: how the first thing comes to be.
 pub fn or_empty<V: IntoView>(list: Option<V>, words: impl Into<String>) -> impl IntoView {
     match list {
@@ -286,24 +260,5 @@ pub fn or_empty<V: IntoView>(list: Option<V>, words: impl Into<String>) -> impl 
             let words = words.into();
             Either::Right(view! { <p class="card quiet">{words}</p> })
         }
-    }
-}
-
-/// A table in a card, with a heading for each column.
-pub fn table_of<H: IntoIterator<Item = Cow<'static, str>>, V: IntoView>(
-    headings: H,
-    rows: V,
-) -> impl IntoView + use<H, V> {
-    let headings = headings
-        .into_iter()
-        .map(|words| view! { <th scope="col">{words.into_owned()}</th> })
-        .collect_view();
-    view! {
-        <div class="card table-card">
-            <table>
-                <thead><tr>{headings}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
     }
 }

@@ -1,6 +1,7 @@
 //! What every page is made of. Knows no feature.
 
 mod assets;
+mod components;
 mod fault_page;
 mod fields;
 mod icons;
@@ -12,6 +13,13 @@ mod render;
 pub mod time;
 
 pub use assets::Assets;
+pub use components::{
+    Avatar, Badge, Banner, Button, ButtonKind, CalendarDay, CalendarGrid, Card, Chip, Column,
+    Combobox, Count, DateField, Dialog, DialogButton, Direction, EmptyState, ErrorSummary,
+    FilterBar, KeyHelp, LinkButton, Menu, PageHeader, PatientBar, PersonLine, ProgressBar,
+    RangeField, Segmented, Sheet, Skeleton, SplitPane, StatTile, Stats, Stepper, Switch, Tab,
+    Table, Tabs, TimeField, Toast, Tone, Tooltip, chart, table_of,
+};
 pub use fault_page::{InWords, fault_pages, panic_answer};
 pub use fields::{
     TextArea, as_typed, field, hidden, is_blank, select, typed, typed_day, typed_time,
@@ -19,6 +27,6 @@ pub use fields::{
 pub use icons::{Icon, IconName};
 pub use kept_form::{KeptForm, keep_form};
 pub use language::Language;
-pub use layout::{Banner, Posture, Tone, or_empty, table_of};
+pub use layout::{Posture, or_empty, sign_out};
 pub use reader::{Reader, ReaderCell, Theme, read_reader};
 pub use render::{Page, page};

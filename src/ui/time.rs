@@ -72,6 +72,13 @@ pub fn relative_day(reader: &Reader, date: NaiveDate, today: NaiveDate) -> Strin
     .into_owned()
 }
 
+/// "Monday", or "Mon".
+pub fn weekday(reader: &Reader, date: NaiveDate, short: bool) -> String {
+    let form = if short { "%a" } else { "%A" };
+    date.format_localized(form, reader.language.dates())
+        .to_string()
+}
+
 /// A day, named in full.
 pub fn day(reader: &Reader, date: NaiveDate) -> impl IntoView + use<> {
     view! { <time datetime=date.to_string()>{long_date(reader, date)}</time> }

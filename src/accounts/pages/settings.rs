@@ -3,7 +3,7 @@
 use crate::{
     accounts::{Anyone, SignedIn, service},
     error::Fault,
-    ui::{Banner, Language, Page, Reader, Theme, Tone, page},
+    ui::{Banner, Language, Page, Reader, Theme, Tone, page, sign_out},
 };
 use axum::{
     Form,
@@ -111,6 +111,10 @@ fn settings_page(
                         <h2>{t!("calendar.title", locale = lang).into_owned()}</h2>
                         <p>{t!("settings.calendar_text", locale = lang).into_owned()}</p>
                         <p><a class="button button-quiet" href="/calendar">{t!("settings.calendar", locale = lang).into_owned()}</a></p>
+                    </section>
+                    <section class="card">
+                        <h2>{t!("settings.signed_in", locale = lang).into_owned()}</h2>
+                        {sign_out(reader)}
                     </section>
                 })}
             }

@@ -9,7 +9,10 @@ use crate::{
         store::{self, Asked, Which},
     },
     error::Fault,
-    ui::{Banner, Page, Reader, TextArea, Tone, field, or_empty, page, time, typed},
+    ui::{
+        Banner, Button, ButtonKind, LinkButton, Page, PageHeader, Reader, TextArea, Tone, field,
+        or_empty, page, time, typed,
+    },
 };
 use axum::{
     Form,
@@ -208,11 +211,11 @@ async fn show_list(
             .collect_view();
         let list = (!changes.is_empty()).then(|| view! { <ul class="card rows">{rows}</ul> });
         view! {
-            <h1>{title}</h1>
+            <PageHeader title/>
             {above}
             {or_empty(list, t!("change.list_empty", locale = lang))}
             {next.map(|next| view! {
-                <a class="button button-quiet" href=format!("/dentist-changes?after={next}")>{t!("list.next", locale = lang).into_owned()}</a>
+                <LinkButton href=format!("/dentist-changes?after={next}")>{t!("list.next", locale = lang).into_owned()}</LinkButton>
             })}
         }
     }))
@@ -247,10 +250,8 @@ fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
         let error = long.map(|_| t!("change.note_long", locale = lang).into_owned());
         let text = long.unwrap_or_default().to_owned();
         view! {
-            <p class="trail"><a href="/dentist-changes">{t!("change.list", locale = lang).into_owned()}</a></p>
-            <h1>{name}</h1>
+            <PageHeader title=name back=("/dentist-changes".to_owned(), t!("change.list", locale = lang).into_owned()) lead=from_to(lang, change)/>
             {alert}
-            <p class="lead">{from_to(lang, change)}</p>
             <p class="quiet">
                 {change.postal_code.clone().map(|code| format!("{code} · "))}
                 {t!("change.asked", locale = lang).into_owned()}" "{time::moment(reader, change.created)}
@@ -269,8 +270,8 @@ fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
                     }.into_owned()}
                 </p>
                 <div class="actions">
-                    <button class="button button-primary" type="submit" name="answer" value="approve">{t!("change.approve", locale = lang).into_owned()}</button>
-                    <button class="button button-quiet" type="submit" name="answer" value="decline">{t!("change.decline", locale = lang).into_owned()}</button>
+                    <Button kind=ButtonKind::Primary name="answer" value="approve">{t!("change.approve", locale = lang).into_owned()}</Button>
+                    <Button name="answer" value="decline">{t!("change.decline", locale = lang).into_owned()}</Button>
                 </div>
             </form>
         }

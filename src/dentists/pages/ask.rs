@@ -9,7 +9,10 @@ use crate::{
         store::{self, Dentist},
     },
     error::Fault,
-    ui::{Banner, Page, Reader, TextArea, Tone, field, page, typed},
+    ui::{
+        Banner, Button, ButtonKind, LinkButton, Page, PageHeader, Reader, TextArea, Tone, field,
+        page, typed,
+    },
 };
 use axum::{
     Form,
@@ -143,10 +146,8 @@ fn show(
             let text = sent.reason.clone();
             let shared = sent.share.is_some();
             view! {
-                <p class="trail"><a href="/dentists">{t!("dentists.title", locale = lang).into_owned()}</a></p>
-                <h1>{title}</h1>
+                <PageHeader title back=("/dentists".to_owned(), t!("dentists.title", locale = lang).into_owned()) lead=dentist.practice.clone()/>
                 {alert}
-                <p class="lead">{dentist.practice.clone()}</p>
                 <p>{effect.into_owned()}</p>
                 <form method="post" action=format!("/dentists/{}/change", dentist.id) class="card stack">
                     {field("reason", t!("change.reason", locale = lang), Some(t!("change.reason_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
@@ -159,8 +160,8 @@ fn show(
                         </label>
                     })}
                     <div class="actions">
-                        <button class="button button-primary" type="submit">{t!("change.send", locale = lang).into_owned()}</button>
-                        <a class="button button-quiet" href="/dentists">{t!("act.back", locale = lang).into_owned()}</a>
+                        <Button kind=ButtonKind::Primary>{t!("change.send", locale = lang).into_owned()}</Button>
+                        <LinkButton href="/dentists">{t!("act.back", locale = lang).into_owned()}</LinkButton>
                     </div>
                 </form>
             }

@@ -1,0 +1,80 @@
+// The design system's gallery, compared with pictures of it. Letters are Midline's own font, so they differ by their
+// edges at most; a button that moved by a few pixels does not pass.
+import { expect, test, type Browser, type BrowserContextOptions, type Page } from "@playwright/test";
+
+const desk = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+
+/** Each way in which the gallery is looked at. */
+const ways: [string, BrowserContextOptions & { large?: boolean }][] = [
+  ["light", { viewport: desk, colorScheme: "light" }],
+  ["dark", { viewport: desk, colorScheme: "dark" }],
+  ["forced", { viewport: desk, forcedColors: "active" }],
+  ["phone", { viewport: phone, colorScheme: "light" }],
+  ["narrow", { viewport: { width: 320, height: 640 }, colorScheme: "light" }],
+  ["large", { viewport: phone, colorScheme: "light", large: true }],
+  ["german", { viewport: desk, colorScheme: "light", locale: "de-DE" }],
+];
+
+const parts = ["buttons", "messages", "figures", "people", "navigation", "fields", "tables", "over", "progress", "charts", "calendar"];
+
+/** Letters' edges, in a part of the page; the controls that the browser draws itself are left out. */
+const tolerance = { maxDiffPixels: 400, threshold: 0.3, animations: "disabled" as const };
+const drawnByBrowser = (page: Page) => [page.locator("input[type=date], input[type=time], input[type=range], select, progress")];
+
+async function gallery(browser: Browser, baseURL: string | undefined, { large, ...options }: (typeof ways)[number][1]) {
+  // Only a test may write styles into the page.
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...options, bypassCSP: true, ...(baseURL && { baseURL }) });
+  const page = await context.newPage();
+  await page.goto("/demo/components");
+  if (large) await page.addStyleTag({ content: "html { font-size: 200% }" });
+  await page.evaluate(() => document.fonts.ready);
+  return page;
+}
+
+for (const [name, options] of ways) {
+  test(`the components look as they did: ${name}`, async ({ browser, baseURL }) => {
+    const page = await gallery(browser, baseURL, options);
+    // Nothing is wider than the window.
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    for (const part of parts) {
+      await expect.soft(page.locator(`#${part}`)).toHaveScreenshot(`${name}-${part}.png`, { ...tolerance, mask: drawnByBrowser(page) });
+    }
+    await page.context().close();
+  });
+}
+
+test("a button that moved by eight pixels is seen", async ({ browser, baseURL }) => {
+  const page = await gallery(browser, baseURL, ways[0]![1]);
+  await page.addStyleTag({ content: "#people .card .button { translate: 8px 0 }" });
+  await expect(page.locator("#people")).not.toHaveScreenshot("light-people.png", tolerance);
+  await page.context().close();
+});
+
+test("dialogs, sheets and menus open and close without a script", async ({ browser, baseURL }) => {
+  const page = await gallery(browser, baseURL, { viewport: desk, javaScriptEnabled: false });
+  const dialog = page.getByRole("dialog", { name: "Cancel 399 notifications?" });
+  await expect(dialog).toBeHidden();
+  await page.getByRole("button", { name: "Cancel 399 notifications", exact: true }).click();
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await page.getByRole("button", { name: "More" }).click();
+  await expect(page.getByRole("link", { name: "Change the plan" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("link", { name: "Change the plan" })).toBeHidden();
+  await page.context().close();
+});
+
+test("a toast leaves by itself, and stays for whoever is in it", async ({ browser, baseURL }) => {
+  const page = await gallery(browser, baseURL, { viewport: desk });
+  await page.goto("/demo/components?toast");
+  const undo = page.getByRole("status").getByRole("button", { name: "Undo" });
+  await expect(undo).toBeVisible();
+  await undo.focus();
+  await page.waitForTimeout(11_000);
+  await expect(undo).toBeVisible();
+  await undo.blur();
+  await expect(undo).toBeHidden({ timeout: 12_000 });
+  await page.context().close();
+});

@@ -1,0 +1,69 @@
+//! Messages above the contents of a page.
+
+use crate::ui::{Icon, IconName};
+use leptos::prelude::*;
+
+/// How a message or a figure is meant, by colour, icon and words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Note,
+    Good,
+    Attention,
+    Trouble,
+}
+
+impl Tone {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Good => "good",
+            Self::Attention => "attention",
+            Self::Trouble => "trouble",
+        }
+    }
+
+    pub(super) fn icon(self) -> IconName {
+        match self {
+            Self::Note => IconName::Info,
+            Self::Good => IconName::Check,
+            Self::Attention => IconName::Clock,
+            Self::Trouble => IconName::Triangle,
+        }
+    }
+}
+
+/// A message above the contents of a page: what happened, and the next step.
+#[component]
+pub fn Banner(tone: Tone, children: Children) -> impl IntoView {
+    let role = match tone {
+        Tone::Trouble => "alert",
+        Tone::Note | Tone::Good | Tone::Attention => "status",
+    };
+    view! {
+        <div class=format!("banner banner-{}", tone.name()) role=role>
+            <Icon name=tone.icon()/>
+            <div>{children()}</div>
+        </div>
+    }
+}
+
+/// What is wrong in a form, at its head: each error leads to its field.
+#[component]
+pub fn ErrorSummary(
+    #[prop(into)] title: String,
+    /// Ids of fields, with what is wrong in each.
+    errors: Vec<(String, String)>,
+) -> impl IntoView {
+    (!errors.is_empty()).then(|| {
+        let errors = errors
+            .into_iter()
+            .map(|(field, words)| view! { <li><a href=format!("#{field}")>{words}</a></li> })
+            .collect_view();
+        view! {
+            <div class="error-summary" role="alert" aria-labelledby="error-summary-title">
+                <h2 id="error-summary-title"><Icon name=IconName::Triangle/>{title}</h2>
+                <ul>{errors}</ul>
+            </div>
+        }
+    })
+}

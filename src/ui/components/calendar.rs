@@ -1,0 +1,79 @@
+//! A month on one page.
+
+use crate::ui::{Reader, time};
+use chrono::{Datelike, Days, NaiveDate};
+use leptos::prelude::*;
+
+/// What a month shows of one day.
+#[derive(Clone, Debug)]
+pub struct CalendarDay {
+    pub day: NaiveDate,
+    /// What is due then, each with its address.
+    pub entries: Vec<(String, String)>,
+}
+
+/// The month that `month` lies in, a row a week, from Monday on. Days beyond its ends are shown without what is due
+/// then.
+#[component]
+pub fn CalendarGrid(
+    reader: Reader,
+    #[prop(into)] label: String,
+    month: NaiveDate,
+    days: Vec<CalendarDay>,
+) -> impl IntoView {
+    let today = reader.today();
+    let first = month.with_day(1).unwrap_or(month);
+    let back = first.weekday().num_days_from_monday();
+    let start = first
+        .checked_sub_days(Days::new(u64::from(back)))
+        .unwrap_or(first);
+    let all: Vec<NaiveDate> = start.iter_days().take(42).collect();
+    let weeks: Vec<&[NaiveDate]> = all
+        .chunks(7)
+        .filter(|week| week.iter().any(|day| day.month() == month.month()))
+        .collect();
+    let heads = all
+        .iter()
+        .take(7)
+        .map(|day| {
+            let (short, long) = (
+                time::weekday(&reader, *day, true),
+                time::weekday(&reader, *day, false),
+            );
+            view! { <th scope="col"><abbr title=long>{short}</abbr></th> }
+        })
+        .collect_view();
+    let rows = weeks
+        .into_iter()
+        .map(|week| {
+            let cells = week
+                .iter()
+                .map(|day| {
+                    let inside = day.month() == month.month();
+                    let class = if inside { "day" } else { "day day-outside" };
+                    let entries = days
+                        .iter()
+                        .filter(|entry| inside && entry.day == *day)
+                        .flat_map(|entry| entry.entries.clone())
+                        .map(|(words, href)| view! { <li><a href=href>{words}</a></li> })
+                        .collect_view();
+                    let current = (*day == today).then_some("date");
+                    view! {
+                        <td class=class aria-current=current>
+                            <time datetime=day.to_string()>{day.day()}</time>
+                            <ul>{entries}</ul>
+                        </td>
+                    }
+                })
+                .collect_view();
+            view! { <tr>{cells}</tr> }
+        })
+        .collect_view();
+    view! {
+        <table class="calendar">
+            <caption>{label}</caption>
+            <thead><tr>{heads}</tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}

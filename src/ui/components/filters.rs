@@ -1,0 +1,32 @@
+//! What a list is narrowed by.
+
+use crate::ui::{Icon, IconName};
+use leptos::{either::Either, prelude::*};
+
+/// Search and filters above a list: a form that asks for the page anew.
+#[component]
+pub fn FilterBar(
+    #[prop(into)] action: String,
+    #[prop(into)] label: String,
+    children: Children,
+) -> impl IntoView {
+    view! { <form class="filter-bar" method="get" action=action role="search" aria-label=label>{children()}</form> }
+}
+
+/// A filter that is in force, with the address of the list without it, and what leading there is called.
+#[component]
+pub fn Chip(
+    #[prop(into)] label: String,
+    #[prop(optional, into)] remove: Option<(String, String)>,
+) -> impl IntoView {
+    match remove {
+        Some((href, words)) => Either::Left(view! {
+            <a class="chip" href=href>
+                {label}
+                <Icon name=IconName::Close/>
+                <span class="visually-hidden">{words}</span>
+            </a>
+        }),
+        None => Either::Right(view! { <span class="chip">{label}</span> }),
+    }
+}

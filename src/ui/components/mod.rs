@@ -1,0 +1,38 @@
+//! The design system: what pages are put together from. Each component writes plain HTML that works
+//! without scripts; its look stands in the file of the same name in `style/components/`. The demo shows
+//! each in every state at `/demo/components`.
+
+mod avatar;
+mod banner;
+mod button;
+mod calendar;
+mod card;
+pub mod chart;
+mod controls;
+mod dialog;
+mod filters;
+mod header;
+mod menu;
+mod panes;
+mod progress;
+mod stats;
+mod table;
+mod tabs;
+mod toast;
+
+pub use avatar::Avatar;
+pub use banner::{Banner, ErrorSummary, Tone};
+pub use button::{Button, ButtonKind, LinkButton};
+pub use calendar::{CalendarDay, CalendarGrid};
+pub use card::{Card, EmptyState, Skeleton};
+pub use controls::{Combobox, DateField, RangeField, Segmented, Switch, TimeField};
+pub use dialog::{Dialog, DialogButton, KeyHelp, Sheet};
+pub use filters::{Chip, FilterBar};
+pub use header::{PageHeader, PatientBar, PersonLine};
+pub use menu::{Menu, Tooltip};
+pub use panes::SplitPane;
+pub use progress::{ProgressBar, Stepper};
+pub use stats::{Badge, Count, StatTile, Stats};
+pub use table::{Column, Direction, Table, table_of};
+pub use tabs::{Tab, Tabs};
+pub use toast::Toast;
