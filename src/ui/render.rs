@@ -3,7 +3,7 @@
 //! Pages are rendered by plain axum handlers: everything a page shows is fetched first, so its status
 //! is known and it is sent whole. See `docs/decisions/0002-rendering.md`.
 
-use super::{Assets, Posture, Reader, layout};
+use super::{Assets, Module, Posture, Reader, layout};
 use crate::platform::http::security::{self, Scripts};
 use axum::{
     http::{StatusCode, header},
@@ -37,6 +37,8 @@ pub struct Page {
     pub title: String,
     /// Whether islands stand in it, so that it needs the scripts.
     pub islands: bool,
+    /// The scripts of their own that it uses.
+    pub modules: Vec<&'static Module>,
 }
 
 impl Page {
@@ -45,6 +47,7 @@ impl Page {
             status: StatusCode::OK,
             title: title.into(),
             islands: false,
+            modules: Vec::new(),
         }
     }
 
@@ -57,6 +60,11 @@ impl Page {
             islands: true,
             ..self
         }
+    }
+
+    pub fn with_module(mut self, module: &'static Module) -> Self {
+        self.modules.push(module);
+        self
     }
 }
 
@@ -76,6 +84,8 @@ pub fn page<V: IntoView>(reader: &Reader, page: Page, contents: impl FnOnce() ->
         .into_response();
     if page.islands {
         response.extensions_mut().insert(Scripts::Islands);
+    } else if !page.modules.is_empty() {
+        response.extensions_mut().insert(Scripts::Modules);
     } else if reader.posture == Posture::Patient {
         response.extensions_mut().insert(Scripts::Own);
     }
@@ -106,6 +116,11 @@ fn document(reader: &Reader, page: &Page, contents: impl IntoView) -> String {
             provide_context(reader.nonce.clone());
             view! { <AutoReload options/> }
         });
+    let modules = page
+        .modules
+        .iter()
+        .map(|module| view! { <script type="module" src=module.path()></script> })
+        .collect_view();
     let head = view! {
         <meta charset="utf-8"/>
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
@@ -115,6 +130,7 @@ fn document(reader: &Reader, page: &Page, contents: impl IntoView) -> String {
         <link rel="manifest" href="/manifest.webmanifest"/>
         <link rel="stylesheet" href=assets.map(|assets| assets.stylesheet.clone())/>
         {scripts}
+        {modules}
         {news}
         {reload}
     };

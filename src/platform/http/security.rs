@@ -19,6 +19,8 @@ pub enum Scripts {
     None,
     /// What stands in it.
     Own,
+    /// Modules of Midline's, and what stands in it.
+    Modules,
     /// Those of islands.
     Islands,
     /// Its own, and the push provider's.
@@ -77,6 +79,11 @@ impl SecurityHeaders {
         } else if scripts == Scripts::Islands {
             format!(
                 "script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; connect-src 'self'{}",
+                self.puts_to
+            )
+        } else if scripts == Scripts::Modules {
+            format!(
+                "script-src 'self' 'nonce-{nonce}'; connect-src 'self'{}",
                 self.puts_to
             )
         } else if scripts == Scripts::Own {
