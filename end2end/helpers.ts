@@ -120,9 +120,12 @@ export interface Visit {
   path: string;
   status: number;
   islands?: true;
+  /** How many modules of their own it loads. */
+  modules?: number;
 }
 
 const islands = (...paths: string[]): Visit[] => paths.map((path) => ({ path, status: 200, islands: true }));
+const modules = (count: number, ...paths: string[]): Visit[] => paths.map((path) => ({ path, status: 200, modules: count }));
 const ok = (...paths: string[]): Visit[] => paths.map((path) => ({ path, status: 200 }));
 
 /** The pages of the desk, the second page of the list and the first record among them. */
@@ -187,7 +190,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
       return [...ok("/", "/?saved"), { path: await target(nextStep(page)), status: 200, islands: true }];
     },
   },
-  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/today", "/messages", "/messages?show=unread"), ...islands("/journeys/1/reviews/8")] },
+  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/today", "/messages", "/messages?show=unread"), ...modules(2, "/journeys/1/reviews/8", "/journeys/1/reviews/8?view=left")] },
   { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/notifications", "/notifications/change?do=cancel&all=yes", await writing(page), "/campaigns", "/campaigns/new")] },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];

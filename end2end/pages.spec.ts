@@ -5,7 +5,7 @@ import { EVERYBODY, SCREENS, signIn, title, type Visit, withoutNews } from "./he
 
 test.beforeEach(async ({ page }) => { await withoutNews(page); });
 
-async function look(page: Page, { path, status, islands = undefined }: Visit, scripts: boolean) {
+async function look(page: Page, { path, status, islands = undefined, modules = 0 }: Visit, scripts: boolean) {
   const asked: string[] = [];
   const errors: string[] = [];
   page.removeAllListeners();
@@ -30,7 +30,13 @@ async function look(page: Page, { path, status, islands = undefined }: Visit, sc
   const programs = [...new Set(asked.filter((name) => /\.(js|wasm)$/.test(name)))].sort();
   const kinds = programs.map((name) => name.replace(/.*\./, "")).sort();
   if (!islands) {
-    expect(programs, `${path} needs no programs`).toEqual([]);
+    const own = programs.filter((name) => name.startsWith("/modules/"));
+    expect(own.length, `modules of ${path}`).toBe(scripts ? modules : 0);
+    expect(programs.filter((name) => !own.includes(name)), `${path} needs no programs`).toEqual([]);
+    const bytes = await page.evaluate(() => performance.getEntriesByType("resource")
+      .filter(({ name }) => new URL(name).pathname.startsWith("/modules/"))
+      .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize, 0));
+    expect(bytes, `bytes on the wire for ${path}`).toBeLessThanOrEqual(75_000);
   } else if (scripts) {
     expect(kinds, `programs of ${path}`).toEqual(["js", "wasm"]);
     const bytes = await page.evaluate(() => performance.getEntriesByType("resource")

@@ -33,13 +33,19 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
   if (project === "scripts") await accessible(page, "a case");
   await press(page.locator("summary", { hasText: "Notes" }));
   await page.getByLabel("Note to the patient").fill("A little more light, please");
-  await press(page.locator("summary", { hasText: "Retake photos" }));
-  // Nothing chosen yet: said, and what was typed is kept.
-  await press(decision(page, "Ask for these views again"));
-  await expect(page.getByText("Choose at least one view to repeat, and why.")).toBeVisible();
+  await press(decision(page, "Retake photos"));
+  if (project === "scripts") {
+    // Nothing marked yet: the picture asks why.
+    await expect(page.locator("[data-mark-here] [data-mark=front]")).toBeVisible();
+    await page.keyboard.press("1");
+    await expect(page.locator(".pane-ground").getByText("Asked for again: blurred")).toBeVisible();
+  } else {
+    // Nothing marked yet: said, and what was typed is kept.
+    await expect(page.getByText("Mark at least one view to take again, and why.").first()).toBeVisible();
+    await page.getByRole("group", { name: "Front view" }).getByLabel("blurred").check();
+  }
   await expect(page.getByLabel("Note to the patient")).toHaveValue("A little more light, please");
-  await page.getByRole("combobox", { name: "Front view" }).selectOption("blurred");
-  await press(decision(page, "Ask for these views again"));
+  await press(decision(page, "Retake photos"));
   await expect(page.getByRole("status")).toContainText("step 15: Retake photos.");
 
   await reads(patient, "/", "Your dentist asks for a new photo");
@@ -73,7 +79,7 @@ test("a decision is taken back before it is told, and a hold moves the date with
   const path = await caseOf(patient, 9);
   await signIn(page, "dentist@midline.example", path);
   await press(decision(page, "Come and see me"));
-  await press(decision(page, "Take it back"));
+  await press(decision(page, "Undo"));
   await expect(page).toHaveURL(new RegExp(`${path}\\?show=all&back=\\d+$`));
   await expect(page.getByRole("region", { name: "Decisions on this step" })).toContainText("taken back");
   await press(page.locator("summary", { hasText: "Hold this step" }));

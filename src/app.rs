@@ -319,7 +319,7 @@ pub fn router(
             REQUEST_TIMEOUT,
         ))
         .merge(intake)
-        .merge(ui::module_routes([&ui::VIEWER]))
+        .merge(ui::module_routes([&ui::VIEWER, &reviews::CASE]))
         .nest_service(&format!("/{}", options.site_pkg_dir), built)
         .fallback_service(public)
         .layer(from_fn(refuse_impossible_names))

@@ -7,7 +7,6 @@
 pub mod error;
 pub mod journeys;
 pub mod photos;
-pub mod reviews;
 
 #[cfg(feature = "hydrate")]
 mod browser;
@@ -32,6 +31,8 @@ pub mod messages;
 pub mod notifications;
 #[cfg(feature = "ssr")]
 pub mod platform;
+#[cfg(feature = "ssr")]
+pub mod reviews;
 #[cfg(feature = "ssr")]
 pub mod ui;
 

@@ -4,12 +4,15 @@ mod case;
 mod form;
 mod queue;
 
-use crate::platform::Platform;
+use crate::{platform::Platform, ui::Module};
 use axum::{
     Router,
     extract::FromRef,
     routing::{get, post},
 };
+
+/// What the browser adds to a case: keys, views that are swapped, what opens over it.
+pub static CASE: Module = Module::new("case", include_str!("case.js"));
 
 pub fn routes<S>() -> Router<S>
 where

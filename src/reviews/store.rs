@@ -341,6 +341,7 @@ pub struct Decided {
     pub kind: Kind,
     /// Whether it can still be taken back.
     pub open: bool,
+    pub effective: DateTime<Utc>,
     pub previous: Option<i64>,
     pub first_name: String,
     pub last_name: String,
@@ -356,7 +357,7 @@ pub async fn decided(
     sqlx::query_as!(
         Decided,
         r#"select r.id, r.journey_id as "journey: JourneyId", r.progress_stage as stage, r.decision as "kind: Kind",
-                  r.settled_at is null and r.withdrawn_at is null as "open!",
+                  r.settled_at is null and r.withdrawn_at is null as "open!", r.effective_at as effective,
                   r.previous_review_id as previous, u.first_name, u.last_name, u.email
            from reviews r join users u on u.id = r.user_id join dentists d on d.id = u.assigned_dentist_id
            where r.id = $1 and r.actor_id = $2 and d.user_id = $2 and r.withdrawn_at is null"#,
@@ -380,6 +381,29 @@ pub async fn before(
              (select max(progress_stage) from user_images where journey_id = $1 and progress_stage < $2 and missing_since is null),
              (select min(progress_stage) from user_images where journey_id = $1 and progress_stage < $2 and missing_since is null))
            order by progress_stage, view, id desc"#,
+        journey as JourneyId,
+        stage,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The photos that a case begins with: the newest of its first view, and the last before it of the same. So that they can be
+/// there before the case is.
+pub async fn first_seen(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    stage: i32,
+) -> Result<Vec<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"with now as (
+             select id, view from user_images where journey_id = $1 and progress_stage = $2 and missing_since is null
+             order by view, id desc limit 1)
+           select id as "id!" from now
+           union all
+           (select b.id from user_images b join now on now.view = b.view
+            where b.journey_id = $1 and b.progress_stage < $2 and b.missing_since is null
+            order by b.progress_stage desc, b.id desc limit 1)"#,
         journey as JourneyId,
         stage,
     )

@@ -111,7 +111,7 @@ async fn a_case_is_decided_told_and_gone_from_the_queue(
         .await
         .expect(200)
         .says("On track")
-        .says("Take it back")
+        .says("Undo")
         .says("Nothing is waiting for you");
     assert_eq!(room.count(WAITING).await, 0);
     // Not before its time; then once, however often.
@@ -289,7 +289,7 @@ async fn what_is_wrong_with_a_decision_is_said_and_what_was_typed_stays(
 ) {
     let room = Room::open(pool, options).await;
     for (form, words) in [
-        ("decision=retake", "Choose at least one view"),
+        ("decision=retake", "Mark at least one view"),
         ("decision=hold&days=29", "between 1 and 28 days"),
         ("decision=hold&days=", "between 1 and 28 days"),
     ] {
@@ -594,17 +594,18 @@ async fn a_paused_treatment_is_not_held_and_a_decided_photo_is_not_deleted(
 }
 
 /// The person; the journey with whose it is; the audit row; photos, decisions, the queue; the row of those listed; the newest event,
-/// earlier photos, notes, messages, retakes: none for each case in the queue.
+/// earlier photos, notes, messages, retakes: none for each case in the queue. And one for what the next one begins with.
 #[sqlx::test]
-async fn a_case_takes_twelve_queries_however_long_the_queue_is(
+async fn a_case_takes_thirteen_queries_however_long_the_queue_is(
     pool: PgPoolOptions,
     options: PgConnectOptions,
 ) {
     let room = Room::with_connections(1, pool, options).await;
-    for round in 0..2 {
+    for round in 0..3 {
         let path = room.case();
         room.app.get(Some(&room.dentist), &path).await.expect(200);
-        assert_eq!(statements(&room, &path).await, 12, "round {round}");
+        let next = usize::from(round > 0);
+        assert_eq!(statements(&room, &path).await, 12 + next, "round {round}");
         for _ in 0..5 {
             let patient = room.app.visitor("patient").await;
             room.app.assign(&patient, &room.dentist).await;
@@ -642,6 +643,75 @@ async fn statements(room: &Room, path: &str) -> usize {
     statements.lock().expect("the list").len()
 }
 
+/// The views are links, the scripts a few kilobytes of their own, and the next case's pictures are fetched ahead.
+#[sqlx::test]
+async fn a_case_is_a_light_table(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let old = room.app.photo(&room.patient, room.journey, 7, "left").await;
+    let other = room.app.visitor("patient").await;
+    room.app.assign(&other, &room.dentist).await;
+    let (journey, _) = room.app.journey(&other, 8, "2026-03-24T08:00:00Z").await;
+    let first = room.app.photo(&other, journey, 8, "front").await;
+    let before = room.app.photo(&other, journey, 6, "front").await;
+    room.app
+        .post(
+            Some(&room.dentist),
+            &format!("/journeys/{journey}/reviews/6"),
+            &format!("previous=&photos={before}&seen=&decision=on_track"),
+        )
+        .await
+        .expect(303);
+    let page = |more: &str| {
+        let path = room.case() + more;
+        let app = &room.app;
+        let dentist = &room.dentist;
+        async move { app.get(Some(dentist), &path).await }
+    };
+    let text = page("").await.expect(200).text;
+    assert!(text.contains("<title>Step 8 · "), "{text}");
+    assert!(!text.contains("leptos-island") && !text.contains(".wasm"));
+    let shown = |text: &str, view: &str| {
+        let start = format!("data-stage=\"{view}\"");
+        let tag = text
+            .split(&start)
+            .nth(1)
+            .and_then(|rest| rest.split('>').next());
+        !tag.expect("the view").contains("hidden")
+    };
+    assert!(shown(&text, "front") && !shown(&text, "left"));
+    // Front of the next case, now and before.
+    let ahead = format!("data-ahead=\"/photos/{first}/screen /photos/{before}/screen\"");
+    assert!(text.contains(&ahead), "{text}");
+    let text = page("?view=left").await.expect(200).text;
+    assert!(shown(&text, "left") && !shown(&text, "front"));
+    for photo in [room.photos[1], old] {
+        assert!(text.contains(&format!("/photos/{photo}/screen")));
+    }
+    page("?view=sideways").await.expect(400);
+
+    // Kept for ever under an address that changes with it.
+    let module = text
+        .split("/modules/viewer.")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next());
+    let module = format!("/modules/viewer.{}", module.expect("an address"));
+    let script = room.app.get(None, &module).await.expect(200);
+    let header = |name: &str| {
+        script
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    assert!(header("content-type").starts_with("text/javascript"));
+    assert!(header("cache-control").contains("immutable"));
+    assert!(
+        !script.text.contains("//"),
+        "comments are for readers of the source"
+    );
+    room.app.get(None, "/modules/viewer.0.js").await.expect(404);
+}
+
 #[sqlx::test]
 async fn a_stage_without_photos_is_no_case(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
@@ -669,7 +739,7 @@ async fn keys_are_left_out_for_whoever_switched_them_off(
 ) {
     let room = Room::open(pool, options).await;
     let page = room.app.get(Some(&room.dentist), &room.case()).await;
-    assert!(page.expect(200).text.contains("leptos-island"));
+    assert!(page.expect(200).text.contains("data-shortcuts"));
     let settings = "language=&theme=&shortcuts=off";
     room.app
         .post(Some(&room.dentist), "/settings", settings)
@@ -677,7 +747,9 @@ async fn keys_are_left_out_for_whoever_switched_them_off(
         .expect(303);
     let page = room.app.get(Some(&room.dentist), &room.case()).await;
     let text = page.expect(200).text;
-    assert!(!text.contains("leptos-island") && !text.contains("modulepreload"));
+    assert!(!text.contains("data-shortcuts"));
+    // What is pressed and dragged works on.
+    assert!(text.contains("/modules/viewer.") && text.contains("data-zoom"));
     room.app
         .post(
             Some(&room.dentist),
@@ -716,7 +788,7 @@ async fn what_was_typed_stands_there_again_when_a_decision_is_taken_back(
     let page = room.app.get(Some(&room.dentist), answer.location()).await;
     let text = page.expect(200).says("\nMore light</textarea>").text;
     assert!(text.contains("\ncheck 12</textarea>"));
-    assert!(text.contains("<option value=\"blurred\" selected"));
+    assert!(text.contains("name=\"left\" value=\"blurred\" checked"));
     // Another day it is an empty form again.
     let page = room.app.get(Some(&room.dentist), &room.case()).await;
     assert!(!page.expect(200).text.contains("\nMore light</textarea>"));

@@ -1,6 +1,8 @@
 //! One case: the photos of a stage beside the stage's before and the first's, what was decided, and the decision.
 
+mod beside;
 mod shown;
+mod table;
 
 pub use shown::told;
 
@@ -44,6 +46,11 @@ pub struct Asked {
     decided: Option<i64>,
     /// A decision just taken back: what was typed with it stands in the form again.
     back: Option<i64>,
+    /// The view that is looked at.
+    view: Option<String>,
+    /// Of several photos of the view at this stage, the one that is looked at; and the earlier one beside it.
+    now: Option<i64>,
+    before: Option<i64>,
 }
 
 /// How many of the newest messages stand beside a case.
@@ -64,6 +71,16 @@ struct Opened {
     reviews: Vec<Review>,
     retakes: Vec<(i64, View, RetakeReason)>,
     cases: Vec<Case>,
+    /// The photos that the next case begins with.
+    ahead: Vec<i64>,
+}
+
+/// What is looked at; what is not said is chosen by what there is.
+#[derive(Clone, Copy, Default)]
+struct Looked {
+    view: Option<View>,
+    now: Option<i64>,
+    before: Option<i64>,
 }
 
 impl Opened {
@@ -91,6 +108,13 @@ impl Opened {
             let entry = entry.on("journeys", journey.id.0).about(patient.id.0);
             audit::record(db, entry).await?;
         }
+        let here = cases
+            .iter()
+            .position(|case| (case.journey, case.stage) == (journey.id, stage));
+        let ahead = match cases.get(here.map_or(0, |at| at + 1)) {
+            Some(next) => store::first_seen(db, next.journey, next.stage).await?,
+            None => Vec::new(),
+        };
         let ids: Vec<i64> = reviews.iter().map(|review| review.id).collect();
         Ok(Self {
             newest: journeys::store::newest(db, journey.id).await?,
@@ -99,6 +123,7 @@ impl Opened {
             messages,
             retakes: store::retakes(db, &ids).await?,
             cases,
+            ahead,
             journey,
             patient,
             stage,
@@ -148,6 +173,15 @@ pub async fn case(
     let Path((journey, stage)) = path?;
     let Query(asked) = query?;
     let shown = queue::shown(asked.show.as_deref())?;
+    let view = match asked.view.as_deref() {
+        Some(name) => Some(View::named(name).ok_or(Fault::Malformed)?),
+        None => None,
+    };
+    let looked = Looked {
+        view,
+        now: asked.now,
+        before: asked.before,
+    };
     let SignedIn {
         actor,
         act,
@@ -165,7 +199,8 @@ pub async fn case(
         Some(_) => Why::Back,
         None => Why::Asked(done),
     };
-    Ok(self::shown::show(&reader, &opened, shown, &sent, &why))
+    let shows = (shown, looked);
+    Ok(self::shown::show(&reader, &opened, shows, &sent, &why))
 }
 
 /// Why the page is shown.
@@ -228,7 +263,8 @@ pub async fn decide(
         }
     };
     let opened = Opened::load(db, actor, act, reader, place, shown).await?;
-    Ok(self::shown::show(reader, &opened, shown, &sent, &why))
+    let shows = (shown, Looked::default());
+    Ok(self::shown::show(reader, &opened, shows, &sent, &why))
 }
 
 /// To the next case, or to where it says that there is none.
@@ -316,7 +352,7 @@ pub async fn withdraw(
     Ok(self::shown::show(
         &reader,
         &opened,
-        shown,
+        (shown, Looked::default()),
         &sent,
         &Why::TooLate,
     ))

@@ -103,7 +103,8 @@ impl Sent {
             && (review.kind != Kind::Hold || self.days.trim() == kept.days)
     }
 
-    fn reason(&self, view: View) -> &str {
+    /// Why a view is wanted again; empty if it is not.
+    pub fn reason(&self, view: View) -> &str {
         match view {
             View::Front => &self.front,
             View::Left => &self.left,
@@ -196,6 +197,9 @@ pub struct About {
     pub show: &'static str,
 }
 
+/// The form's id, so that fields that stand elsewhere belong to it.
+pub const FORM: &str = "decide";
+
 pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> impl IntoView + use<> {
     let lang = reader.lang();
     let is = |which: Wrong| wrong.contains(&which);
@@ -207,67 +211,10 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
         .unwrap_or_default();
     let button = |kind: Kind, class: &'static str, key: &'static str| {
         view! {
-            <button class=class type="submit" name="decision" value=kind.name() data-key=key>
+            <button class=class type="submit" name="decision" value=kind.name() data-key=key data-retake={kind == Kind::Retake}>
                 {words::kind(lang, kind)}<kbd>{key}</kbd>
             </button>
         }
-    };
-    let reasons: Vec<(String, String)> = std::iter::once((
-        String::new(),
-        t!("review.keep_view", locale = lang).into_owned(),
-    ))
-    .chain(
-        RetakeReason::ALL
-            .into_iter()
-            .map(|reason| (reason.name().to_owned(), words::reason(lang, reason))),
-    )
-    .collect();
-    let views = View::STANDARD
-        .into_iter()
-        .map(|view| {
-            let label = crate::photos::view_name(lang, view);
-            let chosen = sent.reason(view).to_owned();
-            let reasons = reasons.clone();
-            field(view.name(), label, None, None, move |described, invalid| {
-                select(view.name(), reasons, &chosen, described, invalid)
-            })
-        })
-        .collect_view();
-    let views_error = is(Wrong::Views).then(|| {
-        view! { <p class="field-error" id="views-error">{t!("review.wrong.views", locale = lang).into_owned()}</p> }
-    });
-    let chosen = match (sent.days.as_str(), about.holds.first()) {
-        ("", Some((first, _))) => HOLD.max(*first).to_string(),
-        (days, _) => days.to_owned(),
-    };
-    let options: Vec<(String, String)> = about
-        .holds
-        .iter()
-        .map(|(days, due)| {
-            let date = time::long_date(reader, *due);
-            let words = match days {
-                1 => t!("delay.day.one", locale = lang, date = date),
-                days => t!("delay.day.other", locale = lang, days = days, date = date),
-            };
-            (days.to_string(), words.into_owned())
-        })
-        .collect();
-    let days_error = is(Wrong::Days).then(|| t!("review.wrong.days", locale = lang).into_owned());
-    let hold = if options.is_empty() {
-        Either::Left(view! { <p>{t!("review.no_hold", locale = lang).into_owned()}</p> })
-    } else {
-        let label = t!("review.days", locale = lang);
-        let days = field(
-            "days",
-            label,
-            None,
-            days_error,
-            move |described, invalid| select("days", options, &chosen, described, invalid),
-        );
-        Either::Right(view! {
-            {days}
-            <button class="button button-primary" type="submit" name="decision" value=Kind::Hold.name()>{t!("review.do_hold", locale = lang).into_owned()}</button>
-        })
     };
     let text = sent.note.clone();
     let note = field(
@@ -285,14 +232,14 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
         is(Wrong::ClinicNote).then(|| t!("review.wrong.clinic_note", locale = lang).into_owned()),
         move |described_by, invalid| view! { <TextArea id="clinic_note" name="clinic_note" value=text maxlength=1000 described_by=described_by invalid=invalid/> },
     );
-    let retake_open = sent.decision == Kind::Retake.name();
     let hold_open = sent.decision == Kind::Hold.name();
-    let notes_open = is(Wrong::Note)
-        || is(Wrong::ClinicNote)
-        || sent.note().is_some()
-        || sent.clinic_note().is_some();
+    let notes_open = !hold_open
+        && (is(Wrong::Note)
+            || is(Wrong::ClinicNote)
+            || sent.note().is_some()
+            || sent.clinic_note().is_some());
     view! {
-        <form method="post" action=about.action.clone() class="card decision" aria-labelledby="decide-title">
+        <form method="post" action=about.action.clone() class="decision" id=FORM tabindex="-1" aria-labelledby="decide-title">
             <h2 id="decide-title" class="visually-hidden">{t!("review.decide", locale = lang).into_owned()}</h2>
             {hidden("previous", previous)}
             {hidden("photos", photos.join(","))}
@@ -301,24 +248,52 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
             // The button that Enter in a field would press: nothing is decided in passing.
             <button type="submit" hidden disabled></button>
             {button(Kind::OnTrack, "button button-primary", "a")}
-            {button(Kind::SeeMe, "button button-quiet button-small", "s")}
-            <details class="decision-more" open=retake_open data-key="r">
-                <summary class="button button-quiet button-small">{words::kind(lang, Kind::Retake)}<kbd>"r"</kbd></summary>
-                <fieldset aria-describedby=is(Wrong::Views).then_some("views-error")>
-                    <legend>{t!("review.which_views", locale = lang).into_owned()}</legend>
-                    {views_error}
-                    <div class="decision-views">{views}</div>
-                </fieldset>
-                <button class="button button-primary" type="submit" name="decision" value=Kind::Retake.name()>{t!("review.ask_retake", locale = lang).into_owned()}</button>
+            {button(Kind::SeeMe, "button button-quiet", "s")}
+            {button(Kind::Retake, "button button-quiet", "r")}
+            <details class="decision-more" name="decision-more" open=hold_open data-key="h">
+                <summary class="button button-quiet">{words::kind(lang, Kind::Hold)}<kbd>"h"</kbd></summary>
+                <div class="decision-panel">{hold(reader, about, sent, is(Wrong::Days))}</div>
             </details>
-            <details class="decision-more" open=hold_open data-key="h">
-                <summary class="button button-quiet button-small">{words::kind(lang, Kind::Hold)}<kbd>"h"</kbd></summary>
-                {hold}
+            <details class="decision-more" name="decision-more" open=notes_open data-key="n">
+                <summary class="button button-quiet">{t!("review.notes_bar", locale = lang).into_owned()}<kbd>"n"</kbd></summary>
+                <div class="decision-panel decision-notes">{note}{clinic_note}</div>
             </details>
-            <details class="decision-more" open=notes_open data-key="n">
-                <summary class="button button-quiet button-small">{t!("review.notes_bar", locale = lang).into_owned()}<kbd>"n"</kbd></summary>
-                <div class="decision-notes">{note}{clinic_note}</div>
-            </details>
+            <button type="button" class="button button-quiet button-small decision-help" data-key="?" data-opens="over-keys" data-scripted hidden>
+                {t!("review.keys.title", locale = lang).into_owned()}<kbd>"?"</kbd>
+            </button>
         </form>
     }
+}
+
+/// By how many days, and to which day.
+fn hold(reader: &Reader, about: &About, sent: &Sent, wrong: bool) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let chosen = match (sent.days.as_str(), about.holds.first()) {
+        ("", Some((first, _))) => HOLD.max(*first).to_string(),
+        (days, _) => days.to_owned(),
+    };
+    let options: Vec<(String, String)> = about
+        .holds
+        .iter()
+        .map(|(days, due)| {
+            let date = time::long_date(reader, *due);
+            let words = match days {
+                1 => t!("delay.day.one", locale = lang, date = date),
+                days => t!("delay.day.other", locale = lang, days = days, date = date),
+            };
+            (days.to_string(), words.into_owned())
+        })
+        .collect();
+    if options.is_empty() {
+        return Either::Left(view! { <p>{t!("review.no_hold", locale = lang).into_owned()}</p> });
+    }
+    let error = wrong.then(|| t!("review.wrong.days", locale = lang).into_owned());
+    let label = t!("review.days", locale = lang);
+    let days = field("days", label, None, error, move |described, invalid| {
+        select("days", options, &chosen, described, invalid)
+    });
+    Either::Right(view! {
+        {days}
+        <button class="button button-primary" type="submit" name="decision" value=Kind::Hold.name()>{t!("review.do_hold", locale = lang).into_owned()}</button>
+    })
 }

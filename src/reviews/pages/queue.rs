@@ -5,10 +5,7 @@ use crate::{
     accounts::{Dentist, SignedIn, listed_name},
     error::Fault,
     journeys::model::EventType,
-    reviews::{
-        islands::CaseKeys,
-        store::{self, Case, Shown},
-    },
+    reviews::store::{self, Case, Shown},
     ui::{Page, Reader, or_empty, page, time},
 };
 use axum::{
@@ -51,33 +48,21 @@ pub async fn queue(
     let title = t!("review.title", locale = lang).into_owned();
     Ok(page(
         &reader,
-        with_keys(&reader, Page::titled(title.clone())),
+        Page::titled(title.clone()).with_module(&super::CASE),
         || {
             view! {
-                <h1>{title}</h1>
-                {done.map(|done| case::told(&reader, &done, shown))}
-                {filters(&reader, shown)}
-                {or_empty(None::<()>, match shown {
-                    Shown::All => t!("review.none", locale = lang),
-                    _ => t!("review.none_such", locale = lang),
-                })}
-                {keys(&reader)}
+                <div class="stack" data-case data-shortcuts=reader.shortcuts>
+                    <h1>{title}</h1>
+                    {filters(&reader, shown)}
+                    {or_empty(None::<()>, match shown {
+                        Shown::All => t!("review.none", locale = lang),
+                        _ => t!("review.none_such", locale = lang),
+                    })}
+                    {done.map(|done| case::told(&reader, &done, shown))}
+                </div>
             }
         },
     ))
-}
-
-/// A page on which keys do things, for whoever has them switched on.
-pub fn with_keys(reader: &Reader, page: Page) -> Page {
-    if reader.shortcuts {
-        page.with_islands()
-    } else {
-        page
-    }
-}
-
-pub fn keys(reader: &Reader) -> impl IntoView + use<> {
-    reader.shortcuts.then(|| view! { <CaseKeys/> })
 }
 
 pub fn shown(name: Option<&str>) -> Result<Shown, Fault> {
@@ -85,6 +70,13 @@ pub fn shown(name: Option<&str>) -> Result<Shown, Fault> {
         None | Some("") => Ok(Shown::default()),
         Some(name) => Shown::named(name).ok_or(Fault::Malformed),
     }
+}
+
+/// Which cases somebody goes through, and which decision they can still take back.
+#[derive(Clone, Copy)]
+pub struct At {
+    pub show: &'static str,
+    pub decided: Option<i64>,
 }
 
 /// The address of a case; with the decision that can still be taken back, which the page offers then.
@@ -99,19 +91,25 @@ pub fn address(case: &Case, shown: Shown, decided: Option<i64>) -> String {
     )
 }
 
+/// What a choice of cases is called.
+pub fn shown_name(lang: &str, shown: Shown) -> String {
+    match shown {
+        Shown::All => t!("review.show.all", locale = lang),
+        Shown::Overdue => t!("review.show.overdue", locale = lang),
+        Shown::Paused => t!("review.show.paused", locale = lang),
+        Shown::Again => t!("review.show.again", locale = lang),
+    }
+    .into_owned()
+}
+
 pub fn filters(reader: &Reader, chosen: Shown) -> impl IntoView + use<> {
     let lang = reader.lang();
     let each = Shown::ALL
         .into_iter()
         .map(|shown| {
-            let words = match shown {
-                Shown::All => t!("review.show.all", locale = lang),
-                Shown::Overdue => t!("review.show.overdue", locale = lang),
-                Shown::Paused => t!("review.show.paused", locale = lang),
-                Shown::Again => t!("review.show.again", locale = lang),
-            };
+            let words = shown_name(lang, shown);
             let current = (shown == chosen).then_some("true");
-            view! { <li><a class="chip" href=format!("/reviews?show={}", shown.name()) aria-current=current>{words.into_owned()}</a></li> }
+            view! { <li><a class="chip" href=format!("/reviews?show={}", shown.name()) aria-current=current>{words}</a></li> }
         })
         .collect_view();
     view! {
@@ -151,7 +149,13 @@ pub fn list(
         view! { <p class="quiet">{t!("review.more_cases", locale = lang, count = CASES).into_owned()}</p> }
     });
     view! {
-        <nav class="case-list card" aria-label=t!("review.list", locale = lang).into_owned()><ol>{rows}</ol>{more}</nav>
+        <nav class="case-list" aria-label=t!("review.list", locale = lang).into_owned()>
+            <details class="case-filter">
+                <summary>{shown_name(lang, shown)}" "<span class="figures">{cases.len()}</span></summary>
+                {filters(reader, shown)}
+            </details>
+            <div class="case-names" data-follows><ol>{rows}</ol>{more}</div>
+        </nav>
     }
 }
 

@@ -1,26 +1,26 @@
-//! How a case looks.
+//! How a case looks: the list beside it, who it is, the light table, the rest below, and the decision.
 
-use super::{Opened, Why};
+use super::{Looked, Opened, Why, beside, table};
 use crate::{
     accounts::full_name,
     journeys::{self, model::State},
-    photos::{self, Variant, View, store::Photo},
     reviews::{
-        model::Kind,
         pages::{
+            CASE,
             form::{self, Sent, Wrong},
             queue,
         },
         store::{Case, Decided, Shown},
         words,
     },
-    ui::{Banner, Icon, IconName, Page, Reader, Tone, hidden, page, time},
+    ui::{Banner, Icon, IconName, Page, Reader, Tone, VIEWER, hidden, page, time},
 };
 use axum::{http::StatusCode, response::Response};
+use chrono::TimeDelta;
 use leptos::prelude::*;
 use rust_i18n::t;
 
-/// What was decided, and the way back while there is one.
+/// What was decided, and the way back for as long as there is one. It floats, counts its seconds, and goes.
 pub fn told(reader: &Reader, done: &Decided, shown: Shown) -> impl IntoView + use<> {
     let lang = reader.lang();
     let words = t!(
@@ -31,6 +31,9 @@ pub fn told(reader: &Reader, done: &Decided, shown: Shown) -> impl IntoView + us
         decision = words::kind(lang, done.kind)
     )
     .into_owned();
+    let left = (done.effective - reader.now).max(TimeDelta::zero());
+    // Whole seconds that are gone of the ten.
+    let spent = (10 - (left.num_milliseconds() + 999) / 1000).clamp(0, 10);
     let back = done.open.then(|| {
         view! {
             <form method="post" action=format!("/reviews/{}/withdraw", done.id)>
@@ -41,13 +44,19 @@ pub fn told(reader: &Reader, done: &Decided, shown: Shown) -> impl IntoView + us
             </form>
         }
     });
-    view! { <Banner tone=Tone::Good><p>{words}</p>{back}</Banner> }
+    view! {
+        <div class="undo-toast" data-toast data-spent=spent.to_string()>
+            <p role="status">{words}</p>
+            {back}
+            <span class="undo-left" aria-hidden="true"></span>
+        </div>
+    }
 }
 
 pub(super) fn show(
     reader: &Reader,
     opened: &Opened,
-    shown: Shown,
+    (shown, looked): (Shown, Looked),
     sent: &Sent,
     why: &Why,
 ) -> Response {
@@ -57,108 +66,88 @@ pub(super) fn show(
         Why::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Why::Stale | Why::TooLate => StatusCode::CONFLICT,
     };
-    let title = t!("review.title", locale = lang).into_owned();
+    let title = t!(
+        "review.page_title",
+        locale = lang,
+        name = opened.patient.name(),
+        stage = opened.stage
+    );
+    let wrong: &[Wrong] = match why {
+        Why::Wrong(wrong) => wrong,
+        _ => &[],
+    };
+    let done = match why {
+        Why::Asked(done) => done.as_ref(),
+        _ => None,
+    };
+    let decided = done.filter(|done| done.open).map(|done| done.id);
+    let ahead: Vec<String> = opened
+        .ahead
+        .iter()
+        .map(|id| format!("/photos/{id}/screen"))
+        .collect();
     page(
         reader,
-        queue::with_keys(reader, Page::titled(title).status(status)),
+        Page::titled(title)
+            .status(status)
+            .with_module(&VIEWER)
+            .with_module(&CASE),
         || {
-            let at = opened.place();
-            let decided = match why {
-                Why::Asked(Some(done)) if done.open => Some(done.id),
-                _ => None,
-            };
-            let turn = |to: Option<&Case>,
-                        (rel, key): (&'static str, &'static str),
-                        icon: IconName,
-                        words: String| {
-                to.map(|case| {
-                view! {
-                    <a class="button button-quiet" rel=rel data-key=key href=queue::address(case, shown, decided)><Icon name=icon/>{words}<kbd>{key}</kbd></a>
-                }
-            })
-            };
-            let (before, after) = match at {
-                Some(at) => (
-                    at.checked_sub(1).and_then(|at| opened.cases.get(at)),
-                    opened.cases.get(at + 1),
-                ),
-                None => (None, opened.cases.first()),
-            };
-            let above = match why {
-            Why::Asked(done) => done
-                .as_ref()
-                .map(|done| told(reader, done, shown).into_any()),
-            Why::Wrong(_) => Some(
-                view! { <Banner tone=Tone::Trouble><p>{t!("act.check", locale = lang).into_owned()}</p></Banner> }.into_any(),
-            ),
-            Why::Back => Some(
-                view! { <Banner tone=Tone::Note><p>{t!("review.back", locale = lang).into_owned()}</p></Banner> }.into_any(),
-            ),
-            Why::TooLate => Some(
-                view! { <Banner tone=Tone::Attention><p>{t!("review.too_late", locale = lang).into_owned()}</p></Banner> }.into_any(),
-            ),
-            Why::Stale => Some(
-                view! { <Banner tone=Tone::Attention><p>{t!("review.stale", locale = lang).into_owned()}</p></Banner> }.into_any(),
-            ),
-        };
-            let wrong: &[Wrong] = match why {
-                Why::Wrong(wrong) => wrong,
-                _ => &[],
-            };
             let open = (opened.journey.id.0, opened.stage);
+            let at = queue::At {
+                show: shown.name(),
+                decided,
+            };
             view! {
-                {above}
-                {queue::filters(reader, shown)}
-                <div class="triage">
+                <a class="skip" href="#decide">{t!("review.skip", locale = lang).into_owned()}</a>
+                <div class="light-table" data-case data-shortcuts=reader.shortcuts data-ahead=ahead.join(" ")>
                     {queue::list(reader, &opened.cases, shown, open, decided)}
                     <article class="case" aria-labelledby="case-title">
-                        {head(reader, opened)}
-                        {views(reader, opened)}
-                        {messages(reader, opened)}
-                        {history(reader, opened)}
-                            <nav class="pager pager-turn" aria-label=t!("review.turn", locale = lang).into_owned()>
-                            {turn(before, ("prev", "k"), IconName::ArrowLeft, t!("review.previous", locale = lang).into_owned())}
-                            {turn(after, ("next", "j"), IconName::ArrowRight, t!("review.next", locale = lang).into_owned())}
-                        </nav>
-                        {reader.shortcuts.then(|| help(lang))}
-                    {form::show(reader, &opened.about(shown, reader.now), sent, wrong)}
-                    {queue::keys(reader)}
+                        {head(reader, opened, (shown, decided))}
+                        <div class="case-scroll">
+                            <div class="case-first">
+                                <div class="case-says">
+                                    {why_shown(lang, why)}
+                                    {beside::notes(reader, opened)}
+                                </div>
+                                {table::table(reader, opened, looked, at)}
+                            </div>
+                            {table::marks(reader, opened, sent, wrong)}
+                            {beside::messages(reader, opened)}
+                            {beside::history(reader, opened)}
+                        </div>
+                        {form::show(reader, &opened.about(shown, reader.now), sent, wrong)}
                     </article>
+                    {beside::dialogs(reader, opened)}
+                    {done.map(|done| told(reader, done, shown))}
+                    <p class="too-soon" role="status" data-too-soon hidden>{t!("review.too_soon", locale = lang).into_owned()}</p>
                 </div>
             }
         },
     )
 }
 
-/// Which keys there are.
-fn help(lang: &'static str) -> impl IntoView {
-    let each = [
-        ("j", t!("review.next", locale = lang)),
-        ("k", t!("review.previous", locale = lang)),
-        ("1–5", t!("review.keys.view", locale = lang)),
-        ("c", t!("photos.compare.title", locale = lang)),
-        ("a", words::kind(lang, Kind::OnTrack).into()),
-        ("n", t!("review.notes_bar", locale = lang)),
-        ("m", t!("message.write", locale = lang)),
-        ("s", words::kind(lang, Kind::SeeMe).into()),
-        ("r", words::kind(lang, Kind::Retake).into()),
-        ("h", words::kind(lang, Kind::Hold).into()),
-        ("u", t!("review.withdraw", locale = lang)),
-        ("?", t!("review.keys.title", locale = lang)),
-    ]
-    .map(|(key, words)| view! { <div class="row"><dt><kbd>{key}</kbd></dt><dd>{words.into_owned()}</dd></div> })
-    .into_iter()
-    .collect_view();
-    view! {
-        <details class="card keys" data-key="?">
-            <summary>{t!("review.keys.title", locale = lang).into_owned()}<kbd>"?"</kbd></summary>
-            <dl class="rows">{each}</dl>
-        </details>
-    }
+/// Why it is this page, unless it was asked for.
+fn why_shown(lang: &'static str, why: &Why) -> Option<impl IntoView + use<>> {
+    let (tone, words) = match why {
+        Why::Asked(_) => return None,
+        Why::Wrong(wrong) if wrong.contains(&Wrong::Views) => {
+            (Tone::Trouble, t!("review.wrong.views", locale = lang))
+        }
+        Why::Wrong(_) => (Tone::Trouble, t!("review.wrong.title", locale = lang)),
+        Why::Back => (Tone::Note, t!("review.back", locale = lang)),
+        Why::TooLate => (Tone::Attention, t!("review.too_late", locale = lang)),
+        Why::Stale => (Tone::Attention, t!("review.stale", locale = lang)),
+    };
+    Some(view! { <Banner tone><p>{words.into_owned()}</p></Banner> })
 }
 
-/// Who it is and how the treatment goes, in a line.
-fn head(reader: &Reader, opened: &Opened) -> impl IntoView + use<> {
+/// Who it is and how the treatment goes, in a line; and the way to the other cases.
+fn head(
+    reader: &Reader,
+    opened: &Opened,
+    (shown, decided): (Shown, Option<i64>),
+) -> impl IntoView + use<> {
     let lang = reader.lang();
     let journey = &opened.journey;
     let today = journeys::model::local_day(reader.now, opened.patient.zone());
@@ -181,21 +170,6 @@ fn head(reader: &Reader, opened: &Opened) -> impl IntoView + use<> {
         state = state
     )
     .into_owned();
-    let notes = opened
-        .notes
-        .iter()
-        .map(|note| {
-            view! { <li><q>{note.text.clone()}</q>" "<span class="quiet">{time::moment(reader, note.at)}</span></li> }
-        })
-        .collect_view();
-    let notes = (!opened.notes.is_empty()).then(|| {
-        view! {
-            <section aria-labelledby="notes-title">
-                <h2 id="notes-title">{t!("review.notes", locale = lang).into_owned()}</h2>
-                <ul class="told">{notes}</ul>
-            </section>
-        }
-    });
     let title = t!(
         "review.heading",
         locale = lang,
@@ -203,152 +177,51 @@ fn head(reader: &Reader, opened: &Opened) -> impl IntoView + use<> {
         stage = opened.stage
     )
     .into_owned();
+    let at = opened.place();
+    let turn = |to: Option<&Case>,
+                (rel, key): (&'static str, &'static str),
+                icon: IconName,
+                words: String| {
+        to.map(|case| {
+            view! {
+                <a class="button button-quiet button-small" rel=rel data-key=key href=queue::address(case, shown, decided)>
+                    <Icon name=icon/>{words}<kbd>{key}</kbd>
+                </a>
+            }
+        })
+    };
+    let (before, after) = match at {
+        Some(at) => (
+            at.checked_sub(1).and_then(|at| opened.cases.get(at)),
+            opened.cases.get(at + 1),
+        ),
+        None => (None, opened.cases.first()),
+    };
+    let place = at.map(|at| {
+        t!(
+            "review.place",
+            locale = lang,
+            place = at + 1,
+            count = opened.cases.len()
+        )
+        .into_owned()
+    });
     view! {
         <header class="case-head">
-            <h1 id="case-title">{title}</h1>
-            <p class="quiet">
-                {line}" · "
-                <a href=format!("/patients/{}", opened.patient.id.0)>{t!("review.record", locale = lang).into_owned()}</a>
-                " · "
-                <a href=format!("/journeys/{}", journey.id.0)>{t!("home.timeline", locale = lang).into_owned()}</a>
-            </p>
-            {notes}
+            <div>
+                <h1 id="case-title">{title}</h1>
+                <p class="quiet">
+                    {line}" · "
+                    <a href=format!("/patients/{}", opened.patient.id.0)>{t!("review.record", locale = lang).into_owned()}</a>
+                    " · "
+                    <a href=format!("/journeys/{}", journey.id.0)>{t!("home.timeline", locale = lang).into_owned()}</a>
+                </p>
+            </div>
+            <nav class="case-turn" aria-label=t!("review.turn", locale = lang).into_owned()>
+                {place.map(|place| view! { <span class="quiet figures">{place}</span> })}
+                {turn(before, ("prev", "k"), IconName::ArrowLeft, t!("review.previous", locale = lang).into_owned())}
+                {turn(after, ("next", "j"), IconName::ArrowRight, t!("review.next", locale = lang).into_owned())}
+            </nav>
         </header>
     }
-}
-
-/// Each view: this stage's photos beside those of the stage before and of the first.
-fn views(reader: &Reader, opened: &Opened) -> impl IntoView + use<> {
-    let lang = reader.lang();
-    let journey = opened.journey.id.0;
-    let rows = View::ALL
-        .into_iter()
-        .filter_map(|view| {
-            let shots: Vec<&Photo> = opened.photos.iter().filter(|photo| photo.view == view).collect();
-            if shots.is_empty() && view == View::Other {
-                return None;
-            }
-            let key = View::STANDARD.iter().position(|standard| *standard == view).map(|n| n + 1);
-            let figure = |photo: &Photo, class: &'static str| {
-                view! {
-                    <li class=class>
-                        <a href=format!("/photos/{}", photo.id)>
-                            {photos::framed(reader, photo, if class == "now" { Variant::Screen } else { Variant::Thumbnail }, false)}
-                            <span class="caption">{photos::stage_name(lang, photo.stage)}</span>
-                        </a>
-                    </li>
-                }
-            };
-            let now = shots.iter().map(|photo| figure(photo, "now")).collect_view();
-            let earlier = opened
-                .before
-                .iter()
-                .rev()
-                .filter(|photo| photo.view == view)
-                .map(|photo| figure(photo, "then"))
-                .collect_view();
-            let compared = opened.before.iter().rev().find(|photo| photo.view == view).filter(|_| !shots.is_empty());
-            let compare = compared.map(|photo| {
-                view! {
-                    <a class="button button-quiet button-small" data-key="c" href=format!(
-                        "/journeys/{journey}/photos/compare?view={}&before={}&after={}", view.name(), photo.stage, opened.stage
-                    )><Icon name=IconName::Compare/>{t!("photos.compare.title", locale = lang).into_owned()}</a>
-                }
-            });
-            let missing = shots.is_empty().then(|| {
-                view! { <li class="now quiet">{t!("review.no_photo", locale = lang).into_owned()}</li> }
-            });
-            let id = format!("view-{}", view.name());
-            Some(view! {
-                <section class="case-view" id=id.clone() tabindex="-1" data-key=key aria-labelledby=format!("{id}-title")>
-                    <h2 id=format!("{id}-title")>{photos::view_name(lang, view)}{key.map(|key| view! { <kbd>{key}</kbd> })}</h2>
-                    {compare}
-                    <ul class="case-shots">{now}{missing}{earlier}</ul>
-                </section>
-            })
-        })
-        .collect_view();
-    view! { <div class="case-views">{rows}</div> }
-}
-
-/// What patient and dentist wrote to each other last, and the way to answer.
-fn messages(reader: &Reader, opened: &Opened) -> impl IntoView + use<> {
-    let lang = reader.lang();
-    let each = opened
-        .messages
-        .iter()
-        .rev()
-        .map(|message| {
-            let who = if message.from_patient {
-                opened.patient.name()
-            } else {
-                message.dentist.clone()
-            };
-            let new = (message.from_patient && message.read.is_none())
-                .then(|| view! { " "<span class="badge badge-due">{t!("message.is_new", locale = lang).into_owned()}</span> });
-            view! {
-                <li>
-                    <strong>{who}</strong>" "<span class="quiet">{time::minute(reader, message.sent)}</span>{new}
-                    <p class="message-body">{message.body.clone()}</p>
-                </li>
-            }
-        })
-        .collect_view();
-    let list = (!opened.messages.is_empty()).then(|| view! { <ol class="told">{each}</ol> });
-    view! {
-        <section class="card stack" aria-labelledby="messages-title">
-            <h2 id="messages-title">{t!("message.title", locale = lang).into_owned()}</h2>
-            {list}
-            <p>
-                <a class="button button-quiet button-small" data-key="m" href=format!("/journeys/{}/messages#write", opened.journey.id.0)>
-                    <Icon name=IconName::Message/>{t!("message.write", locale = lang).into_owned()}<kbd>"m"</kbd>
-                </a>
-            </p>
-        </section>
-    }
-}
-
-/// What was decided on this stage before.
-fn history(reader: &Reader, opened: &Opened) -> impl IntoView + use<> {
-    let lang = reader.lang();
-    let each = opened
-        .reviews
-        .iter()
-        .map(|review| {
-            let views: Vec<String> = opened
-                .retakes
-                .iter()
-                .filter(|(id, ..)| *id == review.id)
-                .map(|(_, view, reason)| {
-                    format!("{}: {}", photos::view_name(lang, *view), words::reason(lang, *reason))
-                })
-                .collect();
-            let days = review.hold_days.map(|days| words::held(lang, days));
-            let fate = match (review.withdrawn, review.settled, review.kind) {
-                (Some(_), ..) => Some(t!("review.withdrawn", locale = lang)),
-                (None, None, _) => Some(t!("review.not_told", locale = lang)),
-                (None, Some(_), Kind::Hold) if !review.moved => Some(t!("review.moved_on", locale = lang)),
-                _ => None,
-            };
-            view! {
-                <li>
-                    <strong>{words::kind(lang, review.kind)}</strong>" "
-                    <span class="quiet">{review.dentist.clone()}", "{time::moment(reader, review.decided)}</span>
-                    {fate.map(|fate| view! { " "<span class="badge">{fate.into_owned()}</span> })}
-                    {days.map(|days| view! { <p>{days}</p> })}
-                    {(!views.is_empty()).then(|| view! { <p>{views.join("; ")}</p> })}
-                    {review.note.clone().map(|note| view! { <p><q>{note}</q></p> })}
-                    {review.clinic_note.clone().map(|note| view! { <p class="quiet">{t!("review.clinic_note", locale = lang).into_owned()}": "{note}</p> })}
-                </li>
-            }
-        })
-        .collect_view();
-    (!opened.reviews.is_empty()).then(|| {
-        view! {
-            <section class="card" aria-labelledby="decisions-title">
-                <h2 id="decisions-title">{t!("review.decisions", locale = lang).into_owned()}</h2>
-                <ol class="told">{each}</ol>
-            </section>
-        }
-    })
 }

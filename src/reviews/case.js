@@ -1,0 +1,260 @@
+// A case at the light table: keys, views that are swapped, marks put on a picture, and what opens over the case.
+//
+// Everything it does is there without it: a link, a button or something folded, with `data-key` naming its key.
+// `data-shortcuts` stands on the page of whoever has single keys switched on.
+const page = document.querySelector("[data-case]") ?? document.body;
+const shortcuts = page.hasAttribute("data-shortcuts");
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const one = (selector, root = document) => root.querySelector(selector);
+const begun = performance.now();
+/** Milliseconds for which a decision's key does nothing: whoever presses twice decides nothing that they have not seen. */
+const UNSEEN = 300;
+
+// The views.
+const stages = all("[data-stage]");
+const stage = () => stages.find((each) => !each.hidden);
+const zoom = (how) => { for (const root of all("[data-viewers]", stage())) root.dispatchEvent(new CustomEvent("viewer:zoom", { detail: how })); };
+
+function show(view) {
+  const next = stages.find((each) => each.dataset.stage === view);
+  if (!next) return;
+  closeMark();
+  for (const each of stages) each.hidden = each !== next;
+  for (const link of all("[data-shows]")) {
+    if (link.dataset.shows === view) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  const address = new URL(location.href);
+  address.searchParams.set("view", view);
+  history.replaceState(history.state, "", address);
+  next.focus({ preventScroll: true });
+}
+
+// One of several photos of a pane.
+function choose(link) {
+  const pane = link.closest("[data-side]");
+  for (const each of all("[data-photo]", pane)) each.hidden = each.dataset.photo !== link.dataset.picks;
+  for (const each of all("[data-picks]", pane)) {
+    if (each === link) each.setAttribute("aria-current", "true");
+    else each.removeAttribute("aria-current");
+  }
+}
+
+// Marks: which view is wanted again, and why. Each is a group of radio buttons of the decision's form; it is put on the picture
+// while it is chosen from, and stands below all pictures otherwise.
+const home = one("[data-marks]");
+const mark = (view) => one(`fieldset[data-mark="${view}"]`);
+const chosen = (view) => one(`fieldset[data-mark="${view}"] input:checked`)?.value ?? "";
+let marking = null;
+
+function openMark() {
+  const view = stage().dataset.stage;
+  const set = mark(view);
+  if (!set) return;
+  closeMark();
+  marking = { view, place: set.nextElementSibling };
+  const here = one("[data-mark-here]", stage());
+  here.append(set);
+  here.hidden = false;
+  (one("input:checked", set) ?? one("input", set)).focus({ preventScroll: true });
+}
+
+function closeMark() {
+  if (!marking) return;
+  const set = mark(marking.view);
+  const here = set.closest("[data-mark-here]");
+  const held = here.contains(document.activeElement);
+  home.insertBefore(set, marking.place);
+  here.hidden = true;
+  marking = null;
+  if (held) stage().focus({ preventScroll: true });
+}
+
+function sayMarks() {
+  for (const set of all("fieldset[data-mark]")) {
+    const view = set.dataset.mark;
+    const input = one("input:checked", set);
+    const words = input?.value ? input.closest("label").querySelector("[data-words]").textContent : "";
+    for (const said of all(`[data-marked="${view}"]`)) {
+      said.hidden = !words;
+      said.lastElementChild.textContent = words;
+    }
+  }
+}
+
+// What opens over the case.
+const dialog = (name) => one(`dialog#${name}`);
+
+function open(name, opener) {
+  const box = dialog(name);
+  if (!box) return false;
+  closeMark();
+  if (name === "over-compare") layOver(box);
+  if (name === "over-thread") {
+    void read(box, opener.href, {});
+    for (const badge of all("[data-new]")) badge.remove();
+  }
+  box.showModal();
+  return true;
+}
+
+/** Reads a page of its own into a dialog; where that fails, goes there. */
+async function read(box, address, how) {
+  const body = one("[data-body]", box);
+  body.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(address, { headers: { accept: "text/html" }, ...how });
+    const main = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+    if (!main || answer.url.includes("/sign-in")) throw new Error();
+    for (const gone of all("h1, [data-only-page], script", main)) gone.remove();
+    body.replaceChildren(...main.childNodes);
+    body.scrollTop = body.scrollHeight;
+    one("textarea", body)?.focus({ preventScroll: true });
+  } catch {
+    if (how.method !== "post") location.href = address;
+  }
+  body.removeAttribute("aria-busy");
+}
+
+for (const box of all("dialog[data-over]")) {
+  box.addEventListener("click", (event) => {
+    // Beside it, or its button.
+    if (event.target === box || event.target.closest("[data-close]")) box.close();
+    const link = event.target.closest("[data-body] a[href]");
+    const there = link && new URL(link.href);
+    if (there && there.pathname.endsWith("/messages") && !there.hash && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      void read(box, link.href, {});
+    }
+  });
+  box.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.enctype === "multipart/form-data") return;
+    event.preventDefault();
+    const fields = new URLSearchParams(new FormData(form, event.submitter));
+    void read(box, form.action, { method: "post", body: fields });
+  });
+}
+
+/** Now over before, up to where the handle stands. */
+function layOver(box) {
+  const shown = (side) => one(`[data-side="${side}"] [data-photo]:not([hidden]) img.shot`, stage());
+  for (const side of ["now", "before"]) {
+    const [from, to] = [shown(side), one(`[data-laid="${side}"]`, box)];
+    to.src = from?.getAttribute("src") ?? "";
+    to.alt = from?.alt ?? "";
+  }
+  one("[data-view-name]", box).textContent = one("h2", stage()).textContent;
+}
+const laid = one("[data-laid-over]");
+const split = laid && one("input[type=range]", laid);
+const slide = () => { laid.style.setProperty("--split", `${split.value}%`); };
+if (laid) {
+  split.addEventListener("input", slide);
+  const drag = (event) => {
+    if (!event.buttons || event.target === split) return;
+    const box = laid.getBoundingClientRect();
+    split.value = String(Math.round((event.clientX - box.left) / box.width * 100));
+    slide();
+  };
+  laid.addEventListener("pointerdown", (event) => { laid.setPointerCapture(event.pointerId); drag(event); });
+  laid.addEventListener("pointermove", drag);
+}
+
+// Said for a moment, in a place of its own.
+const soon = one("[data-too-soon]");
+function tooSoon() {
+  soon.hidden = false;
+  setTimeout(() => { soon.hidden = true; }, 2500);
+}
+
+const press = (found) => {
+  if (found.matches("[name=decision]") && performance.now() - begun < UNSEEN) return tooSoon();
+  if (found.matches("[data-retake]") && !stages.some((each) => chosen(each.dataset.stage))) return openMark();
+  if (found.matches("details")) {
+    const was = found.open;
+    found.open = !was;
+    (was ? one("summary", found) : one("select,input,textarea,summary", found)).focus();
+    return;
+  }
+  found.click();
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
+  const over = one("dialog[open]");
+  if (over) {
+    const typing = event.target.matches("input:not([type=range]),select,textarea");
+    // The key that opened it closes it, as Esc does.
+    if (shortcuts && !typing && event.key === over.dataset.over) { event.preventDefault(); over.close(); }
+    return;
+  }
+  if (event.key === "Escape") {
+    const folded = all(".decision details[open]");
+    if (!marking && !folded.length) return;
+    event.preventDefault();
+    closeMark();
+    for (const each of folded) each.open = false;
+    if (folded.some((each) => each.contains(document.activeElement))) one("summary", folded[0]).focus();
+    return;
+  }
+  if (marking && event.target.closest?.("[data-mark]")) {
+    const place = Number(event.key);
+    const radio = event.key === "0" ? one("input[value='']", mark(marking.view)) : all("input:not([value=''])", mark(marking.view))[place - 1];
+    if (event.key === "Enter" || radio) {
+      event.preventDefault();
+      if (radio) { radio.checked = true; sayMarks(); }
+      closeMark();
+      return;
+    }
+  }
+  if (!shortcuts || event.target.matches?.("input:not([type=radio]),select,textarea")) return;
+  const key = event.key;
+  if (key === "z") { event.preventDefault(); zoom("toggle"); return; }
+  const named = all(`[data-key="${CSS.escape(key)}"]`).filter((each) => each.checkVisibility());
+  const found = named.find((each) => each.closest("section")?.contains(document.activeElement)) ?? named[0];
+  if (!found) return;
+  event.preventDefault();
+  press(found);
+});
+
+document.addEventListener("click", (event) => {
+  const at = (selector) => event.target.closest?.(selector);
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const [shows, picks, opens] = [at("[data-shows]"), at("[data-picks]"), at("[data-opens]")];
+  if (shows) { event.preventDefault(); show(shows.dataset.shows); }
+  else if (picks) { event.preventDefault(); choose(picks); }
+  else if (opens) { if (open(opens.dataset.opens, opens)) event.preventDefault(); }
+  else if (at("[data-mark-open]")) { if (marking) closeMark(); else openMark(); }
+  else if (at("[data-retake]") && !stages.some((each) => chosen(each.dataset.stage))) { event.preventDefault(); openMark(); }
+  // Chosen with the mouse it is chosen; arrow keys go on.
+  else if (marking && event.detail > 0 && at("[data-mark] label")) setTimeout(closeMark);
+});
+document.addEventListener("change", sayMarks);
+
+// The list follows.
+const here = one(".case-list [aria-current=page]");
+const list = here?.closest("[data-follows]");
+if (list) list.scrollTop = here.offsetTop - list.offsetTop - list.clientHeight / 2 + here.offsetHeight / 2;
+
+// What can be undone goes when it cannot be any more, and takes nobody's focus along.
+const toast = one("[data-toast]");
+if (toast) {
+  setTimeout(() => {
+    if (toast.contains(document.activeElement)) stage()?.focus({ preventScroll: true });
+    toast.remove();
+  }, (10 - Number(toast.dataset.spent)) * 1000);
+}
+
+for (const each of all("[data-scripted]")) each.hidden = false;
+for (const each of all("[data-unscripted]")) each.hidden = true;
+sayMarks();
+if (shortcuts) one("#main").setAttribute("data-keys", "");
+
+// The other views of this case, then the first of the next one, once what is looked at is there.
+const ahead = () => {
+  for (const image of all("[data-stage] img[loading=lazy]")) image.loading = "eager";
+  for (const address of (page.dataset.ahead ?? "").split(" ")) if (address) new Image().src = address;
+};
+if (document.readyState === "complete") ahead();
+else addEventListener("load", ahead);

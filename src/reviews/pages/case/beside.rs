@@ -1,0 +1,181 @@
+//! What stands below the light table, and what opens over it.
+
+use super::Opened;
+use crate::{
+    photos,
+    reviews::{
+        model::{Kind, RetakeReason},
+        words,
+    },
+    ui::{Icon, IconName, Reader, time},
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+
+/// What the patient said of the journey's events.
+pub(super) fn notes(reader: &Reader, opened: &Opened) -> Option<impl IntoView + use<>> {
+    let lang = reader.lang();
+    let notes = opened
+        .notes
+        .iter()
+        .map(|note| {
+            view! { <li><q>{note.text.clone()}</q>" "<span class="quiet">{time::moment(reader, note.at)}</span></li> }
+        })
+        .collect_view();
+    (!opened.notes.is_empty()).then(|| {
+        view! {
+            <section class="case-notes" aria-labelledby="notes-title">
+                <h2 id="notes-title">{t!("review.notes", locale = lang).into_owned()}</h2>
+                <ul>{notes}</ul>
+            </section>
+        }
+    })
+}
+
+/// What patient and dentist wrote to each other last, and the way to answer.
+pub(super) fn messages(reader: &Reader, opened: &Opened) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let each = opened
+        .messages
+        .iter()
+        .rev()
+        .map(|message| {
+            let who = if message.from_patient {
+                opened.patient.name()
+            } else {
+                message.dentist.clone()
+            };
+            let new = (message.from_patient && message.read.is_none())
+                .then(|| view! { " "<span class="badge badge-due" data-new>{t!("message.is_new", locale = lang).into_owned()}</span> });
+            view! {
+                <li>
+                    <strong>{who}</strong>" "<span class="quiet">{time::minute(reader, message.sent)}</span>{new}
+                    <p class="message-body">{message.body.clone()}</p>
+                </li>
+            }
+        })
+        .collect_view();
+    let list = (!opened.messages.is_empty()).then(|| view! { <ol class="told">{each}</ol> });
+    view! {
+        <section class="card stack" aria-labelledby="messages-title">
+            <h2 id="messages-title">{t!("message.title", locale = lang).into_owned()}</h2>
+            {list}
+            <p>
+                <a
+                    class="button button-quiet button-small" data-key="m" data-opens="over-thread"
+                    href=format!("/journeys/{}/messages?case={}#write", opened.journey.id.0, opened.stage)
+                >
+                    <Icon name=IconName::Message/>{t!("message.write", locale = lang).into_owned()}<kbd>"m"</kbd>
+                </a>
+            </p>
+        </section>
+    }
+}
+
+/// What was decided on this stage before.
+pub(super) fn history(reader: &Reader, opened: &Opened) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let each = opened
+        .reviews
+        .iter()
+        .map(|review| {
+            let views: Vec<String> = opened
+                .retakes
+                .iter()
+                .filter(|(id, ..)| *id == review.id)
+                .map(|(_, view, reason): &(i64, photos::View, RetakeReason)| {
+                    format!("{}: {}", photos::view_name(lang, *view), words::reason(lang, *reason))
+                })
+                .collect();
+            let days = review.hold_days.map(|days| words::held(lang, days));
+            let fate = match (review.withdrawn, review.settled, review.kind) {
+                (Some(_), ..) => Some(t!("review.withdrawn", locale = lang)),
+                (None, None, _) => Some(t!("review.not_told", locale = lang)),
+                (None, Some(_), Kind::Hold) if !review.moved => Some(t!("review.moved_on", locale = lang)),
+                _ => None,
+            };
+            view! {
+                <li>
+                    <strong>{words::kind(lang, review.kind)}</strong>" "
+                    <span class="quiet">{review.dentist.clone()}", "{time::moment(reader, review.decided)}</span>
+                    {fate.map(|fate| view! { " "<span class="badge">{fate.into_owned()}</span> })}
+                    {days.map(|days| view! { <p>{days}</p> })}
+                    {(!views.is_empty()).then(|| view! { <p>{views.join("; ")}</p> })}
+                    {review.note.clone().map(|note| view! { <p><q>{note}</q></p> })}
+                    {review.clinic_note.clone().map(|note| view! { <p class="quiet">{t!("review.clinic_note", locale = lang).into_owned()}": "{note}</p> })}
+                </li>
+            }
+        })
+        .collect_view();
+    (!opened.reviews.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-labelledby="decisions-title">
+                <h2 id="decisions-title">{t!("review.decisions", locale = lang).into_owned()}</h2>
+                <ol class="told">{each}</ol>
+            </section>
+        }
+    })
+}
+
+/// What opens over the case: comparing, messages, the keys. Each but the last has a page of its own, for where there are no
+/// scripts.
+pub(super) fn dialogs(reader: &Reader, opened: &Opened) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let name = opened.patient.name();
+    let thread = t!("review.thread", locale = lang, name = name).into_owned();
+    let close = move || {
+        view! {
+            <button type="button" class="button button-quiet button-small" data-close>
+                {t!("review.close", locale = lang).into_owned()}<kbd>"Esc"</kbd>
+            </button>
+        }
+    };
+    let compare = t!("review.compare", locale = lang, name = name).into_owned();
+    view! {
+        <dialog id="over-compare" class="over over-wide" data-over="c" aria-labelledby="over-compare-title">
+            <header class="over-head">
+                <h2 id="over-compare-title">{compare}" · "<span data-view-name></span></h2>
+                {close()}
+            </header>
+            <div class="laid-over" data-laid-over>
+                <img data-laid="before" alt=""/>
+                <img data-laid="now" alt=""/>
+                <span class="laid-handle" aria-hidden="true"></span>
+                <input type="range" min="0" max="100" value="50" aria-label=t!("photos.compare.slider", locale = lang).into_owned()/>
+            </div>
+        </dialog>
+        <dialog id="over-thread" class="over over-side" data-over="m" aria-labelledby="over-thread-title">
+            <header class="over-head"><h2 id="over-thread-title">{thread}</h2>{close()}</header>
+            <div class="over-body" data-body></div>
+        </dialog>
+        <dialog id="over-keys" class="over" data-over="?" aria-labelledby="over-keys-title">
+            <header class="over-head"><h2 id="over-keys-title">{t!("review.keys.title", locale = lang).into_owned()}</h2>{close()}</header>
+            {keys(lang)}
+        </dialog>
+    }
+}
+
+/// Which keys there are.
+fn keys(lang: &'static str) -> impl IntoView {
+    let each = [
+        ("j", t!("review.next", locale = lang)),
+        ("k", t!("review.previous", locale = lang)),
+        ("1–5", t!("review.keys.view", locale = lang)),
+        ("z", t!("review.keys.zoom", locale = lang)),
+        ("x", t!("review.mark", locale = lang)),
+        ("c", t!("photos.compare.title", locale = lang)),
+        ("m", t!("message.write", locale = lang)),
+        ("n", t!("review.notes_bar", locale = lang)),
+        ("a", words::kind(lang, Kind::OnTrack).into()),
+        ("s", words::kind(lang, Kind::SeeMe).into()),
+        ("r", words::kind(lang, Kind::Retake).into()),
+        ("h", words::kind(lang, Kind::Hold).into()),
+        ("u", t!("review.withdraw", locale = lang)),
+        ("Esc", t!("review.close", locale = lang)),
+        ("?", t!("review.keys.title", locale = lang)),
+    ]
+    .map(|(key, words)| view! { <div class="row"><dt><kbd>{key}</kbd></dt><dd>{words.into_owned()}</dd></div> })
+    .into_iter()
+    .collect_view();
+    view! { <dl class="rows over-keys">{each}</dl> }
+}

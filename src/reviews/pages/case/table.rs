@@ -1,0 +1,349 @@
+//! The light table: now and before, large and in step; the views as a film strip; and the marks for a retake.
+
+use super::{Looked, Opened};
+use crate::{
+    photos::{self, Variant, View, store::Photo},
+    reviews::{
+        model::RetakeReason,
+        pages::{
+            form::{FORM, Sent, Wrong},
+            queue::At,
+        },
+        words,
+    },
+    ui::{Icon, IconName, Reader},
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+
+/// A view with all that there is of it.
+struct Stage<'a> {
+    view: View,
+    /// This stage's, newest first.
+    now: Vec<&'a Photo>,
+    /// The stage's before, then the first's.
+    before: Vec<&'a Photo>,
+}
+
+impl<'a> Stage<'a> {
+    /// The five, and others if there are such.
+    fn all(opened: &'a Opened) -> Vec<Self> {
+        let of =
+            |photos: &'a [Photo], view: View| photos.iter().filter(move |photo| photo.view == view);
+        View::ALL
+            .into_iter()
+            .map(|view| Self {
+                view,
+                now: of(&opened.photos, view).collect(),
+                before: of(&opened.before, view).rev().collect(),
+            })
+            .filter(|stage| stage.view != View::Other || !stage.now.is_empty())
+            .collect()
+    }
+}
+
+/// Where a view of a case is found.
+fn address(opened: &Opened, at: At, view: View, more: &str) -> String {
+    let decided = at.decided.map(|id| format!("&decided={id}"));
+    format!(
+        "/journeys/{}/reviews/{}?show={}&view={}{}{more}",
+        opened.journey.id.0,
+        opened.stage,
+        at.show,
+        view.name(),
+        decided.unwrap_or_default()
+    )
+}
+
+pub(super) fn table(
+    reader: &Reader,
+    opened: &Opened,
+    looked: Looked,
+    at: At,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let stages = Stage::all(opened);
+    let is_there = |view: &View| stages.iter().any(|stage| stage.view == *view);
+    let chosen = looked.view.filter(is_there).or_else(|| {
+        let first = stages.iter().find(|stage| !stage.now.is_empty());
+        first.map(|stage| stage.view)
+    });
+    let chosen = chosen.unwrap_or(View::Front);
+    let tables = stages
+        .iter()
+        .map(|stage| one(reader, opened, stage, (looked, chosen), at))
+        .collect_view();
+    let film = stages
+        .iter()
+        .zip(1..)
+        .map(|(stage, key)| {
+            let name = photos::view_name(lang, stage.view);
+            let picture = match stage.now.first() {
+                Some(photo) => photos::framed(reader, photo, Variant::Thumbnail, false).into_any(),
+                None => view! { <span class="frame frame-empty"><Icon name=IconName::Camera/></span> }.into_any(),
+            };
+            let current = (stage.view == chosen).then_some("true");
+            view! {
+                <li>
+                    <a
+                        href=address(opened, at, stage.view, "") data-shows=stage.view.name() data-key=key.to_string()
+                        aria-current=current
+                    >
+                        {picture}
+                        <span>
+                            <span class="film-name">{name}<kbd>{key}</kbd></span>
+                            <span class="marked" data-marked=stage.view.name() hidden><Icon name=IconName::Camera/><span></span></span>
+                        </span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="stages">{tables}</div>
+        <nav class="film" aria-label=t!("review.film", locale = lang).into_owned()><ol>{film}</ol></nav>
+    }
+}
+
+/// One view: two pictures in step.
+fn one(
+    reader: &Reader,
+    opened: &Opened,
+    stage: &Stage<'_>,
+    (looked, chosen): (Looked, View),
+    at: At,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let view = stage.view;
+    let is_chosen = view == chosen;
+    let looked = if is_chosen { looked } else { Looked::default() };
+    let name = photos::view_name(lang, view);
+    let id = format!("view-{}", view.name());
+    let now = pane(reader, opened, stage, (Side::Now, looked, !is_chosen), at);
+    let is_alone = stage.before.is_empty();
+    let before = (!is_alone).then(|| {
+        pane(
+            reader,
+            opened,
+            stage,
+            (Side::Before, looked, !is_chosen),
+            at,
+        )
+    });
+    let earlier = stage.before.first().filter(|_| !stage.now.is_empty());
+    let compare = earlier.map(|photo| {
+        let href = format!(
+            "/journeys/{}/photos/compare?view={}&before={}&after={}&case={}",
+            opened.journey.id.0,
+            view.name(),
+            photo.stage,
+            opened.stage,
+            opened.stage
+        );
+        view! {
+            <a class="button button-quiet button-small" data-key="c" data-opens="over-compare" href=href>
+                <Icon name=IconName::Compare/>{t!("photos.compare.title", locale = lang).into_owned()}<kbd>"c"</kbd>
+            </a>
+        }
+    });
+    let zoom = |how: &'static str, words: String, sign: &'static str| {
+        view! {
+            <button type="button" class="button button-quiet button-small" data-zoom=how aria-label=words hidden>{sign}</button>
+        }
+    };
+    view! {
+        <section
+            class="stage" id=id.clone() data-stage=view.name() tabindex="-1" aria-labelledby=format!("{id}-title")
+            hidden={!is_chosen}
+        >
+            <div class="stage-head">
+                <h2 id=format!("{id}-title")>{name}</h2>
+                {is_alone.then(|| view! { <p class="quiet">{t!("review.no_before", locale = lang).into_owned()}</p> })}
+                <span class="stage-tools">
+                    {compare}
+                </span>
+            </div>
+            <div class="panes" class:panes-one=is_alone data-viewers>
+                {before}
+                {now}
+                <div class="pane-tools">
+                    <span class="figures" data-zoom-level></span>
+                    {zoom("out", t!("review.zoom.out", locale = lang).into_owned(), "−")}
+                    {zoom("fit", t!("review.zoom.fit", locale = lang).into_owned(), "⤢")}
+                    {zoom("in", t!("review.zoom.in", locale = lang).into_owned(), "+")}
+                </div>
+            </div>
+        </section>
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Now,
+    Before,
+}
+
+/// One picture, and the others that could stand in its place.
+fn pane(
+    reader: &Reader,
+    opened: &Opened,
+    stage: &Stage<'_>,
+    (side, looked, lazy): (Side, Looked, bool),
+    at: At,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let view = stage.view;
+    let (photos, asked, label, name) = match side {
+        Side::Now => (
+            &stage.now,
+            looked.now,
+            t!("review.now", locale = lang),
+            "now",
+        ),
+        Side::Before => (
+            &stage.before,
+            looked.before,
+            t!("review.before", locale = lang),
+            "before",
+        ),
+    };
+    let shown = photos
+        .iter()
+        .find(|photo| Some(photo.id) == asked)
+        .or(photos.first())
+        .map(|photo| photo.id);
+    let pictures = photos
+        .iter()
+        .map(|photo| {
+            let hidden = Some(photo.id) != shown;
+            view! {
+                <div class="moved" data-moved data-photo=photo.id.to_string() hidden=hidden>
+                    {photos::framed(reader, photo, Variant::Screen, lazy || hidden)}
+                </div>
+            }
+        })
+        .collect_view();
+    let several = photos.len() > 1;
+    let choices = photos
+        .iter()
+        .enumerate()
+        .map(|(n, photo)| {
+            let words = match side {
+                Side::Before => photos::stage_name(lang, photo.stage),
+                Side::Now if n == 0 => t!("review.newest", locale = lang).into_owned(),
+                Side::Now => t!("review.sent_before", locale = lang).into_owned(),
+            };
+            let current = (Some(photo.id) == shown).then_some("true");
+            view! {
+                <a href=address(opened, at, view, &format!("&{name}={}", photo.id)) data-picks=photo.id.to_string() aria-current=current>
+                    {words}
+                </a>
+            }
+        })
+        .collect_view();
+    let step = match (side, several) {
+        (Side::Before, true) => None,
+        (Side::Before, false) => photos
+            .first()
+            .map(|photo| photos::stage_name(lang, photo.stage)),
+        (Side::Now, _) => Some(photos::stage_name(lang, opened.stage)),
+    };
+    let whole = shown.map(|id| {
+        view! { <a href=format!("/photos/{id}")>{t!("review.alone", locale = lang).into_owned()}</a> }
+    });
+    let can_mark = side == Side::Now && view != View::Other;
+    let mark = can_mark.then(|| {
+        view! {
+            <button type="button" class="button button-quiet button-small" data-key="x" data-mark-open data-scripted hidden>
+                <Icon name=IconName::Camera/>{t!("review.mark", locale = lang).into_owned()}<kbd>"x"</kbd>
+            </button>
+        }
+    });
+    let here = can_mark.then(|| {
+        view! {
+            <p class="marked" data-marked=view.name() hidden><Icon name=IconName::Camera/>{t!("review.marked", locale = lang).into_owned()}" "<strong></strong></p>
+            <div class="mark-here" data-mark-here hidden></div>
+        }
+    });
+    let none = photos.is_empty().then(|| {
+        view! { <p class="pane-none">{t!("review.no_photo", locale = lang).into_owned()}</p> }
+    });
+    let words = t!(
+        "review.pane",
+        locale = lang,
+        view = photos::view_name(lang, view),
+        side = label.clone()
+    )
+    .into_owned();
+    view! {
+        <figure class="pane" data-side=name>
+            <figcaption>
+                <strong>{label.into_owned()}</strong>
+                {step.map(|step| view! { <span class="figures">{step}</span> })}
+                {several.then(|| view! { <span class="pane-choices">{choices}</span> })}
+                {whole}
+                {mark}
+            </figcaption>
+            <div class="pane-ground" tabindex="0" role="group" aria-label=words data-viewer>{pictures}{none}{here}</div>
+        </figure>
+    }
+}
+
+/// Which views are wanted again, and why. With scripts each is put on its picture; without, they stand here.
+pub(super) fn marks(
+    reader: &Reader,
+    opened: &Opened,
+    sent: &Sent,
+    wrong: &[Wrong],
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let missing = |view: View| !opened.photos.iter().any(|photo| photo.view == view);
+    let sets = View::STANDARD
+        .into_iter()
+        .map(|view| {
+            let chosen = sent.reason(view).to_owned();
+            let chip = |value: &'static str, words: String, key: String| {
+                let checked = value == chosen;
+                view! {
+                    <label class="reason">
+                        <input type="radio" form=FORM name=view.name() value=value checked=checked/>
+                        <span data-words>{words}</span><kbd>{key}</kbd>
+                    </label>
+                }
+            };
+            let reasons = RetakeReason::ALL
+                .into_iter()
+                .filter(|reason| {
+                    (*reason == RetakeReason::Missing) == missing(view)
+                        || *reason == RetakeReason::Other
+                        || reason.name() == chosen
+                })
+                .zip(1..)
+                .map(|(reason, key): (_, i32)| {
+                    chip(reason.name(), words::reason(lang, reason), key.to_string())
+                })
+                .collect_view();
+            view! {
+                <fieldset class="mark" data-mark=view.name()>
+                    <legend>{photos::view_name(lang, view)}</legend>
+                    {reasons}
+                    {chip("", t!("review.keep_view", locale = lang).into_owned(), "0".to_owned())}
+                </fieldset>
+            }
+        })
+        .collect_view();
+    let is_wrong = wrong.contains(&Wrong::Views);
+    let any = View::STANDARD
+        .into_iter()
+        .any(|view| !sent.reason(view).is_empty());
+    let error = is_wrong.then(|| {
+        view! { <p class="field-error" id="views-error">{t!("review.wrong.views", locale = lang).into_owned()}</p> }
+    });
+    view! {
+        <details class="card marks" id="marks" open={is_wrong || any}>
+            <summary><h2>{t!("review.which_views", locale = lang).into_owned()}</h2></summary>
+            {error}
+            <div data-marks>{sets}</div>
+        </details>
+    }
+}
