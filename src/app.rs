@@ -4,7 +4,11 @@ use crate::{
     accounts::{self, BeforeTerms, OpenIdProvider, Turned, session},
     audit, campaigns, dentists, desk,
     error::Fault,
-    journeys, messages,
+    journeys::{
+        self,
+        asides::{Part, Telling},
+    },
+    messages,
     notifications::{
         self,
         dispatcher::{Dispatcher, Settings},
@@ -24,7 +28,7 @@ use crate::{
         live::Live,
         storage::Storage,
     },
-    reviews,
+    reports, reviews,
     ui::{self, Assets},
 };
 use axum::{
@@ -108,7 +112,7 @@ impl App {
             clock.clone(),
         )?;
         let storage = Storage::connect(&config.storage).await;
-        journeys::asides::install(reviews::tell);
+        journeys::asides::install(tell);
         Ok(Self(Arc::new(Parts {
             platform: Platform {
                 pool,
@@ -174,6 +178,7 @@ impl App {
         tokio::spawn(async move {
             let jobs = jobs::work(platform.pool.clone(), stop.clone(), |options| {
                 let options = photos::worker::jobs(options, &workshop);
+                let options = reports::worker::jobs(options, &platform);
                 campaigns::worker::jobs(reviews::worker::jobs(options, &platform), &platform)
             });
             tokio::join!(jobs, dispatcher.run(stop));
@@ -202,6 +207,16 @@ impl App {
     }
 }
 
+/// What stands between a journey's events, newest first: decisions, and what was reported.
+fn tell<'a>(db: &'a mut sqlx::PgConnection, part: Part<'a>) -> Telling<'a> {
+    Box::pin(async move {
+        let mut told = reviews::tell(&mut *db, part).await?;
+        told.extend(reports::tell(&mut *db, part).await?);
+        told.sort_by_key(|aside| std::cmp::Reverse(aside.at));
+        Ok(told)
+    })
+}
+
 /// Every page, form and server function. `tests/http/authority.rs` holds it against the table of who
 /// may do what.
 fn pages() -> Router<App> {
@@ -212,6 +227,7 @@ fn pages() -> Router<App> {
         .merge(photos::routes())
         .merge(photos::direct_routes())
         .merge(reviews::routes())
+        .merge(reports::routes())
         .merge(dentists::routes())
         .merge(messages::routes())
         .merge(notifications::routes())
@@ -299,6 +315,7 @@ pub fn router(
         );
 
     let intake = photos::intake_routes()
+        .merge(reports::intake_routes())
         .route_layer(from_fn(http::note_route))
         .layer(from_fn_with_state(app.clone(), refuse_cross_site))
         .layer(sessions.clone())

@@ -32,6 +32,10 @@ pub mod notifications;
 #[cfg(feature = "ssr")]
 pub mod platform;
 #[cfg(feature = "ssr")]
+pub mod practices;
+#[cfg(feature = "ssr")]
+pub mod reports;
+#[cfg(feature = "ssr")]
 pub mod reviews;
 #[cfg(feature = "ssr")]
 pub mod ui;

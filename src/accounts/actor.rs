@@ -126,6 +126,13 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// The office that they work in, whatever else.
+    pub fn office(&self) -> Option<Office> {
+        matches!(self, Self::Office(_)).then_some(Office(()))
+    }
+}
+
 /// Staff and admins: authority over notifications, whoever they go to.
 #[derive(Clone, Debug)]
 pub struct Office(());

@@ -3,6 +3,8 @@
 
 mod directory;
 mod messages;
+mod practices;
+mod reports;
 
 use super::{
     Failure,
@@ -110,6 +112,7 @@ pub async fn seed(
     seeds.more_dentists().await?;
     seeds.wish("patient008@midline.example", first.row).await?;
     seeds.messages().await?;
+    seeds.reports().await?;
     say("drawing photos");
     for photo in &photos {
         draw(&mut tx, storage, photo).await?;
@@ -188,15 +191,23 @@ impl Seeder<'_> {
         let user = self.user(account).await?;
         self.role(user, "dentist").await?;
         let first = account.email == "dentist@midline.example";
+        let practice = self
+            .practice(if first {
+                &practices::PARK
+            } else {
+                &practices::NORDLICHT
+            })
+            .await?;
         let row = sqlx::query_scalar!(
-            "insert into dentists (user_id, external_id, display_name, practice, postal_code, languages)
-             values ($1, $2, $3, $4, $5, $6) returning id",
+            "insert into dentists (user_id, external_id, display_name, practice, postal_code, languages, practice_id)
+             values ($1, $2, $3, $4, $5, $6, $7) returning id",
             user,
             format!("D-{user:04}"),
             format!("Dr. {} {}", account.given_name, account.family_name),
-            if first { "Zahnärzte am Park" } else { "Praxis Nordlicht" },
-            if first { "10245" } else { "20357" },
+            if first { practices::PARK.name } else { practices::NORDLICHT.name },
+            if first { practices::PARK.postal_code } else { practices::NORDLICHT.postal_code },
             &["de".to_owned(), "en".to_owned()],
+            practice,
         )
         .fetch_one(&mut *self.db)
         .await?;

@@ -10,7 +10,8 @@ mod parts;
 mod setup;
 mod zone;
 
-pub use parts::product_name;
+pub use acts::path as act_path;
+pub use parts::{product_name, stage_name};
 pub use setup::aftercare_name;
 
 use crate::platform::Platform;

@@ -195,6 +195,29 @@ pub async fn newest(
     .await
 }
 
+/// What somebody said with the newest event of a journey, if it is theirs.
+pub struct Said {
+    pub at: DateTime<Utc>,
+    pub note: Option<String>,
+}
+
+pub async fn last_said(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    by: UserId,
+) -> Result<Option<Said>, sqlx::Error> {
+    sqlx::query_as!(
+        Said,
+        r#"select at as "at!", note from (
+             select start_date as at, note, actor_id from progress_events where journey_id = $1 order by id desc limit 1) newest
+           where actor_id = $2"#,
+        journey as JourneyId,
+        by as UserId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// Whose journey this is, whoever asks: so that a refusal can say whose record it was about.
 pub async fn owner(
     db: &mut PgConnection,

@@ -5,7 +5,7 @@ mod service;
 pub mod store;
 
 pub use pages::{routes, several};
-pub use service::share_all;
+pub use service::{NotSent, Sending, send, share_all};
 
 /// The longest message, in characters.
 pub const BODY: usize = 2000;

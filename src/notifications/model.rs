@@ -13,15 +13,18 @@ pub enum Kind {
     /// A wish for another dentist was answered.
     DentistChange,
     Message,
+    /// Something was reported, or a report has been seen.
+    Report,
     /// From the clinic.
     Notice,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::ChangeDue,
         Self::Review,
         Self::Message,
+        Self::Report,
         Self::DentistChange,
         Self::Notice,
     ];
@@ -36,6 +39,7 @@ impl Kind {
             Self::Review => "review",
             Self::DentistChange => "dentist_change",
             Self::Message => "message",
+            Self::Report => "report",
             Self::Notice => "notice",
         }
     }

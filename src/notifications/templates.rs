@@ -14,15 +14,24 @@ pub enum Template {
     Review,
     Message,
     DentistChange,
+    /// To a dentist: a patient reported that something is wrong.
+    Report,
+    /// To staff: no dentist has seen a report in time.
+    ReportWaiting,
+    /// To a patient: the dentist has seen their report.
+    ReportSeen,
 }
 
 impl Template {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::ChangeDue,
         Self::ChangeOwed,
         Self::Review,
         Self::Message,
         Self::DentistChange,
+        Self::Report,
+        Self::ReportWaiting,
+        Self::ReportSeen,
     ];
 
     /// As the database has it.
@@ -33,6 +42,9 @@ impl Template {
             Self::Review => "review",
             Self::Message => "message",
             Self::DentistChange => "dentist_change",
+            Self::Report => "report",
+            Self::ReportWaiting => "report_waiting",
+            Self::ReportSeen => "report_seen",
         }
     }
 
@@ -42,6 +54,7 @@ impl Template {
             Self::Review => Kind::Review,
             Self::Message => Kind::Message,
             Self::DentistChange => Kind::DentistChange,
+            Self::Report | Self::ReportWaiting | Self::ReportSeen => Kind::Report,
         }
     }
 
@@ -53,6 +66,9 @@ impl Template {
             Self::Review => t!("template.review", locale = lang),
             Self::Message => t!("template.message", locale = lang),
             Self::DentistChange => t!("template.dentist_change", locale = lang),
+            Self::Report => t!("template.report", locale = lang),
+            Self::ReportWaiting => t!("template.report_waiting", locale = lang),
+            Self::ReportSeen => t!("template.report_seen", locale = lang),
         }
         .into_owned()
     }

@@ -5,6 +5,7 @@
 //! Two ways lead here: a form with up to twelve files, as browsers send it without scripts; and, from the island, one
 //! file at a time, either through the server in the same form, or straight to the store and announced here.
 
+mod attached;
 mod direct;
 mod metered;
 
@@ -22,6 +23,7 @@ use crate::{
     platform::Platform,
     ui::InWords,
 };
+pub use attached::{Came, Sender, form_limit, with_form};
 use axum::{
     Router,
     extract::{

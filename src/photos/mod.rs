@@ -25,8 +25,8 @@ pub mod worker;
 #[cfg(feature = "ssr")]
 pub use api::routes;
 #[cfg(feature = "ssr")]
-pub use intake::{direct_routes, routes as intake_routes};
+pub use intake::{Came, Sender, direct_routes, form_limit, routes as intake_routes, with_form};
 #[cfg(feature = "ssr")]
 pub use model::{Rejection, Variant, View};
 #[cfg(feature = "ssr")]
-pub use pages::{alt, framed, stage_name, view_name};
+pub use pages::{ACCEPTED, alt, framed, stage_name, view_name};

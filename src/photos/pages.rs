@@ -8,6 +8,7 @@ mod lapse;
 mod parts;
 mod photo;
 
+pub use add::ACCEPTED;
 pub use parts::{alt, framed, stage_name, view_name};
 
 use crate::platform::Platform;

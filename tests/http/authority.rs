@@ -260,6 +260,32 @@ pub const TABLE: &[Row] = &[
         [401, 404, 404, 404, 404],
     ),
     row("POST", "/messages/share", [401, 303, 403, 403, 403]),
+    row("GET", "/something-wrong", [302, 200, 403, 403, 403]),
+    row("GET", "/something-wrong/pain", [302, 200, 403, 403, 403]),
+    row("GET", "/reports", [302, 403, 200, 200, 200]),
+    row("GET", "/reports/{own}", [302, 200, 200, 404, 404]),
+    row("GET", "/reports/{other}", [302, 404, 404, 404, 404]),
+    row(
+        "POST",
+        "/reports/{own}/acknowledge",
+        [401, 403, 303, 403, 403],
+    ),
+    row(
+        "POST",
+        "/reports/{other}/acknowledge",
+        [401, 403, 404, 403, 403],
+    ),
+    row("POST", "/reports/{own}/answer", [401, 403, 303, 403, 403]),
+    row("POST", "/reports/{other}/answer", [401, 403, 404, 403, 403]),
+    row("POST", "/reports/{own}/close", [401, 303, 303, 404, 404]),
+    row("POST", "/reports/{other}/close", [401, 404, 404, 404, 404]),
+    // Not as photos are sent.
+    row("POST", "/journeys/{own}/reports", [401, 400, 403, 403, 403]),
+    row(
+        "POST",
+        "/journeys/{other}/reports",
+        [401, 404, 403, 403, 403],
+    ),
     row("GET", "/reviews", [302, 403, 303, 403, 403]),
     row(
         "GET",
@@ -333,6 +359,7 @@ struct Ids {
     change: i64,
     notification: i64,
     campaign: i64,
+    report: i64,
 }
 
 impl Ids {
@@ -345,6 +372,7 @@ impl Ids {
             "inbox" | "notifications" => self.notification,
             "campaigns" => self.campaign,
             "photos" => self.photo,
+            "reports" => self.report,
             _ => self.journey,
         }
     }
@@ -396,6 +424,7 @@ impl World {
                 change: app.change(patient, wanted).await,
                 notification,
                 campaign,
+                report: app.report(patient, journey, "pain").await,
             });
         }
         let other_ids = ids.pop().expect("the other's");
@@ -432,6 +461,9 @@ impl World {
             }
             _ if path.starts_with("/campaigns") => "do=start&seen=0".to_owned(),
             "/inbox/read" => format!("up_to={notification}"),
+            _ if path.ends_with("/answer") => {
+                format!("key={}&body=Hello", uuid::Uuid::new_v4())
+            }
             _ if path.ends_with("/messages") => {
                 format!(
                     "dentist={}&key={}&body=Hello",
@@ -548,7 +580,8 @@ fn no_route_is_missing_from_the_table() {
                 .replace("{other}", "{id}")
                 .replace("/thumbnail", "/{variant}")
                 .replace("00000000-0000-4000-8000-000000000000", "{request}")
-                .replace("/reviews/8", "/reviews/{stage}");
+                .replace("/reviews/8", "/reviews/{stage}")
+                .replace("/something-wrong/pain", "/something-wrong/{what}");
             format!("{} {path}", row.method)
         })
         .collect();

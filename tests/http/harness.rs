@@ -328,6 +328,40 @@ impl TestApp {
         .expect("a photo")
     }
 
+    /// Something that a patient has reported.
+    pub async fn report(&self, patient: &Visitor, journey: i64, kind: &str) -> i64 {
+        sqlx::query_scalar(
+            "insert into reports (user_id, journey_id, progress_stage, kind, note, form_key, created_at, staff_at)
+             values ($1, $2, 8, $3::text::report_kind, 'It hurts.', gen_random_uuid(), $4, $4::timestamptz + interval '4 hours')
+             returning id",
+        )
+        .bind(patient.id)
+        .bind(journey)
+        .bind(kind)
+        .bind(self.clock.now())
+        .fetch_one(&self.owner)
+        .await
+        .expect("a report")
+    }
+
+    /// A dentist's practice, open from eight to six on working days.
+    pub async fn practice(&self, dentist: &Visitor) -> i64 {
+        sqlx::query_scalar(
+            "with practice as (
+               insert into practices (name, telephone, address_lines, postal_code, city, out_of_hours_en, out_of_hours_de)
+               values ('Park Practice', '+49 30 23125 014', '{Parkstr. 1}', '10245', 'Berlin', 'At night call 116 117.', 'Nachts 116 117.')
+               returning id),
+             hours as (
+               insert into practice_hours (practice_id, weekday, opens, closes)
+               select id, day, '08:00', '18:00' from practice, generate_series(1, 5) day)
+             update dentists set practice_id = practice.id from practice where user_id = $1 returning practice_id",
+        )
+        .bind(dentist.id)
+        .fetch_one(&self.owner)
+        .await
+        .expect("a practice")
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self
             .router

@@ -290,7 +290,7 @@ async fn the_database_holds_no_second_successor(pool: PgPoolOptions, options: Pg
 
 /// The figure that `docs/decisions/0002-rendering.md` promises.
 #[sqlx::test]
-async fn home_takes_five_queries_on_one_connection(pool: PgPoolOptions, options: PgConnectOptions) {
+async fn home_takes_six_queries_on_one_connection(pool: PgPoolOptions, options: PgConnectOptions) {
     let owner = pool.connect_with(options.clone()).await.expect("a pool");
     let app = TestApp::with_connections(1, options, owner).await;
     let patient = app.visitor("patient").await;
@@ -304,7 +304,7 @@ async fn home_takes_five_queries_on_one_connection(pool: PgPoolOptions, options:
     };
     answer.expect(200);
     let statements = statements.lock().expect("the list").clone();
-    assert_eq!(statements.len(), 5, "{statements:#?}");
+    assert_eq!(statements.len(), 6, "{statements:#?}");
     assert!(
         !statements
             .iter()
@@ -313,9 +313,9 @@ async fn home_takes_five_queries_on_one_connection(pool: PgPoolOptions, options:
     );
 }
 
-/// The person, the journey with whose it is, a page of its timeline, photos, its history, the others.
+/// The person, the journey with whose it is, a page of its timeline, decisions, reports, photos, its history, the others.
 #[sqlx::test]
-async fn a_journeys_page_takes_seven_queries_however_long_it_is(
+async fn a_journeys_page_takes_eight_queries_however_long_it_is(
     pool: PgPoolOptions,
     options: PgConnectOptions,
 ) {
@@ -335,7 +335,7 @@ async fn a_journeys_page_takes_seven_queries_however_long_it_is(
         };
         answer.expect(200);
         let statements = statements.lock().expect("the list").clone();
-        assert_eq!(statements.len(), 7, "{statements:#?}");
+        assert_eq!(statements.len(), 8, "{statements:#?}");
     }
 }
 

@@ -28,6 +28,7 @@ mod photos;
 mod plans;
 mod privacy;
 mod provider;
+mod reports;
 mod repository;
 mod reviews;
 mod sign_in;

@@ -175,7 +175,7 @@ async fn patients_say_what_is_pushed_and_when(pool: PgPoolOptions, options: PgCo
     let room = Room::open(pool, options).await;
     let path = "/settings/notifications";
     let page = room.app.get(Some(&room.patient), path).await.expect(200);
-    assert_eq!(page.text.matches(" checked").count(), 5);
+    assert_eq!(page.text.matches(" checked").count(), 6);
     let form = "change_due=yes&message=yes&quiet_from=22%3A30&quiet_until=07%3A00";
     room.app
         .post(Some(&room.patient), path, form)
@@ -185,7 +185,7 @@ async fn patients_say_what_is_pushed_and_when(pool: PgPoolOptions, options: PgCo
     let text = page.expect(200).says("value=\"22:30\"").text;
     assert_eq!(text.matches(" checked").count(), 2);
     let kept: bool = sqlx::query_scalar(
-        "select unpushed @> '{review,dentist_change,notice}' and cardinality(unpushed) = 3
+        "select unpushed @> '{review,dentist_change,report,notice}' and cardinality(unpushed) = 4
                 and quiet_from = '22:30' and quiet_until = '07:00' from users where id = $1",
     )
     .bind(room.patient.id)

@@ -24,8 +24,8 @@ use tokio_util::sync::CancellationToken;
 pub struct Surgery {
     pub app: TestApp,
     pub store: Store,
-    patient: Visitor,
-    journey: i64,
+    pub patient: Visitor,
+    pub journey: i64,
 }
 
 impl Surgery {
@@ -127,7 +127,7 @@ pub const OPEN: &str = "select count(*) from image_uploads where state in ('expe
 const REJECTED: &str = "select count(*) from image_uploads where state = 'rejected'";
 pub const JOBS: &str = "select count(*) from graphile_worker._private_jobs";
 
-fn form(parts: &[(&str, &str, &[u8])]) -> Bytes {
+pub fn form(parts: &[(&str, &str, &[u8])]) -> Bytes {
     let mut body = Vec::new();
     for (name, file, bytes) in parts {
         body.extend_from_slice(
@@ -141,7 +141,7 @@ fn form(parts: &[(&str, &str, &[u8])]) -> Bytes {
 }
 
 /// A picture of its own for each `seed`.
-fn picture(seed: u8) -> Vec<u8> {
+pub fn picture(seed: u8) -> Vec<u8> {
     let pixels = RgbImage::from_fn(400, 300, |x, y| Rgb([seed, (x / 2) as u8, (y / 2) as u8]));
     let mut file = Cursor::new(Vec::new());
     pixels

@@ -9,7 +9,7 @@ use sqlx::{
 use std::fs;
 
 /// Tables that grow with people and with time.
-const GROWING: [&str; 20] = [
+const GROWING: [&str; 23] = [
     "users",
     "user_roles",
     "sessions",
@@ -30,6 +30,9 @@ const GROWING: [&str; 20] = [
     "message_shares",
     "notification_tries",
     "campaign_recipients",
+    "reports",
+    "report_images",
+    "report_uploads",
 ];
 
 /// Skewed, as life is: one person in ten has most of the rows.
@@ -77,6 +80,15 @@ const MANY: &str = "
     insert into image_uploads (token, user_id, journey_id, progress_stage, view, state, bytes, sha256, image_id, created_at, settled_at)
       select gen_random_uuid(), user_id, journey_id, progress_stage, view, 'accepted', 1, sha256, id, now() - id * interval '1 minute', now()
       from user_images;
+    insert into reports (user_id, journey_id, progress_stage, kind, form_key, staff_at, created_at, state, seen_at, seen_by, closed_at, closed_by)
+      select j.user_id, j.id, 1, 'pain', gen_random_uuid(), now(), now() - n * interval '1 day',
+             case when j.id % 50 = n then 'new' else 'closed' end::report_state, case when j.id % 50 <> n then now() end,
+             case when j.id % 50 <> n then j.user_id end, case when j.id % 50 <> n then now() end, case when j.id % 50 <> n then j.user_id end
+      from journeys j, generate_series(1, 3) n;
+    insert into report_images (report_id, image_id)
+      select r.id, i.id from reports r join user_images i on i.journey_id = r.journey_id and i.progress_stage = 1 where r.id % 3 = 0;
+    insert into report_uploads (report_id, upload_id)
+      select r.id, p.id from reports r join image_uploads p on p.journey_id = r.journey_id and p.progress_stage = 1 where r.id % 3 = 0;
     insert into notifications (user_id, journey_id, content, source, status, scheduled_for, sent_at, delivery, read_at)
       select user_id, id, 'x', 'progress', case when n = 1 then 'pending' else 'sent' end::notification_status, now(),
              case when n > 1 then now() end, case when n > 1 then 'push' end::notification_delivery, case when n > 1 then now() end

@@ -123,6 +123,11 @@ fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
         "notification.write" | "campaign.send" => {
             t!("access.what.notification_write", locale = lang, who = who)
         }
+        "report.read" => t!("access.what.report_read", locale = lang, who = who),
+        "report.acknowledge" => t!("access.what.report_acknowledge", locale = lang, who = who),
+        "report.answer" => t!("access.what.report_answer", locale = lang, who = who),
+        "report.close" => t!("access.what.report_close", locale = lang, who = who),
+        "report.tell_staff" => t!("access.what.report_tell_staff", locale = lang, who = who),
         "message.share" => t!("access.what.message_share", locale = lang, who = who),
         "dentist_change.read" | "dentist_change.approve" | "dentist_change.decline" => {
             t!("access.what.change", locale = lang, who = who)

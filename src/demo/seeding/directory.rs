@@ -71,13 +71,14 @@ impl Seeder<'_> {
     /// Those that the directory has besides.
     pub(super) async fn more_dentists(&mut self) -> Result<(), sqlx::Error> {
         for (n, (name, practice, postal_code, languages, accepts)) in ELSEWHERE.iter().enumerate() {
+            let at = self.practice_elsewhere(n, practice, postal_code).await?;
             let languages: Vec<String> = languages.split(' ').map(str::to_owned).collect();
             sqlx::query!(
                 "with account as (
                    insert into users (email, first_name, last_name) values ($7, 'Dr.', $2) returning id),
                  granted as (insert into user_roles (user_id, role) select id, 'dentist' from account)
-                 insert into dentists (user_id, external_id, display_name, practice, postal_code, languages, accepts_new_patients)
-                 select id, $1, $2, $3, $4, $5, $6 from account",
+                 insert into dentists (user_id, external_id, display_name, practice, postal_code, languages, accepts_new_patients, practice_id)
+                 select id, $1, $2, $3, $4, $5, $6, $8 from account",
                 format!("D-9{n:03}"),
                 *name,
                 *practice,
@@ -85,6 +86,7 @@ impl Seeder<'_> {
                 &languages,
                 *accepts,
                 format!("dentist{n:02}@midline.example"),
+                at,
             )
             .execute(&mut *self.db)
             .await?;

@@ -12,7 +12,7 @@ use crate::{
     accounts::{Act, Participant, SignedIn},
     error::Fault,
     journeys::{
-        model::{Asker, Command, EventType, JourneyId, Newest, local_day},
+        model::{Asker, Command, EventType, JourneyId, Newest, Reason, local_day},
         service::{self, Doing, NotMoved, Seen},
         store::{self, Reached},
     },
@@ -22,8 +22,8 @@ use crate::{
 use axum::{
     Form, Router,
     extract::{
-        FromRef, Path,
-        rejection::{FormRejection, PathRejection},
+        FromRef, Path, Query,
+        rejection::{FormRejection, PathRejection, QueryRejection},
     },
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -31,6 +31,7 @@ use axum::{
 use chrono::NaiveDate;
 use form::{Sent, Wrong};
 use preview::Shown;
+use serde::Deserialize;
 use sqlx::PgConnection;
 
 pub fn routes<S>() -> Router<S>
@@ -42,27 +43,36 @@ where
     type Id = Result<Path<i64>, PathRejection>;
     type Body = Result<Form<Sent>, FormRejection>;
     type Who = SignedIn<Participant>;
+    type Asks = Result<Query<Asked>, QueryRejection>;
     Router::new()
         .route(
             "/journeys/{id}/progress",
-            get(|who: Who, id: Id| ask(who, id, Progress))
+            get(|who: Who, id: Id| ask(who, id, None, Progress))
                 .post(|who: Who, id: Id, body: Body| answer(who, id, body, Progress)),
         )
         .route(
             "/journeys/{id}/delay",
-            get(|who: Who, id: Id| ask(who, id, Delay))
+            get(|who: Who, id: Id, asked: Asks| ask(who, id, Some(asked), Delay))
                 .post(|who: Who, id: Id, body: Body| answer(who, id, body, Delay)),
         )
         .route(
             "/journeys/{id}/pause",
-            get(|who: Who, id: Id| ask(who, id, Pause))
+            get(|who: Who, id: Id, asked: Asks| ask(who, id, Some(asked), Pause))
                 .post(|who: Who, id: Id, body: Body| answer(who, id, body, Pause)),
         )
         .route(
             "/journeys/{id}/continue",
-            get(|who: Who, id: Id| ask(who, id, Continue))
+            get(|who: Who, id: Id| ask(who, id, None, Continue))
                 .post(|who: Who, id: Id, body: Body| answer(who, id, body, Continue)),
         )
+}
+
+/// What a link to a form says already.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    /// Why, as a reason's code.
+    reason: String,
 }
 
 /// What the address of an act ends in.
@@ -118,9 +128,14 @@ impl Subject {
 async fn ask(
     signed_in: SignedIn<Participant>,
     path: Result<Path<i64>, PathRejection>,
+    asked: Option<Result<Query<Asked>, QueryRejection>>,
     act: EventType,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
+    let asked = asked
+        .transpose()?
+        .map(|Query(asked)| asked)
+        .unwrap_or_default();
     let SignedIn {
         actor,
         act: by,
@@ -136,7 +151,8 @@ async fn ask(
             preview::show(&reader, &subject, Command::Continue, None, Shown::First)
         }
         EventType::Delay | EventType::Pause => {
-            form::show(&reader, &subject, act, &Sent::new(&subject), &[])
+            let sent = Sent::new(&subject).because(asked.reason);
+            form::show(&reader, &subject, act, &sent, &[])
         }
     })
 }
@@ -169,7 +185,7 @@ async fn answer(
             };
             let done = service::act(db, actor, by, reader.language, doing, reader.now).await;
             return match done {
-                Ok(_) => done_page(db, actor, JourneyId(id)).await,
+                Ok(_) => done_page(db, actor, JourneyId(id), command).await,
                 Err(NotMoved::Stale) => {
                     let subject = Subject::load(db, actor, by, reader, JourneyId(id)).await?;
                     if subject.seen() == seen {
@@ -217,14 +233,33 @@ fn has_form(act: EventType) -> bool {
     matches!(act, EventType::Delay | EventType::Pause)
 }
 
-/// Where somebody is led after an act: a patient home, anybody else to the journey.
+/// What a patient means by a reason that somebody has to hear of: it is told the dentist in a report, not by a delay alone.
+fn trouble(command: Command) -> Option<Reason> {
+    match command {
+        Command::Delay { reason, .. } | Command::Pause { reason, .. } => {
+            Some(reason).filter(|reason| {
+                matches!(
+                    reason,
+                    Reason::Pain | Reason::NotFitting | Reason::LostOrBroken
+                )
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Where somebody is led after an act: a patient home, or to tell the dentist what is wrong; anybody else to the journey.
 async fn done_page(
     db: &mut PgConnection,
     participant: &Participant,
     id: JourneyId,
+    command: Command,
 ) -> Result<Response, Fault> {
     let owner = store::owner(db, id).await?;
-    let to = if owner.is_some() && owner == participant.patient() {
+    let own = owner.is_some() && owner == participant.patient();
+    let to = if own && let Some(reason) = trouble(command) {
+        format!("/something-wrong/{}?saved", reason.code())
+    } else if own {
         "/?saved".to_owned()
     } else {
         format!("/journeys/{}?saved", id.0)

@@ -91,6 +91,7 @@ fn line(reader: &Reader, told: &Told) -> impl IntoView + use<> {
         Kind::Review => IconName::Image,
         Kind::DentistChange => IconName::Users,
         Kind::Message => IconName::Message,
+        Kind::Report => IconName::Triangle,
         Kind::Notice => IconName::Info,
     };
     let new = (!told.read).then(|| {

@@ -38,6 +38,7 @@ pub struct Sent {
     review: Option<String>,
     dentist_change: Option<String>,
     message: Option<String>,
+    report: Option<String>,
     notice: Option<String>,
     quiet_from: String,
     quiet_until: String,
@@ -52,6 +53,7 @@ impl Sent {
             review: pushed(Kind::Review),
             dentist_change: pushed(Kind::DentistChange),
             message: pushed(Kind::Message),
+            report: pushed(Kind::Report),
             notice: pushed(Kind::Notice),
             quiet_from: clock(wishes.quiet_from),
             quiet_until: clock(wishes.quiet_until),
@@ -64,6 +66,7 @@ impl Sent {
             Kind::Review => &self.review,
             Kind::DentistChange => &self.dentist_change,
             Kind::Message => &self.message,
+            Kind::Report => &self.report,
             Kind::Notice => &self.notice,
         }
         .is_some()
@@ -201,6 +204,7 @@ fn name(lang: &str, kind: Kind) -> String {
         Kind::Review => t!("wishes.kind.review", locale = lang),
         Kind::DentistChange => t!("wishes.kind.dentist_change", locale = lang),
         Kind::Message => t!("wishes.kind.message", locale = lang),
+        Kind::Report => t!("wishes.kind.report", locale = lang),
         Kind::Notice => t!("wishes.kind.notice", locale = lang),
     }
     .into_owned()

@@ -32,6 +32,7 @@ pub fn kind(lang: &str, kind: Kind) -> String {
         Kind::Review => t!("outbox.kinds.review", locale = lang),
         Kind::DentistChange => t!("outbox.kinds.dentist_change", locale = lang),
         Kind::Message => t!("outbox.kinds.message", locale = lang),
+        Kind::Report => t!("outbox.kinds.report", locale = lang),
         Kind::Notice => t!("outbox.kinds.notice", locale = lang),
     }
     .into_owned()

@@ -30,7 +30,7 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 
 /// What a phone offers, and into what an iPhone turns its own format: named formats make it send JPEG.
-const ACCEPTED: &str = "image/jpeg,image/png,image/webp";
+pub const ACCEPTED: &str = "image/jpeg,image/png,image/webp";
 
 #[derive(Deserialize)]
 pub struct Asked {

@@ -76,6 +76,11 @@ impl Sent {
         }
     }
 
+    /// The same, for a reason that is known; whatever is no reason is left to be chosen.
+    pub fn because(self, reason: String) -> Self {
+        Self { reason, ..self }
+    }
+
     /// What its sender had seen. `None`: not what Midline's own pages send.
     pub fn seen(&self) -> Option<Seen> {
         Seen::read(self.seen.as_deref()?, &self.revision)

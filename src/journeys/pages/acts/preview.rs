@@ -4,7 +4,7 @@ use super::{Sent, Subject};
 use crate::{
     journeys::{
         islands::ConfirmProgress,
-        model::{Command, EventType, Refusal, State, Step},
+        model::{Command, EventType, Reason, Refusal, State, Step},
         pages::parts,
         store::Reached,
     },
@@ -141,6 +141,7 @@ fn confirm(
             })}
             <p class="lead">{t!("switch.lead", locale = lang).into_owned()}</p>
             {facts(reader, subject, command, step)}
+            {super::trouble(command).filter(|_| own).map(|reason| tell_dentist(lang, reason))}
             {sent.and_then(Sent::note).map(|note| view! { <q class="event-note"><bdi>{note.to_owned()}</bdi></q> })}
             {form}
             <a class="button button-quiet button-wide" href=back(&subject.reached)>
@@ -148,6 +149,16 @@ fn confirm(
             </a>
         }
     })
+}
+
+/// What is wrong is heard by a dentist only if they are told.
+fn tell_dentist(lang: &'static str, reason: Reason) -> impl IntoView {
+    view! {
+        <Banner tone=Tone::Attention>
+            <p>{t!("wrong.after", locale = lang).into_owned()}</p>
+            <a href=format!("/something-wrong/{}", reason.code())>{t!("wrong.first", locale = lang).into_owned()}</a>
+        </Banner>
+    }
 }
 
 /// The dates once it is done, with those that they replace.

@@ -1,0 +1,9 @@
+//! Practices: where a patient calls, and when somebody is there. Below the features that treat patients, so that each of them can
+//! say it.
+
+mod model;
+pub mod store;
+mod view;
+
+pub use model::{Opening, Practice, Treating};
+pub use view::{answer_by_words, call, card, hours_lines};

@@ -1,0 +1,189 @@
+//! How a practice is shown: on Today, beside messages, with one's dentist, and wherever something is wrong.
+
+use super::model::{Opening, Practice, Treating};
+use crate::ui::{Icon, IconName, Reader, time};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
+use leptos::{either::Either, prelude::*};
+use rust_i18n::t;
+
+/// The button that dials.
+pub fn call(lang: &'static str, practice: &Practice) -> impl IntoView + use<> {
+    let words = t!("practice.call", locale = lang, number = practice.telephone).into_owned();
+    view! {
+        <a class="button button-quiet practice-call" href=practice.dial()><Icon name=IconName::Phone/>{words}</a>
+    }
+}
+
+/// Who treats the reader, how to reach them, when somebody is there, and what to do when nobody is.
+pub fn card(reader: &Reader, treating: &Treating) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let name = treating.name.clone();
+    match &treating.practice {
+        None => Either::Left(view! {
+            <section class="card practice" aria-labelledby="practice-name">
+                <h2 id="practice-name">{name}</h2>
+                <p class="quiet">{t!("practice.unknown", locale = lang).into_owned()}</p>
+            </section>
+        }),
+        Some(practice) => {
+            let now = practice.open_or_next(reader.now);
+            let is_open = now.is_some_and(|(.., open)| open);
+            let away = practice.out_of_hours(reader.language).to_owned();
+            // What to do while nobody is there stands open exactly then.
+            let (open_away, folded_away) = if is_open {
+                (None, Some(away))
+            } else {
+                (Some(away), None)
+            };
+            let lines = hours_lines(reader, practice)
+                .into_iter()
+                .map(|(days, hours)| view! { <div class="row"><dt>{days}</dt><dd class="figures">{hours}</dd></div> })
+                .collect_view();
+            let address = practice
+                .address_lines
+                .iter()
+                .cloned()
+                .chain([format!("{} {}", practice.postal_code, practice.city)])
+                .map(|line| view! { <span class="block">{line}</span> })
+                .collect_view();
+            let state = now.map(|(day, opening, open)| {
+                let class = if open { "badge badge-done" } else { "badge" };
+                view! { <p><span class=class>{state_words(reader, practice, day, opening, open)}</span></p> }
+            });
+            Either::Right(view! {
+                <section class="card practice" aria-labelledby="practice-name">
+                    <div class="practice-head">
+                        <h2 id="practice-name">{practice.name.clone()}</h2>
+                        <p class="quiet">{name}</p>
+                    </div>
+                    {state}
+                    {call(lang, practice)}
+                    {open_away.map(|words| view! { <p>{words}</p> })}
+                    <details class="practice-more">
+                        <summary>{t!("practice.more", locale = lang).into_owned()}</summary>
+                        <address>{address}</address>
+                        <dl class="rows">{lines}</dl>
+                        {folded_away.map(|words| view! { <p class="quiet">{words}</p> })}
+                    </details>
+                </section>
+            })
+        }
+    }
+}
+
+/// Whether it is open, and until when; else when it opens.
+fn state_words(
+    reader: &Reader,
+    practice: &Practice,
+    day: NaiveDate,
+    opening: Opening,
+    open: bool,
+) -> String {
+    let lang = reader.lang();
+    if open {
+        return t!(
+            "practice.open_until",
+            locale = lang,
+            time = clock(opening.closes)
+        )
+        .into_owned();
+    }
+    let today = reader.now.with_timezone(&practice.zone).date_naive();
+    let time = clock(opening.opens);
+    if day == today {
+        t!("practice.opens_today", locale = lang, time = time)
+    } else if day == today + Days::new(1) {
+        t!("practice.opens_tomorrow", locale = lang, time = time)
+    } else {
+        t!(
+            "practice.opens_on",
+            locale = lang,
+            day = time::long_date(reader, day),
+            time = time
+        )
+    }
+    .into_owned()
+}
+
+/// By when a patient hears from it, of something reported now: "by Tuesday 1 December, 18:00"; in no words without hours.
+pub fn answer_by_words(
+    reader: &Reader,
+    practice: &Practice,
+    reported: chrono::DateTime<chrono::Utc>,
+) -> Option<String> {
+    let lang = reader.lang();
+    let (day, closes) = practice.answer_by(reported)?;
+    let today = reader.now.with_timezone(&practice.zone).date_naive();
+    let time = clock(closes);
+    Some(
+        if day == today {
+            t!("practice.answer_today", locale = lang, time = time)
+        } else if day == today + Days::new(1) {
+            t!("practice.answer_tomorrow", locale = lang, time = time)
+        } else {
+            t!(
+                "practice.answer_on",
+                locale = lang,
+                day = time::long_date(reader, day),
+                time = time
+            )
+        }
+        .into_owned(),
+    )
+}
+
+fn clock(time: NaiveTime) -> String {
+    time.format("%H:%M").to_string()
+}
+
+/// The week, days with the same hours together: "Mon–Thu", "08:00–12:00, 13:00–18:00".
+pub fn hours_lines(reader: &Reader, practice: &Practice) -> Vec<(String, String)> {
+    let week = [
+        Weekday::Mon,
+        Weekday::Tue,
+        Weekday::Wed,
+        Weekday::Thu,
+        Weekday::Fri,
+        Weekday::Sat,
+        Weekday::Sun,
+    ];
+    let hours_of = |weekday: Weekday| {
+        let spans: Vec<String> = practice
+            .hours
+            .iter()
+            .filter(|opening| opening.weekday == weekday)
+            .map(|opening| format!("{}–{}", clock(opening.opens), clock(opening.closes)))
+            .collect();
+        spans.join(", ")
+    };
+    let days = week.map(|weekday| (weekday, hours_of(weekday)));
+    days.chunk_by(|(_, a), (_, b)| a == b)
+        .filter_map(|days| {
+            let ((first, hours), (last, _)) = (days.first()?, days.last()?);
+            let names = if first == last {
+                weekday_name(reader, *first)
+            } else {
+                format!(
+                    "{}–{}",
+                    weekday_name(reader, *first),
+                    weekday_name(reader, *last)
+                )
+            };
+            let hours = match hours.as_str() {
+                "" => t!("practice.closed", locale = reader.lang()).into_owned(),
+                hours => hours.to_owned(),
+            };
+            Some((names, hours))
+        })
+        .collect()
+}
+
+/// In short, as the reader's language has it.
+fn weekday_name(reader: &Reader, weekday: Weekday) -> String {
+    // A Monday.
+    let monday = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
+    let day = monday + Days::new(u64::from(weekday.num_days_from_monday()));
+    debug_assert_eq!(day.weekday(), weekday);
+    day.format_localized("%a", reader.language.dates())
+        .to_string()
+}

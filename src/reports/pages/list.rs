@@ -1,0 +1,48 @@
+//! What waits at a desk: for a dentist, what their patients reported; for staff, what nobody has seen in time.
+
+use crate::{
+    accounts::{Desk, SignedIn},
+    error::Fault,
+    reports::{service, view},
+    ui::{Page, or_empty, page},
+};
+use axum::response::Response;
+use leptos::prelude::*;
+use rust_i18n::t;
+
+/// Reports on the page; more than ever wait.
+const PAGE: i64 = 100;
+
+pub async fn list(signed_in: SignedIn<Desk>) -> Result<Response, Fault> {
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let own = match actor.dentist() {
+        Some(dentist) => service::open_of_dentist(&mut db, dentist, &act, PAGE).await?,
+        None => Vec::new(),
+    };
+    let unseen = match actor.office() {
+        Some(office) => {
+            service::open_unseen_for_staff(&mut db, &office, &act, reader.now, PAGE).await?
+        }
+        None => Vec::new(),
+    };
+    let lang = reader.lang();
+    let title = t!("report.title", locale = lang).into_owned();
+    Ok(page(&reader, Page::titled(title.clone()), || {
+        let nothing = own.is_empty() && unseen.is_empty();
+        let lists = (!nothing).then(|| {
+            view! {
+                {view::list(&reader, &own, "/reports")}
+                {view::office_list(&reader, &unseen)}
+            }
+        });
+        view! {
+            <h1>{title}</h1>
+            {or_empty(lists, t!("report.none", locale = lang))}
+        }
+    }))
+}

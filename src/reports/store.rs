@@ -1,0 +1,442 @@
+//! The SQL of reports. Who may read one is asked here, with the row: its patient, and the dentist assigned to that patient
+//! today; staff are given neither note nor photos.
+
+mod desk;
+
+pub use desk::{Open, Unseen, open_of_dentist, open_unseen_for_staff};
+
+use super::model::{Kind, State};
+use crate::{
+    accounts::{Role, UserId},
+    journeys::model::{JourneyId, Product},
+    photos::{
+        View,
+        store::{Photo, Viewer},
+    },
+};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// A report as its patient and their dentist read it.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub id: i64,
+    pub patient: UserId,
+    pub own: bool,
+    pub journey: JourneyId,
+    pub product: Product,
+    pub stage: i32,
+    pub kind: Kind,
+    pub state: State,
+    pub note: Option<String>,
+    pub created: DateTime<Utc>,
+    pub seen: Option<DateTime<Utc>>,
+    pub answered: Option<DateTime<Utc>>,
+    pub closed: Option<DateTime<Utc>>,
+    /// Who acknowledged it, as patients know them.
+    pub seen_by: Option<String>,
+    /// Whether the patient closed it.
+    pub closed_by_patient: bool,
+    /// What was sent with it and is still being looked at.
+    pub uploads: i64,
+}
+
+impl Report {
+    /// Whether it waits for the dentist.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, State::New | State::Seen)
+    }
+}
+
+/// A report that `viewer` may read.
+pub async fn visible(
+    db: &mut PgConnection,
+    report: i64,
+    viewer: Viewer,
+) -> Result<Option<Report>, sqlx::Error> {
+    sqlx::query_as!(
+        Report,
+        r#"select r.id, r.user_id as "patient: UserId", r.user_id = $2 as "own!", r.journey_id as "journey: JourneyId",
+                  j.product as "product: Product", r.progress_stage as stage, r.kind as "kind: Kind", r.state as "state: State",
+                  r.note, r.created_at as created, r.seen_at as seen, r.answered_at as answered, r.closed_at as closed,
+                  (select d.display_name from dentists d where d.user_id = r.seen_by) as seen_by,
+                  coalesce(r.closed_by = r.user_id, false) as "closed_by_patient!",
+                  (select count(*) from report_uploads w join image_uploads p on p.id = w.upload_id
+                   where w.report_id = r.id and p.state = 'received') as "uploads!"
+           from reports r join journeys j on j.id = r.journey_id join users u on u.id = r.user_id
+           where r.id = $1 and (r.user_id = $2 or u.assigned_dentist_id = $3)"#,
+        report,
+        viewer.id as UserId,
+        viewer.dentist,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Whose report this is, whoever asks: so that a refusal can say whose record it was about.
+pub async fn owner(db: &mut PgConnection, report: i64) -> Result<Option<UserId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select user_id as "id: UserId" from reports where id = $1"#,
+        report
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The photos that go with reports, with each report's id.
+pub async fn photos(
+    db: &mut PgConnection,
+    reports: &[i64],
+) -> Result<Vec<(i64, Photo)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select a.report_id, i.id, i.progress_stage as stage, i.view as "view: View", i.width, i.height, i.thumbhash
+           from report_images a join user_images i on i.id = a.image_id
+           where a.report_id = any($1) and i.missing_since is null order by a.report_id, i.id"#,
+        reports,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let photo = Photo {
+                id: row.id,
+                stage: row.stage,
+                view: row.view,
+                width: row.width,
+                height: row.height,
+                thumbhash: row.thumbhash,
+            };
+            (row.report_id, photo)
+        })
+        .collect())
+}
+
+/// A report that is held until the transaction ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    pub id: i64,
+    pub patient: UserId,
+    pub journey: JourneyId,
+    pub state: State,
+    /// The dentist assigned to the patient today.
+    pub dentist: Option<i64>,
+    /// How the dentist was told.
+    pub notification: Option<i64>,
+    pub staff_told: bool,
+}
+
+pub async fn held(db: &mut PgConnection, report: i64) -> Result<Option<Held>, sqlx::Error> {
+    sqlx::query_as!(
+        Held,
+        r#"select r.id, r.user_id as "patient: UserId", r.journey_id as "journey: JourneyId", r.state as "state: State",
+                  u.assigned_dentist_id as dentist, r.notification_id as notification,
+                  r.staff_told_at is not null as "staff_told!"
+           from reports r join users u on u.id = r.user_id where r.id = $1 for no key update of r"#,
+        report,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The journey of a report, whoever asks.
+pub async fn journey_of(
+    db: &mut PgConnection,
+    report: i64,
+) -> Result<Option<JourneyId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select journey_id as "id: JourneyId" from reports where id = $1"#,
+        report
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Whether a report was answered by the message of this form of somebody's.
+pub async fn answered_by(
+    db: &mut PgConnection,
+    report: i64,
+    by: UserId,
+    key: Uuid,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (select from reports r join messages m on m.id = r.message_id
+                          where r.id = $1 and m.author_id = $2 and m.key = $3) as "yes!""#,
+        report,
+        by as UserId,
+        key,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// The report that a patient's form made before.
+pub async fn came(
+    db: &mut PgConnection,
+    patient: UserId,
+    key: Uuid,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from reports where user_id = $1 and form_key = $2",
+        patient as UserId,
+        key,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// How many reports a patient has made since a moment.
+pub async fn made_since(
+    db: &mut PgConnection,
+    patient: UserId,
+    since: DateTime<Utc>,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from reports where user_id = $1 and created_at > $2"#,
+        patient as UserId,
+        since,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// A report to be written.
+pub struct New<'a> {
+    pub patient: UserId,
+    pub journey: JourneyId,
+    pub stage: i32,
+    pub kind: Kind,
+    pub note: Option<&'a str>,
+    pub key: Uuid,
+    pub notification: Option<i64>,
+    pub staff_at: DateTime<Utc>,
+    pub now: DateTime<Utc>,
+}
+
+/// Writes a report; none if its form made one before.
+pub async fn write(db: &mut PgConnection, new: New<'_>) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "insert into reports (user_id, journey_id, progress_stage, kind, note, form_key, notification_id, staff_at, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (user_id, form_key) do nothing returning id",
+        new.patient as UserId,
+        new.journey as JourneyId,
+        new.stage,
+        new.kind as Kind,
+        new.note,
+        new.key,
+        new.notification,
+        new.staff_at,
+        new.now,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Lets photos of the same journey go with a report. Answers how many of them there are.
+pub async fn attach(
+    db: &mut PgConnection,
+    report: i64,
+    journey: JourneyId,
+    photos: &[i64],
+) -> Result<u64, sqlx::Error> {
+    sqlx::query!(
+        "insert into report_images (report_id, image_id)
+         select $1, id from user_images where id = any($3) and journey_id = $2 and missing_since is null
+         on conflict do nothing",
+        report,
+        journey as JourneyId,
+        photos,
+    )
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
+}
+
+/// Lets what a patient has just sent go with a report once it is a photo, or at once if it is one.
+pub async fn attach_sent(
+    db: &mut PgConnection,
+    report: i64,
+    patient: UserId,
+    tokens: &[Uuid],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "with sent as (
+           select id, image_id from image_uploads where token = any($3) and user_id = $2),
+         waiting as (
+           insert into report_uploads (report_id, upload_id) select $1, id from sent on conflict do nothing)
+         insert into report_images (report_id, image_id)
+           select distinct $1::bigint, image_id from sent where image_id is not null on conflict do nothing",
+        report,
+        patient as UserId,
+        tokens,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Notes that a dentist has acknowledged a report that is held.
+pub async fn acknowledge(
+    db: &mut PgConnection,
+    report: i64,
+    by: UserId,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update reports set state = 'seen', seen_at = $3, seen_by = $2 where id = $1 and state = 'new'",
+        report,
+        by as UserId,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Notes which message answers a report that is held; it counts as seen by whoever wrote that.
+pub async fn answer(
+    db: &mut PgConnection,
+    report: i64,
+    by: UserId,
+    key: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update reports r set state = 'answered', seen_at = coalesce(r.seen_at, $4), seen_by = coalesce(r.seen_by, $2),
+                answered_at = $4, message_id = m.id
+         from messages m
+         where r.id = $1 and r.state in ('new', 'seen') and m.journey_id = r.journey_id and m.author_id = $2 and m.key = $3",
+        report,
+        by as UserId,
+        key,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Closes a report that is held, unless it is closed already.
+pub async fn close(
+    db: &mut PgConnection,
+    report: i64,
+    by: UserId,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update reports set state = 'closed', closed_at = $3, closed_by = $2 where id = $1 and state <> 'closed'",
+        report,
+        by as UserId,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A report as a patient's first page, and their timeline, tell it.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub id: i64,
+    pub kind: Kind,
+    pub state: State,
+    pub stage: i32,
+    pub note: Option<String>,
+    pub created: DateTime<Utc>,
+    pub seen: Option<DateTime<Utc>>,
+    pub answered: Option<DateTime<Utc>>,
+    pub closed: Option<DateTime<Utc>>,
+}
+
+/// The reports of a journey, newest first: from `since` on, and before the event `before`.
+pub async fn of_journey(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    since: Option<DateTime<Utc>>,
+    before: Option<i64>,
+) -> Result<Vec<Told>, sqlx::Error> {
+    sqlx::query_as!(
+        Told,
+        r#"select id, kind as "kind: Kind", state as "state: State", progress_stage as stage, note, created_at as created,
+                  seen_at as seen, answered_at as answered, closed_at as closed
+           from reports
+           where journey_id = $1 and ($2::timestamptz is null or created_at >= $2)
+             and ($3::bigint is null or created_at < (select start_date from progress_events
+                                                      where journey_id = $1 and id >= $3 order by id limit 1))
+           order by created_at desc, id desc limit 100"#,
+        journey as JourneyId,
+        since,
+        before,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// A patient's reports that wait, or were answered since a moment; the newest first.
+pub async fn current_of(
+    db: &mut PgConnection,
+    patient: UserId,
+    answered_since: DateTime<Utc>,
+) -> Result<Vec<Told>, sqlx::Error> {
+    sqlx::query_as!(
+        Told,
+        r#"select id, kind as "kind: Kind", state as "state: State", progress_stage as stage, note, created_at as created,
+                  seen_at as seen, answered_at as answered, closed_at as closed
+           from reports
+           where user_id = $1 and (state in ('new', 'seen') or (state = 'answered' and answered_at > $2))
+           order by id desc limit 5"#,
+        patient as UserId,
+        answered_since,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Those that staff were to be told of before a moment and were not, whatever became of the job: `limit` at most.
+pub async fn overdue(
+    db: &mut PgConnection,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from reports where state = 'new' and staff_told_at is null and staff_at < $1 order by staff_at limit $2",
+        before,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Notes that staff were told of a report.
+pub async fn staff_told(
+    db: &mut PgConnection,
+    report: i64,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update reports set staff_told_at = $2 where id = $1",
+        report,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Those who work for the clinic, with the language each is told things in; administrators, where nobody else does.
+pub async fn staff(db: &mut PgConnection) -> Result<Vec<(UserId, Option<String>)>, sqlx::Error> {
+    let mut rows = sqlx::query!(
+        r#"select u.id as "id: UserId", u.language, r.role as "role: Role"
+           from user_roles r join users u on u.id = r.user_id
+           where r.role in ('staff', 'admin') and u.disabled_at is null order by u.id limit 400"#,
+    )
+    .fetch_all(db)
+    .await?;
+    let role = match rows.iter().any(|row| row.role == Role::Staff) {
+        true => Role::Staff,
+        false => Role::Admin,
+    };
+    rows.retain(|row| row.role == role);
+    Ok(rows.into_iter().map(|row| (row.id, row.language)).collect())
+}

@@ -1,0 +1,85 @@
+//! The SQL of reports that wait, as those see them who treat the patients or look after the clinic.
+
+use crate::{
+    accounts::UserId,
+    journeys::model::{JourneyId, Product},
+    reports::model::{Kind, State},
+};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+/// A report that waits for a dentist.
+#[derive(Clone, Debug)]
+pub struct Open {
+    pub id: i64,
+    pub kind: Kind,
+    /// New, or seen and not yet answered.
+    pub state: State,
+    pub note: Option<String>,
+    pub created: DateTime<Utc>,
+    pub journey: JourneyId,
+    pub product: Product,
+    /// The stage that was worn.
+    pub stage: i32,
+    pub patient: UserId,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    /// Photos that go with it, the oldest first.
+    pub photos: Vec<i64>,
+}
+
+/// What waits for a dentist's answer: those that nobody has seen first, pain before all else, then by how long they wait.
+pub async fn open_of_dentist(
+    db: &mut PgConnection,
+    dentist: i64,
+    limit: i64,
+) -> Result<Vec<Open>, sqlx::Error> {
+    sqlx::query_as!(
+        Open,
+        r#"select r.id, r.kind as "kind: Kind", r.state as "state: State", r.note, r.created_at as created,
+                  r.journey_id as "journey: JourneyId", j.product as "product: Product", r.progress_stage as stage,
+                  u.id as "patient: UserId", u.first_name, u.last_name, u.email,
+                  array(select a.image_id from report_images a join user_images i on i.id = a.image_id
+                        where a.report_id = r.id and i.missing_since is null order by a.image_id) as "photos!"
+           from reports r join users u on u.id = r.user_id join journeys j on j.id = r.journey_id
+           where r.state in ('new', 'seen') and u.assigned_dentist_id = $1
+           order by r.state, r.kind <> 'pain', r.id limit $2"#,
+        dentist,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// A report that nobody has seen within the clinic's time, as staff see it: neither note nor photos.
+#[derive(Clone, Debug)]
+pub struct Unseen {
+    pub id: i64,
+    pub kind: Kind,
+    pub created: DateTime<Utc>,
+    pub patient: UserId,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    pub dentist: Option<String>,
+}
+
+pub async fn open_unseen_for_staff(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Unseen>, sqlx::Error> {
+    sqlx::query_as!(
+        Unseen,
+        r#"select r.id, r.kind as "kind: Kind", r.created_at as created, u.id as "patient: UserId",
+                  u.first_name, u.last_name, u.email, d.display_name as "dentist?"
+           from reports r join users u on u.id = r.user_id left join dentists d on d.id = u.assigned_dentist_id
+           where r.state = 'new' and r.staff_at <= $1
+           order by r.staff_at, r.id limit $2"#,
+        now,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}

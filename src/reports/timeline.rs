@@ -1,0 +1,48 @@
+//! Reports on the timeline of the journey that they are about.
+
+use super::{
+    model::State,
+    store::{self, Told},
+    view,
+};
+use crate::{
+    journeys::asides::{Aside, Part, Telling},
+    ui::IconName,
+};
+use rust_i18n::t;
+use sqlx::PgConnection;
+
+/// What was reported in this part of a journey. Those who see no photos see no note either.
+pub fn tell<'a>(db: &'a mut PgConnection, part: Part<'a>) -> Telling<'a> {
+    Box::pin(async move {
+        let before = part.before.map(|event| event.0);
+        let told = store::of_journey(db, part.journey, part.since, before).await?;
+        Ok(told.iter().map(|told| aside(&part, told)).collect())
+    })
+}
+
+fn aside(part: &Part<'_>, told: &Told) -> Aside {
+    let lang = part.reader.lang();
+    let kind = view::kind_name(lang, told.kind);
+    let words = if part.own {
+        t!("report.told.own", locale = lang, kind = kind)
+    } else {
+        t!("report.told.desk", locale = lang, kind = kind)
+    };
+    let state = match told.state {
+        State::New => t!("report.state.new", locale = lang),
+        State::Seen => t!("report.state.seen", locale = lang),
+        State::Answered => t!("report.state.answered", locale = lang),
+        State::Closed => t!("report.state.closed", locale = lang),
+    };
+    Aside {
+        at: told.created,
+        class: "event event-report",
+        icon: IconName::Triangle,
+        words: words.into_owned(),
+        facts: vec![state.into_owned()],
+        note: told.note.clone().filter(|_| part.with_photos),
+        link: part.with_photos.then(|| format!("/reports/{}", told.id)),
+        prompt: None,
+    }
+}

@@ -1,0 +1,233 @@
+//! Reports at the head of other pages: what waits for a dentist, what nobody has seen, and how one's own stands.
+
+use super::{
+    model::{Kind, State},
+    store::{Open, Report, Told, Unseen},
+};
+use crate::{
+    accounts::listed_name,
+    journeys,
+    practices::{self, Treating},
+    ui::{Icon, IconName, Reader, hidden, time},
+};
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use rust_i18n::t;
+
+/// What a kind is called.
+pub fn kind_name(lang: &str, kind: Kind) -> String {
+    match kind {
+        Kind::Pain => t!("report.kind.pain", locale = lang),
+        Kind::NotFitting => t!("report.kind.not_fitting", locale = lang),
+        Kind::LostOrBroken => t!("report.kind.lost_or_broken", locale = lang),
+    }
+    .into_owned()
+}
+
+/// How long ago: in minutes, hours or days.
+fn age(reader: &Reader, since: DateTime<Utc>) -> String {
+    let lang = reader.lang();
+    let passed = (reader.now - since).max(chrono::TimeDelta::zero());
+    match (passed.num_days(), passed.num_hours(), passed.num_minutes()) {
+        (0, 0, 0 | 1) => t!("report.age.now", locale = lang),
+        (0, 0, minutes) => t!("report.age.minutes", locale = lang, count = minutes),
+        (0, 1, _) => t!("report.age.hour", locale = lang),
+        (0, hours, _) => t!("report.age.hours", locale = lang, count = hours),
+        (1, ..) => t!("report.age.day", locale = lang),
+        (days, ..) => t!("report.age.days", locale = lang, count = days),
+    }
+    .into_owned()
+}
+
+/// What waits for the dentist who reads, for the head of their pages; nothing, if nothing does. `back` is the page that this
+/// stands on: acknowledging leads back to it.
+pub fn list(reader: &Reader, open: &[Open], back: &'static str) -> Option<impl IntoView + use<>> {
+    if open.is_empty() {
+        return None;
+    }
+    let lang = reader.lang();
+    let each = open
+        .iter()
+        .map(|report| view! { <li>{one(reader, report, back)}</li> })
+        .collect_view();
+    let heading = match open.len() {
+        1 => t!("report.waiting.one", locale = lang),
+        count => t!("report.waiting.other", locale = lang, count = count),
+    };
+    Some(view! {
+        <section class="reports" id="reports" aria-labelledby="reports-title">
+            <h2 id="reports-title">{heading.into_owned()}</h2>
+            <ul class="reports-list">{each}</ul>
+        </section>
+    })
+}
+
+/// One that waits, with what can be done.
+fn one(reader: &Reader, report: &Open, back: &'static str) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let name = listed_name(&report.first_name, &report.last_name, &report.email);
+    let new = report.state == State::New;
+    let note = report
+        .note
+        .clone()
+        .map(|note| view! { <q class="event-note"><bdi>{note}</bdi></q> });
+    let photos = report
+        .photos
+        .iter()
+        .map(|id| {
+            let alt = t!("report.photo", locale = lang).into_owned();
+            view! { <li><a href=format!("/photos/{id}")><img src=format!("/photos/{id}/thumbnail") alt=alt width="96" height="72" loading="lazy" decoding="async"/></a></li> }
+        })
+        .collect_view();
+    let photos =
+        (!report.photos.is_empty()).then(|| view! { <ul class="report-thumbs">{photos}</ul> });
+    let stage = journeys::stage_name(lang, report.product, report.stage);
+    let facts = format!("{stage} · {}", age(reader, report.created));
+    let seen = (!new).then(|| {
+        view! { <span class="badge">{t!("report.state.seen", locale = lang).into_owned()}</span> }
+    });
+    let id = report.id;
+    let acknowledge = new.then(|| {
+        view! {
+            <form method="post" action=format!("/reports/{id}/acknowledge")>
+                {hidden("back", back)}
+                <button class="button button-quiet" type="submit"><Icon name=IconName::Check/>{t!("report.acknowledge", locale = lang).into_owned()}</button>
+            </form>
+        }
+    });
+    let label = t!("report.answer_to", locale = lang, name = name).into_owned();
+    view! {
+        <article class="card report" data-state=report.state.name()>
+            <div class="report-head">
+                <span class="badge badge-late">{kind_name(lang, report.kind)}</span>{seen}
+                <a class="report-who" href=format!("/reports/{id}")>{name}</a>
+                <span class="quiet">{facts}</span>
+            </div>
+            {note}
+            {photos}
+            <div class="actions">
+                <a class="button button-primary" href=format!("/reports/{id}#answer") aria-label=label>
+                    {t!("report.answer", locale = lang).into_owned()}
+                </a>
+                {acknowledge}
+            </div>
+        </article>
+    }
+}
+
+/// What no dentist has seen within the clinic's time, for staff: neither note nor photos.
+pub fn office_list(reader: &Reader, unseen: &[Unseen]) -> Option<impl IntoView + use<>> {
+    if unseen.is_empty() {
+        return None;
+    }
+    let lang = reader.lang();
+    let each = unseen
+        .iter()
+        .map(|report| {
+            let name = listed_name(&report.first_name, &report.last_name, &report.email);
+            let dentist = report.dentist.clone().unwrap_or_else(|| {
+                t!("report.no_dentist", locale = lang).into_owned()
+            });
+            view! {
+                <li class="row">
+                    <span>
+                        <a href=format!("/patients/{}", report.patient.0)>{name}</a>
+                        <span class="quiet block">{dentist}</span>
+                    </span>
+                    <span><span class="badge badge-late">{kind_name(lang, report.kind)}</span>" "<span class="quiet">{age(reader, report.created)}</span></span>
+                </li>
+            }
+        })
+        .collect_view();
+    let heading = match unseen.len() {
+        1 => t!("report.unseen.one", locale = lang),
+        count => t!("report.unseen.other", locale = lang, count = count),
+    };
+    Some(view! {
+        <section class="card stack" aria-labelledby="unseen-title">
+            <h2 id="unseen-title">{heading.into_owned()}</h2>
+            <p>{t!("report.unseen_text", locale = lang).into_owned()}</p>
+            <ul class="rows">{each}</ul>
+        </section>
+    })
+}
+
+/// How a patient's own report stands, in a sentence.
+pub fn state_line(
+    reader: &Reader,
+    state: State,
+    treating: Option<&Treating>,
+    created: DateTime<Utc>,
+) -> String {
+    let lang = reader.lang();
+    let by = treating
+        .and_then(|treating| treating.practice.as_ref())
+        .and_then(|practice| practices::answer_by_words(reader, practice, created));
+    match (state, by) {
+        (State::New, Some(by)) => t!("report.line.new_by", locale = lang, by = by),
+        (State::New, None) => t!("report.line.new", locale = lang),
+        (State::Seen, Some(by)) => t!("report.line.seen_by", locale = lang, by = by),
+        (State::Seen, None) => t!("report.line.seen", locale = lang),
+        (State::Answered, _) => t!("report.line.answered", locale = lang),
+        (State::Closed, _) => t!("report.line.closed", locale = lang),
+    }
+    .into_owned()
+}
+
+/// A patient's own report on their first page, leading to it.
+pub fn own_card(
+    reader: &Reader,
+    report: &Told,
+    treating: Option<&Treating>,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let line = state_line(reader, report.state, treating, report.created);
+    view! {
+        <a class="card report-own" href=format!("/reports/{}", report.id) data-state=report.state.name()>
+            <span class="report-own-words">
+                <strong>{t!("report.yours", locale = lang, kind = kind_name(lang, report.kind)).into_owned()}</strong>
+                <span class="block">{line}</span>
+            </span>
+            <Icon name=IconName::ArrowRight/>
+        </a>
+    }
+}
+
+/// How far a report has come: sent, seen, answered, each with its moment.
+pub(super) fn way(reader: &Reader, report: &Report) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let step = |words: String, at: Option<DateTime<Utc>>| {
+        let class = if at.is_some() {
+            "report-step report-step-done"
+        } else {
+            "report-step"
+        };
+        let when = at.map(|at| view! { <span class="quiet">{time::minute(reader, at)}</span> });
+        view! { <li class=class><span class="report-step-mark"><Icon name=IconName::Check/></span><span>{words}</span>{when}</li> }
+    };
+    let seen = match &report.seen_by {
+        Some(name) => t!("report.way.seen_by", locale = lang, name = name),
+        None => t!("report.way.seen", locale = lang),
+    };
+    let last = match (report.closed, report.closed_by_patient) {
+        (Some(at), true) => step(
+            t!("report.way.closed_own", locale = lang).into_owned(),
+            Some(at),
+        ),
+        (Some(at), false) => step(
+            t!("report.way.closed", locale = lang).into_owned(),
+            Some(at),
+        ),
+        (None, _) => step(
+            t!("report.way.answered", locale = lang).into_owned(),
+            report.answered,
+        ),
+    };
+    view! {
+        <ol class="report-way">
+            {step(t!("report.way.sent", locale = lang).into_owned(), Some(report.created))}
+            {step(seen.into_owned(), report.seen)}
+            {last}
+        </ol>
+    }
+}

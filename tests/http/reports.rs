@@ -1,0 +1,546 @@
+//! What patients report, who hears of it and when, and what becomes of it.
+
+use crate::{
+    harness::{Answer, TestApp, Visitor, at, request},
+    photos::{Surgery, form, picture},
+};
+use axum::{
+    body::Body,
+    http::{Method, header},
+};
+use midline::reports;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use uuid::Uuid;
+
+struct Room {
+    app: TestApp,
+    dentist: Visitor,
+    patient: Visitor,
+    journey: i64,
+}
+
+impl Room {
+    async fn open(pool: PgPoolOptions, options: PgConnectOptions) -> Self {
+        let owner = pool.connect_with(options.clone()).await.expect("a pool");
+        let app = TestApp::new(options, owner).await;
+        let dentist = app.visitor("dentist").await;
+        app.practice(&dentist).await;
+        let patient = app.visitor("patient").await;
+        app.assign(&patient, &dentist).await;
+        let (journey, _) = app.journey(&patient, 8, "2026-03-20T08:00:00Z").await;
+        Self {
+            app,
+            dentist,
+            patient,
+            journey,
+        }
+    }
+
+    async fn report(&self, words: &[(&str, &str)]) -> Answer {
+        report(&self.app, &self.patient, self.journey, words, &[]).await
+    }
+
+    async fn one(&self, sql: &'static str) -> String {
+        let found: Option<String> = sqlx::query_scalar(sql)
+            .fetch_one(&self.app.owner)
+            .await
+            .expect("a row");
+        found.unwrap_or_default()
+    }
+
+    async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql)
+            .fetch_one(&self.app.owner)
+            .await
+            .expect("a count")
+    }
+
+    /// What somebody was told, by its template, oldest first.
+    async fn told(&self, who: &Visitor) -> Vec<String> {
+        sqlx::query_scalar(
+            "select template::text from notifications where user_id = $1 and source = 'other' and status <> 'cancelled' order by id",
+        )
+        .bind(who.id)
+        .fetch_all(&self.app.owner)
+        .await
+        .expect("notifications")
+    }
+}
+
+/// A report as the form sends it: words, then files.
+async fn report(
+    app: &TestApp,
+    who: &Visitor,
+    journey: i64,
+    words: &[(&str, &str)],
+    files: &[&[u8]],
+) -> Answer {
+    let mut body = Vec::new();
+    for (name, value) in words {
+        body.extend_from_slice(
+            format!("--line\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                .as_bytes(),
+        );
+    }
+    let files: Vec<(&str, &str, &[u8])> =
+        files.iter().map(|file| ("file", "a.jpg", *file)).collect();
+    body.extend(form(&files));
+    let request = request(
+        Method::POST,
+        Some(who),
+        &format!("/journeys/{journey}/reports"),
+    )
+    .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
+    .header("sec-fetch-site", "same-origin")
+    .body(Body::from(body))
+    .expect("a request");
+    app.send(request).await
+}
+
+#[sqlx::test]
+async fn a_report_is_heard_at_once_and_counts_once(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let photo = room
+        .app
+        .photo(&room.patient, room.journey, 8, "front")
+        .await;
+    let key = Uuid::new_v4().to_string();
+    let photo = photo.to_string();
+    let words = [
+        ("kind", "pain"),
+        ("key", key.as_str()),
+        ("note", "The upper left hurts <b>a lot</b>."),
+        ("photo", photo.as_str()),
+    ];
+    let sent = room.report(&words).await.expect(303);
+    let place = sent.location().to_owned();
+    assert!(place.ends_with("?sent"), "{place}");
+    // A lost answer, and the button again.
+    let again = room.report(&words).await.expect(303);
+    assert_eq!(again.location(), place);
+    assert_eq!(room.count("select count(*) from reports").await, 1);
+    assert_eq!(room.told(&room.dentist).await, ["report"]);
+    assert_eq!(room.app.audited("report.create", "done").await, 1);
+    let kept = room
+        .one("select kind || '/' || state || '/' || progress_stage || '/' || note from reports")
+        .await;
+    assert_eq!(kept, "pain/new/8/The upper left hurts <b>a lot</b>.");
+
+    // The patient reads by when they hear, and what to do until then.
+    let page = room.app.get(Some(&room.patient), &place).await.expect(200);
+    for words in [
+        "Dr. L has been told",
+        "Expect an answer by today, 18:00",
+        "If it gets worse",
+        "At night call 116 117.",
+        "tel:+493023125014",
+        "&lt;b&gt;a lot",
+        "Keep wearing your aligner if you can bear it",
+    ] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    // The dentist reads it all, which the patient can see.
+    let list = room
+        .app
+        .get(Some(&room.dentist), "/reports")
+        .await
+        .expect(200);
+    let list = list.says("1 patient needs you").says("&lt;b&gt;a lot");
+    list.says(&format!("/photos/{photo}/thumbnail"));
+    let one = place.trim_end_matches("?sent");
+    room.app
+        .get(Some(&room.dentist), one)
+        .await
+        .expect(200)
+        .says("Send the answer");
+    room.app
+        .get(Some(&room.patient), "/access")
+        .await
+        .expect(200)
+        .says("looked at what you reported");
+}
+
+#[sqlx::test]
+async fn a_report_goes_from_new_to_answered(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let key = Uuid::new_v4().to_string();
+    room.report(&[("kind", "lost_or_broken"), ("key", &key), ("note", "")])
+        .await
+        .expect(303);
+    let report = room.count("select id from reports").await;
+    let path = |act: &str| format!("/reports/{report}/{act}");
+
+    // Nobody else's dentist.
+    let other = room.app.visitor("dentist").await;
+    for act in ["acknowledge", "close"] {
+        room.app
+            .post(Some(&other), &path(act), "")
+            .await
+            .expect(404);
+    }
+    room.app
+        .post(Some(&room.dentist), &path("acknowledge"), "back=%2Ftoday")
+        .await
+        .expect(303);
+    assert_eq!(room.told(&room.patient).await, ["report_seen"]);
+    assert!(
+        room.told(&room.dentist).await.is_empty(),
+        "no need any more"
+    );
+    let own = format!("/reports/{report}");
+    room.app
+        .get(Some(&room.patient), &own)
+        .await
+        .expect(200)
+        .says("Your dentist has seen this")
+        .says("Seen by Dr. L");
+    // Said twice, it is said once.
+    let again = room
+        .app
+        .post(
+            Some(&room.dentist),
+            &path("acknowledge"),
+            "back=//evil.example",
+        )
+        .await;
+    assert_eq!(again.expect(303).location(), own);
+    assert_eq!(room.told(&room.patient).await, ["report_seen"]);
+
+    // An answer needs words.
+    let key = Uuid::new_v4();
+    room.app
+        .post(
+            Some(&room.dentist),
+            &path("answer"),
+            &format!("key={key}&body=+"),
+        )
+        .await
+        .expect(422)
+        .says("Write something first");
+    let answer = format!("key={key}&body=Please+come+in+today.");
+    room.app
+        .post(Some(&room.dentist), &path("answer"), &answer)
+        .await
+        .expect(303);
+    room.app
+        .post(Some(&room.dentist), &path("answer"), &answer)
+        .await
+        .expect(303);
+    assert_eq!(room.told(&room.patient).await, ["report_seen", "message"]);
+    assert_eq!(room.count("select count(*) from messages").await, 1);
+    room.app
+        .get(Some(&room.patient), &own)
+        .await
+        .expect(200)
+        .says("Your dentist has answered");
+    // Another answer comes too late, and is not lost.
+    let late = format!("key={}&body=Something+else", Uuid::new_v4());
+    room.app
+        .post(Some(&room.dentist), &path("answer"), &late)
+        .await
+        .expect(409)
+        .says("Something else");
+    let list = room
+        .app
+        .get(Some(&room.dentist), "/reports")
+        .await
+        .expect(200);
+    list.says("Nothing is waiting");
+    // It is over.
+    room.app
+        .post(Some(&room.patient), &path("close"), "")
+        .await
+        .expect(303);
+    room.app
+        .get(Some(&room.patient), &own)
+        .await
+        .expect(200)
+        .says("it’s better now");
+    for action in ["report.acknowledge", "report.answer", "report.close"] {
+        assert_eq!(room.app.audited(action, "done").await, 1, "{action}");
+    }
+    // On the timeline, too; for staff without the note.
+    let timeline = format!("/journeys/{}", room.journey);
+    room.app
+        .get(Some(&room.patient), &timeline)
+        .await
+        .expect(200)
+        .says("You reported: Lost or broken");
+}
+
+#[sqlx::test]
+async fn staff_hear_of_what_nobody_has_seen_in_time(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let staff = room.app.visitor("staff").await;
+    let key = Uuid::new_v4().to_string();
+    room.report(&[("kind", "pain"), ("key", &key), ("note", "A private word")])
+        .await
+        .expect(303);
+    // Noon in Berlin, and open until six.
+    let staff_at = room
+        .one("select to_char(staff_at at time zone 'UTC', 'DD HH24:MI') from reports")
+        .await;
+    assert_eq!(staff_at, "17 15:00");
+    let report = room.count("select id from reports").await;
+    let job = room
+        .count("select count(*) from graphile_worker.jobs where task_identifier = 'reports.tell_staff' and run_at = '2026-03-17T15:00:00Z'")
+        .await;
+    assert_eq!(job, 1);
+    let page = room.app.get(Some(&staff), "/reports").await.expect(200);
+    page.says("Nothing is waiting");
+    room.app.clock.set(at("2026-03-17T15:00:01Z"));
+    let tell = async || {
+        let mut db = room.app.pool.acquire().await.expect("a connection");
+        let now = room.app.clock.now();
+        reports::service::tell_staff(&mut db, report, now)
+            .await
+            .expect("told");
+    };
+    tell().await;
+    tell().await;
+    assert_eq!(room.told(&staff).await, ["report_waiting"]);
+    let page = room.app.get(Some(&staff), "/reports").await.expect(200);
+    let page = page.says("1 report that no dentist has seen");
+    assert!(!page.text.contains("A private word"), "{}", page.text);
+    let timeline = format!("/journeys/{}", room.journey);
+    let page = room.app.get(Some(&staff), &timeline).await.expect(200);
+    assert!(!page.says("Reported: Pain").text.contains("A private word"));
+    // Seen, it is off their desk.
+    let path = format!("/reports/{report}/acknowledge");
+    room.app
+        .post(Some(&room.dentist), &path, "")
+        .await
+        .expect(303);
+    room.app
+        .get(Some(&staff), "/reports")
+        .await
+        .expect(200)
+        .says("Nothing is waiting");
+}
+
+#[sqlx::test]
+async fn who_has_no_dentist_is_heard_by_staff_at_once(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let alone = room.app.visitor("patient").await;
+    let (journey, _) = room.app.journey(&alone, 0, "").await;
+    let key = Uuid::new_v4().to_string();
+    report(
+        &room.app,
+        &alone,
+        journey,
+        &[("kind", "pain"), ("key", &key)],
+        &[],
+    )
+    .await
+    .expect(303);
+    assert_eq!(
+        room.count("select count(*) from reports where staff_at = created_at")
+            .await,
+        1
+    );
+}
+
+#[sqlx::test]
+async fn what_cannot_be_sent_is_kept(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let key = Uuid::new_v4().to_string();
+    let long = "x".repeat(501);
+    room.report(&[("kind", "pain"), ("key", &key), ("note", &long)])
+        .await
+        .expect(422)
+        .says(&long);
+    for words in [
+        &[("kind", "toothache"), ("key", key.as_str())][..],
+        &[("kind", "pain"), ("key", "1")],
+        &[("kind", "pain")],
+    ] {
+        room.report(words).await.expect(400);
+    }
+    // A photo of somebody else's does not come along.
+    let other = room.app.visitor("patient").await;
+    let (journey, _) = room.app.journey(&other, 8, "2026-03-20T08:00:00Z").await;
+    let photo = room
+        .app
+        .photo(&other, journey, 8, "front")
+        .await
+        .to_string();
+    room.report(&[("kind", "pain"), ("key", &key), ("photo", &photo)])
+        .await
+        .expect(303);
+    assert_eq!(room.count("select count(*) from report_images").await, 0);
+    let stranger = Uuid::new_v4().to_string();
+    report(
+        &room.app,
+        &other,
+        room.journey,
+        &[("kind", "pain"), ("key", &stranger)],
+        &[],
+    )
+    .await
+    .expect(404);
+    assert_eq!(room.app.audited("photo.list", "refused").await, 1);
+}
+
+/// The store of these tests is down: what hurts is heard all the same.
+#[sqlx::test]
+async fn a_report_does_not_wait_for_its_photos(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let key = Uuid::new_v4().to_string();
+    let sent = report(
+        &room.app,
+        &room.patient,
+        room.journey,
+        &[("kind", "pain"), ("key", &key), ("note", "Here")],
+        &[&picture(1)],
+    )
+    .await
+    .expect(303);
+    assert!(
+        sent.location().ends_with("?sent&lost=1"),
+        "{}",
+        sent.location()
+    );
+    room.app
+        .get(Some(&room.patient), sent.location())
+        .await
+        .expect(200)
+        .says("One photo didn’t arrive");
+}
+
+#[sqlx::test]
+async fn photos_come_with_a_report(pool: PgPoolOptions, options: PgConnectOptions) {
+    let surgery = Surgery::open(pool, options).await;
+    let (app, who, journey) = (&surgery.app, &surgery.patient, surgery.journey);
+    let key = Uuid::new_v4().to_string();
+    let words = [
+        ("kind", "lost_or_broken"),
+        ("key", key.as_str()),
+        ("note", "Cracked"),
+    ];
+    let files: [&[u8]; 2] = [&picture(1), &picture(2)];
+    let place = report(app, who, journey, &words, &files).await.expect(303);
+    assert!(place.location().ends_with("?sent"), "{}", place.location());
+    app.get(Some(who), place.location())
+        .await
+        .expect(200)
+        .says("2 photos are being checked");
+    surgery.work();
+    surgery.until("select count(*) from report_images", 2).await;
+    // The same once more: they are there already, and go with it.
+    report(app, who, journey, &words, &files).await.expect(303);
+    assert_eq!(surgery.count("select count(*) from report_images").await, 2);
+    assert_eq!(surgery.count("select count(*) from reports").await, 1);
+}
+
+#[sqlx::test]
+async fn whatever_is_wrong_has_a_page_with_a_number_to_call(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    for what in ["pain", "not_fitting", "lost_or_broken", "illness", "travel"] {
+        room.app
+            .get(Some(&room.patient), "/something-wrong")
+            .await
+            .expect(200)
+            .says(&format!("/something-wrong/{what}"));
+        room.app
+            .get(Some(&room.patient), &format!("/something-wrong/{what}"))
+            .await
+            .expect(200)
+            .says("tel:+493023125014")
+            .says("Open until 18:00");
+    }
+    room.app
+        .get(Some(&room.patient), "/something-wrong/else")
+        .await
+        .expect(404);
+    // At night the practice says so, and where to turn to.
+    room.app.clock.set(at("2026-03-17T20:00:00Z"));
+    room.app
+        .get(Some(&room.patient), "/something-wrong")
+        .await
+        .expect(200)
+        .says("Closed. Opens tomorrow at 08:00")
+        .says("At night call 116 117.");
+}
+
+#[sqlx::test]
+async fn a_delay_for_pain_leads_to_telling_the_dentist(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let event = room.count("select max(id) from progress_events").await;
+    let path = format!("/journeys/{}/delay", room.journey);
+    room.app
+        .get(Some(&room.patient), &format!("{path}?reason=travel"))
+        .await
+        .expect(200)
+        .says("value=\"travel\" selected");
+    let form = format!("seen={event}&revision=0&days=3&reason=pain&note=Upper+left");
+    room.app
+        .post(
+            Some(&room.patient),
+            &path,
+            &format!("{form}&intent=preview"),
+        )
+        .await
+        .expect(200)
+        .says("/something-wrong/pain");
+    let done = room
+        .app
+        .post(
+            Some(&room.patient),
+            &path,
+            &format!("{form}&intent=confirm"),
+        )
+        .await;
+    let done = done.expect(303);
+    assert_eq!(done.location(), "/something-wrong/pain?saved");
+    room.app
+        .get(Some(&room.patient), done.location())
+        .await
+        .expect(200)
+        .says("That’s saved")
+        .says("Upper left");
+}
+
+#[sqlx::test]
+async fn the_database_keeps_reports_and_practices_as_they_can_be(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let report = room.app.report(&room.patient, room.journey, "pain").await;
+    room.app
+        .post(
+            Some(&room.dentist),
+            &format!("/reports/{report}/acknowledge"),
+            "",
+        )
+        .await
+        .expect(303);
+    for (statement, constraint) in [
+        ("update reports set state = 'new', seen_at = null, seen_by = null", "reports_go_on"),
+        ("update dentists set practice_id = null", "dentists_practice_kept"),
+        ("insert into practices (name, telephone, address_lines, postal_code, city, out_of_hours_en, out_of_hours_de)
+          values ('P', '030 1234', '{A}', '1', 'B', 'x', 'x')", "practices_telephone_check"),
+        ("insert into practices (name, telephone, address_lines, postal_code, city, out_of_hours_en, out_of_hours_de)
+          values ('P', '+49 30 123456', '{}', '1', 'B', 'x', 'x')", "practices_address_lines_check"),
+    ] {
+        let error = sqlx::query(statement).execute(&room.app.owner).await.expect_err(statement);
+        let found = error.as_database_error().and_then(|error| error.constraint().map(str::to_owned));
+        assert_eq!(found.as_deref(), Some(constraint), "{statement}");
+    }
+    let error = sqlx::query("update reports set note = 'x'")
+        .execute(&room.app.pool)
+        .await;
+    assert!(error.is_err(), "what was said stays said");
+}
