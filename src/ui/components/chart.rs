@@ -71,13 +71,13 @@ pub fn chart(chart: Chart) -> impl IntoView {
     let keys = (series.len() > 1 || band.is_some()).then(|| {
         let keys = series.iter().enumerate().map(|(at, series)| {
             let name = series.name.clone();
-            view! { <li class=format!("chart-key series-{}", at % 6 + 1)><span class="chart-key-mark"></span>{name}</li> }
+            view! { <li class=format!("plot-key series-{}", at % 6 + 1)><span class="plot-key-mark"></span>{name}</li> }
         });
         let keys = keys.collect_view();
         let band = band.map(|band| {
-            view! { <li class="chart-key chart-key-band"><span class="chart-key-mark"></span>{band.name}</li> }
+            view! { <li class="plot-key plot-key-band"><span class="plot-key-mark"></span>{band.name}</li> }
         });
-        view! { <ul class="chart-keys" aria-hidden="true">{keys}{band}</ul> }
+        view! { <ul class="plot-keys" aria-hidden="true">{keys}{band}</ul> }
     });
     let heads = series
         .iter()
@@ -98,14 +98,14 @@ pub fn chart(chart: Chart) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <figure class="chart">
-            <figcaption class="chart-title">{title}</figcaption>
+        <figure class="plot">
+            <figcaption class="plot-title">{title}</figcaption>
             {drawing}
             {keys}
             <details class="fold">
                 <summary>{table}</summary>
                 <div class="scroll">
-                    <table class="chart-table">
+                    <table class="plot-table">
                         <thead><tr><th scope="col">{along}</th>{heads}</tr></thead>
                         <tbody>{rows}</tbody>
                     </table>
@@ -162,14 +162,14 @@ fn draw(title: &str, labels: &[String], series: &[Series], band: Option<&Band>) 
     let mut svg = String::with_capacity(4096);
     let _ = write!(
         svg,
-        "<svg class=\"chart-plane\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">",
+        "<svg class=\"plot-plane\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">",
         escape(title)
     );
     if let Some(band) = band {
         let (from, to) = (y(band.to), y(band.from));
         let _ = write!(
             svg,
-            "<rect class=\"chart-band\" x=\"{LEFT}\" y=\"{from:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>",
+            "<rect class=\"plot-band\" x=\"{LEFT}\" y=\"{from:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>",
             WIDTH - LEFT - RIGHT,
             (to - from).max(1.5)
         );
@@ -177,8 +177,8 @@ fn draw(title: &str, labels: &[String], series: &[Series], band: Option<&Band>) 
     for tick in &ticks {
         let _ = write!(
             svg,
-            "<line class=\"chart-grid\" x1=\"{LEFT}\" x2=\"{:.1}\" y1=\"{1:.1}\" y2=\"{1:.1}\"/>\
-             <text class=\"chart-tick\" x=\"{2:.1}\" y=\"{3:.1}\" text-anchor=\"end\">{4}</text>",
+            "<line class=\"plot-grid\" x1=\"{LEFT}\" x2=\"{:.1}\" y1=\"{1:.1}\" y2=\"{1:.1}\"/>\
+             <text class=\"plot-tick\" x=\"{2:.1}\" y=\"{3:.1}\" text-anchor=\"end\">{4}</text>",
             WIDTH - RIGHT,
             y(*tick),
             LEFT - 8.0,
@@ -190,7 +190,7 @@ fn draw(title: &str, labels: &[String], series: &[Series], band: Option<&Band>) 
     for (at, label) in labels.iter().enumerate().step_by(every) {
         let _ = write!(
             svg,
-            "<text class=\"chart-tick\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
+            "<text class=\"plot-tick\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
             x(at),
             HEIGHT - BOTTOM + 20.0,
             escape(label)
@@ -208,7 +208,7 @@ fn draw(title: &str, labels: &[String], series: &[Series], band: Option<&Band>) 
                 for (at, value) in known(one) {
                     let _ = write!(
                         svg,
-                        "<rect class=\"chart-bar {class}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"2\"/>",
+                        "<rect class=\"plot-bar {class}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"2\"/>",
                         x(at) + left,
                         y(value),
                         (width - 1.0).max(1.0),
@@ -220,7 +220,7 @@ fn draw(title: &str, labels: &[String], series: &[Series], band: Option<&Band>) 
             Mark::Line | Mark::Step => {
                 let _ = write!(
                     svg,
-                    "<path class=\"chart-line {class}\" d=\"{}\"/>",
+                    "<path class=\"plot-line {class}\" d=\"{}\"/>",
                     path(one, slot, &x, &y)
                 );
                 if one.mark == Mark::Line && one.values.len() <= 40 {
@@ -249,7 +249,7 @@ fn dots(
     for (at, value) in known(series) {
         let _ = write!(
             svg,
-            "<circle class=\"chart-point {class}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"3.5\"/>",
+            "<circle class=\"plot-point {class}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"3.5\"/>",
             x(at),
             y(value)
         );
