@@ -191,6 +191,6 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
     },
   },
   { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/today", "/messages", "/messages?show=unread"), ...modules(2, "/journeys/1/reviews/8", "/journeys/1/reviews/8?view=left")] },
-  { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/notifications", "/notifications/change?do=cancel&all=yes", await writing(page), "/campaigns", "/campaigns/new")] },
+  { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/notifications", "/notifications/change?do=cancel&all=yes", await writing(page), "/campaigns", "/campaigns/new", "/address-clashes")] },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];

@@ -35,7 +35,7 @@ use axum::{
     Router,
     body::Body,
     extract::{DefaultBodyLimit, FromRef, FromRequestParts, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -138,6 +138,25 @@ impl App {
     pub fn warm_up(&self) {
         let provider = self.0.provider.clone();
         tokio::spawn(async move { provider.warm_up().await });
+    }
+
+    /// Says in the log if the database's user may do more than the server needs, as soon as the database answers.
+    pub fn look_at_rights(&self) {
+        let pool = self.0.platform.pool.clone();
+        tokio::spawn(async move {
+            loop {
+                match database::may_too_much(&pool).await {
+                    Ok(false) => return,
+                    Ok(true) => {
+                        tracing::warn!(
+                            "the server signs in to the database as a user who may change what nobody should: make one that is a member of midline_app and nothing else"
+                        );
+                        return;
+                    }
+                    Err(_) => tokio::time::sleep(Duration::from_secs(30)).await,
+                }
+            }
+        });
     }
 
     /// Hears of what happens elsewhere, until `stop`; then ends what listens.
@@ -325,6 +344,7 @@ pub fn router(
         ));
     let router = pages()
         .merge(more)
+        .layer(from_fn_with_state(app.clone(), note_malformed))
         .layer(from_fn_with_state(app.clone(), refuse_cross_site))
         .layer(sessions)
         .layer(from_fn(|request, next| {
@@ -389,6 +409,28 @@ async fn refuse_cross_site(State(app): State<App>, request: Request<Body>, next:
         }
     }
     Fault::CrossSite.into_response()
+}
+
+/// Records that something unreadable was sent about somebody: of one whom the sender has nothing to do with, as a refusal that the
+/// person can read of.
+async fn note_malformed(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
+    let sent = !matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
+    if !sent || accounts::named_in(request.uri().path()).is_none() {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let request = Request::from_parts(parts.clone(), body);
+    let response = next.run(request).await;
+    if response.extensions().get::<Fault>() == Some(&Fault::Malformed)
+        && let Ok(BeforeTerms(signed_in)) = BeforeTerms::from_request_parts(&mut parts, &app).await
+        && let Err(error) = accounts::record_malformed(signed_in, &parts).await
+    {
+        tracing::warn!(%error, "a refusal could not be recorded");
+    }
+    response
 }
 
 /// The longest name that file systems know, in bytes.

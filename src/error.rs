@@ -284,6 +284,11 @@ mod server {
                                 | "57014"
                                 | "40P01"
                                 | "40001"
+                                // No room on its disk, or in its memory; a disk that fails; a copy that cannot be written to.
+                                | "53100"
+                                | "53200"
+                                | "58030"
+                                | "25006"
                         )
                     ) =>
                 {

@@ -1,7 +1,7 @@
 //! The command line.
 
 use clap::{Parser, Subcommand};
-use leptos::config::get_configuration;
+use leptos::config::{LeptosOptions, get_configuration};
 use midline::{
     app::{self, App},
     platform::{
@@ -12,7 +12,7 @@ use midline::{
 };
 use secrecy::ExposeSecret;
 use sqlx::{Connection, PgConnection};
-use std::{error::Error, pin::Pin, process::ExitCode};
+use std::{error::Error, path::Path, pin::Pin, process::ExitCode};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -91,10 +91,11 @@ fn main() -> ExitCode {
 }
 
 async fn serve(config: Config, with_worker: bool) -> Result<(), Failure> {
-    let leptos = get_configuration(Some("Leptos.toml"))?.leptos_options;
+    let leptos = site()?;
     let app = App::new(&config, Clock::system()).await?;
     let router = app::router(&app, &config, &leptos, axum::Router::new())?;
     app.warm_up();
+    app.look_at_rights();
     app.sweep_sessions();
     app.measure(&config).await?;
     let stop = CancellationToken::new();
@@ -116,6 +117,21 @@ async fn serve(config: Config, with_worker: bool) -> Result<(), Failure> {
     }
     ear.await?;
     Ok(())
+}
+
+/// What `Leptos.toml` says, and whether what it names is there: a server without its stylesheet is none.
+fn site() -> Result<LeptosOptions, Failure> {
+    const FILE: &str = "Leptos.toml";
+    if !Path::new(FILE).is_file() {
+        return Err(format!("{FILE} is not in the folder that midline was started in").into());
+    }
+    let options = get_configuration(Some(FILE))?.leptos_options;
+    let built = Path::new(&*options.site_root).join(&*options.site_pkg_dir);
+    if !built.is_dir() {
+        let built = built.display();
+        return Err(format!("{built}, which `cargo leptos build` makes, is not there").into());
+    }
+    Ok(options)
 }
 
 /// Background work: jobs, and the removal of ended sessions.

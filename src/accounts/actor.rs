@@ -81,6 +81,7 @@ pub struct Anyone(pub Person);
 pub struct Patient {
     id: UserId,
     zone: Tz,
+    zone_confirmed: bool,
 }
 
 impl Patient {
@@ -91,6 +92,11 @@ impl Patient {
     /// The time zone in which their days begin and end.
     pub fn zone(&self) -> Tz {
         self.zone
+    }
+
+    /// Whether they said that it is theirs. Until then it is the clinic's, and they are to be asked.
+    pub fn zone_confirmed(&self) -> bool {
+        self.zone_confirmed
     }
 }
 
@@ -210,6 +216,7 @@ impl Actor for Patient {
             Self {
                 id: person.id,
                 zone: person.zone,
+                zone_confirmed: person.zone_confirmed,
             },
             Role::Patient,
         ))
@@ -307,30 +314,31 @@ impl IntoResponse for Turned {
 impl Turned {
     /// To sign in and come back, if a page was asked for; with an answer in words if something was sent.
     fn signed_out(parts: &Parts) -> Self {
-        let wanted = parts
-            .uri
-            .path_and_query()
-            .map_or("/", |wanted| wanted.as_str());
-        let location = is_page(parts).then(|| match wanted {
-            "/" => "/sign-in".to_owned(),
-            wanted => format!(
-                "/sign-in?next={}",
-                url::form_urlencoded::byte_serialize(wanted.as_bytes()).collect::<String>()
-            ),
-        });
         Self {
             fault: Fault::SignedOut,
-            location,
+            location: by_way_of("/sign-in", parts),
         }
     }
 
+    /// The same by way of the terms.
     fn terms(parts: &Parts) -> Self {
-        let location = is_page(parts).then(|| "/terms".to_owned());
         Self {
             fault: Fault::TermsNotAccepted,
-            location,
+            location: by_way_of("/terms", parts),
         }
     }
+}
+
+/// The address of a page that leads on to the one that was asked for, if one was.
+fn by_way_of(page: &str, parts: &Parts) -> Option<String> {
+    let wanted = parts.uri.path_and_query();
+    is_page(parts).then(|| match wanted.map_or("/", |wanted| wanted.as_str()) {
+        "/" => page.to_owned(),
+        wanted => format!(
+            "{page}?next={}",
+            url::form_urlencoded::byte_serialize(wanted.as_bytes()).collect::<String>()
+        ),
+    })
 }
 
 /// Whether somebody asked for a page, rather than sent something, or a page for what belongs to it: a picture, news.
@@ -369,6 +377,16 @@ where
         .get::<ReaderCell>()
         .cloned()
         .ok_or(Fault::Internal)?;
+    // What is told to whoever chose no language is told as they last read.
+    if person.language.is_none()
+        && is_page(parts)
+        && parts.headers.contains_key(header::ACCEPT_LANGUAGE)
+    {
+        let read = cell.get().language.code();
+        if person.last_language.as_deref() != Some(read) {
+            store::note_language(&mut db, person.id, read).await?;
+        }
+    }
     let reader = cell.update(|reader| {
         if let Some(language) = person.language.as_deref().and_then(Language::from_code) {
             reader.language = language;
@@ -402,17 +420,63 @@ async fn record_refusal(
     person: &Person,
     parts: &Parts,
 ) -> Result<(), sqlx::Error> {
-    let route = parts
-        .extensions
-        .get::<axum::extract::MatchedPath>()
-        .map(axum::extract::MatchedPath::as_str);
     let role = person.roles.first().copied().unwrap_or(Role::Patient);
-    let entry = audit::Entry::new("function.call")
+    let mut entry = audit::Entry::new("function.call")
         .by(person.id.0, role.name())
         .refused()
         .during(parts.extensions.get::<RequestId>().map(|id| id.0))
-        .detail(serde_json::json!({ "route": route, "method": parts.method.as_str() }));
+        .detail(serde_json::json!({ "route": route(parts), "method": parts.method.as_str() }));
+    // Whose record it would have been: they can read that somebody was refused.
+    if let Some((part, id)) = named_in(parts.uri.path()) {
+        entry.subject = store::subject_of(db, part, id).await?;
+    }
     audit::record(db, entry).await
+}
+
+/// Records that what somebody sent about a person could not be read.
+///
+/// # Errors
+/// Those of the database.
+pub async fn record_malformed(
+    signed_in: SignedIn<Anyone>,
+    parts: &Parts,
+) -> Result<(), sqlx::Error> {
+    let SignedIn {
+        act, mut db, actor, ..
+    } = signed_in;
+    let Some((part, id)) = named_in(parts.uri.path()) else {
+        return Ok(());
+    };
+    let subject = store::subject_of(&mut db, part, id).await?;
+    let own = match subject {
+        None => true,
+        Some(subject) => {
+            let office = actor.0.has(Role::Staff) || actor.0.has(Role::Admin);
+            office || store::is_seen_by(&mut db, UserId(subject), act.by).await?
+        }
+    };
+    let mut detail = serde_json::json!({ "route": route(parts), "method": parts.method.as_str() });
+    if own {
+        // They may be there: it is the form that was not in order.
+        detail["why"] = "malformed".into();
+    }
+    let mut entry = act.entry("function.call").refused().detail(detail);
+    entry.subject = subject;
+    audit::record(&mut db, entry).await
+}
+
+fn route(parts: &Parts) -> Option<&str> {
+    parts
+        .extensions
+        .get::<axum::extract::MatchedPath>()
+        .map(axum::extract::MatchedPath::as_str)
+}
+
+/// The first part of an address, and the number behind it.
+pub fn named_in(path: &str) -> Option<(&str, i64)> {
+    let (part, rest) = path.strip_prefix('/')?.split_once('/')?;
+    let id = rest.split('/').next()?.parse().ok()?;
+    Some((part, id))
 }
 
 async fn enter<A: Actor>(

@@ -13,7 +13,8 @@ pub mod session;
 pub mod store;
 
 pub use actor::{
-    Act, Anyone, AtDesk, BeforeTerms, Dentist, Desk, Office, Participant, Patient, SignedIn, Turned,
+    Act, Anyone, AtDesk, BeforeTerms, Dentist, Desk, Office, Participant, Patient, SignedIn,
+    Turned, named_in, record_malformed,
 };
 pub use model::{Person, Role, TERMS_VERSION, UserId, full_name, listed_name};
 pub use oidc::OpenIdProvider;

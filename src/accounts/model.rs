@@ -116,7 +116,12 @@ pub struct Person {
     pub terms_version: Option<String>,
     pub disabled: bool,
     pub zone: Tz,
+    /// Whether they said that this is their zone, or saw it and left it.
+    pub zone_confirmed: bool,
+    /// As they chose.
     pub language: Option<String>,
+    /// As they last read, if they chose none.
+    pub last_language: Option<String>,
     pub theme: Option<String>,
     /// The dentist's row of `dentists`, for a dentist.
     pub dentist_id: Option<i64>,

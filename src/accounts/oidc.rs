@@ -12,7 +12,7 @@ use crate::{
         http::security::SecurityHeaders,
     },
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use openidconnect::{
     AdditionalClaims, AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken,
     EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl,
@@ -91,12 +91,11 @@ struct Metadata {
 /// What has to be kept between leaving for the provider and coming back; it stays on the server.
 #[derive(Serialize, Deserialize)]
 pub struct Pending {
-    /// What the provider's answer has to name.
-    pub state: String,
     nonce: String,
     verifier: String,
     /// The page that was asked for.
     pub next: String,
+    pub begun_at: DateTime<Utc>,
 }
 
 /// Whom the provider vouches for.
@@ -212,8 +211,12 @@ impl OpenIdProvider {
         let _ = tokio::time::timeout(Duration::from_secs(2), self.metadata()).await;
     }
 
-    /// Where to send the browser, and what to keep until it comes back.
-    pub async fn begin(&self, next: String) -> Result<(String, Pending), Fault> {
+    /// Where to send the browser, what the provider's answer has to name, and what to keep until it comes back.
+    pub async fn begin(
+        &self,
+        next: String,
+        now: DateTime<Utc>,
+    ) -> Result<(String, String, Pending), Fault> {
         let metadata = self.metadata().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (url, state, nonce) = metadata
@@ -228,12 +231,12 @@ impl OpenIdProvider {
             .set_pkce_challenge(challenge)
             .url();
         let pending = Pending {
-            state: state.into_secret(),
             nonce: nonce.secret().clone(),
             verifier: verifier.into_secret(),
             next,
+            begun_at: now,
         };
-        Ok((url.into(), pending))
+        Ok((url.into(), state.into_secret(), pending))
     }
 
     /// Exchanges the code of an answer that named the pending state, and checks the ID token: signature, issuer, audience, time, nonce, access

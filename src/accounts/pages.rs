@@ -1,6 +1,7 @@
 //! Signing in and out, the terms, the settings, and who looked at a patient's record.
 
 mod access;
+mod clashes;
 mod settings;
 mod sign_in;
 mod terms;
@@ -23,8 +24,13 @@ where
         .route("/sign-in", get(sign_in::ask).post(sign_in::begin))
         .route("/sign-in/callback", get(sign_in::finish))
         .route("/sign-out", post(sign_in::sign_out))
-        .route("/signed-out", get(sign_in::signed_out))
+        .route(
+            "/signed-out",
+            get(sign_in::signed_out).post(sign_in::stop_here),
+        )
         .route("/terms", get(terms::terms).post(terms::accept))
         .route("/settings", get(settings::settings).post(settings::change))
         .route("/access", get(access::access))
+        .route("/address-clashes", get(clashes::list))
+        .route("/address-clashes/{id}", post(clashes::settle))
 }

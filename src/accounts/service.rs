@@ -1,10 +1,11 @@
 //! One use case a function, one transaction.
 
 use super::{
-    actor::{Act, Anyone},
+    actor::{Act, Anyone, Office},
     model::{Role, TERMS_VERSION, UserId},
     oidc::Identity,
-    session, store,
+    session,
+    store::{self, Known, clashes},
 };
 use crate::{
     audit::{self, Entry},
@@ -17,10 +18,10 @@ use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
 /// Whom Midline knows the provider's person as. The first time, that is whoever has the same verified
-/// email and no sign-in yet, or a new patient, where registration is open.
+/// email and no sign-in yet, or a new patient, where registration is open. What they are called, and their address, follow the provider.
 ///
 /// # Errors
-/// [`Fault::EmailTaken`], [`Fault::NotRegistered`], [`Fault::Disabled`]; each leaves an audit row.
+/// [`Fault::EmailTaken`], [`Fault::EmailUnusable`], [`Fault::NotRegistered`], [`Fault::Disabled`]; each leaves an audit row.
 pub async fn recognise(
     db: &mut PgConnection,
     identity: &Identity,
@@ -28,23 +29,30 @@ pub async fn recognise(
     request: Option<Uuid>,
 ) -> Result<UserId, Fault> {
     let mut tx = db.begin().await?;
+    if !store::is_an_address(&mut tx, &identity.email).await? {
+        return refuse(tx, None, Fault::EmailUnusable, request).await;
+    }
     let known = store::find_by_subject(&mut tx, &identity.subject).await?;
     let (user, how) = match known {
         Some(known) if known.disabled => {
             return refuse(tx, Some(known.id), Fault::Disabled, request).await;
         }
-        Some(known) => (known.id, "known"),
+        Some(known) => {
+            follow(&mut tx, &known, identity, request).await?;
+            (known.id, "known")
+        }
         None => match store::find_by_email(&mut tx, &identity.email).await? {
             Some(known) if known.disabled => {
                 return refuse(tx, Some(known.id), Fault::Disabled, request).await;
             }
             Some(known) if known.subject.is_some() => {
-                return refuse(tx, Some(known.id), Fault::EmailTaken, request).await;
+                return refuse_taken(tx, &known, identity, request).await;
             }
             Some(known) => {
                 if !store::tie_subject(&mut tx, known.id, &identity.subject).await? {
-                    return refuse(tx, Some(known.id), Fault::EmailTaken, request).await;
+                    return refuse_taken(tx, &known, identity, request).await;
                 }
+                follow(&mut tx, &known, identity, request).await?;
                 (known.id, "tied")
             }
             None if !open_registration => {
@@ -68,20 +76,67 @@ pub async fn recognise(
         },
     };
     let roles_changed = store::set_roles(&mut tx, user, &identity.roles).await?;
-    let role = identity
-        .roles
-        .iter()
-        .max()
-        .copied()
-        .unwrap_or(Role::Patient);
     let entry = Entry::new("session.start")
-        .by(user.0, role.name())
+        .by(user.0, role_of(identity).name())
         .about(user.0)
         .during(request)
         .detail(json!({ "account": how, "roles_changed": roles_changed }));
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(user)
+}
+
+fn role_of(identity: &Identity) -> Role {
+    let highest = identity.roles.iter().max().copied();
+    highest.unwrap_or(Role::Patient)
+}
+
+/// Takes over what the provider says somebody is called, and their address. One that another account has stays there, until staff
+/// have seen to it; they sign in all the same.
+async fn follow(
+    tx: &mut PgConnection,
+    known: &Known,
+    identity: &Identity,
+    request: Option<Uuid>,
+) -> Result<(), Fault> {
+    let entry = |action| {
+        Entry::new(action)
+            .by(known.id.0, role_of(identity).name())
+            .about(known.id.0)
+            .during(request)
+    };
+    let (first, last) = (&identity.first_name, &identity.last_name);
+    // A provider that tells no names takes none away.
+    let named = !(first.is_empty() && last.is_empty());
+    let renamed = named && (first, last) != (&known.first_name, &known.last_name);
+    if renamed {
+        store::rename(tx, known.id, first, last).await?;
+    }
+    let differs = identity.email != known.email;
+    let moved = differs && clashes::move_address(tx, known.id, &identity.email).await?;
+    if !differs || moved {
+        clashes::settle_own_clashes(tx, known.id).await?;
+    } else if let Some(holder) = store::find_by_email(tx, &identity.email).await? {
+        clashes::note_clash(tx, holder.id, identity, Some(known.id)).await?;
+        let entry = entry("account.follow").detail(json!({ "why": "email_taken" }));
+        audit::record(tx, entry.refused()).await?;
+    }
+    if renamed || moved {
+        let entry = entry("account.follow").detail(json!({ "name": renamed, "email": moved }));
+        audit::record(tx, entry).await?;
+    }
+    Ok(())
+}
+
+/// Another account has the address: staff are shown that, and who else wants it.
+async fn refuse_taken(
+    mut tx: sqlx::Transaction<'_, sqlx::Postgres>,
+    holder: &Known,
+    identity: &Identity,
+    request: Option<Uuid>,
+) -> Result<UserId, Fault> {
+    clashes::note_clash(&mut tx, holder.id, identity, None).await?;
+    refuse(tx, Some(holder.id), Fault::EmailTaken, request).await
 }
 
 async fn refuse(
@@ -170,6 +225,65 @@ pub async fn set_preferences(
     audit::record(&mut tx, act.entry("settings.change").about(act.by.0)).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// What staff do about an address that two want.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settling {
+    /// Whoever was refused is the holder, with a new sign-in.
+    Tie,
+    /// The holder has it no longer: it is the other's.
+    Move,
+    /// Both stay as they are.
+    Leave,
+}
+
+/// Sees to an address that two want. False: somebody else has, or it can no longer be done.
+///
+/// # Errors
+/// [`Fault::Malformed`] for what cannot be done about one of this kind.
+pub async fn settle_clash(
+    db: &mut PgConnection,
+    _: &Office,
+    act: &Act,
+    id: i64,
+    settling: Settling,
+) -> Result<bool, Fault> {
+    let mut tx = db.begin().await?;
+    let Some(clash) = clashes::hold_clash(&mut tx, id).await? else {
+        return Ok(false);
+    };
+    let (done, outcome, people) = match (settling, clash.wanted_by) {
+        (Settling::Tie, None) => {
+            let done = clashes::tie_anew(&mut tx, clash.holder, &clash.subject).await?;
+            (done, "tied", vec![clash.holder])
+        }
+        (Settling::Move, Some(wanted_by)) => {
+            clashes::give_up_address(&mut tx, clash.holder).await?;
+            let done = clashes::move_address(&mut tx, wanted_by, &clash.email).await?;
+            clashes::change_holder(&mut tx, &clash.email, wanted_by).await?;
+            (done, "moved", vec![clash.holder, wanted_by])
+        }
+        (Settling::Leave, wanted_by) => {
+            let people = std::iter::once(clash.holder).chain(wanted_by);
+            (true, "left", people.collect())
+        }
+        _ => return Err(Fault::Malformed),
+    };
+    if !done {
+        return Ok(false);
+    }
+    clashes::settle_clash(&mut tx, id, act.by, outcome).await?;
+    for person in people {
+        let entry = act
+            .entry("account.settle")
+            .on("address_clashes", id)
+            .about(person.0)
+            .detail(json!({ "outcome": outcome }));
+        audit::record(&mut tx, entry).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
 }
 
 #[cfg(test)]

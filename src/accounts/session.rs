@@ -32,8 +32,11 @@ use tower_sessions::{
 /// Where the signed-in person's id stands in the session's data.
 pub const USER_KEY: &str = "user";
 
+/// Where sign-ins that have begun stand in a session's data, each under the state that the provider's answer has to name.
+pub const BEGUN_KEY: &str = "sign_ins";
+
 /// How long the provider may take to answer a sign-in.
-const SIGN_IN_LIFETIME: TimeDelta = TimeDelta::minutes(30);
+pub const SIGN_IN_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
 /// How often, at most, use moves a session's end: reading a page writes nothing but once in a while.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(10);
@@ -53,6 +56,56 @@ pub async fn end(db: &mut PgConnection, id: &Id) -> Result<(), sqlx::Error> {
         .execute(db)
         .await?;
     Ok(())
+}
+
+/// Adds a sign-in that has begun to a session of nobody's, beside the newest of those that are under way there. False: there is no such
+/// session.
+pub async fn add_begun(
+    db: &mut PgConnection,
+    id: &Id,
+    state: &str,
+    begun: &Value,
+    now: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update sessions
+           set data = jsonb_build_object('sign_ins', jsonb_build_object($2::text, $3::jsonb) || (
+                 select coalesce(jsonb_object_agg(key, value), '{}') from (
+                   select key, value from jsonb_each(data -> 'sign_ins') order by value ->> 'begun_at' desc limit 7) newest)),
+               last_seen_at = $4, idle_expires_at = $5, expires_at = $5
+         where id_hash = $1 and user_id is null and idle_expires_at > $4 and expires_at > $4",
+        &id_hash(id),
+        state,
+        begun,
+        now,
+        now + SIGN_IN_LIFETIME,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes a sign-in that has begun out of its session, in one statement: of several answers that name it, one gets it.
+pub async fn take_begun(
+    db: &mut PgConnection,
+    id: &Id,
+    state: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Value>, sqlx::Error> {
+    let begun = sqlx::query_scalar!(
+        r#"with held as (
+             select id_hash, data from sessions
+             where id_hash = $1 and data -> 'sign_ins' ? $2 and idle_expires_at > $3 and expires_at > $3 for update
+           )
+           update sessions s set data = s.data #- array['sign_ins', $2] from held where s.id_hash = held.id_hash
+           returning held.data -> 'sign_ins' -> $2 as begun"#,
+        &id_hash(id),
+        state,
+        now,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(begun.flatten())
 }
 
 #[derive(Clone, Debug)]
@@ -259,10 +312,10 @@ pub async fn touch(
     Ok(())
 }
 
-/// Removes the sessions that have ended.
+/// Removes the sessions that have ended: by this machine's clock and the database's, of which one may be wrong.
 pub async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> Result<u64, sqlx::Error> {
     sqlx::query!(
-        "delete from sessions where least(idle_expires_at, expires_at) <= $1",
+        "delete from sessions where least(idle_expires_at, expires_at) <= least($1, now())",
         now
     )
     .execute(pool)

@@ -1,6 +1,8 @@
 //! The SQL of people and roles.
 
-use super::model::{Person, Role, UserId};
+pub mod clashes;
+
+use super::model::{Person, Role, TERMS_VERSION, UserId};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
@@ -14,7 +16,8 @@ pub async fn person_of_session(
 ) -> Result<Option<Person>, sqlx::Error> {
     let row = sqlx::query!(
         r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email, u.terms_version,
-                  u.disabled_at is not null as "disabled!", u.time_zone, u.language, u.theme, u.shortcuts, s.last_seen_at,
+                  u.disabled_at is not null as "disabled!", u.time_zone, u.zone_confirmed_at is not null as "zone_confirmed!",
+                  u.language, u.last_language, u.theme, u.shortcuts, s.last_seen_at,
                   (select d.id from dentists d where d.user_id = u.id) as dentist_id,
                   -- Every page marks it, so it is asked here and costs none of them a query.
                   exists (select from messages m where m.user_id = u.id and not m.from_patient and m.read_at is null)
@@ -39,7 +42,9 @@ pub async fn person_of_session(
         disabled: row.disabled,
         // The settings accept known zones only; a zone that later leaves the database is no reason to fail.
         zone: row.time_zone.parse().unwrap_or(chrono_tz::Europe::Berlin),
+        zone_confirmed: row.zone_confirmed,
         language: row.language,
+        last_language: row.last_language,
         theme: row.theme,
         dentist_id: row.dentist_id,
         unread: row.unread,
@@ -54,6 +59,19 @@ pub struct Known {
     pub id: UserId,
     pub subject: Option<String>,
     pub disabled: bool,
+    pub email: String,
+    pub first_name: String,
+    pub last_name: String,
+}
+
+/// Whether the database takes this for an address, too: it has rules of its own of what is in small letters.
+pub async fn is_an_address(db: &mut PgConnection, email: &str) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select coalesce($1::text = lower($1) and $1 like '_%@_%' and length($1) <= 254, false) as "yes!""#,
+        email,
+    )
+    .fetch_one(db)
+    .await
 }
 
 pub async fn find_by_subject(
@@ -62,8 +80,9 @@ pub async fn find_by_subject(
 ) -> Result<Option<Known>, sqlx::Error> {
     sqlx::query_as!(
         Known,
-        r#"select id as "id: UserId", cognito_sub_identifier as subject, disabled_at is not null as "disabled!"
-           from users where cognito_sub_identifier = $1"#,
+        r#"select id as "id: UserId", cognito_sub_identifier as subject, disabled_at is not null as "disabled!",
+                  email, first_name, last_name
+           from users where cognito_sub_identifier = $1 for no key update"#,
         subject,
     )
     .fetch_optional(db)
@@ -76,7 +95,8 @@ pub async fn find_by_email(
 ) -> Result<Option<Known>, sqlx::Error> {
     sqlx::query_as!(
         Known,
-        r#"select id as "id: UserId", cognito_sub_identifier as subject, disabled_at is not null as "disabled!"
+        r#"select id as "id: UserId", cognito_sub_identifier as subject, disabled_at is not null as "disabled!",
+                  email, first_name, last_name
            from users where email = $1"#,
         email,
     )
@@ -98,6 +118,23 @@ pub async fn tie_subject(
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+pub async fn rename(
+    db: &mut PgConnection,
+    id: UserId,
+    first_name: &str,
+    last_name: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update users set first_name = $2, last_name = $3 where id = $1",
+        id as UserId,
+        first_name,
+        last_name,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Opens an account. `None`: the address or the subject was taken in the meantime.
@@ -179,6 +216,95 @@ pub async fn set_preferences(
     Ok(())
 }
 
+/// Notes in which language somebody reads who has chosen none.
+pub async fn note_language(
+    db: &mut PgConnection,
+    id: UserId,
+    language: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update users set last_language = $2 where id = $1 and last_language is distinct from $2",
+        id as UserId,
+        language,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Whether a session goes on, of somebody who may still do what this role does.
+pub async fn stands(
+    db: &mut PgConnection,
+    session: &[u8],
+    role: Role,
+    now: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (
+             select from sessions s join users u on u.id = s.user_id join user_roles r on r.user_id = u.id
+             where s.id_hash = $1 and s.idle_expires_at > $3 and s.expires_at > $3
+               and u.disabled_at is null and u.terms_version = $4 and r.role = $2) as "yes!""#,
+        session,
+        role as Role,
+        now,
+        TERMS_VERSION,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// What a device remembers of who signed in there last: neither their number nor anything that others know.
+pub async fn device_mark(db: &mut PgConnection, id: UserId) -> Result<String, sqlx::Error> {
+    let mark = sqlx::query_scalar!(
+        "select encode(sha256(convert_to('device ' || push_id::text, 'UTF8')), 'hex') from users where id = $1",
+        id as UserId,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(mark.unwrap_or_default())
+}
+
+/// Whether somebody is this person, or their dentist.
+pub async fn is_seen_by(
+    db: &mut PgConnection,
+    person: UserId,
+    by: UserId,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (
+             select from users u left join dentists d on d.id = u.assigned_dentist_id
+             where u.id = $1 and (u.id = $2 or d.user_id = $2)) as "yes!""#,
+        person as UserId,
+        by as UserId,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Whose record the number in an address stands for, by the address's first part. None: nobody's.
+pub async fn subject_of(
+    db: &mut PgConnection,
+    part: &str,
+    id: i64,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select case $1
+             when 'patients' then (select id from users where id = $2)
+             when 'journeys' then (select user_id from journeys where id = $2)
+             when 'photos' then (select user_id from user_images where id = $2)
+             when 'reviews' then (select user_id from reviews where id = $2)
+             when 'dentist-changes' then (select user_id from dentist_changes where id = $2)
+             when 'reports' then (select user_id from reports where id = $2)
+             when 'inbox' then (select user_id from notifications where id = $2)
+             when 'notifications' then (select user_id from notifications where id = $2)
+           end as subject"#,
+        part,
+        id,
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// Holds a person's row until the transaction ends, and answers their time zone.
 pub async fn hold(db: &mut PgConnection, id: UserId) -> Result<Tz, sqlx::Error> {
     let zone = sqlx::query_scalar!(
@@ -190,14 +316,15 @@ pub async fn hold(db: &mut PgConnection, id: UserId) -> Result<Tz, sqlx::Error> 
     Ok(zone.parse().unwrap_or_default())
 }
 
-/// `zone` is an IANA name.
+/// `zone` is an IANA name, which the person said is theirs.
 pub async fn set_time_zone(
     db: &mut PgConnection,
     id: UserId,
     zone: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update users set time_zone = $2 where id = $1",
+        "update users set time_zone = $2, zone_confirmed_at = coalesce(zone_confirmed_at, now())
+         where id = $1 and (time_zone <> $2 or zone_confirmed_at is null)",
         id as UserId,
         zone
     )

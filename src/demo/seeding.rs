@@ -54,6 +54,10 @@ pub async fn seed(
     }
     say("seeding made-up people");
     let mut tx = db.begin().await?;
+    // Whoever tries the demo reads what goes out in the language of its documentation.
+    sqlx::query!("update clinic set language = 'en'")
+        .execute(&mut *tx)
+        .await?;
     let mut photos = Vec::new();
     let mut seeds = Seeder {
         db: &mut tx,

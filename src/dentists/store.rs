@@ -252,7 +252,7 @@ pub struct Head {
 pub async fn head(db: &mut PgConnection, change: i64) -> Result<Option<Head>, sqlx::Error> {
     sqlx::query_as!(
         Head,
-        r#"select c.user_id as "patient: UserId", c.to_dentist_id as "to", u.language, c.share_messages
+        r#"select c.user_id as "patient: UserId", c.to_dentist_id as "to", told_in(u) as language, c.share_messages
            from dentist_changes c join users u on u.id = c.user_id where c.id = $1"#,
         change,
     )

@@ -72,7 +72,7 @@ pub async fn reach(
                   j.current_progress_stage as stage, j.total_progress_stages as total,
                   j.wear_interval_days as interval_days, j.date_of_starting_treatment as started_on,
                   j.aftercare_stage as "aftercare: Aftercare", j.revision,
-                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, u.language, u.assigned_dentist_id,
+                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id,
                   u.id = $5 as "own!"
            from journeys j join users u on u.id = j.user_id
            where j.id = $1 and (u.id = $2 or $3 or u.assigned_dentist_id = $4)"#,
@@ -132,7 +132,7 @@ pub async fn held(
                   j.current_progress_stage as stage, j.total_progress_stages as total,
                   j.wear_interval_days as interval_days, j.date_of_starting_treatment as started_on,
                   j.aftercare_stage as "aftercare: Aftercare", j.revision,
-                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, u.language, u.assigned_dentist_id
+                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id
            from journeys j join users u on u.id = j.user_id where j.id = $1"#,
         journey as JourneyId,
     )

@@ -49,7 +49,7 @@ pub async fn thread(
     sqlx::query_as!(
         Thread,
         r#"select j.id as "journey: JourneyId", j.product as "product: Product", u.id as "patient: UserId",
-                  u.first_name, u.last_name, u.email, u.language, u.id = $2 as "own!",
+                  u.first_name, u.last_name, u.email, told_in(u) as language, u.id = $2 as "own!",
                   d.id as "dentist?", d.display_name as "dentist_name?"
            from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id
            where j.id = $1 and (u.id = $2 or u.assigned_dentist_id = $3)"#,

@@ -286,11 +286,14 @@ struct Spooled {
 /// The most that the kinds of files are told apart by.
 const HEAD: usize = 32;
 
+/// As when the disk of temporary files is full.
+fn no_room(error: &std::io::Error) -> Fate {
+    tracing::error!(%error, "there is no room for what is sent");
+    Fate::Unavailable
+}
+
 async fn spool(mut field: Field<'_>, unused: &Unused) -> Result<Spooled, Fate> {
-    let file = tempfile::tempfile().map_err(|error| {
-        tracing::error!(%error, "there is no room for what is sent");
-        Fate::Unavailable
-    })?;
+    let file = tempfile::tempfile().map_err(|error| no_room(&error))?;
     let mut file = tokio::fs::File::from_std(file);
     let mut digest = Sha256::new();
     let (mut bytes, mut head) = (0_u64, Vec::with_capacity(HEAD));
@@ -315,13 +318,11 @@ async fn spool(mut field: Field<'_>, unused: &Unused) -> Result<Spooled, Fate> {
         let wanted = HEAD.saturating_sub(head.len()).min(chunk.len());
         head.extend_from_slice(&chunk[..wanted]);
         digest.update(&chunk);
-        if file.write_all(&chunk).await.is_err() {
-            return Err(Fate::Unavailable);
-        }
+        file.write_all(&chunk)
+            .await
+            .map_err(|error| no_room(&error))?;
     }
-    if file.flush().await.is_err() {
-        return Err(Fate::Unavailable);
-    }
+    file.flush().await.map_err(|error| no_room(&error))?;
     Ok(Spooled {
         file: file.into_std().await,
         bytes,

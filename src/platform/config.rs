@@ -3,6 +3,7 @@
 //! | variable | meaning | default |
 //! |---|---|---|
 //! | `DATABASE_URL` | Postgres, as a user that is a member of `midline_app` | – |
+//! | `DATABASE_UNCHECKED` | whether a database on another machine may be reached without `sslmode=verify-full`: anybody between can then read along | `false` |
 //! | `DATABASE_MAX_CONNECTIONS` | size of the pool, at least 3; a process that dispatches has three more beside it | 10 |
 //! | `PUBLIC_URL` | where browsers find Midline: scheme and host, no path | – |
 //! | `OIDC_ISSUER_URL`, `OIDC_CLIENT_ID`, `OIDC_CLIENT_SECRET` | the OpenID provider (Cognito: the user pool's address) | – |
@@ -225,7 +226,10 @@ mod tests {
 
     fn good() -> HashMap<&'static str, &'static str> {
         HashMap::from([
-            ("DATABASE_URL", "postgres://u:hunter2@h/d"),
+            (
+                "DATABASE_URL",
+                "postgres://u:hunter2@h/d?sslmode=verify-full",
+            ),
             ("PUBLIC_URL", "https://midline.example"),
             ("OIDC_ISSUER_URL", "https://idp.example/pool"),
             ("OIDC_CLIENT_ID", "midline"),
@@ -278,6 +282,27 @@ mod tests {
         let faults = read(&vars).err().expect("faults").to_string();
         assert_eq!(faults.lines().count(), 8, "{faults}");
         assert!(!faults.contains("hunter2"));
+    }
+
+    #[test]
+    fn a_database_elsewhere_is_reached_by_checked_tls_only() {
+        for (url, good) in [
+            ("postgres://u@127.0.0.1/d", true),
+            ("postgres://u@localhost:5433/d", true),
+            ("postgres://u@[::1]/d", true),
+            ("postgres:///d?host=/run/postgresql", true),
+            ("postgres://u@db.internal/d?sslmode=verify-full", true),
+            ("postgres://u@db.internal/d", false),
+            ("postgres://u@db.internal/d?sslmode=require", false),
+            ("postgres://u@db.internal/d?sslmode=verify-ca", false),
+            ("postgres://u@10.0.0.7/d?sslmode=disable", false),
+        ] {
+            let mut vars = self::good();
+            vars.insert("DATABASE_URL", url);
+            assert_eq!(read(&vars).is_ok(), good, "{url}");
+            vars.insert("DATABASE_UNCHECKED", "true");
+            assert!(read(&vars).is_ok(), "{url}");
+        }
     }
 
     #[test]

@@ -58,6 +58,16 @@ pub async fn ready(pool: &PgPool) -> Result<(), NotReady> {
     }
 }
 
+/// Whether the server's user may do more than it should: change the audit log, or anything at all.
+pub async fn may_too_much(pool: &PgPool) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (select from pg_roles where rolname = current_user and (rolsuper or rolcreaterole or rolbypassrls
+             or has_table_privilege('audit_log', 'update, delete, truncate'))) as "yes!""#
+    )
+    .fetch_one(pool)
+    .await
+}
+
 /// Why the server should not be sent requests yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotReady {

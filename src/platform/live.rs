@@ -1,5 +1,5 @@
-//! What happens elsewhere, told by the database (`LISTEN` and `NOTIFY`) over one connection a process: that there is work, and whom
-//! something was told. Nothing that is heard is relied on: whoever waits looks again by the clock, too.
+//! What happens elsewhere, told by the database (`LISTEN` and `NOTIFY`) over one connection a process: that there is work, whom
+//! something was told, and whose session, role or account has ended. Nothing that is heard is relied on: whoever waits looks again by the clock, too.
 
 use sqlx::{PgPool, postgres::PgListener};
 use std::{sync::Arc, time::Duration};
@@ -9,7 +9,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// The channel. What is said on it is `*`, the ids of people with commas between, or nothing.
+/// The channel. What is said on it is `*`, the ids of people with commas between, or nothing; behind `!`, of whom something ended.
 const CHANNEL: &str = "notifications";
 /// Between tries to reach a database that is away.
 const AWAY: Duration = Duration::from_millis(500);
@@ -22,23 +22,29 @@ pub enum Told {
     /// Anybody: too many to name, or the connection was away for a while.
     Anybody,
     These(Vec<i64>),
+    /// Nothing was told: a session, a role or an account has ended, of these or of anybody. What hangs on it looks.
+    Ended(Option<Vec<i64>>),
 }
 
 impl Told {
     pub fn concerns(&self, person: i64) -> bool {
         match self {
             Self::Anybody => true,
-            Self::These(people) => people.contains(&person),
+            Self::These(people) | Self::Ended(Some(people)) => people.contains(&person),
+            Self::Ended(None) => true,
         }
     }
 
     fn read(payload: &str) -> Option<Self> {
+        let people = |ids: &str| ids.split(',').filter_map(|id| id.parse().ok()).collect();
         match payload {
             "" => None,
             "*" => Some(Self::Anybody),
-            ids => Some(Self::These(
-                ids.split(',').filter_map(|id| id.parse().ok()).collect(),
-            )),
+            "!*" => Some(Self::Ended(None)),
+            ids => Some(match ids.strip_prefix('!') {
+                Some(ids) => Self::Ended(Some(people(ids))),
+                None => Self::These(people(ids)),
+            }),
         }
     }
 }
@@ -110,8 +116,11 @@ impl Live {
     }
 
     fn hear(&self, payload: &str) {
-        self.work.send_modify(|count| *count += 1);
-        if let Some(told) = Told::read(payload) {
+        let told = Told::read(payload);
+        if !matches!(told, Some(Told::Ended(_))) {
+            self.work.send_modify(|count| *count += 1);
+        }
+        if let Some(told) = told {
             // Nobody listening is no fault.
             let _ = self.told.send(Arc::new(told));
         }
@@ -128,6 +137,9 @@ mod tests {
         let some = Told::read("3,17").expect("people");
         assert!(some.concerns(17) && !some.concerns(1));
         assert!(Told::read("*").expect("anybody").concerns(1));
+        assert_eq!(Told::read("!3"), Some(Told::Ended(Some(vec![3]))));
+        assert!(!Told::read("!3").expect("somebody").concerns(1));
+        assert!(Told::read("!*").expect("anybody").concerns(1));
     }
 
     #[test]

@@ -427,7 +427,7 @@ pub async fn staff_told(
 /// Those who work for the clinic, with the language each is told things in; administrators, where nobody else does.
 pub async fn staff(db: &mut PgConnection) -> Result<Vec<(UserId, Option<String>)>, sqlx::Error> {
     let mut rows = sqlx::query!(
-        r#"select u.id as "id: UserId", u.language, r.role as "role: Role"
+        r#"select u.id as "id: UserId", told_in(u) as language, r.role as "role: Role"
            from user_roles r join users u on u.id = r.user_id
            where r.role in ('staff', 'admin') and u.disabled_at is null order by u.id limit 400"#,
     )

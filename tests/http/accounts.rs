@@ -99,10 +99,14 @@ async fn terms_come_before_everything_else(pool: PgPoolOptions, options: PgConne
     let app = app(pool, options).await;
     let patient = app.visitor("patient").await;
     run(&app, "update users set terms_accepted = false, terms_version = null, terms_accepted_at = null where id = $1", patient.id).await;
-    for path in ["/", "/journeys", "/settings"] {
+    for (path, terms) in [
+        ("/", "/terms"),
+        ("/journeys", "/terms?next=%2Fjourneys"),
+        ("/settings", "/terms?next=%2Fsettings"),
+    ] {
         assert_eq!(
             app.get(Some(&patient), path).await.expect(302).location(),
-            "/terms"
+            terms
         );
     }
     app.post(Some(&patient), "/settings", "language=de&theme=")
@@ -155,4 +159,157 @@ async fn settings_choose_language_and_theme(pool: PgPoolOptions, options: PgConn
         .await
         .expect(200)
         .says("data-theme=\"dark\"");
+}
+
+/// Whoever chose no language is told things as they last read Midline; whoever never did, as the clinic speaks.
+#[sqlx::test]
+async fn people_are_told_in_the_language_they_read(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let (patient, dentist) = (app.visitor("patient").await, app.visitor("dentist").await);
+    app.assign(&patient, &dentist).await;
+    let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    let told = async || -> String {
+        sqlx::query_scalar("select told_in(u) from users u where id = $1")
+            .bind(patient.id)
+            .fetch_one(&app.owner)
+            .await
+            .expect("a language")
+    };
+    let read = async |language: &str, path: &str, kind: &str| {
+        let request = crate::harness::request(axum::http::Method::GET, Some(&patient), path)
+            .header("accept-language", language)
+            .header("sec-fetch-dest", kind)
+            .body(axum::body::Body::empty());
+        app.send(request.expect("a request")).await;
+    };
+    let kept = async || -> (Option<String>, String) {
+        sqlx::query_as("select last_language, xmin::text from users where id = $1")
+            .bind(patient.id)
+            .fetch_one(&app.owner)
+            .await
+            .expect("a person")
+    };
+    assert_eq!(told().await, "en", "as the clinic speaks");
+    run(&app, "update clinic set language = 'de' where $1 > 0", 1).await;
+    assert_eq!(told().await, "de", "as the clinic speaks by now");
+    // And so it is told.
+    let key = uuid::Uuid::new_v4();
+    let form = format!(
+        "dentist={}&key={key}&body=Hello",
+        app.dentist_id(&dentist).await
+    );
+    app.post(
+        Some(&dentist),
+        &format!("/journeys/{journey}/messages"),
+        &form,
+    )
+    .await
+    .expect(303);
+    let content: String =
+        sqlx::query_scalar("select content from notifications where user_id = $1")
+            .bind(patient.id)
+            .fetch_one(&app.owner)
+            .await
+            .expect("a notification");
+    assert!(content.contains("Nachricht"), "{content}");
+    read("en-GB", "/", "document").await;
+    assert_eq!(told().await, "en", "as they read");
+    read("de-DE,de;q=0.9,en;q=0.8", "/inbox", "document").await;
+    assert_eq!(told().await, "de", "as they last read");
+    // What belongs to a page tells nothing; and a page in the same language writes nothing.
+    let (language, version) = kept().await;
+    assert_eq!(language.as_deref(), Some("de"));
+    read("en-GB", "/photos/1/thumbnail", "image").await;
+    read("de", "/settings", "document").await;
+    assert_eq!(kept().await, (language, version));
+    // What they choose counts before what they read.
+    app.post(Some(&patient), "/settings", "language=en&theme=")
+        .await
+        .expect(303);
+    read("de", "/", "document").await;
+    assert_eq!(told().await, "en", "as they chose");
+}
+
+/// A time zone is one that somebody said, or saw and left.
+#[sqlx::test]
+async fn a_time_zone_is_known_to_be_theirs_once_they_said_so(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let confirmed = async || -> bool {
+        sqlx::query_scalar("select zone_confirmed_at is not null from users where id = $1")
+            .bind(patient.id)
+            .fetch_one(&app.owner)
+            .await
+            .expect("a person")
+    };
+    assert!(!confirmed().await);
+    app.post(
+        Some(&patient),
+        "/settings/time-zone",
+        "time_zone=Europe/Berlin",
+    )
+    .await
+    .expect(303);
+    assert!(confirmed().await, "seen, and left as it is");
+    let other = app.visitor("patient").await;
+    app.post(
+        Some(&other),
+        "/settings/time-zone",
+        "time_zone=America/New_York",
+    )
+    .await
+    .expect(303);
+    let zone: String = sqlx::query_scalar(
+        "select time_zone from users where id = $1 and zone_confirmed_at is not null",
+    )
+    .bind(other.id)
+    .fetch_one(&app.owner)
+    .await
+    .expect("confirmed");
+    assert_eq!(zone, "America/New_York");
+}
+
+/// The calendar's address answers as long as its patient could read the same by signing in.
+#[sqlx::test]
+async fn a_calendar_follows_its_patients_role(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    for sql in [
+        "delete from user_roles where user_id = $1",
+        "update users set terms_accepted = false, terms_version = null, terms_accepted_at = null where id = $1",
+        "update users set disabled_at = now() where id = $1",
+    ] {
+        let patient = app.visitor("patient").await;
+        app.journey(&patient, 8, "2026-03-20T08:00:00Z").await;
+        let page = app
+            .post(Some(&patient), "/calendar", "intent=create")
+            .await
+            .expect(200);
+        let address = page
+            .text
+            .split("http://127.0.0.1:3000/calendar/")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .expect("an address");
+        let address = format!("/calendar/{address}");
+        app.get(None, &address).await.expect(200);
+        run(&app, sql, patient.id).await;
+        app.get(None, &address).await.expect(404);
+    }
+}
+
+/// A session that this machine's clock takes for ended, and the database's does not, stays.
+#[sqlx::test]
+async fn a_wrong_clock_ends_nobodys_session(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    app.clock
+        .set(midline::platform::clock::Clock::system().now());
+    app.visitor("patient").await;
+    let ahead = app.clock.now() + chrono::TimeDelta::days(40);
+    let swept = midline::accounts::session::sweep(&app.pool, ahead)
+        .await
+        .expect("swept");
+    assert_eq!(swept, 0);
 }

@@ -31,6 +31,7 @@ pub const TABLE: &[Row] = &[
     row("POST", "/sign-in", [502; 5]),
     row("GET", "/sign-in/callback", [400, 303, 303, 303, 303]),
     row("GET", "/signed-out", [200; 5]),
+    row("POST", "/signed-out", [303; 5]),
     row("GET", "/terms", [302, 303, 303, 303, 303]),
     row("POST", "/terms", [401, 422, 422, 422, 422]),
     row("GET", "/", [302, 200, 303, 303, 303]),
@@ -63,6 +64,9 @@ pub const TABLE: &[Row] = &[
     // Half a form changes nothing.
     row("POST", "/settings", [401, 400, 400, 400, 400]),
     row("GET", "/access", [302, 200, 403, 403, 403]),
+    row("GET", "/address-clashes", [302, 403, 403, 200, 200]),
+    // There is none.
+    row("POST", "/address-clashes/{own}", [401, 403, 403, 303, 303]),
     row("GET", "/journeys", [302, 303, 403, 403, 403]),
     row("GET", "/journeys/{own}", [302, 200, 200, 200, 200]),
     row("GET", "/journeys/{other}", [302, 404, 404, 200, 200]),
@@ -460,6 +464,7 @@ impl World {
                 format!("do=cancel&id={notification}&patient={patient}")
             }
             _ if path.starts_with("/campaigns") => "do=start&seen=0".to_owned(),
+            _ if path.starts_with("/address-clashes") => "do=leave".to_owned(),
             "/inbox/read" => format!("up_to={notification}"),
             _ if path.ends_with("/answer") => {
                 format!("key={}&body=Hello", uuid::Uuid::new_v4())
@@ -658,6 +663,10 @@ async fn the_servers_database_user_can_only_add_to_the_audit_log(
         "delete from audit_log",
         "truncate audit_log",
         "drop table audit_log",
+        // When it was is not the server's to say, nor which row it is.
+        "insert into audit_log (at, action) values ('2000-01-01', 'test.forged')",
+        "insert into audit_log (id, action) overriding system value values (1, 'test.forged')",
+        "create temporary table forged (id bigint)",
         "update progress_events set note = null",
         "delete from progress_events",
     ] {

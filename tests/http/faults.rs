@@ -498,3 +498,35 @@ async fn what_is_kept_compressed_says_that_it_varies(
         }
     }
 }
+
+/// What the database says of itself is told apart from what it says of a request.
+#[sqlx::test]
+async fn a_database_without_room_is_unavailable(pool: PgPoolOptions, options: PgConnectOptions) {
+    use midline::error::Fault;
+    let app = app(pool, options).await;
+    for (code, fault) in [
+        ("53100", Fault::Unavailable),
+        ("53200", Fault::Unavailable),
+        ("53300", Fault::Unavailable),
+        ("57014", Fault::Unavailable),
+        ("25006", Fault::Unavailable),
+        ("22021", Fault::Malformed),
+        ("23514", Fault::Internal),
+    ] {
+        let raise = format!("do $$ begin raise exception 'x' using errcode = '{code}'; end $$");
+        let error = sqlx::raw_sql(sqlx::AssertSqlSafe(raise))
+            .execute(&app.pool)
+            .await
+            .expect_err(code);
+        assert_eq!(Fault::from(error), fault, "{code}");
+    }
+}
+
+/// A server whose database user may do too much says so; the one that it is made for may not.
+#[sqlx::test]
+async fn a_user_who_may_too_much_is_told_apart(pool: PgPoolOptions, options: PgConnectOptions) {
+    use midline::platform::database::may_too_much;
+    let app = app(pool, options).await;
+    assert!(!may_too_much(&app.pool).await.expect("an answer"));
+    assert!(may_too_much(&app.owner).await.expect("an answer"));
+}

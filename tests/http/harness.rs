@@ -165,6 +165,11 @@ impl TestApp {
             .connect_with(options.application_name("midline"))
             .await
             .expect("a database");
+        // Whoever chose no language and has read nothing yet is told in English here.
+        sqlx::query("update clinic set language = 'en'")
+            .execute(&owner)
+            .await
+            .expect("a clinic");
         let clock = Clock::fixed(at(NOW));
         let app = App::with_pool(&config, clock.clone(), pool.clone())
             .await

@@ -31,5 +31,6 @@ mod provider;
 mod reports;
 mod repository;
 mod reviews;
+mod serving;
 mod sign_in;
 mod storage;

@@ -724,6 +724,64 @@ async fn an_open_page_hears_of_what_is_told(pool: PgPoolOptions, options: PgConn
     ear.await.expect("ended");
 }
 
+/// A page left open hears nothing more once its session, its reader's role or account has ended, and its stream ends.
+#[sqlx::test]
+async fn a_stream_ends_with_what_it_hangs_on(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let stop = tokio_util::sync::CancellationToken::new();
+    let _ear = app.app.listen(stop.clone());
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let end_of = async |sql: &'static str, id: i64| {
+        sqlx::query(sql)
+            .bind(id)
+            .execute(&app.owner)
+            .await
+            .expect(sql);
+    };
+    for sql in [
+        "delete from sessions where user_id = $1",
+        "delete from user_roles where user_id = $1",
+        "update users set disabled_at = now() where id = $1",
+        "update users set terms_accepted = false, terms_version = null, terms_accepted_at = null where id = $1",
+    ] {
+        let patient = app.visitor("patient").await;
+        let other = app.visitor("patient").await;
+        let (_, mut ended) = app.stream(Some(&patient), "/inbox/live").await;
+        let (_, mut open) = app.stream(Some(&other), "/inbox/live").await;
+        for stream in [&mut ended, &mut open] {
+            assert_eq!(next(stream, 200).await, None, "nothing yet");
+        }
+        end_of(sql, patient.id).await;
+        use http_body_util::BodyExt;
+        let end = tokio::time::timeout(std::time::Duration::from_secs(3), ended.frame()).await;
+        assert!(matches!(end, Ok(None)), "{sql}: {end:?}");
+        assert_eq!(next(&mut open, 200).await, None, "another's goes on");
+        let tell = "insert into notifications (user_id, content, source, kind) values ($1, 'x', 'other', 'notice')";
+        end_of(tell, other.id).await;
+        assert!(next(&mut open, 2000).await.expect("news").contains("told"));
+    }
+    // One session of two: what is told later is told to the other alone.
+    let patient = app.visitor("patient").await;
+    let here = app.sign_in(patient.id).await;
+    let (_, mut there) = app.stream(Some(&patient), "/inbox/live").await;
+    let (_, mut here_open) = app.stream(Some(&here), "/inbox/live").await;
+    for stream in [&mut there, &mut here_open] {
+        assert_eq!(next(stream, 200).await, None, "nothing yet");
+    }
+    app.post(Some(&patient), "/sign-out", "").await.expect(303);
+    let tell = "insert into notifications (user_id, content, source, kind) values ($1, 'x', 'other', 'notice')";
+    end_of(tell, patient.id).await;
+    assert!(
+        next(&mut here_open, 2000)
+            .await
+            .expect("news")
+            .contains("told")
+    );
+    assert_eq!(next(&mut there, 500).await, None);
+    stop.cancel();
+}
+
 #[sqlx::test]
 async fn figures_are_told_to_prometheus(pool: PgPoolOptions, options: PgConnectOptions) {
     use midline::notifications::{Delivery, Settled, Why, metrics};

@@ -113,7 +113,7 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
     ),
     (
         "select * from own union all select * from listed",
-        &["day", "action", "outcome"],
+        &["day", "action", "outcome", "at", "times"],
         "an audit row has a moment, an action and an outcome",
     ),
     (
@@ -157,6 +157,63 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         "with patients as (\n             select u.id, u.first_name",
         &["id", "first_name", "last_name", "email", "time_zone"],
         "a person's own: what is joined outside is the journey",
+    ),
+    ("select id as \"id!\" from now", &["id"], "a photo's own"),
+    (
+        "from reports r join journeys j on j.id = r.journey_id join users u",
+        &["own"],
+        "a report is somebody's",
+    ),
+    (
+        "e.type = 'progress' and e.reason is null and e.actor_id = e.user_id as",
+        &["confirmed"],
+        "an event has a kind and an actor",
+    ),
+    (
+        "case when e.resume_on < day.today then",
+        &["today"],
+        "a zone is always there",
+    ),
+    (
+        "detail ? 'from' and detail ? 'to'",
+        &["id", "patient", "from", "to"],
+        "asked for",
+    ),
+    (
+        "was_cancelled_by_hand(n) as",
+        &["by_hand", "over", "passed", "told", "expired", "at", "due"],
+        "generated of what is there; the functions answer",
+    ),
+    (
+        "wanted (id, moment) on wanted.id = n.id",
+        &["from", "to"],
+        "what is wanted has a moment",
+    ),
+    (
+        "j.status = 'active' as",
+        &["active"],
+        "a journey has a status",
+    ),
+    ("state = 'paused' as", &["paused"], "a campaign has a state"),
+    (
+        "coalesce(captured_at, date_uploaded) as",
+        &["at"],
+        "a photo was uploaded at some time",
+    ),
+    (
+        "coalesce(i.view, p.view) as",
+        &["view", "stage"],
+        "what was sent is of a view and a stage",
+    ),
+    (
+        "left join lateral (\n             select v.decision::text",
+        &["at"],
+        "generated of what is there",
+    ),
+    (
+        "r.settled_at is not null\n           order by r.settled_at desc",
+        &["at"],
+        "asked for",
     ),
 ];
 

@@ -27,7 +27,9 @@ async fn session(app: &TestApp, who: Option<&Visitor>, pending: bool) -> Visitor
         data["user"] = json!(who.id);
     }
     if pending {
-        data["sign_in"] = json!({ "state": "s", "nonce": "n", "verifier": "v", "next": "/" });
+        data["sign_ins"] = json!({
+            "s": { "nonce": "n", "verifier": "v", "next": "/", "begun_at": app.clock.now() },
+        });
     }
     let id = Id::default();
     sqlx::query(

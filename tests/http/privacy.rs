@@ -177,3 +177,53 @@ async fn a_patient_reads_who_looked(pool: PgPoolOptions, options: PgConnectOptio
         .expect(200)
         .says("There is nothing to show yet");
 }
+
+/// Whoever was refused is read of by the patient whose record they asked for, whatever the refusal was about.
+#[sqlx::test]
+async fn a_refusal_names_whose_record_it_was(pool: PgPoolOptions, options: PgConnectOptions) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    let (patient, other) = (app.visitor("patient").await, app.visitor("patient").await);
+    let (dentist, stranger) = (app.visitor("dentist").await, app.visitor("dentist").await);
+    app.assign(&patient, &dentist).await;
+    let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    let photo = app.photo(&patient, journey, 8, "front").await;
+    let told = async || -> i64 {
+        sqlx::query_scalar(
+            "select count(*) from audit_log where subject_id = $1 and outcome = 'refused' and not detail ? 'why'",
+        )
+        .bind(patient.id)
+        .fetch_one(&app.owner)
+        .await
+        .expect("a count")
+    };
+    // A function of another role.
+    for path in [
+        format!("/patients/{}", patient.id),
+        format!("/journeys/{journey}/plan"),
+        format!("/journeys/{journey}/reviews/8"),
+    ] {
+        let before = told().await;
+        app.get(Some(&other), &path).await.expect(403);
+        assert_eq!(told().await, before + 1, "{path}");
+    }
+    // What cannot be read, of somebody whom the sender has nothing to do with.
+    for path in [
+        format!("/journeys/{journey}/reviews/8"),
+        format!("/journeys/{journey}/progress"),
+    ] {
+        let before = told().await;
+        app.post(Some(&stranger), &path, "seen=x").await.expect(400);
+        assert_eq!(told().await, before + 1, "{path}");
+        // Whoever treats the patient is not said to have been refused.
+        app.post(Some(&dentist), &path, "seen=x").await.expect(400);
+        assert_eq!(told().await, before + 1, "{path}");
+    }
+    app.post(Some(&other), &format!("/photos/{photo}/delete"), "")
+        .await
+        .expect(404);
+    // Nobody's.
+    app.get(Some(&other), "/patients/987654").await.expect(403);
+    let page = app.get(Some(&patient), "/access").await.expect(200);
+    page.says("Somebody tried to reach your record and was refused");
+}

@@ -133,8 +133,11 @@ impl Begun {
     }
 }
 
-/// The cookie that an answer sets.
+/// The session's cookie that an answer sets.
 pub fn cookie(answer: &Answer) -> Option<String> {
-    let set = answer.headers.get("set-cookie")?.to_str().ok()?;
-    set.split(';').next().map(ToOwned::to_owned)
+    let set = answer.headers.get_all("set-cookie").iter();
+    set.filter_map(|cookie| cookie.to_str().ok())
+        .find(|cookie| cookie.starts_with("midline="))
+        .and_then(|cookie| cookie.split(';').next())
+        .map(ToOwned::to_owned)
 }

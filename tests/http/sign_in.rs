@@ -184,3 +184,284 @@ async fn a_cookie_is_for_the_host_alone(pool: PgPoolOptions, options: PgConnectO
         assert!(set.contains(part), "{part} is not in {set}");
     }
 }
+
+/// People have tabs: each finds its own sign-in when it comes back, in whatever order, and each once.
+#[sqlx::test]
+async fn several_sign_ins_of_a_browser_are_finished_each(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let (provider, app) = opened(pool, options).await;
+    let first = Begun::new(&app, None, "/access").await;
+    let second = Begun::new(&app, Some(&first.visitor), "/settings").await;
+    assert_eq!(first.visitor.cookie, second.visitor.cookie, "one browser");
+    // The older one first.
+    provider.vouch(&first, json!({}));
+    let answer = first.finish(&app).await.expect(303);
+    assert_eq!(answer.location(), "/access");
+    let signed_in = Visitor {
+        id: 0,
+        cookie: cookie(&answer).expect("a cookie"),
+    };
+    provider.vouch(&second, json!({}));
+    let again = Begun {
+        visitor: signed_in.clone(),
+        ..second
+    };
+    let answer = again.finish(&app).await.expect(303);
+    assert_eq!(answer.location(), "/settings");
+    // The first one's session has ended with that, and is said to have.
+    app.get(Some(&signed_in), "/terms").await.expect(302);
+    assert_eq!(app.audited("session.start", "done").await, 2);
+    assert_eq!(app.audited("session.end", "done").await, 1);
+    // Not a second time; and not so many that nobody can have begun them.
+    again.finish(&app).await.expect(400);
+    let browser = Begun::new(&app, None, "/").await;
+    let mut begun = Vec::new();
+    for _ in 0..10 {
+        begun.push(Begun::new(&app, Some(&browser.visitor), "/").await);
+        app.clock
+            .set(app.clock.now() + chrono::TimeDelta::seconds(1));
+    }
+    browser.finish(&app).await.expect(400);
+    provider.vouch(&begun[4], json!({}));
+    begun[4].finish(&app).await.expect(303);
+    // Nor so late.
+    let late = Begun::new(&app, None, "/").await;
+    app.clock
+        .set(app.clock.now() + chrono::TimeDelta::minutes(31));
+    provider.vouch(&late, json!({}));
+    late.finish(&app).await.expect(400);
+}
+
+/// Answers that come at once finish a sign-in once, even if the provider takes a code twice.
+#[sqlx::test]
+async fn a_sign_in_is_finished_once(pool: PgPoolOptions, options: PgConnectOptions) {
+    let (provider, app) = opened(pool, options).await;
+    for _ in 0..5 {
+        let begun = Begun::new(&app, None, "/").await;
+        provider.vouch(&begun, json!({}));
+        let answers = (0..6).map(|_| begun.finish(&app));
+        let mut statuses: Vec<u16> = futures_util::future::join_all(answers)
+            .await
+            .iter()
+            .map(|answer| answer.status.as_u16())
+            .collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 400, 400, 400, 400, 400]);
+    }
+    assert_eq!(app.audited("session.start", "done").await, 5);
+}
+
+/// The page that was asked for comes after the terms, whatever they lead past.
+#[sqlx::test]
+async fn the_page_asked_for_is_kept_past_the_terms(pool: PgPoolOptions, options: PgConnectOptions) {
+    let (provider, app) = opened(pool, options).await;
+    let wanted = "/dentists?near=10&speaks=de";
+    let encoded = "%2Fdentists%3Fnear%3D10%26speaks%3Dde";
+    let page = app.get(None, wanted).await.expect(302);
+    assert_eq!(page.location(), format!("/sign-in?next={encoded}"));
+    let begun = Begun::new(&app, None, encoded).await;
+    provider.vouch(&begun, json!({}));
+    let answer = begun.finish(&app).await.expect(303);
+    assert_eq!(answer.location(), wanted);
+    let who = Visitor {
+        id: 0,
+        cookie: cookie(&answer).expect("a cookie"),
+    };
+    let to_terms = app.get(Some(&who), wanted).await.expect(302);
+    assert_eq!(to_terms.location(), format!("/terms?next={encoded}"));
+    let kept = "name=\"next\" value=\"/dentists?near=10&amp;speaks=de\"";
+    app.get(Some(&who), to_terms.location())
+        .await
+        .expect(200)
+        .says(kept);
+    // Not read yet: the page is kept.
+    app.post(Some(&who), "/terms", &format!("accept=no&next={encoded}"))
+        .await
+        .expect(422)
+        .says(kept);
+    let version = midline::accounts::TERMS_VERSION;
+    let form = format!("accept=yes&version={version}&next={encoded}");
+    let accepted = app.post(Some(&who), "/terms", &form).await.expect(303);
+    assert_eq!(accepted.location(), wanted);
+    // Nobody is led elsewhere by it.
+    for elsewhere in ["//evil.example", "https://evil.example", "/terms?next=/x"] {
+        let path = format!("/terms?next={elsewhere}");
+        assert_eq!(app.get(Some(&who), &path).await.expect(303).location(), "/");
+    }
+}
+
+/// What people are called, and their address, follow the provider; an address that another account has stays there until staff have
+/// seen to it.
+#[sqlx::test]
+async fn names_and_addresses_follow_the_provider(pool: PgPoolOptions, options: PgConnectOptions) {
+    let (provider, app) = opened(pool, options).await;
+    let staff = app.visitor("staff").await;
+    let sign_in = async |claims: serde_json::Value| {
+        let begun = Begun::new(&app, None, "/").await;
+        provider.vouch(&begun, claims);
+        begun.finish(&app).await
+    };
+    let known = async |subject: &str| -> (i64, String, String, String) {
+        sqlx::query_as(
+            "select id, email, first_name, last_name from users where cognito_sub_identifier = $1",
+        )
+        .bind(subject)
+        .fetch_one(&app.owner)
+        .await
+        .expect("somebody")
+    };
+    sign_in(json!({ "given_name": "Mia", "family_name": "Berger" }))
+        .await
+        .expect(303);
+    assert_eq!(app.audited("account.follow", "done").await, 0);
+    // Married, and moved.
+    sign_in(json!({ "given_name": "Mia", "family_name": "Falk", "email": "falk@midline.example" }))
+        .await
+        .expect(303);
+    let (_, email, first, last) = known("subject-1").await;
+    assert_eq!(
+        (&*email, &*first, &*last),
+        ("falk@midline.example", "Mia", "Falk")
+    );
+    assert_eq!(app.audited("account.follow", "done").await, 1);
+    // A provider that tells no names takes none away.
+    sign_in(json!({ "email": "falk@midline.example" }))
+        .await
+        .expect(303);
+    assert_eq!(known("subject-1").await.3, "Falk");
+    // Who has her old address now is let in.
+    sign_in(json!({ "sub": "subject-2", "given_name": "Ben" }))
+        .await
+        .expect(303);
+    let (ben, ..) = known("subject-2").await;
+
+    // He is given hers by the provider, while she has it here: he signs in, and keeps his until staff have asked them.
+    let answer = sign_in(json!({ "sub": "subject-2", "email": "falk@midline.example" }))
+        .await
+        .expect(303);
+    assert_eq!(known("subject-2").await.1, "mia@midline.example");
+    assert_eq!(app.audited("account.follow", "refused").await, 1);
+    let who = Visitor {
+        id: ben,
+        cookie: cookie(&answer).expect("a cookie"),
+    };
+    sqlx::query(
+        "update users set terms_accepted = true, terms_version = $1, terms_accepted_at = now()",
+    )
+    .bind(midline::accounts::TERMS_VERSION)
+    .execute(&app.owner)
+    .await
+    .expect("accepted");
+    app.get(Some(&who), "/settings")
+        .await
+        .expect(200)
+        .says("falk@midline.example");
+    // Somebody unknown with it is not let in at all. Twice is told once.
+    for _ in 0..2 {
+        sign_in(json!({ "sub": "subject-3", "email": "falk@midline.example" }))
+            .await
+            .expect(403);
+    }
+    app.get(Some(&staff), "/settings")
+        .await
+        .expect(200)
+        .says("2 addresses");
+    let page = app.get(Some(&staff), "/address-clashes").await.expect(200);
+    let page = page
+        .says("Mia Falk")
+        .says("Ben")
+        .says("falk@midline.example");
+    assert_eq!(page.text.matches("action=\"/address-clashes/").count(), 2);
+    let clash = async |subject: &str| -> i64 {
+        sqlx::query_scalar("select id from address_clashes where subject = $1")
+            .bind(subject)
+            .fetch_one(&app.owner)
+            .await
+            .expect("a clash")
+    };
+    let settle = async |subject: &str, what: &str| {
+        let path = format!("/address-clashes/{}", clash(subject).await);
+        app.post(Some(&staff), &path, &format!("do={what}")).await
+    };
+    settle("subject-2", "tie").await.expect(400);
+    settle("subject-2", "odd").await.expect(400);
+    let done = settle("subject-2", "move").await.expect(303);
+    assert_eq!(done.location(), "/address-clashes?done=yes");
+    assert_eq!(known("subject-2").await.1, "falk@midline.example");
+    assert!(known("subject-1").await.1.ends_with("@given-up.invalid"));
+    let done = settle("subject-2", "move").await.expect(303);
+    assert_eq!(done.location(), "/address-clashes?done=no");
+    // She is known by her sign-in, and gets the address that she has now.
+    sign_in(json!({ "email": "new@midline.example" }))
+        .await
+        .expect(303);
+    assert_eq!(known("subject-1").await.1, "new@midline.example");
+    // The third is the same person as the second, with a new sign-in: the old one's sessions end.
+    settle("subject-3", "tie").await.expect(303);
+    sign_in(json!({ "sub": "subject-3", "email": "other@midline.example" }))
+        .await
+        .expect(303);
+    assert_eq!(known("subject-3").await.0, ben);
+    assert_eq!(app.audited("account.settle", "done").await, 3);
+    app.get(Some(&staff), "/address-clashes")
+        .await
+        .expect(200)
+        .says("nothing to sort out");
+}
+
+/// Whoever shares a browser: its pushes and what it kept end with the other person's sign-in, and when somebody wishes it.
+#[sqlx::test]
+async fn another_persons_sign_in_ends_what_a_device_shows(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let (provider, app) = opened(pool, options).await;
+    let mut jar = String::new();
+    for (subject, email, ends) in [
+        ("subject-1", "mia@midline.example", false),
+        ("subject-1", "mia@midline.example", false),
+        ("subject-2", "ben@midline.example", true),
+        ("subject-2", "ben@midline.example", false),
+    ] {
+        let begun = Begun::new(&app, None, "/").await;
+        provider.vouch(&begun, json!({ "sub": subject, "email": email }));
+        let cookies = format!("{}; {jar}", begun.visitor.cookie);
+        let browser = Begun {
+            visitor: Visitor {
+                id: 0,
+                cookie: cookies,
+            },
+            ..begun
+        };
+        let answer = browser.finish(&app).await.expect(303);
+        let cleared = answer.headers.get("clear-site-data");
+        let cleared = cleared.map(|value| value.to_str().expect("text"));
+        assert_eq!(
+            cleared,
+            ends.then_some("\"cache\", \"storage\""),
+            "{subject}"
+        );
+        jar = answer
+            .headers
+            .get_all("set-cookie")
+            .iter()
+            .map(|value| value.to_str().expect("text"))
+            .find(|value| value.starts_with("midline-device="))
+            .and_then(|value| value.split(';').next())
+            .expect("a mark")
+            .to_owned();
+        assert!(!jar.contains(subject) && !jar.contains('@'));
+    }
+    app.get(None, "/signed-out")
+        .await
+        .expect(200)
+        .says("action=\"/signed-out\"");
+    let stopped = app.post(None, "/signed-out", "").await.expect(303);
+    assert_eq!(stopped.headers["clear-site-data"], "\"cache\", \"storage\"");
+    app.get(None, stopped.location())
+        .await
+        .expect(200)
+        .says("no longer arrive");
+}

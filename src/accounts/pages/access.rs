@@ -129,6 +129,7 @@ fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
         "report.close" => t!("access.what.report_close", locale = lang, who = who),
         "report.tell_staff" => t!("access.what.report_tell_staff", locale = lang, who = who),
         "message.share" => t!("access.what.message_share", locale = lang, who = who),
+        "account.settle" => t!("access.what.account", locale = lang, who = who),
         "dentist_change.read" | "dentist_change.approve" | "dentist_change.decline" => {
             t!("access.what.change", locale = lang, who = who)
         }

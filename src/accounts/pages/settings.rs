@@ -1,7 +1,7 @@
 //! Language, theme, and whether single keys do things.
 
 use crate::{
-    accounts::{Anyone, SignedIn, service},
+    accounts::{Anyone, Person, SignedIn, service, store},
     error::Fault,
     ui::{Banner, Language, Page, Reader, Theme, Tone, page, sign_out},
 };
@@ -14,29 +14,64 @@ use axum::{
 use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
+use sqlx::PgConnection;
 
 #[derive(Deserialize)]
 pub struct Saved {
     saved: Option<String>,
 }
 
-pub async fn settings(signed_in: SignedIn<Anyone>, Query(query): Query<Saved>) -> Response {
+pub async fn settings(
+    signed_in: SignedIn<Anyone>,
+    Query(query): Query<Saved>,
+) -> Result<Response, Fault> {
     let SignedIn {
         actor: Anyone(person),
         reader,
+        mut db,
         ..
     } = signed_in;
+    let clashes = Clashes::of(&mut db, &person, &reader).await?;
     let chosen = SettingsForm {
         language: person.language.unwrap_or_default(),
         theme: person.theme.unwrap_or_default(),
         shortcuts: Some(if person.shortcuts { "on" } else { "off" }.to_owned()),
     };
-    settings_page(&reader, &chosen, query.saved.is_some(), None)
+    Ok(settings_page(
+        &reader,
+        &chosen,
+        &clashes,
+        query.saved.is_some(),
+        None,
+    ))
+}
+
+/// What the sign-in service and Midline do not agree on.
+#[derive(Default)]
+struct Clashes {
+    /// The address that they would have if nobody else had it, and the one that they have.
+    own: Option<(String, String)>,
+    /// How many wait for staff.
+    open: i64,
+}
+
+impl Clashes {
+    async fn of(db: &mut PgConnection, person: &Person, reader: &Reader) -> Result<Self, Fault> {
+        let wanted = store::clashes::wanted_address(db, person.id).await?;
+        Ok(Self {
+            own: wanted.map(|wanted| (wanted, person.email.clone())),
+            open: match reader.office {
+                true => store::clashes::count_clashes(db).await?,
+                false => 0,
+            },
+        })
+    }
 }
 
 fn settings_page(
     reader: &Reader,
     chosen: &SettingsForm,
+    clashes: &Clashes,
     saved: bool,
     wrong: Option<&'static str>,
 ) -> Response {
@@ -57,6 +92,16 @@ fn settings_page(
     };
     let (language, theme) = (chosen.language.as_str(), chosen.theme.as_str());
     let shortcuts = chosen.shortcuts.as_deref().filter(|_| reader.dentist);
+    let taken = clashes.own.as_ref().map(|(email, known)| {
+        let words = t!(
+            "settings.address_taken",
+            locale = lang,
+            email = email,
+            known = known
+        );
+        words.into_owned()
+    });
+    let open = clashes.open;
     page(
         reader,
         Page::titled(t!("settings.title", locale = lang)).status(status),
@@ -64,6 +109,7 @@ fn settings_page(
             view! {
                 <h1>{t!("settings.title", locale = lang).into_owned()}</h1>
                 {saved.then(|| view! { <Banner tone=Tone::Good>{t!("settings.saved", locale = lang).into_owned()}</Banner> })}
+                {taken.map(|words| view! { <Banner tone=Tone::Trouble>{words}</Banner> })}
                 {wrong.map(|_| view! { <Banner tone=Tone::Trouble>{t!("settings.wrong", locale = lang).into_owned()}</Banner> })}
                 <form method="post" action="/settings" class="card stack">
                     <fieldset aria-invalid=(wrong == Some("language")).then_some("true")>
@@ -86,6 +132,19 @@ fn settings_page(
                     })}
                     <button class="button button-primary" type="submit">{t!("settings.save", locale = lang).into_owned()}</button>
                 </form>
+                {(open > 0).then(|| {
+                    let words = match open {
+                        1 => t!("settings.clashes_text.one", locale = lang),
+                        count => t!("settings.clashes_text.other", locale = lang, count = count),
+                    };
+                    view! {
+                        <section class="card">
+                            <h2>{t!("clashes.title", locale = lang).into_owned()}</h2>
+                            <p>{words.into_owned()}</p>
+                            <p><a class="button button-quiet" href="/address-clashes">{t!("settings.clashes", locale = lang).into_owned()}</a></p>
+                        </section>
+                    }
+                })}
                 <section class="card">
                     <h2>{t!("settings.zone", locale = lang).into_owned()}</h2>
                     <p>{t!("settings.zone_text", locale = lang, zone = reader.zone.name()).into_owned()}</p>
@@ -153,7 +212,14 @@ pub async fn change(
         None
     };
     if wrong.is_some() {
-        return Ok(settings_page(&signed_in.reader, &form, false, wrong));
+        let clashes = Clashes::default();
+        return Ok(settings_page(
+            &signed_in.reader,
+            &form,
+            &clashes,
+            false,
+            wrong,
+        ));
     }
     let (db, act) = (&mut signed_in.db, &signed_in.act);
     service::set_preferences(db, act, language, theme, shortcuts.unwrap_or_default()).await?;

@@ -4,10 +4,10 @@ use crate::{
     accounts::{
         actor::{BeforeTerms, Turned},
         oidc::{OpenIdProvider, Pending},
-        service, session,
+        service, session, store,
     },
     error::Fault,
-    platform::{Platform, http::RequestId},
+    platform::{Platform, config::WebConfig, http::RequestId},
     ui::{Page, Reader, page},
 };
 use axum::{
@@ -16,31 +16,30 @@ use axum::{
         Query, State,
         rejection::{FormRejection, QueryRejection},
     },
-    http::{HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
 };
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
+use std::collections::HashMap;
 use tower_sessions::Session;
-
-/// Where a sign-in that has begun stands in the session's data.
-const PENDING_KEY: &str = "sign_in";
 
 #[derive(Deserialize, Default)]
 pub struct Next {
     #[serde(default)]
-    next: String,
+    pub next: String,
 }
 
 /// A path of Midline's own, or home: whatever a link says, nobody is sent elsewhere.
-fn own_path(next: &str) -> String {
+pub(super) fn own_path(next: &str) -> String {
     let own = next.starts_with('/')
         && !next.starts_with("//")
         && next
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
         && !next.starts_with("/sign-")
+        && !next.starts_with("/terms")
         && !next.starts_with("/signed-");
     if own { next.to_owned() } else { "/".to_owned() }
 }
@@ -89,16 +88,26 @@ pub async fn begin(
     // Their connection goes back before anybody else is asked: the provider may take its time, and the session asks for
     // another.
     let who = who.map(|BeforeTerms(signed_in)| signed_in.act).ok();
-    let (url, pending) = provider.begin(own_path(&form.next)).await?;
-    if let Some(act) = who {
-        let mut db = platform.pool.acquire().await?;
-        service::sign_out(&mut db, &act, session.id()).await?;
+    let now = platform.clock.now();
+    let (url, state, pending) = provider.begin(own_path(&form.next), now).await?;
+    let pending = serde_json::to_value(pending).map_err(|_| Fault::Internal)?;
+    let mut db = platform.pool.acquire().await?;
+    match (who, session.id()) {
+        (Some(act), id) => service::sign_out(&mut db, &act, id).await?,
+        // Another tab may be at the provider, too: each finds its own sign-in when it comes back.
+        (None, Some(id)) => {
+            if session::add_begun(&mut db, &id, &state, &pending, now).await? {
+                return Ok(Redirect::to(&url));
+            }
+        }
+        (None, None) => {}
     }
-    // A session of its own for this sign-in: whatever the browser held before ends here.
+    drop(db);
+    // A session of its own: whatever the browser held before ends here.
     session.cycle_id().await.map_err(session_fault)?;
     session.clear().await;
     session
-        .insert(PENDING_KEY, pending)
+        .insert(session::BEGUN_KEY, HashMap::from([(state, pending)]))
         .await
         .map_err(session_fault)?;
     Ok(Redirect::to(&url))
@@ -122,31 +131,32 @@ pub async fn finish(
     Extension(request): Extension<RequestId>,
     session: Session,
     who: Result<BeforeTerms, Turned>,
+    headers: HeaderMap,
     query: Result<Query<Callback>, QueryRejection>,
-) -> Result<Redirect, Fault> {
+) -> Result<Response, Fault> {
     let Query(query) = query?;
     // What the session and the provider are asked, they are asked without this request's connection.
-    let known = who.is_ok();
-    drop(who);
-    let pending: Option<Pending> = session.get(PENDING_KEY).await.map_err(session_fault)?;
-    let Some(pending) = pending else {
+    let (who, mut db) = match who {
+        Ok(BeforeTerms(signed_in)) => (Some(signed_in.act), signed_in.db),
+        Err(_) => (None, platform.pool.acquire().await?),
+    };
+    let now = platform.clock.now();
+    let begun = match (session.id(), query.state.as_deref()) {
+        // Taken out before it is used: a sign-in can be finished once. An answer to another question, whoever sent it,
+        // leaves those that are under way alone.
+        (Some(id), Some(state)) => session::take_begun(&mut db, &id, state, now).await?,
+        _ => None,
+    };
+    drop(db);
+    let begun = begun.and_then(|begun| serde_json::from_value::<Pending>(begun).ok());
+    let Some(pending) = begun.filter(|begun| begun.begun_at > now - session::SIGN_IN_LIFETIME)
+    else {
         // Somebody who went back to this address after it had done its work.
-        return if known {
-            Ok(Redirect::to("/"))
-        } else {
-            Err(Fault::SignInStale)
+        return match who {
+            Some(_) => Ok(Redirect::to("/").into_response()),
+            None => Err(Fault::SignInStale),
         };
     };
-    // An answer to another question, whoever sent it, leaves this sign-in under way.
-    if query.state.as_deref() != Some(pending.state.as_str()) {
-        return Err(Fault::SignInStale);
-    }
-    // Taken out before it is used: a sign-in can be finished once.
-    session
-        .remove_value(PENDING_KEY)
-        .await
-        .map_err(session_fault)?;
-    session.save().await.map_err(session_fault)?;
     match query.error.as_deref() {
         Some("access_denied") => return Err(Fault::SignInCancelled),
         Some(_) => return Err(Fault::ProviderFailed),
@@ -169,13 +179,70 @@ pub async fn finish(
         Some(request.0),
     )
     .await?;
+    if let Some(act) = who {
+        // Two sign-ins of one browser: the second takes the first one's place.
+        service::sign_out(&mut db, &act, None).await?;
+    }
+    let device = Device::of(&platform.web, store::device_mark(&mut db, user).await?);
     drop(db);
     session.cycle_id().await.map_err(session_fault)?;
     session
         .insert(session::USER_KEY, user.0)
         .await
         .map_err(session_fault)?;
-    Ok(Redirect::to(&pending.next))
+    let mut answer = Redirect::to(&pending.next).into_response();
+    if device.was_another(&headers) {
+        // What it shows of the other's ends: pushes, and whatever pages kept.
+        answer.headers_mut().insert(CLEAR, FORGET_ALL);
+    }
+    answer
+        .headers_mut()
+        .append(header::SET_COOKIE, device.cookie()?);
+    Ok(answer)
+}
+
+const CLEAR: HeaderName = HeaderName::from_static("clear-site-data");
+/// What a browser keeps of pages and photos.
+const FORGET_CACHE: HeaderValue = HeaderValue::from_static("\"cache\"");
+/// And what shows pushes: the push provider's worker, and what it knows of the device.
+const FORGET_ALL: HeaderValue = HeaderValue::from_static("\"cache\", \"storage\"");
+
+/// Who signed in last in a browser.
+struct Device {
+    name: &'static str,
+    mark: String,
+    secure: bool,
+}
+
+impl Device {
+    fn of(web: &WebConfig, mark: String) -> Self {
+        let secure = web.https();
+        let name = if secure {
+            "__Host-midline-device"
+        } else {
+            "midline-device"
+        };
+        Self { name, mark, secure }
+    }
+
+    fn was_another(&self, headers: &HeaderMap) -> bool {
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|cookies| cookies.to_str().ok())
+            .flat_map(|cookies| cookies.split(';'))
+            .filter_map(|cookie| cookie.trim().split_once('='))
+            .any(|(name, mark)| name == self.name && mark != self.mark)
+    }
+
+    /// Kept as long as browsers keep any: a device that shows somebody's pushes may lie in a drawer.
+    fn cookie(&self) -> Result<HeaderValue, Fault> {
+        let secure = if self.secure { " Secure;" } else { "" };
+        let (name, mark) = (self.name, &self.mark);
+        let cookie =
+            format!("{name}={mark}; HttpOnly; SameSite=Lax;{secure} Path=/; Max-Age=34560000");
+        HeaderValue::from_str(&cookie).map_err(|_| Fault::Internal)
+    }
 }
 
 pub async fn sign_out(
@@ -198,15 +265,23 @@ pub async fn sign_out(
         Err(_) => Redirect::to("/signed-out"),
     };
     // The next person at this device finds no photos in the browser's cache.
-    let forget = (
-        HeaderName::from_static("clear-site-data"),
-        HeaderValue::from_static("\"cache\""),
-    );
-    Ok(([forget], next).into_response())
+    Ok(([(CLEAR, FORGET_CACHE)], next).into_response())
 }
 
-pub async fn signed_out(reader: Reader) -> Response {
+/// Ends what was to be shown in this browser of whoever signed in last.
+pub async fn stop_here() -> Response {
+    let to = Redirect::to("/signed-out?stopped");
+    ([(CLEAR, FORGET_ALL)], to).into_response()
+}
+
+#[derive(Deserialize)]
+pub struct SignedOut {
+    stopped: Option<String>,
+}
+
+pub async fn signed_out(reader: Reader, Query(query): Query<SignedOut>) -> Response {
     let lang = reader.lang();
+    let stopped = query.stopped.is_some();
     page(
         &reader,
         Page::titled(t!("signed_out.title", locale = lang)),
@@ -215,7 +290,17 @@ pub async fn signed_out(reader: Reader) -> Response {
                 <section class="welcome">
                     <h1>{t!("signed_out.title", locale = lang).into_owned()}</h1>
                     <p class="lead">{t!("signed_out.text", locale = lang).into_owned()}</p>
-                    <a class="button button-primary" href="/sign-in">{t!("signed_out.again", locale = lang).into_owned()}</a>
+                    <a class="button button-primary button-wide" href="/sign-in">{t!("signed_out.again", locale = lang).into_owned()}</a>
+                    {if stopped {
+                        Either::Left(view! { <p role="status">{t!("signed_out.stopped", locale = lang).into_owned()}</p> })
+                    } else {
+                        Either::Right(view! {
+                            <form method="post" action="/signed-out" class="stack">
+                                <p class="quiet">{t!("signed_out.device", locale = lang).into_owned()}</p>
+                                <button class="button button-quiet button-wide" type="submit">{t!("signed_out.stop", locale = lang).into_owned()}</button>
+                            </form>
+                        })
+                    }}
                 </section>
             }
         },
@@ -239,6 +324,7 @@ mod tests {
             "/\u{1}",
             "/ä",
             "/sign-out",
+            "/terms?next=/terms",
         ] {
             assert_eq!(own_path(foreign), "/", "{foreign:?}");
         }

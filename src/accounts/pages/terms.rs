@@ -1,5 +1,6 @@
 //! The terms of use, accepted once a version before anything else.
 
+use super::sign_in::{Next, own_path};
 use crate::{
     accounts::{actor::BeforeTerms, model::TERMS_VERSION, service},
     error::Fault,
@@ -7,7 +8,7 @@ use crate::{
 };
 use axum::{
     Form,
-    extract::rejection::FormRejection,
+    extract::{Query, rejection::FormRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -15,14 +16,16 @@ use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
 
-pub async fn terms(BeforeTerms(signed_in): BeforeTerms) -> Response {
+pub async fn terms(BeforeTerms(signed_in): BeforeTerms, Query(query): Query<Next>) -> Response {
+    let next = own_path(&query.next);
     if signed_in.actor.0.accepted_terms() {
-        return Redirect::to("/").into_response();
+        return Redirect::to(&next).into_response();
     }
-    terms_page(&signed_in.reader, false)
+    terms_page(&signed_in.reader, next, false)
 }
 
-fn terms_page(reader: &Reader, missing: bool) -> Response {
+/// `next` is the page that was asked for.
+fn terms_page(reader: &Reader, next: String, missing: bool) -> Response {
     let lang = reader.lang();
     let status = if missing {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -47,6 +50,7 @@ fn terms_page(reader: &Reader, missing: bool) -> Response {
                 </section>
                 <form method="post" action="/terms" class="stack">
                     {hidden("version", TERMS_VERSION)}
+                    {hidden("next", next)}
                     {missing.then(|| view! {
                         <p id="accept-error" class="field-error" role="alert">
                             {t!("terms.missing", locale = lang).into_owned()}
@@ -79,6 +83,9 @@ pub struct TermsForm {
     accept: Option<String>,
     /// The version that was on the page.
     version: Option<String>,
+    /// The page that was asked for.
+    #[serde(default)]
+    next: String,
 }
 
 pub async fn accept(
@@ -89,7 +96,7 @@ pub async fn accept(
     // Terms that changed since the page was opened have not been read.
     let read = form.version.as_deref() == Some(TERMS_VERSION);
     if form.accept.as_deref() != Some("yes") || !read {
-        return Ok(terms_page(&signed_in.reader, true));
+        return Ok(terms_page(&signed_in.reader, own_path(&form.next), true));
     }
     service::accept_terms(
         &mut signed_in.db,
@@ -98,5 +105,5 @@ pub async fn accept(
         signed_in.reader.now,
     )
     .await?;
-    Ok(Redirect::to("/").into_response())
+    Ok(Redirect::to(&own_path(&form.next)).into_response())
 }

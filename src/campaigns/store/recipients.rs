@@ -202,7 +202,7 @@ pub async fn feed(db: &mut PgConnection, id: i64, limit: i64) -> Result<Fed, sql
              where r.campaign_id = $1 and r.user_id = looked.user_id and (looked.left_out is not null or looked.later is not null)
            ), added as (
              insert into notifications (user_id, content, source, kind)
-             select u.id, case when u.language = 'de' then coalesce(c.content_de, c.content_en) else c.content_en end, 'other', 'notice'
+             select u.id, case when told_in(u) = 'de' then coalesce(c.content_de, c.content_en) else c.content_en end, 'other', 'notice'
              from looked join users u on u.id = looked.user_id cross join campaigns c
              where c.id = $1 and looked.left_out is null and looked.later is null
              returning id, user_id

@@ -71,10 +71,12 @@ pub async fn change_zone(
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
     let before = accounts::store::hold(&mut tx, person).await?;
+    accounts::store::set_time_zone(&mut tx, person, zone.name()).await?;
     if before == zone {
+        // Seen, and left as it is.
+        tx.commit().await?;
         return Ok(());
     }
-    accounts::store::set_time_zone(&mut tx, person, zone.name()).await?;
     let scheduled = notifications::store::scheduled_for(&mut tx, person, now).await?;
     // Nine o'clock stays nine o'clock; and so does what the clinic wrote for, or moved to, another time.
     let there = |at: DateTime<Utc>| {

@@ -1,6 +1,9 @@
 //! The SQL of private calendar addresses: of each patient at most one is open.
 
-use crate::{accounts::UserId, journeys::model::JourneyId};
+use crate::{
+    accounts::{TERMS_VERSION, UserId},
+    journeys::model::JourneyId,
+};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -59,18 +62,21 @@ pub struct Holder {
     pub journey: Option<JourneyId>,
 }
 
-/// Whose address this is. `None`: nobody's, closed, or of an account that is.
+/// Whose address this is. `None`: nobody's, closed, or of somebody who may not read it by signing in either: whose account is closed,
+/// who is no patient any more, or has not accepted the terms.
 pub async fn holder(
     db: &mut PgConnection,
     token_hash: &[u8],
 ) -> Result<Option<Holder>, sqlx::Error> {
     sqlx::query_as!(
         Holder,
-        r#"select u.id as "patient: UserId", u.time_zone, u.language, j.id as "journey?: JourneyId"
+        r#"select u.id as "patient: UserId", u.time_zone, told_in(u) as language, j.id as "journey?: JourneyId"
            from calendar_addresses a join users u on u.id = a.user_id
              left join journeys j on j.user_id = u.id and j.status = 'active'
-           where a.token_hash = $1 and a.revoked_at is null and u.disabled_at is null"#,
+           where a.token_hash = $1 and a.revoked_at is null and u.disabled_at is null
+             and u.terms_version = $2 and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')"#,
         token_hash,
+        TERMS_VERSION,
     )
     .fetch_optional(db)
     .await

@@ -285,7 +285,7 @@ pub async fn patient(
 ) -> Result<Option<PatientHead>, sqlx::Error> {
     sqlx::query_as!(
         PatientHead,
-        r#"select id as "id: UserId", first_name, last_name, email, time_zone, language,
+        r#"select id as "id: UserId", first_name, last_name, email, time_zone, told_in(u) as language,
                   assigned_dentist_id as dentist from users u
            where id = $2 and ($1::bigint is null or assigned_dentist_id = $1)
              and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')"#,

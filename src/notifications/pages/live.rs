@@ -2,12 +2,13 @@
 //! fetches it, as any other, with all that is checked there.
 
 use crate::{
-    accounts::{Patient, SignedIn, UserId},
+    accounts::{Patient, Role, SignedIn, UserId, session, store},
     error::Fault,
     notifications::store::inbox,
-    platform::{Platform, live::Told},
+    platform::{Platform, clock::Clock, live::Told},
 };
 use axum::{
+    Extension,
     extract::State,
     response::{
         IntoResponse, Response,
@@ -26,6 +27,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
+use tower_sessions::Session;
 
 /// A stream ends after this long, and the browser asks for another: a session that was ended by then is noticed.
 const LIFE: Duration = Duration::from_secs(300);
@@ -74,9 +76,11 @@ impl Drop for Seat {
 
 pub async fn live(
     State(platform): State<Platform>,
+    Extension(session): Extension<Session>,
     signed_in: SignedIn<Patient>,
 ) -> Result<Response, Fault> {
     let patient = signed_in.actor.id();
+    let session = session.id().ok_or(Fault::SignedOut)?;
     let seat = Seat::take(patient).ok_or(Fault::Unavailable)?;
     // A stream keeps no connection to the database.
     drop(signed_in);
@@ -84,13 +88,16 @@ pub async fn live(
         told: platform.live.told(),
         stopped: platform.live.stopped(),
         pool: platform.pool,
+        clock: platform.clock,
+        session: session::id_hash(&session),
         patient,
         end: Instant::now() + LIFE,
         next: Next::Unknown,
         _seat: seat,
     };
     let events = futures_util::stream::unfold(ear, |mut ear| async move {
-        ear.news().await.then(|| {
+        // Nothing is told to whoever has left, or may no longer read it.
+        (ear.news().await && ear.stands().await).then(|| {
             let event = Event::default().event("told").data("1").retry(COME_AGAIN);
             (Ok::<_, Infallible>(event), ear)
         })
@@ -113,6 +120,9 @@ struct Ear {
     told: broadcast::Receiver<Arc<Told>>,
     stopped: CancellationToken,
     pool: PgPool,
+    clock: Clock,
+    /// What it was opened with.
+    session: [u8; 32],
     patient: UserId,
     end: Instant,
     next: Next,
@@ -139,9 +149,17 @@ impl Ear {
                     if told {
                         return true;
                     }
+                    if !self.stands().await {
+                        return false;
+                    }
                 }
                 told = self.told.recv() => match told {
                     Ok(told) if !told.concerns(self.patient.0) => {}
+                    Ok(told) if matches!(*told, Told::Ended(_)) => {
+                        if !self.stands().await {
+                            return false;
+                        }
+                    }
                     Ok(told) if *told == Told::Anybody => {
                         let at = Instant::now() + SPREAD.mul_f64(rand::random());
                         self.next = match self.next {
@@ -157,6 +175,15 @@ impl Ear {
                 },
             }
         }
+    }
+
+    /// Whether the session goes on, of somebody who is a patient still. While nobody can tell, it does not: the browser comes again.
+    async fn stands(&self) -> bool {
+        let asked = async {
+            let mut db = self.pool.acquire().await?;
+            store::stands(&mut db, &self.session, Role::Patient, self.clock.now()).await
+        };
+        asked.await.unwrap_or(false)
     }
 
     async fn look_ahead(&self) -> Next {

@@ -109,7 +109,7 @@ async fn rows(
     let rows = sqlx::query_as!(
         Row,
         r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.time_zone, n.kind as "kind: Kind",
-                  n.source as "source: Source", n.content, n.template as "template: Template", u.language,
+                  n.source as "source: Source", n.content, n.template as "template: Template", told_in(u) as language,
                   n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!",
                   case when n.status = 'pending' and n.first_tried_at is null and not n.at_any_hour
                             and in_quiet_hours((n.due_at at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
@@ -123,7 +123,7 @@ async fn rows(
              and ($4::notification_source is null or n.source = $4) and ($5::bigint is null or n.user_id = $5)
              and ($6::timestamptz is null or n.told_at >= $6) and ($7::timestamptz is null or n.told_at < $7)
              and ($8 = '' or case when n.status <> 'sent' and n.template is not null
-                                  then n.template::text || ' ' || coalesce(u.language, '') = any ($11)
+                                  then n.template::text || ' ' || told_in(u) = any ($11)
                                   else position(lower($8) in lower(n.content)) > 0 end)
              and ($10::text is null or n.status = 'pending' and $10 = case when n.due_at <= now() then 'due'
                                                                           when n.first_tried_at is null then 'scheduled' else 'in_flight' end)
@@ -148,16 +148,14 @@ async fn rows(
     Ok(rows)
 }
 
-/// Which templates say this to readers of which language, as the table has them: one that was chosen, or none.
+/// Which templates say this to readers of which language.
 fn saying(text: &str) -> Vec<String> {
     let text = text.to_lowercase();
-    let languages = Language::ALL.map(|language| (language.code(), language));
-    let none = ("", Language::default());
     let mut found = Vec::new();
     for template in Template::ALL {
-        for (code, language) in languages.into_iter().chain([none]) {
+        for language in Language::ALL {
             if template.text(language).to_lowercase().contains(&text) {
-                found.push(format!("{} {code}", template.name()));
+                found.push(format!("{} {}", template.name(), language.code()));
             }
         }
     }

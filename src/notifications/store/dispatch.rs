@@ -89,7 +89,7 @@ pub async fn claim(
            )
            -- A row in any case; with the last one of as many as were wanted, in the order they were found in.
            select asked.now as "now!", last.due_at as "last_due?", last.id as "last_id?", n.id as "id?", n.fence as "fence?", n.tries as "tries?",
-                  n.idempotency_key as "key?", u.push_id as "push_id?", n.content as "content?", n.template as "template?: Template", u.language,
+                  n.idempotency_key as "key?", u.push_id as "push_id?", n.content as "content?", n.template as "template?: Template", told_in(u) as language,
                   n.cancel_wanted as "cancel_wanted?", not n.kind = any (u.unpushed) and u.disabled_at is null as "pushed?",
                   n.first_tried_at < now() - make_interval(days => $3) as "expired?", n.first_tried_at = now() as "first?"
            from (select now()) as asked

@@ -2,8 +2,13 @@
 
 use super::{ConfigFaults, DatabaseConfig, StorageKeys};
 use secrecy::SecretString;
-use sqlx::postgres::PgConnectOptions;
-use std::{collections::HashMap, net::SocketAddr, str::FromStr, time::Duration};
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+    time::Duration,
+};
 use url::Url;
 
 /// Stands for an address that is missing or unreadable until the faults are reported; no
@@ -191,8 +196,15 @@ impl<'a> Reader<'a> {
     pub(super) fn database(&mut self) -> DatabaseConfig {
         const NAME: &str = "DATABASE_URL";
         let url = self.text(NAME);
-        if !url.is_empty() && PgConnectOptions::from_str(&url).is_err() {
-            self.fault(NAME, "is not an address of a PostgreSQL database");
+        let unchecked = self.flag("DATABASE_UNCHECKED", false);
+        match PgConnectOptions::from_str(&url) {
+            _ if url.is_empty() => {}
+            Ok(options) if unchecked || is_safe(&options) => {}
+            Ok(_) => self.fault(
+                NAME,
+                "must end with ?sslmode=verify-full, unless the database is on this machine",
+            ),
+            Err(_) => self.fault(NAME, "is not an address of a PostgreSQL database"),
         }
         DatabaseConfig {
             url: url.into(),
@@ -225,4 +237,17 @@ impl<'a> Reader<'a> {
         }
         groups
     }
+}
+
+/// Whether nobody between can read what goes to the database, or answer in its place.
+fn is_safe(options: &PgConnectOptions) -> bool {
+    let host = options.get_host();
+    let here = host.starts_with('/')
+        || options.get_socket().is_some()
+        || host == "localhost"
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback());
+    here || matches!(options.get_ssl_mode(), PgSslMode::VerifyFull)
 }

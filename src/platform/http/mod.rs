@@ -4,7 +4,7 @@ pub mod same_site;
 pub mod security;
 mod serve;
 
-pub use serve::{serve, stop_signal};
+pub use serve::{Limits, serve, serve_within, stop_signal};
 
 use axum::{
     body::Body,
