@@ -35,7 +35,7 @@ test("a dentist holds a step and changes the plan; the patient reads who and why
   await page.getByRole("button", { name: "Yes, change the plan" }).click();
   await expect(happened(page).first()).toContainText("Steps: 20 instead of 18");
 
-  await patient.reload();
+  await patient.goto("/journeys");
   await expect(happened(patient).nth(0)).toContainText("Treatment plan changed");
   await expect(happened(patient).nth(0)).toContainText("By Dr. Sophie Lindner");
   await expect(happened(patient).nth(0)).toContainText("Two more, each a little shorter");
@@ -53,7 +53,7 @@ test("a dentist moves a patient on early, which the patient cannot", async ({ pa
   await expect(title(page)).toHaveText("Move the plan on to aligner 7?");
   await page.getByRole("button", { name: "Yes, move on to aligner 7" }).click();
   await expect(happened(page).first()).toContainText("Switched to aligner 7");
-  await patient.goto("/");
+  await patient.goto("/journeys");
   await expect(happened(patient).first()).toContainText("By Dr. Sophie Lindner");
   await patient.context().close();
 });
@@ -108,6 +108,7 @@ test("the last step completes a treatment, and its patient is told", async ({ pa
   await expect(page.getByRole("link", { name: "Change the plan" })).toHaveCount(0);
   await patient.goto("/");
   await expect(title(patient)).toHaveText("You’ve completed your treatment");
+  await patient.goto("/journeys");
   await expect(happened(patient).first()).toContainText("Treatment completed");
   await expect(patient.getByRole("link", { name: /^(Put off|Pause|Continue)/ })).toHaveCount(0);
   await patient.context().close();

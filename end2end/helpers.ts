@@ -59,7 +59,7 @@ export const title = (page: Page) => page.getByRole("heading", { level: 1 });
 /** The link that names what a patient can do now; nowhere else is there one like it. */
 export const nextStep = (page: Page) => page.getByRole("main").getByRole("link", { name: /^I’ve/ });
 
-/** What happened, newest first. */
+/** What happened, newest first: on the page of a treatment, not on a patient’s first page. */
 export const happened = (page: Page) => page.getByRole("region", { name: "Timeline" }).getByRole("listitem");
 
 /** What stands behind a link. */
@@ -139,7 +139,7 @@ async function desk(page: Page): Promise<Visit[]> {
     ...ok("/patients", next, record, "/settings", "/settings?saved", "/settings/time-zone"),
     ...ok(...acts.map((act) => `/journeys/1${act}`)),
     { path: "/journeys/1/continue", status: 422 },
-    ...ok("/dentist-changes", "/dentist-changes/1"),
+    ...ok("/dentist-changes", "/dentist-changes/1", "/reports"),
     { path: "/patients/999999", status: 404 },
     { path: "/journeys", status: 403 },
   ];
@@ -154,7 +154,8 @@ async function writing(page: Page): Promise<string> {
 
 /** A patient's pages, and whatever else is theirs. */
 const patient = (...more: Visit[]) => async (): Promise<Visit[]> =>
-  [...ok("/", "/journeys", "/inbox", "/settings/notifications", "/access", "/settings", "/settings?saved", "/dentists", "/dentists/2/change"), ...more];
+  [...ok("/", "/journeys", "/inbox", "/settings/notifications", "/access", "/settings", "/settings?saved", "/dentists", "/dentists/2/change", "/terms",
+    "/something-wrong", "/something-wrong/pain", "/welcome/place", "/welcome/reminders", "/welcome/photos", "/welcome/practice"), ...more];
 
 /** The forms of a patient whose journey is under way. */
 const forms = (journey: number): Visit[] =>
@@ -177,9 +178,10 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
       { path: "/sign-out", status: 405 },
     ],
   },
-  { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }, ...forms(1), ...photos(), ...islands("/journeys/1/photos/new"), { path: "/photos/1/delete", status: 409 }) },
+  { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }, ...forms(1), ...ok("/something-wrong/not_fitting", "/something-wrong/lost_or_broken", "/something-wrong/illness", "/something-wrong/travel", "/settings/device"), ...photos(), ...islands("/journeys/1/photos/new"), { path: "/photos/1/delete", status: 409 }) },
   { who: "a patient who is paused", email: "paused.patient@midline.example", visits: patient({ path: "/journeys/3/progress", status: 422 }, { path: "/journeys/3/continue", status: 200 }) },
   { who: "a patient with braces", email: "braces.patient@midline.example", visits: patient({ path: "/nothing-here", status: 404 }) },
+  { who: "a patient who has reported something", email: "patient010@midline.example", visits: patient(...ok("/reports/1")) },
   { who: "a patient who is done", email: "patient002@midline.example", visits: patient() },
   { who: "a patient before the start", email: "patient041@midline.example", visits: patient() },
   {

@@ -1,5 +1,6 @@
 import { expect, test, type Page } from "@playwright/test";
-import { accessible, day, happened, nextStep, signIn, signOut, title } from "./helpers";
+import { accessible, another, day, happened, nextStep, signIn, signOut, title } from "./helpers";
+import { picture } from "./picture";
 
 /** What the ring says: the stage, of how many, and how long. */
 const ring = (page: Page) => page.getByText(/^of \d+$/).locator("..");
@@ -9,6 +10,9 @@ test("a patient moves to the next aligner, once, and finds that kept", async ({ 
   await expect(title(page)).toHaveText("Your change to aligner 9 is due tomorrow");
   await expect(ring(page)).toHaveText(/^8\s+of 24\s+1 day left$/, { useInnerText: true });
   await expect(nextStep(page)).toHaveCount(1);
+  // What is past stands on the timeline alone.
+  await expect(happened(page)).toHaveCount(0);
+  await page.goto("/journeys");
   await expect(happened(page).filter({ hasText: "Switched to aligner 9" })).toHaveCount(0);
   await expect(happened(page).first()).toContainText("Switched to aligner 8");
 
@@ -25,9 +29,11 @@ test("a patient moves to the next aligner, once, and finds that kept", async ({ 
   await expect(page).toHaveURL(/\/\?saved$/);
   await expect(page.getByRole("status")).toHaveText("That’s saved. Your plan is now at aligner 9.");
   await expect(ring(page)).toHaveText(/^9\s+of 24\s+14 days left$/, { useInnerText: true });
-  await expect(title(page)).toHaveText(`Your change to aligner 10 is due on ${day(14).en}`);
-  await expect(happened(page).first()).toContainText("Switched to aligner 9");
-  await expect(happened(page).first()).toContainText(`Next step due on ${day(14).en}`);
+  // What comes next is said at once.
+  await expect(title(page)).toHaveText("Step 2 of 2: your five photos");
+  await expect(page.getByText("0 of 5").first()).toBeVisible();
+  await expect(page.getByRole("link", { name: "Add photos" })).toHaveAttribute("href", "/journeys/1/photos/new?stage=9");
+  await expect(page.getByText(`Your next change is due on ${day(14).en}.`)).toBeVisible();
 
   // The second tab's form comes too late, and says so.
   const late = other.waitForResponse((response) =>
@@ -35,7 +41,7 @@ test("a patient moves to the next aligner, once, and finds that kept", async ({ 
   await other.getByRole("button", { name: "Yes, I’m wearing aligner 9" }).click();
   expect((await late).status()).toBe(409);
   await expect(other.getByRole("status")).toHaveText(/^Your plan had already changed since you opened that page/);
-  await expect(title(other)).toHaveText(`Your change to aligner 10 is due on ${day(14).en}`);
+  await expect(happened(other).first()).toContainText(`Next step due on ${day(14).en}`);
   await expect(ring(other)).toHaveText(/^9\s+of 24/, { useInnerText: true });
   await expect(happened(other).filter({ hasText: "Switched to aligner 9" })).toHaveCount(1);
   await expect(happened(other).filter({ hasText: "Switched to aligner 10" })).toHaveCount(0);
@@ -51,6 +57,7 @@ test("a patient moves to the next aligner, once, and finds that kept", async ({ 
   await signOut(page);
   await signIn(page, "patient@midline.example");
   await expect(ring(page)).toHaveText(/^9\s+of 24/, { useInnerText: true });
+  await page.goto("/journeys");
   await expect(happened(page).filter({ hasText: "Switched to aligner 9" })).toHaveCount(1);
 });
 
@@ -72,7 +79,10 @@ test("too early there is no button, and asking anyway is answered with the date"
 test("a patient with braces sees wires, and nothing of aligners", async ({ page }) => {
   await signIn(page, "braces.patient@midline.example");
   await expect(ring(page)).toHaveText(/^3\s+of 8\s+11 days left$/, { useInnerText: true });
+  await expect(page.getByRole("main")).not.toContainText(/aligner/i);
+  await page.goto("/journeys");
   await expect(happened(page).first()).toContainText("Switched to wire 3");
+  await page.goto("/something-wrong/lost_or_broken");
   await expect(page.getByRole("main")).not.toContainText(/aligner/i);
 });
 
@@ -103,19 +113,34 @@ test("a new patient accepts the terms, then starts", async ({ page }, { project 
 
   await page.getByRole("checkbox", { name: "I have read these terms and agree to them." }).check();
   await agree.click();
-  await expect(page).toHaveURL(/\/$/);
+  // The first day: a page at a time, each of them to be left for later.
+  await expect(page).toHaveURL(/\/welcome\/place$/);
+  await page.getByLabel("Time zone").selectOption("Europe/Berlin");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(title(page)).toHaveText("Shall we remind you?");
+  await looksWell("the first day");
+  await page.getByRole("button", { name: "Not now" }).click();
+  await expect(title(page)).toHaveText("Your first photos");
+  // It is gone on with where it was left.
+  await page.goto("/");
+  await page.getByRole("link", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Not now" }).click();
+  await expect(title(page)).toHaveText("Your practice");
+  await expect(page.getByRole("link", { name: /^Call \+49/ })).toHaveAttribute("href", /^tel:\+49\d+$/);
+  await page.getByRole("button", { name: "Done" }).click();
   await expect(title(page)).toHaveText("Ready to start with aligner 1?");
   await expect(ring(page)).toHaveText(/^0\s+of 24\s+not started yet$/, { useInnerText: true });
-  await expect(page.getByText("There’s nothing here yet.")).toBeVisible();
 
   await page.getByRole("link", { name: "I’ve started with aligner 1" }).click();
   await expect(page.getByRole("definition")).toHaveText([day(14).en, day(14 * 24).en]);
   await page.getByRole("button", { name: "Yes, I’m wearing aligner 1" }).click();
   await expect(page.getByRole("status")).toHaveText("That’s saved. Your plan is now at aligner 1.");
+  await page.goto("/journeys");
   await expect(happened(page)).toHaveCount(1);
   await expect(happened(page)).toContainText("Started with aligner 1");
   await page.goto("/terms");
-  await expect(page, "the terms are accepted for good").toHaveURL(/\/$/);
+  await expect(page.getByText("You’ve agreed to these terms."), "they can be read again").toBeVisible();
+  await expect(page.getByRole("checkbox"), "and are accepted for good").toHaveCount(0);
 });
 
 test("a paused treatment says so and offers to continue", async ({ page }) => {
@@ -124,6 +149,7 @@ test("a paused treatment says so and offers to continue", async ({ page }) => {
   await expect(page.getByText("There are no dates to keep until it continues.")).toBeVisible();
   await expect(nextStep(page)).toHaveCount(0);
   await expect(page.getByRole("link", { name: "Continue the treatment" })).toBeVisible();
+  await page.goto("/journeys");
   await expect(happened(page).first()).toContainText("Treatment paused");
   await expect(happened(page).first()).toContainText("Travel");
   const answer = await page.goto("/journeys/3/progress");
@@ -131,4 +157,48 @@ test("a paused treatment says so and offers to continue", async ({ page }) => {
   await expect(title(page)).toHaveText("Your treatment is paused");
   await expect(page.getByRole("status")).toContainText("nothing was changed");
   await expect(page.getByRole("button", { name: /^Yes/ })).toHaveCount(0);
+});
+
+test("a broken aligner is told with a photo, answered, and read", async ({ page, browser }, info) => {
+  await signIn(page, "patient016@midline.example");
+  // Three taps besides the camera’s, and the last one sends.
+  await page.getByRole("link", { name: "Something’s wrong?" }).click();
+  await page.getByRole("link", { name: /^Lost or broken/ }).click();
+  await expect(page.getByRole("heading", { name: "What to wear now" })).toBeVisible();
+  await page.getByLabel("Choose from this device").setInputFiles({ name: "crack.png", mimeType: "image/png", buffer: picture(21) });
+  await page.getByLabel("What has happened?").fill("It cracked at the back.");
+  await page.getByRole("button", { name: "Tell my dentist now" }).click();
+  await expect(page.getByRole("status").first()).toContainText("has been told");
+  await expect(page.getByText(/^Your dentist hasn’t seen this yet\. Expect an answer by/)).toBeVisible();
+  if (info.project.name === "scripts") await accessible(page, "what was reported");
+  const report = page.url().replace(/\?.*/, "");
+  await expect(async () => {
+    await page.goto(report);
+    await expect(page.getByRole("img", { name: /step \d+$/ })).toHaveCount(1, { timeout: 300 });
+  }).toPass();
+
+  const dentist = await another(browser, info);
+  await signIn(dentist, "dentist@midline.example", "/reports");
+  const told = dentist.getByRole("article").filter({ hasText: "It cracked at the back." });
+  await told.getByRole("button", { name: "I’ve seen this" }).click();
+  await page.goto("/");
+  await page.getByRole("link", { name: /^Your report: Lost or broken/ }).click();
+  await expect(page.getByText(/^Seen by /)).toBeVisible();
+  await told.getByRole("link", { name: /^Answer/ }).click();
+  await dentist.getByLabel("Your answer").fill("Please wear aligner 7 until Thursday.");
+  await dentist.getByRole("button", { name: "Send the answer" }).click();
+  if (info.project.name === "scripts") await accessible(dentist, "a report that was answered");
+  await dentist.context().close();
+  await page.reload();
+  await page.getByRole("link", { name: "Read the answer" }).click();
+  await expect(page.getByText("Please wear aligner 7 until Thursday.")).toBeVisible();
+});
+
+test("a patient’s first page fits two screens of a phone", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const email of ["patient@midline.example", "braces.patient@midline.example", "paused.patient@midline.example", "patient010@midline.example"]) {
+    await page.context().clearCookies();
+    await signIn(page, email);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight), email).toBeLessThanOrEqual(2 * 844);
+  }
 });

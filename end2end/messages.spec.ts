@@ -47,7 +47,7 @@ test("a patient asks about a photo, the dentist answers, both see what was read"
   await expect(page.getByText("You have a new message from your dentist.")).toBeVisible();
   await expect(navigation(page, "Messages")).toContainText("a message waits for you");
   if (scripts) await accessible(page, "home with a message");
-  await press(page.getByRole("link", { name: "Read it" }));
+  await press(page.getByRole("link", { name: "You have a new message from your dentist." }));
   await expect(bubble(page, "Yes: it closes")).toContainText("new");
   await expect(bubble(page, "Is this gap meant to be there?")).toContainText("read");
   await page.goto("/");

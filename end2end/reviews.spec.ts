@@ -65,9 +65,11 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
   await expect(page.getByRole("region", { name: "Decisions on this step" })).toContainText("A little more light, please");
   await press(decision(page, "On track"));
   await expect(page.getByRole("status")).toContainText("step 15: On track.");
-  await reads(patient, "/", "Photos of step 15: on track");
+  await reads(patient, "/journeys", "Photos of step 15: on track");
+  await patient.goto("/");
   await press(patient.getByRole("link", { name: "I’ve switched to aligner 16" }));
   await press(patient.getByRole("button", { name: /^Yes/ }));
+  await patient.goto("/journeys");
   await expect(happened(patient).first()).toContainText("Switched to aligner 16");
   await expect(patient.getByText("Photos of step 15: some to take again")).toBeVisible();
   await patient.context().close();
@@ -86,7 +88,7 @@ test("a decision is taken back before it is told, and a hold moves the date with
   await page.getByLabel("Hold until").selectOption("5");
   await press(decision(page, "Put the next change off"));
   await expect(page.getByRole("status")).toContainText("step 9: Hold this step.");
-  await reads(patient, "/", "Photos of step 9: wear it for longer");
+  await reads(patient, "/journeys", "Photos of step 9: wear it for longer");
   await expect(happened(patient).filter({ hasText: "on the dentist’s advice" })).toHaveCount(1);
   await expect(patient.getByText("Photos of step 9: please come in")).toHaveCount(0);
   await patient.context().close();

@@ -21,7 +21,7 @@ async function confirmPage(page: Page, email: string, stage: number) {
 async function movedOnce(page: Page, stage: number) {
   await expect(page).toHaveURL(/\/\?saved$/);
   await expect(status(page)).toHaveText(`That’s saved. Your plan is now at aligner ${stage}.`);
-  await page.goto("/");
+  await page.goto("/journeys");
   await expect(happened(page).filter({ hasText: `Switched to aligner ${stage}` })).toHaveCount(1);
   await expect(happened(page).filter({ hasText: `Switched to aligner ${stage + 1}` })).toHaveCount(0);
 }

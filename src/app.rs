@@ -4,6 +4,7 @@ use crate::{
     accounts::{self, BeforeTerms, OpenIdProvider, Turned, session},
     audit, campaigns, dentists, desk,
     error::Fault,
+    home,
     journeys::{
         self,
         asides::{Part, Telling},
@@ -242,6 +243,7 @@ fn pages() -> Router<App> {
     let server_functions = post(server_function);
     let mut router = Router::new()
         .merge(accounts::routes())
+        .merge(home::routes())
         .merge(journeys::routes())
         .merge(photos::routes())
         .merge(photos::direct_routes())

@@ -26,6 +26,8 @@ pub mod dentists;
 #[cfg(feature = "ssr")]
 mod desk;
 #[cfg(feature = "ssr")]
+mod home;
+#[cfg(feature = "ssr")]
 pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod notifications;

@@ -19,3 +19,4 @@ pub use actor::{
 pub use model::{Person, Role, TERMS_VERSION, UserId, full_name, listed_name};
 pub use oidc::OpenIdProvider;
 pub use pages::routes;
+pub use service::set_preferences;

@@ -187,7 +187,12 @@ pub async fn accept_terms(
     at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update users set terms_accepted = true, terms_version = $2, terms_accepted_at = $3 where id = $1",
+        "update users set terms_accepted = true, terms_version = $2, terms_accepted_at = $3,
+                -- A patient who is new is shown around.
+                first_day = case when terms_version is null
+                                  and exists (select from user_roles r where r.user_id = users.id and r.role = 'patient')
+                                 then 'place' else first_day end
+         where id = $1",
         id as UserId,
         version,
         at,

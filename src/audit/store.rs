@@ -1,5 +1,5 @@
 use super::{Entry, Outcome};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -96,6 +96,10 @@ pub struct Seen {
     pub action: String,
     pub outcome: Outcome,
     pub by_role: Option<String>,
+    /// The last time on that day; of a refusal, its own.
+    pub at: DateTime<Utc>,
+    /// How often on that day.
+    pub times: i64,
 }
 
 /// The newest rows that [`seen_of`] looks through for one page, of each of its two kinds.
@@ -128,10 +132,12 @@ pub async fn seen_of(
                              (select min(at) from listed having count(*) = $4)) as since
            )
            select (at at time zone $3)::date as "day!", action as "action!", outcome as "outcome!: Outcome",
-                  actor_role::text as by_role, ((select since from partly) at time zone $3)::date as "partly"
+                  actor_role::text as by_role, max(at) as "at!", count(*) as "times!", ((select since from partly) at time zone $3)::date as "partly"
            from (select * from own union all select * from listed) as seen
            where at >= coalesce((select since from partly), '-infinity')
-           group by 1, 2, 3, 4, actor_id order by 1 desc, max(at) desc"#,
+           -- Each refusal is told for itself; what is in a list is gathered, whoever of a role looked at it.
+           group by 1, 2, 3, 4, case when action <> 'patient.list' then actor_id end, case when outcome = 'refused' then at end
+           order by 1 desc, max(at) desc"#,
         subject,
         before,
         zone,
@@ -151,6 +157,8 @@ pub async fn seen_of(
             action: row.action,
             outcome: row.outcome,
             by_role: row.by_role,
+            at: row.at,
+            times: row.times,
         })
         .collect();
     let more_before = match whole {

@@ -4,14 +4,14 @@ mod acts;
 mod calendar;
 mod desk;
 mod figures;
-mod home;
 mod journey;
 mod parts;
 mod setup;
+mod shown;
 mod zone;
 
 pub use acts::path as act_path;
-pub use parts::{product_name, stage_name};
+pub use parts::{product_name, ring, stage_name};
 pub use setup::aftercare_name;
 
 use crate::platform::Platform;
@@ -23,7 +23,6 @@ where
     Platform: FromRef<S>,
 {
     Router::new()
-        .route("/", get(home::home))
         .route("/journeys", get(journey::own))
         .route("/journeys/{id}", get(journey::journey))
         .route("/calendar", get(calendar::ask).post(calendar::answer))

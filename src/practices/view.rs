@@ -1,7 +1,7 @@
 //! How a practice is shown: on Today, beside messages, with one's dentist, and wherever something is wrong.
 
 use super::model::{Opening, Practice, Treating};
-use crate::ui::{Icon, IconName, Reader, time};
+use crate::ui::{Avatar, IconName, LinkButton, Reader, time};
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
@@ -10,7 +10,7 @@ use rust_i18n::t;
 pub fn call(lang: &'static str, practice: &Practice) -> impl IntoView + use<> {
     let words = t!("practice.call", locale = lang, number = practice.telephone).into_owned();
     view! {
-        <a class="button button-quiet practice-call" href=practice.dial()><Icon name=IconName::Phone/>{words}</a>
+        <LinkButton href=practice.dial() icon=IconName::Phone>{words}</LinkButton>
     }
 }
 
@@ -53,8 +53,11 @@ pub fn card(reader: &Reader, treating: &Treating) -> impl IntoView + use<> {
             Either::Right(view! {
                 <section class="card practice" aria-labelledby="practice-name">
                     <div class="practice-head">
-                        <h2 id="practice-name">{practice.name.clone()}</h2>
-                        <p class="quiet">{name}</p>
+                        <Avatar name=name.clone()/>
+                        <div>
+                            <h2 id="practice-name">{practice.name.clone()}</h2>
+                            <p class="quiet">{name}</p>
+                        </div>
                     </div>
                     {state}
                     {call(lang, practice)}

@@ -11,3 +11,5 @@ pub mod worker;
 
 pub use pages::{CASE, routes};
 pub use timeline::tell;
+#[cfg(feature = "ssr")]
+pub use words::reason as reason_words;

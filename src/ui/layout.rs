@@ -145,6 +145,15 @@ pub(super) fn desk(reader: &Reader, contents: impl IntoView) -> impl IntoView {
     }
 }
 
+/// Whether a patient is on a page that belongs to their first one: what they do today, and what is wrong.
+fn of_today(reader: &Reader) -> bool {
+    let mut parts = reader.path.split('/').skip(1);
+    let (first, last) = (parts.next(), reader.path.rsplit('/').next());
+    reader.posture == Posture::Patient
+        && (matches!(first, Some("something-wrong" | "reports" | "welcome"))
+            || matches!(last, Some("progress" | "delay" | "pause" | "continue")))
+}
+
 fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoView + use<> {
     let here = reader.path.clone();
     let places = places
@@ -155,6 +164,7 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
                 "/patients" => "/journeys",
                 "/settings" if reader.patient && here.starts_with("/dentists") => "/dentists",
                 "/settings" if here.starts_with("/access") => "/access",
+                "/settings" if here.starts_with("/terms") => "/terms",
                 "/settings" => "/calendar",
                 "/notifications" => "/campaigns",
                 path => path,
@@ -166,6 +176,8 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
                 place.path == "/messages"
             } else if has("photos") && place.path != "/patients" {
                 place.path == "/photos"
+            } else if of_today(reader) {
+                place.path == "/"
             } else {
                 place.path != "/" && (here.starts_with(place.path) || here.starts_with(below))
             };

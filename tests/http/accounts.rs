@@ -124,6 +124,45 @@ async fn terms_come_before_everything_else(pool: PgPoolOptions, options: PgConne
     )
     .await
     .expect(303);
+    // Whoever is new is shown around, and goes on where they left; the terms stay to be read.
+    for (from, leads, next) in [
+        ("place", "/welcome/place", "/welcome/reminders"),
+        ("reminders", "/welcome/reminders", "/welcome/photos"),
+        ("photos", "/welcome/photos", "/welcome/practice"),
+        ("practice", "/welcome/practice", "/"),
+    ] {
+        let here = app.get(Some(&patient), "/welcome").await.expect(303);
+        assert_eq!(here.location(), leads);
+        app.get(Some(&patient), leads).await.expect(200);
+        let form = format!("from={from}");
+        let on = app
+            .post(Some(&patient), "/welcome/next", &form)
+            .await
+            .expect(303);
+        assert_eq!(on.location(), next);
+    }
+    app.post(Some(&patient), "/welcome/next", "from=nowhere")
+        .await
+        .expect(400);
+    let place = "language=de&time_zone=America%2FNew_York";
+    app.post(Some(&patient), "/welcome/place", place)
+        .await
+        .expect(303);
+    let kept: String = sqlx::query_scalar(
+        "select language || ' ' || time_zone || ' ' || first_day from users where id = $1",
+    )
+    .bind(patient.id)
+    .fetch_one(&app.owner)
+    .await
+    .expect("kept");
+    assert_eq!(kept, "de America/New_York reminders");
+    app.post(Some(&patient), "/welcome/next", "from=")
+        .await
+        .expect(303);
+    app.get(Some(&patient), "/terms")
+        .await
+        .expect(200)
+        .says("nachlesen");
     app.get(Some(&patient), "/").await.expect(200);
     let version: String = sqlx::query_scalar(
         "select terms_version from users where id = $1 and terms_accepted_at is not null",

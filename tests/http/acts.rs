@@ -443,7 +443,7 @@ async fn a_plan_is_changed_and_ended_and_opened_anew(
     )
     .await
     .expect(409);
-    app.get(Some(&patient), "/")
+    app.get(Some(&patient), &format!("/journeys/{journey}"))
         .await
         .expect(200)
         .says("Steps: 10 instead of 24")

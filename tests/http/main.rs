@@ -34,3 +34,4 @@ mod reviews;
 mod serving;
 mod sign_in;
 mod storage;
+mod today;

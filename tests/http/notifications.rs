@@ -75,7 +75,7 @@ async fn the_inbox_holds_what_was_told_and_leads_to_it(
     app.get(Some(&room.patient), "/inbox")
         .await
         .expect(200)
-        .says("Nothing yet.");
+        .says("Your reminders and updates will appear here.");
     let home = app.get(Some(&room.patient), "/").await.expect(200);
     assert!(!home.text.contains("there are new ones"));
     let review = room

@@ -162,8 +162,9 @@ async fn a_patient_reads_who_looked(pool: PgPoolOptions, options: PgConnectOptio
     let lines = page.text.matches("<li class=\"row\">").count();
     assert_eq!(lines, 3, "{}", page.text);
     let page = page
-        .says("Somebody tried to reach your record and was refused")
-        .says("Your dentist saw you in a list of patients")
+        .says("A dentist who doesn’t treat you tried to open something of yours at")
+        .says("They saw nothing")
+        .says("Your dentist saw your name in a list")
         .says("Your dentist looked at your treatment record");
     assert!(!page.text.contains("before="), "there is nothing earlier");
     app.get(Some(&patient), "/access?before=2020-01-01")

@@ -351,7 +351,12 @@ async fn a_retake_leads_the_patient_straight_to_the_views(
         .expect(200)
         .says(asks)
         .says("Front view: blurred")
-        .says("More light please")
+        .says("More light please");
+    // What is past stands on the timeline.
+    room.app
+        .get(Some(&room.patient), &format!("/journeys/{}", room.journey))
+        .await
+        .expect(200)
         .says("Photos of step 8: some to take again");
     assert!(!told.text.contains("hidden words"), "for the clinic alone");
     let views = format!(

@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{Patient, SignedIn},
-    audit::{self, Seen},
+    audit::{self, Outcome, Seen},
     error::Fault,
     ui::{Page, Reader, or_empty, page, time},
 };
@@ -52,8 +52,10 @@ pub async fn access(
         Page::titled(t!("access.title", locale = lang)),
         || {
             let list = (!lines.is_empty()).then(|| {
-                let lines = lines.iter().map(|seen| line(reader, seen)).collect_view();
-                view! { <ul class="card rows">{lines}</ul> }
+                lines
+                    .chunk_by(|a, b| a.day == b.day)
+                    .map(|day| one_day(reader, day))
+                    .collect_view()
             });
             view! {
                 <h1>{t!("access.title", locale = lang).into_owned()}</h1>
@@ -84,20 +86,69 @@ fn first_days(mut lines: Vec<Seen>, fit: usize) -> (Vec<Seen>, Option<NaiveDate>
     (lines, earlier)
 }
 
+/// A day: what was read and done, what was refused, and last what only showed in lists.
+fn one_day(reader: &Reader, seen: &[Seen]) -> Option<impl IntoView + use<>> {
+    let day = seen.first()?.day;
+    let (listed, mut lines): (Vec<&Seen>, Vec<&Seen>) = seen
+        .iter()
+        .partition(|seen| seen.action == "patient.list" && seen.outcome == Outcome::Done);
+    lines.extend(listed);
+    let lines = lines
+        .into_iter()
+        .map(|seen| line(reader, seen))
+        .collect_view();
+    Some(view! {
+        <section>
+            <h2>{time::day(reader, day)}</h2>
+            <ul class="card rows">{lines}</ul>
+        </section>
+    })
+}
+
 fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
-    let lang = reader.lang();
+    let clock = seen
+        .at
+        .with_timezone(&reader.zone)
+        .format("%H:%M")
+        .to_string();
+    let (words, advice) = if seen.outcome == Outcome::Refused {
+        let lang = reader.lang();
+        let who = match seen.by_role.as_deref() {
+            Some("dentist") => t!("access.refused.dentist", locale = lang, time = clock),
+            Some("staff" | "admin") => t!("access.refused.staff", locale = lang, time = clock),
+            Some(_) => t!("access.refused.patient", locale = lang, time = clock),
+            None => t!("access.refused.somebody", locale = lang, time = clock),
+        };
+        (
+            who.into_owned(),
+            Some(t!("access.refused.advice", locale = lang).into_owned()),
+        )
+    } else {
+        (done_words(reader.lang(), seen), None)
+    };
+    let advice = advice.map(|advice| view! { <span class="quiet block">{advice}</span> });
+    view! { <li class="row"><span>{words}{advice}</span><span class="quiet figures">{clock}</span></li> }
+}
+
+/// What somebody did, in words.
+fn done_words(lang: &str, seen: &Seen) -> String {
     let who = match seen.by_role.as_deref() {
         Some("dentist") => t!("access.who.dentist", locale = lang),
         Some("staff") => t!("access.who.staff", locale = lang),
         Some("admin") => t!("access.who.admin", locale = lang),
         _ => t!("access.who.system", locale = lang),
     };
-    let what = match seen.action.as_str() {
-        _ if seen.outcome == audit::Outcome::Refused => {
-            t!("access.what.refused", locale = lang)
-        }
+    match seen.action.as_str() {
         "patient.read" => t!("access.what.patient_read", locale = lang, who = who),
-        "patient.list" => t!("access.what.patient_list", locale = lang, who = who),
+        "patient.list" if seen.times == 1 => {
+            t!("access.what.patient_list.one", locale = lang, who = who)
+        }
+        "patient.list" => t!(
+            "access.what.patient_list.other",
+            locale = lang,
+            who = who,
+            count = seen.times
+        ),
         "photo.read" | "photo.list" | "review.read" => {
             t!("access.what.photo_read", locale = lang, who = who)
         }
@@ -134,8 +185,8 @@ fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
             t!("access.what.change", locale = lang, who = who)
         }
         _ => t!("access.what.other", locale = lang, who = who),
-    };
-    view! { <li class="row"><span>{what.into_owned()}</span>{time::day(reader, seen.day)}</li> }
+    }
+    .into_owned()
 }
 
 #[cfg(test)]
@@ -145,9 +196,11 @@ mod tests {
     fn seen(day: u32) -> Seen {
         Seen {
             day: NaiveDate::from_ymd_opt(2026, 11, day).expect("a day"),
-            outcome: audit::Outcome::Done,
+            outcome: Outcome::Done,
             action: "patient.read".to_owned(),
             by_role: None,
+            at: chrono::DateTime::default(),
+            times: 1,
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     accounts::{Anyone, Person, SignedIn, service, store},
     error::Fault,
-    ui::{Banner, Language, Page, Reader, Theme, Tone, page, sign_out},
+    ui::{Banner, Icon, IconName, Language, Page, Reader, Theme, Tone, page, sign_out},
 };
 use axum::{
     Form,
@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
+use std::borrow::Cow;
 
 #[derive(Deserialize)]
 pub struct Saved {
@@ -111,7 +112,8 @@ fn settings_page(
                 {saved.then(|| view! { <Banner tone=Tone::Good>{t!("settings.saved", locale = lang).into_owned()}</Banner> })}
                 {taken.map(|words| view! { <Banner tone=Tone::Trouble>{words}</Banner> })}
                 {wrong.map(|_| view! { <Banner tone=Tone::Trouble>{t!("settings.wrong", locale = lang).into_owned()}</Banner> })}
-                <form method="post" action="/settings" class="card stack">
+                {places(reader)}
+                <form method="post" action="/settings" class="card stack settings-form">
                     <fieldset aria-invalid=(wrong == Some("language")).then_some("true")>
                         <legend>{t!("settings.language", locale = lang).into_owned()}</legend>
                         {choice("language", "", language, t!("settings.language_auto", locale = lang).into_owned())}
@@ -145,33 +147,8 @@ fn settings_page(
                         </section>
                     }
                 })}
-                <section class="card">
-                    <h2>{t!("settings.zone", locale = lang).into_owned()}</h2>
-                    <p>{t!("settings.zone_text", locale = lang, zone = reader.zone.name()).into_owned()}</p>
-                    <p><a class="button button-quiet" href="/settings/time-zone">{t!("settings.zone_change", locale = lang).into_owned()}</a></p>
-                </section>
                 {reader.patient.then(|| view! {
-                    <section class="card">
-                        <h2>{t!("wishes.title", locale = lang).into_owned()}</h2>
-                        <p>{t!("settings.notifications_text", locale = lang).into_owned()}</p>
-                        <p><a class="button button-quiet" href="/settings/notifications">{t!("settings.notifications", locale = lang).into_owned()}</a></p>
-                    </section>
-                    <section class="card">
-                        <h2>{t!("access.title", locale = lang).into_owned()}</h2>
-                        <p>{t!("settings.access_text", locale = lang).into_owned()}</p>
-                        <p><a class="button button-quiet" href="/access">{t!("settings.access", locale = lang).into_owned()}</a></p>
-                    </section>
-                    <section class="card">
-                        <h2>{t!("dentists.title", locale = lang).into_owned()}</h2>
-                        <p>{t!("settings.dentist_text", locale = lang).into_owned()}</p>
-                        <p><a class="button button-quiet" href="/dentists">{t!("settings.dentist", locale = lang).into_owned()}</a></p>
-                    </section>
-                    <section class="card">
-                        <h2>{t!("calendar.title", locale = lang).into_owned()}</h2>
-                        <p>{t!("settings.calendar_text", locale = lang).into_owned()}</p>
-                        <p><a class="button button-quiet" href="/calendar">{t!("settings.calendar", locale = lang).into_owned()}</a></p>
-                    </section>
-                    <section class="card">
+                    <section class="card settings-who">
                         <h2>{t!("settings.signed_in", locale = lang).into_owned()}</h2>
                         {sign_out(reader)}
                     </section>
@@ -179,6 +156,43 @@ fn settings_page(
             }
         },
     )
+}
+
+/// What has a page of its own, a row to tap each.
+fn places(reader: &Reader) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let row = |href: &'static str,
+               icon: IconName,
+               words: Cow<'static, str>,
+               text: Cow<'static, str>| {
+        let (words, text) = (words.into_owned(), text.into_owned());
+        view! {
+            <li>
+                <a class="place" href=href>
+                    <Icon name=icon/>
+                    <span class="place-words"><strong>{words}</strong><span class="quiet block">{text}</span></span>
+                    <Icon name=IconName::ArrowRight/>
+                </a>
+            </li>
+        }
+    };
+    let own = reader.patient.then(|| {
+        view! {
+            {row("/calendar", IconName::Calendar, t!("settings.calendar", locale = lang), t!("settings.calendar_text", locale = lang))}
+            {row("/dentists", IconName::Users, t!("settings.dentist", locale = lang), t!("settings.dentist_text", locale = lang))}
+            {row("/access", IconName::Shield, t!("settings.access", locale = lang), t!("settings.access_text", locale = lang))}
+        }
+    });
+    view! {
+        <nav class="card places" aria-label=t!("settings.more", locale = lang).into_owned()>
+            <ul>
+                {row("/settings/notifications", IconName::Bell, t!("settings.notifications", locale = lang), t!("settings.notifications_text", locale = lang))}
+                {own}
+                {row("/settings/time-zone", IconName::Clock, t!("settings.zone_change", locale = lang), t!("settings.zone_text", locale = lang, zone = reader.zone.name()))}
+                {row("/terms", IconName::Info, t!("settings.terms", locale = lang), t!("settings.terms_text", locale = lang))}
+            </ul>
+        </nav>
+    }
 }
 
 #[derive(Deserialize)]

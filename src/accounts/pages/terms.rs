@@ -2,7 +2,11 @@
 
 use super::sign_in::{Next, own_path};
 use crate::{
-    accounts::{actor::BeforeTerms, model::TERMS_VERSION, service},
+    accounts::{
+        actor::BeforeTerms,
+        model::{Role, TERMS_VERSION},
+        service,
+    },
     error::Fault,
     ui::{Page, Reader, hidden, page},
 };
@@ -18,14 +22,16 @@ use serde::Deserialize;
 
 pub async fn terms(BeforeTerms(signed_in): BeforeTerms, Query(query): Query<Next>) -> Response {
     let next = own_path(&query.next);
-    if signed_in.actor.0.accepted_terms() {
+    let accepted = signed_in.actor.0.accepted_terms();
+    // Whoever comes back to them on the way elsewhere goes on; whoever wants to read them reads them.
+    if accepted && next != "/" {
         return Redirect::to(&next).into_response();
     }
-    terms_page(&signed_in.reader, next, false)
+    terms_page(&signed_in.reader, next, accepted, false)
 }
 
-/// `next` is the page that was asked for.
-fn terms_page(reader: &Reader, next: String, missing: bool) -> Response {
+/// The terms: to be accepted, or to be read again. `next` is the page that was asked for.
+fn terms_page(reader: &Reader, next: String, accepted: bool, missing: bool) -> Response {
     let lang = reader.lang();
     let status = if missing {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -38,7 +44,8 @@ fn terms_page(reader: &Reader, next: String, missing: bool) -> Response {
         || {
             view! {
                 <h1>{t!("terms.title", locale = lang).into_owned()}</h1>
-                <p class="lead">{t!("terms.lead", locale = lang).into_owned()}</p>
+                {(!accepted).then(|| view! { <p class="lead">{t!("terms.lead", locale = lang).into_owned()}</p> })}
+                {accepted.then(|| view! { <p class="lead">{t!("terms.accepted", locale = lang).into_owned()}</p> })}
                 <section class="card prose">
                     <h2>{t!("terms.data.title", locale = lang).into_owned()}</h2>
                     <p>{t!("terms.data.text", locale = lang).into_owned()}</p>
@@ -48,7 +55,8 @@ fn terms_page(reader: &Reader, next: String, missing: bool) -> Response {
                     <p>{t!("terms.care.text", locale = lang).into_owned()}</p>
                     <p class="quiet">{t!("terms.version", locale = lang, version = TERMS_VERSION).into_owned()}</p>
                 </section>
-                <form method="post" action="/terms" class="stack">
+                {accepted.then(|| view! { <p><a class="button button-quiet" href="/settings">{t!("terms.back", locale = lang).into_owned()}</a></p> })}
+                {(!accepted).then(|| view! { <form method="post" action="/terms" class="stack">
                     {hidden("version", TERMS_VERSION)}
                     {hidden("next", next)}
                     {missing.then(|| view! {
@@ -72,7 +80,7 @@ fn terms_page(reader: &Reader, next: String, missing: bool) -> Response {
                     <button class="button button-quiet button-wide" type="submit">
                         {t!("terms.leave", locale = lang).into_owned()}
                     </button>
-                </form>
+                </form> })}
             }
         },
     )
@@ -96,7 +104,8 @@ pub async fn accept(
     // Terms that changed since the page was opened have not been read.
     let read = form.version.as_deref() == Some(TERMS_VERSION);
     if form.accept.as_deref() != Some("yes") || !read {
-        return Ok(terms_page(&signed_in.reader, own_path(&form.next), true));
+        let next = own_path(&form.next);
+        return Ok(terms_page(&signed_in.reader, next, false, true));
     }
     service::accept_terms(
         &mut signed_in.db,
@@ -105,5 +114,14 @@ pub async fn accept(
         signed_in.reader.now,
     )
     .await?;
-    Ok(Redirect::to(&own_path(&form.next)).into_response())
+    // Somebody new is shown around, unless they came for something; whoever accepts other terms than before knows their way.
+    let person = &signed_in.actor.0;
+    let first = person.terms_version.is_none() && person.has(Role::Patient);
+    let next = own_path(&form.next);
+    let to = if first && next == "/" {
+        "/welcome".to_owned()
+    } else {
+        next
+    };
+    Ok(Redirect::to(&to).into_response())
 }

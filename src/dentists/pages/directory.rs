@@ -7,6 +7,7 @@ use crate::{
         store::{self, Change, Dentist},
     },
     error::Fault,
+    practices,
     ui::{Banner, Page, Reader, Tone, field, or_empty, page, select, time},
 };
 use axum::{
@@ -81,6 +82,7 @@ pub async fn show(
     late: bool,
 ) -> Result<Response, Fault> {
     let current = store::of_patient(db, patient.id()).await?;
+    let treating = practices::store::treating(db, patient.id()).await?;
     let changes = store::changes_of(db, patient.id()).await?;
     let languages = store::languages(db).await?;
     let mut found = store::directory(
@@ -155,6 +157,7 @@ pub async fn show(
             <h1>{title}</h1>
             {said}
             <p class="lead">{own.into_owned()}</p>
+            {treating.as_ref().map(|treating| practices::card(reader, treating))}
             {wishes}
             <section aria-labelledby="directory-title">
                 <h2 id="directory-title">{t!("dentists.directory", locale = lang).into_owned()}</h2>

@@ -7,7 +7,7 @@ pub mod preview;
 pub use form::NOTE;
 pub use preview::refused_setup;
 
-use super::{home, journey};
+use super::journey;
 use crate::{
     accounts::{Act, Participant, SignedIn},
     error::Fault,
@@ -278,10 +278,5 @@ async fn stale(
 ) -> Result<Response, Fault> {
     let reached = service::reach(db, participant, act, id).await?;
     let note = note.map(ToOwned::to_owned);
-    let current = store::current(db, reached.patient.id).await?;
-    if reached.own && current.is_some_and(|current| current.id == id) {
-        home::stale(db, reader, reached.patient.id, reached.patient.zone(), note).await
-    } else {
-        journey::stale(db, participant, reader, reached, note).await
-    }
+    journey::stale(db, participant, reader, reached, note).await
 }

@@ -1,8 +1,8 @@
 //! Patients and their journeys, as dentists and staff see them.
 
 use super::{
-    home::{Of, Shown},
     journey, parts,
+    shown::{Of, Shown},
 };
 use crate::{
     accounts::{Desk, SignedIn, UserId, listed_name},

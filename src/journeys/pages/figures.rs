@@ -31,11 +31,23 @@ pub fn section(
         view! { <div class="figure"><dt>{label}</dt><dd>{value}</dd></div> }
     };
     let over = journey.status == Status::Completed;
+    // What has been achieved comes first.
+    let done = if over {
+        journey.stage
+    } else {
+        (journey.stage - 1).max(0)
+    };
+    let since = journey
+        .started_on
+        .filter(|_| !over)
+        .map(|day| (today - day).num_days());
     view! {
         <section aria-labelledby="figures-heading">
             <h2 id="figures-heading">{t!("figures.title", locale = lang).into_owned()}</h2>
             <div class="card figures-card">
                 <dl class="figure-list">
+                    {number(t!("figures.done", locale = lang).into_owned(), t!("figures.done_of", locale = lang, done = done, total = journey.total).into_owned())}
+                    {since.map(|since| number(t!("figures.since", locale = lang).into_owned(), days(lang, since)))}
                     {number(t!("figures.on_time", locale = lang).into_owned(), figures.on_time().to_string())}
                     {number(t!("figures.early", locale = lang).into_owned(), figures.early().to_string())}
                     {number(t!("figures.late", locale = lang).into_owned(), figures.late().to_string())}

@@ -2,9 +2,8 @@
 //! for the patient and for those at a desk.
 
 use super::{
-    acts, figures,
-    home::{EVENTS, Of, Said, Shown},
-    parts, setup,
+    acts, figures, parts, setup,
+    shown::{EVENTS, Of, Said, Shown},
 };
 use crate::{
     accounts::{Participant, Patient, SignedIn, UserId},
@@ -202,6 +201,7 @@ async fn show(
                 <p class="quiet">{t!("journey.printed", locale = lang, name = patient.name(), date = time::long_date(reader, today)).into_owned()}</p>
             })}
             {shown.saying(reader, said, own)}
+            {(own && before.is_none()).then(|| parts::prompts(&shown.asides))}
             {first}
             <section aria-labelledby="timeline-heading">
                 <h2 id="timeline-heading">{t!("home.timeline", locale = lang).into_owned()}</h2>

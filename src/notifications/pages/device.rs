@@ -9,22 +9,32 @@ use crate::{
     error::Fault,
     notifications::store::inbox,
     platform::{Platform, http::security::Scripts},
-    ui::{Page, Posture, page},
+    ui::{Page, Posture, hidden, page},
 };
 use axum::{
-    extract::State,
+    extract::{Query, State, rejection::QueryRejection},
     http::header,
     response::{IntoResponse, Response},
 };
 use leptos::{prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
+use serde::Deserialize;
 
 const SCRIPT: &str = include_str!("device.js");
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct From {
+    /// Present on the first day, which goes on from here.
+    welcome: Option<String>,
+}
 
 pub async fn device(
     State(platform): State<Platform>,
     signed_in: SignedIn<Anyone>,
+    query: Result<Query<From>, QueryRejection>,
 ) -> Result<Response, Fault> {
+    let Query(from) = query?;
     let SignedIn {
         act,
         reader,
@@ -39,6 +49,7 @@ pub async fn device(
         let words = |words: std::borrow::Cow<'_, str>| words.into_owned();
         view! {
             <p class="trail">{match reader.posture {
+                _ if from.welcome.is_some() => view! { <a href="/welcome/reminders?back">{words(t!("first_day.reminders", locale = lang))}</a> },
                 Posture::Patient => view! { <a href="/settings/notifications">{words(t!("wishes.title", locale = lang))}</a> },
                 _ => view! { <a href="/settings">{words(t!("settings.title", locale = lang))}</a> },
             }}</p>
@@ -57,6 +68,12 @@ pub async fn device(
                     <button class="button button-quiet" type="button" hidden>{words(t!("device.end", locale = lang))}</button>
                 </div>
             </section>
+            {from.welcome.is_some().then(|| view! {
+                <form method="post" action="/welcome/next">
+                    {hidden("from", "reminders")}
+                    <button class="button button-quiet button-wide" type="submit">{words(t!("first_day.go_on", locale = lang))}</button>
+                </form>
+            })}
             <h2>{words(t!("device.what", locale = lang))}</h2>
             <p>{words(t!("device.provider", locale = lang))}</p>
             <p>{words(t!("device.shared", locale = lang))}</p>

@@ -5,8 +5,8 @@ use crate::{
     audit,
     error::Fault,
     notifications::{
-        Kind,
-        store::inbox::{self, Told},
+        Kind, Template,
+        store::inbox::{self, About, Told},
     },
     ui::{Icon, IconName, Page, Reader, hidden, or_empty, page, time},
 };
@@ -46,9 +46,9 @@ pub async fn inbox(
     let mut told = inbox::inbox(&mut db, actor.id(), reader.now, asked.before, limit).await?;
     let more = told.len() > PAGE;
     told.truncate(PAGE);
-    let next = told.last().filter(|_| more).map(|last| last.id);
+    let next = told.last().filter(|_| more).map(|last| last.told.id);
     // What came since the page was fetched stays unread.
-    let newest = told.first().map(|newest| newest.id);
+    let newest = told.first().map(|newest| newest.told.id);
     let lang = reader.lang();
     let title = t!("inbox.title", locale = lang).into_owned();
     Ok(page(&reader, Page::titled(title.clone()), || {
@@ -84,28 +84,106 @@ pub async fn inbox(
     }))
 }
 
-fn line(reader: &Reader, told: &Told) -> impl IntoView + use<> {
+fn line(reader: &Reader, about: &About) -> impl IntoView + use<> {
     let lang = reader.lang();
+    let told = &about.told;
     let icon = match told.kind {
         Kind::ChangeDue => IconName::Calendar,
         Kind::Review => IconName::Image,
         Kind::DentistChange => IconName::Users,
         Kind::Message => IconName::Message,
-        Kind::Report => IconName::Triangle,
+        Kind::Report => IconName::Check,
         Kind::Notice => IconName::Info,
     };
+    let class = if told.read {
+        "row inbox-row"
+    } else {
+        "row inbox-row inbox-new"
+    };
     let new = (!told.read).then(|| {
-        view! { <span class="badge badge-due">{t!("inbox.new", locale = lang).into_owned()}</span>" " }
+        view! { <span class="badge badge-due">{t!("inbox.new", locale = lang).into_owned()}</span> }
     });
+    let words = about
+        .words
+        .clone()
+        .map(|words| view! { <q class="event-note inbox-words"><bdi>{words}</bdi></q> });
+    let moved = about.moved_to.map(|day| {
+        let words = t!(
+            "inbox.says.moved",
+            locale = lang,
+            date = time::long_date(reader, day)
+        );
+        view! { <span class="block">{words.into_owned()}</span> }
+    });
+    let from = about
+        .dentist
+        .clone()
+        .map(|name| view! { <span class="quiet">{name}" · "</span> });
     view! {
-        <li class="row">
+        <li class=class>
             <form method="post" action=format!("/inbox/{}", told.id)>
-                <Icon name=icon/>
-                <button class="as-link" type="submit">{told.text(reader.language)}</button>
+                <span class="inbox-icon"><Icon name=icon/></span>
+                <span>
+                    <button class="as-link" type="submit">{says(reader, about)}</button>
+                    {moved}
+                    {words}
+                    <span class="block">{from}<span class="quiet">{time::minute(reader, told.at)}</span></span>
+                </span>
             </form>
-            <span>{new}<span class="quiet">{time::minute(reader, told.at)}</span></span>
+            {new}
         </li>
     }
+}
+
+/// The thing itself: here the patient is signed in, and nobody else reads along.
+fn says(reader: &Reader, about: &About) -> String {
+    let lang = reader.lang();
+    let name = about.dentist.clone().unwrap_or_default();
+    let stage = about.stage.unwrap_or_default();
+    match (
+        about.decision.as_deref(),
+        about.answer.as_deref(),
+        about.told.template,
+    ) {
+        (Some("on_track"), ..) => t!("inbox.says.on_track", locale = lang, stage = stage),
+        (Some("retake"), ..) if about.retakes == 1 => {
+            t!("inbox.says.retake.one", locale = lang, stage = stage)
+        }
+        (Some("retake"), ..) => {
+            t!(
+                "inbox.says.retake.other",
+                locale = lang,
+                stage = stage,
+                count = about.retakes
+            )
+        }
+        (Some("hold"), ..) => match about.hold_days {
+            Some(1) => t!("inbox.says.hold.one", locale = lang),
+            days => t!(
+                "inbox.says.hold.other",
+                locale = lang,
+                days = days.unwrap_or_default()
+            ),
+        },
+        (Some(_), ..) => t!("inbox.says.see_me", locale = lang),
+        (None, Some("approved"), _) => t!("inbox.says.approved", locale = lang, name = name),
+        (None, Some(_), _) => t!("inbox.says.declined", locale = lang, name = name),
+        (None, None, Some(Template::ChangeDue)) => t!("inbox.says.change_due", locale = lang),
+        (None, None, Some(Template::ChangeOwed)) => t!("inbox.says.change_owed", locale = lang),
+        (None, None, Some(Template::Review)) => t!("inbox.says.review", locale = lang),
+        (None, None, Some(Template::Message)) if about.words.is_some() => {
+            t!("inbox.says.wrote", locale = lang, name = name)
+        }
+        (None, None, Some(Template::Message)) => t!("inbox.says.message", locale = lang),
+        (None, None, Some(Template::DentistChange)) => t!("inbox.says.change", locale = lang),
+        (None, None, Some(Template::ReportSeen)) => t!("inbox.says.report_seen", locale = lang),
+        (None, None, Some(Template::Report)) => t!("inbox.says.report", locale = lang),
+        (None, None, Some(Template::ReportWaiting)) => {
+            t!("inbox.says.report_waiting", locale = lang)
+        }
+        (None, None, None) => return about.told.content.clone(),
+    }
+    .into_owned()
 }
 
 /// Where what it tells of is found.
@@ -115,16 +193,28 @@ fn place(told: &Told) -> String {
         (Kind::Review, Some(journey)) => format!("/journeys/{journey}"),
         (Kind::Message, Some(journey)) => format!("/journeys/{journey}/messages#write"),
         (Kind::DentistChange, _) => "/dentists".to_owned(),
+        // Where one's own stand; those of patients, for whoever treats them.
+        (Kind::Report, Some(_)) => "/".to_owned(),
+        (Kind::Report, None) => "/reports".to_owned(),
         _ => "/inbox".to_owned(),
     }
 }
 
-/// Marks one as read and leads to what it is about.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Back {
+    /// The first page, on which it was read.
+    back: String,
+}
+
+/// Marks one as read and leads to what it is about, or back to where it was read.
 pub async fn open(
     signed_in: SignedIn<Patient>,
     path: Result<Path<i64>, PathRejection>,
+    form: Result<Form<Back>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
+    let Form(back) = form?;
     let SignedIn {
         actor,
         act,
@@ -140,7 +230,12 @@ pub async fn open(
         audit::record(&mut db, entry).await?;
         return Err(Fault::NotFound);
     };
-    Ok(Redirect::to(&place(&told)).into_response())
+    let to = if back.back == "/" {
+        "/".to_owned()
+    } else {
+        place(&told)
+    };
+    Ok(Redirect::to(&to).into_response())
 }
 
 #[derive(Deserialize)]

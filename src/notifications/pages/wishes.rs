@@ -1,7 +1,7 @@
-//! Which kinds of notifications a patient wants on their device, and when nothing is to be pushed.
+//! Which kinds of notifications somebody wants on their device, and when nothing is to be pushed.
 
 use crate::{
-    accounts::{Act, Patient, SignedIn},
+    accounts::{Act, Anyone, SignedIn, UserId},
     audit,
     error::Fault,
     notifications::{
@@ -72,21 +72,34 @@ impl Sent {
         .is_some()
     }
 
-    /// None: one of the times is none.
-    fn wishes(&self) -> Option<Wishes> {
+    /// None: one of the times is none. What is not asked of the reader stays as it was.
+    fn wishes(&self, reader: &Reader, before: &Wishes) -> Option<Wishes> {
+        let asked = kinds(reader);
+        let kept = before
+            .unpushed
+            .iter()
+            .copied()
+            .filter(|kind| !asked.contains(kind));
+        let unwanted = asked.iter().copied().filter(|kind| !self.wants(*kind));
         Some(Wishes {
-            unpushed: Kind::ALL
-                .into_iter()
-                .filter(|kind| !self.wants(*kind))
-                .collect(),
+            unpushed: kept.chain(unwanted).collect(),
             quiet_from: typed_time(&self.quiet_from)?,
             quiet_until: typed_time(&self.quiet_until)?,
         })
     }
 }
 
+/// What the reader is ever told: everything, or, for who is no patient, what patients report.
+fn kinds(reader: &Reader) -> &'static [Kind] {
+    if reader.patient {
+        &Kind::ALL
+    } else {
+        &[Kind::Report]
+    }
+}
+
 pub async fn ask(
-    signed_in: SignedIn<Patient>,
+    signed_in: SignedIn<Anyone>,
     query: Result<Query<Saved>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Query(saved) = query?;
@@ -96,13 +109,13 @@ pub async fn ask(
         mut db,
         ..
     } = signed_in;
-    let wishes = inbox::wishes(&mut db, actor.id()).await?;
+    let wishes = inbox::wishes(&mut db, actor.0.id).await?;
     let sent = Sent::of(&wishes);
     Ok(show(&reader, &sent, saved.saved.is_some(), false))
 }
 
 pub async fn answer(
-    signed_in: SignedIn<Patient>,
+    signed_in: SignedIn<Anyone>,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Form(sent) = form?;
@@ -112,23 +125,25 @@ pub async fn answer(
         reader,
         mut db,
     } = signed_in;
-    let Some(wishes) = sent.wishes() else {
+    let person = actor.0.id;
+    let before = inbox::wishes(&mut db, person).await?;
+    let Some(wishes) = sent.wishes(&reader, &before) else {
         return Ok(show(&reader, &sent, false, true));
     };
-    keep(&mut db, &actor, &act, &wishes).await?;
+    keep(&mut db, person, &act, &wishes).await?;
     Ok(Redirect::to("/settings/notifications?saved").into_response())
 }
 
 async fn keep(
     db: &mut PgConnection,
-    patient: &Patient,
+    person: UserId,
     act: &Act,
     wishes: &Wishes,
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
-    inbox::set_wishes(&mut tx, patient.id(), wishes).await?;
-    inbox::let_go(&mut tx, patient.id()).await?;
-    let entry = act.entry("settings.notifications").about(patient.id().0);
+    inbox::set_wishes(&mut tx, person, wishes).await?;
+    inbox::let_go(&mut tx, person).await?;
+    let entry = act.entry("settings.notifications").about(person.0);
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(())
@@ -143,14 +158,15 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
     };
     let title = t!("wishes.title", locale = lang).into_owned();
     page(reader, Page::titled(title.clone()).status(status), || {
-        let kinds = Kind::ALL
-            .into_iter()
+        let kinds = kinds(reader)
+            .iter()
+            .copied()
             .map(|kind| {
                 let checked = sent.wants(kind);
                 view! {
                     <label class="choice">
                         <input type="checkbox" name=kind.name() value="yes" checked=checked/>
-                        <span>{name(lang, kind)}</span>
+                        <span>{name(lang, kind, reader.patient)}</span>
                     </label>
                 }
             })
@@ -179,17 +195,19 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
             <p class="trail"><a href="/settings">{t!("settings.title", locale = lang).into_owned()}</a></p>
             <h1>{title}</h1>
             {alert}
-            <p><a href="/settings/device">{t!("wishes.device", locale = lang).into_owned()}</a></p>
+            <p><a class="button button-quiet" href="/settings/device">{t!("wishes.device", locale = lang).into_owned()}</a></p>
             <form method="post" action="/settings/notifications" class="card stack">
                 <fieldset>
                     <legend>{t!("wishes.kinds", locale = lang).into_owned()}</legend>
                     {kinds}
-                    <p class="quiet">{t!("wishes.inbox", locale = lang).into_owned()}</p>
+                    {reader.patient.then(|| view! { <p class="quiet">{t!("wishes.inbox", locale = lang).into_owned()}</p> })}
                 </fieldset>
                 <fieldset>
                     <legend>{t!("wishes.quiet", locale = lang).into_owned()}</legend>
+                    <div class="quiet-hours">
                     {clock("quiet_from", t!("wishes.from", locale = lang).into_owned(), sent.quiet_from.clone(), error.clone())}
                     {clock("quiet_until", t!("wishes.until", locale = lang).into_owned(), sent.quiet_until.clone(), error)}
+                    </div>
                     <p class="quiet">{t!("wishes.quiet_text", locale = lang).into_owned()}" "{zone}</p>
                 </fieldset>
                 <button class="button button-primary" type="submit">{t!("settings.save", locale = lang).into_owned()}</button>
@@ -198,12 +216,13 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
     })
 }
 
-fn name(lang: &str, kind: Kind) -> String {
+fn name(lang: &str, kind: Kind, patient: bool) -> String {
     match kind {
         Kind::ChangeDue => t!("wishes.kind.change_due", locale = lang),
         Kind::Review => t!("wishes.kind.review", locale = lang),
         Kind::DentistChange => t!("wishes.kind.dentist_change", locale = lang),
         Kind::Message => t!("wishes.kind.message", locale = lang),
+        Kind::Report if !patient => t!("wishes.kind.report_desk", locale = lang),
         Kind::Report => t!("wishes.kind.report", locale = lang),
         Kind::Notice => t!("wishes.kind.notice", locale = lang),
     }

@@ -3,9 +3,8 @@
 use crate::{
     accounts::UserId,
     notifications::{Kind, Template},
-    ui::Language,
 };
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -21,12 +20,23 @@ pub struct Told {
     pub read: bool,
 }
 
-impl Told {
-    /// What it says to somebody who reads this language.
-    pub fn text(&self, language: Language) -> String {
-        self.template
-            .map_or_else(|| self.content.clone(), |template| template.text(language))
-    }
+/// What a notification is about, as its patient reads it inside Midline. What leaves the system says nothing of it.
+#[derive(Clone, Debug)]
+pub struct About {
+    pub told: Told,
+    /// Who decided, wrote, or was asked for.
+    pub dentist: Option<String>,
+    /// A decision: its name, the step, the days of a hold, and the day the change is due since.
+    pub decision: Option<String>,
+    pub stage: Option<i32>,
+    pub hold_days: Option<i32>,
+    pub moved_to: Option<NaiveDate>,
+    /// How many views are to be taken again.
+    pub retakes: i64,
+    /// How a wish for another dentist was answered: `approved` or `declined`.
+    pub answer: Option<String>,
+    /// The dentist's words: of a decision, a message's beginning, or of an answer.
+    pub words: Option<String>,
 }
 
 /// What a patient has been told by `now`, newest first: `limit` of those before the notification `before`.
@@ -36,21 +46,59 @@ pub async fn inbox(
     now: DateTime<Utc>,
     before: Option<i64>,
     limit: i64,
-) -> Result<Vec<Told>, sqlx::Error> {
-    sqlx::query_as!(
-        Told,
-        r#"select id, kind as "kind: Kind", content, template as "template: Template", journey_id as journey, told_at as "at!", read_at is not null as "read!"
-           from notifications
-           where user_id = $1 and status <> 'cancelled' and told_at <= $2
-             and ($3::bigint is null or (told_at, id) < (select told_at, id from notifications where id = $3 and user_id = $1))
-           order by told_at desc, id desc limit $4"#,
+) -> Result<Vec<About>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select n.id, n.kind as "kind: Kind", n.content, n.template as "template: Template", n.journey_id as journey,
+                  n.told_at as "at!", n.read_at is not null as "read!",
+                  r.decision as "decision?", r.progress_stage as "stage?", r.hold_days as "hold_days?", r.moved_to as "moved_to?",
+                  coalesce(r.retakes, 0) as "retakes!", c.status as "answer?",
+                  coalesce(r.dentist, m.dentist, c.dentist) as "dentist?", coalesce(r.note, m.body, c.note) as "words?"
+           from (
+             select id, kind, content, template, journey_id, told_at, read_at from notifications
+             where user_id = $1 and status <> 'cancelled' and told_at <= $2
+               and ($3::bigint is null or (told_at, id) < (select told_at, id from notifications where id = $3 and user_id = $1))
+             order by told_at desc, id desc limit $4) n
+           left join lateral (
+             select v.decision::text, v.progress_stage, v.hold_days, v.note, d.display_name as dentist,
+                    (select e.due_on from progress_events e where e.id = v.event_id) as moved_to,
+                    (select count(*) from review_views w where w.review_id = v.id) as retakes
+             from reviews v join dentists d on d.id = v.dentist_id where v.notification_id = n.id limit 1) r on true
+           left join lateral (
+             select left(b.body, 240) as body, d.display_name as dentist from messages b join dentists d on d.id = b.dentist_id
+             where b.notification_id = n.id order by b.id desc limit 1) m on true
+           left join lateral (
+             select w.status::text, w.note, d.display_name as dentist from dentist_changes w join dentists d on d.id = w.to_dentist_id
+             where w.notification_id = n.id limit 1) c on true
+           order by n.told_at desc, n.id desc"#,
         patient as UserId,
         now,
         before,
         limit,
     )
     .fetch_all(db)
-    .await
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| About {
+            told: Told {
+                id: row.id,
+                kind: row.kind,
+                content: row.content,
+                template: row.template,
+                journey: row.journey,
+                at: row.at,
+                read: row.read,
+            },
+            dentist: row.dentist,
+            decision: row.decision,
+            stage: row.stage,
+            hold_days: row.hold_days,
+            moved_to: row.moved_to,
+            retakes: row.retakes,
+            answer: row.answer,
+            words: row.words,
+        })
+        .collect())
 }
 
 /// In how many seconds the next of a patient's that is scheduled stands in their inbox.

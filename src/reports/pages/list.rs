@@ -4,7 +4,7 @@ use crate::{
     accounts::{Desk, SignedIn},
     error::Fault,
     reports::{service, view},
-    ui::{Page, or_empty, page},
+    ui::{EmptyState, IconName, Page, PageHeader, page},
 };
 use axum::response::Response;
 use leptos::prelude::*;
@@ -33,7 +33,7 @@ pub async fn list(signed_in: SignedIn<Desk>) -> Result<Response, Fault> {
     let lang = reader.lang();
     let title = t!("report.title", locale = lang).into_owned();
     Ok(page(&reader, Page::titled(title.clone()), || {
-        let nothing = own.is_empty() && unseen.is_empty();
+        let nothing: bool = own.is_empty() && unseen.is_empty();
         let lists = (!nothing).then(|| {
             view! {
                 {view::list(&reader, &own, "/reports")}
@@ -41,8 +41,11 @@ pub async fn list(signed_in: SignedIn<Desk>) -> Result<Response, Fault> {
             }
         });
         view! {
-            <h1>{title}</h1>
-            {or_empty(lists, t!("report.none", locale = lang))}
+            <PageHeader title/>
+            {lists}
+            {nothing.then(|| view! {
+                <EmptyState icon=IconName::Check title=t!("report.nothing", locale = lang).into_owned() text=t!("report.none", locale = lang).into_owned()/>
+            })}
         }
     }))
 }

@@ -17,7 +17,10 @@ use crate::{
         store::{self, Report},
         view,
     },
-    ui::{Banner, Icon, IconName, Page, Reader, TextArea, Tone, field, hidden, page},
+    ui::{
+        Banner, Icon, IconName, Page, PageHeader, PatientBar, PersonLine, Reader, TextArea, Tone,
+        field, hidden, page,
+    },
 };
 use axum::{
     Form,
@@ -168,8 +171,7 @@ async fn own(
             .is_open()
             .then(|| wrong::advice(reader, &journey, report.kind, None));
         view! {
-            <p class="trail"><a href="/">{t!("nav.home", locale = lang).into_owned()}</a></p>
-            <h1>{title}</h1>
+            <PageHeader title back=("/".to_owned(), t!("nav.home", locale = lang).into_owned())/>
             {said}
             {lost}
             <section class="card stack" aria-labelledby="next-heading">
@@ -222,7 +224,11 @@ async fn desk(
         Page::titled(title.clone()).status(status),
         || {
             let id = report.id;
-            let stage = journeys::stage_name(lang, report.product, report.stage);
+            let person = PersonLine {
+                name: patient.name(),
+                facts: vec![journeys::stage_name(lang, report.product, report.stage)],
+                href: Some(format!("/patients/{}", report.patient.0)),
+            };
             let acknowledge = (report.state == State::New).then(|| {
             view! {
                 <form method="post" action=format!("/reports/{id}/acknowledge")>
@@ -247,14 +253,11 @@ async fn desk(
                 }
             });
             view! {
-                <p class="trail"><a href=format!("/patients/{}", report.patient.0)>{patient.name()}</a></p>
-                <h1>{title}</h1>
+                <PageHeader title back=("/reports".to_owned(), t!("report.title", locale = lang).into_owned())/>
+                <PatientBar person/>
                 {stale}
                 <section class="card stack" aria-labelledby="said-heading">
-                    <div>
-                        <h2 id="said-heading">{t!("report.what_they_said", locale = lang, name = patient.name()).into_owned()}</h2>
-                        <p class="quiet">{stage}</p>
-                    </div>
+                    <h2 id="said-heading">{t!("report.what_they_said", locale = lang, name = patient.name()).into_owned()}</h2>
                     {note(report)}
                     {photos_of(reader, &photos, report.uploads)}
                     {view::way(reader, report)}

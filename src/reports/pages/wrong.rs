@@ -16,7 +16,10 @@ use crate::{
         service::NotReported,
         view,
     },
-    ui::{Banner, Icon, IconName, Page, Reader, TextArea, Tone, field, hidden, page},
+    ui::{
+        Banner, Button, ButtonKind, Icon, IconName, LinkButton, Page, PageHeader, Reader, TextArea,
+        Tone, field, hidden, page,
+    },
 };
 use axum::{
     extract::{
@@ -138,8 +141,7 @@ pub async fn choose(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
             view! { <ul class="card wrong-choices">{choices}</ul> }
         });
         view! {
-            <p class="trail"><a href="/">{t!("nav.home", locale = lang).into_owned()}</a></p>
-            <h1>{title}</h1>
+            <PageHeader title back=("/".to_owned(), t!("nav.home", locale = lang).into_owned())/>
             {choices}
             {emergency(lang)}
             {treating.map(|treating| practices::card(&reader, &treating))}
@@ -259,8 +261,7 @@ pub async fn show(
         || {
             let dentist = treating.map(|treating| treating.name.clone());
             view! {
-                <p class="trail"><a href="/something-wrong">{t!("wrong.title", locale = lang).into_owned()}</a></p>
-                <h1>{title}</h1>
+                <PageHeader title back=("/something-wrong".to_owned(), t!("wrong.title", locale = lang).into_owned())/>
                 {saved.then(|| view! {
                     <Banner tone=Tone::Good><p>{t!("wrong.plan_saved", locale = lang).into_owned()}</p></Banner>
                 })}
@@ -410,7 +411,7 @@ fn form(
                 <div class="picks">{file(true)}{file(false)}</div>
                 {sent_before}
             </fieldset>
-            <button class="button button-primary button-wide" type="submit">{t!("report.send", locale = lang).into_owned()}</button>
+            <Button kind=ButtonKind::Primary icon=IconName::Send wide=true>{t!("report.send", locale = lang).into_owned()}</Button>
         </form>
     }
 }
@@ -444,7 +445,7 @@ fn plan_page(
                 journeys::act_path(journey.id, act),
                 reason.code()
             );
-            view! { <a class="button button-quiet button-wide" href=href>{words}</a> }
+            view! { <LinkButton href wide=true>{words}</LinkButton> }
         };
         let acts = can_wait.then(|| {
             view! {
@@ -457,8 +458,7 @@ fn plan_page(
             }
         });
         view! {
-            <p class="trail"><a href="/something-wrong">{t!("wrong.title", locale = lang).into_owned()}</a></p>
-            <h1>{title}</h1>
+            <PageHeader title back=("/something-wrong".to_owned(), t!("wrong.title", locale = lang).into_owned())/>
             <section class="card stack wrong-advice">
                 <div>
                     <h2>{if aligners { t!("wrong.wear.title.aligners", locale = lang) } else { t!("wrong.wear.title.clear_braces", locale = lang) }.into_owned()}</h2>
@@ -468,9 +468,9 @@ fn plan_page(
                     <h2>{t!("wrong.soon.title", locale = lang).into_owned()}</h2>
                     <p>{soon.into_owned()}</p>
                 </div>
-                <a class="button button-quiet" href=format!("/journeys/{}/messages#write", journey.id.0)>
-                    <Icon name=IconName::Message/>{t!("wrong.message", locale = lang).into_owned()}
-                </a>
+                <LinkButton href=format!("/journeys/{}/messages#write", journey.id.0) icon=IconName::Message>
+                    {t!("wrong.message", locale = lang).into_owned()}
+                </LinkButton>
                 <p class="quiet">{t!("wrong.general", locale = lang).into_owned()}</p>
             </section>
             {acts}

@@ -1,0 +1,259 @@
+//! What stands around the one next act: the dentist's newest decision, the ways on, and what is left of the first day.
+
+use super::{now, today::Today};
+use crate::{
+    home::store::Decision,
+    journeys::{
+        self,
+        model::{State, Status},
+    },
+    photos, practices,
+    reviews::{self, model::Kind},
+    ui::{Icon, IconName, hidden, time},
+};
+use chrono::TimeDelta;
+use leptos::{prelude::*, tachys::html::InertElement};
+use rust_i18n::t;
+
+/// For how long a visit is asked for, unless something newer was decided.
+const VISIT: TimeDelta = TimeDelta::days(30);
+
+/// The newest decision, while it is news or asks for something: above all else if it asks, else below.
+pub fn decision(today: &Today<'_>) -> (Option<AnyView>, Option<AnyView>) {
+    let Some(decision) = &today.decision else {
+        return (None, None);
+    };
+    let missing = match decision.kind {
+        Kind::Retake if decision.stage == today.now.journey.stage => decision.missing(),
+        _ => Vec::new(),
+    };
+    let visit = decision.kind == Kind::SeeMe && today.reader.now - decision.at < VISIT;
+    let asks = !missing.is_empty() || visit;
+    if !asks && !decision.unread {
+        return (None, None);
+    }
+    let card = card(today, decision, &missing, asks).into_any();
+    if asks {
+        (Some(card), None)
+    } else {
+        (None, Some(card))
+    }
+}
+
+fn card(
+    today: &Today<'_>,
+    decision: &Decision,
+    missing: &[(photos::View, reviews::model::RetakeReason)],
+    asks: bool,
+) -> impl IntoView + use<> {
+    let reader = today.reader;
+    let lang = reader.lang();
+    let journey = today.now.journey.id.0;
+    let heading = match decision.kind {
+        Kind::OnTrack => t!("news.on_track", locale = lang),
+        Kind::Retake => match missing.len() {
+            0 => t!("news.retake_done", locale = lang),
+            1 => t!("decision.prompt.retake.one", locale = lang),
+            count => t!("decision.prompt.retake.other", locale = lang, count = count),
+        },
+        Kind::Hold => t!("news.hold", locale = lang),
+        Kind::SeeMe => t!(
+            "decision.prompt.see_me",
+            locale = lang,
+            name = decision.dentist
+        ),
+    };
+    let moved = match (decision.kind, decision.moved_to) {
+        (Kind::Hold, Some(day)) => Some(t!(
+            "news.moved",
+            locale = lang,
+            date = time::long_date(reader, day)
+        )),
+        (Kind::Hold, None) => Some(t!("decision.not_moved", locale = lang)),
+        _ => None,
+    };
+    let moved = moved.map(|words| view! { <p><strong>{words.into_owned()}</strong></p> });
+    let lines = missing
+        .iter()
+        .map(|(view, reason)| {
+            let words = format!(
+                "{}: {}",
+                photos::view_name(lang, *view),
+                reviews::reason_words(lang, *reason)
+            );
+            view! { <li>{words}</li> }
+        })
+        .collect_view();
+    let lines = (!missing.is_empty()).then(|| view! { <ul class="told">{lines}</ul> });
+    let note = decision
+        .note
+        .clone()
+        .map(|note| view! { <q class="event-note"><bdi>{note}</bdi></q> });
+    let names: Vec<&str> = missing.iter().map(|(view, _)| view.name()).collect();
+    let retake = (!missing.is_empty()).then(|| {
+        let href = format!(
+            "/journeys/{journey}/photos/new?stage={}&views={}",
+            decision.stage,
+            names.join(",")
+        );
+        view! {
+            <a class="button button-primary" href=href><Icon name=IconName::Camera/>{t!("decision.prompt.retake.button", locale = lang).into_owned()}</a>
+        }
+    });
+    let call = (decision.kind == Kind::SeeMe)
+        .then(|| {
+            today
+                .treating
+                .as_ref()
+                .and_then(|treating| treating.practice.as_ref())
+        })
+        .flatten()
+        .map(|practice| practices::call(lang, practice));
+    let got_it = decision.notification.filter(|_| decision.unread && retake.is_none()).map(|id| {
+        view! {
+            <form method="post" action=format!("/inbox/{id}")>
+                {hidden("back", "/")}
+                <button class="button button-quiet" type="submit"><Icon name=IconName::Check/>{t!("news.got_it", locale = lang).into_owned()}</button>
+            </form>
+        }
+    });
+    let class = match decision.kind {
+        _ if asks => "card news news-asks",
+        Kind::OnTrack => "card news news-good",
+        _ => "card news",
+    };
+    view! {
+        <section class=class aria-labelledby="news-title">
+            <p class="quiet news-from">{decision.dentist.clone()}" · "{time::moment(reader, decision.at)}</p>
+            <h2 id="news-title">{heading.into_owned()}</h2>
+            {moved}
+            {lines}
+            {note}
+            <div class="actions">{retake}{call}{got_it}</div>
+        </section>
+    }
+}
+
+/// The ways on, each a row to tap: photos of this step, a message, and what to do when something is wrong.
+pub fn places(today: &Today<'_>) -> impl IntoView + use<> {
+    let reader = today.reader;
+    let lang = reader.lang();
+    let journey = &today.now.journey;
+    let id = journey.id.0;
+    let worn = matches!(
+        journey.state(today.now.newest.as_ref()),
+        State::Wearing { .. } | State::Paused { .. }
+    );
+    let row = |href: String, icon: IconName, words: String, fact: Option<String>, mark: bool| {
+        let class = if mark { "place place-new" } else { "place" };
+        let fact = fact.map(|fact| view! { <span class="quiet figures">{fact}</span> });
+        view! {
+            <li><a class=class href=href><Icon name=icon/><span class="place-words">{words}</span>{fact}<Icon name=IconName::ArrowRight/></a></li>
+        }
+    };
+    let there = now::there(today);
+    let photos = worn.then(|| {
+        let stage = journeys::stage_name(lang, journey.product, journey.stage);
+        row(
+            now::add_photos(today),
+            IconName::Camera,
+            t!("home.photos_of", locale = lang, stage = stage).into_owned(),
+            Some(t!("home.of_five", locale = lang, count = there).into_owned()),
+            false,
+        )
+    });
+    // After the day of the switch, too, one reads by when the photos are looked at.
+    let hear = (there == 5 && today.standing.waiting_since.is_some() && !today.just_switched())
+        .then(|| now::hear_by(today))
+        .flatten()
+        .map(|words| view! { <li class="place-said">{words}</li> });
+    let message = today.treating.as_ref().map(|treating| {
+        let words = if reader.unread {
+            t!("home.unread", locale = lang)
+        } else {
+            t!("home.write", locale = lang, name = treating.name)
+        };
+        row(
+            format!("/journeys/{id}/messages#write"),
+            IconName::Message,
+            words.into_owned(),
+            None,
+            reader.unread,
+        )
+    });
+    let wrong = (journey.status == Status::Active).then(|| {
+        row(
+            "/something-wrong".to_owned(),
+            IconName::Triangle,
+            t!("wrong.title", locale = lang).into_owned(),
+            None,
+            false,
+        )
+    });
+    view! {
+        <nav class="card places" aria-label=t!("home.places", locale = lang).into_owned()>
+            <ul>{photos}{hear}{message}{wrong}</ul>
+        </nav>
+    }
+}
+
+/// What is left of the first day; or, after a switch, reminders, if nothing has ever reached a device of theirs.
+pub fn first_day(today: &Today<'_>) -> Option<impl IntoView + use<>> {
+    let lang = today.reader.lang();
+    let (title, text, href, label) = if today.standing.first_day.is_some() {
+        (
+            t!("first_day.card", locale = lang),
+            t!("first_day.card_text", locale = lang),
+            "/welcome",
+            t!("first_day.go_on", locale = lang),
+        )
+    } else if !today.standing.reached && today.just_switched() {
+        (
+            t!("first_day.remind", locale = lang),
+            t!("first_day.remind_text", locale = lang),
+            "/settings/device",
+            t!("first_day.remind_button", locale = lang),
+        )
+    } else {
+        return None;
+    };
+    Some(view! {
+        <section class="card offer" aria-labelledby="offer-title">
+            <span class="offer-icon"><Icon name=IconName::Bell/></span>
+            <div class="stack">
+                <div>
+                    <h2 id="offer-title">{title.into_owned()}</h2>
+                    <p>{text.into_owned()}</p>
+                </div>
+                <a class="button button-quiet" href=href>{label.into_owned()}</a>
+            </div>
+        </section>
+    })
+}
+
+/// Shows what stands before it, if the browser is in another time zone than its patient's days.
+const DIFFERS: &str = "{const c=document.currentScript.previousElementSibling,\
+z=Intl.DateTimeFormat().resolvedOptions().timeZone;if(z&&z!==c.dataset.zone)c.hidden=false}";
+
+/// The time zone, offered again where this device is in another one: a script alone can know.
+pub fn zone(today: &Today<'_>) -> impl IntoView + use<> {
+    let lang = today.reader.lang();
+    let script = format!(
+        "<script nonce=\"{}\">{DIFFERS}</script>",
+        today.reader.nonce
+    );
+    let name = today.zone.name().replace('_', " ");
+    view! {
+        <section class="card offer" aria-labelledby="zone-title" data-zone=today.zone.name() hidden>
+            <span class="offer-icon"><Icon name=IconName::Clock/></span>
+            <div class="stack">
+                <div>
+                    <h2 id="zone-title">{t!("home.zone", locale = lang).into_owned()}</h2>
+                    <p>{t!("home.zone_text", locale = lang, zone = name).into_owned()}</p>
+                </div>
+                <a class="button button-quiet" href="/settings/time-zone">{t!("settings.zone_change", locale = lang).into_owned()}</a>
+            </div>
+        </section>
+        {InertElement::new(script)}
+    }
+}

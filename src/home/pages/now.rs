@@ -1,0 +1,225 @@
+//! The one next act, or why there is none.
+
+use super::today::Today;
+use crate::{
+    journeys::{
+        self,
+        model::{Asker, Command, EventType, Product, Refusal, State},
+    },
+    photos::View,
+    ui::{ButtonKind, Icon, IconName, LinkButton, time},
+};
+use leptos::{either::Either, prelude::*};
+use rust_i18n::t;
+
+/// The views that a stage is shown by.
+const FIVE: [View; 5] = [
+    View::Front,
+    View::Left,
+    View::Right,
+    View::Upper,
+    View::Lower,
+];
+
+/// How many of the five there are, or are on their way.
+pub fn there(today: &Today<'_>) -> usize {
+    FIVE.iter()
+        .filter(|view| today.standing.views.contains(view))
+        .count()
+}
+
+/// Where photos of the stage being worn are added.
+pub fn add_photos(today: &Today<'_>) -> String {
+    let journey = &today.now.journey;
+    format!(
+        "/journeys/{}/photos/new?stage={}",
+        journey.id.0, journey.stage
+    )
+}
+
+fn link(href: String, words: String) -> impl IntoView {
+    view! {
+        <LinkButton href kind=ButtonKind::Primary wide=true>{words}<Icon name=IconName::ArrowRight/></LinkButton>
+    }
+}
+
+pub fn now(today: &Today<'_>) -> impl IntoView + use<> {
+    let lang = today.reader.lang();
+    let journey = &today.now.journey;
+    let newest = today.now.newest.as_ref();
+    let next = journeys::stage_name(lang, journey.product, journey.stage + 1);
+    let act = journey.decide(newest, Command::Progress, Asker::Patient, today.day);
+    let state = journey.state(newest);
+    let path = |act: EventType| journeys::act_path(journey.id, act);
+    let (heading, text, action) = match (state, act) {
+        (State::Completed, _) if journey.ended_early(newest) => (
+            t!("now.ended.title", locale = lang).into_owned(),
+            Some(t!("now.ended.text", locale = lang).into_owned()),
+            None,
+        ),
+        (State::Completed, _) => (
+            t!("now.completed.title", locale = lang).into_owned(),
+            Some(t!("now.completed.text", locale = lang).into_owned()),
+            Some(link(
+                format!("/journeys/{}/photos/lapse", journey.id.0),
+                t!("now.completed.look", locale = lang).into_owned(),
+            )),
+        ),
+        (State::Paused { .. }, _) => (
+            t!("now.paused.title", locale = lang).into_owned(),
+            Some(t!("now.paused.text", locale = lang).into_owned()),
+            Some(link(
+                path(EventType::Continue),
+                t!("act.continue", locale = lang).into_owned(),
+            )),
+        ),
+        (State::NotStarted, _) => (
+            t!("now.not_started.title", locale = lang, stage = next).into_owned(),
+            Some(
+                match journey.product {
+                    Product::Aligners => t!("now.not_started.aligners", locale = lang),
+                    Product::ClearBraces => t!("now.not_started.clear_braces", locale = lang),
+                }
+                .into_owned(),
+            ),
+            Some(link(
+                path(EventType::Progress),
+                t!(
+                    "now.not_started.button",
+                    locale = lang,
+                    stage = journeys::stage_name(lang, journey.product, 1)
+                )
+                .into_owned(),
+            )),
+        ),
+        (State::Wearing { .. }, Err(_)) if today.just_switched() => {
+            return Either::Left(after_switch(today));
+        }
+        (State::Wearing { due }, act) => {
+            let date = time::long_date(today.reader, due);
+            let days = (due - today.day).num_days();
+            let last = journey.stage >= journey.total;
+            let heading = match (last, days) {
+                (true, 1..) => t!("now.last.title", locale = lang, date = date),
+                (true, _) => t!("now.last.due", locale = lang),
+                (false, 0) => t!("now.due_today", locale = lang, stage = next),
+                (false, 1) => t!("now.due_tomorrow", locale = lang, stage = next),
+                (false, 2..) => t!("now.due", locale = lang, stage = next, date = date),
+                (false, _) => t!("now.owed", locale = lang, stage = next, date = date),
+            };
+            let text = match act {
+                _ if matches!((last, days), (true, ..=0) | (false, 0 | 1)) => {
+                    Some(t!("now.exactly", locale = lang, date = date).into_owned())
+                }
+                Err(Refusal::TooEarly { allowed_from, .. }) => Some(
+                    t!(
+                        "now.too_early",
+                        locale = lang,
+                        date = time::long_date(today.reader, allowed_from)
+                    )
+                    .into_owned(),
+                ),
+                _ => None,
+            };
+            let action = match act {
+                Ok(act) if act.completes => Some(link(
+                    path(EventType::Progress),
+                    t!("now.finish", locale = lang).into_owned(),
+                )),
+                Ok(_) => Some(link(
+                    path(EventType::Progress),
+                    t!("now.switched", locale = lang, stage = next).into_owned(),
+                )),
+                // An ordinary day: what is missing of this step.
+                Err(_) if there(today) < FIVE.len() => Some(link(
+                    add_photos(today),
+                    t!("home.add_photos", locale = lang).into_owned(),
+                )),
+                Err(_) => None,
+            };
+            (heading.into_owned(), text, action)
+        }
+    };
+    Either::Right(view! {
+        <h1>{heading}</h1>
+        {text.map(|text| view! { <p class="lead">{text}</p> })}
+        {action}
+    })
+}
+
+/// Switched: now the photos; and once they are sent, by when the dentist has looked at them.
+fn after_switch(today: &Today<'_>) -> impl IntoView + use<> {
+    let lang = today.reader.lang();
+    let there = there(today);
+    let due = today.now.newest.and_then(|newest| newest.due).map(|due| {
+        let words = t!(
+            "home.next_change",
+            locale = lang,
+            date = time::long_date(today.reader, due)
+        );
+        view! { <p class="quiet">{words.into_owned()}</p> }
+    });
+    if there < FIVE.len() {
+        return Either::Left(view! {
+            <h1>{t!("home.step_two", locale = lang).into_owned()}</h1>
+            {five(today)}
+            <p class="lead">{t!("home.step_two_text", locale = lang).into_owned()}</p>
+            {link(add_photos(today), t!("home.add_photos", locale = lang).into_owned())}
+            {due}
+        });
+    }
+    Either::Right(view! {
+        <h1>{t!("home.has_photos", locale = lang).into_owned()}</h1>
+        {five(today)}
+        {hear_by(today)}
+        {due}
+    })
+}
+
+/// By when one hears of the photos that were sent, and where that is from.
+pub fn hear_by(today: &Today<'_>) -> Option<impl IntoView + use<>> {
+    let lang = today.reader.lang();
+    let treating = today.treating.as_ref()?;
+    let since = today.standing.waiting_since.unwrap_or(today.reader.now);
+    let (by, days) = treating.photos_by(since.with_timezone(&today.zone).date_naive());
+    let date = time::long_date(today.reader, by);
+    let words = t!("home.hear_by", locale = lang, date = date).into_owned();
+    let practice = treating
+        .practice
+        .as_ref()
+        .map_or_else(|| treating.name.clone(), |practice| practice.name.clone());
+    let why = t!("home.hear_why", locale = lang, name = practice, days = days).into_owned();
+    let late = by < today.day;
+    let late = late.then(|| t!("home.hear_late", locale = lang).into_owned());
+    Some(match late {
+        // It should have been: what to do instead of waiting on.
+        Some(words) => Either::Left(view! { <p class="lead">{words}</p> }),
+        None => Either::Right(view! {
+            <p class="lead">{words}</p>
+            <p class="quiet">{why}</p>
+        }),
+    })
+}
+
+/// Five marks, a view each.
+fn five(today: &Today<'_>) -> impl IntoView + use<> {
+    let lang = today.reader.lang();
+    let count = there(today);
+    let marks = FIVE
+        .into_iter()
+        .map(|view| {
+            let class = if today.standing.views.contains(&view) {
+                "five-mark five-there"
+            } else {
+                "five-mark"
+            };
+            view! { <span class=class></span> }
+        })
+        .collect_view();
+    view! {
+        <p class="five">
+            <span class="five-marks" aria-hidden="true">{marks}</span>
+            <span class="figures">{t!("home.of_five", locale = lang, count = count).into_owned()}</span>
+        </p>
+    }
+}

@@ -1,0 +1,178 @@
+//! A patient's home: what do I do now, and when next? What is past stands on the timeline alone.
+
+use super::{cards, now};
+use crate::{
+    accounts::{Anyone, Role, SignedIn, UserId},
+    error::Fault,
+    home::store,
+    journeys::{
+        self,
+        model::{EventType, local_day},
+    },
+    practices::{self, Treating},
+    reports,
+    ui::{Banner, Page, Reader, Tone, page, time},
+};
+use axum::{
+    extract::Query,
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::{NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Done {
+    /// Present after an act: so that the page can say that it was kept.
+    saved: Option<String>,
+}
+
+/// Days for which an answered report still stands on the page.
+const ANSWERED: TimeDelta = TimeDelta::days(3);
+
+/// Everybody's first page: a patient's own, another for those at a desk.
+pub async fn home(who: SignedIn<Anyone>, query: Query<Done>) -> Result<Response, Fault> {
+    let SignedIn {
+        actor: Anyone(person),
+        reader,
+        mut db,
+        ..
+    } = who;
+    if !person.has(Role::Patient) {
+        let desk = if person.has(Role::Dentist) && person.dentist_id.is_some() {
+            "/today"
+        } else {
+            "/patients"
+        };
+        return Ok(Redirect::to(desk).into_response());
+    }
+    show(
+        &mut db,
+        &reader,
+        person.id,
+        person.zone,
+        query.saved.is_some(),
+    )
+    .await
+}
+
+/// All that the page is made of.
+pub struct Today<'a> {
+    pub reader: &'a Reader,
+    pub now: store::Now,
+    pub standing: store::Standing,
+    pub decision: Option<store::Decision>,
+    pub treating: Option<Treating>,
+    pub day: NaiveDate,
+    /// Where the patient's days begin and end.
+    pub zone: Tz,
+}
+
+impl Today<'_> {
+    /// Whether the patient has switched a moment ago, or within a day, and the stage's photos are what comes next.
+    pub fn just_switched(&self) -> bool {
+        let switched = self
+            .now
+            .newest
+            .is_some_and(|newest| newest.event_type == EventType::Progress && newest.due.is_some());
+        let fresh = self
+            .now
+            .at
+            .is_some_and(|at| self.reader.now - at < TimeDelta::hours(24));
+        switched && fresh
+    }
+}
+
+async fn show(
+    db: &mut PgConnection,
+    reader: &Reader,
+    patient: UserId,
+    zone: Tz,
+    saved: bool,
+) -> Result<Response, Fault> {
+    let lang = reader.lang();
+    let title = Page::titled(t!("home.title", locale = lang));
+    let Some(now) = store::now(db, patient).await? else {
+        let treating = practices::store::treating(db, patient).await?;
+        return Ok(page(reader, title, || {
+            view! {
+                <section class="welcome">
+                    <h1>{t!("home.none.title", locale = lang).into_owned()}</h1>
+                    <p class="lead">{t!("home.none.text", locale = lang).into_owned()}</p>
+                </section>
+                {treating.map(|treating| practices::card(reader, &treating))}
+            }
+        }));
+    };
+    let (journey, stage) = (now.journey.id, now.journey.stage);
+    let standing = store::standing(db, patient, journey, stage).await?;
+    let decision = store::decision(db, journey).await?;
+    let treating = practices::store::treating(db, patient).await?;
+    let told = reports::store::current_of(db, patient, reader.now - ANSWERED).await?;
+    let today = Today {
+        reader,
+        day: local_day(reader.now, zone),
+        now,
+        standing,
+        decision,
+        treating,
+        zone,
+    };
+    Ok(page(reader, title, || {
+        let (asks, tells) = cards::decision(&today);
+        let reports = told
+            .iter()
+            .map(|told| reports::own_card(reader, told, today.treating.as_ref()))
+            .collect_view();
+        let journey = &today.now.journey;
+        let plan = journey.plan(today.now.newest.as_ref(), today.day);
+        let last_day = plan.map(|plan| {
+            let words = t!("home.last_day", locale = lang).into_owned();
+            view! { <p class="quiet today-last">{words}" "{time::day(reader, plan.last_day)}</p> }
+        });
+        view! {
+            {saved.then(|| said(&today))}
+            {asks}
+            {reports}
+            <section class="today">
+                {journeys::ring(reader, journey, today.now.newest.as_ref(), today.day)}
+                <div class="today-words">
+                    {now::now(&today)}
+                    {last_day}
+                </div>
+            </section>
+            {tells}
+            {cards::places(&today)}
+            {cards::first_day(&today)}
+            {cards::zone(&today)}
+            {today.treating.as_ref().map(|treating| practices::card(reader, treating))}
+        }
+    }))
+}
+
+/// What has been kept, if it was the reader's own act of the last minutes: the address that asks for it may be an old one.
+fn said(today: &Today<'_>) -> Option<impl IntoView + use<>> {
+    let lang = today.reader.lang();
+    let newest = today.now.newest?;
+    let fresh = today
+        .now
+        .at
+        .is_some_and(|at| today.reader.now - at < TimeDelta::minutes(10));
+    let journey = &today.now.journey;
+    let stage = journeys::stage_name(lang, journey.product, journey.stage);
+    let date = newest.due.map(|due| time::long_date(today.reader, due));
+    let words = match (newest.event_type, date) {
+        (EventType::Progress, Some(_)) => t!("home.switched", locale = lang, stage = stage),
+        (EventType::Progress, None) => t!("home.finished", locale = lang),
+        (EventType::Pause, _) => t!("home.paused", locale = lang),
+        (_, Some(date)) => t!("home.moved", locale = lang, date = date),
+        (_, None) => return None,
+    };
+    let words = words.into_owned();
+    (fresh && today.now.by_patient)
+        .then(|| view! { <Banner tone=Tone::Good><p>{words}</p></Banner> })
+}

@@ -1,0 +1,189 @@
+//! The SQL of a patient's first page. It is opened ten times a day: a query a question, and no question twice.
+
+use crate::{
+    accounts::UserId,
+    journeys::model::{Aftercare, EventId, EventType, Journey, JourneyId, Newest, Product, Status},
+    photos::View,
+    reviews::model::{Kind, RetakeReason},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+
+/// The journey of today with its newest event.
+pub struct Now {
+    pub journey: Journey,
+    pub newest: Option<Newest>,
+    /// When the newest event was recorded, and whether by the patient.
+    pub at: Option<DateTime<Utc>>,
+    pub by_patient: bool,
+}
+
+pub async fn now(db: &mut PgConnection, patient: UserId) -> Result<Option<Now>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select j.id as "id: JourneyId", j.product as "product: Product", j.status as "status: Status",
+                  j.current_progress_stage as stage, j.total_progress_stages as total, j.wear_interval_days as interval_days,
+                  j.date_of_starting_treatment as started_on, j.aftercare_stage as "aftercare: Aftercare", j.revision,
+                  e.id as "event?: EventId", e.type as "event_type?: EventType", e.occurred_on as "on?", e.due_on as due,
+                  before.due_on as "due_before?", e.start_date as "at?", coalesce(e.actor_id = j.user_id, false) as "by_patient!"
+           from journeys j
+           left join lateral (select id, type, occurred_on, due_on, start_date, actor_id, previous_event_id
+                              from progress_events where journey_id = j.id order by id desc limit 1) e on true
+           left join progress_events before on before.id = e.previous_event_id
+           where j.user_id = $1 order by j.status, j.id desc limit 1"#,
+        patient as UserId,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| Now {
+        newest: row
+            .event
+            .zip(row.event_type)
+            .zip(row.on)
+            .map(|((id, event_type), on)| Newest {
+                id,
+                event_type,
+                on,
+                due: row.due,
+                due_before: row.due_before,
+            }),
+        at: row.at,
+        by_patient: row.by_patient,
+        journey: Journey {
+            id: row.id,
+            product: row.product,
+            status: row.status,
+            stage: row.stage,
+            total: row.total,
+            interval_days: row.interval_days,
+            started_on: row.started_on,
+            aftercare: row.aftercare,
+            revision: row.revision,
+        },
+    }))
+}
+
+/// What there is of the stage being worn, and how the patient is set up.
+pub struct Standing {
+    /// The views that there are photos of, or that are on their way.
+    pub views: Vec<View>,
+    /// Since when photos of the stage wait to be looked at.
+    pub waiting_since: Option<DateTime<Utc>>,
+    /// Whether a notification of theirs has ever reached a device.
+    pub reached: bool,
+    /// The next thing of the first day, if that is not over.
+    pub first_day: Option<String>,
+}
+
+pub async fn standing(
+    db: &mut PgConnection,
+    patient: UserId,
+    journey: JourneyId,
+    stage: i32,
+) -> Result<Standing, sqlx::Error> {
+    sqlx::query_as!(
+        Standing,
+        r#"select array(
+                    select view from user_images
+                    where journey_id = $2 and progress_stage = $3 and missing_since is null
+                    union
+                    select view from image_uploads
+                    where journey_id = $2 and progress_stage = $3 and state = 'received') as "views!: Vec<View>",
+                  (select min(date_uploaded) from user_images
+                   where journey_id = $2 and progress_stage = $3 and awaits_review and missing_since is null) as waiting_since,
+                  exists (select from notifications n where n.user_id = $1 and n.delivery = 'push') as "reached!",
+                  u.first_day
+           from users u where u.id = $1"#,
+        patient as UserId,
+        journey as JourneyId,
+        stage,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// The newest decision on a journey's photos that has been told.
+pub struct Decision {
+    pub stage: i32,
+    pub kind: Kind,
+    pub note: Option<String>,
+    pub dentist: String,
+    pub at: DateTime<Utc>,
+    /// The day on which the change is due since a hold.
+    pub moved_to: Option<NaiveDate>,
+    views: Vec<String>,
+    reasons: Vec<String>,
+    came: Vec<String>,
+    /// The notification that told of it, and whether that waits to be read.
+    pub notification: Option<i64>,
+    pub unread: bool,
+}
+
+impl Decision {
+    /// The views to repeat of which no photo came since, and why.
+    pub fn missing(&self) -> Vec<(View, RetakeReason)> {
+        let views = self.views.iter().filter_map(|view| View::named(view));
+        let reasons = self
+            .reasons
+            .iter()
+            .filter_map(|reason| RetakeReason::named(reason));
+        views
+            .zip(reasons)
+            .filter(|(view, _)| !self.came.iter().any(|came| came == view.name()))
+            .collect()
+    }
+}
+
+pub async fn decision(
+    db: &mut PgConnection,
+    journey: JourneyId,
+) -> Result<Option<Decision>, sqlx::Error> {
+    sqlx::query_as!(
+        Decision,
+        r#"select r.progress_stage as stage, r.decision as "kind: Kind", r.note, d.display_name as dentist, r.settled_at as "at!",
+                  e.due_on as "moved_to?",
+                  array(select view::text from review_views where review_id = r.id order by view) as "views!",
+                  array(select reason::text from review_views where review_id = r.id order by view) as "reasons!",
+                  array(select i.view::text from user_images i where i.user_id = r.user_id and i.journey_id = r.journey_id
+                        and i.progress_stage = r.progress_stage and i.awaits_review and i.missing_since is null
+                        and i.date_uploaded > r.decided_at
+                        union
+                        select p.view::text from image_uploads p where p.journey_id = r.journey_id
+                        and p.progress_stage = r.progress_stage and p.state = 'received' and p.created_at > r.decided_at) as "came!",
+                  n.id as "notification?", coalesce(n.read_at is null and n.status <> 'cancelled' and n.id is not null, false) as "unread!"
+           from reviews r join dentists d on d.id = r.dentist_id left join progress_events e on e.id = r.event_id
+           left join notifications n on n.id = r.notification_id
+           where r.journey_id = $1 and r.settled_at is not null
+           order by r.settled_at desc, r.id desc limit 1"#,
+        journey as JourneyId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The next thing of a patient's first day; none, if that is over.
+pub async fn first_day(
+    db: &mut PgConnection,
+    patient: UserId,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select first_day from users where id = $1",
+        patient as UserId
+    )
+    .fetch_one(db)
+    .await
+}
+
+pub async fn set_first_day(
+    db: &mut PgConnection,
+    patient: UserId,
+    next: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update users set first_day = $2 where id = $1",
+        patient as UserId,
+        next
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! A patient's first page: one act, what comes next, and nothing that is past.
+
+use crate::harness::{TestApp, Visitor, at};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+struct Room {
+    app: TestApp,
+    patient: Visitor,
+    dentist: Visitor,
+    journey: i64,
+}
+
+impl Room {
+    /// Due on the day that the clock stands at.
+    async fn open(pool: PgPoolOptions, options: PgConnectOptions) -> Self {
+        let owner = pool.connect_with(options.clone()).await.expect("a pool");
+        let app = TestApp::new(options, owner).await;
+        let dentist = app.visitor("dentist").await;
+        app.practice(&dentist).await;
+        let patient = app.visitor("patient").await;
+        app.assign(&patient, &dentist).await;
+        let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+        Self {
+            app,
+            patient,
+            dentist,
+            journey,
+        }
+    }
+
+    async fn today(&self) -> String {
+        self.app
+            .get(Some(&self.patient), "/")
+            .await
+            .expect(200)
+            .text
+    }
+
+    async fn switch(&self) {
+        let event: i64 = sqlx::query_scalar("select max(id) from progress_events")
+            .fetch_one(&self.app.owner)
+            .await
+            .expect("an event");
+        let path = format!("/journeys/{}/progress", self.journey);
+        let form = format!("seen={event}");
+        let done = self.app.post(Some(&self.patient), &path, &form).await;
+        assert_eq!(done.expect(303).location(), "/?saved");
+    }
+}
+
+#[sqlx::test]
+async fn after_a_switch_come_the_five_photos(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let before = room.today().await;
+    assert!(before.contains("I’ve switched to aligner 9"), "{before}");
+    room.switch().await;
+    let add = format!("/journeys/{}/photos/new?stage=9", room.journey);
+    let page = room
+        .app
+        .get(Some(&room.patient), "/?saved")
+        .await
+        .expect(200)
+        .text;
+    for words in [
+        "Step 2 of 2: your five photos",
+        "0 of 5",
+        &add,
+        "Add photos",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    for view in ["front", "left", "right"] {
+        room.app.photo(&room.patient, room.journey, 9, view).await;
+    }
+    assert!(room.today().await.contains("3 of 5"));
+    for view in ["upper", "lower"] {
+        room.app.photo(&room.patient, room.journey, 9, view).await;
+    }
+    sqlx::query("update user_images set date_uploaded = '2026-03-17T11:00:00Z'")
+        .execute(&room.app.owner)
+        .await
+        .expect("sent");
+    let page = room.today().await;
+    // A Tuesday; the practice looks within three working days.
+    for words in [
+        "Your dentist has your photos",
+        "You’ll hear by Friday 20 March.",
+        "Park Practice looks at photos within 3 working days.",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    // The clock goes on: it is said that it takes longer.
+    room.app.clock.set(at("2026-03-23T11:00:00Z"));
+    assert!(room.today().await.contains("It’s taking longer than usual"));
+}
+
+#[sqlx::test]
+async fn an_ordinary_day_has_one_act_and_nothing_past(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    room.app.clock.set(at("2026-03-10T11:00:00Z"));
+    let page = room.today().await;
+    assert_eq!(page.matches("button-primary").count(), 1, "{page}");
+    for words in [
+        "Add photos",
+        "Write to Dr. L",
+        "Something’s wrong?",
+        "tel:+493023125014",
+        "Open until 18:00",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    for words in [
+        "Put off this change",
+        "Pause the treatment",
+        "class=\"timeline\"",
+    ] {
+        assert!(!page.contains(words), "{words}: {page}");
+    }
+}
+
+#[sqlx::test]
+async fn a_decision_is_news_until_it_was_read(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    room.app
+        .photo(&room.patient, room.journey, 8, "front")
+        .await;
+    let now = room.app.clock.now();
+    let told: i64 = sqlx::query_scalar(
+        "with told as (
+           insert into notifications (user_id, journey_id, content, source, kind, template, created_at)
+           values ($1, $2, 'Open Midline', 'other', 'review', 'review', $4) returning id)
+         insert into reviews (user_id, journey_id, progress_stage, decision, hold_days, note, dentist_id, actor_id, decided_at,
+                              effective_at, settled_at, notification_id)
+         select $1, $2, 8, 'hold', 5, 'Wear it a little longer, please.', d.id, $3, $4, $4, $4, told.id
+         from told, dentists d where d.user_id = $3 returning notification_id",
+    )
+    .bind(room.patient.id)
+    .bind(room.journey)
+    .bind(room.dentist.id)
+    .bind(now)
+    .fetch_one(&room.app.owner)
+    .await
+    .expect("a decision");
+    let page = room.today().await;
+    for words in [
+        "Please stay with this step for longer",
+        "Wear it a little longer, please.",
+        "Got it",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    // The inbox tells the thing itself; what left the system did not.
+    let inbox = room
+        .app
+        .get(Some(&room.patient), "/inbox")
+        .await
+        .expect(200);
+    let inbox = inbox
+        .says("Please stay with this step for 5 more days")
+        .says("Dr. L");
+    assert!(
+        !inbox
+            .says("Wear it a little longer")
+            .text
+            .contains("Open Midline")
+    );
+    let path = format!("/inbox/{told}");
+    let read = room.app.post(Some(&room.patient), &path, "back=%2F").await;
+    assert_eq!(read.expect(303).location(), "/");
+    assert!(!room.today().await.contains("Got it"));
+}
+
+#[sqlx::test]
+async fn an_open_report_stands_on_the_first_page(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let report = room.app.report(&room.patient, room.journey, "pain").await;
+    let page = room.today().await;
+    assert!(page.contains("Your dentist hasn’t seen this yet"), "{page}");
+    room.app
+        .post(
+            Some(&room.dentist),
+            &format!("/reports/{report}/acknowledge"),
+            "",
+        )
+        .await
+        .expect(303);
+    assert!(room.today().await.contains("Your dentist has seen this"));
+}
+
+#[sqlx::test]
+async fn reminders_are_offered_after_a_switch(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    assert!(!room.today().await.contains("Remind me on this phone"));
+    room.switch().await;
+    assert!(room.today().await.contains("Remind me on this phone"));
+    sqlx::query(
+        "insert into notifications (user_id, content, source, kind, status, sent_at, delivery)
+         values ($1, 'x', 'other', 'notice', 'sent', now(), 'push')",
+    )
+    .bind(room.patient.id)
+    .execute(&room.app.owner)
+    .await
+    .expect("reached");
+    assert!(!room.today().await.contains("Remind me on this phone"));
+}
