@@ -337,6 +337,7 @@ fn reason_name(reason: Reason) -> String {
         Reason::Illness => t!("reason.illness", locale = LANG),
         Reason::Travel => t!("reason.travel", locale = LANG),
         Reason::DentistHold => t!("reason.dentist_hold", locale = LANG),
+        Reason::ConfirmedByMistake => t!("reason.confirmed_by_mistake", locale = LANG),
         Reason::Other => t!("reason.other", locale = LANG),
     }
     .into_owned()

@@ -49,9 +49,11 @@ fn main() {
                 newest = Some(Newest {
                     id: EventId(1),
                     event_type: step.event_type,
+                    at: Default::default(),
                     on: today,
                     due: step.due,
                     due_before: newest.and_then(|newest| newest.due),
+                    confirmed: true,
                 });
                 journey.stage = step.stage;
                 if step.completes {

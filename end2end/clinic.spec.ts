@@ -66,7 +66,7 @@ test("staff end a treatment and open the next; one at a time", async ({ page, br
   await page.getByLabel("Scan appointment booked").check();
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("definition").filter({ hasText: "Scan appointment booked" })).toBeVisible();
-  const record = await page.locator(".trail").getByRole("link").getAttribute("href");
+  const record = await page.locator(".patient-bar").getByRole("link").first().getAttribute("href");
   expect((await page.goto(`${record}/journeys`))?.status()).toBe(422);
   await expect(title(page)).toHaveText("There’s a treatment under way");
 

@@ -134,7 +134,7 @@ async function desk(page: Page): Promise<Visit[]> {
   const next = await target(page.getByRole("link", { name: "Next page" }));
   const record = await target(page.getByRole("rowheader").getByRole("link").first());
   // The first of the made-up patients' journeys, which is under way, and one that is complete.
-  const acts = ["", "/progress", "/delay", "/pause", "/plan", "/end", "/aftercare", "?print"];
+  const acts = ["", "/progress", "/delay", "/pause", "/back", "/plan", "/end", "/aftercare", "?print"];
   return [
     ...ok("/patients", next, record, "/settings", "/settings?saved", "/settings/time-zone"),
     ...ok(...acts.map((act) => `/journeys/1${act}`)),

@@ -11,7 +11,7 @@ test("a dentist finds patients, and those that are overdue", async ({ page }) =>
   await expect(page.getByRole("searchbox")).toHaveValue("berger mia");
   await page.getByRole("searchbox").fill("nobody-is-called-this");
   await page.getByRole("button", { name: "Find" }).click();
-  await expect(page.getByText("No patient is like that.")).toBeVisible();
+  await expect(page.getByText("No patients match")).toBeVisible();
   await page.getByRole("searchbox").fill("");
   await page.getByLabel("Show", { exact: true }).selectOption("Overdue");
   await page.getByLabel("Order").selectOption("By due date");
@@ -22,4 +22,24 @@ test("a dentist finds patients, and those that are overdue", async ({ page }) =>
   const late = await page.getByRole("rowheader").count();
   expect(late).toBeGreaterThan(5);
   await expect(page.locator(".badge-late")).toHaveCount(late);
+});
+
+test("a long name and a long address hide nothing", async ({ page }) => {
+  await signIn(page, "dentist@midline.example", "/patients");
+  for (const [width, height] of [[320, 640], [390, 844], [1280, 800]]) {
+    await page.setViewportSize({ width, height });
+    for (const name of ["x".repeat(100), "a-very-long-address-of-somebody@midline.example", "Straßenverkehrszulassungsordnung, Ümmühan"]) {
+      const row = page.getByRole("row").nth(1);
+      await row.getByRole("link").first().evaluate((link, text) => { link.textContent = text; }, name);
+      const link = await row.getByRole("link").first().boundingBox();
+      const badge = await row.locator(".badge").boundingBox();
+      expect(link && badge, name).toBeTruthy();
+      if (!link || !badge) continue;
+      const beside = link.x + link.width <= badge.x + 1;
+      const above = link.y + link.height <= badge.y + 1;
+      expect(beside || above, `${name} over its status at ${width}`).toBe(true);
+      expect(badge.x + badge.width, `the status at ${width}`).toBeLessThanOrEqual(width);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(width);
+    }
+  }
 });

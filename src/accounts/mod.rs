@@ -6,6 +6,7 @@
 
 mod actor;
 mod model;
+mod namesakes;
 mod oidc;
 mod pages;
 mod service;
@@ -17,6 +18,7 @@ pub use actor::{
     Turned, named_in, record_malformed,
 };
 pub use model::{Person, Role, TERMS_VERSION, UserId, full_name, listed_name};
+pub use namesakes::{Identity, Named, Namesakes, namesakes};
 pub use oidc::OpenIdProvider;
 pub use pages::routes;
 pub use service::set_preferences;

@@ -2,7 +2,10 @@
 
 pub mod clashes;
 
-use super::model::{Person, Role, TERMS_VERSION, UserId};
+use super::{
+    model::{Person, Role, TERMS_VERSION, UserId},
+    namesakes::Identity,
+};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
@@ -321,19 +324,37 @@ pub async fn hold(db: &mut PgConnection, id: UserId) -> Result<Tz, sqlx::Error> 
     Ok(zone.parse().unwrap_or_default())
 }
 
-/// `zone` is an IANA name, which the person said is theirs.
+/// `zone` is an IANA name, which the person said is theirs; it holds from `now` on.
 pub async fn set_time_zone(
     db: &mut PgConnection,
     id: UserId,
     zone: &str,
+    now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update users set time_zone = $2, zone_confirmed_at = coalesce(zone_confirmed_at, now())
+        "update users set time_zone = $2, zone_confirmed_at = coalesce(zone_confirmed_at, now()),
+                time_zone_since = case when time_zone = $2 then time_zone_since else $3 end
          where id = $1 and (time_zone <> $2 or zone_confirmed_at is null)",
         id as UserId,
-        zone
+        zone,
+        now,
     )
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// What is known of these people beside their names.
+pub async fn identities(
+    db: &mut PgConnection,
+    ids: &[UserId],
+) -> Result<Vec<Identity>, sqlx::Error> {
+    sqlx::query_as!(
+        Identity,
+        r#"select id as "id: UserId", birth_date, jarvis_id as clinic_number, postal_code, email
+           from users where id = any ($1)"#,
+        ids as &[UserId],
+    )
+    .fetch_all(db)
+    .await
 }

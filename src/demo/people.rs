@@ -56,6 +56,18 @@ const FAMILY: [&str; 50] = [
     "Winter", "Wolf", "Yilmaz", "Ziegler",
 ];
 
+/// The last of them: names that are typed in more than one way, and two of one name.
+const ODD: [(&str, &str); 8] = [
+    ("İpek", "Özdemir"),
+    ("Seán", "O’Brien"),
+    ("Anna-Lena", "Groß"),
+    ("Łukasz", "Wałęsa"),
+    ("Jürgen", "von der Heide"),
+    ("Maximiliane-Theodora", "Schmidt-Rottluff-Wallenstein"),
+    ("Lukas", "Meyer"),
+    ("Lukas", "Meyer"),
+];
+
 /// Everybody: first those with a purpose, in the order of the sign-in page.
 pub fn all() -> Vec<Account> {
     let mut people = vec![
@@ -125,6 +137,11 @@ pub fn all() -> Vec<Account> {
         ),
     ];
     people.extend((0..MORE_PATIENTS).map(|n| {
+        if let Some((given, family)) = n.checked_sub(MORE_PATIENTS - ODD.len()).map(|odd| ODD[odd])
+        {
+            let email = format!("patient{:03}@midline.example", n + 1);
+            return account(101 + n, &email, given, family, "patients", "");
+        }
         // Co-prime steps through both lists: no two have the same name.
         let given = GIVEN[n % GIVEN.len()];
         let family = FAMILY[(n * 7 + n / GIVEN.len()) % FAMILY.len()];
@@ -147,9 +164,10 @@ mod tests {
             |key: fn(&Account) -> String| people.iter().map(key).collect::<HashSet<_>>().len();
         assert_eq!(distinct(|person| person.sub.clone()), people.len());
         assert_eq!(distinct(|person| person.email.clone()), people.len());
+        // But for the two of one name.
         assert_eq!(
             distinct(|person| format!("{} {}", person.given_name, person.family_name)),
-            people.len()
+            people.len() - 1
         );
     }
 }

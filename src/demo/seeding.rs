@@ -161,10 +161,14 @@ struct Seeder<'a> {
 impl Seeder<'_> {
     async fn user(&mut self, account: &Account) -> Result<i64, sqlx::Error> {
         let accepted = account.email != "new.patient@midline.example";
+        // Between eighteen and fifty-eight years ago.
+        let number: u64 = account.sub[24..].parse().unwrap_or_default();
+        let age = 18 * 366 + number * 7919 % (40 * 365);
+        let born = local_day(self.now, ZONE) - Days::new(age);
         sqlx::query_scalar!(
             "insert into users (email, first_name, last_name, postal_code, jarvis_id, hubspot_id, time_zone,
-                                terms_accepted, terms_version, terms_accepted_at, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz is not null, $9, $8, $10) returning id",
+                                terms_accepted, terms_version, terms_accepted_at, created_at, birth_date)
+             values ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz is not null, $9, $8, $10, $11) returning id",
             account.email,
             account.given_name,
             account.family_name,
@@ -175,6 +179,7 @@ impl Seeder<'_> {
             accepted.then_some(self.now - Days::new(200)),
             accepted.then_some(TERMS_VERSION),
             self.now - Days::new(400),
+            born,
         )
         .fetch_one(&mut *self.db)
         .await

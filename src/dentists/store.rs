@@ -20,7 +20,7 @@ pub struct Dentist {
 }
 
 /// Dentists who accept new patients, by postal code: `limit` of those after the dentist `after`, whose postal code begins
-/// like this and who speak this language.
+/// like this, however either is written, and who speak this language.
 pub async fn directory(
     db: &mut PgConnection,
     postal_code: &str,
@@ -33,7 +33,8 @@ pub async fn directory(
         r#"select id, display_name as name, practice, postal_code, languages, accepts_new_patients as accepting,
                   user_id as "user: UserId"
            from dentists
-           where accepts_new_patients and user_id is not null and starts_with(postal_code, $1) and ($2::text is null or $2 = any(languages))
+           where accepts_new_patients and user_id is not null and starts_with(postal_plain, (select postal_plain($1)))
+             and ($2::text is null or $2 = any(languages))
              and ($3::bigint is null or (postal_code, id) > (select postal_code, id from dentists where id = $3))
            order by postal_code, id limit $4"#,
         postal_code,

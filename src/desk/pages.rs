@@ -136,6 +136,11 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
 fn late_row(reader: &Reader, patient: &Attention) -> impl IntoView + use<> {
     let lang = reader.lang();
     let (class, words, since) = match patient.due {
+        None if patient.pause_ended.is_some() => (
+            "badge badge-late",
+            t!("patients.pause_ended", locale = lang),
+            patient.pause_ended.unwrap_or(patient.since),
+        ),
         Some(due) => (
             "badge badge-late",
             t!("review.show.overdue", locale = lang),

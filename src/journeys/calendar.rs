@@ -19,6 +19,9 @@ pub struct Coming<'a> {
     pub zone: Tz,
     /// When this text is made (`DTSTAMP`).
     pub made_at: DateTime<Utc>,
+    /// When its dates last became others (`LAST-MODIFIED`): the later, the higher `SEQUENCE` is, by which calendars tell
+    /// a moved event from one that they know.
+    pub changed_at: DateTime<Utc>,
     /// Where Midline is.
     pub url: &'a str,
 }
@@ -69,7 +72,8 @@ pub fn text(coming: &Coming<'_>, lang: &str) -> String {
         first.unwrap_or(coming.made_at),
         last.unwrap_or(coming.made_at),
     );
-    let definition = definition(coming.zone, first - Duration::days(400), last);
+    let from = change_before(coming.zone, first - Duration::days(400));
+    let definition = definition(coming.zone, from, last);
     let next = if coming.plan.is_some() {
         "BEGIN:VEVENT"
     } else {
@@ -98,38 +102,85 @@ fn event(
         .summary(summary)
         .description(&t!("calendar.description", locale = lang))
         .url(coming.url)
+        .append_property(Property::new(
+            "LAST-MODIFIED",
+            coming.changed_at.format("%Y%m%dT%H%M%SZ").to_string(),
+        ))
+        .append_property(Property::new(
+            "SEQUENCE",
+            sequence(coming.changed_at).to_string(),
+        ))
         .append_property(Property::new("CLASS", "PRIVATE"))
         .append_property(Property::new("TRANSP", "TRANSPARENT"))
         .done()
+}
+
+/// Seconds since 2020: rises with each change, and is a number of 31 bits, as calendars keep it, for long enough.
+fn sequence(changed_at: DateTime<Utc>) -> i64 {
+    const BEGIN: i64 = 1_577_836_800;
+    (changed_at.timestamp() - BEGIN).clamp(0, i64::from(i32::MAX))
 }
 
 fn local(moment: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
     moment.with_timezone(&zone).naive_local()
 }
 
-/// `VTIMEZONE` (RFC 5545, section 3.6.5): each change of the clocks from `from` to `to`, spelled out, so
-/// that it holds for zones whose rules are no rules.
+/// Whether both hold alike: the offset, and what it is called.
+fn alike(zone: Tz, one: DateTime<Utc>, other: DateTime<Utc>) -> bool {
+    let offset = |moment: DateTime<Utc>| zone.offset_from_utc_datetime(&moment.naive_utc());
+    let (one, other) = (offset(one), offset(other));
+    one.fix() == other.fix() && one.abbreviation() == other.abbreviation()
+}
+
+/// The first minute in which the clocks are no longer as they are at `low`, somewhere before `high`.
+fn changed_between(zone: Tz, low: DateTime<Utc>, high: DateTime<Utc>) -> DateTime<Utc> {
+    let (from, mut low, mut high) = (low, low, high);
+    while high - low > Duration::minutes(1) {
+        let middle = low + Duration::minutes((high - low).num_minutes() / 2);
+        if alike(zone, from, middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
+}
+
+/// The last change of the clocks before `moment`: what a time zone's definition begins with is one that was, for calendars make
+/// rules of it. Where there was none since 1970: the beginning of that year, as is the custom.
+fn change_before(zone: Tz, moment: DateTime<Utc>) -> DateTime<Utc> {
+    // Whole hours, as the changes are.
+    let mut late = DateTime::from_timestamp(moment.timestamp() / 3600 * 3600, 0).unwrap_or(moment);
+    let step = Duration::days(7);
+    while late - step > DateTime::UNIX_EPOCH {
+        let early = late - step;
+        if !alike(zone, early, late) {
+            return changed_between(zone, early, late);
+        }
+        late = early;
+    }
+    DateTime::UNIX_EPOCH
+}
+
+/// `VTIMEZONE` (RFC 5545, section 3.6.5): each change of the clocks from the one at `from` to the last before `to`, spelled
+/// out, so that it holds for zones whose rules are no rules.
 fn definition(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> String {
     let mut text = format!("BEGIN:VTIMEZONE\r\nTZID:{}\r\n", zone.name());
-    let offset = |moment: DateTime<Utc>| zone.offset_from_utc_datetime(&moment.naive_utc());
-    observance(&mut text, zone, from, offset(from).fix().local_minus_utc());
+    let ahead = |moment: DateTime<Utc>| {
+        let offset = zone.offset_from_utc_datetime(&moment.naive_utc());
+        offset.fix().local_minus_utc()
+    };
+    let before = if from > DateTime::UNIX_EPOCH {
+        ahead(from - Duration::minutes(1))
+    } else {
+        ahead(from)
+    };
+    observance(&mut text, zone, from, before);
     let (mut at, step) = (from, Duration::days(1));
     while at < to {
-        let (before, after) = (offset(at), offset(at + step));
-        if before.fix() != after.fix() || before.abbreviation() != after.abbreviation() {
-            // To the minute.
-            let (mut low, mut high) = (at, at + step);
-            while high - low > Duration::minutes(1) {
-                let middle = low + Duration::minutes((high - low).num_minutes() / 2);
-                if offset(middle).fix() == before.fix()
-                    && offset(middle).abbreviation() == before.abbreviation()
-                {
-                    low = middle;
-                } else {
-                    high = middle;
-                }
-            }
-            observance(&mut text, zone, high, before.fix().local_minus_utc());
+        if !alike(zone, at, at + step) {
+            let change = changed_between(zone, at, at + step);
+            observance(&mut text, zone, change, ahead(at));
         }
         at += step;
     }
@@ -185,6 +236,7 @@ mod tests {
             total: 10,
             zone: Tz::Europe__Berlin,
             made_at: "2026-03-06T10:00:00Z".parse().expect("a moment"),
+            changed_at: "2026-03-05T10:00:00Z".parse().expect("a moment"),
             url: "https://midline.example/",
         };
         let text = text(&coming, "en");
@@ -206,7 +258,46 @@ mod tests {
             text.contains("BEGIN:STANDARD\r\nDTSTART:20261025T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nTZNAME:CET\r\n"),
             "{text}"
         );
+        // What it begins with was: the clocks went back in October of the year before the last.
+        assert!(
+            text.contains("BEGIN:VTIMEZONE\r\nTZID:Europe/Berlin\r\nBEGIN:STANDARD\r\nDTSTART:20241027T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\n"),
+            "{text}"
+        );
+        assert_eq!(
+            text.matches("LAST-MODIFIED:20260305T100000Z\r\n").count(),
+            3
+        );
+        assert_eq!(text.matches("SEQUENCE:").count(), 3);
         assert!(!text.to_lowercase().contains("aligner"), "{text}");
+    }
+
+    /// Each observance of every zone is one that was or will be, at its very minute; a zone without any since 1970 says what
+    /// holds since then.
+    #[test]
+    fn a_time_zone_begins_with_a_change_that_was() {
+        let from: DateTime<Utc> = "2025-02-13T08:00:00Z".parse().expect("a moment");
+        for zone in chrono_tz::TZ_VARIANTS {
+            let begin = change_before(zone, from);
+            let ahead = |moment: DateTime<Utc>| {
+                let offset = zone.offset_from_utc_datetime(&moment.naive_utc());
+                (
+                    offset.fix().local_minus_utc(),
+                    offset.abbreviation().map(str::to_owned),
+                )
+            };
+            if begin > DateTime::UNIX_EPOCH {
+                let minute = Duration::minutes(1);
+                assert_ne!(ahead(begin), ahead(begin - minute), "{zone} at {begin}");
+            }
+            let text = definition(zone, begin, from + Duration::days(900));
+            let firsts: Vec<&str> = text
+                .lines()
+                .filter(|line| line.starts_with("DTSTART"))
+                .collect();
+            let mut once = firsts.clone();
+            once.dedup();
+            assert_eq!(once, firsts, "{zone}");
+        }
     }
 
     #[test]
@@ -217,6 +308,7 @@ mod tests {
             total: 10,
             zone: Tz::Pacific__Kiritimati,
             made_at: DateTime::UNIX_EPOCH,
+            changed_at: DateTime::UNIX_EPOCH,
             url: "https://midline.example/",
         };
         let text = text(&coming, "de");

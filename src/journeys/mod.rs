@@ -17,4 +17,6 @@ pub mod service;
 pub mod store;
 
 #[cfg(feature = "ssr")]
-pub use pages::{act_path, aftercare_name, product_name, ring, routes, stage_name};
+pub use pages::{
+    act_path, aftercare_name, product_name, ring, routes, stage_name, take_back,
+};

@@ -10,12 +10,15 @@ mod figures;
 mod properties;
 mod setup;
 
-pub use act::{Asker, Command, DELAY_DAYS, EARLY_DAYS, Plan, REMINDER_DAYS, Reason, Refusal, Step};
+pub use act::{
+    Asker, Command, DELAY_DAYS, EARLY_DAYS, Kind, Plan, REMINDER_DAYS, Reason, Refusal, Step,
+    TAKE_BACK_HOURS,
+};
 pub use days::{due_moment, local_day, zones};
 pub use figures::{Cause, Estimate, Figures, Happened, Punctuality, Stage, figures};
 pub use setup::{Aftercare, INTERVAL_DAYS, STAGES, Setup, SetupRefusal};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
 #[sqlx(transparent)]
@@ -93,11 +96,14 @@ pub struct Journey {
 pub struct Newest {
     pub id: EventId,
     pub event_type: EventType,
+    pub at: DateTime<Utc>,
     pub on: NaiveDate,
     /// When the next change of stage is due.
     pub due: Option<NaiveDate>,
     /// When it was due before this event.
     pub due_before: Option<NaiveDate>,
+    /// Whether it is a change of stage that the patient confirmed.
+    pub confirmed: bool,
 }
 
 /// Where a journey stands: derived from its newest event, never stored.
@@ -117,15 +123,23 @@ pub enum State {
 impl Journey {
     /// Whether the clinic ended it before its last stage was done.
     pub fn ended_early(&self, newest: Option<&Newest>) -> bool {
-        let done = newest
+        self.status == Status::Completed && !self.is_done(newest)
+    }
+
+    /// Whether its last stage was done.
+    pub(super) fn is_done(&self, newest: Option<&Newest>) -> bool {
+        let last = newest
             .is_some_and(|newest| newest.event_type == EventType::Progress && newest.due.is_none());
-        self.status == Status::Completed && !done
+        // Nothing is due either after the start was taken back.
+        self.status == Status::Completed && last && self.stage > 0
     }
 
     pub fn state(&self, newest: Option<&Newest>) -> State {
         match (self.status, newest) {
             (Status::Completed, _) => State::Completed,
             (Status::Active, None) => State::NotStarted,
+            // The start was taken back.
+            (Status::Active, Some(_)) if self.stage == 0 => State::NotStarted,
             (Status::Active, Some(newest)) => match newest.due {
                 Some(due) => State::Wearing { due },
                 None => State::Paused {

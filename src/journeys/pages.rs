@@ -10,7 +10,7 @@ mod setup;
 mod shown;
 mod zone;
 
-pub use acts::path as act_path;
+pub use acts::{path as act_path, take_back};
 pub use parts::{product_name, ring, stage_name};
 pub use setup::aftercare_name;
 

@@ -10,8 +10,8 @@ pub use setup::{NotSetUp, Opening, SettingUp, open_journey, set_aftercare, set_u
 
 use super::{
     model::{
-        Asker, Command, EventId, Journey, JourneyId, Newest, REMINDER_DAYS, Reason, Refusal, Step,
-        due_moment, local_day,
+        Asker, Command, EventId, Journey, JourneyId, Kind, Newest, REMINDER_DAYS, Reason, Refusal,
+        Status, Step, due_moment, local_day,
     },
     store::{self, NewEvent, Reached},
 };
@@ -126,11 +126,13 @@ pub async fn act(
         note,
     } = doing;
     let mut tx = db.begin().await?;
-    let action = match command {
-        Command::Progress => "journey.progress",
-        Command::Delay { .. } => "journey.delay",
-        Command::Pause { .. } => "journey.pause",
-        Command::Continue => "journey.continue",
+    let action = match command.kind() {
+        Kind::Progress => "journey.progress",
+        Kind::Delay => "journey.delay",
+        Kind::Pause => "journey.pause",
+        Kind::Continue => "journey.continue",
+        Kind::StepBack => "journey.step_back",
+        Kind::TakeBack => "journey.take_back",
     };
     let Some((reached, act)) = hold(&mut tx, participant, act, journey, action).await? else {
         tx.commit().await?;
@@ -152,8 +154,15 @@ pub async fn act(
     let newest = store::newest(&mut tx, journey).await?;
     let asker = if own { Asker::Patient } else { Asker::Clinic };
     let outcome = if Seen::of(&found, newest.map(|newest| newest.id)) == seen {
-        found
-            .decide(newest.as_ref(), command, asker, local_day(now, zone))
+        let decided = found.decide(newest.as_ref(), command, asker, local_day(now, zone));
+        let decided = match decided {
+            // Another treatment has begun since.
+            Ok(step) if step.back && is_followed(&mut tx, &found, patient.id).await? => {
+                Err(Refusal::Completed)
+            }
+            decided => decided,
+        };
+        decided
             .map_err(NotMoved::Refused)
             .and_then(|step| match shown {
                 Some(shown) if shown != step.due => Err(NotMoved::Stale),
@@ -225,12 +234,15 @@ async fn write(tx: &mut PgConnection, moving: Moving<'_>) -> Result<EventId, Not
         now,
     } = moving;
     let cancelled = notifications::store::cancel_pending_progress(tx, journey.id.0).await?;
-    let scheduled = remind(tx, journey, patient, step.due, zone, language, now).await?;
-    let (reason, resume_on) = match command {
-        Command::Delay { reason, .. } => (Some(reason), None),
-        Command::Pause { reason, resume_on } => (Some(reason), resume_on),
-        Command::Progress | Command::Continue => (None, None),
+    let resume_on = match command {
+        Command::Pause { resume_on, .. } => resume_on,
+        _ => None,
     };
+    let scheduled = match resume_on {
+        Some(day) => remind_to_resume(tx, journey, patient, day, zone, language, now).await?,
+        None => remind(tx, journey, patient, step.due, zone, language, now).await?,
+    };
+    let reason = command.reason();
     let new = NewEvent {
         patient,
         journey: journey.id,
@@ -357,20 +369,58 @@ pub async fn remind(
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<Vec<i64>, sqlx::Error> {
-    let messages: Vec<_> = due
+    let told = (Template::ChangeDue, Template::ChangeOwed);
+    match due {
+        Some(due) => tell_from(db, journey, patient, (due, told), zone, language, now).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Schedules what a patient who paused is told on the day on which they meant to go on, and again while they have not: as of
+/// a change that is due. Whatever moves the journey cancels it.
+async fn remind_to_resume(
+    db: &mut PgConnection,
+    journey: &Journey,
+    patient: UserId,
+    resume_on: NaiveDate,
+    zone: Tz,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<Vec<i64>, sqlx::Error> {
+    let told = (Template::ResumeDue, Template::ResumeDue);
+    tell_from(db, journey, patient, (resume_on, told), zone, language, now).await
+}
+
+/// Schedules a message on a day, and another one and three days later.
+async fn tell_from(
+    db: &mut PgConnection,
+    journey: &Journey,
+    patient: UserId,
+    (day, (first, later)): (NaiveDate, (Template, Template)),
+    zone: Tz,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<Vec<i64>, sqlx::Error> {
+    let messages: Vec<_> = REMINDER_DAYS
         .into_iter()
-        .flat_map(|due| REMINDER_DAYS.map(|late| (late, due_moment(due + Days::new(late), zone))))
+        .map(|late| (late, due_moment(day + Days::new(late), zone)))
         .filter(|(_, moment)| *moment > now)
-        .map(|(late, moment)| {
-            let template = match late {
-                0 => Template::ChangeDue,
-                _ => Template::ChangeOwed,
-            };
-            (template, moment)
-        })
+        .map(|(late, moment)| (if late == 0 { first } else { later }, moment))
         .collect();
     if messages.is_empty() {
         return Ok(Vec::new());
     }
     notifications::store::schedule_progress(db, patient, journey.id.0, language, &messages).await
+}
+
+/// Whether a treatment that is over cannot go on, because the patient has begun another since.
+pub async fn is_followed(
+    db: &mut PgConnection,
+    journey: &Journey,
+    patient: UserId,
+) -> Result<bool, sqlx::Error> {
+    if journey.status == Status::Active {
+        return Ok(false);
+    }
+    Ok(store::newest_journey(db, patient).await? != Some(journey.id))
 }

@@ -5,8 +5,8 @@ mod patients;
 mod timeline;
 
 pub use patients::{
-    Attention, Filter, PatientHead, PatientRow, Scope, Words, attention, found, is_somebody,
-    patient, patients, patients_of,
+    Attention, Care, Filter, PatientHead, PatientRow, Scope, Words, attention, care, found,
+    is_somebody, patient, patients, patients_of,
 };
 pub use timeline::{By, Change, ChangeType, Entry, Event, Page, history, position, timeline};
 
@@ -73,6 +73,7 @@ pub async fn reach(
                   j.wear_interval_days as interval_days, j.date_of_starting_treatment as started_on,
                   j.aftercare_stage as "aftercare: Aftercare", j.revision,
                   u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id,
+                  u.birth_date, u.jarvis_id, u.postal_code,
                   u.id = $5 as "own!"
            from journeys j join users u on u.id = j.user_id
            where j.id = $1 and (u.id = $2 or $3 or u.assigned_dentist_id = $4)"#,
@@ -104,6 +105,9 @@ pub async fn reach(
             time_zone: row.time_zone,
             language: row.language,
             dentist: row.assigned_dentist_id,
+            birth_date: row.birth_date,
+            clinic_number: row.jarvis_id,
+            postal_code: row.postal_code,
         },
         own: row.own,
     }))
@@ -132,7 +136,8 @@ pub async fn held(
                   j.current_progress_stage as stage, j.total_progress_stages as total,
                   j.wear_interval_days as interval_days, j.date_of_starting_treatment as started_on,
                   j.aftercare_stage as "aftercare: Aftercare", j.revision,
-                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id
+                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id,
+                  u.birth_date, u.jarvis_id, u.postal_code
            from journeys j join users u on u.id = j.user_id where j.id = $1"#,
         journey as JourneyId,
     )
@@ -158,6 +163,9 @@ pub async fn held(
             time_zone: row.time_zone,
             language: row.language,
             dentist: row.assigned_dentist_id,
+            birth_date: row.birth_date,
+            clinic_number: row.jarvis_id,
+            postal_code: row.postal_code,
         };
         (journey, patient)
     }))
@@ -185,8 +193,9 @@ pub async fn newest(
 ) -> Result<Option<Newest>, sqlx::Error> {
     sqlx::query_as!(
         Newest,
-        r#"select e.id as "id: EventId", e.type as "event_type: EventType", e.occurred_on as on, e.due_on as due,
-                  before.due_on as "due_before?"
+        r#"select e.id as "id: EventId", e.type as "event_type: EventType", e.start_date as at, e.occurred_on as on,
+                  e.due_on as due, before.due_on as "due_before?",
+                  e.type = 'progress' and e.reason is null and e.actor_id = e.user_id as "confirmed!"
            from progress_events e left join progress_events before on before.id = e.previous_event_id
            where e.journey_id = $1 order by e.id desc limit 1"#,
         journey as JourneyId,
@@ -283,9 +292,11 @@ pub async fn record(
     if event.is_some() && new.step.event_type == EventType::Progress {
         sqlx::query!(
             "update journeys set current_progress_stage = $2,
-                    date_of_starting_treatment = coalesce(date_of_starting_treatment, $3),
-                    status = case when $4 then 'completed'::journey_status else status end,
+                    date_of_starting_treatment = case when $2 > 0 then coalesce(date_of_starting_treatment, $3) end,
+                    status = case when $4 then 'completed' when $5 then 'active' else status end,
                     aftercare_stage = case when $4 then 'journey_complete'
+                                           when $2 = 0 then null
+                                           when $5 and status = 'completed' then 'aligner_journey_underway'
                                            when date_of_starting_treatment is null or aftercare_stage is null then 'aligner_journey_underway'
                                            else aftercare_stage end
              where id = $1",
@@ -293,6 +304,7 @@ pub async fn record(
             new.step.stage,
             new.step.starts_on,
             new.step.completes,
+            new.step.back,
         )
         .execute(db)
         .await?;

@@ -11,6 +11,8 @@ pub enum Template {
     ChangeDue,
     /// It was due, and is still owed.
     ChangeOwed,
+    /// The day has come on which somebody who paused meant to go on.
+    ResumeDue,
     Review,
     Message,
     DentistChange,
@@ -23,9 +25,10 @@ pub enum Template {
 }
 
 impl Template {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ChangeDue,
         Self::ChangeOwed,
+        Self::ResumeDue,
         Self::Review,
         Self::Message,
         Self::DentistChange,
@@ -39,6 +42,7 @@ impl Template {
         match self {
             Self::ChangeDue => "change_due",
             Self::ChangeOwed => "change_owed",
+            Self::ResumeDue => "resume_due",
             Self::Review => "review",
             Self::Message => "message",
             Self::DentistChange => "dentist_change",
@@ -50,7 +54,7 @@ impl Template {
 
     pub fn kind(self) -> Kind {
         match self {
-            Self::ChangeDue | Self::ChangeOwed => Kind::ChangeDue,
+            Self::ChangeDue | Self::ChangeOwed | Self::ResumeDue => Kind::ChangeDue,
             Self::Review => Kind::Review,
             Self::Message => Kind::Message,
             Self::DentistChange => Kind::DentistChange,
@@ -63,6 +67,7 @@ impl Template {
         match self {
             Self::ChangeDue => t!("template.change_due", locale = lang),
             Self::ChangeOwed => t!("template.change_owed", locale = lang),
+            Self::ResumeDue => t!("template.resume_due", locale = lang),
             Self::Review => t!("template.review", locale = lang),
             Self::Message => t!("template.message", locale = lang),
             Self::DentistChange => t!("template.dentist_change", locale = lang),

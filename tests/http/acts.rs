@@ -221,7 +221,11 @@ async fn a_pause_keeps_the_days_that_are_left(pool: PgPoolOptions, options: PgCo
     )
     .await
     .expect(303);
-    assert!(app.pending(journey).await.is_empty());
+    // On the day on which they mean to go on, and again while they have not.
+    assert_eq!(
+        app.pending(journey).await,
+        ["03-30 07", "03-31 07", "04-02 07"]
+    );
     app.get(Some(&patient), "/")
         .await
         .expect(200)
@@ -255,6 +259,65 @@ async fn a_pause_keeps_the_days_that_are_left(pool: PgPoolOptions, options: PgCo
         .await
         .expect(422)
         .says("isn’t paused");
+}
+
+/// What cannot be done is not offered; whoever asks for it all the same is told what can, as who they are.
+#[sqlx::test]
+async fn acts_that_cannot_be_done_are_not_offered(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let (patient, dentist) = (app.visitor("patient").await, app.visitor("dentist").await);
+    app.assign(&patient, &dentist).await;
+    let (journey, _) = app.journey(&patient, 1, "2026-02-10T08:00:00Z").await;
+    let record = format!("/journeys/{journey}");
+    for (who, page) in [(&dentist, record.as_str()), (&patient, "/")] {
+        let page = app.get(Some(who), page).await.expect(200);
+        for (act, offered) in [
+            ("progress", true),
+            ("delay", false),
+            ("continue", false),
+            ("back", false),
+        ] {
+            let link = format!("href=\"{record}/{act}\"");
+            assert_eq!(page.text.contains(&link), offered, "{act}: {}", page.text);
+        }
+    }
+    let to_dentist = app
+        .get(Some(&dentist), &format!("{record}/delay"))
+        .await
+        .expect(422);
+    let to_dentist = to_dentist
+        .says(&format!("href=\"{record}/progress\""))
+        .says(&format!("href=\"{record}/pause\""));
+    assert!(
+        !to_dentist.text.contains("dentist can help")
+            && !to_dentist.text.contains("ask your dentist"),
+        "{}",
+        to_dentist.text
+    );
+    app.get(Some(&patient), &format!("{record}/delay"))
+        .await
+        .expect(422)
+        .says("ask your dentist")
+        .says(&format!("href=\"{record}/progress\""));
+    // The first step has none before it.
+    app.get(Some(&dentist), &format!("{record}/back"))
+        .await
+        .expect(422)
+        .says("There is no earlier step");
+    // Too early: the way to ask is beside the words that say so.
+    let (early, _) = app
+        .journey(&app.visitor("patient").await, 8, "2026-04-10T08:00:00Z")
+        .await;
+    let owner: i64 = sqlx::query_scalar("select user_id from journeys where id = $1")
+        .bind(early)
+        .fetch_one(&app.owner)
+        .await
+        .expect("somebody");
+    let other = app.sign_in(owner).await;
+    app.get(Some(&other), &format!("/journeys/{early}/progress"))
+        .await
+        .expect(422)
+        .says(&format!("href=\"/journeys/{early}/messages#write\""));
 }
 
 #[sqlx::test]

@@ -87,6 +87,19 @@ pub const TABLE: &[Row] = &[
         "/journeys/{other}/continue",
         [302, 404, 404, 422, 422],
     ),
+    // The clinic's to note: told so the patient. And nothing that could be taken back.
+    row("GET", "/journeys/{own}/back", [302, 422, 200, 200, 200]),
+    row("GET", "/journeys/{other}/back", [302, 404, 404, 200, 200]),
+    row(
+        "GET",
+        "/journeys/{own}/take-back",
+        [302, 422, 422, 422, 422],
+    ),
+    row(
+        "GET",
+        "/journeys/{other}/take-back",
+        [302, 404, 404, 422, 422],
+    ),
     row("GET", "/journeys/{own}/plan", [302, 403, 200, 200, 200]),
     row("GET", "/journeys/{other}/plan", [302, 403, 404, 200, 200]),
     row("GET", "/journeys/{own}/end", [302, 403, 200, 200, 200]),
@@ -124,6 +137,18 @@ pub const TABLE: &[Row] = &[
     row(
         "POST",
         "/journeys/{other}/continue",
+        [401, 404, 404, 409, 409],
+    ),
+    row("POST", "/journeys/{own}/back", [401, 409, 409, 409, 409]),
+    row("POST", "/journeys/{other}/back", [401, 404, 404, 409, 409]),
+    row(
+        "POST",
+        "/journeys/{own}/take-back",
+        [401, 409, 409, 409, 409],
+    ),
+    row(
+        "POST",
+        "/journeys/{other}/take-back",
         [401, 404, 404, 409, 409],
     ),
     row("POST", "/journeys/{own}/plan", [401, 403, 409, 409, 409]),

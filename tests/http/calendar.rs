@@ -263,3 +263,144 @@ async fn the_database_knows_every_zone_and_finds_the_same_days(
     }
     assert!(unlike.is_empty(), "{unlike:?}");
 }
+
+/// What one event of a calendar says: its start, sequence and last change.
+fn told(calendar: &str, uid: &str) -> (String, i64, String) {
+    let event = calendar
+        .split("BEGIN:VEVENT")
+        .find(|event| event.contains(&format!("UID:{uid}\r\n")))
+        .unwrap_or_else(|| panic!("no {uid} in {calendar}"));
+    let value = |name: &str| {
+        let line = event.lines().find(|line| line.starts_with(name));
+        let (_, value) = line
+            .and_then(|line| line.split_once(':'))
+            .unwrap_or_else(|| panic!("no {name} in {event}"));
+        value.to_owned()
+    };
+    (
+        value("DTSTART"),
+        value("SEQUENCE").parse().expect("a number"),
+        value("LAST-MODIFIED"),
+    )
+}
+
+#[sqlx::test]
+async fn an_event_that_has_moved_is_known_to_have(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let (journey, _) = app.journey(&patient, 8, "2026-03-20T08:00:00Z").await;
+    let page = app
+        .post(Some(&patient), "/calendar", "intent=create")
+        .await
+        .expect(200);
+    let path = address(&page.text).to_owned();
+    let uid = format!("journey-{journey}-stage-9@midline");
+    let fetch = async || told(&app.get(None, &path).await.expect(200).text, &uid);
+    let first = fetch().await;
+    assert_eq!(first.0, "20260320T090000");
+    app.clock.set(at("2026-03-17T12:00:00Z"));
+    assert_eq!(fetch().await, first, "nothing has moved");
+    // A delay, and a change of zone.
+    app.act(
+        &patient,
+        journey,
+        "delay",
+        "days=3&reason=travel&intent=confirm",
+    )
+    .await
+    .expect(303);
+    let delayed = fetch().await;
+    assert_eq!(
+        (delayed.0.as_str(), delayed.2.as_str()),
+        ("20260323T090000", "20260317T120000Z")
+    );
+    assert!(delayed.1 > first.1, "{delayed:?} after {first:?}");
+    app.clock.set(at("2026-03-17T13:00:00Z"));
+    app.post(
+        Some(&patient),
+        "/settings/time-zone",
+        "time_zone=America%2FNew_York",
+    )
+    .await
+    .expect(303);
+    let zone = fetch().await;
+    assert_eq!(zone.2, "20260317T130000Z");
+    assert!(zone.1 > delayed.1, "{zone:?} after {delayed:?}");
+    // A change that is owed moves with each day, there.
+    let mut before = zone;
+    for (moment, day, since) in [
+        (
+            "2026-03-24T12:00:00Z",
+            "20260324T090000",
+            "20260324T040000Z",
+        ),
+        (
+            "2026-03-24T20:00:00Z",
+            "20260324T090000",
+            "20260324T040000Z",
+        ),
+        (
+            "2026-03-25T12:00:00Z",
+            "20260325T090000",
+            "20260325T040000Z",
+        ),
+    ] {
+        app.clock.set(at(moment));
+        let owed = fetch().await;
+        assert_eq!((owed.0.as_str(), owed.2.as_str()), (day, since));
+        assert!(
+            owed.1 > before.1 || owed == before,
+            "{owed:?} after {before:?}"
+        );
+        before = owed;
+    }
+}
+
+#[sqlx::test]
+async fn a_calendar_is_subscribed_to_wherever_it_is(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    let page = app
+        .post(Some(&patient), "/calendar", "intent=create")
+        .await
+        .expect(200);
+    let path = address(&page.text).to_owned();
+    let encoded = format!(
+        "webcal%3A%2F%2F127.0.0.1%3A3000{}",
+        path.replace('/', "%2F")
+    );
+    page.says(&format!("href=\"webcal://127.0.0.1:3000{path}\""))
+        .says(&format!(
+            "https://calendar.google.com/calendar/render?cid={encoded}"
+        ))
+        .says("https://outlook.live.com/calendar/0/addfromweb?url=http%3A%2F%2F127.0.0.1")
+        .says("https://outlook.office.com/calendar/0/addfromweb?url=http%3A%2F%2F127.0.0.1")
+        .says("readonly")
+        .says("data-copies=\"address\"");
+    // Over an encrypted connection, where there is one.
+    let config = crate::harness::config_at("https://midline.example");
+    let owner = app.owner.clone();
+    let options = owner.connect_options().as_ref().clone();
+    let app = TestApp::with_config(config, 8, options, owner).await;
+    let request = crate::harness::request(axum::http::Method::POST, None, "/calendar")
+        .header(
+            "cookie",
+            patient.cookie.replace("midline=", "__Host-midline="),
+        )
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .body(axum::body::Body::from("intent=create"))
+        .expect("a request");
+    app.send(request)
+        .await
+        .expect(200)
+        .says("href=\"webcals://midline.example/calendar/")
+        .says("cid=webcal%3A%2F%2Fmidline.example%2Fcalendar%2F");
+    // Those who fetch calendars for others look there first.
+    let robots = std::fs::read_to_string(crate::repository::root().join("public/robots.txt"))
+        .expect("a file");
+    assert!(robots.contains("Allow: /calendar/\n"), "{robots}");
+}

@@ -358,3 +358,64 @@ async fn what_came_too_late_is_given_back(pool: PgPoolOptions, options: PgConnec
         assert!(!page.text.contains("can read the earlier messages now"));
     }
 }
+
+#[sqlx::test]
+async fn a_postal_code_finds_dentists_however_it_is_written(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    let patient = app.visitor("patient").await;
+    for (practice, postal_code) in [
+        ("Mitte", "10115"),
+        ("Chaussee", "D-10115"),
+        ("Pankow", "13187"),
+        ("Wien", "A-1010"),
+        ("London", "SW1A 1AA"),
+        ("Amsterdam", "1012 AB"),
+    ] {
+        let dentist = app.visitor("dentist").await;
+        sqlx::query("update dentists set practice = $2, postal_code = $3 where user_id = $1")
+            .bind(dentist.id)
+            .bind(practice)
+            .bind(postal_code)
+            .execute(&app.owner)
+            .await
+            .expect("a practice");
+    }
+    for (near, found) in [
+        ("10115", &["Mitte", "Chaussee"][..]),
+        ("10 115", &["Mitte", "Chaussee"]),
+        ("D-10115", &["Mitte", "Chaussee"]),
+        ("D – 10115", &["Mitte", "Chaussee"]),
+        ("DE 10115 Berlin", &["Mitte", "Chaussee"]),
+        ("10115 Berlin-Mitte", &["Mitte", "Chaussee"]),
+        ("10115, Berlin", &["Mitte", "Chaussee"]),
+        ("Berlin 10115", &["Mitte", "Chaussee"]),
+        ("１０１１５", &["Mitte", "Chaussee"]),
+        (" 13 ", &["Pankow"]),
+        ("1010", &["Wien"]),
+        ("A-1010 Wien", &["Wien"]),
+        ("sw1a1aa", &["London"]),
+        ("SW1A 1AA London", &["London"]),
+        ("1012 AB Amsterdam", &["Amsterdam"]),
+        ("1012ab", &["Amsterdam"]),
+        ("99999", &[]),
+        ("10115%", &[]),
+    ] {
+        let near: String = url::form_urlencoded::byte_serialize(near.as_bytes()).collect();
+        let page = app
+            .get(Some(&patient), &format!("/dentists?near={near}"))
+            .await
+            .expect(200)
+            .says("inputmode=\"text\"");
+        for practice in ["Mitte", "Chaussee", "Pankow", "Wien", "London", "Amsterdam"] {
+            assert_eq!(
+                page.text.contains(&format!(">{practice}</")),
+                found.contains(&practice),
+                "{near}: {practice}"
+            );
+        }
+    }
+}

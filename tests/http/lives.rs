@@ -17,7 +17,13 @@ const ZONES: [&str; 8] = [
     "Australia/Lord_Howe",
     "America/Santiago",
 ];
-const REASONS: [&str; 4] = ["pain", "travel", "dentist_hold", "other"];
+const REASONS: [&str; 5] = [
+    "pain",
+    "travel",
+    "dentist_hold",
+    "confirmed_by_mistake",
+    "other",
+];
 
 #[sqlx::test]
 async fn what_the_rules_allow_the_database_takes(pool: PgPoolOptions, options: PgConnectOptions) {
@@ -42,7 +48,7 @@ async fn what_the_rules_allow_the_database_takes(pool: PgPoolOptions, options: P
             let by_patient = random.random_bool(0.6);
             let who = if by_patient { &patient } else { &dentist };
             let reason = REASONS.choose(&mut random).expect("a reason");
-            let answer = match random.random_range(0..10) {
+            let answer = match random.random_range(0..13) {
                 0..4 => app.act(who, journey, "progress", "").await,
                 4..6 => {
                     let days = random.random_range(0..31);
@@ -61,6 +67,12 @@ async fn what_the_rules_allow_the_database_takes(pool: PgPoolOptions, options: P
                     let form = format!("total={total}&interval={interval}&intent=confirm");
                     app.act(&dentist, journey, "plan", &form).await
                 }
+                9 => {
+                    let (stage, days) = (random.random_range(0..9), random.random_range(0..93));
+                    let form = format!("stage={stage}&days={days}&reason={reason}&intent=confirm");
+                    app.act(who, journey, "back", &form).await
+                }
+                10 | 11 => app.act(who, journey, "take-back", "").await,
                 _ => {
                     let zone = ZONES.choose(&mut random).expect("a zone");
                     let form = format!("time_zone={zone}");

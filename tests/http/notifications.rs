@@ -549,6 +549,24 @@ async fn a_file_of_the_table_holds_no_formulas(pool: PgPoolOptions, options: PgC
     let lines: Vec<&str> = file.text.lines().collect();
     assert_eq!(lines.len(), 5);
     assert!(lines[0].starts_with("\u{feff}id,patient,email,kind"));
+    // Moments are dates to every spreadsheet, by the reader's clock.
+    assert!(
+        lines[0].contains("to_be_told (Europe/Berlin)"),
+        "{}",
+        lines[0]
+    );
+    let written: String = sqlx::query_scalar(
+        "select to_char(told_at at time zone 'Europe/Berlin', 'YYYY-MM-DD HH24:MI:SS') from notifications where content = 'plain'",
+    )
+    .fetch_one(&app.owner)
+    .await
+    .expect("a moment");
+    assert!(
+        file.text.contains(&format!(",{written},")),
+        "{written}: {}",
+        file.text
+    );
+    assert_eq!(file.text.matches("\r\n").count(), 5, "{}", file.text);
     for expected in [
         ",plain",
         ",'@x",
@@ -558,6 +576,91 @@ async fn a_file_of_the_table_holds_no_formulas(pool: PgPoolOptions, options: PgC
         assert!(file.text.contains(expected), "{expected}: {}", file.text);
     }
     assert!(!file.text.contains("not asked for"), "{other}");
+    assert_eq!(app.audited("patient.list", "done").await, 1);
+    app.get(Some(&room.patient), path).await.expect(403);
+    // Where German is read, spreadsheets part columns by semicolons.
+    sqlx::query("update users set language = 'de' where id = $1")
+        .bind(room.staff.id)
+        .execute(&app.owner)
+        .await
+        .expect("German");
+    let german = app.get(Some(&room.staff), path).await.expect(200);
+    assert!(german.text.starts_with("\u{feff}id;patient;email;kind"));
+    assert!(
+        german.text.contains(&format!(";{written};")),
+        "{}",
+        german.text
+    );
+    app.get(Some(&room.staff), &format!("{path}&format=doc"))
+        .await
+        .expect(400);
+}
+
+#[sqlx::test]
+async fn a_workbook_of_the_table_has_dates_and_no_formulas(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    use std::io::{Cursor, Read};
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    for text in ["=HYPERLINK(\"http://x\")", "@x", "plain"] {
+        room.told(&room.patient, "notice", text, 1, "").await;
+    }
+    let path = "/notifications/export?kind=notice&format=xlsx";
+    let file = app.get(Some(&room.staff), path).await.expect(200);
+    let kind = file.headers["content-type"].to_str().expect("text");
+    assert_eq!(
+        kind,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    );
+    let name = file.headers["content-disposition"].to_str().expect("text");
+    assert!(name.ends_with(".xlsx\""), "{name}");
+    let mut book = zip::ZipArchive::new(Cursor::new(file.bytes)).expect("a workbook");
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        let mut part = book.by_name(name).expect("a part");
+        part.read_to_string(&mut text).expect("text");
+        text
+    };
+    let sheet = part("xl/worksheets/sheet1.xml");
+    assert_eq!(sheet.matches("<row ").count(), 4, "{sheet}");
+    assert!(!sheet.contains("<f>"), "{sheet}");
+    for text in [
+        "=HYPERLINK(&quot;http://x&quot;)",
+        "=HYPERLINK(\"http://x\")",
+    ] {
+        if sheet.contains(text) {
+            assert!(sheet.contains("t=\"inlineStr\""), "{sheet}");
+        }
+    }
+    assert!(
+        sheet.contains("HYPERLINK")
+            && sheet.contains(">@x<")
+            && sheet.contains("to_be_told (Europe/Berlin)"),
+        "{sheet}"
+    );
+    // Days since 1899: today is one of those of 2026 and later.
+    let told = sheet
+        .split("r=\"H2\"")
+        .nth(1)
+        .and_then(|cell| cell.split("<v>").nth(1));
+    let told = told
+        .and_then(|rest| rest.split('<').next())
+        .expect("a moment");
+    let days: f64 = told.parse().expect("a number");
+    let exact: f64 = sqlx::query_scalar(
+        "select (extract(epoch from told_at at time zone 'Europe/Berlin') / 86400 + 25569)::float8 from notifications
+         where content = 'plain'",
+    )
+    .fetch_one(&app.owner)
+    .await
+    .expect("a moment");
+    assert!((days - exact).abs() < 1.0 / 86_400.0, "{days} for {exact}");
+    assert!(
+        part("xl/styles.xml").contains("yyyy\\-mm\\-dd")
+            || part("xl/styles.xml").contains("yyyy-mm-dd hh:mm:ss")
+    );
     assert_eq!(app.audited("patient.list", "done").await, 1);
     app.get(Some(&room.patient), path).await.expect(403);
 }

@@ -72,7 +72,7 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         "it waits or not",
     ),
     (
-        "(e.type = 'pause' and e.occurred_on <= day.today",
+        "(e.type = 'pause' and (e.resume_on < day.today",
         &["today"],
         "a zone is always there",
     ),

@@ -157,6 +157,7 @@ fn done_words(lang: &str, seen: &Seen) -> String {
         "journey.delay" => t!("access.what.journey_delay", locale = lang, who = who),
         "journey.pause" => t!("access.what.journey_pause", locale = lang, who = who),
         "journey.continue" => t!("access.what.journey_continue", locale = lang, who = who),
+        "journey.step_back" => t!("access.what.journey_step_back", locale = lang, who = who),
         "journey.revise" => t!("access.what.journey_plan", locale = lang, who = who),
         "journey.open" => t!("access.what.journey_open", locale = lang, who = who),
         "journey.end" => t!("access.what.journey_end", locale = lang, who = who),

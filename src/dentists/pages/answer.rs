@@ -1,7 +1,7 @@
 //! Changes that wait for an answer: those who ask for this dentist, or all of them for staff.
 
 use crate::{
-    accounts::{Act, Desk, SignedIn, UserId, full_name, listed_name},
+    accounts::{self, Act, Desk, Named, SignedIn, UserId, full_name, listed_name},
     audit,
     dentists::{
         model::{Answer, WORDS},
@@ -169,6 +169,13 @@ async fn show_list(
     if !patients.is_empty() {
         audit::record(db, act.listing(&patients)).await?;
     }
+    let named = changes.iter().map(|change| Named {
+        id: change.patient,
+        first_name: &change.first_name,
+        last_name: &change.last_name,
+        email: &change.email,
+    });
+    let namesakes = accounts::namesakes(db, reader, named).await?;
     let lang = reader.lang();
     let title = t!("change.list", locale = lang).into_owned();
     let (status, above) = match said {
@@ -198,10 +205,14 @@ async fn show_list(
             .iter()
             .map(|change| {
                 let name = listed_name(&change.first_name, &change.last_name, &change.email);
+                let mark = namesakes
+                    .mark(change.patient)
+                    .map(|mark| view! { <span class="quiet block">{mark}</span> });
                 view! {
                     <li class="row">
                         <span>
                             <a href=format!("/dentist-changes/{}", change.id)>{name}</a>
+                            {mark}
                             <span class="quiet block">{from_to(lang, change)}</span>
                         </span>
                         <span class="quiet">{time::moment(reader, change.created)}</span>

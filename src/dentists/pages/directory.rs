@@ -22,8 +22,8 @@ use sqlx::PgConnection;
 
 /// Dentists on a page.
 const PAGE: usize = 30;
-/// No postal code is longer, wherever.
-const POSTAL_CODE: usize = 12;
+/// A postal code with its country before it and its place behind it is seldom longer.
+const POSTAL_CODE: usize = 60;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -187,7 +187,7 @@ fn filters(lang: &'static str, asked: &Asked, languages: &[String]) -> impl Into
     view! {
         <form method="get" action="/dentists" class="card filters">
             {field("near", t!("dentists.near", locale = lang), None, None, move |described, invalid| view! {
-                <input class="input" id="near" name="near" inputmode="numeric" maxlength="12" autocomplete="postal-code" value=near aria-describedby=described aria-invalid=invalid/>
+                <input class="input" id="near" name="near" inputmode="text" maxlength="60" autocomplete="postal-code" value=near aria-describedby=described aria-invalid=invalid/>
             })}
             {field("language", t!("dentists.language", locale = lang), None, None, move |described, invalid| {
                 select("language", languages, &chosen, described, invalid)

@@ -142,6 +142,7 @@ async fn show(
                 {journeys::ring(reader, journey, today.now.newest.as_ref(), today.day)}
                 <div class="today-words">
                     {now::now(&today)}
+                    {journeys::take_back(reader, journey, today.now.newest.as_ref())}
                     {last_day}
                 </div>
             </section>

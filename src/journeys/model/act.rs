@@ -1,7 +1,7 @@
-//! Progress, delay, pause, continue: the acts that move a journey.
+//! Progress, delay, pause, continue, and the ways back: the acts that move a journey.
 
-use super::{EventType, Journey, Newest, State, days::days};
-use chrono::{Days, NaiveDate};
+use super::{EventType, INTERVAL_DAYS, Journey, Newest, State, days::days};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use std::ops::RangeInclusive;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -13,6 +13,8 @@ pub enum Reason {
     Illness,
     Travel,
     DentistHold,
+    /// Of a step back alone.
+    ConfirmedByMistake,
     Other,
 }
 
@@ -27,6 +29,17 @@ impl Reason {
         Self::Other,
     ];
 
+    /// The reasons of a step back, the likeliest first.
+    pub const BACK: [Self; 7] = [
+        Self::LostOrBroken,
+        Self::NotFitting,
+        Self::ConfirmedByMistake,
+        Self::Pain,
+        Self::Illness,
+        Self::Travel,
+        Self::Other,
+    ];
+
     /// As forms and the database call it.
     pub fn code(self) -> &'static str {
         match self {
@@ -36,11 +49,12 @@ impl Reason {
             Self::Illness => "illness",
             Self::Travel => "travel",
             Self::DentistHold => "dentist_hold",
+            Self::ConfirmedByMistake => "confirmed_by_mistake",
             Self::Other => "other",
         }
     }
 
-    /// The reasons that `asker` can give: a patient does not speak for the dentist.
+    /// The reasons that `asker` can give for a delay or a pause: a patient does not speak for the dentist.
     pub fn of(asker: Asker) -> impl Iterator<Item = Self> {
         Self::ALL
             .into_iter()
@@ -54,6 +68,28 @@ pub enum Asker {
     Patient,
     /// A dentist or staff member, who may move a journey at any time.
     Clinic,
+}
+
+/// Which act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Progress,
+    Delay,
+    Pause,
+    Continue,
+    StepBack,
+    TakeBack,
+}
+
+impl From<EventType> for Kind {
+    fn from(event: EventType) -> Self {
+        match event {
+            EventType::Progress => Self::Progress,
+            EventType::Delay => Self::Delay,
+            EventType::Pause => Self::Pause,
+            EventType::Continue => Self::Continue,
+        }
+    }
 }
 
 /// What somebody asks for.
@@ -70,15 +106,36 @@ pub enum Command {
     },
     /// On with the stage that was paused.
     Continue,
+    /// The clinic notes that an earlier stage is worn again, for so many days.
+    StepBack {
+        stage: i32,
+        days: i32,
+        reason: Reason,
+    },
+    /// The patient has not changed after all, said at this moment.
+    TakeBack { at: DateTime<Utc> },
 }
 
 impl Command {
-    pub fn event_type(self) -> EventType {
+    pub fn kind(self) -> Kind {
         match self {
-            Self::Progress => EventType::Progress,
-            Self::Delay { .. } => EventType::Delay,
-            Self::Pause { .. } => EventType::Pause,
-            Self::Continue => EventType::Continue,
+            Self::Progress => Kind::Progress,
+            Self::Delay { .. } => Kind::Delay,
+            Self::Pause { .. } => Kind::Pause,
+            Self::Continue => Kind::Continue,
+            Self::StepBack { .. } => Kind::StepBack,
+            Self::TakeBack { .. } => Kind::TakeBack,
+        }
+    }
+
+    /// The reason that is kept with it.
+    pub fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Delay { reason, .. }
+            | Self::Pause { reason, .. }
+            | Self::StepBack { reason, .. } => Some(reason),
+            Self::TakeBack { .. } => Some(Reason::ConfirmedByMistake),
+            Self::Progress | Self::Continue => None,
         }
     }
 }
@@ -90,6 +147,8 @@ pub struct Step {
     /// The stage that is worn from now on; the last one again, when this completes the journey.
     pub stage: i32,
     pub completes: bool,
+    /// Whether it leads back: to an earlier stage, or to the last one of a treatment that was done.
+    pub back: bool,
     /// When the next change of stage is due; none while paused, and after the last.
     pub due: Option<NaiveDate>,
     /// The estimated last day of treatment; none while nobody knows when it goes on.
@@ -122,8 +181,20 @@ pub enum Refusal {
     },
     /// The day on which it is to go on has to lie ahead, within a year.
     ResumeDay,
-    /// The reason is the dentist's to give.
+    /// The reason is the dentist's to give, or another act's.
     ReasonNotYours,
+    /// There is no earlier stage.
+    NothingBefore,
+    /// The stage is not an earlier one.
+    BackStage,
+    /// A stage is worn for 1 to 90 days.
+    BackDays,
+    /// That an earlier stage is worn again is the clinic's to note.
+    BackNotYours,
+    /// There is no change that this patient confirmed, or something followed it.
+    NothingToTakeBack,
+    /// It was confirmed too long ago.
+    TakeBackOver,
 }
 
 impl Refusal {
@@ -139,6 +210,12 @@ impl Refusal {
             Self::DelayTooShort { .. } => "delay_too_short",
             Self::ResumeDay => "resume_day",
             Self::ReasonNotYours => "reason_not_yours",
+            Self::NothingBefore => "nothing_before",
+            Self::BackStage => "back_stage",
+            Self::BackDays => "back_days",
+            Self::BackNotYours => "back_not_yours",
+            Self::NothingToTakeBack => "nothing_to_take_back",
+            Self::TakeBackOver => "take_back_over",
         }
     }
 }
@@ -148,6 +225,9 @@ pub const EARLY_DAYS: u64 = 1;
 
 /// How many days a delay can have.
 pub const DELAY_DAYS: RangeInclusive<i32> = 1..=28;
+
+/// For how long a patient may take back that they changed.
+pub const TAKE_BACK_HOURS: i64 = 24;
 
 /// How far ahead the day can be on which a paused treatment is to go on.
 const RESUME_WITHIN_DAYS: u64 = 366;
@@ -173,6 +253,15 @@ impl Journey {
             return Err(Refusal::ReasonNotYours);
         }
         match (self.state(newest), command) {
+            (_, Command::TakeBack { at }) => self.take_back(newest, asker, at, today),
+            (
+                _,
+                Command::StepBack {
+                    stage,
+                    days,
+                    reason,
+                },
+            ) => self.step_back(newest, (stage, days, reason), asker, today),
             (State::Completed, _) => Err(Refusal::Completed),
             (State::NotStarted, Command::Progress) => Ok(self.next_stage(today)),
             (State::NotStarted, _) => Err(Refusal::NotStarted),
@@ -217,12 +306,119 @@ impl Journey {
         }
     }
 
+    /// Whether an act of this kind can be done today, whatever is said about it: so that no other is offered.
+    pub fn can(
+        &self,
+        newest: Option<&Newest>,
+        kind: Kind,
+        asker: Asker,
+        (today, now): (NaiveDate, DateTime<Utc>),
+    ) -> bool {
+        let reason = Reason::Other;
+        let least = match kind {
+            Kind::Progress => Command::Progress,
+            Kind::Delay => Command::Delay {
+                days: *DELAY_DAYS.end(),
+                reason,
+            },
+            Kind::Pause => Command::Pause {
+                reason,
+                resume_on: None,
+            },
+            Kind::Continue => Command::Continue,
+            Kind::StepBack => Command::StepBack {
+                stage: 1,
+                days: 1,
+                reason,
+            },
+            Kind::TakeBack => Command::TakeBack { at: now },
+        };
+        self.decide(newest, least, asker, today).is_ok()
+    }
+
+    /// The latest stage that a step back can lead to, none before the second: after the last one, that one.
+    pub fn latest_before(&self, newest: Option<&Newest>) -> Option<i32> {
+        let latest = if self.is_done(newest) {
+            self.total
+        } else {
+            self.stage - 1
+        };
+        (latest > 0).then_some(latest)
+    }
+
+    fn step_back(
+        &self,
+        newest: Option<&Newest>,
+        (stage, count, reason): (i32, i32, Reason),
+        asker: Asker,
+        today: NaiveDate,
+    ) -> Result<Step, Refusal> {
+        if asker != Asker::Clinic {
+            return Err(Refusal::BackNotYours);
+        }
+        if !Reason::BACK.contains(&reason) {
+            return Err(Refusal::ReasonNotYours);
+        }
+        match self.state(newest) {
+            State::NotStarted => return Err(Refusal::NotStarted),
+            State::Paused { .. } => return Err(Refusal::Paused),
+            State::Completed if !self.is_done(newest) => return Err(Refusal::Completed),
+            State::Completed | State::Wearing { .. } => {}
+        }
+        let latest = self.latest_before(newest).ok_or(Refusal::NothingBefore)?;
+        if !(1..=latest).contains(&stage) {
+            return Err(Refusal::BackStage);
+        }
+        if !INTERVAL_DAYS.contains(&count) {
+            return Err(Refusal::BackDays);
+        }
+        Ok(self.back_to(stage, Some(today + days(count))))
+    }
+
+    fn take_back(
+        &self,
+        newest: Option<&Newest>,
+        asker: Asker,
+        at: DateTime<Utc>,
+        today: NaiveDate,
+    ) -> Result<Step, Refusal> {
+        let ended = self.ended_early(newest);
+        let newest = newest
+            .filter(|newest| newest.confirmed && asker == Asker::Patient && !ended)
+            .ok_or(Refusal::NothingToTakeBack)?;
+        if at - newest.at > TimeDelta::hours(TAKE_BACK_HOURS) {
+            return Err(Refusal::TakeBackOver);
+        }
+        let stage = if self.is_done(Some(newest)) {
+            self.total
+        } else {
+            self.stage - 1
+        };
+        // What was due goes on being due, tomorrow at the earliest: a date that has passed cannot be set.
+        let tomorrow = today + Days::new(1);
+        let due = newest.due_before.map_or(tomorrow, |due| due.max(tomorrow));
+        Ok(self.back_to(stage, (stage > 0).then_some(due)))
+    }
+
+    fn back_to(&self, stage: i32, due: Option<NaiveDate>) -> Step {
+        Step {
+            event_type: EventType::Progress,
+            stage,
+            completes: false,
+            back: true,
+            due,
+            last_day: due.map(|due| due + days(self.interval_days * (self.total - stage))),
+            starts_on: None,
+        }
+    }
+
     fn next_stage(&self, today: NaiveDate) -> Step {
         if self.stage >= self.total {
             return Step {
                 event_type: EventType::Progress,
                 stage: self.total,
                 completes: true,
+                back: false,
                 due: None,
                 last_day: Some(today),
                 starts_on: None,
@@ -234,6 +430,7 @@ impl Journey {
             event_type: EventType::Progress,
             stage,
             completes: false,
+            back: false,
             due: Some(due),
             last_day: Some(due + days(self.interval_days * (self.total - stage))),
             starts_on: self.started_on.is_none().then_some(today),
@@ -245,6 +442,7 @@ impl Journey {
             event_type,
             stage: self.stage,
             completes: false,
+            back: false,
             due,
             last_day: due.map(|due| self.last_day(due)),
             starts_on: None,
@@ -286,7 +484,7 @@ pub struct Plan {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{EventId, JourneyId, Product, Status};
+    use super::super::{EventId, JourneyId, Product, Status, due_moment};
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -311,9 +509,11 @@ mod tests {
         Newest {
             id: EventId(7),
             event_type: EventType::Progress,
+            at: due_moment(day(due) - Days::new(14), chrono_tz::UTC),
             on: day(due) - Days::new(14),
             due: Some(day(due)),
             due_before: None,
+            confirmed: true,
         }
     }
 
@@ -321,9 +521,11 @@ mod tests {
         Newest {
             id: EventId(8),
             event_type: EventType::Pause,
+            at: due_moment(day(on), chrono_tz::UTC),
             on: day(on),
             due: None,
             due_before: Some(day(due_before)),
+            confirmed: false,
         }
     }
 
@@ -395,6 +597,7 @@ mod tests {
                 event_type: EventType::Progress,
                 stage: 24,
                 completes: true,
+                back: false,
                 due: None,
                 last_day: Some(today),
                 starts_on: None
@@ -522,6 +725,157 @@ mod tests {
         assert_eq!(
             done.decide(Some(&paused), Command::Continue, Asker::Clinic, today),
             Err(Refusal::Completed)
+        );
+    }
+
+    #[test]
+    fn the_clinic_notes_that_an_earlier_stage_is_worn_again() {
+        let (newest, today) = (wearing("2026-03-17"), day("2026-03-10"));
+        let ask = |stage, days, reason, asker| {
+            let command = Command::StepBack {
+                stage,
+                days,
+                reason,
+            };
+            journey(8, 24).decide(Some(&newest), command, asker, today)
+        };
+        let lost = Reason::LostOrBroken;
+        let step = ask(7, 5, lost, Asker::Clinic).expect("allowed");
+        assert_eq!((step.stage, step.back, step.completes), (7, true, false));
+        assert_eq!(step.due, Some(day("2026-03-15")));
+        assert_eq!(step.last_day, Some(day("2026-03-15") + Days::new(14 * 17)));
+        assert!(ask(1, 90, Reason::ConfirmedByMistake, Asker::Clinic).is_ok());
+        for (stage, days, reason, asker, refusal) in [
+            (8, 5, lost, Asker::Clinic, Refusal::BackStage),
+            (0, 5, lost, Asker::Clinic, Refusal::BackStage),
+            (7, 0, lost, Asker::Clinic, Refusal::BackDays),
+            (7, 91, lost, Asker::Clinic, Refusal::BackDays),
+            (
+                7,
+                5,
+                Reason::DentistHold,
+                Asker::Clinic,
+                Refusal::ReasonNotYours,
+            ),
+            (7, 5, lost, Asker::Patient, Refusal::BackNotYours),
+        ] {
+            assert_eq!(
+                ask(stage, days, reason, asker),
+                Err(refusal),
+                "{stage} {days}"
+            );
+        }
+        let command = Command::StepBack {
+            stage: 1,
+            days: 5,
+            reason: lost,
+        };
+        let first = journey(1, 24).decide(Some(&newest), command, Asker::Clinic, today);
+        assert_eq!(first, Err(Refusal::NothingBefore));
+        let paused = paused("2026-03-12", "2026-03-17");
+        let while_paused = journey(8, 24).decide(Some(&paused), command, Asker::Clinic, today);
+        assert_eq!(while_paused, Err(Refusal::Paused));
+        // It is a reason of nothing else.
+        let command = Command::Delay {
+            days: 3,
+            reason: Reason::ConfirmedByMistake,
+        };
+        let delay = journey(8, 24).decide(Some(&newest), command, Asker::Clinic, today);
+        assert_eq!(delay, Err(Refusal::ReasonNotYours));
+    }
+
+    #[test]
+    fn a_patient_takes_back_their_own_change_for_a_day() {
+        let confirmed = Newest {
+            due_before: Some(day("2026-03-03")),
+            ..wearing("2026-03-17")
+        };
+        let hours = |hours| confirmed.at + TimeDelta::hours(hours);
+        let ask = |newest: Newest, journey: Journey, at: DateTime<Utc>, asker| {
+            journey.decide(
+                Some(&newest),
+                Command::TakeBack { at },
+                asker,
+                at.date_naive(),
+            )
+        };
+        let step = ask(confirmed, journey(8, 24), hours(1), Asker::Patient).expect("allowed");
+        assert_eq!((step.stage, step.back), (7, true));
+        assert_eq!(
+            step.due,
+            Some(day("2026-03-04")),
+            "tomorrow at the earliest"
+        );
+        let early = Newest {
+            due_before: Some(day("2026-03-05")),
+            ..confirmed
+        };
+        let step = ask(early, journey(8, 24), hours(24), Asker::Patient).expect("allowed");
+        assert_eq!(step.due, Some(day("2026-03-05")));
+        let over = ask(early, journey(8, 24), hours(25), Asker::Patient);
+        assert_eq!(over, Err(Refusal::TakeBackOver));
+        let nothing = Err(Refusal::NothingToTakeBack);
+        assert_eq!(ask(early, journey(8, 24), hours(1), Asker::Clinic), nothing);
+        let by_the_clinic = Newest {
+            confirmed: false,
+            ..early
+        };
+        assert_eq!(
+            ask(by_the_clinic, journey(8, 24), hours(1), Asker::Patient),
+            nothing
+        );
+        // The start, and the end.
+        let start = Newest {
+            due_before: None,
+            ..confirmed
+        };
+        let step = ask(start, journey(1, 24), hours(1), Asker::Patient).expect("allowed");
+        assert_eq!((step.stage, step.due, step.last_day), (0, None, None));
+        let end = Newest {
+            due: None,
+            ..confirmed
+        };
+        let done = Journey {
+            status: Status::Completed,
+            ..journey(24, 24)
+        };
+        let step = ask(end, done, hours(1), Asker::Patient).expect("allowed");
+        assert_eq!((step.stage, step.due), (24, Some(day("2026-03-04"))));
+    }
+
+    #[test]
+    fn only_what_can_be_done_is_offered() {
+        let newest = wearing("2026-03-17");
+        let kinds = [
+            Kind::Progress,
+            Kind::Delay,
+            Kind::Pause,
+            Kind::Continue,
+            Kind::StepBack,
+            Kind::TakeBack,
+        ];
+        let can = |asker, today: &str| -> Vec<Kind> {
+            let now = due_moment(day(today), chrono_tz::UTC);
+            let asked =
+                |kind: &Kind| journey(8, 24).can(Some(&newest), *kind, asker, (day(today), now));
+            kinds.into_iter().filter(asked).collect()
+        };
+        assert_eq!(
+            can(Asker::Patient, "2026-03-10"),
+            [Kind::Delay, Kind::Pause]
+        );
+        assert_eq!(
+            can(Asker::Clinic, "2026-03-10"),
+            [Kind::Progress, Kind::Delay, Kind::Pause, Kind::StepBack]
+        );
+        // Owed for so long that it cannot be put off any more.
+        assert_eq!(
+            can(Asker::Clinic, "2026-04-14"),
+            [Kind::Progress, Kind::Pause, Kind::StepBack]
+        );
+        assert_eq!(
+            can(Asker::Patient, "2026-03-03"),
+            [Kind::Delay, Kind::Pause, Kind::TakeBack]
         );
     }
 

@@ -52,6 +52,8 @@ pub enum Cause {
     Change,
     Delay(Option<Reason>),
     Pause,
+    /// An earlier stage is worn again.
+    Back,
     /// The clinic changed the plan.
     Plan,
     /// The change that is owed today.
@@ -222,6 +224,7 @@ impl Walk {
         reason: Option<Reason>,
     ) {
         match (event_type, due) {
+            (EventType::Progress, _) if reason.is_some() => self.back(on, stage, due, reason),
             (EventType::Progress, Some(due)) => {
                 self.changed(on);
                 self.stage = stage;
@@ -247,6 +250,25 @@ impl Walk {
             }
             (_, None) => {}
         }
+    }
+
+    /// An earlier stage is worn again; the change to the later one is undone, if it was a mistake.
+    fn back(&mut self, on: NaiveDate, stage: i32, due: Option<NaiveDate>, reason: Option<Reason>) {
+        self.over = false;
+        self.stage = stage;
+        self.due = due;
+        self.owed_since = None;
+        let Some(due) = due else {
+            // Nothing has begun.
+            self.figures = Figures::default();
+            self.began = None;
+            return;
+        };
+        let undone = (reason == Some(Reason::ConfirmedByMistake))
+            .then(|| self.figures.stages.pop_if(|last| last.number == stage))
+            .flatten();
+        self.began = Some(undone.map_or(on, |undone| undone.began));
+        self.estimate(on, self.last_day(due), Cause::Back);
     }
 
     fn passed(&mut self, on: NaiveDate) -> NaiveDate {

@@ -21,31 +21,85 @@ struct Ledger {
     /// The days left, while paused.
     left: Option<i64>,
     started: Option<i64>,
+    /// What the patient's own change, the last thing that happened, was from: when, how many changes, and what was due.
+    undo: Option<(DateTime<Utc>, i64, Option<i64>)>,
 }
 
 impl Ledger {
-    fn apply(&mut self, command: Command, by_patient: bool, today: i64) -> bool {
+    fn apply(
+        &mut self,
+        command: Command,
+        by_patient: bool,
+        today: i64,
+        now: DateTime<Utc>,
+    ) -> bool {
+        let undo = self.undo;
+        let allowed = self.apply_to(command, by_patient, today, now);
+        if allowed {
+            self.undo = (command == Command::Progress && by_patient).then_some((
+                now,
+                self.changes - 1,
+                self.undo.and_then(|(_, _, due)| due),
+            ));
+        } else {
+            self.undo = undo;
+        }
+        allowed
+    }
+
+    fn apply_to(
+        &mut self,
+        command: Command,
+        by_patient: bool,
+        today: i64,
+        now: DateTime<Utc>,
+    ) -> bool {
         let done = self.changes > self.total;
-        let hold = matches!(
-            command,
-            Command::Delay {
-                reason: Reason::DentistHold,
-                ..
-            } | Command::Pause {
-                reason: Reason::DentistHold,
-                ..
+        let wrong = match command {
+            Command::Delay { reason, .. } | Command::Pause { reason, .. } => {
+                (reason == Reason::DentistHold && by_patient)
+                    || reason == Reason::ConfirmedByMistake
             }
-        );
-        if done || (hold && by_patient) {
+            Command::StepBack { reason, .. } => by_patient || reason == Reason::DentistHold,
+            Command::TakeBack { .. } => !by_patient,
+            Command::Progress | Command::Continue => false,
+        };
+        let back = matches!(command, Command::StepBack { .. } | Command::TakeBack { .. });
+        if wrong || (done && !back) {
             return false;
         }
         match command {
+            Command::StepBack { stage, days, .. } => {
+                let (stage, days) = (i64::from(stage), i64::from(days));
+                if self.left.is_some() || !(1..self.changes).contains(&stage) {
+                    return false;
+                }
+                if !(1..=90).contains(&days) {
+                    return false;
+                }
+                self.changes = stage;
+                self.due = Some(today + days);
+            }
+            Command::TakeBack { .. } => {
+                let Some((at, changes, due)) = self.undo else {
+                    return false;
+                };
+                if (now - at).num_seconds() > 24 * 60 * 60 {
+                    return false;
+                }
+                self.changes = changes;
+                self.due = (changes > 0).then(|| due.map_or(today + 1, |due| due.max(today + 1)));
+                if changes == 0 {
+                    self.started = None;
+                }
+            }
             Command::Progress => {
                 if self.left.is_some()
                     || (by_patient && self.due.is_some_and(|due| today + 1 < due))
                 {
                     return false;
                 }
+                self.undo = Some((now, self.changes, self.due));
                 self.started.get_or_insert(today);
                 self.changes += 1;
                 self.due = (self.changes <= self.total).then_some(today + self.interval);
@@ -90,7 +144,8 @@ struct Ask {
 }
 
 fn reasons() -> impl Strategy<Value = Reason> {
-    prop::sample::select(Reason::of(Asker::Clinic).collect::<Vec<_>>())
+    let all = Reason::of(Asker::Clinic).chain([Reason::ConfirmedByMistake]);
+    prop::sample::select(all.collect::<Vec<_>>())
 }
 
 fn asks() -> impl Strategy<Value = Ask> {
@@ -99,6 +154,8 @@ fn asks() -> impl Strategy<Value = Ask> {
         2 => (Just(1), -2..32i32, Just(0i64)),
         2 => (Just(2), Just(0), -3..380i64),
         2 => Just((3, 0, 0i64)),
+        1 => (Just(4), -1..95i32, 0..13i64),
+        2 => Just((5, 0, 0i64)),
     ];
     // Minutes to weeks: so that some come at once, some early, some long overdue.
     let after = prop_oneof![0..90i64, 0..60 * 24 * 3i64, 0..60 * 24 * 40i64];
@@ -115,7 +172,16 @@ fn asks() -> impl Strategy<Value = Ask> {
                     resume_on: with_day
                         .then(|| NaiveDate::default() + TimeDelta::days(resume_in + 10)),
                 },
-                _ => Command::Continue,
+                3 => Command::Continue,
+                4 => Command::StepBack {
+                    stage: i32::try_from(resume_in).unwrap_or_default(),
+                    days,
+                    reason,
+                },
+                // When that is, too.
+                _ => Command::TakeBack {
+                    at: DateTime::UNIX_EPOCH,
+                },
             },
         },
     )
@@ -144,7 +210,7 @@ proptest! {
         };
         let mut newest: Option<Newest> = None;
         let mut ledger = Ledger {
-            total: total.into(), interval: interval.into(), changes: 0, due: None, left: None, started: None,
+            total: total.into(), interval: interval.into(), changes: 0, due: None, left: None, started: None, undo: None,
         };
         for (id, ask) in (1..).zip(asks) {
             now += TimeDelta::minutes(ask.after_minutes);
@@ -154,12 +220,13 @@ proptest! {
                     reason,
                     resume_on: Some(today + TimeDelta::days(number(day) - 10)),
                 },
+                Command::TakeBack { .. } => Command::TakeBack { at: now },
                 other => other,
             };
             let asker = if ask.by_patient { Asker::Patient } else { Asker::Clinic };
             let before = journey.clone();
             let decided = journey.decide(newest.as_ref(), command, asker, today);
-            let allowed = ledger.apply(command, ask.by_patient, number(today));
+            let allowed = ledger.apply(command, ask.by_patient, number(today), now);
             prop_assert_eq!(decided.is_ok(), allowed, "{:?} gave {:?} on {}", command, decided, today);
             match decided {
                 Err(refusal) => {
@@ -178,13 +245,18 @@ proptest! {
                 }
                 Ok(step) => {
                     newest = Some(Newest {
-                        id: EventId(id), event_type: step.event_type, on: today, due: step.due,
+                        id: EventId(id), event_type: step.event_type, at: now, on: today, due: step.due,
                         due_before: newest.and_then(|newest| newest.due),
+                        confirmed: command == Command::Progress && ask.by_patient,
                     });
+                    prop_assert!(step.back || step.stage >= journey.stage);
                     journey.stage = step.stage;
-                    journey.started_on = journey.started_on.or(step.starts_on);
+                    journey.started_on = journey.started_on.or(step.starts_on).filter(|_| step.stage > 0);
                     if step.completes {
                         journey.status = Status::Completed;
+                    }
+                    if step.back {
+                        journey.status = Status::Active;
                     }
                     if let Some(due) = step.due {
                         // Nine o'clock on the due day is on that day, and ahead.

@@ -1,4 +1,4 @@
-//! Progress, delay, pause and continue: a form where something has to be said, a page that shows what the
+//! Progress, delay, pause and continue, and the ways back: a form where something has to be said, a page that shows what the
 //! act will do, and the act itself. The same for the patient and for those at a desk.
 
 mod form;
@@ -12,7 +12,9 @@ use crate::{
     accounts::{Act, Participant, SignedIn},
     error::Fault,
     journeys::{
-        model::{Asker, Command, EventType, JourneyId, Newest, Reason, local_day},
+        model::{
+            Asker, Command, Journey, JourneyId, Kind, Newest, Reason, Refusal, Step, local_day,
+        },
         service::{self, Doing, NotMoved, Seen},
         store::{self, Reached},
     },
@@ -30,7 +32,9 @@ use axum::{
 };
 use chrono::NaiveDate;
 use form::{Sent, Wrong};
+use leptos::prelude::*;
 use preview::Shown;
+use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
 
@@ -39,7 +43,7 @@ where
     S: Clone + Send + Sync + 'static,
     Platform: FromRef<S>,
 {
-    use EventType::{Continue, Delay, Pause, Progress};
+    use Kind::{Continue, Delay, Pause, Progress, StepBack, TakeBack};
     type Id = Result<Path<i64>, PathRejection>;
     type Body = Result<Form<Sent>, FormRejection>;
     type Who = SignedIn<Participant>;
@@ -65,6 +69,16 @@ where
             get(|who: Who, id: Id| ask(who, id, None, Continue))
                 .post(|who: Who, id: Id, body: Body| answer(who, id, body, Continue)),
         )
+        .route(
+            "/journeys/{id}/back",
+            get(|who: Who, id: Id| ask(who, id, None, StepBack))
+                .post(|who: Who, id: Id, body: Body| answer(who, id, body, StepBack)),
+        )
+        .route(
+            "/journeys/{id}/take-back",
+            get(|who: Who, id: Id| ask(who, id, None, TakeBack))
+                .post(|who: Who, id: Id, body: Body| answer(who, id, body, TakeBack)),
+        )
 }
 
 /// What a link to a form says already.
@@ -75,15 +89,32 @@ struct Asked {
     reason: String,
 }
 
-/// What the address of an act ends in.
-pub fn path(journey: JourneyId, act: EventType) -> String {
-    let act = match act {
-        EventType::Progress => "progress",
-        EventType::Delay => "delay",
-        EventType::Pause => "pause",
-        EventType::Continue => "continue",
+/// The address of an act's page.
+pub fn path(journey: JourneyId, act: impl Into<Kind>) -> String {
+    let act = match act.into() {
+        Kind::Progress => "progress",
+        Kind::Delay => "delay",
+        Kind::Pause => "pause",
+        Kind::Continue => "continue",
+        Kind::StepBack => "back",
+        Kind::TakeBack => "take-back",
     };
     format!("/journeys/{}/{act}", journey.0)
+}
+
+/// For a patient who confirmed a change that was none, as long as they can take it back: the quiet way to it. `newest` is
+/// the newest event of their journey.
+pub fn take_back(
+    reader: &Reader,
+    journey: &Journey,
+    newest: Option<&Newest>,
+) -> Option<impl IntoView + use<>> {
+    let lang = reader.lang();
+    let at = Command::TakeBack { at: reader.now };
+    let today = reader.today();
+    journey.decide(newest, at, Asker::Patient, today).ok()?;
+    let words = t!("back.offer", locale = lang).into_owned();
+    Some(view! { <p class="quiet"><a href=path(journey.id, Kind::TakeBack)>{words}</a></p> })
 }
 
 /// A journey as the pages of an act show it.
@@ -91,6 +122,8 @@ struct Subject {
     reached: Reached,
     newest: Option<Newest>,
     today: NaiveDate,
+    /// Whether it is over, and the patient has begun another treatment since.
+    followed: bool,
 }
 
 impl Subject {
@@ -104,10 +137,12 @@ impl Subject {
         let reached = service::reach(db, participant, act, journey).await?;
         let newest = store::newest(db, journey).await?;
         let today = local_day(reader.now, reached.patient.zone());
+        let followed = service::is_followed(db, &reached.journey, reached.patient.id).await?;
         Ok(Self {
             reached,
             newest,
             today,
+            followed,
         })
     }
 
@@ -116,6 +151,16 @@ impl Subject {
             Asker::Patient
         } else {
             Asker::Clinic
+        }
+    }
+
+    /// What an act would do, or why not.
+    fn decide(&self, command: Command) -> Result<Step, Refusal> {
+        let journey = &self.reached.journey;
+        let decided = journey.decide(self.newest.as_ref(), command, self.asker(), self.today);
+        match decided {
+            Ok(step) if step.back && self.followed => Err(Refusal::Completed),
+            decided => decided,
         }
     }
 
@@ -129,7 +174,7 @@ async fn ask(
     signed_in: SignedIn<Participant>,
     path: Result<Path<i64>, PathRejection>,
     asked: Option<Result<Query<Asked>, QueryRejection>>,
-    act: EventType,
+    act: Kind,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
     let asked = asked
@@ -143,18 +188,22 @@ async fn ask(
         mut db,
     } = signed_in;
     let subject = Subject::load(&mut db, &actor, &by, &reader, JourneyId(id)).await?;
-    Ok(match act {
-        EventType::Progress => {
-            preview::show(&reader, &subject, Command::Progress, None, Shown::First)
-        }
-        EventType::Continue => {
-            preview::show(&reader, &subject, Command::Continue, None, Shown::First)
-        }
-        EventType::Delay | EventType::Pause => {
+    let command = match act {
+        Kind::Progress => Command::Progress,
+        Kind::Continue => Command::Continue,
+        Kind::TakeBack => Command::TakeBack { at: reader.now },
+        Kind::Delay | Kind::Pause | Kind::StepBack => {
             let sent = Sent::new(&subject).because(asked.reason);
-            form::show(&reader, &subject, act, &sent, &[])
+            return Ok(form::show(&reader, &subject, act, &sent, &[]));
         }
-    })
+    };
+    Ok(preview::show(
+        &reader,
+        &subject,
+        command,
+        None,
+        Shown::First,
+    ))
 }
 
 /// What was sent: a form to be shown what it would do, one to be changed once more, or the act itself.
@@ -162,7 +211,7 @@ async fn answer(
     mut signed_in: SignedIn<Participant>,
     path: Result<Path<i64>, PathRejection>,
     body: Result<Form<Sent>, FormRejection>,
-    act: EventType,
+    act: Kind,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
     let Form(sent) = body?;
@@ -175,7 +224,7 @@ async fn answer(
     } = &mut signed_in;
     if sent.confirms(act) {
         // What cannot be read is asked for again below, with all that was typed.
-        if let Ok(command) = sent.command(act) {
+        if let Ok(command) = sent.command(act, reader.now) {
             let doing = Doing {
                 journey: JourneyId(id),
                 seen,
@@ -210,15 +259,10 @@ async fn answer(
     if subject.seen() != seen {
         return stale(db, actor, by, reader, JourneyId(id), sent.note()).await;
     }
-    Ok(match sent.command(act) {
+    Ok(match sent.command(act, reader.now) {
         Err(wrong) => form::show(reader, &subject, act, &sent, &wrong),
         Ok(_) if sent.changes() && has_form(act) => form::show(reader, &subject, act, &sent, &[]),
-        Ok(command) => match subject.reached.journey.decide(
-            subject.newest.as_ref(),
-            command,
-            subject.asker(),
-            subject.today,
-        ) {
+        Ok(command) => match subject.decide(command) {
             Err(refusal) if Wrong::of(refusal).is_some() => {
                 let wrong: Vec<Wrong> = Wrong::of(refusal).into_iter().collect();
                 form::show(reader, &subject, act, &sent, &wrong)
@@ -229,8 +273,8 @@ async fn answer(
 }
 
 /// Whether something has to be said about an act before it can be shown what it does.
-fn has_form(act: EventType) -> bool {
-    matches!(act, EventType::Delay | EventType::Pause)
+fn has_form(act: Kind) -> bool {
+    matches!(act, Kind::Delay | Kind::Pause | Kind::StepBack)
 }
 
 /// What a patient means by a reason that somebody has to hear of: it is told the dentist in a report, not by a delay alone.

@@ -9,7 +9,7 @@ use crate::{
         service,
         store::{self, calendar::Holder},
     },
-    platform::Platform,
+    platform::{Platform, clock::local_moment},
     ui::{Banner, Language, Page, Reader, Tone, page, time},
 };
 use axum::{
@@ -21,12 +21,15 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+
+/// Copies the address.
+const SCRIPT: &str = include_str!("calendar.js");
 
 pub async fn ask(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
     let SignedIn {
@@ -81,21 +84,7 @@ fn show(reader: &Reader, since: Option<DateTime<Utc>>, made: Option<String>) -> 
             let button = |class: &'static str, intent: &'static str, words: String| {
                 view! { <button class=class type="submit" name="intent" value=intent>{words}</button> }
             };
-            let fresh = made.map(|address| {
-                let webcal = address
-                    .replacen("https://", "webcal://", 1)
-                    .replacen("http://", "webcal://", 1);
-                view! {
-                    <Banner tone=Tone::Good>{t!("calendar.made", locale = lang).into_owned()}</Banner>
-                    <section class="card stack">
-                        <div class="field">
-                            <label for="address">{t!("calendar.address", locale = lang).into_owned()}</label>
-                            <input id="address" class="input" readonly value=address/>
-                        </div>
-                        <a class="button button-primary button-wide" href=webcal>{t!("calendar.subscribe", locale = lang).into_owned()}</a>
-                    </section>
-                }
-            });
+            let fresh = made.map(|address| fresh(reader, address));
             let state = since.map(|since| {
                 let since = time::moment(reader, since);
                 view! { <p>{t!("calendar.since", locale = lang).into_owned()}" "{since}</p> }
@@ -130,6 +119,63 @@ fn show(reader: &Reader, since: Option<DateTime<Utc>>, made: Option<String>) -> 
     )
 }
 
+/// The address, this once: to subscribe to in whatever calendar somebody has.
+fn fresh(reader: &Reader, address: String) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    // What opens the device's own calendar; over an encrypted connection, where Midline is reached by one.
+    let webcal = address
+        .replacen("https://", "webcals://", 1)
+        .replacen("http://", "webcal://", 1);
+    let within = |before: &str, name: &str, address: &str| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        format!("{before}?{}", query.append_pair(name, address).finish())
+    };
+    // Google knows a calendar that is subscribed to by this scheme only.
+    let google = address
+        .replacen("https://", "webcal://", 1)
+        .replacen("http://", "webcal://", 1);
+    let google = within(
+        "https://calendar.google.com/calendar/render",
+        "cid",
+        &google,
+    );
+    let outlook = within(
+        "https://outlook.live.com/calendar/0/addfromweb",
+        "url",
+        &address,
+    );
+    let office = within(
+        "https://outlook.office.com/calendar/0/addfromweb",
+        "url",
+        &address,
+    );
+    let elsewhere = |href: String, name: &'static str| {
+        view! { <a class="button button-quiet" href=href rel="noreferrer" target="_blank">{name}</a> }
+    };
+    let script = format!("<script nonce=\"{}\">{SCRIPT}</script>", reader.nonce);
+    view! {
+        <Banner tone=Tone::Good>{t!("calendar.made", locale = lang).into_owned()}</Banner>
+        <section class="card stack">
+            <div class="field">
+                <label for="address">{t!("calendar.address", locale = lang).into_owned()}</label>
+                <input id="address" class="input" readonly value=address/>
+            </div>
+            <button class="button button-quiet" type="button" hidden data-copies="address" data-done=t!("calendar.copied", locale = lang).into_owned()>
+                {t!("calendar.copy", locale = lang).into_owned()}
+            </button>
+            <p id="copied" role="status" class="quiet"></p>
+            <a class="button button-primary button-wide" href=webcal>{t!("calendar.subscribe", locale = lang).into_owned()}</a>
+            <p class="quiet">{t!("calendar.elsewhere", locale = lang).into_owned()}</p>
+            <div class="actions">
+                {elsewhere(google, "Google Calendar")}
+                {elsewhere(outlook, "Outlook.com")}
+                {elsewhere(office, "Microsoft 365")}
+            </div>
+        </section>
+        {InertElement::new(script)}
+    }
+}
+
 /// What a calendar program fetches. Whoever has the address reads it; nobody is signed in.
 pub async fn fetch(
     State(platform): State<Platform>,
@@ -144,6 +190,7 @@ pub async fn fetch(
         time_zone,
         language,
         journey,
+        changed_at,
     } = store::calendar::holder(&mut db, &service::token_hash(token))
         .await?
         .ok_or(Fault::NotFound)?;
@@ -161,12 +208,20 @@ pub async fn fetch(
     let plan = current
         .as_ref()
         .and_then(|journey| journey.plan(newest.newest.as_ref(), today));
+    // A change that is owed moves all that comes after it, day by day.
+    let owed = newest
+        .newest
+        .and_then(|newest| newest.due)
+        .filter(|due| *due < today);
+    let moved = owed.map(|_| local_moment(today, NaiveTime::MIN, zone));
+    let changed_at = changed_at.max(moved).unwrap_or(DateTime::UNIX_EPOCH);
     let mut coming = Coming {
         journey: current.as_ref().map_or(0, |journey| journey.id.0),
         plan: plan.as_ref(),
         total: current.as_ref().map_or(0, |journey| journey.total),
         zone,
         made_at: DateTime::UNIX_EPOCH,
+        changed_at,
         url: &platform.address("/"),
     };
     let language = language

@@ -5,15 +5,15 @@ use super::{
     shown::{Of, Shown},
 };
 use crate::{
-    accounts::{Desk, SignedIn, UserId, listed_name},
+    accounts::{self, Desk, Named, Namesakes, SignedIn, UserId, listed_name},
     audit,
     error::Fault,
     journeys::{
-        model::{Status, local_day},
+        model::{EventType, Status, local_day},
         service,
-        store::{self, Filter, PatientRow, Scope, Words},
+        store::{self, Care, Filter, PatientHead, PatientRow, Scope, Words},
     },
-    ui::{Page, Reader, field, or_empty, page, select, table_of, time},
+    ui::{Language, Page, PageHeader, Reader, field, or_empty, page, select, table_of, time},
 };
 use axum::{
     extract::{
@@ -58,9 +58,6 @@ impl Asked {
     }
 }
 
-/// The longest text that is looked for, in characters.
-const SOUGHT: usize = 100;
-
 pub async fn patients(
     signed_in: SignedIn<Desk>,
     query: Result<Query<Asked>, QueryRejection>,
@@ -76,13 +73,7 @@ pub async fn patients(
         reader,
         mut db,
     } = signed_in;
-    let sought: String = query
-        .q
-        .chars()
-        .take(SOUGHT)
-        .filter(|c| *c != '\0')
-        .collect();
-    let words = Words::of(&sought);
+    let words = Words::of(&query.q);
     let (after, limit) = (query.after.map(UserId), PAGE as i64 + 1);
     let mut rows = match (Scope::of_desk(&actor), words.is_empty()) {
         (Scope::Dentist(dentist), _) => {
@@ -96,6 +87,13 @@ pub async fn patients(
     rows.truncate(PAGE);
     let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
     audit::record(&mut db, act.listing(&ids)).await?;
+    let named = rows.iter().map(|row| Named {
+        id: row.id,
+        first_name: &row.first_name,
+        last_name: &row.last_name,
+        email: &row.email,
+    });
+    let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let next = more
         .then(|| ids.last().map(|id| query.after(id.0)))
         .flatten();
@@ -109,7 +107,7 @@ pub async fn patients(
         let table = (!rows.is_empty()).then(|| {
             let rows = rows
                 .iter()
-                .map(|row| patient_row(&reader, row))
+                .map(|row| patient_row(&reader, row, &namesakes))
                 .collect_view();
             let headings = [
                 t!("patients.name", locale = lang),
@@ -124,7 +122,8 @@ pub async fn patients(
             {choices(lang, &query, dentist)}
             {or_empty(table, match query.after {
                 Some(_) => t!("list.no_further", locale = lang),
-                None if query.is_choice() => t!("patients.none_such", locale = lang),
+                None if !words.is_empty() => t!("patients.none_such", locale = lang, text = words.as_str()),
+                None if query.is_choice() => t!("patients.none_chosen", locale = lang),
                 None => t!("patients.empty", locale = lang),
             })}
             <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
@@ -179,8 +178,11 @@ fn choices(lang: &'static str, asked: &Asked, dentist: bool) -> impl IntoView + 
     }
 }
 
-fn patient_row(reader: &Reader, row: &PatientRow) -> impl IntoView + use<> {
+fn patient_row(reader: &Reader, row: &PatientRow, namesakes: &Namesakes) -> impl IntoView + use<> {
     let lang = reader.lang();
+    // The patient's day: the same one as on their record and in their reminders.
+    let zone = row.time_zone.parse().unwrap_or(reader.zone);
+    let today = local_day(reader.now, zone);
     let (class, state) = match (row.status, row.event_type, row.due) {
         (None, ..) => (
             "badge",
@@ -197,14 +199,20 @@ fn patient_row(reader: &Reader, row: &PatientRow) -> impl IntoView + use<> {
             "badge",
             t!("patients.not_started", locale = lang).into_owned(),
         ),
+        // Its start was taken back.
+        (Some(Status::Active), Some(EventType::Progress), None) => (
+            "badge",
+            t!("patients.not_started", locale = lang).into_owned(),
+        ),
+        (Some(Status::Active), Some(_), None) if row.resume_on.is_some_and(|day| day < today) => (
+            "badge badge-late",
+            t!("patients.pause_ended", locale = lang).into_owned(),
+        ),
         (Some(Status::Active), Some(_), None) => (
             "badge badge-paused",
             t!("patients.paused", locale = lang).into_owned(),
         ),
         (Some(Status::Active), Some(_), Some(due)) => {
-            // The patient's day: the same one as on their record and in their reminders.
-            let zone = row.time_zone.parse().unwrap_or(reader.zone);
-            let today = local_day(reader.now, zone);
             let late = due < today;
             (
                 if late {
@@ -225,14 +233,17 @@ fn patient_row(reader: &Reader, row: &PatientRow) -> impl IntoView + use<> {
         .stage
         .zip(row.total)
         .map(|(stage, total)| format!("{stage} / {total}"));
+    let mark = namesakes
+        .mark(row.id)
+        .map(|mark| view! { <span class="quiet block">{mark}</span> });
     view! {
         <tr>
-            <th scope="row"><a href=format!("/patients/{}", row.id.0)>{listed_name(&row.first_name, &row.last_name, &row.email)}</a></th>
+            <th scope="row"><a href=format!("/patients/{}", row.id.0)>{listed_name(&row.first_name, &row.last_name, &row.email)}</a>{mark}</th>
             <td>{row.product.map(|product| parts::product_name(lang, product))}</td>
             <td class="figures">{stage}</td>
             <td>
                 <span class=class>{state}</span>
-                {row.due.map(|due| view! { <span class="exact">{time::short_day(reader, due)}</span> })}
+                {row.due.or(row.resume_on).map(|due| view! { <span class="exact">{time::short_day(reader, due)}</span> })}
             </td>
         </tr>
     }
@@ -252,6 +263,7 @@ pub async fn patient(
     let id = UserId(id);
     let head = service::open_record(&mut db, &act, Scope::of_desk(&actor), id).await?;
     let journeys = store::all(&mut db, id).await?;
+    let care = store::care(&mut db, id, reader.now).await?;
     let shown = match journeys.first().cloned() {
         Some(journey) => {
             let of = Of {
@@ -315,14 +327,74 @@ pub async fn patient(
                     </a>
                 }
             });
+            let back = ("/patients".to_owned(), t!("patient.back", locale = lang).into_owned());
             view! {
-                <p><a href="/patients">{t!("patient.back", locale = lang).into_owned()}</a></p>
-                <h1>{head.name()}</h1>
+                <PageHeader title=head.name() back>{open}{write}</PageHeader>
+                {identity(&reader, &head, care.as_ref())}
                 <p class="quiet">{zone.into_owned()}</p>
-                <div class="actions">{open}{write}</div>
                 {or_empty(journey, t!("patient.no_journey", locale = lang))}
                 {others}
             }
         },
     ))
+}
+
+/// Who the patient is, as a desk has to know: what tells them apart, how they are reached, and who treats them.
+fn identity(
+    reader: &Reader,
+    head: &PatientHead,
+    care: Option<&Care>,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let row = |label: String, value: String| {
+        view! { <div class="row"><dt>{label}</dt><dd>{value}</dd></div> }
+    };
+    let born = head.birth_date.map(|day| {
+        view! {
+            <div class="row"><dt>{t!("patient.born", locale = lang).into_owned()}</dt><dd>{time::short_day(reader, day)}</dd></div>
+        }
+    });
+    let number = head
+        .clinic_number
+        .map(|number| row(t!("patient.number", locale = lang).into_owned(), number.to_string()));
+    let postal_code = head
+        .postal_code
+        .clone()
+        .map(|code| row(t!("patient.postal_code", locale = lang).into_owned(), code));
+    let email = head.email.clone();
+    let dentist = care.map(|care| {
+        let name = care.dentist.clone();
+        let name = name.unwrap_or_else(|| t!("patient.no_dentist", locale = lang).into_owned());
+        row(t!("patient.dentist", locale = lang).into_owned(), name)
+    });
+    // Not chosen: whatever the browser asks for.
+    let chosen = head.language.as_deref().and_then(Language::from_code);
+    let language = chosen.map(|chosen| {
+        row(
+            t!("patient.language", locale = lang).into_owned(),
+            chosen.own_name().to_owned(),
+        )
+    });
+    let reached = care.map(|care| {
+        let words = if care.reached {
+            t!("patient.reached", locale = lang)
+        } else {
+            t!("patient.not_reached", locale = lang)
+        };
+        row(t!("patient.reachable", locale = lang).into_owned(), words.into_owned())
+    });
+    view! {
+        <dl class="card rows" aria-label=t!("patient.who", locale = lang).into_owned()>
+            {born}
+            {number}
+            <div class="row">
+                <dt>{t!("patient.email", locale = lang).into_owned()}</dt>
+                <dd><a href=format!("mailto:{email}")>{email.clone()}</a></dd>
+            </div>
+            {postal_code}
+            {dentist}
+            {language}
+            {reached}
+        </dl>
+    }
 }

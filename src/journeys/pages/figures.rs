@@ -92,6 +92,7 @@ fn cause(lang: &str, cause: Cause) -> String {
         )
         .into_owned(),
         Cause::Pause => t!("figures.cause.pause", locale = lang).into_owned(),
+        Cause::Back => t!("figures.cause.back", locale = lang).into_owned(),
         Cause::Plan => t!("figures.cause.plan", locale = lang).into_owned(),
         Cause::Owed => t!("figures.cause.owed", locale = lang).into_owned(),
         Cause::End => t!("figures.cause.end", locale = lang).into_owned(),

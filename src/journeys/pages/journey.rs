@@ -9,7 +9,10 @@ use crate::{
     accounts::{Participant, Patient, SignedIn, UserId},
     error::Fault,
     journeys::{
-        model::{self, EventId, EventType, Happened, Journey, JourneyId, State, Status, local_day},
+        model::{
+            self, Asker, EventId, EventType, Happened, Journey, JourneyId, Kind, Newest, State,
+            Status, local_day,
+        },
         service,
         store::{self, Reached},
     },
@@ -296,7 +299,7 @@ pub fn overview(
                     {row(t!("journey.interval_label", locale = lang).into_owned(), interval.into_owned())}
                     {aftercare}
                 </dl>
-                {(!own).then(|| desk_acts(reader, journey, state))}
+                {(!own).then(|| desk_acts(reader, journey, newest, today))}
             </div>
         </section>
         {ahead}
@@ -304,25 +307,32 @@ pub fn overview(
 }
 
 /// What those at a desk can do.
-fn desk_acts(reader: &Reader, journey: &Journey, state: State) -> impl IntoView + use<> {
+fn desk_acts(
+    reader: &Reader,
+    journey: &Journey,
+    newest: Option<&Newest>,
+    today: NaiveDate,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let acts: &[EventType] = match state {
-        State::NotStarted => &[EventType::Progress],
-        State::Wearing { .. } => &[EventType::Progress, EventType::Delay, EventType::Pause],
-        State::Paused { .. } => &[EventType::Continue],
-        State::Completed => &[],
-    };
-    let acts = acts
-        .iter()
-        .map(|act| {
-            view! {
-                <a class="button button-quiet" href=acts::path(journey.id, *act)>
-                    {parts::act_name(lang, journey, *act)}
-                </a>
-            }
-        })
-        .collect_view();
+    let can = |kind: Kind| journey.can(newest, kind, Asker::Clinic, (today, reader.now));
+    let acts = [
+        EventType::Progress,
+        EventType::Delay,
+        EventType::Pause,
+        EventType::Continue,
+    ]
+    .into_iter()
+    .filter(|act| can((*act).into()))
+    .map(|act| {
+        view! {
+            <a class="button button-quiet" href=acts::path(journey.id, act)>
+                {parts::act_name(lang, journey, act)}
+            </a>
+        }
+    })
+    .collect_view();
     let active = journey.status == Status::Active;
+    let back = can(Kind::StepBack);
     let id = journey.id.0;
     let link = |path: &str, words: String| {
         view! { <a class="button button-quiet" href=format!("/journeys/{id}/{path}")>{words}</a> }
@@ -330,6 +340,7 @@ fn desk_acts(reader: &Reader, journey: &Journey, state: State) -> impl IntoView 
     view! {
         <nav class="actions" aria-label=t!("journey.acts", locale = lang).into_owned()>
             {acts}
+            {back.then(|| link("back", t!("act.step_back", locale = lang).into_owned()))}
             {active.then(|| link("plan", t!("setup.plan", locale = lang).into_owned()))}
             {link("aftercare", t!("setup.aftercare", locale = lang).into_owned())}
             {active.then(|| link("end", t!("setup.end", locale = lang).into_owned()))}

@@ -41,6 +41,7 @@ pub fn reason_name(lang: &str, reason: Reason) -> String {
         Reason::Illness => t!("reason.illness", locale = lang),
         Reason::Travel => t!("reason.travel", locale = lang),
         Reason::DentistHold => t!("reason.dentist_hold", locale = lang),
+        Reason::ConfirmedByMistake => t!("reason.confirmed_by_mistake", locale = lang),
         Reason::Other => t!("reason.other", locale = lang),
     }
     .into_owned()
@@ -248,11 +249,23 @@ fn event_line(
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let stage = stage_name(lang, told.journey.product, event.stage);
+    // A change of stage that has a reason leads back.
+    let back = event.event_type == EventType::Progress && event.reason.is_some();
     let (class, icon, words) = match event.event_type {
         EventType::Progress if completes => (
             "event event-done",
             IconName::Flag,
             t!("event.completed", locale = lang),
+        ),
+        EventType::Progress if back && event.stage == 0 => (
+            "event event-delay",
+            IconName::Clock,
+            t!("event.not_started", locale = lang),
+        ),
+        EventType::Progress if back => (
+            "event event-delay",
+            IconName::Clock,
+            t!("event.back", locale = lang, stage = stage),
         ),
         EventType::Progress if event.stage == 1 => (
             "event event-progress",
@@ -305,7 +318,7 @@ fn event_line(
         .reason
         .filter(|reason| *reason != Reason::DentistHold || event.event_type != EventType::Delay)
         .map(|reason| reason_name(lang, reason));
-    let photos = (event.event_type == EventType::Progress && !completes)
+    let photos = (event.event_type == EventType::Progress && !completes && !back)
         .then(|| {
             told.photos
                 .iter()

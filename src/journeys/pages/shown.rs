@@ -163,6 +163,13 @@ fn saved(reader: &Reader, journey: &Journey, newest: &store::Event, own: bool) -
     let date = newest.due.map(|due| time::long_date(reader, due));
     Some(
         match (newest.event_type, date) {
+            // A change of stage that has a reason leads back.
+            (EventType::Progress, Some(date)) if newest.reason.is_some() => {
+                t!("home.went_back", locale = lang, stage = stage, date = date)
+            }
+            (EventType::Progress, None) if newest.reason.is_some() => {
+                t!("home.not_started", locale = lang)
+            }
             (EventType::Progress, Some(_)) if own => {
                 t!("home.switched", locale = lang, stage = stage)
             }

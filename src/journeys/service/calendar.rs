@@ -71,7 +71,7 @@ pub async fn change_zone(
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
     let before = accounts::store::hold(&mut tx, person).await?;
-    accounts::store::set_time_zone(&mut tx, person, zone.name()).await?;
+    accounts::store::set_time_zone(&mut tx, person, zone.name(), now).await?;
     if before == zone {
         // Seen, and left as it is.
         tx.commit().await?;

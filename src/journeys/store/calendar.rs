@@ -60,6 +60,8 @@ pub struct Holder {
     pub language: Option<String>,
     /// Their active journey.
     pub journey: Option<JourneyId>,
+    /// When its dates last became others.
+    pub changed_at: Option<DateTime<Utc>>,
 }
 
 /// Whose address this is. `None`: nobody's, closed, or of somebody who may not read it by signing in either: whose account is closed,
@@ -70,7 +72,10 @@ pub async fn holder(
 ) -> Result<Option<Holder>, sqlx::Error> {
     sqlx::query_as!(
         Holder,
-        r#"select u.id as "patient: UserId", u.time_zone, told_in(u) as language, j.id as "journey?: JourneyId"
+        r#"select u.id as "patient: UserId", u.time_zone, told_in(u) as language, j.id as "journey?: JourneyId",
+                  greatest(u.time_zone_since,
+                    (select start_date from progress_events where journey_id = j.id order by id desc limit 1),
+                    (select at from plan_changes where journey_id = j.id order by revision desc limit 1)) as changed_at
            from calendar_addresses a join users u on u.id = a.user_id
              left join journeys j on j.user_id = u.id and j.status = 'active'
            where a.token_hash = $1 and a.revoked_at is null and u.disabled_at is null

@@ -1,7 +1,7 @@
 //! The SQL of lists of patients, and of who a patient is.
 
 use crate::{
-    accounts::{Desk, Participant, UserId, full_name},
+    accounts::{Desk, Identity, Participant, UserId, full_name},
     journeys::model::{EventType, Product, Status},
     ui::Language,
 };
@@ -51,6 +51,8 @@ pub struct PatientRow {
     pub total: Option<i32>,
     pub event_type: Option<EventType>,
     pub due: Option<NaiveDate>,
+    /// The day on which they mean to go on, while paused.
+    pub resume_on: Option<NaiveDate>,
     pub time_zone: String,
 }
 
@@ -67,7 +69,7 @@ pub async fn patients(
         r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email,
                   j.product as "product?: Product", j.status as "status?: Status",
                   j.current_progress_stage as "stage?", j.total_progress_stages as "total?",
-                  e.type as "event_type?: EventType", e.due_on as "due?", u.time_zone
+                  e.type as "event_type?: EventType", e.due_on as "due?", e.resume_on as "resume_on?", u.time_zone
            from users u
            left join lateral (select * from journeys where user_id = u.id order by status, id desc limit 1) j on true
            left join lateral (select * from progress_events where journey_id = j.id order by id desc limit 1) e on true
@@ -85,33 +87,26 @@ pub async fn patients(
     .await
 }
 
-/// What is looked for: words, each somewhere in a patient's name, email, postal code or identifiers.
+/// The longest text that is looked for, in characters.
+const SOUGHT: usize = 100;
+
+/// What is looked for, as it was typed: words, each somewhere in what is shown of a person. The database makes both sides
+/// alike (`sought_text` and `sought_pattern`): nothing is folded here.
 #[derive(Clone, Debug, Default)]
-pub struct Words([Option<String>; 3]);
+pub struct Words(String);
 
 impl Words {
     pub fn of(text: &str) -> Self {
-        let mut words = text.split_whitespace().map(|word| {
-            let mut pattern = String::from("%");
-            for letter in word.chars().flat_map(char::to_lowercase) {
-                if matches!(letter, '%' | '_' | '\\') {
-                    pattern.push('\\');
-                }
-                pattern.push(letter);
-            }
-            pattern + "%"
-        });
-        let (first, second) = (words.next(), words.next());
-        // What comes after the third stands behind it.
-        Self([first, second, words.reduce(|third, more| third + &more)])
+        let text = text.trim().chars().take(SOUGHT).filter(|c| *c != '\0');
+        Self(text.collect())
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0[0].is_none()
+        self.0.trim().is_empty()
     }
 
-    fn pattern(&self, n: usize) -> &str {
-        self.0.get(n).and_then(Option::as_deref).unwrap_or("%")
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -166,36 +161,38 @@ pub async fn patients_of(
         r#"with patients as (
              select u.id, u.first_name, u.last_name, u.email, u.time_zone, j.product, j.status,
                     j.current_progress_stage as stage, j.total_progress_stages as total, e.type as event_type,
-                    e.due_on as due, day.today,
+                    e.due_on as due, e.resume_on, day.today,
                     exists (select from user_images i where i.user_id = u.id and i.awaits_review and i.missing_since is null)
                       as waiting
              from users u
-             cross join lateral (select ($5::timestamptz at time zone u.time_zone)::date as today) day
+             cross join lateral (select ($3::timestamptz at time zone u.time_zone)::date as today) day
              left join lateral (select * from journeys where user_id = u.id order by status, id desc limit 1) j on true
              left join lateral (select * from progress_events where journey_id = j.id order by id desc limit 1) e on true
-             where u.assigned_dentist_id = $1 and u.sought like $2 and u.sought like $3 and u.sought like $4
+             where u.assigned_dentist_id = $1
+               and u.sought like (select sought_pattern($2, 1)) and u.sought like (select sought_pattern($2, 2))
+               and u.sought like (select sought_pattern($2, 3)) and u.sought like (select sought_pattern($2, 4))
+               and u.sought like (select sought_pattern($2, 5)) and u.sought like (select sought_pattern($2, 6))
                and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
            ), ranked as (
-             select *, case when $7 then coalesce(due, 'infinity') else '-infinity' end as rank from patients
+             select *, case when $5 then coalesce(due, 'infinity') else '-infinity' end as rank from patients
            ), shown as (
              select * from ranked
-             where case $6 when 'due' then status = 'active' and due between today and today + 2
+             where case $4 when 'due' then status = 'active' and due between today and today + 2
                            when 'overdue' then status = 'active' and due < today
                            when 'paused' then status = 'active' and event_type = 'pause'
                            when 'waiting' then waiting else true end
            )
            select id as "id!: UserId", first_name as "first_name!", last_name as "last_name!", email as "email!",
                   product as "product?: Product", status as "status?: Status", stage as "stage?", total as "total?",
-                  event_type as "event_type?: EventType", due as "due?", time_zone as "time_zone!"
+                  event_type as "event_type?: EventType", due as "due?", resume_on as "resume_on?",
+                  time_zone as "time_zone!"
            from shown
-           where $8::bigint is null
+           where $6::bigint is null
               or (rank, last_name, first_name, id) > -- Found though it has left the filter by now.
-                 (select rank, last_name, first_name, id from ranked where id = $8)
-           order by rank, last_name, first_name, id limit $9"#,
+                 (select rank, last_name, first_name, id from ranked where id = $6)
+           order by rank, last_name, first_name, id limit $7"#,
         dentist,
-        words.pattern(0),
-        words.pattern(1),
-        words.pattern(2),
+        words.as_str(),
         now,
         filter.name(),
         by_due,
@@ -218,18 +215,18 @@ pub async fn found(
         r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email,
                   j.product as "product?: Product", j.status as "status?: Status",
                   j.current_progress_stage as "stage?", j.total_progress_stages as "total?",
-                  e.type as "event_type?: EventType", e.due_on as "due?", u.time_zone
+                  e.type as "event_type?: EventType", e.due_on as "due?", e.resume_on as "resume_on?", u.time_zone
            from users u
            left join lateral (select * from journeys where user_id = u.id order by status, id desc limit 1) j on true
            left join lateral (select * from progress_events where journey_id = j.id order by id desc limit 1) e on true
-           where u.sought like $1 and u.sought like $2 and u.sought like $3
+           where u.sought like (select sought_pattern($1, 1)) and u.sought like (select sought_pattern($1, 2))
+             and u.sought like (select sought_pattern($1, 3)) and u.sought like (select sought_pattern($1, 4))
+             and u.sought like (select sought_pattern($1, 5)) and u.sought like (select sought_pattern($1, 6))
              and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
-             and ($4::bigint is null or (u.last_name, u.first_name, u.id) >
-                  (select a.last_name, a.first_name, a.id from users a where a.id = $4))
-           order by u.last_name, u.first_name, u.id limit $5"#,
-        words.pattern(0),
-        words.pattern(1),
-        words.pattern(2),
+             and ($2::bigint is null or (u.last_name, u.first_name, u.id) >
+                  (select a.last_name, a.first_name, a.id from users a where a.id = $2))
+           order by u.last_name, u.first_name, u.id limit $3"#,
+        words.as_str(),
         after as Option<UserId>,
         limit,
     )
@@ -249,9 +246,24 @@ pub struct PatientHead {
     pub language: Option<String>,
     /// The row of `dentists` that the patient is assigned to today.
     pub dentist: Option<i64>,
+    pub birth_date: Option<NaiveDate>,
+    /// In the clinic's own system: for those at a desk.
+    pub clinic_number: Option<i64>,
+    pub postal_code: Option<String>,
 }
 
 impl PatientHead {
+    /// What tells the patient from others of the same name: for those at a desk.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            id: self.id,
+            birth_date: self.birth_date,
+            clinic_number: self.clinic_number,
+            postal_code: self.postal_code.clone(),
+            email: self.email.clone(),
+        }
+    }
+
     pub fn name(&self) -> String {
         full_name(&self.first_name, &self.last_name, &self.email)
     }
@@ -286,11 +298,37 @@ pub async fn patient(
     sqlx::query_as!(
         PatientHead,
         r#"select id as "id: UserId", first_name, last_name, email, time_zone, told_in(u) as language,
-                  assigned_dentist_id as dentist from users u
+                  assigned_dentist_id as dentist, birth_date, jarvis_id as clinic_number, postal_code from users u
            where id = $2 and ($1::bigint is null or assigned_dentist_id = $1)
              and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')"#,
         scope.dentist(),
         id as UserId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// What is shown of a patient's care at the head of the record.
+pub struct Care {
+    /// Who treats them.
+    pub dentist: Option<String>,
+    /// Whether a push has reached a device of theirs within the last thirty days.
+    pub reached: bool,
+}
+
+pub async fn care(
+    db: &mut PgConnection,
+    patient: UserId,
+    now: DateTime<Utc>,
+) -> Result<Option<Care>, sqlx::Error> {
+    sqlx::query_as!(
+        Care,
+        r#"select d.display_name as "dentist?",
+                  exists (select from notifications n where n.user_id = u.id and n.delivery = 'push'
+                          and n.sent_at > $2::timestamptz - interval '30 days') as "reached!"
+           from users u left join dentists d on d.id = u.assigned_dentist_id where u.id = $1"#,
+        patient as UserId,
+        now,
     )
     .fetch_optional(db)
     .await
@@ -314,6 +352,8 @@ pub struct Attention {
     pub email: String,
     /// When the change was due; none while it is paused.
     pub due: Option<NaiveDate>,
+    /// The day on which they meant to go on, if they paused until then and have not: it has passed.
+    pub pause_ended: Option<NaiveDate>,
     /// The day of the newest event, and today, in the patient's zone.
     pub since: NaiveDate,
     pub today: NaiveDate,
@@ -321,7 +361,8 @@ pub struct Attention {
     pub of: i64,
 }
 
-/// A dentist's patients who are overdue or paused for `long` days, those who waited longest first: the first `limit`.
+/// A dentist's patients who are overdue, or paused for `long` days or beyond the day on which they meant to go on, those who
+/// waited longest first: the first `limit`.
 pub async fn attention(
     db: &mut PgConnection,
     dentist: i64,
@@ -332,14 +373,15 @@ pub async fn attention(
     sqlx::query_as!(
         Attention,
         r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email, e.due_on as due, e.occurred_on as since,
-                  day.today as "today!", count(*) over () as "of!"
+                  case when e.resume_on < day.today then e.resume_on end as pause_ended, day.today as "today!", count(*) over () as "of!"
            from users u
            cross join lateral (select ($3::timestamptz at time zone u.time_zone)::date as today) day
            cross join lateral (select id from journeys where user_id = u.id and status = 'active' limit 1) j
-           cross join lateral (select type, due_on, occurred_on from progress_events where journey_id = j.id
+           cross join lateral (select type, due_on, occurred_on, resume_on from progress_events where journey_id = j.id
                                order by id desc limit 1) e
            where u.assigned_dentist_id = $1
-             and (e.due_on < day.today or (e.type = 'pause' and e.occurred_on <= day.today - $2::integer))
+             and (e.due_on < day.today
+                  or (e.type = 'pause' and (e.resume_on < day.today or e.occurred_on <= day.today - $2::integer)))
            order by coalesce(e.due_on, e.occurred_on), u.id limit $4"#,
         dentist,
         long,

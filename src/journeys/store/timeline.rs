@@ -197,9 +197,13 @@ pub async fn timeline(
     let newest = page.events().next().map(|event| Newest {
         id: event.id,
         event_type: event.event_type,
+        at: event.at,
         on: event.on,
         due: event.due,
         due_before: dues.get(1).copied().flatten(),
+        confirmed: event.event_type == EventType::Progress
+            && event.reason.is_none()
+            && event.by == By::Patient,
     });
     page.newest = newest;
     Ok(page)

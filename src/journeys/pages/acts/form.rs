@@ -1,17 +1,17 @@
-//! The forms of a delay and of a pause: what was sent, what is wrong with it, and the page.
+//! The forms of a delay, of a pause and of a step back: what was sent, what is wrong with it, and the page.
 
 use super::{Subject, preview};
 use crate::{
     journeys::{
-        model::{Asker, Command, DELAY_DAYS, EventType, Reason, Refusal, State},
+        model::{Asker, Command, DELAY_DAYS, INTERVAL_DAYS, Journey, Kind, Reason, Refusal, State},
         pages::parts,
         service::Seen,
     },
     ui::{Page, Reader, TextArea, field, hidden, page, select, time, typed},
 };
 use axum::{http::StatusCode, response::Response};
-use chrono::{Days, NaiveDate};
-use leptos::{either::Either, prelude::*};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use leptos::{either::EitherOf3, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
 
@@ -28,6 +28,8 @@ pub struct Sent {
     seen: Option<String>,
     /// How often the plan had been changed.
     revision: String,
+    /// The earlier stage that is worn again.
+    stage: String,
     days: String,
     reason: String,
     #[serde(deserialize_with = "typed")]
@@ -46,6 +48,9 @@ pub enum Wrong {
     Reason,
     Note,
     ResumeOn,
+    Stage,
+    /// Days that a stage cannot be worn.
+    BackDays,
 }
 
 impl Wrong {
@@ -56,7 +61,13 @@ impl Wrong {
             Refusal::DelayTooShort { least } => least.map(Self::TooFewDays),
             Refusal::ResumeDay => Some(Self::ResumeOn),
             Refusal::ReasonNotYours => Some(Self::Reason),
-            Refusal::TooEarly { .. }
+            Refusal::BackStage => Some(Self::Stage),
+            Refusal::BackDays => Some(Self::BackDays),
+            Refusal::NothingBefore
+            | Refusal::BackNotYours
+            | Refusal::NothingToTakeBack
+            | Refusal::TakeBackOver
+            | Refusal::TooEarly { .. }
             | Refusal::NotStarted
             | Refusal::Paused
             | Refusal::NotPaused
@@ -88,8 +99,8 @@ impl Sent {
 
     /// Whether the act itself is asked for. A form that says nothing is one, where nothing had to be said
     /// before: so that it can be sent without its button.
-    pub fn confirms(&self, act: EventType) -> bool {
-        let said_nothing = matches!(act, EventType::Progress | EventType::Continue);
+    pub fn confirms(&self, act: Kind) -> bool {
+        let said_nothing = !super::has_form(act);
         self.intent == "confirm" || (self.intent.is_empty() && said_nothing)
     }
 
@@ -114,19 +125,32 @@ impl Sent {
     ///
     /// # Errors
     /// The fields that cannot be read as such.
-    pub fn command(&self, act: EventType) -> Result<Command, Vec<Wrong>> {
-        let reason = Reason::of(Asker::Clinic).find(|reason| reason.code() == self.reason);
+    pub fn command(&self, act: Kind, now: DateTime<Utc>) -> Result<Command, Vec<Wrong>> {
+        let reasons: Vec<Reason> = match act {
+            Kind::StepBack => Reason::BACK.to_vec(),
+            _ => Reason::of(Asker::Clinic).collect(),
+        };
+        let reason = reasons
+            .into_iter()
+            .find(|reason| reason.code() == self.reason);
         // A form that says nothing about it, as of a number that is not one.
         let days = self.days.trim().parse().unwrap_or(0);
+        let stage = self.stage.trim().parse().unwrap_or(0);
         let resume_on = match self.resume_on.trim() {
             "" => Ok(None),
             day => day.parse().map(Some),
         };
         let mut wrong = Vec::new();
-        if act == EventType::Delay && !DELAY_DAYS.contains(&days) {
+        if act == Kind::StepBack && stage < 1 {
+            wrong.push(Wrong::Stage);
+        }
+        if act == Kind::Delay && !DELAY_DAYS.contains(&days) {
             wrong.push(Wrong::Days);
         }
-        if matches!(act, EventType::Delay | EventType::Pause) {
+        if act == Kind::StepBack && !INTERVAL_DAYS.contains(&days) {
+            wrong.push(Wrong::BackDays);
+        }
+        if super::has_form(act) {
             if reason.is_none() {
                 wrong.push(Wrong::Reason);
             }
@@ -134,16 +158,20 @@ impl Sent {
                 wrong.push(Wrong::Note);
             }
         }
-        if act == EventType::Pause && resume_on.is_err() {
+        if act == Kind::Pause && resume_on.is_err() {
             wrong.push(Wrong::ResumeOn);
         }
         match (act, reason, resume_on) {
             _ if !wrong.is_empty() => Err(wrong),
-            (EventType::Delay, Some(reason), _) => Ok(Command::Delay { days, reason }),
-            (EventType::Pause, Some(reason), Ok(resume_on)) => {
-                Ok(Command::Pause { reason, resume_on })
-            }
-            (EventType::Continue, ..) => Ok(Command::Continue),
+            (Kind::Delay, Some(reason), _) => Ok(Command::Delay { days, reason }),
+            (Kind::Pause, Some(reason), Ok(resume_on)) => Ok(Command::Pause { reason, resume_on }),
+            (Kind::StepBack, Some(reason), _) => Ok(Command::StepBack {
+                stage,
+                days,
+                reason,
+            }),
+            (Kind::Continue, ..) => Ok(Command::Continue),
+            (Kind::TakeBack, ..) => Ok(Command::TakeBack { at: now }),
             _ => Ok(Command::Progress),
         }
     }
@@ -151,6 +179,7 @@ impl Sent {
     /// What the page before the act sends along.
     pub fn carried(&self) -> impl IntoView + use<> {
         view! {
+            {hidden("stage", self.stage.clone())}
             {hidden("days", self.days.clone())}
             {hidden("reason", self.reason.clone())}
             {hidden("note", self.note.clone())}
@@ -159,30 +188,23 @@ impl Sent {
     }
 }
 
-/// The form of a delay or a pause, or why there can be none now.
+/// The form of an act about which more is said, or why there can be none now.
 pub fn show(
     reader: &Reader,
     subject: &Subject,
-    act: EventType,
+    act: Kind,
     sent: &Sent,
     wrong: &[Wrong],
 ) -> Response {
     let lang = reader.lang();
-    let journey = &subject.reached.journey;
-    let due = match journey.state(subject.newest.as_ref()) {
-        State::Wearing { due } => due,
-        state => return preview::refused(reader, subject, act, preview::standing(state)),
+    let fields = match fields(subject, act) {
+        Ok(fields) => fields,
+        Err(refusal) => return preview::refused(reader, subject, act, refusal),
     };
-    let least = i32::try_from((subject.today - due).num_days() + 1)
-        .unwrap_or(i32::MAX)
-        .max(*DELAY_DAYS.start());
-    if act == EventType::Delay && least > *DELAY_DAYS.end() {
-        let refusal = Refusal::DelayTooShort { least: None };
-        return preview::refused(reader, subject, act, refusal);
-    }
+    let journey = &subject.reached.journey;
     let stage = parts::stage_name(lang, journey.product, journey.stage);
-    let (title, lead) = match act {
-        EventType::Delay => (
+    let (title, lead) = match fields {
+        Fields::Delay { due, .. } => (
             t!("delay.title", locale = lang, stage = stage),
             t!(
                 "delay.lead",
@@ -190,9 +212,13 @@ pub fn show(
                 date = time::long_date(reader, due)
             ),
         ),
-        _ => (
+        Fields::Pause => (
             t!("pause.title", locale = lang),
             t!("pause.lead", locale = lang),
+        ),
+        Fields::Back { .. } => (
+            t!("back.title", locale = lang),
+            t!("back.lead", locale = lang),
         ),
     };
     let status = if wrong.is_empty() {
@@ -203,29 +229,52 @@ pub fn show(
     let is_wrong = |field: Wrong| wrong.contains(&field);
     let (seen, revision) = subject.seen().written();
     page(reader, Page::titled(title.clone()).status(status), || {
-        let own_fields = if act == EventType::Delay {
-            let error = wrong.iter().find_map(|wrong| match wrong {
-                Wrong::Days => Some(t!("delay.days_wrong", locale = lang).into_owned()),
-                Wrong::TooFewDays(least) => {
-                    Some(t!("delay.too_few", locale = lang, days = least).into_owned())
-                }
-                _ => None,
-            });
-            Either::Left(days_field(reader, due, least, &sent.days, error))
-        } else {
-            let error = is_wrong(Wrong::ResumeOn)
-                .then(|| t!("pause.resume_wrong", locale = lang).into_owned());
-            Either::Right(resume_field(reader, subject.today, &sent.resume_on, error))
+        let own_fields = match fields {
+            Fields::Delay { due, least } => {
+                let error = wrong.iter().find_map(|wrong| match wrong {
+                    Wrong::Days => Some(t!("delay.days_wrong", locale = lang).into_owned()),
+                    Wrong::TooFewDays(least) => {
+                        Some(t!("delay.too_few", locale = lang, days = least).into_owned())
+                    }
+                    _ => None,
+                });
+                EitherOf3::A(days_field(reader, due, least, &sent.days, error))
+            }
+            Fields::Pause => {
+                let error = is_wrong(Wrong::ResumeOn)
+                    .then(|| t!("pause.resume_wrong", locale = lang).into_owned());
+                EitherOf3::B(resume_field(reader, subject.today, &sent.resume_on, error))
+            }
+            Fields::Back { latest } => {
+                let stage_error = is_wrong(Wrong::Stage)
+                    .then(|| t!("back.stage_wrong", locale = lang).into_owned());
+                let days_error = is_wrong(Wrong::BackDays)
+                    .then(|| t!("back.days_wrong", locale = lang).into_owned());
+                EitherOf3::C((
+                    stage_field(reader, journey, latest, &sent.stage, stage_error),
+                    worn_field(reader, journey, &sent.days, days_error),
+                ))
+            }
         };
         let reason_error =
             is_wrong(Wrong::Reason).then(|| t!("act.reason_missing", locale = lang).into_owned());
         let note_error =
             is_wrong(Wrong::Note).then(|| t!("act.note_long", locale = lang).into_owned());
+        let reasons: Vec<Reason> = match act {
+            Kind::StepBack => Reason::BACK.to_vec(),
+            _ => Reason::of(subject.asker()).collect(),
+        };
         let reasons =
             std::iter::once((String::new(), t!("act.choose", locale = lang).into_owned())).chain(
-                Reason::of(subject.asker())
+                reasons
+                    .into_iter()
                     .map(|reason| (reason.code().to_owned(), parts::reason_name(lang, reason))),
             );
+        let note_hint = if subject.reached.own {
+            t!("act.note_hint", locale = lang)
+        } else {
+            t!("act.note_hint_desk", locale = lang)
+        };
         view! {
             {preview::whose(reader, &subject.reached)}
             <h1>{title.into_owned()}</h1>
@@ -238,7 +287,7 @@ pub fn show(
                 {field("reason", t!("act.reason", locale = lang), None, reason_error, |described, invalid| {
                     select("reason", reasons, &sent.reason, described, invalid)
                 })}
-                {field("note", t!("act.note", locale = lang), Some(t!("act.note_hint", locale = lang).into_owned()), note_error, |described, invalid| view! {
+                {field("note", t!("act.note", locale = lang), Some(note_hint.into_owned()), note_error, |described, invalid| view! {
                     <TextArea id="note" name="note" value=sent.note.clone() described_by=described invalid=invalid/>
                 })}
                 <button class="button button-primary button-wide" type="submit" name="intent" value="preview">
@@ -250,6 +299,103 @@ pub fn show(
             </form>
         }
     })
+}
+
+/// What is asked besides the reason.
+#[derive(Clone, Copy)]
+enum Fields {
+    /// Days later than it is due, so many at least.
+    Delay {
+        due: NaiveDate,
+        least: i32,
+    },
+    Pause,
+    /// Which stage, this one at the latest, and for how long.
+    Back {
+        latest: i32,
+    },
+}
+
+/// What is asked for an act, or why there can be none now.
+fn fields(subject: &Subject, act: Kind) -> Result<Fields, Refusal> {
+    let (journey, newest) = (&subject.reached.journey, subject.newest.as_ref());
+    if act == Kind::StepBack {
+        let latest = journey.latest_before(newest).unwrap_or(1);
+        // Whether there can be any: the earliest, for a day.
+        subject.decide(Command::StepBack {
+            stage: 1,
+            days: 1,
+            reason: Reason::Other,
+        })?;
+        return Ok(Fields::Back { latest });
+    }
+    let State::Wearing { due } = journey.state(newest) else {
+        return Err(preview::standing(journey.state(newest)));
+    };
+    if act != Kind::Delay {
+        return Ok(Fields::Pause);
+    }
+    let least = i32::try_from((subject.today - due).num_days() + 1)
+        .unwrap_or(i32::MAX)
+        .max(*DELAY_DAYS.start());
+    if least > *DELAY_DAYS.end() {
+        return Err(Refusal::DelayTooShort { least: None });
+    }
+    Ok(Fields::Delay { due, least })
+}
+
+/// Which earlier stage is worn again.
+fn stage_field(
+    reader: &Reader,
+    journey: &Journey,
+    latest: i32,
+    chosen: &str,
+    error: Option<String>,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let options: Vec<_> = (1..=latest)
+        .rev()
+        .map(|stage| {
+            let name = parts::stage_name(lang, journey.product, stage);
+            (stage.to_string(), name)
+        })
+        .collect();
+    let chosen = chosen.to_owned();
+    field(
+        "stage",
+        t!("back.stage", locale = lang),
+        None,
+        error,
+        move |described, invalid| select("stage", options, &chosen, described, invalid),
+    )
+}
+
+/// For how many days it is worn.
+fn worn_field(
+    reader: &Reader,
+    journey: &Journey,
+    value: &str,
+    error: Option<String>,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let value = match value {
+        "" => journey.interval_days.to_string(),
+        value => value.to_owned(),
+    };
+    field(
+        "days",
+        t!("back.days", locale = lang),
+        Some(t!("back.days_hint", locale = lang).into_owned()),
+        error,
+        move |described, invalid| {
+            view! {
+                <input
+                    id="days" name="days" class="input figures" inputmode="numeric" autocomplete="off" value=value
+                    aria-describedby=described aria-invalid=invalid
+                />
+            }
+        },
+    )
 }
 
 /// How many days, each with the date that it leads to.

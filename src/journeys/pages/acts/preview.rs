@@ -4,11 +4,13 @@ use super::{Sent, Subject};
 use crate::{
     journeys::{
         islands::ConfirmProgress,
-        model::{Command, EventType, Reason, Refusal, State, Step},
+        model::{
+            Command, EventType, Journey, Kind, Reason, Refusal, State, Step, TAKE_BACK_HOURS,
+        },
         pages::parts,
         store::Reached,
     },
-    ui::{Banner, Page, Reader, Tone, hidden, page, time},
+    ui::{Banner, Page, PatientBar, PersonLine, Reader, Tone, hidden, page, time},
 };
 use axum::{http::StatusCode, response::Response};
 use chrono::NaiveDate;
@@ -32,16 +34,9 @@ pub(super) fn show(
     sent: Option<&Sent>,
     shown: Shown,
 ) -> Response {
-    let sent = sent.filter(|_| super::has_form(command.event_type()));
-    let journey = &subject.reached.journey;
-    let decided = journey.decide(
-        subject.newest.as_ref(),
-        command,
-        subject.asker(),
-        subject.today,
-    );
-    match decided {
-        Err(refusal) => refused(reader, subject, command.event_type(), refusal),
+    let sent = sent.filter(|_| super::has_form(command.kind()));
+    match subject.decide(command) {
+        Err(refusal) => refused(reader, subject, command.kind(), refusal),
         Ok(step) => confirm(reader, subject, (command, step), sent, shown),
     }
 }
@@ -86,10 +81,22 @@ fn confirm(
             t!("continue.title", locale = lang, stage = stage),
             t!("continue.button", locale = lang),
         ),
+        Command::StepBack { .. } => (
+            t!("back.confirm", locale = lang, stage = stage),
+            t!("back.button", locale = lang, stage = stage),
+        ),
+        Command::TakeBack { .. } if step.stage == 0 => (
+            t!("back.take_start_title", locale = lang),
+            t!("back.take_start_button", locale = lang),
+        ),
+        Command::TakeBack { .. } => (
+            t!("back.take_title", locale = lang, stage = stage),
+            t!("back.take_button", locale = lang, stage = stage),
+        ),
     };
-    let act = command.event_type();
+    let act = command.kind();
     // The island sends what a patient says about the stage; all else is a plain form.
-    let island = act == EventType::Progress && own;
+    let island = act == Kind::Progress && own;
     let mut titled = Page::titled(title.clone());
     titled.islands = island;
     if shown == Shown::Again {
@@ -99,6 +106,14 @@ fn confirm(
         let (seen, revision) = subject.seen().written();
         let due = step.due.map(|due| due.to_string()).unwrap_or_default();
         let (data_seen, data_revision, data_due) = (seen.clone(), revision.clone(), due.clone());
+        let leave = match act {
+            Kind::Progress => t!("switch.not_yet", locale = lang),
+            _ => t!("act.back", locale = lang),
+        };
+        let lead = match command {
+            Command::TakeBack { .. } => t!("back.take_lead", locale = lang),
+            _ => t!("switch.lead", locale = lang),
+        };
         let change = sent.map(|_| {
             view! {
                 <button class="button button-quiet button-wide" type="submit" name="intent" value="change">
@@ -139,14 +154,12 @@ fn confirm(
             {(shown == Shown::Again).then(|| view! {
                 <Banner tone=Tone::Attention>{t!("act.again", locale = lang).into_owned()}</Banner>
             })}
-            <p class="lead">{t!("switch.lead", locale = lang).into_owned()}</p>
+            <p class="lead">{lead.into_owned()}</p>
             {facts(reader, subject, command, step)}
             {super::trouble(command).filter(|_| own).map(|reason| tell_dentist(lang, reason))}
             {sent.and_then(Sent::note).map(|note| view! { <q class="event-note"><bdi>{note.to_owned()}</bdi></q> })}
             {form}
-            <a class="button button-quiet button-wide" href=back(&subject.reached)>
-                {t!("switch.not_yet", locale = lang).into_owned()}
-            </a>
+            <a class="button button-quiet button-wide" href=back(&subject.reached)>{leave.into_owned()}</a>
         }
     })
 }
@@ -173,13 +186,17 @@ fn facts(
     let newest = subject.newest.as_ref();
     let state = journey.state(newest);
     let due_before = match (command, state) {
-        (Command::Delay { .. }, State::Wearing { due }) => Some(due),
+        (
+            Command::Delay { .. } | Command::StepBack { .. } | Command::TakeBack { .. },
+            State::Wearing { due },
+        ) => Some(due),
         _ => None,
     };
     let last_before = match command {
-        Command::Delay { .. } | Command::Pause { .. } => {
-            journey.expected_last_day(newest, subject.today)
-        }
+        Command::Delay { .. }
+        | Command::Pause { .. }
+        | Command::StepBack { .. }
+        | Command::TakeBack { .. } => journey.expected_last_day(newest, subject.today),
         Command::Progress | Command::Continue => None,
     };
     let row = |label: String, day: NaiveDate, before: Option<NaiveDate>| {
@@ -201,13 +218,20 @@ fn facts(
     let words = |label: String, words: String| {
         view! { <div class="row"><dt>{label}</dt><dd>{words}</dd></div> }
     };
-    let reason = match command {
-        Command::Delay { reason, .. } | Command::Pause { reason, .. } => Some(words(
+    let reason = command.reason().map(|reason| {
+        words(
             t!("act.reason", locale = lang).into_owned(),
             parts::reason_name(lang, reason),
-        )),
-        Command::Progress | Command::Continue => None,
-    };
+        )
+    });
+    let worn = step.back.then(|| {
+        let worn = if step.stage == 0 {
+            t!("back.none", locale = lang).into_owned()
+        } else {
+            parts::stage_name(lang, journey.product, step.stage)
+        };
+        words(t!("back.worn", locale = lang).into_owned(), worn)
+    });
     let pause = match (command, state) {
         (Command::Pause { resume_on, .. }, State::Wearing { due }) => {
             let left = (due - subject.today).num_days().max(1);
@@ -236,6 +260,10 @@ fn facts(
             day,
             last_before,
         )),
+        None if step.back => Either::Right(words(
+            t!("switch.last_day", locale = lang).into_owned(),
+            t!("back.last_day_open", locale = lang).into_owned(),
+        )),
         None => Either::Right(words(
             t!("switch.last_day", locale = lang).into_owned(),
             t!("pause.last_day_open", locale = lang).into_owned(),
@@ -243,6 +271,7 @@ fn facts(
     };
     view! {
         <dl class="card rows">
+            {worn}
             {step.due.map(|due| row(t!("switch.next_due", locale = lang).into_owned(), due, due_before))}
             {pause}
             {last}
@@ -251,17 +280,28 @@ fn facts(
     }
 }
 
-/// Whose journey it is, where it is not the reader's own.
+/// Whose journey it is, where it is not the reader's own, told apart from others of the same name.
 pub fn whose(reader: &Reader, reached: &Reached) -> impl IntoView + use<> {
     let lang = reader.lang();
+    let journey = &reached.journey;
     (!reached.own).then(|| {
-        let words = parts::product_name(lang, reached.journey.product);
+        let step = (journey.stage > 0).then(|| {
+            let stage = parts::stage_name(lang, journey.product, journey.stage);
+            t!("person.step", locale = lang, stage = stage, total = journey.total).into_owned()
+        });
+        let mut facts = reached.patient.identity().short(reader);
+        facts.extend(step);
+        let person = PersonLine {
+            name: reached.patient.name(),
+            facts,
+            href: Some(format!("/patients/{}", reached.patient.id.0)),
+        };
+        let words = parts::product_name(lang, journey.product);
+        let href = format!("/journeys/{}", journey.id.0);
         view! {
-            <p class="trail">
-                <a href=format!("/patients/{}", reached.patient.id.0)>{reached.patient.name()}</a>
-                <span aria-hidden="true">" › "</span>
-                <a href=format!("/journeys/{}", reached.journey.id.0)>{words}</a>
-            </p>
+            <PatientBar person>
+                <a href=href>{words}</a>
+            </PatientBar>
         }
     })
 }
@@ -300,13 +340,8 @@ pub fn refused_setup(reader: &Reader, reached: &Reached) -> Response {
     })
 }
 
-/// Why not, and what is allowed instead, and when.
-pub(super) fn refused(
-    reader: &Reader,
-    subject: &Subject,
-    act: EventType,
-    refusal: Refusal,
-) -> Response {
+/// Why not, and what can be done instead, said to whoever reads it: the patient, or somebody at a desk.
+pub(super) fn refused(reader: &Reader, subject: &Subject, act: Kind, refusal: Refusal) -> Response {
     let lang = reader.lang();
     let journey = &subject.reached.journey;
     let own = subject.reached.own;
@@ -314,7 +349,9 @@ pub(super) fn refused(
     let just_done = subject.newest.is_some_and(|newest| {
         newest.on == subject.today && newest.event_type == EventType::Progress
     });
-    let (title, text, instead) = match refusal {
+    // To the patient, or to whoever looks after them.
+    let either = |to_patient, to_desk| if own { to_patient } else { to_desk };
+    let (title, text, instead): (_, _, &[Kind]) = match refusal {
         Refusal::TooEarly { due, .. } if just_done => (
             t!("refused.done.title", locale = lang),
             t!(
@@ -323,7 +360,7 @@ pub(super) fn refused(
                 stage = parts::stage_name(lang, journey.product, journey.stage),
                 due = time::long_date(reader, due)
             ),
-            None,
+            &[],
         ),
         Refusal::TooEarly { due, allowed_from } => (
             t!("refused.too_early.title", locale = lang),
@@ -333,78 +370,146 @@ pub(super) fn refused(
                 due = time::long_date(reader, due),
                 date = time::long_date(reader, allowed_from)
             ),
-            None,
+            &[],
         ),
         Refusal::NotStarted => (
             t!("refused.not_started.title", locale = lang),
             t!("refused.not_started.text", locale = lang),
-            Some(EventType::Progress),
+            &[Kind::Progress],
         ),
-        Refusal::Paused if act == EventType::Pause => (
+        Refusal::Paused if act == Kind::Pause => (
             t!("refused.paused_already.title", locale = lang),
             t!("refused.paused_already.text", locale = lang),
-            Some(EventType::Continue),
+            &[Kind::Continue],
         ),
         Refusal::Paused => (
-            if own {
-                t!("refused.paused.title", locale = lang)
-            } else {
-                t!("refused.paused.title_desk", locale = lang)
-            },
-            t!("refused.paused.text", locale = lang),
-            Some(EventType::Continue),
+            either(
+                t!("refused.paused.title", locale = lang),
+                t!("refused.paused.title_desk", locale = lang),
+            ),
+            either(
+                t!("refused.paused.text", locale = lang),
+                t!("refused.paused.text_desk", locale = lang),
+            ),
+            &[Kind::Continue],
         ),
         Refusal::NotPaused => (
             t!("refused.not_paused.title", locale = lang),
-            t!("refused.not_paused.text", locale = lang),
-            None,
-        ),
-        Refusal::Completed if own => (
-            t!("refused.completed.title", locale = lang),
-            t!("refused.completed.text", locale = lang),
-            None,
+            either(
+                t!("refused.not_paused.text", locale = lang),
+                t!("refused.not_paused.text_desk", locale = lang),
+            ),
+            &[Kind::Delay, Kind::Pause],
         ),
         Refusal::Completed => (
-            t!("refused.completed.title_desk", locale = lang),
-            t!("refused.completed.text_desk", locale = lang),
-            None,
+            either(
+                t!("refused.completed.title", locale = lang),
+                t!("refused.completed.title_desk", locale = lang),
+            ),
+            either(
+                t!("refused.completed.text", locale = lang),
+                t!("refused.completed.text_desk", locale = lang),
+            ),
+            &[],
         ),
         Refusal::DelayTooShort { .. }
         | Refusal::DelayLength
         | Refusal::ResumeDay
-        | Refusal::ReasonNotYours => (
+        | Refusal::ReasonNotYours
+        | Refusal::BackStage
+        | Refusal::BackDays => (
             t!("refused.delay_over.title", locale = lang),
-            t!("refused.delay_over.text", locale = lang),
-            Some(EventType::Pause),
+            either(
+                t!("refused.delay_over.text", locale = lang),
+                t!("refused.delay_over.text_desk", locale = lang),
+            ),
+            &[Kind::Progress, Kind::Pause],
+        ),
+        Refusal::NothingBefore => (
+            t!("refused.nothing_before.title", locale = lang),
+            t!("refused.nothing_before.text", locale = lang),
+            &[Kind::Delay],
+        ),
+        Refusal::BackNotYours => (
+            t!("refused.back_not_yours.title", locale = lang),
+            t!("refused.back_not_yours.text", locale = lang),
+            &[],
+        ),
+        Refusal::NothingToTakeBack => (
+            t!("refused.nothing_to_take_back.title", locale = lang),
+            either(
+                t!("refused.nothing_to_take_back.text", locale = lang),
+                t!("refused.nothing_to_take_back.text_desk", locale = lang),
+            ),
+            if own { &[] } else { &[Kind::StepBack] },
+        ),
+        Refusal::TakeBackOver => (
+            t!(
+                "refused.take_back_over.title",
+                locale = lang,
+                hours = TAKE_BACK_HOURS
+            ),
+            t!("refused.take_back_over.text", locale = lang),
+            &[],
         ),
     };
+    // Where only the clinic can help, the way to it.
+    let ask = own
+        && match refusal {
+            Refusal::TooEarly { .. } => !just_done,
+            Refusal::BackNotYours | Refusal::TakeBackOver => true,
+            _ => false,
+        };
     let titled = Page::titled(title.clone()).status(StatusCode::UNPROCESSABLE_ENTITY);
     page(reader, titled, || {
-        let instead = instead.map(|act| {
-            view! {
-                <a class="button button-primary" href=super::path(journey.id, act)>
-                    {parts::act_name(lang, journey, act)}
-                </a>
-            }
+        let instead_links = instead
+            .iter()
+            .enumerate()
+            .map(|(n, act)| {
+                let class = if n == 0 {
+                    "button button-primary"
+                } else {
+                    "button button-quiet"
+                };
+                view! { <a class=class href=super::path(journey.id, *act)>{act_name(lang, journey, *act)}</a> }
+            })
+            .collect_view();
+        let write = ask.then(|| {
+            let words = t!("act.write", locale = lang).into_owned();
+            view! { <a class="button button-primary" href=format!("/journeys/{}/messages#write", journey.id.0)>{words}</a> }
         });
         let to = if own {
             t!("fault.to_home", locale = lang)
         } else {
             t!("act.to_journey", locale = lang)
         };
-        let class = if instead.is_some() {
-            "button button-quiet"
-        } else {
+        let class = if instead.is_empty() && !ask {
             "button button-primary"
+        } else {
+            "button button-quiet"
         };
         view! {
             {whose(reader, &subject.reached)}
             <h1>{title.into_owned()}</h1>
             <Banner tone=Tone::Attention>{text.into_owned()}</Banner>
             <div class="actions">
-                {instead}
+                {write}
+                {instead_links}
                 <a class=class href=back(&subject.reached)>{to.into_owned()}</a>
             </div>
         }
     })
+}
+
+/// What an act is called on a button.
+fn act_name(lang: &'static str, journey: &Journey, act: Kind) -> String {
+    let event = match act {
+        Kind::Progress => EventType::Progress,
+        Kind::Delay => EventType::Delay,
+        Kind::Pause => EventType::Pause,
+        Kind::Continue => EventType::Continue,
+        Kind::StepBack => return t!("act.step_back", locale = lang).into_owned(),
+        Kind::TakeBack => return t!("back.offer", locale = lang).into_owned(),
+    };
+    parts::act_name(lang, journey, event)
 }

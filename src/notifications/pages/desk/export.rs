@@ -1,4 +1,7 @@
-//! The table as a file (RFC 4180, UTF-8 with its mark), for spreadsheets, of which none takes a cell for a formula.
+//! The table as a file, for spreadsheets, of which none takes a cell for a formula: comma-separated (RFC 4180, UTF-8 with its
+//! mark; semicolons where German is read, as spreadsheets there expect), or a workbook.
+
+mod book;
 
 use super::{choice::Asked, table::misread};
 use crate::{
@@ -10,6 +13,7 @@ use crate::{
         store::desk::{self, Choice, Row},
     },
     platform::Platform,
+    ui::Language,
 };
 use axum::{
     body::Body,
@@ -17,11 +21,18 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use chrono::{DateTime, SecondsFormat, Utc};
+use book::Book;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::Deserialize;
 use std::error::Error;
+use tokio::io::AsyncReadExt;
 
 /// Rows that are fetched at once.
 const ROWS: i64 = 1000;
+
+/// Bytes of a workbook that are sent at once.
+const BLOCK: usize = 64 * 1024;
 
 const COLUMNS: [&str; 12] = [
     "id",
@@ -38,40 +49,132 @@ const COLUMNS: [&str; 12] = [
     "text",
 ];
 
-/// Moments are told in UTC (RFC 3339). A thousand rows are fetched at a time, by whoever reads them; whose they are is recorded
-/// before they are sent.
+/// The columns that hold moments say by which clock.
+fn headings(zone: Tz) -> [String; COLUMNS.len()] {
+    COLUMNS.map(|column| match column {
+        "to_be_told" | "sent" => format!("{column} ({zone})"),
+        column => column.to_owned(),
+    })
+}
+
+#[derive(Deserialize)]
+pub struct As {
+    /// `xlsx`, or `csv`.
+    #[serde(default)]
+    format: String,
+}
+
+/// Moments are told by the reader's clock. A thousand rows are fetched at a time, by whoever reads them; whose they are is
+/// recorded before they are sent.
 pub async fn export(
     State(platform): State<Platform>,
     mut signed_in: SignedIn<Office>,
     query: Result<Query<Asked>, QueryRejection>,
+    wanted: Result<Query<As>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(asked) = query?;
+    let (Query(asked), Query(wanted)) = (query?, wanted?);
     let reader = &signed_in.reader;
     let Some(choice) = asked.choice(&mut signed_in.db, reader).await? else {
         return Ok(misread(reader, &asked));
     };
-    let name = format!("notifications-{}.csv", signed_in.reader.today());
-    let act = signed_in.act.clone();
+    let name = format!("notifications-{}", signed_in.reader.today());
+    let (language, zone) = (reader.language, reader.zone);
+    let source = Source {
+        platform,
+        choice,
+        act: signed_in.act.clone(),
+    };
     // A slow reader keeps no connection.
     drop(signed_in);
+    match wanted.format.as_str() {
+        "" | "csv" => Ok(separated(source, name, language, zone)),
+        "xlsx" => workbook(source, name, zone).await,
+        _ => Err(Fault::Malformed),
+    }
+}
+
+/// Where the rows come from, and who reads them.
+#[derive(Clone)]
+struct Source {
+    platform: Platform,
+    choice: Choice,
+    act: Act,
+}
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+impl Source {
+    /// The rows after one.
+    async fn rows(&self, before: Option<i64>) -> Result<Vec<Row>, Failure> {
+        let mut db = self.platform.pool.acquire().await?;
+        let rows = desk::table(&mut db, &self.choice, before, ROWS).await?;
+        let patients: Vec<UserId> = rows.iter().map(|row| row.patient).collect();
+        if !patients.is_empty() {
+            audit::record(&mut db, self.act.listing(&patients)).await?;
+        }
+        Ok(rows)
+    }
+}
+
+fn separated(source: Source, name: String, language: Language, zone: Tz) -> Response {
     let begin = Position {
         before: None,
         begun: false,
         ended: false,
     };
     let parts = futures_util::stream::try_unfold(begin, move |at| {
-        let (platform, choice, act) = (platform.clone(), choice.clone(), act.clone());
-        async move { part(&platform, &choice, &act, at).await }
+        let source = source.clone();
+        async move { part(&source, (language, zone), at).await }
     });
     let headers = [
         (
             header::CONTENT_TYPE,
             "text/csv; charset=utf-8; header=present".to_owned(),
         ),
+        (header::CONTENT_DISPOSITION, attachment(&name, "csv")),
+    ];
+    (headers, Body::from_stream(parts)).into_response()
+}
+
+fn attachment(name: &str, ending: &str) -> String {
+    format!("attachment; filename=\"{name}.{ending}\"")
+}
+
+/// A workbook is whole only when its last row is known: it is written to a file first, and sent from there.
+async fn workbook(source: Source, name: String, zone: Tz) -> Result<Response, Fault> {
+    let failed = |error: &dyn Error| {
+        tracing::error!(error = %error, "a workbook could not be written");
+        Fault::Internal
+    };
+    let mut book = Book::new(zone).map_err(|error| failed(&error))?;
+    let mut before = None;
+    loop {
+        let rows = source.rows(before).await.map_err(|error| failed(&*error))?;
+        for row in &rows {
+            book.write(cells(row)).map_err(|error| failed(&error))?;
+        }
+        if (rows.len() as i64) < ROWS {
+            break;
+        }
+        before = rows.last().map(|row| row.id);
+    }
+    let file = tokio::task::spawn_blocking(move || book.finish())
+        .await
+        .map_err(|error| failed(&error))?
+        .map_err(|error| failed(&error))?;
+    let file = tokio::fs::File::from_std(file);
+    let parts = futures_util::stream::try_unfold(file, |mut file| async move {
+        let mut block = vec![0; BLOCK];
+        let read = file.read(&mut block).await?;
+        block.truncate(read);
+        Ok::<_, std::io::Error>((read > 0).then_some((block, file)))
+    });
+    let headers = [
         (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
+            header::CONTENT_TYPE,
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
         ),
+        (header::CONTENT_DISPOSITION, attachment(&name, "xlsx")),
     ];
     Ok((headers, Body::from_stream(parts)).into_response())
 }
@@ -83,32 +186,27 @@ struct Position {
     ended: bool,
 }
 
-type Failure = Box<dyn Error + Send + Sync>;
-
 async fn part(
-    platform: &Platform,
-    choice: &Choice,
-    act: &Act,
+    source: &Source,
+    (language, zone): (Language, Tz),
     at: Position,
 ) -> Result<Option<(Vec<u8>, Position)>, Failure> {
     if at.ended {
         return Ok(None);
     }
-    let rows = {
-        let mut db = platform.pool.acquire().await?;
-        let rows = desk::table(&mut db, choice, at.before, ROWS).await?;
-        let patients: Vec<UserId> = rows.iter().map(|row| row.patient).collect();
-        if !patients.is_empty() {
-            audit::record(&mut db, act.listing(&patients)).await?;
-        }
-        rows
-    };
-    let mut out = csv::Writer::from_writer(Vec::new());
+    let rows = source.rows(at.before).await?;
+    let mut out = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .delimiter(match language {
+            Language::German => b';',
+            Language::English => b',',
+        })
+        .from_writer(Vec::new());
     if !at.begun {
-        out.write_record(COLUMNS)?;
+        out.write_record(headings(zone))?;
     }
     for row in &rows {
-        out.write_record(cells(row))?;
+        out.write_record(cells(row).map(|cell| cell.written(zone)))?;
     }
     let mut bytes = out.into_inner().map_err(|error| error.into_error())?;
     if !at.begun {
@@ -123,26 +221,48 @@ async fn part(
     Ok(Some((bytes, next)))
 }
 
-fn cells(row: &Row) -> [String; 12] {
-    let moment = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let delivery = match row.delivery {
-        Some(Delivery::Push) => "push",
-        Some(Delivery::Inbox) => "inbox",
-        None => "",
-    };
+/// What stands in a cell.
+enum Cell {
+    Empty,
+    Number(i64),
+    Text(String),
+    Moment(DateTime<Utc>),
+}
+
+impl Cell {
+    /// As text, in which nothing is a formula; a moment in the form that every spreadsheet takes for one.
+    fn written(self, zone: Tz) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => inert(&text),
+            Self::Moment(at) => {
+                let local = at.with_timezone(&zone);
+                local.format("%Y-%m-%d %H:%M:%S").to_string()
+            }
+        }
+    }
+}
+
+fn cells(row: &Row) -> [Cell; COLUMNS.len()] {
+    let text = |text: &str| Cell::Text(text.to_owned());
     [
-        row.id.to_string(),
-        row.patient.0.to_string(),
-        inert(&row.email),
-        row.kind.name().to_owned(),
-        row.source.name().to_owned(),
-        row.status.name().to_owned(),
-        delivery.to_owned(),
-        moment(row.at),
-        row.sent_at.map(moment).unwrap_or_default(),
-        row.tries.to_string(),
-        row.failure.clone().unwrap_or_default(),
-        inert(&row.text()),
+        Cell::Number(row.id),
+        Cell::Number(row.patient.0),
+        text(&row.email),
+        text(row.kind.name()),
+        text(row.source.name()),
+        text(row.status.name()),
+        match row.delivery {
+            Some(Delivery::Push) => text("push"),
+            Some(Delivery::Inbox) => text("inbox"),
+            None => Cell::Empty,
+        },
+        Cell::Moment(row.at),
+        row.sent_at.map_or(Cell::Empty, Cell::Moment),
+        Cell::Number(row.tries.into()),
+        row.failure.clone().map_or(Cell::Empty, Cell::Text),
+        Cell::Text(row.text()),
     ]
 }
 

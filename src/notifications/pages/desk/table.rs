@@ -94,6 +94,7 @@ pub async fn table(
         });
         let export = asked.address("/notifications/export", None);
         let export = (!rows.is_empty()).then(|| view! {
+            <a class="button button-quiet" href=format!("{export}&format=xlsx")>{t!("outbox.export_book", locale = lang).into_owned()}</a>
             <a class="button button-quiet" href=export>{t!("outbox.export", locale = lang).into_owned()}</a>
         });
         view! {

@@ -1,0 +1,190 @@
+//! What tells a person from another of the same name, wherever people are chosen or named at a desk: when they were born,
+//! else their number at the clinic, else their postal code, and their address. None of it is shown to patients.
+
+use super::{
+    model::{UserId, full_name},
+    store,
+};
+use crate::ui::{Reader, time};
+use chrono::NaiveDate;
+use rust_i18n::t;
+use sqlx::PgConnection;
+use std::collections::{HashMap, HashSet};
+
+/// What is known of a person beside the name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    pub id: UserId,
+    pub birth_date: Option<NaiveDate>,
+    /// In the clinic's own system.
+    pub clinic_number: Option<i64>,
+    pub postal_code: Option<String>,
+    pub email: String,
+}
+
+impl Identity {
+    /// All of it in words, what tells people apart best first.
+    pub fn facts(&self, reader: &Reader) -> Vec<String> {
+        self.short(reader)
+            .into_iter()
+            .chain(self.postal_code.clone())
+            .chain([self.email.clone()])
+            .collect()
+    }
+
+    /// When they were born, and their number, as far as they are known: for the head of each page of a record.
+    pub fn short(&self, reader: &Reader) -> Vec<String> {
+        let lang = reader.lang();
+        let born = self.birth_date.map(|day| {
+            t!("person.born", locale = lang, day = time::short_date(reader, day)).into_owned()
+        });
+        let number = self
+            .clinic_number
+            .map(|number| t!("person.number", locale = lang, number = number).into_owned());
+        born.into_iter().chain(number).collect()
+    }
+}
+
+/// A person of those on a page: who, and what they are called.
+pub struct Named<'a> {
+    pub id: UserId,
+    pub first_name: &'a str,
+    pub last_name: &'a str,
+    pub email: &'a str,
+}
+
+/// What is shown beside the names that several people on a page have; nothing beside all others.
+#[derive(Clone, Debug, Default)]
+pub struct Namesakes(HashMap<UserId, String>);
+
+impl Namesakes {
+    /// What tells this person from their namesakes on the page.
+    pub fn mark(&self, person: UserId) -> Option<String> {
+        self.0.get(&person).cloned()
+    }
+}
+
+/// Finds the namesakes among the people of a page, and what tells them apart. The database is asked only if there are any.
+pub async fn namesakes(
+    db: &mut PgConnection,
+    reader: &Reader,
+    people: impl IntoIterator<Item = Named<'_>>,
+) -> Result<Namesakes, sqlx::Error> {
+    let shared = sharing_a_name(people);
+    if shared.is_empty() {
+        return Ok(Namesakes::default());
+    }
+    let ids: Vec<UserId> = shared.iter().flatten().copied().collect();
+    let known: HashMap<UserId, Vec<String>> = store::identities(db, &ids)
+        .await?
+        .into_iter()
+        .map(|identity| (identity.id, identity.facts(reader)))
+        .collect();
+    Ok(Namesakes(
+        shared
+            .iter()
+            .flat_map(|group| {
+                let facts = group
+                    .iter()
+                    .filter_map(|id| Some((*id, known.get(id)?.as_slice())))
+                    .collect::<Vec<_>>();
+                told_apart(&facts)
+            })
+            .collect(),
+    ))
+}
+
+/// The groups of two and more who are called alike.
+fn sharing_a_name<'a>(people: impl IntoIterator<Item = Named<'a>>) -> Vec<Vec<UserId>> {
+    let mut called: HashMap<String, Vec<UserId>> = HashMap::new();
+    let mut seen = HashSet::new();
+    for person in people {
+        // A person may stand on a page more than once.
+        if seen.insert(person.id) {
+            let name = full_name(person.first_name, person.last_name, person.email);
+            called
+                .entry(name.to_lowercase())
+                .or_default()
+                .push(person.id);
+        }
+    }
+    called.retain(|_, group| group.len() > 1);
+    called.into_values().collect()
+}
+
+/// Of each person's facts as many as no namesake has alike. The last of them, the address, nobody shares.
+fn told_apart(group: &[(UserId, &[String])]) -> Vec<(UserId, String)> {
+    group
+        .iter()
+        .map(|(id, facts)| {
+            let enough = (1..=facts.len()).find(|count| {
+                group
+                    .iter()
+                    .all(|(other, theirs)| other == id || !theirs.starts_with(&facts[..*count]))
+            });
+            (*id, facts[..enough.unwrap_or(facts.len())].join(" · "))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(id: i64, first: &'static str, last: &'static str) -> Named<'static> {
+        Named {
+            id: UserId(id),
+            first_name: first,
+            last_name: last,
+            email: "somebody@midline.example",
+        }
+    }
+
+    #[test]
+    fn those_who_are_called_alike_are_namesakes() {
+        let people = [
+            named(1, "Mia", "Berger"),
+            named(2, "Mia", "Bergner"),
+            named(3, "mia", "BERGER"),
+            named(1, "Mia", "Berger"),
+        ];
+        assert_eq!(sharing_a_name(people), [[UserId(1), UserId(3)]]);
+    }
+
+    #[test]
+    fn as_much_is_shown_as_tells_them_apart() {
+        let facts = |facts: &[&str]| {
+            facts
+                .iter()
+                .map(|fact| (*fact).to_owned())
+                .collect::<Vec<_>>()
+        };
+        let known = [
+            (UserId(1), facts(&["born 1", "no. 1", "a@"])),
+            (UserId(2), facts(&["born 2", "no. 2", "b@"])),
+            (UserId(3), facts(&["born 2", "no. 3", "c@"])),
+            (UserId(4), facts(&["10115", "d@"])),
+            (UserId(5), facts(&["10115", "e@"])),
+            (UserId(6), facts(&["f@"])),
+        ];
+        let group: Vec<_> = known
+            .iter()
+            .map(|(id, facts)| (*id, facts.as_slice()))
+            .collect();
+        let marks: Vec<String> = told_apart(&group)
+            .into_iter()
+            .map(|(_, mark)| mark)
+            .collect();
+        assert_eq!(
+            marks,
+            [
+                "born 1",
+                "born 2 · no. 2",
+                "born 2 · no. 3",
+                "10115 · d@",
+                "10115 · e@",
+                "f@"
+            ]
+        );
+    }
+}

@@ -1,0 +1,331 @@
+//! Finding people however their names are typed, and listing them in the order that readers expect.
+
+use crate::harness::{TestApp, Visitor};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use url::form_urlencoded::byte_serialize;
+
+async fn app(pool: PgPoolOptions, options: PgConnectOptions) -> TestApp {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    TestApp::new(options, owner).await
+}
+
+impl TestApp {
+    /// A patient of this name.
+    pub async fn named(&self, first: &str, last: &str) -> Visitor {
+        let patient = self.visitor("patient").await;
+        sqlx::query("update users set first_name = $2, last_name = $3 where id = $1")
+            .bind(patient.id)
+            .bind(first)
+            .bind(last)
+            .execute(&self.owner)
+            .await
+            .expect("named");
+        patient
+    }
+
+    /// The patients in a list, in its order.
+    async fn listed(&self, who: &Visitor, query: &str) -> Vec<i64> {
+        let page = self.get(Some(who), &format!("/patients?{query}")).await;
+        page.expect(200)
+            .text
+            .split("href=\"/patients/")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next()?.parse().ok())
+            .collect()
+    }
+}
+
+fn asked(text: &str) -> String {
+    format!("q={}", byte_serialize(text.as_bytes()).collect::<String>())
+}
+
+#[sqlx::test]
+async fn people_are_found_however_their_names_are_typed(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let staff = app.visitor("staff").await;
+    let dentist = app.visitor("dentist").await;
+    let everybody: [(&str, &str, &[&str]); 22] = [
+        // Case of every script.
+        (
+            "İpek",
+            "Yıldız",
+            &["İpek", "ipek", "ıpek", "IPEK YILDIZ", "yildiz"],
+        ),
+        ("Σοφία", "Παπάς", &["ΣΟΦΙΑ ΠΑΠΑΣ", "σοφια παπας"]),
+        ("Фёдор", "Йовович", &["ФЁДОР", "федор иовович"]),
+        // Accents, and their German spelling, on either side.
+        (
+            "Ali",
+            "Özdemir",
+            &["Ozdemir", "Oezdemir", "ÖZDEMİR", "O\u{308}zdemir", "Özd"],
+        ),
+        ("Ayla", "Oezkan", &["Özkan", "Ozkan", "oezk"]),
+        (
+            "Eva",
+            "Straßer",
+            &["Strasser", "STRASSER", "STRAẞER", "straßer"],
+        ),
+        ("Uli", "Strassmann", &["Straßmann"]),
+        ("Søren", "Kjær", &["Soren Kjaer", "Soeren", "Kjær"]),
+        ("Łukasz", "Wałęsa", &["lukasz walesa"]),
+        ("Zoë", "Ñandú", &["zoe nandu", "Zoë"]),
+        // Composed and decomposed letters.
+        (
+            "Max",
+            "Mu\u{308}ller",
+            &["Müller", "Mueller", "Muller", "Mu\u{308}ller"],
+        ),
+        // Apostrophes of every kind, or none.
+        (
+            "Pat",
+            "O’Brien",
+            &[
+                "O'Brien",
+                "O’Brien",
+                "OʼBrien",
+                "O`Brien",
+                "O´Brien",
+                "OBrien",
+                "o brien",
+            ],
+        ),
+        ("Lia", "D'Angelo", &["D’Angelo", "dangelo"]),
+        // Hyphens of every kind, or none.
+        (
+            "Anna-Lena",
+            "Groß",
+            &["Anna Lena", "Annalena Gross", "Anna‑Lena", "Anna–Lena"],
+        ),
+        ("Hanspeter", "Abt", &["Hans-Peter"]),
+        // The order in which the list shows them, and any other.
+        (
+            "Anna Luisa",
+            "von der Heide",
+            &[
+                "von der Heide, Anna Luisa",
+                "luisa heide anna von",
+                "Vonderheide",
+            ],
+        ),
+        ("Juan", "de la Cruz", &["de la Cruz, Juan", "delacruz"]),
+        ("Jamie", "St. John", &["st john", "St. John, Jamie"]),
+        ("하늘", "김", &["김하늘", "하늘 김"]),
+        ("أحمد", "حدّاد", &["احمد حداد"]),
+        // From the middle of a name, though it holds what could be a German spelling.
+        ("Samuel", "Joelson", &["el", "muel", "elson", "samuel"]),
+        ("100%", "Under_score", &["100%", "r_s"]),
+    ];
+    let mut people = Vec::new();
+    for (first, last, _) in &everybody {
+        let patient = app.named(first, last).await;
+        app.assign(&patient, &dentist).await;
+        people.push(patient);
+    }
+    let nobody = app.named("Nobody", "Else").await;
+    app.assign(&nobody, &dentist).await;
+    for ((first, last, typed), patient) in everybody.iter().zip(&people) {
+        for text in *typed {
+            for who in [&staff, &dentist] {
+                let found = app.listed(who, &asked(text)).await;
+                assert!(found.contains(&patient.id), "{text} for {first} {last}");
+                let others = found.contains(&nobody.id);
+                assert!(!others || *text == "el", "{text} finds everybody");
+            }
+        }
+        // As the list itself shows it.
+        let shown = format!("{last}, {first}");
+        let found = app.listed(&staff, &asked(&shown)).await;
+        assert_eq!(found, [patient.id], "{shown}");
+    }
+    for nonsense in ["'", ",", "-", "%", "_", "100_", "\\", "zzz"] {
+        let found = app.listed(&staff, &asked(nonsense)).await;
+        let only: &[i64] = match nonsense {
+            "%" | "_" => &[people[21].id],
+            _ => &[],
+        };
+        assert_eq!(found, only, "{nonsense}");
+    }
+}
+
+#[sqlx::test]
+async fn people_are_found_by_all_that_is_shown_of_them(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let staff = app.visitor("staff").await;
+    let mia = app.named("Mia", "Berger").await;
+    app.named("Mia", "Berger").await;
+    sqlx::query(
+        "update users set email = 'mia.oe-berger+x@midline.example', postal_code = 'D-10115', jarvis_id = 4711001,
+                hubspot_id = 'HS-9_001', birth_date = '1990-03-04' where id = $1",
+    )
+    .bind(mia.id)
+    .execute(&app.owner)
+    .await
+    .expect("described");
+    for text in [
+        "mia.oe-berger+x@midline.example",
+        "MIA.OE-BERGER",
+        "\"Berger, Mia\" <mia.oe-berger+x@midline.example>",
+        "berger 10115",
+        "D-10115",
+        "10 115",
+        "4711001",
+        "HS-9_001",
+        "9_001",
+        "1990-03-04",
+        "04.03.1990",
+        "4.3.1990",
+        "4 Mar 1990",
+        "Mia Berger 04.03.1990",
+    ] {
+        assert_eq!(app.listed(&staff, &asked(text)).await, [mia.id], "{text}");
+    }
+}
+
+#[sqlx::test]
+async fn lists_are_in_the_order_of_the_language_page_by_page(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let staff = app.visitor("staff").await;
+    let dentist = app.visitor("dentist").await;
+    // In the order in which a German or an English telephone book has them.
+    let mut expected = Vec::new();
+    let names = [
+        "Abel",
+        "Äbler",
+        "Acker",
+        "de la Cruz",
+        "Ebert",
+        "Éclair",
+        "Öhler",
+        "Ohm",
+        "Özdemir",
+        "Pohl",
+        "Strasser",
+        "Straßer",
+        "Strauß",
+        "van Dyk",
+        "von Ahn",
+        "Zeller",
+        "Žižek",
+    ];
+    for (n, last) in names.iter().enumerate() {
+        // Enough of each that a page ends among them; of one name, too.
+        for given in ["Álvaro", "Anna", "Anna", "Émile", "Özge", "zoe"] {
+            let patient = app.named(given, last).await;
+            app.assign(&patient, &dentist).await;
+            expected.push((n, patient.id));
+        }
+    }
+    let mut ids: Vec<i64> = expected.iter().map(|(_, id)| *id).collect();
+    let shuffled: Vec<i64> = ids.iter().rev().copied().collect();
+    // Written in another order than they were opened in.
+    for id in shuffled.iter().step_by(3) {
+        sqlx::query("update users set postal_code = '10115' where id = $1")
+            .bind(id)
+            .execute(&app.owner)
+            .await
+            .expect("written");
+    }
+    for (who, query) in [
+        (&staff, ""),
+        (&dentist, ""),
+        (&dentist, "sort=due"),
+        (&staff, "q=midline"),
+    ] {
+        let (mut listed, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = app.listed(who, &format!("{query}{after}")).await;
+            let Some(last) = page.last() else { break };
+            after = format!("&after={last}");
+            listed.extend(page);
+            assert!(listed.len() <= ids.len(), "{query}: somebody stands twice");
+        }
+        assert_eq!(listed, ids, "{query}");
+    }
+    ids.dedup();
+    assert_eq!(ids.len(), names.len() * 6);
+}
+
+#[sqlx::test]
+async fn namesakes_are_told_apart_in_lists_and_on_records(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let staff = app.visitor("staff").await;
+    let dentist = app.visitor("dentist").await;
+    let mut namesakes = Vec::new();
+    for (birth_date, number, postal_code) in [
+        (Some("1990-03-04"), Some(4_711_001_i64), Some("10115")),
+        (Some("1990-03-05"), None, None),
+        (Some("1990-03-05"), Some(4_711_003), None),
+        (None, Some(4_711_004), Some("10117")),
+        (None, None, Some("10119")),
+        (None, None, None),
+    ] {
+        let patient = app.named("Mia", "Berger").await;
+        app.assign(&patient, &dentist).await;
+        sqlx::query("update users set birth_date = $2::text::date, jarvis_id = $3, postal_code = $4 where id = $1")
+            .bind(patient.id)
+            .bind(birth_date)
+            .bind(number)
+            .bind(postal_code)
+            .execute(&app.owner)
+            .await
+            .expect("described");
+        namesakes.push(patient);
+    }
+    let other = app.named("Noah", "Klein").await;
+    app.assign(&other, &dentist).await;
+    sqlx::query("update users set birth_date = '2001-09-08' where id = $1")
+        .bind(other.id)
+        .execute(&app.owner)
+        .await
+        .expect("described");
+    let address: String = sqlx::query_scalar("select email from users where id = $1")
+        .bind(namesakes[5].id)
+        .fetch_one(&app.owner)
+        .await
+        .expect("an address");
+    for who in [&staff, &dentist] {
+        let list = app.get(Some(who), "/patients").await.expect(200);
+        for mark in [
+            "born 4 Mar 1990<",
+            "born 5 Mar 1990 · ",
+            "born 5 Mar 1990 · no. 4711003<",
+            ">no. 4711004<",
+            ">10119<",
+            &format!(">{address}<"),
+        ] {
+            assert!(list.text.contains(mark), "{mark}: {}", list.text);
+        }
+        // What nobody shares is not shown.
+        assert!(!list.text.contains("8 Sep 2001"), "{}", list.text);
+        app.get(Some(who), &format!("/patients/{}", other.id))
+            .await
+            .expect(200)
+            .says("8 Sep 2001");
+    }
+    // Each page of a record says whose it is.
+    let (journey, _) = app.journey(&namesakes[0], 8, "2026-03-20T08:00:00Z").await;
+    for page in ["progress", "delay", "pause", "back", "plan", "end", "aftercare"] {
+        app.get(Some(&dentist), &format!("/journeys/{journey}/{page}"))
+            .await
+            .expect(200)
+            .says("Mia Berger")
+            .says("born 4 Mar 1990")
+            .says("no. 4711001")
+            .says("aligner 8 of 24");
+    }
+    // None of it is for patients.
+    let home = app.get(Some(&namesakes[0]), "/").await.expect(200);
+    assert!(!home.text.contains("4711001"), "{}", home.text);
+}
