@@ -192,7 +192,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
       return [...ok("/", "/?saved"), { path: await target(nextStep(page)), status: 200, islands: true }];
     },
   },
-  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/today", "/messages", "/messages?show=unread"), ...modules(2, "/journeys/1/reviews/8", "/journeys/1/reviews/8?view=left")] },
+  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/today", "/messages", "/messages?show=unread", "/messages/replies"), ...modules(3, "/journeys/1/reviews/8", "/journeys/1/reviews/8?view=left")] },
   { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/notifications", "/notifications/change?do=cancel&all=yes", await writing(page), "/campaigns", "/campaigns/new", "/address-clashes")] },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];

@@ -17,7 +17,7 @@ test("a patient asks about a photo, the dentist answers, both see what was read"
   const thread = new URL(page.url()).pathname;
   await page.getByLabel("Your message").fill("   ");
   await press(page.getByRole("button", { name: "Send" }));
-  await expect(page.getByText("Write something first.")).toBeVisible();
+  await expect(page.getByText("Write a message first.")).toBeVisible();
 
   // From a photo's own page.
   await press(navigation(page, "Photos"));
@@ -34,9 +34,12 @@ test("a patient asks about a photo, the dentist answers, both see what was read"
 
   const dentist = await another(browser, info);
   await signIn(dentist, "dentist@midline.example", "/today");
-  await press(dentist.getByRole("link", { name: "Read them" }));
+  await press(dentist.getByRole("link", { name: /unread messages/ }));
   await expect(dentist).toHaveURL(/\/messages\?show=unread$/);
-  await press(dentist.locator(`a[href^="${thread}"]`));
+  // The list says how it begins.
+  const listed = dentist.locator(`a[href^="${thread}"]`);
+  await expect(listed).toContainText("Is this gap meant to be there?");
+  await press(listed);
   await expect(bubble(dentist, "Is this gap meant to be there?")).toContainText("new");
   if (scripts) await accessible(dentist, "a thread");
   await dentist.getByLabel("Your message").fill("Yes: it closes with the next two aligners.");

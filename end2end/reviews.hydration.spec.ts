@@ -148,7 +148,7 @@ async function toPictures(page: Page, keys: string[]) {
   for (const key of keys) await page.keyboard.press(key);
   await expect(page).not.toHaveURL(at);
   await page.waitForFunction(() => {
-    const shots = [...document.querySelectorAll("[data-stage]:not([hidden]) [data-photo]:not([hidden]) img.shot")] as HTMLImageElement[];
+    const shots = Array.from(document.querySelectorAll<HTMLImageElement>("[data-stage]:not([hidden]) [data-photo]:not([hidden]) img.shot"));
     return document.querySelector("[data-keys]") && shots.length > 0 && shots.every((shot) => shot.complete && shot.naturalWidth > 0);
   }, undefined, { polling: "raf" });
   return Date.now() - sent;

@@ -49,7 +49,7 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
   await expect(page.getByRole("status")).toContainText("step 15: Retake photos.");
 
   await reads(patient, "/", "Your dentist asks for a new photo");
-  await expect(patient.getByRole("alert").or(patient.getByRole("status"))).toContainText("Front view: blurred");
+  await expect(patient.getByRole("alert").or(patient.getByRole("status"))).toContainText("Front view – blurred. Tip: hold the phone");
   if (project === "scripts") await accessible(patient, "home with photos to take again");
   await press(patient.getByRole("link", { name: "Take them now" }));
   await expect(patient.getByText("Views that your dentist would like to see again:")).toBeVisible();

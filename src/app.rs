@@ -337,6 +337,7 @@ pub fn router(
 
     let intake = photos::intake_routes()
         .merge(reports::intake_routes())
+        .merge(messages::intake_routes())
         .route_layer(from_fn(http::note_route))
         .layer(from_fn_with_state(app.clone(), refuse_cross_site))
         .layer(sessions.clone())
@@ -358,7 +359,11 @@ pub fn router(
             REQUEST_TIMEOUT,
         ))
         .merge(intake)
-        .merge(ui::module_routes([&ui::VIEWER, &reviews::CASE]))
+        .merge(ui::module_routes([
+            &ui::VIEWER,
+            &reviews::CASE,
+            &messages::COMPOSER,
+        ]))
         .nest_service(&format!("/{}", options.site_pkg_dir), built)
         .fallback_service(public)
         .layer(from_fn(refuse_impossible_names))

@@ -398,6 +398,7 @@ where
         reader.dentist = person.has(Role::Dentist);
         reader.office = person.has(Role::Staff) || person.has(Role::Admin);
         reader.unread = person.unread;
+        reader.waiting = person.waiting;
         reader.told = person.told;
         reader.shortcuts = person.shortcuts;
         if person.accepted_terms() {

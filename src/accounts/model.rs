@@ -127,6 +127,8 @@ pub struct Person {
     pub dentist_id: Option<i64>,
     /// Whether their dentist wrote something that they have not opened.
     pub unread: bool,
+    /// How many messages of their patients they have not opened.
+    pub waiting: i64,
     /// Whether something in their inbox waits to be read.
     pub told: bool,
     /// Whether single keys do things on pages that have such.

@@ -21,14 +21,25 @@ pub async fn person_of_session(
         r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email, u.terms_version,
                   u.disabled_at is not null as "disabled!", u.time_zone, u.zone_confirmed_at is not null as "zone_confirmed!",
                   u.language, u.last_language, u.theme, u.shortcuts, s.last_seen_at,
-                  (select d.id from dentists d where d.user_id = u.id) as dentist_id,
+                  d.id as "dentist_id?",
                   -- Every page marks it, so it is asked here and costs none of them a query.
                   exists (select from messages m where m.user_id = u.id and not m.from_patient and m.read_at is null)
                     as "unread!",
+                  -- What their patients wrote and they have not opened; the second sum is of what was shared with them.
+                  case when d.id is null then 0 else
+                    (select count(*) from messages m join users p on p.id = m.user_id
+                     where m.dentist_id = d.id and m.from_patient and m.read_at is null and p.assigned_dentist_id = d.id)
+                    + (select count(*) from message_shares s
+                       join users p on p.id = s.user_id and p.assigned_dentist_id = d.id
+                       join messages m on m.user_id = s.user_id and m.from_patient and m.read_at is null
+                         and m.dentist_id <> d.id and m.id <= s.up_to_id
+                       where s.dentist_id = d.id and not exists (select from message_shares later
+                             where later.user_id = s.user_id and later.dentist_id = s.dentist_id and later.up_to_id > s.up_to_id))
+                  end as "waiting!",
                   exists (select from notifications n where n.user_id = u.id and n.status <> 'cancelled' and n.read_at is null
                           and n.told_at <= $2) as "told!",
                   array(select r.role from user_roles r where r.user_id = u.id) as "roles!: Vec<Role>"
-           from sessions s join users u on u.id = s.user_id
+           from sessions s join users u on u.id = s.user_id left join dentists d on d.user_id = u.id
            where s.id_hash = $1 and s.idle_expires_at > $2 and s.expires_at > $2"#,
         session,
         now,
@@ -51,6 +62,7 @@ pub async fn person_of_session(
         theme: row.theme,
         dentist_id: row.dentist_id,
         unread: row.unread,
+        waiting: row.waiting,
         told: row.told,
         shortcuts: row.shortcuts,
         last_seen_at: row.last_seen_at,

@@ -193,16 +193,6 @@ pub async fn answered_since(
     .await
 }
 
-/// How many changes wait for a dentist's answer.
-pub async fn count_asked(db: &mut PgConnection, dentist: i64) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!" from dentist_changes where to_dentist_id = $1 and status = 'open'"#,
-        dentist,
-    )
-    .fetch_one(db)
-    .await
-}
-
 /// Notes that a patient asks for another dentist. `None`: one is open already.
 pub async fn ask(
     db: &mut PgConnection,

@@ -1,22 +1,31 @@
-//! What needs me? And what was done today and this week.
+//! What needs me? One line above all, figures that lead to what they count, then the exceptions: each with its reason, since when,
+//! and one act.
 
+use super::store::{self, Counts, Still};
 use crate::{
-    accounts::{Dentist, SignedIn, listed_name},
-    audit, dentists,
+    accounts::{Dentist, SignedIn, full_name, listed_name},
     error::Fault,
-    journeys::{self, store::Attention},
-    messages,
+    journeys,
+    messages::store::Listed,
     platform::Platform,
-    reviews,
-    ui::{Icon, IconName, Page, Reader, page, time},
+    reports,
+    ui::{
+        ButtonKind, Card, IconName, LinkButton, Page, PageHeader, Reader, StatTile, Stats, Tone,
+        page, time,
+    },
 };
+use crate::{audit, messages};
 use axum::{Router, extract::FromRef, response::Response, routing::get};
 use chrono::{Datelike, Days, NaiveTime};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
 /// Patients in the list; a page away are all of them.
-const LISTED: i64 = 20;
+const LISTED: i64 = 30;
+/// Reports that wait; more than ever do.
+const REPORTS: i64 = 50;
+/// Threads with something new.
+const THREADS: i64 = 10;
 /// Days after which a pause is long.
 const LONG: i32 = 14;
 
@@ -36,106 +45,201 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
         mut db,
     } = signed_in;
     let id = actor.dentist_id();
-    let waiting = reviews::store::waiting(&mut db, id).await?;
-    let attention = journeys::store::attention(&mut db, id, LONG, reader.now, LISTED).await?;
-    let listed: Vec<_> = attention.iter().map(|patient| patient.id).collect();
-    if !listed.is_empty() {
-        audit::record(&mut db, act.listing(&listed)).await?;
-    }
-    let changes = dentists::store::count_asked(&mut db, id).await?;
-    let (unread, threads) = messages::store::unread(&mut db, id).await?;
     let begin = |back: u64| {
         let day = reader.today() - Days::new(back);
         crate::platform::clock::local_moment(day, NaiveTime::MIN, reader.zone)
     };
     let monday = begin(u64::from(reader.today().weekday().num_days_from_monday()));
-    let decided = reviews::store::decided_since(&mut db, id, monday, begin(0)).await?;
+    let counts = store::counts(&mut db, id, begin(0), monday).await?;
+    let still = store::still(&mut db, id, LONG, reader.now, LISTED).await?;
+    let threads = match counts.unread {
+        0 => Vec::new(),
+        _ => messages::store::threads(&mut db, id, true, None, THREADS).await?,
+    };
+    let reported = reports::store::open_of_dentist(&mut db, id, REPORTS).await?;
+    let listed: Vec<_> = (still.iter().map(|patient| patient.id))
+        .chain(threads.iter().map(|thread| thread.patient))
+        .chain(reported.iter().map(|report| report.patient))
+        .collect();
+    if !listed.is_empty() {
+        audit::record(&mut db, act.listing(&listed)).await?;
+    }
     let lang = reader.lang();
     let title = t!("today.title", locale = lang).into_owned();
     Ok(page(&reader, Page::titled(title.clone()), || {
-        let cases = match waiting.oldest {
-            None => Either::Left(
-                view! { <p class="lead">{t!("today.no_cases", locale = lang).into_owned()}</p> },
-            ),
-            Some(oldest) => {
-                let count = match waiting.cases {
-                    1 => t!("today.cases.one", locale = lang),
-                    count => t!("today.cases.other", locale = lang, count = count),
-                };
-                Either::Right(view! {
-                    <p class="lead">{count.into_owned()}</p>
-                    <p>{t!("today.oldest", locale = lang).into_owned()}" "{time::moment(&reader, oldest)}</p>
-                    <a class="button button-primary" href="/reviews">
-                        {t!("today.begin", locale = lang).into_owned()}<Icon name=IconName::ArrowRight/>
-                    </a>
-                })
-            }
-        };
-        let written = (unread > 0).then(|| {
-            let from = match threads {
-                1 => t!("today.messages.one", locale = lang),
-                count => t!("today.messages.other", locale = lang, count = count),
-            };
-            view! {
-                <section class="card stack">
-                    <h2>{messages::several(lang, unread)}</h2>
-                    <p>{from.into_owned()}</p>
-                    <a class="button button-quiet" href="/messages?show=unread">{t!("today.read", locale = lang).into_owned()}</a>
-                </section>
-            }
-        });
-        let asked = (changes > 0).then(|| {
-            let words = match changes {
-                1 => t!("today.changes.one", locale = lang),
-                count => t!("today.changes.other", locale = lang, count = count),
-            };
-            view! {
-                <section class="card stack">
-                    <h2>{words.into_owned()}</h2>
-                    <a class="button button-quiet" href="/dentist-changes">{t!("today.answer", locale = lang).into_owned()}</a>
-                </section>
-            }
-        });
-        let late = attention.first().map(|first| {
-            let words = match first.of {
-                1 => t!("today.attention.one", locale = lang),
-                count => t!("today.attention.other", locale = lang, count = count),
-            };
-            let rows = attention
-                .iter()
-                .map(|patient| late_row(&reader, patient))
-                .collect_view();
-            view! {
-                <section class="card stack" aria-labelledby="attention-title">
-                    <h2 id="attention-title">{words.into_owned()}</h2>
-                    <ul class="rows">{rows}</ul>
-                    <a class="button button-quiet" href="/patients">{t!("today.patients", locale = lang).into_owned()}</a>
-                </section>
-            }
-        });
-        let figure = |words: String, count: i64| {
-            view! { <div class="row"><dt>{words}</dt><dd class="figures">{count}</dd></div> }
-        };
+        let nothing = reported.is_empty()
+            && counts.cases == 0
+            && threads.is_empty()
+            && still.is_empty()
+            && counts.changes == 0;
         view! {
-            <h1>{title}</h1>
-            <section class="card stack" aria-labelledby="cases-title">
-                <h2 id="cases-title">{t!("review.title", locale = lang).into_owned()}</h2>
-                {cases}
-                <dl class="rows">
-                    {figure(t!("today.decided_today", locale = lang).into_owned(), decided.today)}
-                    {figure(t!("today.decided_week", locale = lang).into_owned(), decided.all)}
-                </dl>
-            </section>
-            {written}
-            {asked}
-            {late}
+            <PageHeader title/>
+            {reports::list(&reader, &reported, "/today")}
+            {cases(&reader, &counts)}
+            {figures(lang, &counts, (reported.len(), still.first().map_or(0, |first| first.of)))}
+            {nothing.then(|| view! { <p class="quiet">{t!("today.nothing", locale = lang).into_owned()}</p> })}
+            {written(&reader, &threads)}
+            {asked(lang, counts.changes)}
+            {late(&reader, &still)}
         }
     }))
 }
 
-fn late_row(reader: &Reader, patient: &Attention) -> impl IntoView + use<> {
+/// The loudest line: how many cases wait.
+fn cases(reader: &Reader, counts: &Counts) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let (class, words, since) = match patient.due {
+    let line = match counts.cases {
+        0 => t!("today.no_cases", locale = lang),
+        1 => t!("today.cases.one", locale = lang),
+        count => t!("today.cases.other", locale = lang, count = count),
+    };
+    let oldest = counts.oldest.map(|oldest| {
+        view! { <p class="quiet">{t!("today.oldest", locale = lang).into_owned()}" "{time::moment(reader, oldest)}</p> }
+    });
+    let begin = (counts.cases > 0).then(|| {
+        view! {
+            <LinkButton href="/reviews" kind=ButtonKind::Primary icon=IconName::Image>{t!("today.begin", locale = lang).into_owned()}</LinkButton>
+        }
+    });
+    view! {
+        <section class="card today-cases" aria-labelledby="cases-title">
+            <div>
+                <h2 id="cases-title">{line.into_owned()}</h2>
+                {oldest}
+            </div>
+            {begin}
+        </section>
+    }
+}
+
+fn figures(
+    lang: &'static str,
+    counts: &Counts,
+    (reported, still): (usize, i64),
+) -> impl IntoView + use<> {
+    let reported = i64::try_from(reported).unwrap_or(i64::MAX);
+    let tile = |count: i64, label: String, href: &'static str, tone: Tone| {
+        let value = count.to_string();
+        if count > 0 {
+            Either::Left(view! { <StatTile value label href tone/> })
+        } else {
+            Either::Right(view! { <StatTile value label href/> })
+        }
+    };
+    let urgent = t!("today.tile.reports", locale = lang).into_owned();
+    let cases = t!("today.tile.cases", locale = lang).into_owned();
+    let messages = t!("today.tile.messages", locale = lang).into_owned();
+    let late = t!("today.tile.still", locale = lang).into_owned();
+    let waiting = (
+        tile(counts.cases, cases, "/reviews", Tone::Note),
+        tile(reported, urgent, "/reports", Tone::Trouble),
+        tile(counts.unread, messages, "/messages?show=unread", Tone::Note),
+        tile(still, late, "/patients?show=overdue", Tone::Attention),
+    );
+    let (today, week) = (
+        counts.decided_today.to_string(),
+        counts.decided_week.to_string(),
+    );
+    view! {
+        <Stats label=t!("today.figures", locale = lang).into_owned()>
+            {waiting}
+            <StatTile value=today label=t!("today.decided_today", locale = lang).into_owned()/>
+            <StatTile value=week label=t!("today.decided_week", locale = lang).into_owned()/>
+        </Stats>
+    }
+}
+
+/// Something that is out of the ordinary: who, why, since when, and the act.
+fn exception(
+    (name, href): (String, String),
+    why: impl IntoView,
+    since: impl IntoView,
+    act: (String, String),
+) -> impl IntoView {
+    let (to, words) = act;
+    // Heard without the line around it, it says whose.
+    let named = format!("{words}: {name}");
+    view! {
+        <li class="exception">
+            <a class="exception-who" href=href>{name}</a>
+            <span class="exception-why">{why}</span>
+            <span class="quiet">{since}</span>
+            <a class="button button-quiet button-small" href=to aria-label=named>{words}</a>
+        </li>
+    }
+}
+
+/// Threads with something that was not read.
+fn written(reader: &Reader, threads: &[Listed]) -> Option<impl IntoView + use<>> {
+    let lang = reader.lang();
+    let rows = threads
+        .iter()
+        .map(|thread| {
+            let name = listed_name(&thread.first_name, &thread.last_name, &thread.email);
+            let record = format!("/patients/{}", thread.patient.0);
+            let to = format!("/journeys/{}/messages#write", thread.journey.0);
+            exception(
+                (name, record),
+                messages::several(lang, thread.unread),
+                time::minute(reader, thread.sent),
+                (to, t!("today.answer", locale = lang).into_owned()),
+            )
+        })
+        .collect_view();
+    (!threads.is_empty()).then(|| {
+        view! {
+            <Card heading=t!("message.title", locale = lang).into_owned() id="written">
+                <ul class="exceptions">{rows}</ul>
+            </Card>
+        }
+    })
+}
+
+/// Patients who would like to be treated by this dentist.
+fn asked(lang: &'static str, changes: i64) -> Option<impl IntoView + use<>> {
+    let words = match changes {
+        0 => return None,
+        1 => t!("today.changes.one", locale = lang),
+        count => t!("today.changes.other", locale = lang, count = count),
+    };
+    Some(view! {
+        <Card heading=words.into_owned() id="asked">
+            <LinkButton href="/dentist-changes">{t!("today.answer", locale = lang).into_owned()}</LinkButton>
+        </Card>
+    })
+}
+
+/// Who is overdue or has long been paused.
+fn late(reader: &Reader, still: &[Still]) -> Option<impl IntoView + use<>> {
+    let lang = reader.lang();
+    let first = still.first()?;
+    let words = match first.of {
+        1 => t!("today.attention.one", locale = lang, days = LONG),
+        count => t!(
+            "today.attention.other",
+            locale = lang,
+            count = count,
+            days = LONG
+        ),
+    };
+    let rows = still
+        .iter()
+        .map(|patient| late_row(reader, patient))
+        .collect_view();
+    let more = (usize::try_from(first.of).unwrap_or_default() > still.len()).then(|| {
+        view! { <LinkButton href="/patients?show=overdue">{t!("today.all_overdue", locale = lang).into_owned()}</LinkButton> }
+    });
+    Some(view! {
+        <Card heading=words.into_owned() id="attention">
+            <ul class="exceptions">{rows}</ul>
+            {more}
+        </Card>
+    })
+}
+
+fn late_row(reader: &Reader, patient: &Still) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let (class, state, since) = match patient.due {
         None if patient.pause_ended.is_some() => (
             "badge badge-late",
             t!("patients.pause_ended", locale = lang),
@@ -152,11 +256,28 @@ fn late_row(reader: &Reader, patient: &Attention) -> impl IntoView + use<> {
             patient.since,
         ),
     };
-    let when = time::relative_day(reader, since, patient.today);
-    view! {
-        <li class="row">
-            <a href=format!("/patients/{}", patient.id.0)>{listed_name(&patient.first_name, &patient.last_name, &patient.email)}</a>
-            <span><span class=class>{words.into_owned()}</span>" "<span class="quiet">{when}</span></span>
-        </li>
-    }
+    let step = t!("today.step", locale = lang, stage = patient.worn).into_owned();
+    let reason = patient.reason.map(|reason| {
+        let words = journeys::reason_name(lang, reason);
+        view! { " · "{words} }
+    });
+    let why = view! { <span class=class>{state.into_owned()}</span>" "{step}{reason} };
+    let act = match patient.case {
+        Some(stage) => (
+            format!("/journeys/{}/reviews/{stage}", patient.journey.0),
+            t!("today.review", locale = lang).into_owned(),
+        ),
+        None => (
+            format!("/journeys/{}/messages#write", patient.journey.0),
+            t!("today.write", locale = lang).into_owned(),
+        ),
+    };
+    let name = full_name(&patient.first_name, &patient.last_name, &patient.email);
+    let record = format!("/patients/{}", patient.id.0);
+    exception(
+        (name, record),
+        why,
+        time::relative_day(reader, since, patient.today),
+        act,
+    )
 }

@@ -44,9 +44,16 @@ pub struct Aside {
 /// Something that a patient is asked for.
 pub struct Prompt {
     pub words: String,
-    pub details: Vec<String>,
+    pub details: Vec<Detail>,
     /// Where it is done, and what the way there is called.
     pub link: Option<(String, String)>,
+}
+
+/// One thing of what is asked for.
+pub struct Detail {
+    pub words: String,
+    /// A photo of the patient's that it is about, and what that shows.
+    pub photo: Option<(i64, String)>,
 }
 
 /// Asks for what is told of a part of a timeline, newest first.

@@ -18,5 +18,5 @@ pub mod store;
 
 #[cfg(feature = "ssr")]
 pub use pages::{
-    act_path, aftercare_name, product_name, ring, routes, stage_name, take_back,
+    act_path, aftercare_name, product_name, reason_name, ring, routes, stage_name, take_back,
 };

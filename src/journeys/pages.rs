@@ -11,7 +11,7 @@ mod shown;
 mod zone;
 
 pub use acts::{path as act_path, take_back};
-pub use parts::{product_name, ring, stage_name};
+pub use parts::{product_name, reason_name, ring, stage_name};
 pub use setup::aftercare_name;
 
 use crate::platform::Platform;

@@ -5,7 +5,7 @@ mod patients;
 mod timeline;
 
 pub use patients::{
-    Attention, Care, Filter, PatientHead, PatientRow, Scope, Words, attention, care, found,
+    Care, Filter, PatientHead, PatientRow, Scope, Words, care, found,
     is_somebody, patient, patients, patients_of,
 };
 pub use timeline::{By, Change, ChangeType, Entry, Event, Page, history, position, timeline};

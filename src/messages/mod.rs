@@ -4,7 +4,7 @@ mod pages;
 mod service;
 pub mod store;
 
-pub use pages::{routes, several};
+pub use pages::{COMPOSER, intake_routes, routes, several};
 pub use service::{NotSent, Sending, send, share_all};
 
 /// The longest message, in characters.

@@ -84,6 +84,8 @@ pub struct Sending<'a> {
     pub body: &'a str,
     /// Photos of the journey.
     pub photos: &'a [i64],
+    /// What came with the form and becomes photos.
+    pub sent: &'a [Uuid],
     /// The dentist whom the sender saw it going to or from.
     pub dentist: i64,
     /// The form's own: sent twice, it is one message.
@@ -161,7 +163,7 @@ pub async fn send(
     let entry = act.entry(action).about(thread.patient.0);
     match keep(&mut tx, &act, &thread, &sending, now).await {
         Ok(Some(message)) => {
-            let detail = json!({ "journey": thread.journey.0, "photos": sending.photos.len() });
+            let detail = json!({ "journey": thread.journey.0, "photos": sending.photos.len() + sending.sent.len() });
             audit::record(&mut tx, entry.on("messages", message).detail(detail)).await?;
             tx.commit().await?;
             Ok(())
@@ -208,7 +210,7 @@ async fn keep(
     if body.chars().count() > BODY {
         return Err(NotSent::Long);
     }
-    if sending.photos.len() > PHOTOS {
+    if sending.photos.len() + sending.sent.len() > PHOTOS {
         return Err(NotSent::TooManyPhotos);
     }
     let Some(dentist) = thread.dentist.filter(|dentist| *dentist == sending.dentist) else {
@@ -236,6 +238,9 @@ async fn keep(
     let attached = store::attach(tx, thread, message, sending.photos).await?;
     if usize::try_from(attached) != Ok(sending.photos.len()) {
         return Err(NotSent::Photo);
+    }
+    if !sending.sent.is_empty() {
+        store::attach_sent(tx, thread, message, sending.sent).await?;
     }
     Ok(Some(message))
 }

@@ -1,6 +1,8 @@
 //! The SQL of messages. Who may read one is asked here, with the row: its patient, and the dentist assigned to that patient
 //! today, as far as it was written to or by them or was shared with them.
 
+pub mod replies;
+
 use crate::{
     accounts::{UserId, full_name},
     journeys::model::{JourneyId, Product},
@@ -147,6 +149,20 @@ pub async fn photos(
         .collect())
 }
 
+/// When photos were taken, as far as that is known, else when they came.
+pub async fn taken(
+    db: &mut PgConnection,
+    photos: &[i64],
+) -> Result<Vec<(i64, DateTime<Utc>)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id, coalesce(captured_at, date_uploaded) as "at!" from user_images where id = any($1)"#,
+        photos,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.at)).collect())
+}
+
 /// Notes that the reader of a thread has opened these messages, as far as the other side wrote them. Answers by which notifications
 /// they were to be told of them.
 pub async fn read(
@@ -290,6 +306,48 @@ pub async fn attach(
     Ok(attached.rows_affected())
 }
 
+/// Lets what was just sent go with a message: at once what is a photo already, the rest once it is one.
+pub async fn attach_sent(
+    db: &mut PgConnection,
+    thread: &Thread,
+    message: i64,
+    sent: &[Uuid],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "with sent as (
+           select id, image_id from image_uploads where token = any($2) and user_id = $3 and journey_id = $4),
+         there as (
+           insert into message_images (message_id, image_id)
+           select $1, image_id from sent where image_id is not null on conflict do nothing)
+         insert into message_uploads (message_id, upload_id) select $1, id from sent on conflict do nothing",
+        message,
+        sent,
+        thread.patient as UserId,
+        thread.journey as JourneyId,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// How many photos of messages are still being looked at, with each message's id.
+pub async fn coming(
+    db: &mut PgConnection,
+    messages: &[i64],
+) -> Result<Vec<(i64, i64)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select w.message_id, count(*) as "count!" from message_uploads w join image_uploads p on p.id = w.upload_id
+           where w.message_id = any($1) and p.state = 'received' group by w.message_id"#,
+        messages,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.message_id, row.count))
+        .collect())
+}
+
 /// Who treats a patient today.
 pub async fn assigned(db: &mut PgConnection, patient: UserId) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar!(
@@ -355,24 +413,6 @@ pub async fn share(
     Ok(())
 }
 
-/// How many messages of patients assigned to a dentist they have not opened, on how many journeys.
-pub async fn unread(db: &mut PgConnection, dentist: i64) -> Result<(i64, i64), sqlx::Error> {
-    let row = sqlx::query!(
-        r#"select coalesce(sum(waiting.messages), 0)::bigint as "messages!", count(*) as "journeys!"
-           from users u
-           cross join lateral (
-             select count(*) as messages from messages m
-             where m.user_id = u.id and m.from_patient and m.read_at is null and (m.dentist_id = $1 or m.id <=
-                   (select max(s.up_to_id) from message_shares s where s.user_id = u.id and s.dentist_id = $1))
-             group by m.journey_id) waiting
-           where u.assigned_dentist_id = $1"#,
-        dentist,
-    )
-    .fetch_one(db)
-    .await?;
-    Ok((row.messages, row.journeys))
-}
-
 /// The journey on which a patient's oldest unread message stands.
 pub async fn first_unread(
     db: &mut PgConnection,
@@ -396,8 +436,9 @@ pub struct Listed {
     pub first_name: String,
     pub last_name: String,
     pub email: String,
-    /// Its newest message.
+    /// Its newest message, and how that begins.
     pub last: i64,
+    pub snippet: String,
     pub sent: DateTime<Utc>,
     pub from_patient: bool,
     pub unread: i64,
@@ -415,12 +456,13 @@ pub async fn threads(
     sqlx::query_as!(
         Listed,
         r#"select j.id as "journey: JourneyId", j.product as "product: Product", u.id as "patient: UserId",
-                  u.first_name, u.last_name, u.email, m.id as last, m.sent_at as sent, m.from_patient, waiting.unread as "unread!"
+                  u.first_name, u.last_name, u.email, m.id as last, left(m.body, 120) as "snippet!",
+                  m.sent_at as sent, m.from_patient, waiting.unread as "unread!"
            from users u join journeys j on j.user_id = u.id
            cross join lateral (
              select coalesce(max(s.up_to_id), 0) as up_to from message_shares s where s.user_id = u.id and s.dentist_id = $1) shared
            cross join lateral (
-             select m.id, m.sent_at, m.from_patient from messages m
+             select m.id, m.sent_at, m.from_patient, m.body from messages m
              where m.journey_id = j.id and (m.dentist_id = $1 or m.id <= shared.up_to) order by m.id desc limit 1) m
            cross join lateral (
              select count(*) as unread from messages m

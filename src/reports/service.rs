@@ -366,6 +366,7 @@ pub async fn answer(
         journey: held.journey,
         body,
         photos: &[],
+        sent: &[],
         dentist: dentist.dentist_id(),
         key,
     };

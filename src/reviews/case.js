@@ -104,7 +104,8 @@ async function read(box, address, how) {
   body.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(address, { headers: { accept: "text/html" }, ...how });
-    const main = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+    const there = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const main = there.querySelector("[data-alone]") ?? there.getElementById("main");
     if (!main || answer.url.includes("/sign-in")) throw new Error();
     for (const gone of all("h1, [data-only-page], script", main)) gone.remove();
     body.replaceChildren(...main.childNodes);
@@ -174,7 +175,7 @@ const press = (found) => {
   if (found.matches("details")) {
     const was = found.open;
     found.open = !was;
-    (was ? one("summary", found) : one("select,input,textarea,summary", found)).focus();
+    ((!was && one("select,input,textarea", found)) || one("summary", found)).focus();
     return;
   }
   found.click();

@@ -12,4 +12,4 @@ pub mod worker;
 pub use pages::{CASE, routes};
 pub use timeline::tell;
 #[cfg(feature = "ssr")]
-pub use words::reason as reason_words;
+pub use words::{reason as reason_words, tip as tip_words};

@@ -3,7 +3,7 @@
 mod queue;
 mod told;
 
-pub use queue::{Case, Shown, Taken, Waiting, decided_since, queue, waiting};
+pub use queue::{Case, Shown, queue};
 pub use told::{Told, told};
 
 use super::model::{Decision, Kind, RetakeReason};

@@ -6,7 +6,7 @@ use super::{
     words,
 };
 use crate::{
-    journeys::asides::{Aside, Part, Prompt, Telling},
+    journeys::asides::{Aside, Detail, Part, Prompt, Telling},
     photos::{self, View},
     ui::{IconName, Reader},
 };
@@ -87,10 +87,25 @@ fn prompt(part: &Part<'_>, told: &Told) -> Option<Prompt> {
     if !part.own || !told.newest || !asked {
         return None;
     }
-    let note = told.note.clone();
+    let note = told.note.clone().map(|words| Detail { words, photo: None });
     match told.kind {
         Kind::Retake => {
             let names: Vec<_> = views.iter().map(|(view, _)| view.name()).collect();
+            let details = views.iter().map(|(view, reason)| {
+                let line = t!(
+                    "decision.retake_line",
+                    locale = lang,
+                    view = photos::view_name(lang, *view),
+                    reason = words::reason(lang, *reason),
+                    tip = words::tip(lang, *reason)
+                );
+                Detail {
+                    words: line.into_owned(),
+                    photo: told
+                        .photo_of(*view)
+                        .map(|id| (id, photos::alt(lang, *view, told.stage))),
+                }
+            });
             let href = format!(
                 "/journeys/{}/photos/new?stage={}&views={}",
                 part.journey.0,
@@ -104,10 +119,7 @@ fn prompt(part: &Part<'_>, told: &Told) -> Option<Prompt> {
             let label = t!("decision.prompt.retake.button", locale = lang).into_owned();
             Some(Prompt {
                 words: words.into_owned(),
-                details: retaken(part.reader, &views)
-                    .into_iter()
-                    .chain(note)
-                    .collect(),
+                details: details.chain(note).collect(),
                 link: Some((href, label)),
             })
         }

@@ -25,6 +25,19 @@ pub fn reason(lang: &str, reason: RetakeReason) -> String {
     .into_owned()
 }
 
+/// What helps to take a view better this time.
+pub fn tip(lang: &str, reason: RetakeReason) -> String {
+    match reason {
+        RetakeReason::Blurred => t!("review.tip.blurred", locale = lang),
+        RetakeReason::TooDark => t!("review.tip.too_dark", locale = lang),
+        RetakeReason::WrongAngle => t!("review.tip.wrong_angle", locale = lang),
+        RetakeReason::Covered => t!("review.tip.covered", locale = lang),
+        RetakeReason::Missing => t!("review.tip.missing", locale = lang),
+        RetakeReason::Other => t!("review.tip.other", locale = lang),
+    }
+    .into_owned()
+}
+
 /// By how many days a change of stage was put off.
 pub fn held(lang: &str, days: i32) -> String {
     match days {

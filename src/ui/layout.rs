@@ -1,6 +1,6 @@
 //! The three layouts: before signing in, a patient's, and the desk's of dentists and staff.
 
-use super::{Icon, IconName, Reader};
+use super::{Count, Icon, IconName, Reader};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
@@ -187,6 +187,13 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
                 "/inbox" => reader.told,
                 _ => false,
             };
+            let count = (place.path == "/messages" && reader.waiting > 0).then(|| {
+                let words = match reader.waiting {
+                    1 => t!("message.new.one", locale = reader.lang()),
+                    count => t!("message.new.other", locale = reader.lang(), count = count),
+                };
+                view! { <Count n=reader.waiting label=words.into_owned()/> }
+            });
             let mark = waits.then(|| {
                 let words = t!("nav.unread", locale = reader.lang()).into_owned();
                 view! { <span class="mark"><span class="visually-hidden">{words}</span></span> }
@@ -197,6 +204,7 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
                         <Icon name=place.icon/>
                         <span>{place.text}</span>
                         {mark}
+                        {count}
                     </a>
                 </li>
             }

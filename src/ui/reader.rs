@@ -58,6 +58,8 @@ pub struct Reader {
     pub office: bool,
     /// Whether a message waits for them.
     pub unread: bool,
+    /// How many messages of patients wait for them, at a desk.
+    pub waiting: i64,
     /// Whether something in their inbox does.
     pub told: bool,
     /// Whether single keys do things on pages that have such.
@@ -126,6 +128,7 @@ pub async fn read_reader(
         dentist: false,
         office: false,
         unread: false,
+        waiting: 0,
         told: false,
         shortcuts: true,
     };

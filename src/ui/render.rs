@@ -33,7 +33,7 @@ impl Assets {
 /// What there is to say of a page besides its contents.
 pub struct Page {
     pub status: StatusCode,
-    /// What the browser's tab says; never a person's name.
+    /// What the browser's tab says. At a desk it names the thing and the person, elsewhere nobody; it is never logged.
     pub title: String,
     /// Whether islands stand in it, so that it needs the scripts.
     pub islands: bool,

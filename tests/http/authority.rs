@@ -288,6 +288,26 @@ pub const TABLE: &[Row] = &[
         "/journeys/{other}/messages",
         [401, 404, 404, 404, 404],
     ),
+    // A form without a body is none.
+    row(
+        "POST",
+        "/journeys/{own}/messages/photos",
+        [401, 400, 403, 403, 403],
+    ),
+    row(
+        "POST",
+        "/journeys/{other}/messages/photos",
+        [401, 404, 403, 403, 403],
+    ),
+    row("GET", "/messages/replies", [302, 403, 200, 403, 403]),
+    row("POST", "/messages/replies", [401, 403, 422, 403, 403]),
+    row("GET", "/messages/replies/{own}", [302, 403, 404, 403, 403]),
+    row("POST", "/messages/replies/{own}", [401, 403, 404, 403, 403]),
+    row(
+        "POST",
+        "/messages/replies/{own}/delete",
+        [401, 403, 404, 403, 403],
+    ),
     row("POST", "/messages/share", [401, 303, 403, 403, 403]),
     row("GET", "/welcome", [302, 303, 403, 403, 403]),
     row("GET", "/welcome/place", [302, 200, 403, 403, 403]),

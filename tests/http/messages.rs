@@ -1,6 +1,13 @@
 //! Messages: who reads which, sent once, read marks, photos that go with them, and what a change of dentist leaves visible.
 
-use crate::harness::{Answer, TestApp, Visitor, later};
+use crate::{
+    harness::{Answer, TestApp, Visitor, later, request},
+    photos::{Surgery, form, picture},
+};
+use axum::{
+    body::Body,
+    http::{Method, header},
+};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use uuid::Uuid;
 
@@ -200,8 +207,8 @@ async fn what_cannot_be_sent_is_said_and_kept(pool: PgPoolOptions, options: PgCo
     let room = Room::open(pool, options).await;
     let long = format!("body={}", "ä".repeat(2001));
     for (form, words) in [
-        ("body=+%0D%0A+", "Write something first."),
-        ("body=%E2%80%8B%E2%A0%80", "Write something first."),
+        ("body=+%0D%0A+", "Write a message first."),
+        ("body=%E2%80%8B%E2%A0%80", "Write a message first."),
         (&long, "more than 2000 characters"),
         (
             "body=x&photo=1&photo=2&photo=3&photo=4&photo=5&photo=6&photo=7",
@@ -574,4 +581,200 @@ async fn long_threads_come_in_pages(pool: PgPoolOptions, options: PgConnectOptio
         path = format!("{}?before={}", room.path(), before.unwrap_or_default());
     }
     assert_eq!(seen, 71);
+}
+
+#[sqlx::test]
+async fn saved_replies_are_ones_own_and_the_practices(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let place = "/messages/replies";
+    let practice = |name: &'static str, who: i64| {
+        sqlx::query("update dentists set practice = $1 where id = $2")
+            .bind(name)
+            .bind(who)
+            .execute(&app.owner)
+    };
+    let (here, next) = (
+        app.dentist_id(&room.dentist).await,
+        app.dentist_id(&room.next).await,
+    );
+    for (name, who) in [("Smile", here), ("Smile", next)] {
+        practice(name, who).await.expect("a practice");
+    }
+    for (form, words) in [
+        ("title=&body=x", "Give it a title"),
+        ("title=x&body=+", "Write the text first."),
+    ] {
+        let answer = app.post(Some(&room.dentist), place, form).await;
+        answer.expect(422).says(words);
+    }
+    for form in [
+        "title=Rinse&body=Rinse+with+salt+water.",
+        "title=Hours&body=We+open+at+eight.&shared=yes",
+    ] {
+        let answer = app.post(Some(&room.dentist), place, form).await;
+        assert_eq!(
+            answer.expect(303).location(),
+            "/messages/replies?done=saved"
+        );
+    }
+    let [rinse, hours] = [1, 2].map(|n| {
+        let sql = "select id from saved_replies order by id offset $1 limit 1";
+        sqlx::query_scalar::<_, i64>(sql).bind(n - 1)
+    });
+    let rinse = rinse.fetch_one(&app.owner).await.expect("an id");
+    let hours = hours.fetch_one(&app.owner).await.expect("an id");
+    // At the same practice what is shared, elsewhere nothing; nobody changes another's.
+    let seen = app.get(Some(&room.next), place).await.expect(200).text;
+    assert!(seen.contains("We open at eight.") && !seen.contains("salt water"));
+    for path in [format!("{place}/{hours}"), format!("{place}/{rinse}")] {
+        app.get(Some(&room.next), &path).await.expect(404);
+        let form = "title=Mine&body=Mine";
+        app.post(Some(&room.next), &path, form).await.expect(404);
+        let delete = format!("{path}/delete");
+        app.post(Some(&room.next), &delete, "").await.expect(404);
+    }
+    practice("Elsewhere", next).await.expect("a practice");
+    let seen = app.get(Some(&room.next), place).await.expect(200).text;
+    assert!(!seen.contains("We open at eight."));
+
+    // Put into a message without scripts; nothing is sent by it.
+    let form = format!("body=Hello&reply={rinse}&do=insert");
+    room.write(&room.dentist, &room.dentist, &form)
+        .await
+        .expect(200)
+        .says("\nHello\nRinse with salt water.</textarea>");
+    assert_eq!(room.count(MESSAGES).await, 0);
+    let thread = room.reads(&room.dentist).await;
+    assert!(thread.contains("data-body=\"We open at eight.\""));
+    assert!(!room.reads(&room.patient).await.contains("data-replies"));
+
+    let path = format!("{place}/{rinse}");
+    app.post(Some(&room.dentist), &path, "title=Rinse&body=Rinse+twice.")
+        .await
+        .expect(303);
+    app.get(Some(&room.dentist), place)
+        .await
+        .expect(200)
+        .says("Rinse twice.");
+    app.post(Some(&room.dentist), &format!("{path}/delete"), "")
+        .await
+        .expect(303);
+    app.get(Some(&room.dentist), &path).await.expect(404);
+    assert_eq!(app.audited("reply.add", "done").await, 2);
+    assert_eq!(app.audited("reply.delete", "done").await, 1);
+    assert_eq!(app.audited("reply.change", "refused").await, 5);
+}
+
+/// The list beside the thread tells what was written last; the menu counts what waits, on every page.
+#[sqlx::test]
+async fn what_waits_is_counted_and_begun(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    for body in ["body=It+rubs", "body=Since+Monday"] {
+        room.write(&room.patient, &room.dentist, body)
+            .await
+            .expect(303);
+    }
+    let settings = app.get(Some(&room.dentist), "/settings").await.expect(200);
+    settings.says("2 new messages");
+    let listed = app.get(Some(&room.dentist), "/messages").await.expect(200);
+    let listed = listed.says("Since Monday").says("thread-new");
+    assert!(!listed.text.contains("It rubs"));
+    let name = "<title>Messages · ";
+    app.get(Some(&room.dentist), &(room.path() + "?case=8"))
+        .await
+        .expect(200)
+        .says(name)
+        .says(&format!("/journeys/{}/reviews/8", room.journey))
+        .says("It rubs");
+    let settings = app.get(Some(&room.dentist), "/settings").await.expect(200);
+    assert!(!settings.text.contains("new messages"));
+    // What another dentist's patients write is not counted, and what was shared is.
+    room.write(&room.patient, &room.dentist, "body=One+more")
+        .await
+        .expect(303);
+    room.change("reason=&share=yes").await;
+    let settings = app.get(Some(&room.dentist), "/settings").await.expect(200);
+    assert!(!settings.text.contains("new message"));
+    let settings = app.get(Some(&room.next), "/settings").await.expect(200);
+    settings.says("1 new message");
+}
+
+/// A message as a patient's form sends it: words, then files.
+async fn with_files(
+    app: &TestApp,
+    who: &Visitor,
+    journey: i64,
+    words: &[(&str, &str)],
+    files: &[&[u8]],
+) -> Answer {
+    let mut body = Vec::new();
+    for (name, value) in words {
+        body.extend_from_slice(
+            format!("--line\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                .as_bytes(),
+        );
+    }
+    let files: Vec<(&str, &str, &[u8])> =
+        files.iter().map(|file| ("file", "a.jpg", *file)).collect();
+    body.extend(form(&files));
+    let path = format!("/journeys/{journey}/messages/photos");
+    let request = request(Method::POST, Some(who), &path)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body))
+        .expect("a request");
+    app.send(request).await
+}
+
+#[sqlx::test]
+async fn a_photo_is_taken_for_a_message(pool: PgPoolOptions, options: PgConnectOptions) {
+    let surgery = Surgery::open(pool, options).await;
+    let (app, who, journey) = (&surgery.app, &surgery.patient, surgery.journey);
+    let dentist = app.visitor("dentist").await;
+    app.assign(who, &dentist).await;
+    let to = app.dentist_id(&dentist).await.to_string();
+    let place = format!("/journeys/{journey}/messages");
+    let keys = [Uuid::new_v4().to_string(), Uuid::new_v4().to_string()];
+    let [first, second] = [picture(1), picture(2)];
+    let words = [
+        ("dentist", to.as_str()),
+        ("key", &keys[0]),
+        ("body", "It broke here"),
+    ];
+    let sent = with_files(app, who, journey, &words, &[&first]).await;
+    assert_eq!(sent.expect(303).location(), place.clone() + "#write");
+    app.get(Some(who), &place)
+        .await
+        .expect(200)
+        .says("It broke here")
+        .says("1 photo is being checked");
+    surgery.work();
+    let images = "select count(*) from message_images";
+    surgery.until(images, 1).await;
+    // Nothing was written: the photo stays with the form, and goes with it the next time.
+    let words = [("dentist", to.as_str()), ("key", &keys[1]), ("body", " ")];
+    let kept = with_files(app, who, journey, &words, &[&second]).await;
+    let kept = kept
+        .expect(422)
+        .says("Write a message first.")
+        .says("1 new photo goes with it.");
+    let token = kept.text.split("name=\"sent\" value=\"").nth(1);
+    let token = token
+        .and_then(|rest| rest.split('"').next())
+        .expect("a token");
+    let words = [
+        ("dentist", to.as_str()),
+        ("key", &keys[1]),
+        ("body", "And here"),
+        ("sent", token),
+    ];
+    let sent = with_files(app, who, journey, &words, &[]).await;
+    sent.expect(303);
+    surgery.until(images, 2).await;
+    assert_eq!(surgery.count(MESSAGES).await, 2);
 }

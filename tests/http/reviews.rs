@@ -350,7 +350,9 @@ async fn a_retake_leads_the_patient_straight_to_the_views(
         .await
         .expect(200)
         .says(asks)
-        .says("Front view: blurred")
+        .says("Front view – blurred. Tip: hold the phone with both hands")
+        .says("Left side – too dark. Tip: stand by a window")
+        .says(&format!("href=\"/photos/{}\"", room.photos[0]))
         .says("More light please");
     // What is past stands on the timeline.
     room.app
@@ -599,9 +601,9 @@ async fn a_paused_treatment_is_not_held_and_a_decided_photo_is_not_deleted(
 }
 
 /// The person; the journey with whose it is; the audit row; photos, decisions, the queue; the row of those listed; the newest event,
-/// earlier photos, notes, messages, retakes: none for each case in the queue. And one for what the next one begins with.
+/// earlier photos, notes, messages, retakes, reports: none for each case in the queue. And one for what the next one begins with.
 #[sqlx::test]
-async fn a_case_takes_thirteen_queries_however_long_the_queue_is(
+async fn a_case_takes_fourteen_queries_however_long_the_queue_is(
     pool: PgPoolOptions,
     options: PgConnectOptions,
 ) {
@@ -610,7 +612,7 @@ async fn a_case_takes_thirteen_queries_however_long_the_queue_is(
         let path = room.case();
         room.app.get(Some(&room.dentist), &path).await.expect(200);
         let next = usize::from(round > 0);
-        assert_eq!(statements(&room, &path).await, 12 + next, "round {round}");
+        assert_eq!(statements(&room, &path).await, 13 + next, "round {round}");
         for _ in 0..5 {
             let patient = room.app.visitor("patient").await;
             room.app.assign(&patient, &room.dentist).await;
@@ -620,9 +622,9 @@ async fn a_case_takes_thirteen_queries_however_long_the_queue_is(
     }
 }
 
-/// The person, what waits, who stands still with the audit row of that list, changes, messages, decisions.
+/// The person, all figures, who stands still, reports, and the audit row of those listed; one more for unread messages.
 #[sqlx::test]
-async fn a_dentists_first_page_takes_seven_queries(pool: PgPoolOptions, options: PgConnectOptions) {
+async fn a_dentists_first_page_takes_five_queries(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::with_connections(1, pool, options).await;
     for round in 1..3 {
         let patient = room.app.visitor("patient").await;
@@ -633,7 +635,7 @@ async fn a_dentists_first_page_takes_seven_queries(pool: PgPoolOptions, options:
             .await
             .expect(200)
             .says("overdue");
-        assert_eq!(statements(&room, "/today").await, 7, "round {round}");
+        assert_eq!(statements(&room, "/today").await, 5, "round {round}");
     }
 }
 
@@ -893,4 +895,65 @@ async fn photos_from_before_the_first_step_are_decided_on(
     room.decide(&room.dentist, "", "decision=on_track")
         .await
         .expect(303);
+}
+
+/// Above all how many cases wait; then who is out of the ordinary, each with a reason and one act.
+#[sqlx::test]
+async fn a_dentists_first_page_names_each_exception_with_its_act(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let late = app.visitor("patient").await;
+    app.assign(&late, &room.dentist).await;
+    let (overdue, _) = app.journey(&late, 8, "2026-03-01T08:00:00Z").await;
+    let page = app.get(Some(&room.dentist), "/today").await.expect(200);
+    let page = page
+        .says("1 case is waiting for you")
+        .says("1 patient overdue or paused for over 14 days");
+    let write = format!("/journeys/{overdue}/messages#write");
+    assert!(page.text.contains(&write), "{}", page.text);
+    // With photos that wait the act is to look at them.
+    app.photo(&late, overdue, 8, "front").await;
+    let page = app.get(Some(&room.dentist), "/today").await.expect(200);
+    let page = page.says("2 cases are waiting for you");
+    assert!(
+        page.text
+            .contains(&format!("/journeys/{overdue}/reviews/8"))
+    );
+    assert!(!page.text.contains(&write));
+}
+
+/// What a patient reported stands above all, and their case comes first.
+#[sqlx::test]
+async fn a_case_with_a_report_comes_first(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let hurt = app.visitor("patient").await;
+    app.assign(&hurt, &room.dentist).await;
+    let (journey, _) = app.journey(&hurt, 3, "2026-03-24T08:00:00Z").await;
+    app.photo(&hurt, journey, 3, "front").await;
+    let first = app.get(Some(&room.dentist), "/reviews").await.expect(303);
+    assert_eq!(first.location(), room.case() + "?show=all");
+    sqlx::query(
+        "insert into reports (user_id, journey_id, progress_stage, kind, note, form_key, staff_at)
+         values ($1, $2, 3, 'pain', 'It throbs at night', gen_random_uuid(), now())",
+    )
+    .bind(hurt.id)
+    .bind(journey)
+    .execute(&app.owner)
+    .await
+    .expect("a report");
+    let first = app.get(Some(&room.dentist), "/reviews").await.expect(303);
+    let case = format!("/journeys/{journey}/reviews/3?show=all");
+    assert_eq!(first.location(), case);
+    for path in [case.as_str(), "/today"] {
+        let page = app.get(Some(&room.dentist), path).await.expect(200);
+        let page = page.says("It throbs at night");
+        assert!(page.text.contains("/acknowledge"), "{path}");
+    }
+    // Only what is this patient's stands in a case.
+    let other = app.get(Some(&room.dentist), &room.case()).await.expect(200);
+    assert!(!other.text.contains("It throbs at night"));
 }

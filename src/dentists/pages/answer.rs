@@ -40,6 +40,8 @@ pub struct Shown {
     after: Option<i64>,
     /// Present after an answer.
     saved: Option<String>,
+    /// Who was accepted.
+    patient: Option<i64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -64,7 +66,7 @@ pub async fn list(
     let saved = match shown.saved {
         // What an old address says may not be so.
         Some(_) if store::answered_since(&mut db, act.by, reader.now - SAID).await? => {
-            Some(Said::Answered)
+            Some(Said::Answered(shown.patient))
         }
         _ => None,
     };
@@ -113,7 +115,14 @@ pub async fn answer(
     }
     let note = Some(note).filter(|note| !note.is_empty());
     if service::answer(&mut db, &actor, &act, id, (answer, note), reader.now).await? {
-        return Ok(Redirect::to("/dentist-changes?saved").into_response());
+        // Whoever was accepted is a patient now: on to them.
+        let accepted = match answer {
+            Answer::Approve => store::head(&mut db, id).await?,
+            Answer::Decline => None,
+        };
+        let accepted = accepted.map(|head| format!("&patient={}", head.patient.0));
+        let to = format!("/dentist-changes?saved{}", accepted.unwrap_or_default());
+        return Ok(Redirect::to(&to).into_response());
     }
     let said = Some(Said::Stale(sent.note));
     show_list(&mut db, &actor, &act, &reader, None, said).await
@@ -148,7 +157,8 @@ async fn read(db: &mut PgConnection, desk: &Desk, act: &Act, id: i64) -> Result<
 
 /// What is said above the list.
 enum Said {
-    Answered,
+    /// With who was accepted.
+    Answered(Option<i64>),
     /// It was answered or withdrawn before; with the note that was typed.
     Stale(String),
 }
@@ -178,9 +188,13 @@ async fn show_list(
     let namesakes = accounts::namesakes(db, reader, named).await?;
     let lang = reader.lang();
     let title = t!("change.list", locale = lang).into_owned();
+    let accepted = match said {
+        Some(Said::Answered(patient)) => patient,
+        _ => None,
+    };
     let (status, above) = match said {
         None => (StatusCode::OK, None),
-        Some(Said::Answered) => (
+        Some(Said::Answered(_)) => (
             StatusCode::OK,
             Some((
                 Tone::Good,
@@ -199,7 +213,10 @@ async fn show_list(
             let words = words.into_owned();
             let note = (!note.trim().is_empty())
                 .then(|| view! { <p>{t!("change.note_was", locale = lang).into_owned()}</p><q class="event-note"><bdi>{note}</bdi></q> });
-            view! { <Banner tone><p>{words}</p>{note}</Banner> }
+            let on = accepted.map(|patient| {
+                view! { <a href=format!("/patients/{patient}")>{t!("change.to_patient", locale = lang).into_owned()}</a> }
+            });
+            view! { <Banner tone><p>{words}</p>{on}{note}</Banner> }
         });
         let rows = changes
             .iter()

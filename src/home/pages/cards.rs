@@ -76,12 +76,19 @@ fn card(
     let lines = missing
         .iter()
         .map(|(view, reason)| {
-            let words = format!(
-                "{}: {}",
-                photos::view_name(lang, *view),
-                reviews::reason_words(lang, *reason)
+            let words = t!(
+                "decision.retake_line",
+                locale = lang,
+                view = photos::view_name(lang, *view),
+                reason = reviews::reason_words(lang, *reason),
+                tip = reviews::tip_words(lang, *reason)
             );
-            view! { <li>{words}</li> }
+            let photo = decision.photo_of(*view).map(|id| {
+                let alt = photos::alt(lang, *view, decision.stage);
+                view! { <a href=format!("/photos/{id}")><img src=format!("/photos/{id}/thumbnail") alt=alt loading="lazy" decoding="async"/></a> }
+            });
+            let pictured = photo.is_some();
+            view! { <li class:told-photo=pictured>{photo}<span>{words.into_owned()}</span></li> }
         })
         .collect_view();
     let lines = (!missing.is_empty()).then(|| view! { <ul class="told">{lines}</ul> });

@@ -167,6 +167,11 @@ fn said(today: &Today<'_>) -> Option<impl IntoView + use<>> {
     let stage = journeys::stage_name(lang, journey.product, journey.stage);
     let date = newest.due.map(|due| time::long_date(today.reader, due));
     let words = match (newest.event_type, date) {
+        // The patient took a change of stage back.
+        (EventType::Progress, Some(date)) if !newest.confirmed => {
+            t!("home.went_back", locale = lang, stage = stage, date = date)
+        }
+        (EventType::Progress, None) if !newest.confirmed => t!("home.not_started", locale = lang),
         (EventType::Progress, Some(_)) => t!("home.switched", locale = lang, stage = stage),
         (EventType::Progress, None) => t!("home.finished", locale = lang),
         (EventType::Pause, _) => t!("home.paused", locale = lang),

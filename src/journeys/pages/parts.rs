@@ -449,7 +449,13 @@ pub fn prompts(asides: &[Aside]) -> impl IntoView + use<> {
             let details = prompt
                 .details
                 .iter()
-                .map(|detail| view! { <li>{detail.clone()}</li> })
+                .map(|detail| {
+                    let photo = detail.photo.clone().map(|(id, alt)| {
+                        view! { <a href=format!("/photos/{id}")><img src=format!("/photos/{id}/thumbnail") alt=alt loading="lazy" decoding="async"/></a> }
+                    });
+                    let pictured = photo.is_some();
+                    view! { <li class:told-photo=pictured>{photo}<span>{detail.words.clone()}</span></li> }
+                })
                 .collect_view();
             let link = prompt.link.clone().map(|(href, label)| {
                 view! { <a class="button button-primary" href=href>{label}</a> }

@@ -4,9 +4,9 @@ use crate::{
     accounts::{Act, Dentist, Desk, Participant, Role, SignedIn, listed_name},
     audit,
     error::Fault,
-    journeys,
+    journeys::{self, model::JourneyId},
     messages::store::{self, Listed},
-    ui::{Page, Reader, or_empty, page, time},
+    ui::{Count, LinkButton, Page, PageHeader, Reader, SplitPane, or_empty, page, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -89,53 +89,90 @@ async fn list(
     let lang = reader.lang();
     let title = t!("message.title", locale = lang).into_owned();
     Ok(page(reader, Page::titled(title.clone()), || {
-        let chip = |href: &'static str, current: bool, words: String| {
-            view! { <a class="chip" href=href aria-current=current.then_some("page")>{words}</a> }
-        };
-        let rows = threads
-            .iter()
-            .map(|thread| row(reader, thread))
-            .collect_view();
-        let list = (!threads.is_empty()).then(|| view! { <ul class="card rows">{rows}</ul> });
-        let show = if unread { "&show=unread" } else { "" };
-        view! {
-            <h1>{title}</h1>
-            <nav class="chips" aria-label=t!("message.which", locale = lang).into_owned()>
-                {chip("/messages", !unread, t!("message.all", locale = lang).into_owned())}
-                {chip("/messages?show=unread", unread, t!("message.unread", locale = lang).into_owned())}
-            </nav>
-            {or_empty(list, match (asked.before, unread) {
+        let list = view! {
+            {filters(lang, unread)}
+            {pane(reader, &threads, None, match (asked.before, unread) {
                 (Some(_), _) => t!("list.no_earlier", locale = lang),
                 (None, true) => t!("message.none_unread", locale = lang),
                 (None, false) => t!("message.none", locale = lang),
+            }.into_owned())}
+            {next.map(|next| {
+                let show = if unread { "&show=unread" } else { "" };
+                view! { <LinkButton href=format!("/messages?before={next}{show}")>{t!("list.earlier", locale = lang).into_owned()}</LinkButton> }
             })}
-            {next.map(|next| view! {
-                <a class="button button-quiet" href=format!("/messages?before={next}{show}")>{t!("list.earlier", locale = lang).into_owned()}</a>
-            })}
+        };
+        view! {
+            <PageHeader title>{saved_replies(lang)}</PageHeader>
+            <SplitPane
+                label=t!("message.title", locale = lang).into_owned() list=list.into_any()
+                empty=t!("message.choose", locale = lang).into_owned()
+            />
         }
     }))
 }
 
-fn row(reader: &Reader, thread: &Listed) -> impl IntoView + use<> {
-    let lang = reader.lang();
-    let new = (thread.unread > 0).then(|| {
-        let words = super::several(lang, thread.unread);
-        view! { <span class="badge badge-due">{words}</span>" " }
-    });
-    let last = if thread.from_patient {
-        t!("message.last_theirs", locale = lang)
-    } else {
-        t!("message.last_yours", locale = lang)
+/// The way to the saved replies.
+fn saved_replies(lang: &'static str) -> impl IntoView {
+    view! { <LinkButton href="/messages/replies">{t!("reply.title", locale = lang).into_owned()}</LinkButton> }
+}
+
+fn filters(lang: &'static str, unread: bool) -> impl IntoView {
+    let chip = |href: &'static str, current: bool, words: String| {
+        view! { <li><a class="chip" href=href aria-current=current.then_some("page")>{words}</a></li> }
     };
     view! {
-        <li class="row">
-            <span>
-                <a href=format!("/journeys/{}/messages#write", thread.journey.0)>
-                    {listed_name(&thread.first_name, &thread.last_name, &thread.email)}
-                </a>
-                <span class="quiet block">{journeys::product_name(lang, thread.product)}" · "{last.into_owned()}</span>
-            </span>
-            <span>{new}<span class="quiet">{time::minute(reader, thread.sent)}</span></span>
+        <ul class="chips" aria-label=t!("message.which", locale = lang).into_owned()>
+            {chip("/messages", !unread, t!("message.all", locale = lang).into_owned())}
+            {chip("/messages?show=unread", unread, t!("message.unread", locale = lang).into_owned())}
+        </ul>
+    }
+}
+
+/// A dentist's newest threads, to stand beside the open one; whoever stands in them was seen.
+pub async fn beside(db: &mut PgConnection, dentist: i64, act: &Act) -> Result<Vec<Listed>, Fault> {
+    let threads = store::threads(db, dentist, false, None, PAGE as i64).await?;
+    let patients: Vec<_> = threads.iter().map(|thread| thread.patient).collect();
+    if !patients.is_empty() {
+        audit::record(db, act.listing(&patients)).await?;
+    }
+    Ok(threads)
+}
+
+/// The list of threads, of which one may be open.
+pub fn pane(
+    reader: &Reader,
+    threads: &[Listed],
+    open: Option<JourneyId>,
+    empty: String,
+) -> impl IntoView + use<> {
+    let rows = threads
+        .iter()
+        .map(|thread| row(reader, thread, open))
+        .collect_view();
+    let list = (!threads.is_empty()).then(|| view! { <ul class="threads">{rows}</ul> });
+    or_empty(list, empty)
+}
+
+fn row(reader: &Reader, thread: &Listed, open: Option<JourneyId>) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let here = (open == Some(thread.journey)).then_some("page");
+    let is_new = thread.unread > 0 && here.is_none();
+    let new = is_new.then(|| {
+        let words = super::several(lang, thread.unread);
+        view! { <Count n=thread.unread label=words/> }
+    });
+    let own = (!thread.from_patient).then(|| {
+        let words = t!("message.you", locale = lang).into_owned();
+        view! { <span>{words}": "</span> }
+    });
+    view! {
+        <li class="thread-row" class:thread-new=is_new>
+            <a href=format!("/journeys/{}/messages#write", thread.journey.0) aria-current=here>
+                <span class="thread-name">{listed_name(&thread.first_name, &thread.last_name, &thread.email)}</span>
+                <span class="thread-when">{time::minute(reader, thread.sent)}</span>
+                <span class="thread-snippet">{own}<bdi>{thread.snippet.clone()}</bdi></span>
+                {new}
+            </a>
         </li>
     }
 }

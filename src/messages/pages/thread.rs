@@ -2,24 +2,27 @@
 
 mod form;
 
+use super::{COMPOSER, inbox};
 use crate::{
-    accounts::{Participant, Patient, SignedIn},
+    accounts::{Act, Participant, Patient, SignedIn},
     error::Fault,
     journeys::{self, model::JourneyId},
     messages::{
+        PHOTOS,
         service::{self, NotSent, Sending},
-        store::{self, Message, Thread},
+        store::{self, Listed, Message, Thread, replies::Reply},
     },
     photos::{
         self, Variant,
         store::{Photo, Viewer},
     },
-    ui::{Page, Reader, or_empty, page, time},
+    platform::Platform,
+    ui::{Page, PageHeader, PatientBar, PersonLine, Reader, SplitPane, or_empty, page, time},
 };
 use axum::{
     Form,
     extract::{
-        Path, Query,
+        Path, Query, Request, State,
         rejection::{FormRejection, PathRejection, QueryRejection},
     },
     http::{HeaderMap, Method, StatusCode},
@@ -48,6 +51,8 @@ pub struct Asked {
     photo: Option<i64>,
     /// Present after sharing.
     shared: Option<String>,
+    /// The case that one came from, by its stage.
+    case: Option<i32>,
 }
 
 pub async fn thread(
@@ -87,8 +92,9 @@ pub async fn thread(
     let part = Part {
         before: asked.before,
         read: method == Method::GET && !ahead,
+        case: asked.case,
     };
-    show(&mut db, &reader, &thread, part, &sent, why).await
+    show(&mut db, (&reader, &act), &thread, part, &sent, why).await
 }
 
 /// Which part of a thread is shown, and whether it counts as read.
@@ -96,12 +102,15 @@ pub async fn thread(
 struct Part {
     before: Option<i64>,
     read: bool,
+    /// The case that one came from.
+    case: Option<i32>,
 }
 
 impl Part {
     const NEWEST: Self = Self {
         before: None,
         read: true,
+        case: None,
     };
 }
 
@@ -113,7 +122,6 @@ pub async fn send(
     let Path(id) = path?;
     let Form(fields) = form?;
     let sent = Sent::of(fields).ok_or(Fault::Malformed)?;
-    let (dentist, key) = sent.dentist.zip(sent.key).ok_or(Fault::Malformed)?;
     let SignedIn {
         actor,
         act,
@@ -121,20 +129,77 @@ pub async fn send(
         mut db,
     } = signed_in;
     let viewer = Viewer::taking_part(&actor);
+    written(&mut db, (&reader, &act), viewer, id, sent).await
+}
+
+/// A patient's message with photos that are taken for it. It is sent though one of them does not arrive.
+pub async fn send_with_photos(
+    State(platform): State<Platform>,
+    signed_in: SignedIn<Patient>,
+    path: Result<Path<i64>, PathRejection>,
+    request: Request,
+) -> Result<Response, Fault> {
+    let Path(id) = path?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        db,
+    } = signed_in;
+    let sender = photos::Sender {
+        db,
+        patient: &actor,
+        act: &act,
+        journey: id,
+    };
+    let came = photos::with_form(&platform, sender, request, PHOTOS).await?;
+    let mut sent = Sent::of(came.fields).ok_or(Fault::Malformed)?;
+    sent.sent.extend(came.sent);
+    let mut db = platform.pool.acquire().await?;
+    let viewer = Viewer::own(&actor);
+    written(&mut db, (&reader, &act), viewer, id, sent).await
+}
+
+/// Sends what was written, or says why not.
+async fn written(
+    db: &mut PgConnection,
+    (reader, act): (&Reader, &Act),
+    viewer: Viewer,
+    id: i64,
+    mut sent: Sent,
+) -> Result<Response, Fault> {
+    let (dentist, key) = sent.dentist.zip(sent.key).ok_or(Fault::Malformed)?;
+    let part = Part {
+        case: sent.case,
+        ..Part::NEWEST
+    };
+    if sent.insert {
+        let thread = service::open(db, viewer, act, JourneyId(id)).await?;
+        if let Some(dentist) = thread.dentist.filter(|_| !thread.own) {
+            let replies = store::replies::replies(db, dentist).await?;
+            sent.insert_reply(&replies);
+        }
+        return show(db, (reader, act), &thread, part, &sent, Why::Asked).await;
+    }
     let sending = Sending {
         journey: JourneyId(id),
         body: &sent.body,
         photos: &sent.photos,
+        sent: &sent.sent,
         dentist,
         key,
     };
-    match service::send(&mut db, viewer, &act, sending, reader.now).await {
-        Ok(()) => Ok(Redirect::to(&format!("/journeys/{id}/messages#write")).into_response()),
+    match service::send(db, viewer, act, sending, reader.now).await {
+        Ok(()) => {
+            let case = sent.case.map(|case| format!("?case={case}"));
+            let case = case.unwrap_or_default();
+            Ok(Redirect::to(&format!("/journeys/{id}/messages{case}#write")).into_response())
+        }
         Err(NotSent::Fault(fault)) => Err(fault),
         Err(why) => {
-            let thread = service::open(&mut db, viewer, &act, JourneyId(id)).await?;
+            let thread = service::open(db, viewer, act, JourneyId(id)).await?;
             let why = Why::NotSent(why);
-            show(&mut db, &reader, &thread, Part::NEWEST, &sent, why).await
+            show(db, (reader, act), &thread, part, &sent, why).await
         }
     }
 }
@@ -165,14 +230,15 @@ pub async fn share(
     }
     let sent = Sent::default();
     let why = Why::NotShared;
-    show(&mut db, &reader, &thread, Part::NEWEST, &sent, why).await
+    let who = (&reader, &act);
+    show(&mut db, who, &thread, Part::NEWEST, &sent, why).await
 }
 
 async fn show(
     db: &mut PgConnection,
-    reader: &Reader,
+    (reader, act): (&Reader, &Act),
     thread: &Thread,
-    Part { before, read }: Part,
+    Part { before, read, case }: Part,
     sent: &Sent,
     why: Why,
 ) -> Result<Response, Fault> {
@@ -181,16 +247,30 @@ async fn show(
     messages.truncate(PAGE);
     let new = |message: &Message| message.from_patient != thread.own && message.read.is_none();
     let ids: Vec<i64> = messages.iter().map(|message| message.id).collect();
-    let attached = store::photos(db, &ids).await?;
+    let attached = Attached {
+        photos: store::photos(db, &ids).await?,
+        coming: store::coming(db, &ids).await?,
+    };
     let mut reader = reader.clone();
-    if read && messages.iter().any(new) {
+    let unread = messages.iter().filter(|message| new(message)).count();
+    if read && unread > 0 {
         service::note_read(db, thread, &ids, reader.now).await?;
+        // What the menu says of it.
         if thread.own {
-            // What the menu says of it.
             reader.unread = store::first_unread(db, thread.patient).await?.is_some();
+        } else {
+            let read = i64::try_from(unread).unwrap_or_default();
+            reader.waiting = reader.waiting.saturating_sub(read);
         }
     }
     let reader = &reader;
+    let desk = match thread.dentist.filter(|_| !thread.own) {
+        Some(dentist) => Some(AtDesk {
+            threads: inbox::beside(db, dentist, act).await?,
+            replies: store::replies::replies(db, dentist).await?,
+        }),
+        None => None,
+    };
     let writes = before.is_none() && thread.dentist.is_some();
     let mut offered = match writes {
         true => photos::store::gallery(db, thread.journey.0, None, OFFERED).await?,
@@ -202,6 +282,11 @@ async fn show(
         offered.retain(|photo| !sent.photos.contains(&photo.id));
         offered.splice(0..0, chosen);
     }
+    let ids: Vec<i64> = offered.iter().map(|photo| photo.id).collect();
+    let taken = match ids.is_empty() {
+        true => Vec::new(),
+        false => store::taken(db, &ids).await?,
+    };
     let kept_from = match thread.dentist.filter(|_| thread.own && writes) {
         Some(dentist) => store::last_kept_from(db, thread.patient, dentist).await?,
         None => None,
@@ -216,55 +301,126 @@ async fn show(
         Why::NotSent(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let title = t!("message.title", locale = lang).into_owned();
-    Ok(page(
-        reader,
-        Page::titled(title.clone()).status(status),
-        || {
-            let trail = (!thread.own).then(|| {
-                let href = format!("/patients/{}", thread.patient.0);
-                view! { <p class="trail"><a href=href>{thread.patient_name()}</a></p> }
-            });
-            let with = match (thread.own, &thread.dentist_name) {
-                (true, Some(name)) => t!("message.with", locale = lang, name = name),
-                (true, None) => t!("message.no_dentist", locale = lang),
-                (false, _) => t!("message.with", locale = lang, name = thread.patient_name()),
-            };
-            let list = (!messages.is_empty()).then(|| {
-                let each = messages
-                    .iter()
-                    .rev()
-                    .map(|message| line(reader, thread, message, new(message), &attached))
-                    .collect_view();
-                view! { <ol class="messages">{each}</ol> }
-            });
-            let empty = match (before, thread.own) {
-                (Some(_), _) => t!("list.no_earlier", locale = lang),
-                (None, true) => t!("message.empty", locale = lang),
-                (None, false) => t!("message.empty_desk", locale = lang),
-            };
-            view! {
-                {trail}
-                <h1>{title}</h1>
-                <p class="quiet">{journeys::product_name(lang, thread.product)}" · "{with.into_owned()}</p>
+    let heading = match &desk {
+        Some(_) => {
+            Page::titled(format!("{title} · {}", thread.patient_name())).with_module(&COMPOSER)
+        }
+        None => Page::titled(title.clone()),
+    };
+    Ok(page(reader, heading.status(status), || {
+        let list = (!messages.is_empty()).then(|| {
+            let each = messages
+                .iter()
+                .rev()
+                .map(|message| line(reader, thread, message, new(message), &attached))
+                .collect_view();
+            view! { <ol class="messages">{each}</ol> }
+        });
+        let empty = match (before, thread.own) {
+            (Some(_), _) => t!("list.no_earlier", locale = lang),
+            (None, true) => t!("message.empty", locale = lang),
+            (None, false) => t!("message.empty_desk", locale = lang),
+        };
+        let place = format!("/journeys/{}/messages", thread.journey.0);
+        let more = case.map(|case| format!("&case={case}")).unwrap_or_default();
+        let replies = desk.as_ref().map(|desk| desk.replies.as_slice());
+        let writing = form::Writing {
+            offered: &offered,
+            taken: &taken,
+            replies,
+            case,
+        };
+        // What a case shows of it, where it opens over that.
+        let contents = view! {
+            <div class="thread" data-alone>
                 {earlier.map(|before| view! {
-                    <p><a class="button button-quiet button-small" href=format!("/journeys/{}/messages?before={before}", thread.journey.0)>
+                    <p><a class="button button-quiet button-small" href=format!("{place}?before={before}{more}")>
                         {t!("list.earlier", locale = lang).into_owned()}
                     </a></p>
                 })}
                 {or_empty(list, empty)}
                 {before.map(|_| view! {
-                    <p><a class="button button-quiet" href=format!("/journeys/{}/messages#write", thread.journey.0)>
+                    <p><a class="button button-quiet" href=format!("{place}?{more}#write")>
                         {t!("list.newest", locale = lang).into_owned()}
                     </a></p>
                 })}
                 {kept_from.map(|_| form::sharing(lang, thread))}
                 {match thread.dentist {
-                    Some(dentist) if writes => Either::Left(form::form(reader, thread, dentist, &offered, sent, why)),
+                    Some(dentist) if writes => Either::Left(form::form(reader, thread, dentist, &writing, sent, why)),
                     _ => Either::Right(form::kept(lang, thread, sent, why)),
                 }}
+            </div>
+        };
+        match desk {
+            Some(desk) => Either::Left(at_desk(reader, thread, &desk, case, contents)),
+            None => {
+                let with = match &thread.dentist_name {
+                    Some(name) => t!("message.with", locale = lang, name = name),
+                    None => t!("message.no_dentist", locale = lang),
+                };
+                Either::Right(view! {
+                    <h1>{title}</h1>
+                    <p class="quiet">{journeys::product_name(lang, thread.product)}" · "{with.into_owned()}</p>
+                    {contents}
+                })
             }
-        },
-    ))
+        }
+    }))
+}
+
+/// What goes with messages, each with the message's id.
+struct Attached {
+    photos: Vec<(i64, Photo)>,
+    /// How many photos are still being looked at.
+    coming: Vec<(i64, i64)>,
+}
+
+/// What stands around a thread at a desk.
+struct AtDesk {
+    threads: Vec<Listed>,
+    replies: Vec<Reply>,
+}
+
+/// The list of threads and the open one, side by side.
+fn at_desk<V: IntoView + 'static>(
+    reader: &Reader,
+    thread: &Thread,
+    desk: &AtDesk,
+    case: Option<i32>,
+    contents: V,
+) -> impl IntoView + use<V> {
+    let lang = reader.lang();
+    let none = t!("message.none", locale = lang).into_owned();
+    let list = inbox::pane(reader, &desk.threads, Some(thread.journey), none);
+    let back = match case {
+        Some(case) => (
+            format!("/journeys/{}/reviews/{case}", thread.journey.0),
+            t!("review.back_to", locale = lang).into_owned(),
+        ),
+        None => (
+            "/messages".to_owned(),
+            t!("message.all_threads", locale = lang).into_owned(),
+        ),
+    };
+    let person = PersonLine {
+        name: thread.patient_name(),
+        facts: vec![journeys::product_name(lang, thread.product)],
+        href: Some(format!("/patients/{}", thread.patient.0)),
+    };
+    let title = t!(
+        "message.with_title",
+        locale = lang,
+        name = thread.patient_name()
+    )
+    .into_owned();
+    let detail = view! { <PatientBar person/>{contents} };
+    view! {
+        <PageHeader title back/>
+        <SplitPane
+            label=t!("message.title", locale = lang).into_owned() list=list.into_any() detail=detail.into_any()
+            empty=String::new()
+        />
+    }
 }
 
 /// How many, in words.
@@ -281,7 +437,7 @@ fn line(
     thread: &Thread,
     message: &Message,
     new: bool,
-    attached: &[(i64, Photo)],
+    attached: &Attached,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let mine = message.from_patient == thread.own;
@@ -303,6 +459,7 @@ fn line(
         who
     };
     let photos: Vec<_> = attached
+        .photos
         .iter()
         .filter(|(id, _)| *id == message.id)
         .map(|(_, photo)| {
@@ -312,6 +469,14 @@ fn line(
         })
         .collect();
     let photos = (!photos.is_empty()).then(|| view! { <ul class="message-photos">{photos}</ul> });
+    let coming = attached.coming.iter().find(|(id, _)| *id == message.id);
+    let coming = coming.map(|(_, count)| {
+        let words = match count {
+            1 => t!("message.coming.one", locale = lang),
+            count => t!("message.coming.other", locale = lang, count = count),
+        };
+        view! { <p class="quiet">{words.into_owned()}</p> }
+    });
     let mark = if new {
         Some(("badge badge-due", t!("message.is_new", locale = lang)))
     } else {
@@ -328,6 +493,7 @@ fn line(
             <p class="message-head"><strong>{who}</strong>" "<span class="quiet">{time::minute(reader, message.sent)}</span>{mark}</p>
             <p class="message-body">{message.body.clone()}</p>
             {photos}
+            {coming}
         </li>
     }
 }

@@ -21,6 +21,7 @@ use crate::{
     },
     messages::{self, store::Message},
     photos::{View, store::Photo},
+    reports,
     reviews::{
         model::RetakeReason,
         service::{self, Deciding, NotDecided},
@@ -53,6 +54,8 @@ pub struct Asked {
     before: Option<i64>,
 }
 
+/// Reports that are looked through; more than ever wait.
+const REPORTS: i64 = 100;
 /// How many of the newest messages stand beside a case.
 const MESSAGES: i64 = 3;
 
@@ -73,6 +76,8 @@ struct Opened {
     cases: Vec<Case>,
     /// The photos that the next case begins with.
     ahead: Vec<i64>,
+    /// What the patient reported and waits for an answer.
+    reported: Vec<reports::store::Open>,
 }
 
 /// What is looked at; what is not said is chosen by what there is.
@@ -115,6 +120,8 @@ impl Opened {
             Some(next) => store::first_seen(db, next.journey, next.stage).await?,
             None => Vec::new(),
         };
+        let mut reported = reports::store::open_of_dentist(db, id, REPORTS).await?;
+        reported.retain(|report| report.patient == patient.id);
         let ids: Vec<i64> = reviews.iter().map(|review| review.id).collect();
         Ok(Self {
             newest: journeys::store::newest(db, journey.id).await?,
@@ -124,6 +131,7 @@ impl Opened {
             retakes: store::retakes(db, &ids).await?,
             cases,
             ahead,
+            reported,
             journey,
             patient,
             stage,

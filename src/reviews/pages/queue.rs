@@ -162,6 +162,7 @@ pub fn list(
 /// What makes a case urgent, or another one than most.
 pub fn badge(lang: &str, case: &Case) -> impl IntoView + use<> {
     let (class, words) = match (case.urgent, case.event_type, case.again) {
+        _ if case.reported => ("badge badge-late", t!("review.reported", locale = lang)),
         (true, Some(EventType::Pause), _) => (
             "badge badge-paused",
             t!("review.show.paused", locale = lang),

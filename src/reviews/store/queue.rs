@@ -25,6 +25,8 @@ pub struct Case {
     pub urgent: bool,
     /// Whether something was decided on the stage before.
     pub again: bool,
+    /// Whether the patient reported something that waits for an answer: seen before all else.
+    pub reported: bool,
 }
 
 /// Which cases are shown.
@@ -69,14 +71,15 @@ pub async fn queue(
         r#"select journey as "journey!: JourneyId", stage as "stage!", patient as "patient!: UserId",
                   first_name as "first_name!", last_name as "last_name!", email as "email!",
                   event_type as "event_type?: EventType", since as "since!",
-                  photos as "photos!", urgent as "urgent!", again as "again!"
+                  photos as "photos!", urgent as "urgent!", again as "again!", reported as "reported!"
            from (
              select j.id as journey, waiting.stage, u.id as patient, u.first_name, u.last_name, u.email,
                     e.type as event_type, waiting.since, waiting.photos,
                     -- Before the first event there is neither.
                     j.status = 'active' and coalesce(e.type = 'pause' or e.due_on < day.today, false) as urgent,
                     exists (select from reviews r where r.journey_id = j.id and r.progress_stage = waiting.stage
-                            and r.withdrawn_at is null) as again
+                            and r.withdrawn_at is null) as again,
+                    exists (select from reports r where r.user_id = u.id and r.state in ('new', 'seen')) as reported
              from users u
              -- Patient by patient: as a join, it may come to read all that waits, whoever's it is.
              cross join lateral (
@@ -91,59 +94,12 @@ pub async fn queue(
            ) cases
            where case $2 when 'overdue' then urgent and event_type <> 'pause' when 'paused' then urgent and event_type = 'pause'
                          when 'again' then again else true end
-           order by not urgent, since, journey, stage limit $4"#,
+           order by not reported, not urgent, since, journey, stage limit $4"#,
         dentist,
         shown.name(),
         now,
         limit,
     )
     .fetch_all(db)
-    .await
-}
-
-/// What waits for a dentist: how many cases, and since when the oldest.
-pub struct Waiting {
-    pub cases: i64,
-    pub oldest: Option<DateTime<Utc>>,
-}
-
-pub async fn waiting(db: &mut PgConnection, dentist: i64) -> Result<Waiting, sqlx::Error> {
-    sqlx::query_as!(
-        Waiting,
-        r#"select count(*) as "cases!", min(since) as oldest from (
-             select waiting.since from users u
-             cross join lateral (
-               select min(i.date_uploaded) as since from user_images i
-               where i.user_id = u.id and i.awaits_review and i.missing_since is null
-               group by i.journey_id, i.progress_stage) waiting
-             where u.assigned_dentist_id = $1) cases"#,
-        dentist,
-    )
-    .fetch_one(db)
-    .await
-}
-
-/// How many decisions a dentist took.
-pub struct Taken {
-    pub all: i64,
-    pub today: i64,
-}
-
-/// Those since a moment, and of those the ones since `today`.
-pub async fn decided_since(
-    db: &mut PgConnection,
-    dentist: i64,
-    since: DateTime<Utc>,
-    today: DateTime<Utc>,
-) -> Result<Taken, sqlx::Error> {
-    sqlx::query_as!(
-        Taken,
-        r#"select count(*) as "all!", count(*) filter (where decided_at >= $3) as "today!" from reviews
-           where dentist_id = $1 and decided_at >= $2 and withdrawn_at is null"#,
-        dentist,
-        since,
-        today,
-    )
-    .fetch_one(db)
     .await
 }

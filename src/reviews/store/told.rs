@@ -21,6 +21,8 @@ pub struct Told {
     pub moved: bool,
     views: Vec<String>,
     reasons: Vec<String>,
+    /// Of each of these views, the photo that it was decided on; none that is there any more.
+    photos: Vec<Option<i64>>,
     /// Whether it is the stage's newest.
     pub newest: bool,
     /// For the clinic alone.
@@ -37,6 +39,12 @@ impl Told {
         views
             .zip(reasons.filter_map(|reason| RetakeReason::named(reason)))
             .collect()
+    }
+
+    /// The photo of a view that is to be repeated.
+    pub fn photo_of(&self, view: View) -> Option<i64> {
+        let at = self.views.iter().position(|name| name == view.name())?;
+        self.photos.get(at).copied().flatten()
     }
 
     /// Those of them of which no photo came since.
@@ -60,6 +68,9 @@ pub async fn told(
                   r.settled_at as "at!", r.event_id is not null as "moved!",
                   array(select view::text from review_views where review_id = r.id order by view) as "views!",
                   array(select reason::text from review_views where review_id = r.id order by view) as "reasons!",
+                  array(select (select max(p.image_id) from review_photos p join user_images i on i.id = p.image_id
+                                where p.review_id = r.id and i.view = v.view and i.missing_since is null)
+                        from review_views v where v.review_id = r.id order by v.view) as "photos!: Vec<Option<i64>>",
                   not exists (select from reviews n where n.journey_id = r.journey_id and n.progress_stage = r.progress_stage
                               and n.id > r.id and n.settled_at is not null) as "newest!",
                   r.clinic_note,

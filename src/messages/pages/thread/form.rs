@@ -1,10 +1,15 @@
 //! The form that a message is written in, and what is said of one that was not sent.
 
 use crate::{
-    messages::{BODY, PHOTOS, service::NotSent, store::Thread},
+    messages::{
+        BODY, PHOTOS,
+        service::NotSent,
+        store::{Thread, replies::Reply},
+    },
     photos::{self, Variant, store::Photo},
-    ui::{self, Banner, Icon, IconName, Reader, TextArea, Tone, field, hidden},
+    ui::{self, Banner, ErrorSummary, Icon, IconName, Reader, TextArea, Tone, field, hidden, time},
 };
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use rust_i18n::t;
 use uuid::Uuid;
@@ -14,20 +19,42 @@ use uuid::Uuid;
 pub struct Sent {
     pub body: String,
     pub photos: Vec<i64>,
+    /// What came with the form before and becomes photos.
+    pub sent: Vec<Uuid>,
     pub dentist: Option<i64>,
     pub key: Option<Uuid>,
+    /// The case that one came from.
+    pub case: Option<i32>,
+    /// A saved reply is to stand in the text; nothing is sent yet.
+    pub insert: bool,
+    reply: Option<i64>,
 }
 
 impl Sent {
+    /// Puts the chosen reply behind what was typed.
+    pub fn insert_reply(&mut self, replies: &[Reply]) {
+        let Some(reply) = replies.iter().find(|reply| Some(reply.id) == self.reply) else {
+            return;
+        };
+        if !self.body.trim().is_empty() {
+            self.body.push('\n');
+        }
+        self.body.push_str(&reply.body);
+    }
+
     /// None: not from a page of ours.
     pub fn of(fields: Vec<(String, String)>) -> Option<Self> {
         let mut sent = Self::default();
         for (name, value) in fields {
             match name.as_str() {
                 "body" => sent.body = ui::as_typed(&value),
+                "sent" => sent.sent.push(value.parse().ok()?),
                 "photo" => sent.photos.push(value.parse().ok()?),
                 "dentist" => sent.dentist = Some(value.parse().ok()?),
                 "key" => sent.key = Some(value.parse().ok()?),
+                "case" if !value.is_empty() => sent.case = Some(value.parse().ok()?),
+                "reply" if !value.is_empty() => sent.reply = Some(value.parse().ok()?),
+                "do" => sent.insert = value == "insert",
                 _ => {}
             }
         }
@@ -81,7 +108,8 @@ fn said(lang: &'static str, own: bool, why: Why) -> Option<impl IntoView + use<>
             (Tone::Trouble, t!("message.too_many_desk", locale = lang))
         }
         Why::NotSent(NotSent::Photo) => (Tone::Trouble, t!("message.photo_gone", locale = lang)),
-        Why::NotSent(_) => (Tone::Trouble, t!("act.check", locale = lang)),
+        // Said with the field.
+        Why::NotSent(_) => return None,
     };
     Some(view! { <Banner tone><p>{words.into_owned()}</p></Banner> })
 }
@@ -100,11 +128,21 @@ pub fn sharing(lang: &'static str, thread: &Thread) -> impl IntoView + use<> {
     }
 }
 
+/// What a message can be written with.
+pub struct Writing<'a> {
+    pub offered: &'a [Photo],
+    /// When those were taken.
+    pub taken: &'a [(i64, DateTime<Utc>)],
+    /// At a desk: texts that are written often.
+    pub replies: Option<&'a [Reply]>,
+    pub case: Option<i32>,
+}
+
 pub fn form(
     reader: &Reader,
     thread: &Thread,
     dentist: i64,
-    offered: &[Photo],
+    writing: &Writing<'_>,
     sent: &Sent,
     why: Why,
 ) -> impl IntoView + use<> {
@@ -115,32 +153,44 @@ pub fn form(
         _ => None,
     };
     let error = error.map(|words| words.into_owned());
-    let photos_error = matches!(why, Why::NotSent(NotSent::TooManyPhotos)).then(|| {
-        let words = t!("message.wrong.photos", locale = lang, most = PHOTOS).into_owned();
-        view! { <p class="field-error" id="photos-error">{words}</p> }
-    });
+    let many = matches!(why, Why::NotSent(NotSent::TooManyPhotos))
+        .then(|| t!("message.wrong.photos", locale = lang, most = PHOTOS).into_owned());
+    let errors: Vec<_> = (error.iter().map(|words| ("body".to_owned(), words.clone())))
+        .chain(
+            many.iter()
+                .map(|words| ("photos".to_owned(), words.clone())),
+        )
+        .collect();
+    let photos_error =
+        many.map(|words| view! { <p class="field-error" id="photos-error">{words}</p> });
     let described = photos_error.is_some().then_some("photos-error");
     let open = !sent.photos.is_empty();
-    let choices = offered
+    let choices = writing
+        .offered
         .iter()
         .map(|photo| {
+            let at = writing.taken.iter().find(|(id, _)| *id == photo.id);
+            let day = at.map(|(_, at)| time::short_day(reader, at.with_timezone(&reader.zone).date_naive()));
             let checked = sent.photos.contains(&photo.id);
             view! {
                 <li>
                     <label>
                         <input type="checkbox" name="photo" value=photo.id.to_string() checked=checked/>
                         {photos::framed(reader, photo, Variant::Thumbnail, true)}
-                        <span class="caption">{photos::stage_name(lang, photo.stage)}</span>
+                        <span class="caption">
+                            {photos::stage_name(lang, photo.stage)}
+                            {day.map(|day| view! { " · "{day} })}
+                        </span>
                     </label>
                 </li>
             }
         })
         .collect_view();
-    let choose = (!offered.is_empty()).then(|| {
+    let choose = (!writing.offered.is_empty()).then(|| {
         view! {
             <details class="folded" open=open>
                 <summary class="button button-quiet button-small"><Icon name=IconName::Camera/>{t!("message.attach", locale = lang).into_owned()}</summary>
-                <fieldset aria-describedby=described>
+                <fieldset id="photos" tabindex="-1" aria-describedby=described>
                     <legend>{t!("message.which_photos", locale = lang, most = PHOTOS).into_owned()}</legend>
                     {photos_error}
                     <ul class="message-photos message-choices">{choices}</ul>
@@ -165,20 +215,93 @@ pub fn form(
         _ => thread.patient_name(),
     };
     let label = t!("message.body", locale = lang, name = to).into_owned();
+    // A patient's may bring photos along, which go another way.
+    let place = format!("/journeys/{}/messages", thread.journey.0);
+    let (action, enctype) = if thread.own {
+        (format!("{place}/photos#write"), Some("multipart/form-data"))
+    } else {
+        (format!("{place}#write"), None)
+    };
+    let came = sent
+        .sent
+        .iter()
+        .map(|token| hidden("sent", token.to_string()))
+        .collect_view();
+    let came_words = match sent.sent.len() {
+        0 => None,
+        1 => Some(t!("message.came.one", locale = lang)),
+        count => Some(t!("message.came.other", locale = lang, count = count)),
+    };
+    let camera = thread.own.then(|| camera(lang));
     let text = sent.body.clone();
     let most = u32::try_from(BODY).unwrap_or(u32::MAX);
     view! {
-        <form method="post" action=format!("/journeys/{}/messages#write", thread.journey.0) class="card stack" id="write">
+        <form method="post" action=action enctype=enctype class="card stack" id="write">
             {said(lang, thread.own, why)}
+            <ErrorSummary title=t!("message.wrong.title", locale = lang).into_owned() errors/>
             {hidden("dentist", dentist.to_string())}
+            {writing.case.map(|case| hidden("case", case.to_string()))}
             {hidden("key", key)}
             {field("body", label, Some(hint.into_owned()), error, move |described_by, invalid| view! {
                 <TextArea id="body" name="body" value=text maxlength=most described_by=described_by invalid=invalid/>
             })}
+            {writing.replies.map(|replies| saved(lang, replies))}
+            {came}
+            {came_words.map(|words| view! { <p class="quiet">{words.into_owned()}</p> })}
+            {camera}
             {choose}
             <div class="actions">
                 <button class="button button-primary" type="submit">{t!("message.send", locale = lang).into_owned()}</button>
             </div>
         </form>
+    }
+}
+
+/// Saved replies: chosen, one stands in the text; without scripts, by the button beside it.
+fn saved(lang: &'static str, replies: &[Reply]) -> impl IntoView + use<> {
+    let options = replies
+        .iter()
+        .map(|reply| {
+            view! { <option value=reply.id.to_string() data-body=reply.body.clone()>{reply.title.clone()}</option> }
+        })
+        .collect_view();
+    let choose = (!replies.is_empty()).then(|| {
+        view! {
+            <label for="reply">{t!("reply.title", locale = lang).into_owned()}</label>
+            <select id="reply" name="reply" class="input" data-replies>
+                <option value="">{t!("reply.choose", locale = lang).into_owned()}</option>
+                {options}
+            </select>
+            <button class="button button-quiet button-small" type="submit" name="do" value="insert" formnovalidate data-insert>
+                {t!("reply.insert", locale = lang).into_owned()}
+            </button>
+        }
+    });
+    let manage = if replies.is_empty() {
+        t!("reply.begin", locale = lang)
+    } else {
+        t!("reply.manage", locale = lang)
+    };
+    view! {
+        <div class="saved-replies">
+            {choose}
+            <a href="/messages/replies" data-only-page>{manage.into_owned()}</a>
+        </div>
+    }
+}
+
+/// A photo that is taken for the message, or files that are there already.
+fn camera(lang: &'static str) -> impl IntoView {
+    view! {
+        <div class="message-camera">
+            <label class="button button-quiet button-small">
+                <Icon name=IconName::Camera/>{t!("message.camera", locale = lang).into_owned()}
+                <input type="file" name="file" accept="image/jpeg,image/png,image/webp" capture="environment"/>
+            </label>
+            <label class="button button-quiet button-small">
+                <Icon name=IconName::Image/>{t!("message.files", locale = lang).into_owned()}
+                <input type="file" name="file" accept="image/jpeg,image/png,image/webp" multiple/>
+            </label>
+        </div>
     }
 }

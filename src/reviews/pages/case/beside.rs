@@ -141,7 +141,7 @@ pub(super) fn dialogs(reader: &Reader, opened: &Opened) -> impl IntoView + use<>
                 <img data-laid="before" alt=""/>
                 <img data-laid="now" alt=""/>
                 <span class="laid-handle" aria-hidden="true"></span>
-                <input type="range" min="0" max="100" value="50" aria-label=t!("photos.compare.slider", locale = lang).into_owned()/>
+                <input type="range" min="0" max="100" value="50" autofocus aria-label=t!("photos.compare.slider", locale = lang).into_owned()/>
             </div>
         </dialog>
         <dialog id="over-thread" class="over over-side" data-over="m" aria-labelledby="over-thread-title">

@@ -4,6 +4,7 @@ use super::{Looked, Opened, Why, beside, table};
 use crate::{
     accounts::full_name,
     journeys::{self, model::State},
+    messages, reports,
     reviews::{
         pages::{
             CASE,
@@ -17,7 +18,7 @@ use crate::{
 };
 use axum::{http::StatusCode, response::Response};
 use chrono::TimeDelta;
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
 /// What was decided, and the way back for as long as there is one. It floats, counts its seconds, and goes.
@@ -91,9 +92,11 @@ pub(super) fn show(
         Page::titled(title)
             .status(status)
             .with_module(&VIEWER)
-            .with_module(&CASE),
+            .with_module(&CASE)
+            .with_module(&messages::COMPOSER),
         || {
             let open = (opened.journey.id.0, opened.stage);
+            let toast = done.map(|done| told(reader, done, shown).into_any());
             let at = queue::At {
                 show: shown.name(),
                 decided,
@@ -108,9 +111,10 @@ pub(super) fn show(
                             <div class="case-first">
                                 <div class="case-says">
                                     {why_shown(lang, why)}
+                                    {reports::list(reader, &opened.reported, "/reviews")}
                                     {beside::notes(reader, opened)}
                                 </div>
-                                {table::table(reader, opened, looked, at)}
+                                {table::table(reader, opened, looked, at, toast)}
                             </div>
                             {table::marks(reader, opened, sent, wrong)}
                             {beside::messages(reader, opened)}
@@ -119,7 +123,6 @@ pub(super) fn show(
                         {form::show(reader, &opened.about(shown, reader.now), sent, wrong)}
                     </article>
                     {beside::dialogs(reader, opened)}
-                    {done.map(|done| told(reader, done, shown))}
                     <p class="too-soon" role="status" data-too-soon hidden>{t!("review.too_soon", locale = lang).into_owned()}</p>
                 </div>
             }
@@ -139,7 +142,18 @@ fn why_shown(lang: &'static str, why: &Why) -> Option<impl IntoView + use<>> {
         Why::TooLate => (Tone::Attention, t!("review.too_late", locale = lang)),
         Why::Stale => (Tone::Attention, t!("review.stale", locale = lang)),
     };
-    Some(view! { <Banner tone><p>{words.into_owned()}</p></Banner> })
+    // Where it is mended.
+    let to = match why {
+        Why::Wrong(wrong) if wrong.contains(&Wrong::Views) => Some("#marks"),
+        Why::Wrong(_) => Some("#decide"),
+        _ => None,
+    };
+    let words = words.into_owned();
+    let line = match to {
+        Some(to) => Either::Left(view! { <a href=to>{words}</a> }),
+        None => Either::Right(words),
+    };
+    Some(view! { <Banner tone><p>{line}</p></Banner> })
 }
 
 /// Who it is and how the treatment goes, in a line; and the way to the other cases.

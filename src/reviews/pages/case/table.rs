@@ -60,6 +60,7 @@ pub(super) fn table(
     opened: &Opened,
     looked: Looked,
     at: At,
+    toast: Option<AnyView>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let stages = Stage::all(opened);
@@ -100,7 +101,7 @@ pub(super) fn table(
         })
         .collect_view();
     view! {
-        <div class="stages">{tables}</div>
+        <div class="stages">{tables}{toast}</div>
         <nav class="film" aria-label=t!("review.film", locale = lang).into_owned()><ol>{film}</ol></nav>
     }
 }
@@ -324,7 +325,7 @@ pub(super) fn marks(
                 })
                 .collect_view();
             view! {
-                <fieldset class="mark" data-mark=view.name()>
+                <fieldset class="retake-mark" data-mark=view.name()>
                     <legend>{photos::view_name(lang, view)}</legend>
                     {reasons}
                     {chip("", t!("review.keep_view", locale = lang).into_owned(), "0".to_owned())}
