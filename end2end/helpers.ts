@@ -119,6 +119,7 @@ export const SCREENS = [{ width: 390, height: 844 }, { width: 1280, height: 800 
 export interface Visit {
   path: string;
   status: number;
+  /** It loads the program of all islands. */
   islands?: true;
   /** How many modules of their own it loads. */
   modules?: number;
@@ -164,7 +165,7 @@ const forms = (journey: number): Visit[] =>
 /** Pages of photos: the gallery, one, comparing, the film. */
 const photos = (): Visit[] => [
   ...ok("/journeys/1/photos", "/journeys/1/messages", "/journeys/1/messages?photo=1"),
-  ...islands("/photos/1", "/journeys/1/photos/compare", "/journeys/1/photos/lapse"),
+  ...modules(2, "/photos/1"), ...modules(1, "/journeys/1/photos/compare", "/journeys/1/photos/lapse"),
 ];
 
 /** Everybody, with every page they can reach; the terms are in `journey.spec.ts`, before they are accepted. */
@@ -178,7 +179,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
       { path: "/sign-out", status: 405 },
     ],
   },
-  { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }, ...forms(1), ...ok("/something-wrong/not_fitting", "/something-wrong/lost_or_broken", "/something-wrong/illness", "/something-wrong/travel", "/settings/device"), ...photos(), ...islands("/journeys/1/photos/new"), { path: "/photos/1/delete", status: 409 }) },
+  { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }, ...forms(1), ...ok("/something-wrong/not_fitting", "/something-wrong/lost_or_broken", "/something-wrong/illness", "/something-wrong/travel", "/settings/device"), ...photos(), ...modules(1, "/journeys/1/photos/new"), ...ok("/wear", "/wear/new"), { path: "/photos/1/delete", status: 409 }, { path: "/photos/1/place", status: 409 }) },
   { who: "a patient who is paused", email: "paused.patient@midline.example", visits: patient({ path: "/journeys/3/progress", status: 422 }, { path: "/journeys/3/continue", status: 200 }) },
   { who: "a patient with braces", email: "braces.patient@midline.example", visits: patient({ path: "/nothing-here", status: 404 }) },
   { who: "a patient who has reported something", email: "patient010@midline.example", visits: patient(...ok("/reports/1")) },
@@ -192,7 +193,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
       return [...ok("/", "/?saved"), { path: await target(nextStep(page)), status: 200, islands: true }];
     },
   },
-  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/today", "/messages", "/messages?show=unread", "/messages/replies"), ...modules(3, "/journeys/1/reviews/8", "/journeys/1/reviews/8?view=left")] },
+  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/photos/1/place", "/journeys/1/wear", "/today", "/messages", "/messages?show=unread", "/messages/replies"), ...modules(3, "/journeys/1/reviews/8", "/journeys/1/reviews/8?view=left")] },
   { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/notifications", "/notifications/change?do=cancel&all=yes", await writing(page), "/campaigns", "/campaigns/new", "/address-clashes")] },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];

@@ -1,74 +1,129 @@
-// What the islands of photos add: bars, cancel, retry, the slider, the film, keys and zoom.
-import { expect, test } from "@playwright/test";
-import { randomBytes } from "node:crypto";
+// What scripts add to the pages of photos: pictures in their targets, checks, one sending, the handle, the film, keys and fingers.
+import { expect, test, type Page } from "@playwright/test";
 import { signIn, title, withoutNews } from "./helpers";
+import { picture } from "./picture";
 
 test.beforeEach(async ({ page }) => { await withoutNews(page); });
 
-const noise = (bytes: number, name: string) => ({ name, mimeType: "image/jpeg", buffer: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), randomBytes(bytes)]) });
+const file = (seed: number, name = "IMG.png") => ({ name, mimeType: "image/png", buffer: picture(seed) });
+const target = (page: Page, view: string) => page.locator(".target").filter({ hasText: view });
+const field = (page: Page, view: string) => page.getByLabel(`${view}: Choose files`);
 
-test("each file has a bar; one can be cancelled and another tried again, the others kept", async ({ page }) => {
-  await signIn(page, "patient006@midline.example", "/photos");
+async function adding(page: Page, email: string) {
+  await signIn(page, email, "/photos");
   await page.getByRole("link", { name: "Add photos" }).click();
-  await expect(page.locator(".sends")).toBeAttached();
+  await expect(page.locator(".targets-form[data-live]")).toBeAttached();
+}
+
+/** A picture of one colour, drawn by the page: nothing in it is sharp, and it may be dark. */
+async function plain(page: Page, colour: string) {
+  const url = await page.evaluate((fill) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+    const context = canvas.getContext("2d");
+    if (context) Object.assign(context, { fillStyle: fill }).fillRect(0, 0, 640, 480);
+    return canvas.toDataURL("image/png");
+  }, colour);
+  return { name: "IMG.png", mimeType: "image/png", buffer: Buffer.from(url.split(",")[1] ?? "", "base64") };
+}
+
+test("pictures stand in their targets, are retaken and removed, and go with one press", async ({ page }) => {
+  await adding(page, "patient006@midline.example");
+  const sent: string[] = [];
+  page.on("request", (request) => { if (request.method() !== "GET") sent.push(request.url()); });
+  const button = page.locator(".send-all");
+  await expect(button).toHaveText("Send photos");
+  for (const [n, view] of ["Front view", "Left side", "Right side", "Upper teeth", "Lower teeth"].entries()) {
+    await field(page, view).setInputFiles([file(60 + n)]);
+    await expect(target(page, view).getByRole("img", { name: view })).toBeVisible();
+  }
+  await expect(button).toHaveText("Send 5 photos");
+  const front = target(page, "Front view");
+  const before = await front.getByRole("img", { name: "Front view" }).getAttribute("src");
+  const chooser = page.waitForEvent("filechooser");
+  await front.getByRole("button", { name: "Retake" }).click();
+  await (await chooser).setFiles([file(70)]);
+  await expect(front.getByRole("img", { name: "Front view" })).not.toHaveAttribute("src", before ?? "");
+  await target(page, "Lower teeth").getByRole("button", { name: "Remove" }).click();
+  await expect(button).toHaveText("Send 4 photos");
+  expect(sent, "nothing goes before the button is pressed").toEqual([]);
+  await button.click();
+  await expect(page).toHaveURL(/\/photos\?sent$/);
+  await expect(page.getByRole("heading", { name: /has your photos$/ })).toBeVisible();
+  await expect(page.getByText("Not there yet for this step: Lower teeth.")).toBeVisible();
+});
+
+test("what is blurred, dark or twice is told at once in words, and can be sent all the same", async ({ page }) => {
+  await adding(page, "patient007@midline.example");
+  await field(page, "Front view").setInputFiles([await plain(page, "#777")]);
+  await expect(target(page, "Front view")).toContainText("This one is blurred. Hold the phone still");
+  await field(page, "Left side").setInputFiles([await plain(page, "#111")]);
+  await expect(target(page, "Left side")).toContainText("This one is dark.");
+  await field(page, "Upper teeth").setInputFiles([file(80)]);
+  await expect(target(page, "Upper teeth")).not.toContainText("Please check.");
+  await field(page, "Lower teeth").setInputFiles([file(80, "again.png")]);
+  await expect(target(page, "Lower teeth")).toContainText("This looks like the same picture as for “Upper teeth”.");
+  await expect(page.locator(".send-all")).toHaveText("Send 4 photos");
+  await expect(page.locator(".send-all")).toBeEnabled();
+});
+
+test("what was chosen outlives the page", async ({ page }) => {
+  await adding(page, "patient005@midline.example");
+  await field(page, "Front view").setInputFiles([file(85)]);
+  await expect(page.locator(".send-all")).toHaveText("Send 1 photo");
+  await page.reload();
+  await expect(target(page, "Front view").getByRole("img", { name: "Front view" })).toBeVisible();
+  await expect(page.locator(".send-all")).toHaveText("Send 1 photo");
+  await target(page, "Front view").getByRole("button", { name: "Remove" }).click();
+  await page.reload();
+  await expect(page.locator(".send-all")).toHaveText("Send photos");
+  await expect(page.locator(".picked")).toHaveCount(0);
+});
+
+test("what did not arrive stays, says so, and goes with the next press", async ({ page }) => {
+  await adding(page, "patient007@midline.example");
   // The way straight to the store leads nowhere: everything goes to the server.
   await page.route("**/photos/expect?*", (route) => route.abort("connectionfailed"));
   let fail = true;
   await page.route("**/journeys/*/photos?*", async (route) => {
-    if (route.request().method() !== "POST") return route.fallback();
-    if (fail) {
-      fail = false;
-      return route.abort("connectionfailed");
-    }
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    return route.fallback().catch(() => undefined);
+    if (route.request().method() !== "POST" || !fail) return route.fallback();
+    fail = false;
+    return route.abort("connectionfailed");
   });
-  await page.getByLabel("Front view: Choose files").setInputFiles([noise(3000, "a.jpg"), noise(4000, "b.jpg"), noise(5000, "c.jpg")]);
-  const lines = page.locator(".send");
-  await expect(lines).toHaveCount(3);
-  await expect(lines.nth(0)).toContainText("That did not arrive. The photo is still here");
-  await lines.nth(2).getByRole("button", { name: "Cancel" }).click();
-  await expect(lines.nth(2)).toContainText("cancelled");
-  await expect(lines.nth(1)).toContainText("arrived");
-  await lines.nth(0).getByRole("button", { name: "Try again" }).click();
-  await expect(lines.nth(0)).toContainText("arrived");
-  await expect(lines.nth(0).getByRole("progressbar")).toHaveAttribute("value", "100");
-  await lines.nth(2).getByRole("button", { name: "Try again" }).click();
-  await expect(lines.nth(2)).toContainText("arrived");
+  await field(page, "Front view").setInputFiles([file(90)]);
+  await field(page, "Left side").setInputFiles([file(91)]);
+  await page.locator(".send-all").click();
+  const failed = page.locator(".picked[data-state=failed]");
+  await expect(failed).toContainText("That did not arrive. The photo is still here");
+  await expect(page.locator(".picked[data-state=ready]")).toHaveCount(1);
+  await page.getByRole("button", { name: "Send 1 again" }).click();
+  await expect(page).toHaveURL(/\/photos\?sent$/);
 });
 
-test("a photo goes straight to the store, and nothing is lost by pressing the button too soon", async ({ page }) => {
-  await signIn(page, "patient007@midline.example", "/photos");
-  await page.getByRole("link", { name: "Add photos" }).click();
-  await expect(page.locator(".sends")).toBeAttached();
+test("a photo goes straight to the store", async ({ page }) => {
+  await adding(page, "patient006@midline.example");
   const ways: string[] = [];
   page.on("request", (request) => {
     if (request.method() !== "GET") ways.push(`${request.method()} ${new URL(request.url()).pathname.replace(/(\d+-)?[0-9a-f]{8}-[0-9a-f-]{27}|\d+/g, "…")}`);
   });
-  await page.route("**/quarantine/**", async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 800));
-    return route.fallback().catch(() => undefined);
-  });
-  await page.getByLabel("Front view: Choose files").setInputFiles([noise(7000, "a.jpg")]);
-  await page.getByRole("button", { name: "Send photos" }).click();
+  await field(page, "Front view").setInputFiles([file(95)]);
+  await page.locator(".send-all").click();
   await expect(page).toHaveURL(/\/photos\?sent$/);
   expect(ways).toEqual(["POST /journeys/…/photos/expect", "PUT /photos/quarantine/…", "POST /photos/…/arrived"]);
 });
 
-test("a session that ends amid sending loses no photo", async ({ page, context }) => {
-  await signIn(page, "patient006@midline.example", "/photos");
-  await page.getByRole("link", { name: "Add photos" }).click();
-  await expect(page.locator(".sends")).toBeAttached();
+test("a session that ends before sending loses no photo", async ({ page, context }) => {
+  await adding(page, "patient006@midline.example");
+  await field(page, "Front view").setInputFiles([file(97)]);
   const cookies = await context.cookies();
   await context.clearCookies();
-  await page.getByLabel("Front view: Choose files").setInputFiles([noise(6000, "a.jpg")]);
-  await expect(page.locator(".send")).toContainText("Sign in in another tab");
+  await page.locator(".send-all").click();
+  await expect(page.locator(".picked")).toContainText("Sign in in another tab");
   await context.addCookies(cookies);
-  await page.getByRole("button", { name: "Try again" }).click();
-  await expect(page.locator(".send")).toContainText("arrived");
+  await page.getByRole("button", { name: "Send 1 again" }).click();
+  await expect(page).toHaveURL(/\/photos\?sent$/);
 });
 
-test("the slider shows as much of either photo as it says, by keyboard alone", async ({ page }) => {
+test("the handle shows as much of either photo as it says, by keyboard and on the picture", async ({ page }) => {
   await signIn(page, "patient@midline.example", "/journeys/1/photos/compare?view=front&before=4&after=8");
   const slider = page.getByRole("slider", { name: "How much of the earlier photo is shown" });
   await expect(slider).toHaveAttribute("aria-valuetext", "50 per cent Step 4, the rest Step 8");
@@ -78,12 +133,26 @@ test("the slider shows as much of either photo as it says, by keyboard alone", a
   for (let n = 0; n < 3; n += 1) await page.keyboard.press("ArrowRight");
   await expect(slider).toHaveAttribute("aria-valuetext", "3 per cent Step 4, the rest Step 8");
   await expect(page.locator(".compare-before .frame")).toHaveCSS("clip-path", /97%/);
-  await page.getByLabel("Beside each other").check();
+  const frame = await page.locator(".compare-after .frame").boundingBox();
+  if (!frame) throw new Error("no frame");
+  const at = (part: number) => [frame.x + frame.width * part, frame.y + frame.height / 2] as const;
+  await page.mouse.move(...at(0.03));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.8), { steps: 5 });
+  await page.mouse.up();
+  await expect(slider).toHaveValue(/^(79|80|81)$/);
+  // Another view, without the page being left.
+  const stays = await page.evaluate(() => Object.assign(window, { stays: true }).stays);
+  await page.getByRole("link", { name: "Upper teeth" }).click();
+  await expect(page.getByRole("img", { name: "Upper teeth, step 8" })).toBeVisible();
+  expect(stays && await page.evaluate(() => "stays" in window)).toBe(true);
+  await page.getByLabel("Side by side").check();
   await expect(page.locator(".compare-before .frame")).toHaveCSS("clip-path", "none");
 });
 
-test("the film runs, stops, and is moved by keyboard", async ({ page }) => {
-  await signIn(page, "patient@midline.example", "/journeys/1/photos/lapse?view=front");
+test("the film begins with the front, runs, stops, and is moved by keyboard", async ({ page }) => {
+  await signIn(page, "patient@midline.example", "/journeys/1/photos/lapse");
+  await expect(page.getByRole("link", { name: "Front view" })).toHaveAttribute("aria-current", "true");
   const shown = page.locator(".frames > li.is-shown figcaption");
   const first = await shown.textContent();
   const slider = page.getByRole("slider", { name: "Step" });
@@ -99,19 +168,23 @@ test("the film runs, stops, and is moved by keyboard", async ({ page }) => {
   await expect(play).toBeVisible({ timeout: 20_000 });
 });
 
-test("keys lead from photo to photo, and the largest size is read only when it is wanted", async ({ page }) => {
+test("keys lead to the same view at other steps, and the largest size is read only when it is wanted", async ({ page }) => {
   await signIn(page, "patient@midline.example", "/journeys/1/photos");
-  await page.getByRole("main").getByRole("listitem").getByRole("link").nth(1).click();
+  await page.getByRole("main").getByRole("listitem").getByRole("link").first().click();
   const full: string[] = [];
   page.on("request", (request) => { if (request.url().endsWith("/full")) full.push(request.url()); });
+  await expect(title(page)).toHaveText(/^Front view, step/);
   const here = await title(page).textContent();
   await page.waitForLoadState("networkidle");
-  await page.keyboard.press("ArrowRight");
-  await expect(title(page)).not.toHaveText(here ?? "");
-  await page.waitForLoadState("networkidle");
   await page.keyboard.press("ArrowLeft");
+  await expect(title(page)).not.toHaveText(here ?? "");
+  await expect(title(page)).toHaveText(/^Front view, step/);
+  await page.keyboard.press("ArrowRight");
   await expect(title(page)).toHaveText(here ?? "");
   expect(full).toEqual([]);
-  await page.getByLabel("Larger").check();
+  // One step back, however far one went.
+  await page.locator(".lightbox-pane").dblclick();
   await expect.poll(() => full.length).toBe(1);
+  await page.goBack();
+  await expect(page).toHaveURL(/\/photos$/);
 });

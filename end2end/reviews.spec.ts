@@ -54,7 +54,7 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
   await press(patient.getByRole("link", { name: "Take them now" }));
   await expect(patient.getByText("Views that your dentist would like to see again:")).toBeVisible();
   await patient.getByLabel("Front view: Choose files").setInputFiles([{ name: "again.png", mimeType: "image/png", buffer: picture(77) }]);
-  await press(patient.getByRole("button", { name: /^(Send photos|Done: see the photos)$/ }));
+  await press(patient.getByRole("button", { name: /^(Send photos|Send 1 photo)$/ }));
   await expect(patient).toHaveURL(/\/photos\?sent$/);
   await expect(async () => {
     await patient.goto("/");

@@ -31,6 +31,7 @@ use crate::{
     },
     reports, reviews,
     ui::{self, Assets},
+    wear,
 };
 use axum::{
     Router,
@@ -254,6 +255,7 @@ fn pages() -> Router<App> {
         .merge(notifications::routes())
         .merge(campaigns::routes())
         .merge(desk::routes())
+        .merge(wear::routes())
         .route("/health/live", get(live))
         .route("/health/ready", get(ready));
     for (path, _) in leptos::server_fn::axum::server_fn_paths() {
@@ -364,6 +366,7 @@ pub fn router(
             &reviews::CASE,
             &messages::COMPOSER,
         ]))
+        .merge(ui::module_routes(photos::MODULES))
         .nest_service(&format!("/{}", options.site_pkg_dir), built)
         .fallback_service(public)
         .layer(from_fn(refuse_impossible_names))

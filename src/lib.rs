@@ -6,7 +6,6 @@
 
 pub mod error;
 pub mod journeys;
-pub mod photos;
 
 #[cfg(feature = "hydrate")]
 mod browser;
@@ -32,6 +31,8 @@ pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod notifications;
 #[cfg(feature = "ssr")]
+pub mod photos;
+#[cfg(feature = "ssr")]
 pub mod platform;
 #[cfg(feature = "ssr")]
 pub mod practices;
@@ -41,6 +42,8 @@ pub mod reports;
 pub mod reviews;
 #[cfg(feature = "ssr")]
 pub mod ui;
+#[cfg(feature = "ssr")]
+pub mod wear;
 
 // The words that people read: one catalogue a language.
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@ mod directory;
 mod messages;
 mod practices;
 mod reports;
+mod wear;
 
 use super::{
     Failure,
@@ -117,6 +118,7 @@ pub async fn seed(
     seeds.wish("patient008@midline.example", first.row).await?;
     seeds.messages().await?;
     seeds.reports().await?;
+    seeds.wear("patient@midline.example").await?;
     say("drawing photos");
     for photo in &photos {
         draw(&mut tx, storage, photo).await?;

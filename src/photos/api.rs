@@ -1,20 +1,31 @@
 //! The way out: each request is authorised where the photo is looked up.
 
-use super::{model::Variant, pages, service, store::Viewer};
+use super::{
+    limits,
+    model::Variant,
+    pages, service,
+    store::{self, State, Viewer},
+};
 use crate::{
-    accounts::{Anyone, SignedIn},
+    accounts::{Anyone, Patient, SignedIn},
     error::Fault,
     platform::{Platform, storage::StorageError},
 };
 use axum::{
     Router,
     body::Body,
-    extract::{FromRef, Path, State},
+    extract::{
+        FromRef, Path, Query, State as Shared,
+        rejection::{PathRejection, QueryRejection},
+    },
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
+use serde::Deserialize;
+use std::fmt::Write;
 use tokio_util::io::ReaderStream;
+use uuid::Uuid;
 
 pub fn routes<S>() -> Router<S>
 where
@@ -24,11 +35,49 @@ where
     Router::new()
         .merge(pages::routes())
         .route("/photos/{id}/{variant}", get(variant))
+        .route("/journeys/{id}/photos/fates", get(fates))
+}
+
+#[derive(Deserialize)]
+struct Sent {
+    /// Those that are asked for, with commas between.
+    tokens: String,
+}
+
+/// What became of what was sent, for the page that sent it: a line each of token, state and words, with tabs between.
+async fn fates(
+    SignedIn {
+        actor,
+        reader,
+        mut db,
+        ..
+    }: SignedIn<Patient>,
+    path: Result<Path<i64>, PathRejection>,
+    query: Result<Query<Sent>, QueryRejection>,
+) -> Result<String, Fault> {
+    let Path(journey) = path?;
+    let Query(sent) = query?;
+    let tokens: Result<Vec<Uuid>, _> = sent.tokens.split(',').map(str::parse).collect();
+    let tokens = tokens
+        .ok()
+        .filter(|tokens| tokens.len() <= limits::AT_ONCE)
+        .ok_or(Fault::Malformed)?;
+    let mut text = String::new();
+    for outcome in store::outcomes(&mut db, journey, actor.id(), &tokens).await? {
+        let (state, words) = match (outcome.state, outcome.rejection) {
+            (State::Accepted, _) => ("ready", String::new()),
+            (_, Some(rejection)) => ("rejected", pages::rejection_words(reader.lang(), rejection)),
+            _ => ("checking", String::new()),
+        };
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{}\t{state}\t{words}", outcome.token);
+    }
+    Ok(text)
 }
 
 /// A variant of a photo, a JPEG. 404 for what is somebody else's, as for what is not.
 async fn variant(
-    State(platform): State<Platform>,
+    Shared(platform): Shared<Platform>,
     headers: HeaderMap,
     SignedIn {
         actor: Anyone(person),
@@ -36,7 +85,7 @@ async fn variant(
         mut db,
         ..
     }: SignedIn<Anyone>,
-    path: Result<Path<(i64, String)>, axum::extract::rejection::PathRejection>,
+    path: Result<Path<(i64, String)>, PathRejection>,
 ) -> Result<Response, Fault> {
     let Path((id, variant)) = path?;
     let variant = Variant::named(&variant).ok_or(Fault::NotFound)?.name();

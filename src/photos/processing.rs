@@ -6,6 +6,8 @@
 
 mod colour;
 mod decode;
+mod likeness;
+mod quality;
 mod upright;
 mod variants;
 
@@ -14,6 +16,8 @@ use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 pub use decode::{Kind, kind};
+pub use likeness::{looks, other_view};
+pub use quality::Findings;
 
 /// A picture that has become a photo.
 pub struct Photo {
@@ -25,6 +29,7 @@ pub struct Photo {
     /// Some 25 bytes from which a blurred picture is drawn while the real one is on its way.
     pub thumbhash: Vec<u8>,
     pub captured: Option<Captured>,
+    pub findings: Findings,
 }
 
 /// When the camera says that it took the picture. Nothing else that it says is kept.

@@ -383,6 +383,8 @@ pub async fn settle(
     let (outcome, entry) = match (outcome, upload.sha256.as_deref()) {
         (Ok(photo), Some(sha256)) => {
             let zone = upload.time_zone.parse().unwrap_or_default();
+            let looks = store::looks(&mut tx, upload.journey, upload.stage).await?;
+            let looks = looks.iter().map(|(view, hash)| (*view, hash.as_slice()));
             let new = store::New {
                 upload: &upload,
                 s3_key: &upload.photo_key(),
@@ -391,6 +393,7 @@ pub async fn settle(
                 captured: photo
                     .captured
                     .and_then(|captured| captured.plausible(zone, upload.created)),
+                looks_like: processing::other_view(&photo.thumbhash, upload.view, looks),
             };
             store::forget_missing(&mut tx, upload.user, sha256).await?;
             let revived = store::revive(&mut tx, &new).await?;
@@ -490,4 +493,66 @@ pub async fn delete(
     audit::record(&mut tx, entry.detail(json!({ "journey": journey }))).await?;
     tx.commit().await?;
     Ok(journey)
+}
+
+/// What became of saying what a photo shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    PutRight,
+    /// It is the other's to say: the dentist's after a decision, the patient's before one.
+    NotYours,
+}
+
+/// Says which view and stage a photo shows: the patient until a decision, the dentist after it.
+///
+/// # Errors
+/// [`Fault::NotFound`] for a photo out of reach, [`Fault::Malformed`] for a stage that was never reached.
+#[tracing::instrument(skip_all, fields(photo.id = photo))]
+pub async fn put_right(
+    db: &mut PgConnection,
+    viewer: Viewer,
+    act: &Act,
+    photo: i64,
+    (view, stage): (View, i32),
+) -> Result<Place, Fault> {
+    let mut tx = db.begin().await?;
+    let done = place(&mut tx, viewer, act, photo, (view, stage)).await;
+    // The row of a refusal, too, is kept.
+    tx.commit().await?;
+    done
+}
+
+async fn place(
+    db: &mut PgConnection,
+    viewer: Viewer,
+    act: &Act,
+    photo: i64,
+    (view, stage): (View, i32),
+) -> Result<Place, Fault> {
+    let whole = open_photo(db, viewer, act, photo).await?;
+    let reached = store::album(db, whole.journey, viewer).await?;
+    let reached = reached.map_or(0, |album| album.stage);
+    if !(0..=reached).contains(&stage) {
+        return Err(Fault::Malformed);
+    }
+    let own = whole.owner == viewer.id;
+    let act = if own {
+        act.entry("photo.place")
+    } else {
+        act.in_role(Role::Dentist).entry("photo.place")
+    };
+    let entry = act.on("user_images", photo).about(whole.owner.0);
+    let entry = entry.detail(
+        json!({ "view": view.name(), "stage": stage, "was": whole.view.name(), "was_stage": whole.stage }),
+    );
+    if (whole.view, whole.stage) == (view, stage) {
+        // Nothing to put right.
+        return Ok(Place::PutRight);
+    }
+    if !store::put_right(db, photo, (view, stage), own).await? {
+        audit::record(db, entry.refused()).await?;
+        return Ok(Place::NotYours);
+    }
+    audit::record(db, entry).await?;
+    Ok(Place::PutRight)
 }

@@ -1,12 +1,14 @@
 //! The SQL of photos. Who may see one is asked here, with the row: its patient, and the dentist
 //! assigned to that patient today.
 
+mod keeping;
 mod uploads;
 
+pub use keeping::*;
 pub use uploads::*;
 
 use super::model::View;
-use crate::accounts::{Participant, Patient, Person, Role, UserId};
+use crate::accounts::{Participant, Patient, Person, Role, UserId, full_name};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
@@ -67,10 +69,20 @@ pub struct Album {
     pub own: bool,
     /// The stage being worn: photos may be added of it and of those before.
     pub stage: i32,
+    /// Who looks at the photos, as patients know them.
+    pub dentist: Option<String>,
+    first_name: String,
+    last_name: String,
+    email: String,
     time_zone: String,
 }
 
 impl Album {
+    /// Whose photos these are.
+    pub fn name(&self) -> String {
+        full_name(&self.first_name, &self.last_name, &self.email)
+    }
+
     /// Where the patient's days begin and end.
     pub fn zone(&self) -> Tz {
         self.time_zone.parse().unwrap_or_default()
@@ -86,8 +98,9 @@ pub async fn album(
     sqlx::query_as!(
         Album,
         r#"select j.id as journey, u.id as "patient: UserId", u.id = $2 as "own!",
-                  j.current_progress_stage as stage, u.time_zone
-           from journeys j join users u on u.id = j.user_id
+                  j.current_progress_stage as stage, u.time_zone, u.first_name, u.last_name, u.email,
+                  d.display_name as "dentist?"
+           from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id
            where j.id = $1 and (u.id = $2 or u.assigned_dentist_id = $3)"#,
         journey,
         viewer.id as UserId,
@@ -136,7 +149,7 @@ pub async fn of_stages(
                   thumbhash as "thumbhash!"
            from (select *, row_number() over (partition by progress_stage order by id desc) as n from user_images
                  where journey_id = $1 and progress_stage between $2 and $3 and missing_since is null) as newest
-           where n <= $4 order by progress_stage, id"#,
+           where n <= $4 order by progress_stage, view, id"#,
         journey,
         from,
         to,
@@ -146,14 +159,15 @@ pub async fn of_stages(
     .await
 }
 
-/// A place in a gallery: photos of earlier stages, and older ones of the same, come after it.
+/// A place in a gallery: photos of earlier stages come after it; of the same, those of later views; of the same view, older ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     pub stage: i32,
+    pub view: View,
     pub id: i64,
 }
 
-/// A journey's photos by stage, newest first: `limit` of those after `after`.
+/// A journey's photos by stage, newest first, each stage from the front to the lower teeth: `limit` of those after `after`.
 pub async fn gallery(
     db: &mut PgConnection,
     journey: i64,
@@ -163,11 +177,12 @@ pub async fn gallery(
     sqlx::query_as!(
         Photo,
         r#"select id, progress_stage as stage, view as "view: View", width, height, thumbhash from user_images
-           where journey_id = $1 and missing_since is null
-             and (progress_stage, id) < (coalesce($2, 2147483647), coalesce($3, 9223372036854775807))
-           order by progress_stage desc, id desc limit $4"#,
+           where journey_id = $1 and missing_since is null and progress_stage <= coalesce($2, 2147483647)
+             and (progress_stage < $2 or (view, -id) > ($3, -$4::bigint) or $2 is null)
+           order by progress_stage desc, view, id desc limit $5"#,
         journey,
         after.map(|place| place.stage),
+        after.map(|place| place.view) as Option<View>,
         after.map(|place| place.id),
         limit,
     )
@@ -184,7 +199,8 @@ pub async fn in_journey(
     sqlx::query_as!(
         Photo,
         r#"select id, progress_stage as stage, view as "view: View", width, height, thumbhash from user_images
-           where id = any($2) and journey_id = $1 and missing_since is null order by id desc limit 60"#,
+           where id = any($2) and journey_id = $1 and missing_since is null
+           order by progress_stage desc, view, id desc limit 60"#,
         journey,
         ids,
     )
@@ -192,22 +208,11 @@ pub async fn in_journey(
     .await
 }
 
-/// The photo right before a place in the gallery's order: the next newer one.
-pub async fn newer(
-    db: &mut PgConnection,
-    journey: i64,
-    place: Place,
-) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select id from user_images
-         where journey_id = $1 and missing_since is null and (progress_stage, id) > ($2, $3)
-         order by progress_stage, id limit 1",
-        journey,
-        place.stage,
-        place.id,
-    )
-    .fetch_optional(db)
-    .await
+/// A photo with the moment at which it was taken or, where that is not known, sent.
+#[derive(Clone, Debug)]
+pub struct Dated {
+    pub photo: Photo,
+    pub at: DateTime<Utc>,
 }
 
 /// The newest photo of each stage that shows one view, by stage.
@@ -215,17 +220,29 @@ pub async fn of_view(
     db: &mut PgConnection,
     journey: i64,
     view: View,
-) -> Result<Vec<Photo>, sqlx::Error> {
-    sqlx::query_as!(
-        Photo,
-        r#"select distinct on (progress_stage) id, progress_stage as stage, view as "view: View", width, height, thumbhash
+) -> Result<Vec<Dated>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select distinct on (progress_stage) id, progress_stage as stage, view as "view: View", width, height, thumbhash,
+                  coalesce(captured_at, date_uploaded) as "at!"
            from user_images where journey_id = $1 and view = $2 and missing_since is null
            order by progress_stage, id desc"#,
         journey,
         view as View,
     )
     .fetch_all(db)
-    .await
+    .await?;
+    let dated = rows.into_iter().map(|row| Dated {
+        photo: Photo {
+            id: row.id,
+            stage: row.stage,
+            view: row.view,
+            width: row.width,
+            height: row.height,
+            thumbhash: row.thumbhash,
+        },
+        at: row.at,
+    });
+    Ok(dated.collect())
 }
 
 /// Which views there are photos of, and of how many stages.
@@ -274,6 +291,9 @@ pub struct Whole {
     pub missing: bool,
     /// A dentist has decided on it: it stays.
     pub decided: bool,
+    pub blurred: bool,
+    pub dark: bool,
+    pub looks_like: Option<View>,
 }
 
 /// A photo that `viewer` may see, though its objects may be gone.
@@ -287,7 +307,7 @@ pub async fn visible(
         r#"select i.id, i.journey_id as journey, i.user_id as "owner: UserId", i.progress_stage as stage,
                   i.view as "view: View", i.width, i.height, i.thumbhash, i.date_uploaded as uploaded,
                   i.captured_at as captured, i.s3_key, i.missing_since is not null as "missing!",
-                  not i.awaits_review as "decided!"
+                  not i.awaits_review as "decided!", i.blurred, i.dark, i.looks_like as "looks_like: View"
            from user_images i join users u on u.id = i.user_id
            where i.id = $1 and (i.user_id = $2 or u.assigned_dentist_id = $3)"#,
         photo,
@@ -317,21 +337,74 @@ pub async fn missing(db: &mut PgConnection, journey: i64) -> Result<Vec<Missing>
     .await
 }
 
-/// Whether there is a photo of this view of an earlier stage.
-pub async fn has_earlier(
+/// Photos around one: the newest of the same view at each stage, by stage, and those of the same stage, by view.
+pub async fn around(
     db: &mut PgConnection,
     journey: i64,
     view: View,
     stage: i32,
-) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select exists(select from user_images where journey_id = $1 and view = $2 and progress_stage < $3
-                         and missing_since is null) as "exists!""#,
+) -> Result<Vec<Photo>, sqlx::Error> {
+    sqlx::query_as!(
+        Photo,
+        r#"select id, progress_stage as stage, view as "view: View", width, height, thumbhash
+           from (select distinct on (progress_stage, view) * from user_images
+                 where journey_id = $1 and missing_since is null and (view = $2 or progress_stage = $3)
+                 order by progress_stage, view, id desc) as newest
+           order by progress_stage, view"#,
         journey,
         view as View,
         stage,
     )
-    .fetch_one(db)
+    .fetch_all(db)
+    .await
+}
+
+/// The newest photo of each view of a patient's mouth, as far as they are of this journey and not of a later stage: the view and its
+/// thumbhash.
+pub async fn looks(
+    db: &mut PgConnection,
+    journey: i64,
+    stage: i32,
+) -> Result<Vec<(View, Vec<u8>)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select distinct on (view) view as "view: View", thumbhash from user_images
+           where journey_id = $1 and progress_stage < $2 and missing_since is null
+           order by view, progress_stage desc, id desc"#,
+        journey,
+        stage,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.view, row.thumbhash))
+        .collect())
+}
+
+/// What is known of a photo that could be better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub photo: i64,
+    pub blurred: bool,
+    pub dark: bool,
+    pub looks_like: Option<View>,
+}
+
+/// Those of a stage's photos that something was found in.
+pub async fn findings(
+    db: &mut PgConnection,
+    journey: i64,
+    stage: i32,
+) -> Result<Vec<Finding>, sqlx::Error> {
+    sqlx::query_as!(
+        Finding,
+        r#"select id as photo, blurred, dark, looks_like as "looks_like: View" from user_images
+           where journey_id = $1 and progress_stage = $2 and missing_since is null
+             and (blurred or dark or looks_like is not null) order by id"#,
+        journey,
+        stage,
+    )
+    .fetch_all(db)
     .await
 }
 
@@ -343,153 +416,4 @@ pub async fn owner(db: &mut PgConnection, photo: i64) -> Result<Option<UserId>, 
     )
     .fetch_optional(db)
     .await
-}
-
-/// A photo to be kept.
-pub struct New<'a> {
-    pub upload: &'a Upload,
-    pub s3_key: &'a str,
-    pub sha256: &'a [u8],
-    pub photo: &'a super::processing::Photo,
-    pub captured: Option<DateTime<Utc>>,
-}
-
-/// Keeps a photo; none if the patient has this very picture already.
-pub async fn insert(db: &mut PgConnection, new: New<'_>) -> Result<Option<i64>, sqlx::Error> {
-    let pixels = |length: u32| i32::try_from(length).unwrap_or(i32::MAX);
-    sqlx::query_scalar!(
-        "insert into user_images (user_id, journey_id, s3_key, date_uploaded, progress_stage, view, width, height,
-                                  sha256, thumbhash, captured_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (user_id, sha256) do nothing returning id",
-        new.upload.user as UserId,
-        new.upload.journey,
-        new.s3_key,
-        new.upload.created,
-        new.upload.stage,
-        new.upload.view as View,
-        pixels(new.photo.width),
-        pixels(new.photo.height),
-        new.sha256,
-        new.photo.thumbhash,
-        new.captured,
-    )
-    .fetch_optional(db)
-    .await
-}
-
-/// The photo that a patient has made of these bytes before.
-pub async fn same(
-    db: &mut PgConnection,
-    patient: UserId,
-    sha256: &[u8],
-) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select id from user_images where user_id = $1 and sha256 = $2 and missing_since is null",
-        patient as UserId,
-        sha256,
-    )
-    .fetch_optional(db)
-    .await
-}
-
-/// Gives a photo made of these bytes, which was decided on and whose objects are gone, its new ones: the patient has sent it
-/// again. Its id, if there is such a one.
-pub async fn revive(db: &mut PgConnection, new: &New<'_>) -> Result<Option<i64>, sqlx::Error> {
-    let pixels = |length: u32| i32::try_from(length).unwrap_or(i32::MAX);
-    sqlx::query_scalar!(
-        "update user_images set s3_key = $3, width = $4, height = $5, thumbhash = $6, missing_since = null
-         where user_id = $1 and sha256 = $2 and missing_since is not null and not awaits_review returning id",
-        new.upload.user as UserId,
-        new.sha256,
-        new.s3_key,
-        pixels(new.photo.width),
-        pixels(new.photo.height),
-        new.photo.thumbhash,
-    )
-    .fetch_optional(db)
-    .await
-}
-
-/// Forgets the photo made of these bytes whose objects are gone: the patient has sent it again.
-pub async fn forget_missing(
-    db: &mut PgConnection,
-    patient: UserId,
-    sha256: &[u8],
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "delete from user_images where user_id = $1 and sha256 = $2 and missing_since is not null and awaits_review",
-        patient as UserId,
-        sha256,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Forgets a patient's own photo that nothing was decided on; where its objects are and of which journey it was, if it was there.
-pub async fn delete(
-    db: &mut PgConnection,
-    photo: i64,
-    patient: UserId,
-) -> Result<Option<(String, i64)>, sqlx::Error> {
-    let row = sqlx::query!(
-        "delete from user_images where id = $1 and user_id = $2 and awaits_review returning s3_key, journey_id",
-        photo,
-        patient as UserId,
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| (row.s3_key, row.journey_id)))
-}
-
-/// Which of these prefixes a photo has its objects at.
-pub async fn known_keys(
-    db: &mut PgConnection,
-    keys: &[String],
-) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select s3_key from user_images where s3_key = any($1)",
-        keys
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// `limit` photos sent before `before`, after `after` by their prefixes: the prefix, and whether the photo counts as missing.
-pub async fn keys_after(
-    db: &mut PgConnection,
-    after: &str,
-    before: DateTime<Utc>,
-    limit: i64,
-) -> Result<Vec<(String, bool)>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"select s3_key, missing_since is not null as "missing!" from user_images
-           where s3_key collate "C" > $1 and date_uploaded < $2
-           order by s3_key collate "C" limit $3"#,
-        after,
-        before,
-        limit,
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.s3_key, row.missing))
-        .collect())
-}
-
-/// Marks photos whose objects are gone, or are there again.
-pub async fn mark_missing(
-    db: &mut PgConnection,
-    keys: &[String],
-    since: Option<DateTime<Utc>>,
-) -> Result<u64, sqlx::Error> {
-    let done = sqlx::query!(
-        "update user_images set missing_since = $2 where s3_key = any($1)",
-        keys,
-        since,
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
 }

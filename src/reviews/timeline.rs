@@ -90,7 +90,10 @@ fn prompt(part: &Part<'_>, told: &Told) -> Option<Prompt> {
     let note = told.note.clone().map(|words| Detail { words, photo: None });
     match told.kind {
         Kind::Retake => {
-            let names: Vec<_> = views.iter().map(|(view, _)| view.name()).collect();
+            let names: Vec<_> = views
+                .iter()
+                .map(|(view, reason)| format!("{}:{}", view.name(), reason.name()))
+                .collect();
             let details = views.iter().map(|(view, reason)| {
                 let line = t!(
                     "decision.retake_line",

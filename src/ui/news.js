@@ -27,6 +27,8 @@
     // What came while nobody listened.
     source.addEventListener("open", () => { if (before) news(); before = true; });
   };
+  // Photos that were chosen and not sent are nobody else's (`photos/modules/add.js`).
+  addEventListener("submit", ({ target }) => { if (target.action?.endsWith("/sign-out")) indexedDB.deleteDatabase("photos"); });
   addEventListener("visibilitychange", listen);
   addEventListener("pagehide", () => source?.close());
   addEventListener("pageshow", listen);

@@ -198,6 +198,19 @@ pub const TABLE: &[Row] = &[
     ),
     row("POST", "/api/journeys/progress", [401, 409, 409, 409, 409]),
     // Last: it ends the session.
+    row("GET", "/wear", [302, 200, 403, 403, 403]),
+    // Half a form.
+    row("POST", "/wear", [401, 400, 403, 403, 403]),
+    row("GET", "/wear/new", [302, 200, 403, 403, 403]),
+    // Nothing typed.
+    row("POST", "/wear/new", [401, 422, 403, 403, 403]),
+    // There is none of that number.
+    row("GET", "/wear/{own}", [302, 404, 403, 403, 403]),
+    row("POST", "/wear/{own}", [401, 404, 403, 403, 403]),
+    row("GET", "/journeys/{own}/wear", [302, 303, 200, 200, 200]),
+    row("GET", "/journeys/{other}/wear", [302, 404, 404, 200, 200]),
+    row("POST", "/journeys/{own}/wear", [401, 403, 303, 303, 303]),
+    row("POST", "/journeys/{other}/wear", [401, 403, 404, 303, 303]),
     row("GET", "/photos", [302, 303, 403, 403, 403]),
     row("GET", "/journeys/{own}/photos", [302, 200, 200, 404, 404]),
     row("GET", "/journeys/{other}/photos", [302, 404, 404, 404, 404]),
@@ -381,9 +394,24 @@ pub const TABLE: &[Row] = &[
         "/journeys/{other}/photos/expect",
         [401, 404, 403, 403, 403],
     ),
+    // Of nothing in particular.
+    row(
+        "GET",
+        "/journeys/{own}/photos/fates",
+        [302, 400, 403, 403, 403],
+    ),
+    row(
+        "GET",
+        "/journeys/{other}/photos/fates",
+        [302, 400, 403, 403, 403],
+    ),
     row("POST", "/photos/{own}/arrived", [401, 404, 403, 403, 403]),
     row("GET", "/photos/{own}", [302, 200, 200, 404, 404]),
     row("GET", "/photos/{other}", [302, 404, 404, 404, 404]),
+    row("GET", "/photos/{own}/place", [302, 200, 409, 404, 404]),
+    row("GET", "/photos/{other}/place", [302, 404, 404, 404, 404]),
+    row("POST", "/photos/{own}/place", [401, 303, 409, 404, 404]),
+    row("POST", "/photos/{other}/place", [401, 404, 404, 404, 404]),
     row("GET", "/photos/{own}/delete", [302, 200, 403, 403, 403]),
     row("GET", "/photos/{other}/delete", [302, 404, 403, 403, 403]),
     row("POST", "/photos/{own}/delete", [401, 303, 403, 403, 403]),
@@ -531,6 +559,8 @@ impl World {
             _ if path.ends_with("/share") => {
                 format!("journey={journey}&dentist={}", self.here)
             }
+            _ if path.ends_with("/wear") && path != "/wear" => "goal=1320&longest=180".to_owned(),
+            _ if path.ends_with("/place") => "view=left&stage=7".to_owned(),
             _ if path.starts_with("/journeys/") => {
                 "seen=&revision=0&intent=confirm&aftercare=&was=&uploads=0".to_owned()
             }

@@ -126,16 +126,23 @@ impl Corpus {
             bytes.extend([0; 2000]);
             bytes
         };
-        for brand in [
-            b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis",
+        for (why, brands) in [
+            (
+                Rejection::Heic,
+                [b"heic", b"heix", b"hevc", b"mif1", b"msf1"].as_slice(),
+            ),
+            (Rejection::Avif, &[b"avif", b"avis"]),
+            (Rejection::Film, &[b"isom", b"mp42", b"qt  "]),
         ] {
-            let name = format!("ftyp {}", String::from_utf8_lossy(brand));
-            self.refused(name, heif(brand), Rejection::Heic);
+            for brand in brands {
+                let name = format!("ftyp {}", String::from_utf8_lossy(*brand));
+                self.refused(name, heif(brand), why);
+            }
         }
-        for brand in [b"isom", b"mp42", b"qt  "] {
-            let name = format!("ftyp {}", String::from_utf8_lossy(brand));
-            self.refused(name, heif(brand), Rejection::NotAPhoto);
-        }
+        // Which of several kinds it is stands behind.
+        let mut avif = heif(b"mif1");
+        avif[20..24].copy_from_slice(b"avif");
+        self.refused("ftyp mif1, compatible with avif", avif, Rejection::Avif);
         let elf = [b"\x7fELF\x02\x01\x01".as_slice(), &[0; 200]].concat();
         let zip = [b"PK\x03\x04".as_slice(), &[0; 26]].concat();
         for (name, bytes) in [
@@ -188,8 +195,15 @@ impl Corpus {
             ("MNG", b"\x8aMNG\r\n\x1a\n"),
             ("a path", b"../../etc/passwd\x00.jpg"),
         ] {
-            self.refused(name, bytes.to_vec(), Rejection::NotAPhoto);
+            let picture = ["GIF", "BMP", "TIFF", "JPEG XL"];
+            let why = match picture.iter().any(|kind| name.starts_with(kind)) {
+                true => Rejection::OtherPicture,
+                false => Rejection::NotAPhoto,
+            };
+            self.refused(name, bytes.to_vec(), why);
         }
+        let film = b"RIFF\x24\x00\x00\x00AVI LIST".to_vec();
+        self.refused("AVI", film, Rejection::Film);
         // A script in front of a picture is no picture, however well the rest of it reads.
         let mut bytes = b"<?php ?>".to_vec();
         bytes.extend(ordinary_jpeg());
@@ -221,11 +235,17 @@ impl Corpus {
                 whole[..whole.len() / part].to_vec(),
             );
         }
-        self.unreadable(
-            "JPEG: without its last byte",
-            whole[..whole.len() - 1].to_vec(),
-        );
-        self.unreadable("JPEG: without its end", whole[..whole.len() - 2].to_vec());
+        // All of the picture is there.
+        for (name, bytes) in [("JPEG", &whole), ("JPEG, progressive", &progressive())] {
+            for missing in [1, 2] {
+                let short = bytes[..bytes.len() - missing].to_vec();
+                self.photo(format!("{name}: without its last {missing}"), short);
+            }
+            for missing in [6, 20, 100, 400, 1000] {
+                let short = bytes[..bytes.len() - missing].to_vec();
+                self.unreadable(format!("{name}: without its last {missing}"), short);
+            }
+        }
         let thumbnailed = with_app(&whole, 0xe1, &exif_app(&exif(Some(1), Some(&whole))));
         let broken = thumbnailed[..thumbnailed.len() - 1000].to_vec();
         self.unreadable("JPEG: broken off behind a whole thumbnail", broken);
@@ -288,14 +308,14 @@ impl Corpus {
         let many = Rejection::TooManyPixels;
         self.refused("JPEG: 65,535 by 65,535", jpeg_named(65_535, 65_535), many);
         self.refused(
-            "JPEG: 50 megapixels and a bit",
-            jpeg_named(10_000, 5_001),
+            "JPEG: 64 megapixels and a bit",
+            jpeg_named(8_192, 8_193),
             many,
         );
         // Its header will do; there is no picture.
-        let mut bare = jpeg_named(10_000, 5_000);
+        let mut bare = jpeg_named(8_192, 8_192);
         bare.truncate(bare.len() - 2);
-        self.unreadable("JPEG: 50 megapixels without an end", bare);
+        self.unreadable("JPEG: 64 megapixels without an end", bare);
         let png = |width, height| {
             let data = zlib_stored(&[0; 100]);
             assembled(&[ihdr(width, height, 8, 2, 0), (*b"IDAT", data), iend()])
@@ -310,16 +330,16 @@ impl Corpus {
             "PNG: 4,294,967,295 by 4,294,967,295",
             png(u32::MAX, u32::MAX),
         );
-        self.refused("PNG: 50 megapixels and a bit", png(10_000, 5_001), many);
+        self.refused("PNG: 64 megapixels and a bit", png(8_192, 8_193), many);
         self.refused("PNG: as long as it is thin", png(0x7fff_ffff, 1), many);
-        self.unreadable("PNG: 50 megapixels of nothing", png(10_000, 5_000));
+        self.unreadable("PNG: 64 megapixels of nothing", png(8_192, 8_192));
         let deep = [
-            ihdr(10_000, 5_000, 16, 6, 1),
+            ihdr(8_192, 8_192, 16, 6, 1),
             (*b"IDAT", zlib_stored(&[0; 100])),
             iend(),
         ];
         self.unreadable(
-            "PNG: 50 megapixels of nothing, deep and interlaced",
+            "PNG: 64 megapixels of nothing, deep and interlaced",
             assembled(&deep),
         );
         self.unreadable("PNG: 0 by 0", png(0, 0));
@@ -334,11 +354,11 @@ impl Corpus {
         self.either("WebP: 16,384 by 16,384", largest);
         self.refused("WebP: 16,383 by 16,383", lossless(16_383, 16_383), many);
         self.refused(
-            "WebP: 50 megapixels and a bit",
-            lossless(10_000, 5_001),
+            "WebP: 64 megapixels and a bit",
+            lossless(8_192, 8_193),
             many,
         );
-        self.unreadable("WebP: 50 megapixels of nothing", lossless(10_000, 5_000));
+        self.unreadable("WebP: 64 megapixels of nothing", lossless(8_192, 8_192));
         let canvas = |width, height| webp(&[vp8x(0, width, height), ordinary_vp8l()]);
         self.refused(
             "WebP: a canvas of 65,535 by 65,535",

@@ -184,7 +184,7 @@ async fn a_photo_goes_from_a_form_to_the_gallery_and_out_again(
         .await
         .expect(200);
     let page = page
-        .says("Your photos are here.")
+        .says("Your clinic has your photos")
         .says("Front view, step 8")
         .says("data:image/png;base64,");
     let id = page
@@ -357,7 +357,7 @@ async fn what_is_no_photo_is_refused_in_words_and_leaves_nothing(
         .get(Some(&surgery.patient), &format!("{gallery}?sent"))
         .await
         .expect(200)
-        .says("Your photos are here.")
+        .says("Your clinic has your photos")
         .says("format HEIC");
     let (_, shown) = page
         .text

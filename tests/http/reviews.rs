@@ -362,7 +362,7 @@ async fn a_retake_leads_the_patient_straight_to_the_views(
         .says("Photos of step 8: some to take again");
     assert!(!told.text.contains("hidden words"), "for the clinic alone");
     let views = format!(
-        "/journeys/{}/photos/new?stage=8&amp;views=front,left",
+        "/journeys/{}/photos/new?stage=8&amp;views=front:blurred,left:too_dark",
         room.journey
     );
     assert!(told.text.contains(&views), "{}", told.text);
@@ -374,6 +374,7 @@ async fn a_retake_leads_the_patient_straight_to_the_views(
     let place = |text: &str| add.text.find(text).expect("on the page");
     assert!(place("data-view=\"left\"") < place("Other views"));
     assert!(place("Other views") < place("data-view=\"upper\""));
+    assert!(place("It was blurred. Hold the phone still") < place("It was too dark."));
     // The dentist reads the same on the record, without being asked for photos.
     let record = format!("/journeys/{}", room.journey);
     let read = room.app.get(Some(&room.dentist), &record).await;

@@ -152,7 +152,9 @@ fn done_words(lang: &str, seen: &Seen) -> String {
         "photo.read" | "photo.list" | "review.read" => {
             t!("access.what.photo_read", locale = lang, who = who)
         }
+        "photo.place" => t!("access.what.photo_place", locale = lang, who = who),
         "journey.read" => t!("access.what.journey_read", locale = lang, who = who),
+        "wear.goal" => t!("access.what.wear_goal", locale = lang, who = who),
         "journey.progress" => t!("access.what.journey_progress", locale = lang, who = who),
         "journey.delay" => t!("access.what.journey_delay", locale = lang, who = who),
         "journey.pause" => t!("access.what.journey_pause", locale = lang, who = who),

@@ -96,7 +96,10 @@ fn card(
         .note
         .clone()
         .map(|note| view! { <q class="event-note"><bdi>{note}</bdi></q> });
-    let names: Vec<&str> = missing.iter().map(|(view, _)| view.name()).collect();
+    let names: Vec<String> = missing
+        .iter()
+        .map(|(view, reason)| format!("{}:{}", view.name(), reason.name()))
+        .collect();
     let retake = (!missing.is_empty()).then(|| {
         let href = format!(
             "/journeys/{journey}/photos/new?stage={}&views={}",

@@ -436,6 +436,7 @@ pub fn places(lang: &'static str, journey: i64) -> impl IntoView + use<> {
         <nav class="actions" aria-label=t!("journey.places", locale = lang).into_owned()>
             {link("photos", IconName::Camera, t!("nav.photos", locale = lang).into_owned())}
             {link("messages#write", IconName::Message, t!("nav.messages", locale = lang).into_owned())}
+            {link("wear", IconName::Clock, t!("wear.title", locale = lang).into_owned())}
         </nav>
     }
 }

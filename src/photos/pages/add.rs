@@ -6,12 +6,11 @@ use crate::{
     accounts::{Patient, SignedIn},
     error::Fault,
     photos::{
-        View,
+        Rejection, Variant, View,
         intake::Fate,
-        islands::SendPhotos,
-        limits,
+        limits, modules, processing,
         service::{Noted, Target},
-        store::{self, Album},
+        store::{self, Album, Photo},
     },
     platform::Platform,
     ui::{Banner, Icon, IconName, Page, Reader, Tone, page},
@@ -24,7 +23,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -35,16 +34,55 @@ pub const ACCEPTED: &str = "image/jpeg,image/png,image/webp";
 #[derive(Deserialize)]
 pub struct Asked {
     stage: Option<i32>,
-    /// The views that are asked for, with commas between: those come first.
+    /// The views that are asked for, with commas between: those come first. Each may say why, behind a colon.
     views: Option<String>,
+}
+
+/// Why a view is to be taken again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    Blurred,
+    TooDark,
+    WrongAngle,
+    Covered,
+    Missing,
+    Other,
+}
+
+impl Why {
+    /// As decisions name it; none of anything else.
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "blurred" => Self::Blurred,
+            "too_dark" => Self::TooDark,
+            "wrong_angle" => Self::WrongAngle,
+            "covered" => Self::Covered,
+            "missing" => Self::Missing,
+            "other" => Self::Other,
+            _ => return None,
+        })
+    }
+
+    /// What was wrong, and what helps.
+    fn words(self, lang: &str) -> String {
+        match self {
+            Self::Blurred => t!("photos.again.blurred", locale = lang),
+            Self::TooDark => t!("photos.again.too_dark", locale = lang),
+            Self::WrongAngle => t!("photos.again.wrong_angle", locale = lang),
+            Self::Covered => t!("photos.again.covered", locale = lang),
+            Self::Missing => t!("photos.again.missing", locale = lang),
+            Self::Other => t!("photos.again.other", locale = lang),
+        }
+        .into_owned()
+    }
 }
 
 /// What the page is about.
 struct Wanted<'a> {
     album: &'a Album,
     stage: i32,
-    /// The views that were asked for; none in particular if it is empty.
-    views: Vec<View>,
+    /// The views that were asked for, and why; none in particular if it is empty.
+    views: Vec<(View, Option<Why>)>,
     direct: bool,
 }
 
@@ -67,7 +105,10 @@ pub async fn add(
         None | Some("") => Vec::new(),
         Some(views) => views
             .split(',')
-            .map(View::named)
+            .map(|asked| {
+                let (view, why) = asked.split_once(':').unwrap_or((asked, ""));
+                Some((View::named(view)?, Why::named(why)))
+            })
             .collect::<Option<_>>()
             .ok_or(Fault::Malformed)?,
     };
@@ -120,76 +161,142 @@ async fn show(
 ) -> Result<Response, Fault> {
     let nothing_sent = status != StatusCode::OK && fates.is_empty();
     // Which views of this stage there are already.
-    let there = store::views_of_stage(db, album.journey, stage).await?;
+    let before = store::of_stages(db, album.journey, stage, stage).await?;
+    let there: Vec<View> = before.iter().map(|photo| photo.view).collect();
+    let known = processing::looks(&store::looks(db, album.journey, stage).await?);
     let lang = reader.lang();
     let title = t!("photos.add_title", locale = lang).into_owned();
     let journey = album.journey;
-    Ok(page(
-        reader,
-        Page::titled(title.clone()).status(status).with_islands(),
-        || {
-            let targets = |asked: bool| {
-                View::ALL
-                    .into_iter()
-                    .filter(|view| views.contains(view) == asked)
-                    .map(|view| target(lang, view, there.contains(&view) && !asked))
-                    .collect_view()
-            };
-            let targets = if views.is_empty() {
-                Either::Left(view! { <ul class="targets">{targets(false)}</ul> })
-            } else {
-                Either::Right(view! {
-                    <ul class="targets">{targets(true)}</ul>
-                    <details class="more-targets">
-                        <summary>{t!("photos.more_views", locale = lang).into_owned()}</summary>
-                        <ul class="targets">{targets(false)}</ul>
-                    </details>
+    let shown = Page::titled(title.clone())
+        .status(status)
+        .with_module(&modules::ADD);
+    Ok(page(reader, shown, || {
+        let asked_for = |view: View| views.iter().find(|(asked, _)| *asked == view);
+        // What was asked for, or else the five that a step is judged by; the others behind a fold.
+        let is_first = |view: View| match views.is_empty() {
+            true => View::STANDARD.contains(&view),
+            false => asked_for(view).is_some(),
+        };
+        let list = |first: bool| {
+            let targets = View::ALL
+                .into_iter()
+                .filter(|view| is_first(*view) == first)
+                .map(|view| {
+                    let again = asked_for(view).map(|(_, why)| {
+                        let last = before.iter().rfind(|photo| photo.view == view);
+                        once_more(reader, *why, last)
+                    });
+                    let there = there.contains(&view) && again.is_none();
+                    target(lang, view, there, again)
                 })
-            };
-            let asked =
-                (!views.is_empty()).then(|| t!("photos.asked_for", locale = lang).into_owned());
-            view! {
-                <p class="trail">
-                    <a href=format!("/journeys/{journey}/photos")>{t!("photos.all", locale = lang).into_owned()}</a>
-                </p>
-                <h1>{title}</h1>
-                <p class="lead">{parts::stage_name(lang, stage)}</p>
-                {nothing_sent.then(|| view! {
-                    <Banner tone=Tone::Attention><p>{t!("photos.nothing_chosen", locale = lang).into_owned()}</p></Banner>
-                })}
-                {(!fates.is_empty()).then(|| told(lang, fates))}
-                {asked.map(|words| view! { <p><strong>{words}</strong></p> })}
-                <p>{t!("photos.how", locale = lang).into_owned()}</p>
-                <SendPhotos>
-                    <form
-                        method="post" enctype="multipart/form-data" class="targets-form"
-                        action=format!("/journeys/{journey}/photos?stage={stage}")
-                        data-direct=direct.then(|| format!("/journeys/{journey}/photos/expect?stage={stage}"))
-                        data-done=format!("/journeys/{journey}/photos?sent")
-                        data-cancel=t!("photos.send.cancel", locale = lang).into_owned()
-                        data-retry=t!("photos.send.retry", locale = lang).into_owned()
-                        data-waiting=t!("photos.send.waiting", locale = lang).into_owned()
-                        data-sending=t!("photos.send.sending", locale = lang).into_owned()
-                        data-sent=t!("photos.send.sent", locale = lang).into_owned()
-                        data-cancelled=t!("photos.send.cancelled", locale = lang).into_owned()
-                        data-failed=t!("photos.send.failed", locale = lang).into_owned()
-                        data-signed-out=t!("photos.send.signed_out", locale = lang).into_owned()
-                        data-too-large=parts::rejection_words(lang, crate::photos::Rejection::TooLarge)
-                        data-too-many=t!("photos.one_too_many", locale = lang, count = limits::AT_ONCE).into_owned()
-                        data-finish=t!("photos.send.finish", locale = lang).into_owned()
-                    >
-                        {targets}
-                        <button class="button button-primary button-wide send-all" type="submit">{t!("photos.send.button", locale = lang).into_owned()}</button>
-                        <p class="quiet">{t!("photos.limits", locale = lang, count = limits::AT_ONCE).into_owned()}</p>
-                    </form>
-                </SendPhotos>
-            }
-        },
-    ))
+                .collect_view();
+            view! { <ul class="targets">{targets}</ul> }
+        };
+        let (first, rest) = (list(true), list(false));
+        let asked = !views.is_empty();
+        let more = if asked {
+            t!("photos.more_views", locale = lang)
+        } else {
+            t!("photos.another", locale = lang)
+        };
+        view! {
+            <p class="trail">
+                <a href=format!("/journeys/{journey}/photos")>{t!("photos.all", locale = lang).into_owned()}</a>
+            </p>
+            <h1>{title}</h1>
+            <p class="lead">{parts::stage_name(lang, stage)}</p>
+            {nothing_sent.then(|| view! {
+                <Banner tone=Tone::Attention><p>{t!("photos.nothing_chosen", locale = lang).into_owned()}</p></Banner>
+            })}
+            {(!fates.is_empty()).then(|| told(lang, fates))}
+            {asked.then(|| view! { <p><strong>{t!("photos.asked_for", locale = lang).into_owned()}</strong></p> })}
+            <p>{t!("photos.how", locale = lang).into_owned()}</p>
+            <form
+                method="post" enctype="multipart/form-data" class="targets-form"
+                action=format!("/journeys/{journey}/photos?stage={stage}")
+                data-direct=direct.then(|| format!("/journeys/{journey}/photos/expect?stage={stage}"))
+                data-fates=format!("/journeys/{journey}/photos/fates")
+                data-done=format!("/journeys/{journey}/photos?sent")
+                data-known=known
+                data-button=t!("photos.send.button", locale = lang).into_owned()
+                data-one=t!("photos.send.one", locale = lang).into_owned()
+                data-other=t!("photos.send.other", locale = lang, count = "{count}").into_owned()
+                data-sending=t!("photos.send.sending", locale = lang, count = "{count}", total = "{total}").into_owned()
+                data-retry=t!("photos.send.retry", locale = lang, count = "{count}").into_owned()
+                data-finish=t!("photos.send.finish", locale = lang).into_owned()
+                data-nothing=t!("photos.nothing_chosen", locale = lang).into_owned()
+                data-checking=t!("photos.send.checking", locale = lang).into_owned()
+                data-ready=t!("photos.send.ready", locale = lang).into_owned()
+                data-failed=t!("photos.send.failed", locale = lang).into_owned()
+                data-signed-out=t!("photos.send.signed_out", locale = lang).into_owned()
+                data-good=t!("photos.finding.none", locale = lang).into_owned()
+                data-blurred=t!("photos.finding.blurred", locale = lang).into_owned()
+                data-dark=t!("photos.finding.dark", locale = lang).into_owned()
+                data-twice=t!("photos.finding.twice", locale = lang, view = "{view}").into_owned()
+                data-other-view=t!("photos.finding.other_view", locale = lang, view = "{view}", own = "{own}").into_owned()
+                data-empty=parts::rejection_words(lang, Rejection::Empty)
+                data-too-large=parts::rejection_words(lang, Rejection::TooLarge)
+                data-too-many-pixels=parts::rejection_words(lang, Rejection::TooManyPixels)
+                data-heic=parts::rejection_words(lang, Rejection::Heic)
+                data-avif=parts::rejection_words(lang, Rejection::Avif)
+                data-film=parts::rejection_words(lang, Rejection::Film)
+                data-too-many=t!("photos.one_too_many", locale = lang, count = limits::AT_ONCE).into_owned()
+            >
+                {first}
+                <details class="more-targets">
+                    <summary>{more.into_owned()}</summary>
+                    {rest}
+                </details>
+                <div class="send-bar">
+                    <p class="send-told" role="status"></p>
+                    <button class="button button-primary button-wide send-all" type="submit">{t!("photos.send.button", locale = lang).into_owned()}</button>
+                </div>
+                <p class="quiet">{t!("photos.limits", locale = lang, count = limits::AT_ONCE).into_owned()}</p>
+            </form>
+            {shot(lang)}
+        }
+    }))
+}
+
+/// A picture that was picked, as the module shows it: a copy for each.
+fn shot(lang: &str) -> impl IntoView + use<> {
+    let retake = t!("photos.send.retake", locale = lang).into_owned();
+    let remove = t!("photos.send.remove", locale = lang).into_owned();
+    view! {
+        <template id="shot">
+            <li class="picked">
+                <div class="picked-picture">
+                    <img alt="" decoding="async"/>
+                    <span class="picked-tick" aria-hidden="true"><Icon name=IconName::Check/></span>
+                    <progress max="100" value="0" hidden></progress>
+                </div>
+                <p class="picked-said" role="status"></p>
+                <div class="picked-tools">
+                    <button type="button" class="button button-quiet button-small" data-do="retake">{retake}</button>
+                    <button type="button" class="button button-quiet button-small" data-do="remove">{remove}</button>
+                </div>
+            </li>
+        </template>
+    }
+}
+
+/// Why a view is to be taken again, and the photo that it was said of.
+fn once_more(reader: &Reader, why: Option<Why>, last: Option<&Photo>) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let last = last.map(|photo| {
+        view! {
+            <figure class="last-one">
+                {parts::framed(reader, photo, Variant::Thumbnail, false)}
+                <figcaption class="quiet">{t!("photos.again.last", locale = lang).into_owned()}</figcaption>
+            </figure>
+        }
+    });
+    let words = why.map(|why| view! { <p><strong>{why.words(lang)}</strong></p> });
+    view! { <div class="again">{words}{last}</div> }
 }
 
 /// One view: how it is taken, and where its files go.
-fn target(lang: &str, view: View, there: bool) -> impl IntoView + use<> {
+fn target(lang: &str, view: View, there: bool, again: Option<impl IntoView>) -> impl IntoView {
     let name = parts::view_name(lang, view);
     let hint = match view {
         View::Front => t!("photos.guide.front", locale = lang),
@@ -207,9 +314,13 @@ fn target(lang: &str, view: View, there: bool) -> impl IntoView + use<> {
                 <span class="target-name">{name.clone()}</span>
                 {there.then(|| view! { <span class="badge badge-done">{t!("photos.there", locale = lang).into_owned()}</span> })}
             </label>
-            <p class="quiet" id=hint_id.clone()>{hint.into_owned()}</p>
-            {input(lang, view, format!("{name}: {}", t!("photos.camera", locale = lang)), true, hint_id.clone())}
-            {input(lang, view, format!("{name}: {}", t!("photos.files", locale = lang)), false, hint_id)}
+            {again}
+            <ul class="picked-list"></ul>
+            <p class="quiet target-hint" id=hint_id.clone()>{hint.into_owned()}</p>
+            <div class="picks">
+                {input(lang, view, format!("{name}: {}", t!("photos.camera", locale = lang)), true, hint_id.clone())}
+                {input(lang, view, format!("{name}: {}", t!("photos.files", locale = lang)), false, hint_id)}
+            </div>
         </li>
     }
 }

@@ -1,22 +1,21 @@
-//! Two stages of one view: under a slider with scripts, beside each other without.
+//! Two stages of one view: one over the other with a handle between them, beside each other without scripts.
 
-use super::{gallery, parts};
+use super::{back::Back, gallery, parts};
 use crate::{
     accounts::{Participant, SignedIn},
     error::Fault,
     photos::{
-        Variant, View,
-        islands::CompareSlider,
-        service,
-        store::{self, Photo, Viewer},
+        Variant, View, modules, service,
+        store::{self, Dated, Viewer},
     },
-    ui::{Page, Reader, or_empty, page, select},
+    ui::{Page, Reader, hidden, or_empty, page, select, time},
 };
 use axum::{
     extract::{
         Path, Query,
         rejection::{PathRejection, QueryRejection},
     },
+    http::HeaderMap,
     response::Response,
 };
 use leptos::prelude::*;
@@ -28,10 +27,13 @@ pub struct Asked {
     view: Option<String>,
     before: Option<i32>,
     after: Option<i32>,
+    /// Where the reader came from.
+    back: Option<String>,
 }
 
 pub async fn compare(
     signed_in: SignedIn<Participant>,
+    headers: HeaderMap,
     path: Result<Path<i64>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
@@ -61,7 +63,12 @@ pub async fn compare(
         .or_else(|| views.first().map(|(view, _)| *view))
         .unwrap_or(View::Front);
     let photos = store::of_view(&mut db, journey, view).await?;
-    let at = |stage: i32| photos.iter().find(|photo| photo.stage == stage).cloned();
+    let at = |stage: i32| {
+        photos
+            .iter()
+            .find(|dated| dated.photo.stage == stage)
+            .cloned()
+    };
     let after = asked.after.and_then(at).or_else(|| photos.last().cloned());
     let before = asked
         .before
@@ -69,101 +76,131 @@ pub async fn compare(
         .or_else(|| photos.first().cloned());
     // The earlier one is the one before, however they were chosen.
     let (before, after) = match (before, after) {
-        (Some(before), Some(after)) if before.stage > after.stage => (Some(after), Some(before)),
+        (Some(before), Some(after)) if before.photo.stage > after.photo.stage => {
+            (Some(after), Some(before))
+        }
         pair => pair,
     };
     let lang = reader.lang();
     let title = t!("photos.compare.title", locale = lang).into_owned();
-    Ok(page(
-        &reader,
-        Page::titled(title.clone()).with_islands(),
-        || {
-            let pair = before
-                .as_ref()
-                .zip(after.as_ref())
-                .filter(|(a, b)| a.id != b.id);
-            let shown = pair.map(|(before, after)| both(&reader, before, after));
-            let chosen = (
-                before.as_ref().map(|photo| photo.stage),
-                after.as_ref().map(|photo| photo.stage),
-            );
-            view! {
-                {(!album.own).then(|| gallery::trail(lang, journey))}
-                <p class="trail">
-                    <a href=format!("/journeys/{journey}/photos")>{t!("photos.all", locale = lang).into_owned()}</a>
-                </p>
-                <h1>{title}</h1>
-                {choice(&reader, journey, &views, view, &photos, chosen)}
+    let gallery = format!("/journeys/{journey}/photos");
+    let back = Back::of(&reader, asked.back.as_deref(), &headers, gallery);
+    let shown = Page::titled(title.clone()).with_module(&modules::COMPARE);
+    Ok(page(&reader, shown, || {
+        let pair = before
+            .as_ref()
+            .zip(after.as_ref())
+            .filter(|(a, b)| a.photo.id != b.photo.id);
+        let shown = pair.map(|(before, after)| both(&reader, before, after));
+        let stage = |dated: &Option<Dated>| dated.as_ref().map(|dated| dated.photo.stage);
+        let chosen = (stage(&before), stage(&after));
+        view! {
+            {back.link()}
+            {(!album.own).then(|| gallery::whose(&album))}
+            <h1>{title}</h1>
+            <div class="comparing">
+                {which(lang, journey, &views, view, chosen, &back)}
+                {choice(lang, journey, view, &photos, chosen, &back)}
                 {or_empty(shown, if photos.len() > 1 {
                     t!("photos.compare.same", locale = lang)
                 } else {
                     t!("photos.compare.none", locale = lang)
                 })}
-            }
-        },
-    ))
+            </div>
+        }
+    }))
 }
 
-/// Which view, and which stages of it.
-fn choice(
-    reader: &Reader,
+/// The views that there are two steps of.
+fn which(
+    lang: &str,
     journey: i64,
     views: &[(View, i64)],
-    view: View,
-    photos: &[Photo],
+    shown: View,
     (before, after): (Option<i32>, Option<i32>),
+    back: &Back,
 ) -> impl IntoView + use<> {
-    let lang = reader.lang();
-    let views: Vec<_> = views
+    let stage = |name: &str, stage: Option<i32>| {
+        stage.map_or_else(String::new, |stage| format!("&{name}={stage}"))
+    };
+    let (before, after) = (stage("before", before), stage("after", after));
+    let links = views
         .iter()
-        .map(|(view, _)| (view.name().to_owned(), parts::view_name(lang, *view)))
-        .collect();
+        .filter(|(view, stages)| *stages > 1 || *view == shown)
+        .map(|(view, _)| {
+            let path = format!("/journeys/{journey}/photos/compare?view={}{before}{after}", view.name());
+            let current = (*view == shown).then_some("true");
+            view! { <li><a href=back.keep(&path) aria-current=current>{parts::view_name(lang, *view)}</a></li> }
+        })
+        .collect_view();
+    view! {
+        <nav class="which" aria-label=t!("photos.compare.view", locale = lang).into_owned()><ul>{links}</ul></nav>
+    }
+}
+
+/// Which two steps.
+fn choice(
+    lang: &str,
+    journey: i64,
+    view: View,
+    photos: &[Dated],
+    (before, after): (Option<i32>, Option<i32>),
+    back: &Back,
+) -> impl IntoView + use<> {
     let stages: Vec<_> = photos
         .iter()
-        .map(|photo| {
-            (
-                photo.stage.to_string(),
-                parts::stage_name(lang, photo.stage),
-            )
+        .map(|dated| {
+            let stage = dated.photo.stage;
+            (stage.to_string(), parts::stage_name(lang, stage))
         })
         .collect();
-    let field =
-        |id: &'static str, label: String, options: Vec<(String, String)>, chosen: String| {
-            view! {
-                <div class="field">
-                    <label for=id>{label}</label>
-                    {select(id, options, &chosen, None, None)}
-                </div>
-            }
-        };
-    let stage = |stage: Option<i32>| stage.map(|stage| stage.to_string()).unwrap_or_default();
+    let field = |id: &'static str, label: String, chosen: Option<i32>| {
+        let chosen = chosen.map(|stage| stage.to_string()).unwrap_or_default();
+        view! {
+            <div class="field">
+                <label for=id>{label}</label>
+                {select(id, stages.clone(), &chosen, None, None)}
+            </div>
+        }
+    };
     view! {
         <form method="get" action=format!("/journeys/{journey}/photos/compare") class="chooser">
-            {field("view", t!("photos.compare.view", locale = lang).into_owned(), views, view.name().to_owned())}
-            {field("before", t!("photos.compare.before", locale = lang).into_owned(), stages.clone(), stage(before))}
-            {field("after", t!("photos.compare.after", locale = lang).into_owned(), stages, stage(after))}
+            {hidden("view", view.name())}
+            {hidden("back", back.path().to_owned())}
+            {field("before", t!("photos.compare.before", locale = lang).into_owned(), before)}
+            {field("after", t!("photos.compare.after", locale = lang).into_owned(), after)}
             <button class="button button-quiet" type="submit">{t!("photos.compare.show", locale = lang).into_owned()}</button>
         </form>
     }
 }
 
-fn both(reader: &Reader, before: &Photo, after: &Photo) -> impl IntoView + use<> {
+fn both(reader: &Reader, before: &Dated, after: &Dated) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let figure = |photo: &Photo, class: &'static str| {
+    let figure = |dated: &Dated, class: &'static str| {
         view! {
             <figure class=class>
-                {parts::framed(reader, photo, Variant::Screen, false)}
-                <figcaption>{parts::stage_name(lang, photo.stage)}</figcaption>
+                {parts::framed(reader, &dated.photo, Variant::Screen, false)}
+                <figcaption>
+                    {parts::stage_name(lang, dated.photo.stage)}
+                    <span class="quiet">{time::moment(reader, dated.at)}</span>
+                </figcaption>
             </figure>
         }
     };
     let words = t!(
         "photos.compare.value",
         locale = lang,
-        before = parts::stage_name(lang, before.stage),
-        after = parts::stage_name(lang, after.stage),
+        before = parts::stage_name(lang, before.photo.stage),
+        after = parts::stage_name(lang, after.photo.stage),
         percent = ""
     );
+    // Each is seen whole: the frame is upright if both are.
+    let upright = |dated: &Dated| dated.photo.height > dated.photo.width;
+    let class = if upright(before) && upright(after) {
+        "compare is-upright"
+    } else {
+        "compare"
+    };
     let words = words.into_owned();
     let (before, after) = (
         figure(before, "compare-before"),
@@ -172,19 +209,17 @@ fn both(reader: &Reader, before: &Photo, after: &Photo) -> impl IntoView + use<>
     let slider = t!("photos.compare.slider", locale = lang).into_owned();
     let beside = t!("photos.compare.beside", locale = lang).into_owned();
     view! {
-        <CompareSlider>
-            <div class="compare" data-words=words>
+        <div class=class data-words=words>
+            <div class="compare-stage">
                 {before}
                 {after}
-                <div class="compare-control">
-                    <label for="split">{slider}</label>
-                    <input id="split" type="range" min="0" max="100" value="50" step="1"/>
-                    <label class="compare-beside">
-                        <input type="checkbox" id="beside"/>
-                        {beside}
-                    </label>
-                </div>
+                <input id="split" type="range" min="0" max="100" value="50" step="1" aria-label=slider/>
+                <span class="compare-handle" aria-hidden="true"></span>
             </div>
-        </CompareSlider>
+            <label class="compare-beside">
+                <input type="checkbox" id="beside"/>
+                {beside}
+            </label>
+        </div>
     }
 }

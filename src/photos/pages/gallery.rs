@@ -1,14 +1,16 @@
 //! All photos of a journey, by stage, newest first.
 
-use super::parts;
+use super::{parts, sent};
 use crate::{
     accounts::{Participant, Patient, SignedIn},
     error::Fault,
     photos::{
-        Variant, service,
-        store::{self, Missing, Pending, Photo, Place, State, Viewer},
+        Variant, View, service,
+        store::{self, Album, Missing, Pending, Photo, Place, State, Viewer},
     },
-    ui::{Banner, Icon, IconName, Page, Reader, Tone, hidden, or_empty, page},
+    ui::{
+        Banner, Icon, IconName, Page, PatientBar, PersonLine, Reader, Tone, hidden, or_empty, page,
+    },
 };
 use axum::{
     Form,
@@ -53,7 +55,7 @@ pub async fn own(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
 
 #[derive(Deserialize)]
 pub struct Asked {
-    /// Those after this place: `stage.id`.
+    /// Those after this place: `stage.view.id`.
     after: Option<String>,
     /// Present after photos were sent.
     sent: Option<String>,
@@ -86,6 +88,7 @@ pub async fn gallery(
     photos.truncate(PHOTOS);
     let next = photos.last().filter(|_| more).map(|photo| Place {
         stage: photo.stage,
+        view: photo.view,
         id: photo.id,
     });
     let (pending, missing) = if album.own && after.is_none() {
@@ -94,6 +97,10 @@ pub async fn gallery(
         (pending, store::missing(&mut db, journey).await?)
     } else {
         (Vec::new(), Vec::new())
+    };
+    let there = match asked.sent {
+        Some(_) => store::views_of_stage(&mut db, journey, album.stage).await?,
+        None => Vec::new(),
     };
     let lang = reader.lang();
     let title = t!("photos.title", locale = lang).into_owned();
@@ -115,8 +122,10 @@ pub async fn gallery(
         };
         view! {
             {(!album.own).then(|| trail(lang, journey))}
+            {(!album.own).then(|| whose(&album))}
             <h1>{title}</h1>
             {told(&reader, &pending, asked.sent.is_some(), asked.deleted.is_some())}
+            {asked.sent.is_some().then(|| sent::theirs(lang, &album, &pending, &there))}
             {(!missing.is_empty()).then(|| lost(lang, &missing))}
             <div class="actions">
                 {album.own.then(|| view! {
@@ -139,7 +148,7 @@ pub async fn gallery(
                     <a class="button button-quiet" href=format!("/journeys/{journey}/photos")>{t!("list.newest", locale = lang).into_owned()}</a>
                 })}
                 {next.map(|place| view! {
-                    <a class="button button-quiet" href=format!("/journeys/{journey}/photos?after={}.{}", place.stage, place.id)>
+                    <a class="button button-quiet" href=format!("/journeys/{journey}/photos?after={}.{}.{}", place.stage, place.view.name(), place.id)>
                         {t!("photos.earlier", locale = lang).into_owned()}
                     </a>
                 })}
@@ -176,9 +185,11 @@ pub async fn told_of(
 }
 
 fn place(text: &str) -> Option<Place> {
-    let (stage, id) = text.split_once('.')?;
+    let (stage, rest) = text.split_once('.')?;
+    let (view, id) = rest.split_once('.')?;
     Some(Place {
         stage: stage.parse().ok()?,
+        view: View::named(view)?,
         id: id.parse().ok()?,
     })
 }
@@ -188,6 +199,16 @@ pub fn trail(lang: &str, journey: i64) -> impl IntoView + use<> {
     view! {
         <p class="trail"><a href=format!("/journeys/{journey}")>{t!("act.to_journey", locale = lang).into_owned()}</a></p>
     }
+}
+
+/// Whose photos these are, for those at a desk.
+pub fn whose(album: &Album) -> impl IntoView + use<> {
+    let person = PersonLine {
+        name: album.name(),
+        facts: Vec::new(),
+        href: Some(format!("/patients/{}", album.patient.0)),
+    };
+    view! { <PatientBar person/> }
 }
 
 /// What became of what was sent.
@@ -230,14 +251,9 @@ fn told(reader: &Reader, pending: &[Pending], sent: bool, deleted: bool) -> impl
         .map(|upload| upload.id.to_string())
         .collect();
     let shown = shown.join(",");
-    let arrived =
-        sent && waiting == 0 && pending.iter().any(|upload| upload.state == State::Accepted);
     view! {
         {deleted.then(|| view! {
             <Banner tone=Tone::Good><p>{t!("photos.deleted", locale = lang).into_owned()}</p></Banner>
-        })}
-        {arrived.then(|| view! {
-            <Banner tone=Tone::Good><p>{t!("photos.arrived", locale = lang).into_owned()}</p></Banner>
         })}
         {(waiting > 0).then(|| view! {
             <Banner tone=Tone::Note>

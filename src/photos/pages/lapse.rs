@@ -1,22 +1,21 @@
 //! One view through all stages: a film that can be stopped, or a strip to be looked along.
 
-use super::{gallery, parts};
+use super::{back::Back, gallery, parts};
 use crate::{
     accounts::{Participant, SignedIn},
     error::Fault,
     photos::{
-        Variant, View,
-        islands::TimeLapse,
-        service,
+        Variant, View, modules, service,
         store::{self, Viewer},
     },
-    ui::{Icon, IconName, Page, or_empty, page, select},
+    ui::{Icon, IconName, Page, or_empty, page, time},
 };
 use axum::{
     extract::{
         Path, Query,
         rejection::{PathRejection, QueryRejection},
     },
+    http::HeaderMap,
     response::Response,
 };
 use leptos::prelude::*;
@@ -26,10 +25,13 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 pub struct Asked {
     view: Option<String>,
+    /// Where the reader came from.
+    back: Option<String>,
 }
 
 pub async fn lapse(
     signed_in: SignedIn<Participant>,
+    headers: HeaderMap,
     path: Result<Path<i64>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
@@ -47,70 +49,67 @@ pub async fn lapse(
     } = signed_in;
     let album = service::open(&mut db, Viewer::taking_part(&actor), &act, journey).await?;
     let views = store::views(&mut db, journey).await?;
+    // The view that was asked for; else the first that there are two steps of.
     let view = view
         .filter(|asked| views.iter().any(|(view, _)| view == asked))
         .or_else(|| {
             views
                 .iter()
-                .max_by_key(|(_, stages)| *stages)
+                .find(|(_, stages)| *stages > 1)
                 .map(|(view, _)| *view)
         })
         .unwrap_or(View::Front);
     let photos = store::of_view(&mut db, journey, view).await?;
     let lang = reader.lang();
     let title = t!("photos.lapse.title", locale = lang).into_owned();
-    Ok(page(
-        &reader,
-        Page::titled(title.clone()).with_islands(),
-        || {
-            let names: Vec<_> = views
-                .iter()
-                .map(|(view, _)| (view.name().to_owned(), parts::view_name(lang, *view)))
-                .collect();
-            let frames = photos
-                .iter()
-                .map(|photo| {
-                    view! {
-                        <li data-stage=parts::stage_name(lang, photo.stage)>
-                            <figure>
-                                {parts::framed(&reader, photo, Variant::Screen, true)}
-                                <figcaption>{parts::stage_name(lang, photo.stage)}</figcaption>
-                            </figure>
-                        </li>
-                    }
-                })
-                .collect_view();
-            let last = photos.len().saturating_sub(1);
-            let film = (photos.len() > 1).then(|| view! {
-            <TimeLapse>
-                <div class="lapse">
-                    <ol class="frames" tabindex="0" aria-label=t!("photos.lapse.frames", locale = lang).into_owned()>{frames}</ol>
-                    <div class="lapse-control">
-                        <button type="button" class="button button-quiet" data-playing="false" id="play">
-                            <span class="to-play"><Icon name=IconName::Play/>{t!("photos.lapse.play", locale = lang).into_owned()}</span>
-                            <span class="to-pause"><Icon name=IconName::Pause/>{t!("photos.lapse.pause", locale = lang).into_owned()}</span>
-                        </button>
-                        <label for="frame">{t!("photos.lapse.stage", locale = lang).into_owned()}</label>
-                        <input id="frame" type="range" min="0" max=last value="0" step="1"/>
-                    </div>
+    let gallery = format!("/journeys/{journey}/photos");
+    let back = Back::of(&reader, asked.back.as_deref(), &headers, gallery);
+    let shown = Page::titled(title.clone()).with_module(&modules::LAPSE);
+    Ok(page(&reader, shown, || {
+        let which = views
+            .iter()
+            .filter(|(other, stages)| *stages > 1 || *other == view)
+            .map(|(other, _)| {
+                let path = format!("/journeys/{journey}/photos/lapse?view={}", other.name());
+                let current = (*other == view).then_some("true");
+                view! { <li><a href=back.keep(&path) aria-current=current>{parts::view_name(lang, *other)}</a></li> }
+            })
+            .collect_view();
+        let frames = photos
+            .iter()
+            .map(|dated| {
+                let stage = parts::stage_name(lang, dated.photo.stage);
+                let caption = stage.clone();
+                view! {
+                    <li data-stage=stage>
+                        <figure>
+                            {parts::framed(&reader, &dated.photo, Variant::Screen, true)}
+                            <figcaption>{caption}<span class="quiet">{time::moment(&reader, dated.at)}</span></figcaption>
+                        </figure>
+                    </li>
+                }
+            })
+            .collect_view();
+        let last = photos.len().saturating_sub(1);
+        let film = (photos.len() > 1).then(|| view! {
+            <div class="lapse">
+                <ol class="frames" tabindex="0" aria-label=t!("photos.lapse.frames", locale = lang).into_owned()>{frames}</ol>
+                <div class="lapse-control">
+                    <button type="button" class="button button-quiet" data-playing="false" id="play">
+                        <span class="to-play"><Icon name=IconName::Play/>{t!("photos.lapse.play", locale = lang).into_owned()}</span>
+                        <span class="to-pause"><Icon name=IconName::Pause/>{t!("photos.lapse.pause", locale = lang).into_owned()}</span>
+                    </button>
+                    <label for="frame">{t!("photos.lapse.stage", locale = lang).into_owned()}</label>
+                    <input id="frame" type="range" min="0" max=last value="0" step="1"/>
                 </div>
-            </TimeLapse>
+            </div>
         });
-            view! {
-                {(!album.own).then(|| gallery::trail(lang, journey))}
-                <p class="trail">
-                    <a href=format!("/journeys/{journey}/photos")>{t!("photos.all", locale = lang).into_owned()}</a>
-                </p>
-                <h1>{title}</h1>
-                <form method="get" action=format!("/journeys/{journey}/photos/lapse") class="chooser">
-                    <div class="field">
-                        <label for="view">{t!("photos.compare.view", locale = lang).into_owned()}</label>
-                        {select("view", names, view.name(), None, None)}
-                    </div>
-                    <button class="button button-quiet" type="submit">{t!("photos.compare.show", locale = lang).into_owned()}</button>
-                </form>
-                {or_empty(film, t!("photos.lapse.none", locale = lang))}
-            }
-        },
-    ))
+        view! {
+            {back.link()}
+            {(!album.own).then(|| gallery::whose(&album))}
+            <h1>{title}</h1>
+            <nav class="which" aria-label=t!("photos.compare.view", locale = lang).into_owned()><ul>{which}</ul></nav>
+            {or_empty(film, t!("photos.lapse.none", locale = lang))}
+        }
+    }))
 }

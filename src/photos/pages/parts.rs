@@ -1,7 +1,10 @@
 //! Pieces that several of the pages share.
 
 use crate::{
-    photos::{Rejection, Variant, View, store::Photo},
+    photos::{
+        Rejection, Variant, View,
+        store::{Finding, Photo},
+    },
     ui::Reader,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -47,6 +50,9 @@ pub fn rejection_words(lang: &str, rejection: Rejection) -> String {
         Rejection::TooLarge => t!("photos.rejection.too_large", locale = lang),
         Rejection::NotAPhoto => t!("photos.rejection.not_a_photo", locale = lang),
         Rejection::Heic => t!("photos.rejection.heic", locale = lang),
+        Rejection::Avif => t!("photos.rejection.avif", locale = lang),
+        Rejection::Film => t!("photos.rejection.film", locale = lang),
+        Rejection::OtherPicture => t!("photos.rejection.other_picture", locale = lang),
         Rejection::TooManyPixels => t!("photos.rejection.too_many_pixels", locale = lang),
         Rejection::TooSmall => t!("photos.rejection.too_small", locale = lang),
         Rejection::Unreadable => t!("photos.rejection.unreadable", locale = lang),
@@ -54,6 +60,50 @@ pub fn rejection_words(lang: &str, rejection: Rejection) -> String {
         Rejection::Lost => t!("photos.rejection.lost", locale = lang),
     }
     .into_owned()
+}
+
+/// What was found in a photo that could be better, for its patient: with what to do about it.
+pub fn finding_words(
+    lang: &str,
+    view: View,
+    (blurred, dark, looks_like): (bool, bool, Option<View>),
+) -> Vec<String> {
+    let mut words = Vec::new();
+    if blurred {
+        words.push(t!("photos.finding.blurred", locale = lang).into_owned());
+    }
+    if dark {
+        words.push(t!("photos.finding.dark", locale = lang).into_owned());
+    }
+    if let Some(like) = looks_like {
+        let (like, own) = (view_name(lang, like), view_name(lang, view));
+        words.push(
+            t!(
+                "photos.finding.other_view",
+                locale = lang,
+                view = like,
+                own = own
+            )
+            .into_owned(),
+        );
+    }
+    words
+}
+
+/// The same in short, for the dentist.
+pub fn finding_at_desk(lang: &str, finding: &Finding) -> Vec<String> {
+    let mut words = Vec::new();
+    if finding.blurred {
+        words.push(t!("photos.finding.desk.blurred", locale = lang).into_owned());
+    }
+    if finding.dark {
+        words.push(t!("photos.finding.desk.dark", locale = lang).into_owned());
+    }
+    if let Some(like) = finding.looks_like {
+        let like = view_name(lang, like);
+        words.push(t!("photos.finding.desk.other_view", locale = lang, view = like).into_owned());
+    }
+    words
 }
 
 /// A photo in the place that is kept for it, with a blurred picture of it until it is there.

@@ -1,140 +1,206 @@
-//! One photo, large; and its end.
+//! One photo, large, among the others: the same view through the steps, and the other views of the step; and its end.
 
-use super::{gallery, parts};
+use super::{back::Back, gallery, parts};
 use crate::{
     accounts::{Participant, Patient, SignedIn},
     error::Fault,
     photos::{
-        Variant,
-        islands::TurnPages,
-        service,
-        store::{self, Place, Viewer, Whole},
+        Variant, modules, service,
+        store::{self, Photo, Viewer, Whole},
     },
-    ui::{Icon, IconName, Page, Reader, page, time},
+    ui::{self, Icon, IconName, Page, Reader, page, time},
 };
 use axum::{
-    extract::{Path, rejection::PathRejection},
-    http::StatusCode,
+    extract::{
+        Path, Query,
+        rejection::{PathRejection, QueryRejection},
+    },
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
 use rust_i18n::t;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    /// Where the reader came from.
+    back: Option<String>,
+    /// Present after it was said what the photo shows.
+    placed: Option<String>,
+}
 
 pub async fn photo(
     signed_in: SignedIn<Participant>,
+    headers: HeaderMap,
     path: Result<Path<i64>, PathRejection>,
+    query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
+    let Query(asked) = query?;
     let SignedIn {
         actor,
         act,
         reader,
         mut db,
     } = signed_in;
-    let photo = service::open_photo(&mut db, Viewer::taking_part(&actor), &act, id).await?;
-    let place = Place {
-        stage: photo.stage,
-        id,
-    };
-    let newer = store::newer(&mut db, photo.journey, place).await?;
-    let older = store::gallery(&mut db, photo.journey, Some(place), 1).await?;
-    let older = older.first().map(|photo| photo.id);
-    let earlier = store::has_earlier(&mut db, photo.journey, photo.view, photo.stage).await?;
-    let own = photo.owner == actor.id();
+    let viewer = Viewer::taking_part(&actor);
+    let photo = service::open_photo(&mut db, viewer, &act, id).await?;
+    let album = store::album(&mut db, photo.journey, viewer).await?;
+    let album = album.ok_or(Fault::NotFound)?;
+    let around = store::around(&mut db, photo.journey, photo.view, photo.stage).await?;
     let lang = reader.lang();
     let title = parts::alt(lang, photo.view, photo.stage);
-    Ok(page(
-        &reader,
-        Page::titled(title.clone()).with_islands(),
-        || {
-            let turn = |id: Option<i64>, rel: &'static str, icon: IconName, words: String| {
-                id.map(|id| {
-                    view! {
-                        <a class="button button-quiet" rel=rel href=format!("/photos/{id}")>
-                            <Icon name=icon/><span>{words}</span>
-                        </a>
-                    }
-                })
-            };
-            let newer_words = t!("photos.newer", locale = lang).into_owned();
-            let older_words = t!("photos.older", locale = lang).into_owned();
-            let (shown, newer, older) = (
-                viewer(&reader, &photo),
-                turn(newer, "prev", IconName::ArrowLeft, newer_words),
-                turn(older, "next", IconName::ArrowRight, older_words),
+    let gallery = format!("/journeys/{}/photos", photo.journey);
+    let back = Back::of(&reader, asked.back.as_deref(), &headers, gallery);
+    let shown = Page::titled(title.clone())
+        .with_module(&ui::VIEWER)
+        .with_module(&modules::LIGHTBOX);
+    Ok(page(&reader, shown, || {
+        let own = album.own;
+        let same_view: Vec<&Photo> = around
+            .iter()
+            .filter(|other| other.view == photo.view && other.stage != photo.stage)
+            .collect();
+        let earlier = same_view.iter().rfind(|other| other.stage < photo.stage);
+        let later = same_view.iter().find(|other| other.stage > photo.stage);
+        let first = same_view.first().filter(|first| first.stage < photo.stage);
+        let at = photo.captured.unwrap_or(photo.uploaded);
+        let turns = turns(lang, &back, earlier.copied(), later.copied());
+        let beside = views(&reader, &back, &around, &photo);
+        let compare = first.map(|_| {
+            let path = format!(
+                "/journeys/{}/photos/compare?view={}&after={}",
+                photo.journey,
+                photo.view.name(),
+                photo.stage
             );
-            let turning = t!("photos.turn", locale = lang).into_owned();
-            view! {
-                {(!own).then(|| gallery::trail(lang, photo.journey))}
-                <p class="trail">
-                    <a href=format!("/journeys/{}/photos", photo.journey)>{t!("photos.all", locale = lang).into_owned()}</a>
-                </p>
-                <h1>{title}</h1>
-                <TurnPages>
-                    {shown}
-                    <nav class="pager pager-turn" aria-label=turning>{newer}{older}</nav>
-                </TurnPages>
-                {facts(&reader, &photo)}
+            back.keep(&path)
+        });
+        let may_place = own != photo.decided;
+        view! {
+            <div class="lightbox">
+                {back.link()}
+                {(!own).then(|| gallery::whose(&album))}
+                <div class="lightbox-head">
+                    <h1>{title}</h1>
+                    <p class="quiet">{time::moment(&reader, at)}</p>
+                </div>
+                {asked.placed.is_some().then(|| view! {
+                    <p role="status" class="quiet">{t!("photos.place.done", locale = lang).into_owned()}</p>
+                })}
+                {ground(&reader, &photo)}
+                {turns}
+                {beside}
+                {findings(lang, &photo)}
                 <div class="actions">
-                    {earlier.then(|| view! {
-                        <a class="button button-quiet" href=compare(&photo)>
+                    {compare.map(|href| view! {
+                        <a class="button button-quiet" href=href>
                             <Icon name=IconName::Compare/>{t!("photos.compare.with_first", locale = lang).into_owned()}
                         </a>
                     })}
                     <a class="button button-quiet" href=format!("/journeys/{}/messages?photo={id}#write", photo.journey)>
                         <Icon name=IconName::Message/>{t!("photos.write", locale = lang).into_owned()}
                     </a>
+                    {may_place.then(|| view! {
+                        <a class="button button-quiet" href=back.keep(&format!("/photos/{id}/place"))>
+                            {t!("photos.place.link", locale = lang).into_owned()}
+                        </a>
+                    })}
                     {(own && !photo.decided).then(|| view! {
                         <a class="button button-quiet" href=format!("/photos/{id}/delete")>
                             <Icon name=IconName::Trash/>{t!("photos.delete.link", locale = lang).into_owned()}
                         </a>
                     })}
                 </div>
+                {facts(&reader, &photo)}
                 {(own && photo.decided).then(|| view! {
                     <p class="quiet">{t!("photos.delete.decided", locale = lang).into_owned()}</p>
                 })}
-            }
-        },
-    ))
+            </div>
+        }
+    }))
 }
 
-/// This photo beside the first of its view.
-fn compare(photo: &Whole) -> String {
-    format!(
-        "/journeys/{}/photos/compare?view={}&after={}",
-        photo.journey,
-        photo.view.name(),
-        photo.stage
-    )
+/// The ways to the same view at the step before and the one after.
+fn turns(
+    lang: &str,
+    back: &Back,
+    earlier: Option<&Photo>,
+    later: Option<&Photo>,
+) -> impl IntoView + use<> {
+    let turn = |photo: Option<&Photo>, rel: &'static str, icon: IconName| {
+        photo.map(|photo| {
+            let words = parts::stage_name(lang, photo.stage);
+            let name = parts::alt(lang, photo.view, photo.stage);
+            let shot = format!("/photos/{}/{}", photo.id, Variant::Screen.name());
+            view! {
+                <a class="button button-quiet" rel=rel href=back.keep(&format!("/photos/{}", photo.id)) aria-label=name data-shot=shot>
+                    <Icon name=icon/><span>{words}</span>
+                </a>
+            }
+        })
+    };
+    let (earlier, later) = (
+        turn(earlier, "prev", IconName::ArrowLeft),
+        turn(later, "next", IconName::ArrowRight),
+    );
+    view! {
+        <nav class="pager pager-turn" aria-label=t!("photos.turn", locale = lang).into_owned()>{earlier}{later}</nav>
+    }
+}
+
+/// The views of one step, in their order.
+fn views(reader: &Reader, back: &Back, around: &[Photo], here: &Whole) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let shots = around
+        .iter()
+        .filter(|photo| photo.stage == here.stage)
+        .map(|photo| {
+            let current = (photo.id == here.id).then_some("page");
+            view! {
+                <li>
+                    <a href=back.keep(&format!("/photos/{}", photo.id)) aria-current=current>
+                        {parts::framed(reader, photo, Variant::Thumbnail, false)}
+                        <span class="caption" aria-hidden="true">{parts::view_name(lang, photo.view)}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav aria-label=t!("photo.strip", locale = lang).into_owned()><ul class="same-step">{shots}</ul></nav>
+    }
+}
+
+/// What could be better about it, in words.
+fn findings(lang: &str, photo: &Whole) -> impl IntoView + use<> {
+    let found = (photo.blurred, photo.dark, photo.looks_like);
+    parts::finding_words(lang, photo.view, found)
+        .into_iter()
+        .map(|words| view! { <p class="finding"><Icon name=IconName::Triangle/>{words}</p> })
+        .collect_view()
 }
 
 /// The photo as large as the screen, and larger once that is asked for: the largest variant is read only then.
-fn viewer(reader: &Reader, photo: &Whole) -> impl IntoView + use<> {
+fn ground(reader: &Reader, photo: &Whole) -> impl IntoView + use<> {
     let lang = reader.lang();
     let pixels = |length: i32| u32::try_from(length).unwrap_or_default();
-    let (width, height) = (pixels(photo.width), pixels(photo.height));
-    let alt = parts::alt(lang, photo.view, photo.stage);
-    let image = |variant: Variant, class: &'static str, alt: String| {
-        let (width, height) = variant.fit(width, height);
-        let lazy = (variant == Variant::Full).then_some("lazy");
-        view! {
-            <img class=class src=format!("/photos/{}/{}", photo.id, variant.name()) alt=alt width=width height=height loading=lazy decoding="async"/>
-        }
-    };
-    let (screen_width, screen_height) = Variant::Screen.fit(width, height);
+    let (width, height) = Variant::Screen.fit(pixels(photo.width), pixels(photo.height));
+    let address = |variant: Variant| format!("/photos/{}/{}", photo.id, variant.name());
+    let full = t!("photos.full", locale = lang).into_owned();
     view! {
-        <div class="viewer">
-            <label class="button button-quiet button-small zoom">
-                <input type="checkbox" class="zoom-switch"/>
-                {t!("photos.zoom", locale = lang).into_owned()}
-            </label>
-            <div class="viewer-ground" tabindex="0" role="group" aria-label=t!("photos.zoomed", locale = lang).into_owned()>
-                <span class="frame">
-                    <img class="placeholder" src=parts::placeholder(&photo.thumbhash) alt="" width=screen_width height=screen_height/>
-                    {image(Variant::Screen, "shot", alt)}
-                    {image(Variant::Full, "shot shot-full", String::new())}
+        <div class="lightbox-ground" data-viewers="">
+            <div class="lightbox-pane" data-viewer="" tabindex="0" role="group" aria-label=t!("photos.zoomed", locale = lang).into_owned()>
+                <span class="frame" data-moved="">
+                    <img class="placeholder" src=parts::placeholder(&photo.thumbhash) alt="" width=width height=height/>
+                    <img
+                        class="shot" src=address(Variant::Screen) data-full=address(Variant::Full)
+                        alt=parts::alt(lang, photo.view, photo.stage) width=width height=height decoding="async"
+                    />
                 </span>
             </div>
+            <a class="button button-quiet button-small lightbox-full" href=address(Variant::Full)>{full}</a>
         </div>
     }
 }

@@ -8,11 +8,12 @@ use crate::photos::{
 use chrono::NaiveDateTime;
 use image::{RgbImage, metadata::Orientation};
 use image_webp::WebPDecoder;
-use std::io::Cursor;
+use sha2::{Digest, Sha256};
+use std::{borrow::Cow, io::Cursor};
 use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 use zune_jpeg::JpegDecoder;
 
-/// Bytes that a decoder may take for one picture: 50 megapixels of four samples.
+/// Bytes that a decoder may take for one picture: four samples a pixel.
 const MOST_MEMORY: usize = limits::PIXELS as usize * 4;
 /// Bytes that may be taken for all that lies beside a picture in its file, unpacked.
 const MOST_BESIDE: usize = 32 * 1024 * 1024;
@@ -56,17 +57,47 @@ pub fn kind(bytes: &[u8]) -> Result<Kind, Rejection> {
             b'P',
             ..,
         ] => Ok(Kind::WebP),
-        [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] if is_heif(brand) => Err(Rejection::Heic),
+        [_, _, _, _, b'f', b't', b'y', b'p', brands @ ..] => Err(of_brands(brands)),
+        [b'G', b'I', b'F', b'8', ..]
+        | [b'B', b'M', ..]
+        | [b'I', b'I', 0x2a, 0, ..]
+        | [b'M', b'M', 0, 0x2a, ..]
+        | [0xff, 0x0a, ..]
+        | [0, 0, 0, 0x0c, b'J', b'X', b'L', b' ', ..] => Err(Rejection::OtherPicture),
+        // Matroska and WebM; AVI.
+        [0x1a, 0x45, 0xdf, 0xa3, ..] => Err(Rejection::Film),
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'A',
+            b'V',
+            b'I',
+            b' ',
+            ..,
+        ] => Err(Rejection::Film),
         _ => Err(Rejection::NotAPhoto),
     }
 }
 
-/// Whether an ISO base media file is a picture of the HEIF family, by its brand.
-fn is_heif(brand: &[u8]) -> bool {
-    const BRANDS: [&[u8]; 10] = [
-        b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis",
-    ];
-    BRANDS.iter().any(|known| brand.starts_with(known))
+/// What an ISO base media file is by its brands: the first, then a number, then those that it is compatible with. Pictures
+/// of several kinds name `mif1` first, and say behind it what they are.
+fn of_brands(brands: &[u8]) -> Rejection {
+    let (brands, _) = brands.as_chunks::<4>();
+    let is_avif = |brand: &[u8; 4]| matches!(brand, b"avif" | b"avis");
+    match brands.first() {
+        Some(first) if is_avif(first) => Rejection::Avif,
+        Some(b"mif1" | b"msf1") if brands.iter().skip(2).any(is_avif) => Rejection::Avif,
+        Some(b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1") => {
+            Rejection::Heic
+        }
+        _ => Rejection::Film,
+    }
 }
 
 pub fn inspect(bytes: &[u8]) -> Result<(u32, u32), Rejection> {
@@ -125,26 +156,62 @@ fn jpeg_size(decoder: &JpegDecoder<ZCursor<&[u8]>>) -> Result<(u32, u32), Reject
     ))
 }
 
-/// Whether the picture comes to its end. The decoder paints what is missing grey; a picture that broke off on its way
-/// is better sent again. What lies behind the end (phones put films there) says nothing.
-fn is_whole(bytes: &[u8]) -> bool {
+/// How a picture's file ends.
+enum End {
+    /// As it should. What lies behind the end (phones put films there) says nothing.
+    Whole,
+    /// Amid the data of a scan, or right behind them: here, where a mark that was cut in half is left out.
+    InScan(usize),
+    /// Anywhere else.
+    BrokenOff,
+}
+
+/// The decoder paints what is missing grey; a picture that broke off on its way is better sent again.
+fn end(bytes: &[u8]) -> End {
+    const SCAN: u8 = 0xda;
     let mut at = 2;
+    let mut last = 0;
     while let Some(found) = bytes.get(at..).and_then(next_marker) {
         let marker = bytes[at + found + 1];
         at += found + 2;
         match marker {
-            0xd9 => return true,
-            // These stand alone.
+            0xd9 => return End::Whole,
+            // These stand alone; those amid a scan belong to it.
             0x01 | 0xd0..=0xd8 => {}
             _ => {
                 let Some([high, low]) = bytes.get(at..at + 2) else {
-                    return false;
+                    return End::BrokenOff;
                 };
                 at += usize::from(u16::from_be_bytes([*high, *low])).max(2);
+                last = marker;
             }
         }
     }
-    false
+    if last != SCAN || at >= bytes.len() {
+        return End::BrokenOff;
+    }
+    End::InScan(bytes.len() - usize::from(bytes.ends_with(&[0xff])))
+}
+
+/// A picture of which only the end is missing, with an end; none if the last scan is not whole. Then what follows it would be
+/// taken for pixels: whatever is put there shows.
+fn mended(bytes: &[u8]) -> Result<Vec<u8>, Rejection> {
+    let with = |filler: u8| {
+        let mut file = bytes.to_vec();
+        file.extend([filler; 32]);
+        file.extend([0xff, 0xd9]);
+        file
+    };
+    // One at a time: a picture may be large.
+    let decoded = |filler: u8| {
+        let pixels = jpeg(&with(filler)).decode().map_err(unreadable)?;
+        Ok::<_, Rejection>(Sha256::digest(&pixels))
+    };
+    let first = decoded(0x00)?;
+    if decoded(0x55)? != first || decoded(0xaa)? != first {
+        return Err(Rejection::Unreadable);
+    }
+    Ok(with(0x00))
 }
 
 /// Where the next marker begins. In a scan's data, FF is followed by 00 where it is no marker.
@@ -155,10 +222,12 @@ fn next_marker(bytes: &[u8]) -> Option<usize> {
 }
 
 fn decode_jpeg(bytes: &[u8]) -> Result<Decoded, Rejection> {
-    if !is_whole(bytes) {
-        return Err(Rejection::Unreadable);
-    }
-    let mut decoder = jpeg(bytes);
+    let file = match end(bytes) {
+        End::Whole => Cow::Borrowed(bytes),
+        End::InScan(at) => Cow::Owned(mended(&bytes[..at])?),
+        End::BrokenOff => return Err(Rejection::Unreadable),
+    };
+    let mut decoder = jpeg(&file);
     decoder.decode_headers().map_err(unreadable)?;
     let (width, height) = jpeg_size(&decoder)?;
     let options = decoder.options().jpeg_set_out_colorspace(ColorSpace::RGB);

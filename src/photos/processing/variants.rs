@@ -1,6 +1,6 @@
 //! The sizes that are kept.
 
-use super::{Captured, Photo, upright};
+use super::{Captured, Photo, quality, upright};
 use crate::photos::model::{Rejection, Variant};
 use fast_image_resize::{
     FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer,
@@ -23,6 +23,7 @@ pub fn make(
     variants.push((Variant::Full, jpeg(&full, Variant::Full)?));
     let screen = shrunk(full, Variant::Screen)?;
     variants.push((Variant::Screen, jpeg(&screen, Variant::Screen)?));
+    let findings = quality::of(&screen)?;
     let thumbnail = shrunk(screen, Variant::Thumbnail)?;
     variants.push((Variant::Thumbnail, jpeg(&thumbnail, Variant::Thumbnail)?));
     variants.reverse();
@@ -32,6 +33,7 @@ pub fn make(
         variants,
         thumbhash: thumbhash(&thumbnail)?,
         captured,
+        findings,
     })
 }
 
@@ -49,7 +51,7 @@ fn shrunk(pixels: RgbImage, variant: Variant) -> Result<RgbImage, Rejection> {
     resized(pixels, width, height)
 }
 
-fn resized(pixels: RgbImage, width: u32, height: u32) -> Result<RgbImage, Rejection> {
+pub(super) fn resized(pixels: RgbImage, width: u32, height: u32) -> Result<RgbImage, Rejection> {
     if pixels.dimensions() == (width, height) {
         return Ok(pixels);
     }
@@ -88,7 +90,7 @@ fn jpeg(pixels: &RgbImage, variant: Variant) -> Result<Vec<u8>, Rejection> {
     started.finish().map_err(unreadable)
 }
 
-fn thumbhash(pixels: &RgbImage) -> Result<Vec<u8>, Rejection> {
+pub(super) fn thumbhash(pixels: &RgbImage) -> Result<Vec<u8>, Rejection> {
     let longest = pixels.width().max(pixels.height()).max(1);
     let side = |length: u32| (length * HASHED_SIDE / longest).clamp(1, HASHED_SIDE);
     let small = resized(pixels.clone(), side(pixels.width()), side(pixels.height()))?;

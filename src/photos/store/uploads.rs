@@ -205,6 +205,10 @@ pub struct Pending {
     pub state: State,
     pub rejection: Option<Rejection>,
     pub image: Option<i64>,
+    /// What was found in the photo that it became.
+    pub blurred: bool,
+    pub dark: bool,
+    pub looks_like: Option<View>,
 }
 
 /// The most of them that a page shows.
@@ -220,12 +224,15 @@ pub async fn pending(
 ) -> Result<Vec<Pending>, sqlx::Error> {
     sqlx::query_as!(
         Pending,
-        r#"select id, view as "view: View", progress_stage as stage, state as "state: State",
-                  rejection as "rejection: Rejection", image_id as image
-           from image_uploads where journey_id = $1 and told_at is null
-             and (rejection is distinct from 'duplicate' or image_id is not null)
-             and (state = 'received' or state = 'rejected' and settled_at > $2 or state = 'accepted' and created_at > $3)
-           order by id desc limit $4"#,
+        r#"select p.id, coalesce(i.view, p.view) as "view!: View", coalesce(i.progress_stage, p.progress_stage) as "stage!",
+                  p.state as "state: State", p.rejection as "rejection: Rejection", p.image_id as image,
+                  coalesce(i.blurred, false) as "blurred!", coalesce(i.dark, false) as "dark!",
+                  i.looks_like as "looks_like?: View"
+           from image_uploads p left join user_images i on i.id = p.image_id and p.state = 'accepted'
+           where p.journey_id = $1 and p.told_at is null
+             and (p.rejection is distinct from 'duplicate' or p.image_id is not null)
+             and (p.state = 'received' or p.state = 'rejected' and p.settled_at > $2 or p.state = 'accepted' and p.created_at > $3)
+           order by p.id desc limit $4"#,
         journey,
         rejected,
         arrived,
@@ -237,6 +244,32 @@ pub async fn pending(
         newest.reverse();
         newest
     })
+}
+
+/// What became of something that is asked for by its token.
+pub struct Outcome {
+    pub token: Uuid,
+    pub state: State,
+    pub rejection: Option<Rejection>,
+}
+
+/// What became of a patient's own uploads of a journey.
+pub async fn outcomes(
+    db: &mut PgConnection,
+    journey: i64,
+    patient: UserId,
+    tokens: &[Uuid],
+) -> Result<Vec<Outcome>, sqlx::Error> {
+    sqlx::query_as!(
+        Outcome,
+        r#"select token, state as "state: State", rejection as "rejection: Rejection" from image_uploads
+           where token = any($3) and user_id = $2 and journey_id = $1"#,
+        journey,
+        patient as UserId,
+        tokens,
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// Notes that a patient has read why these uploads were rejected. Answers how many of them that is news of.

@@ -98,13 +98,19 @@ impl SecurityHeaders {
         } else {
             "script-src 'none'; connect-src 'none'".to_owned()
         };
+        // What is shown before it is sent has an address of the browser's own.
+        let picked = if scripts == Scripts::Modules {
+            " blob:"
+        } else {
+            ""
+        };
         let targets = self
             .form_targets
             .read()
             .map(|targets| targets.clone())
             .unwrap_or_default();
         format!(
-            "default-src 'none'; {allowed}; style-src 'self'; img-src 'self' data:{}; font-src 'self'; \
+            "default-src 'none'; {allowed}; style-src 'self'; img-src 'self' data:{picked}{}; font-src 'self'; \
              manifest-src 'self'; form-action 'self'{targets}; frame-ancestors 'none'; base-uri 'none'",
             self.images_from
         )

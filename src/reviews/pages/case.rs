@@ -20,7 +20,10 @@ use crate::{
         store::PatientHead,
     },
     messages::{self, store::Message},
-    photos::{View, store::Photo},
+    photos::{
+        self, View,
+        store::{Finding, Photo},
+    },
     reports,
     reviews::{
         model::RetakeReason,
@@ -28,6 +31,7 @@ use crate::{
         store::{self, Case, Decided, Note, Review, Shown},
     },
     ui::Reader,
+    wear,
 };
 use axum::{
     Form,
@@ -66,6 +70,9 @@ struct Opened {
     newest: Option<Newest>,
     stage: i32,
     photos: Vec<Photo>,
+    /// What could be better about them.
+    findings: Vec<Finding>,
+    wear: Option<wear::ForDentist>,
     /// The newest of each view, of the stage before and of the first that there are photos of.
     before: Vec<Photo>,
     notes: Vec<Note>,
@@ -127,6 +134,8 @@ impl Opened {
             newest: journeys::store::newest(db, journey.id).await?,
             before: store::before(db, journey.id, stage).await?,
             notes: store::notes(db, journey.id).await?,
+            findings: photos::store::findings(db, journey.id.0, stage).await?,
+            wear: wear::for_dentist(db, journey.id.0, reader.now).await?,
             messages,
             retakes: store::retakes(db, &ids).await?,
             cases,

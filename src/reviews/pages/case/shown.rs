@@ -229,6 +229,7 @@ fn head(
                     <a href=format!("/patients/{}", opened.patient.id.0)>{t!("review.record", locale = lang).into_owned()}</a>
                     " · "
                     <a href=format!("/journeys/{}", journey.id.0)>{t!("home.timeline", locale = lang).into_owned()}</a>
+                    {opened.wear.map(|wear| view! { " · "<a href=wear.href()>{wear.in_short(reader)}</a> })}
                 </p>
             </div>
             <nav class="case-turn" aria-label=t!("review.turn", locale = lang).into_owned()>

@@ -147,6 +147,15 @@ fn one(
             </a>
         }
     });
+    let newest = stage.now.first().map(|photo| photo.id);
+    let found = opened
+        .findings
+        .iter()
+        .find(|found| Some(found.photo) == newest);
+    let doubts = found.map(|found| {
+        let words = photos::finding_at_desk(lang, found).join(", ");
+        view! { <p class="finding"><Icon name=IconName::Triangle/>{words}</p> }
+    });
     let zoom = |how: &'static str, words: String, sign: &'static str| {
         view! {
             <button type="button" class="button button-quiet button-small" data-zoom=how aria-label=words hidden>{sign}</button>
@@ -160,6 +169,7 @@ fn one(
             <div class="stage-head">
                 <h2 id=format!("{id}-title")>{name}</h2>
                 {is_alone.then(|| view! { <p class="quiet">{t!("review.no_before", locale = lang).into_owned()}</p> })}
+                {doubts}
                 <span class="stage-tools">
                     {compare}
                 </span>

@@ -1,0 +1,166 @@
+//! Saying which view and step a photo shows, where it was sent as another: a form on a page of its own.
+
+use super::{back::Back, gallery, parts};
+use crate::{
+    accounts::{Participant, SignedIn},
+    error::Fault,
+    photos::{
+        Variant, View,
+        service::{self, Place},
+        store::{self, Album, Photo, Viewer, Whole},
+    },
+    ui::{Page, Reader, hidden, page, select},
+};
+use axum::{
+    Form,
+    extract::{
+        Path, Query,
+        rejection::{FormRejection, PathRejection, QueryRejection},
+    },
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    /// Where the reader came from to the photo.
+    back: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Said {
+    view: String,
+    stage: i32,
+    back: Option<String>,
+}
+
+pub async fn ask(
+    signed_in: SignedIn<Participant>,
+    headers: HeaderMap,
+    path: Result<Path<i64>, PathRejection>,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path?;
+    let Query(asked) = query?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let viewer = Viewer::taking_part(&actor);
+    let photo = service::open_photo(&mut db, viewer, &act, id).await?;
+    let album = store::album(&mut db, photo.journey, viewer).await?;
+    let album = album.ok_or(Fault::NotFound)?;
+    let gallery = format!("/journeys/{}/photos", photo.journey);
+    let back = Back::of(&reader, asked.back.as_deref(), &headers, gallery);
+    Ok(show(&reader, &album, &photo, &back))
+}
+
+pub async fn say(
+    signed_in: SignedIn<Participant>,
+    headers: HeaderMap,
+    path: Result<Path<i64>, PathRejection>,
+    form: Result<Form<Said>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let viewer = Viewer::taking_part(&actor);
+    let photo = service::open_photo(&mut db, viewer, &act, id).await?;
+    let Form(said) = form?;
+    let view = View::named(&said.view).ok_or(Fault::Malformed)?;
+    let gallery = format!("/journeys/{}/photos", photo.journey);
+    let back = Back::of(&reader, said.back.as_deref(), &headers, gallery);
+    match service::put_right(&mut db, viewer, &act, id, (view, said.stage)).await? {
+        Place::PutRight => {
+            let path = back.keep(&format!("/photos/{id}?placed"));
+            Ok(Redirect::to(&path).into_response())
+        }
+        Place::NotYours => {
+            // What it is now, and whose it is to say.
+            let photo = service::open_photo(&mut db, viewer, &act, id).await?;
+            let album = store::album(&mut db, photo.journey, viewer).await?;
+            let album = album.ok_or(Fault::NotFound)?;
+            Ok(show(&reader, &album, &photo, &back))
+        }
+    }
+}
+
+fn show(reader: &Reader, album: &Album, photo: &Whole, back: &Back) -> Response {
+    let lang = reader.lang();
+    let id = photo.id;
+    let title = t!("photos.place.title", locale = lang).into_owned();
+    let may = album.own != photo.decided;
+    let status = if may {
+        StatusCode::OK
+    } else {
+        StatusCode::CONFLICT
+    };
+    let to_photo = back.keep(&format!("/photos/{id}"));
+    page(reader, Page::titled(title.clone()).status(status), || {
+        let shown = Photo {
+            id,
+            stage: photo.stage,
+            view: photo.view,
+            width: photo.width,
+            height: photo.height,
+            thumbhash: photo.thumbhash.clone(),
+        };
+        let views = View::ALL.map(|view| (view.name().to_owned(), parts::view_name(lang, view)));
+        let stages = (0..=album.stage)
+            .rev()
+            .map(|stage| (stage.to_string(), parts::stage_name(lang, stage)));
+        // What it looks like is proposed.
+        let view = photo.looks_like.unwrap_or(photo.view);
+        let form = may.then(|| {
+            view! {
+                <form method="post" action=format!("/photos/{id}/place") class="stack">
+                    {hidden("back", back.path().to_owned())}
+                    <div class="field">
+                        <label for="view">{t!("photos.place.view", locale = lang).into_owned()}</label>
+                        {select("view", views, view.name(), None, None)}
+                    </div>
+                    <div class="field">
+                        <label for="stage">{t!("photos.place.stage", locale = lang).into_owned()}</label>
+                        {select("stage", stages, &photo.stage.to_string(), None, None)}
+                    </div>
+                    <div class="actions">
+                        <button class="button button-primary" type="submit">{t!("photos.place.button", locale = lang).into_owned()}</button>
+                        <a class="button button-quiet" href=to_photo.clone()>{t!("photos.place.keep", locale = lang).into_owned()}</a>
+                    </div>
+                </form>
+            }
+        });
+        let refused = (!may).then(|| {
+            let words = if album.own {
+                t!("photos.place.decided", locale = lang)
+            } else {
+                t!("photos.place.undecided", locale = lang)
+            };
+            view! {
+                <p>{words.into_owned()}</p>
+                <p><a class="button button-quiet" href=to_photo.clone()>{t!("photos.back.photo", locale = lang).into_owned()}</a></p>
+            }
+        });
+        view! {
+            {(!album.own).then(|| gallery::whose(album))}
+            <h1>{title}</h1>
+            <div class="card ask">
+                {parts::framed(reader, &shown, Variant::Thumbnail, false)}
+                <div>
+                    <p><strong>{parts::alt(lang, photo.view, photo.stage)}</strong></p>
+                    {form}
+                    {refused}
+                </div>
+            </div>
+        }
+    })
+}

@@ -1,0 +1,171 @@
+//! The card on Today: one query, one tap.
+
+use super::length;
+use crate::{
+    accounts::UserId,
+    error::Fault,
+    ui::{Icon, IconName, Reader, hidden, time},
+    wear::{
+        model::{self, DAY, Day, Interval},
+        store,
+    },
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use leptos::{either::Either, prelude::*};
+use rust_i18n::t;
+use sqlx::PgConnection;
+
+/// How today stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Today {
+    pub journey: i64,
+    /// Minutes a day that they are to be in.
+    pub goal: i32,
+    pub day: Day,
+    /// The time out that has not ended.
+    pub open: Option<Interval>,
+    /// A time out of which it is asked how it was: the open one, or another of today.
+    pub asked: Option<Interval>,
+}
+
+/// How today stands with a patient's aligners; none where no wear time is kept, or nothing is worn yet.
+///
+/// # Errors
+/// [`Fault::Unavailable`] while the database is away.
+pub async fn today(
+    db: &mut PgConnection,
+    patient: UserId,
+    zone: Tz,
+    now: DateTime<Utc>,
+) -> Result<Option<Today>, Fault> {
+    // A zone that changes while somebody travels: a day earlier is early enough.
+    let since = now - TimeDelta::days(2);
+    let Some((kept, intervals)) = store::today(db, patient, since).await? else {
+        return Ok(None);
+    };
+    Ok(of(&kept, &intervals, zone, now))
+}
+
+/// The same of what was read already.
+pub(super) fn of(
+    kept: &store::Kept,
+    intervals: &[Interval],
+    zone: Tz,
+    now: DateTime<Utc>,
+) -> Option<Today> {
+    let goal = kept.goal().filter(|_| kept.has_begun())?;
+    let day = now.with_timezone(&zone).date_naive();
+    let longest = kept.longest();
+    let doubtful = intervals
+        .iter()
+        .rfind(|each| each.doubtful(now, longest).is_some());
+    Some(Today {
+        journey: kept.journey,
+        goal,
+        day: model::of_day(intervals, day, now, zone, longest),
+        open: intervals.iter().find(|each| each.back.is_none()).copied(),
+        asked: doubtful.copied(),
+    })
+}
+
+/// The card; `from` says to which page a tap leads back: `today` or `wear`.
+pub fn card(reader: &Reader, today: &Today, from: &'static str) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let leaves = (DAY - today.goal).max(0);
+    let out = length(lang, today.day.out);
+    let so_far = if today.day.noted {
+        let left = leaves - today.day.out;
+        let words = t!(
+            "wear.today.out",
+            locale = lang,
+            out = out,
+            of = length(lang, leaves)
+        );
+        if left < 0 {
+            let over = t!("wear.today.over", locale = lang, over = length(lang, -left));
+            format!("{words} {over}")
+        } else {
+            words.into_owned()
+        }
+    } else {
+        t!(
+            "wear.today.nothing",
+            locale = lang,
+            of = length(lang, leaves)
+        )
+        .into_owned()
+    };
+    let clock = |at: DateTime<Utc>| at.with_timezone(&reader.zone).format("%H:%M").to_string();
+    let state = match today.open {
+        Some(open) => {
+            let minutes = i32::try_from((reader.now - open.out).num_minutes()).unwrap_or(i32::MAX);
+            t!(
+                "wear.today.since",
+                locale = lang,
+                time = clock(open.out),
+                out = length(lang, minutes)
+            )
+        }
+        None => t!("wear.today.in", locale = lang),
+    };
+    let button = |tap: &'static str, words: String| {
+        view! {
+            <form method="post" action="/wear">
+                {hidden("journey", today.journey.to_string())}
+                {hidden("from", from)}
+                <button class="button button-primary button-wide" type="submit" name="do" value=tap>{words}</button>
+            </form>
+        }
+    };
+    let act = match (today.asked, today.open) {
+        (Some(asked), _) => Either::Left(question(reader, &asked)),
+        (None, Some(_)) => Either::Right(button(
+            "back",
+            t!("wear.back_button", locale = lang).into_owned(),
+        )),
+        (None, None) => Either::Right(button(
+            "out",
+            t!("wear.out_button", locale = lang).into_owned(),
+        )),
+    };
+    view! {
+        <section class="card wear-card" id="wear" aria-labelledby="wear-title">
+            <div class="wear-head">
+                <h2 id="wear-title">{t!("wear.title", locale = lang).into_owned()}</h2>
+                <a href="/wear">{t!("wear.more", locale = lang).into_owned()}</a>
+            </div>
+            <p class="wear-state">{state.into_owned()}</p>
+            <progress class="wear-bar" max=leaves.max(1) value=today.day.out.min(leaves) aria-label=so_far.clone()></progress>
+            <p class="quiet">{so_far}</p>
+            {act}
+        </section>
+    }
+}
+
+/// What is asked of a time out that lasted longer than a meal does.
+pub(super) fn question(reader: &Reader, asked: &Interval) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let id = asked.id;
+    let words = if asked.back.is_some() {
+        t!("wear.asked.was", locale = lang)
+    } else {
+        t!("wear.asked.open", locale = lang)
+    };
+    let still = asked.back.is_none().then(|| {
+        view! {
+            <form method="post" action=format!("/wear/{id}")>
+                <button class="button button-quiet" type="submit" name="do" value="still">{t!("wear.asked.still", locale = lang).into_owned()}</button>
+            </form>
+        }
+    });
+    view! {
+        <div class="wear-asked">
+            <p><Icon name=IconName::Clock/>{words.into_owned()}" "{time::minute(reader, asked.out)}</p>
+            <div class="actions">
+                <a class="button button-primary" href=format!("/wear/{id}")>{t!("wear.asked.answer", locale = lang).into_owned()}</a>
+                {still}
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,256 @@
+//! Wear time: noted by a tap at its own moment, asked about where it was forgotten, corrected by rows that are only added.
+
+use crate::harness::{TestApp, Visitor, at};
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+struct Mouth {
+    app: TestApp,
+    patient: Visitor,
+    journey: i64,
+}
+
+impl Mouth {
+    async fn new(pool: PgPoolOptions, options: PgConnectOptions) -> Self {
+        let owner: PgPool = pool.connect_with(options.clone()).await.expect("a pool");
+        let app = TestApp::new(options, owner).await;
+        let patient = app.visitor("patient").await;
+        let (journey, _) = app.journey(&patient, 8, "2026-03-24T08:00:00Z").await;
+        Self {
+            app,
+            patient,
+            journey,
+        }
+    }
+
+    /// A tap at this moment, on a page that may be hours old. Where it leads.
+    async fn tap(&self, what: &str, moment: &str) -> String {
+        self.app.clock.set(at(moment));
+        let form = format!("journey={}&do={what}&from=wear", self.journey);
+        let answer = self.app.post(Some(&self.patient), "/wear", &form).await;
+        answer.expect(303).location().to_owned()
+    }
+
+    async fn rows(&self) -> i64 {
+        sqlx::query_scalar("select count(*) from wear_intervals")
+            .fetch_one(&self.app.owner)
+            .await
+            .expect("a count")
+    }
+
+    async fn page(&self) -> String {
+        let page = self.app.get(Some(&self.patient), "/wear").await;
+        page.expect(200).text
+    }
+}
+
+#[sqlx::test]
+async fn a_tap_counts_at_its_own_moment_and_once(pool: PgPoolOptions, options: PgConnectOptions) {
+    let mouth = Mouth::new(pool, options).await;
+    assert!(mouth.page().await.contains("They are in."));
+    // The page was opened before; what counts is when the button is pressed.
+    assert_eq!(
+        mouth.tap("out", "2026-03-17T11:30:00Z").await,
+        "/wear?saved"
+    );
+    assert_eq!(
+        mouth.tap("out", "2026-03-17T11:31:00Z").await,
+        "/wear?already"
+    );
+    assert!(
+        mouth
+            .page()
+            .await
+            .contains("Out since 12:30, 1 min by now.")
+    );
+    assert_eq!(
+        mouth.tap("back", "2026-03-17T12:10:00Z").await,
+        "/wear?saved"
+    );
+    assert_eq!(
+        mouth.tap("back", "2026-03-17T12:10:01Z").await,
+        "/wear?already"
+    );
+    let page = mouth.page().await;
+    assert!(page.contains("Out today: 40 min of 2 h"), "{page}");
+    // Out, and in: each a row, the second for the first.
+    assert_eq!(mouth.rows().await, 2);
+    assert_eq!(mouth.app.audited("wear.out", "done").await, 1);
+    assert_eq!(mouth.app.audited("wear.back", "done").await, 1);
+    // Two taps at the same moment.
+    mouth.tap("out", "2026-03-17T13:00:00Z").await;
+    mouth.tap("back", "2026-03-17T13:00:00Z").await;
+    assert_eq!(mouth.rows().await, 4);
+}
+
+#[sqlx::test]
+async fn what_was_forgotten_is_asked_about_and_never_guessed(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let mouth = Mouth::new(pool, options).await;
+    mouth.tap("out", "2026-03-17T11:00:00Z").await;
+    mouth.app.clock.set(at("2026-03-17T14:00:00Z"));
+    assert!(!mouth.page().await.contains("Are they in again?"));
+    mouth.app.clock.set(at("2026-03-17T14:00:01Z"));
+    let page = mouth.page().await;
+    assert!(page.contains("Are they in again?"), "{page}");
+    assert!(
+        page.contains("Nothing is noted of these days yet."),
+        "{page}"
+    );
+    // A tap so late says that they are in, and not since when.
+    let asked = mouth.tap("back", "2026-03-17T17:00:00Z").await;
+    let id = asked.strip_prefix("/wear/").expect("a question").to_owned();
+    let form = mouth
+        .app
+        .get(Some(&mouth.patient), &asked)
+        .await
+        .expect(200);
+    form.says("value=\"12:00\"").says("value=\"18:00\"");
+    assert!(mouth.page().await.contains("long: please say how it was"));
+    let path = format!("/wear/{id}");
+    let say = async |form: &str| mouth.app.post(Some(&mouth.patient), &path, form).await;
+    say("day=2026-03-17&from=12:00&until=11:00")
+        .await
+        .expect(422)
+        .says("not over yet");
+    say("day=2026-03-17&from=12:00&until=")
+        .await
+        .expect(422)
+        .says("two times");
+    say("day=2026-03-17&from=12:00&until=12:45")
+        .await
+        .expect(303);
+    assert!(mouth.page().await.contains("Out today: 45 min of 2 h"));
+    // The row that was answered stands no more, and neither can be answered twice.
+    say("do=never").await.expect(422).says("meanwhile");
+    assert_eq!(mouth.rows().await, 3);
+    // "Still out" is known until it was said.
+    mouth.tap("out", "2026-03-17T18:00:00Z").await;
+    mouth.app.clock.set(at("2026-03-17T21:30:00Z"));
+    let open: i64 = sqlx::query_scalar("select max(id) from wear_intervals")
+        .fetch_one(&mouth.app.owner)
+        .await
+        .expect("a row");
+    let path = format!("/wear/{open}");
+    mouth
+        .app
+        .post(Some(&mouth.patient), &path, "do=still")
+        .await
+        .expect(303);
+    assert!(mouth.page().await.contains("Out today: 4 h 15 min of 2 h"));
+    assert_eq!(mouth.app.audited("wear.confirm", "done").await, 1);
+}
+
+#[sqlx::test]
+async fn forgotten_times_are_typed_in_and_nothing_is_another_persons(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let mouth = Mouth::new(pool, options).await;
+    let enter = async |form: &str| {
+        mouth
+            .app
+            .post(Some(&mouth.patient), "/wear/new", form)
+            .await
+    };
+    enter("day=2026-03-16&from=23:30&until=00:15")
+        .await
+        .expect(303);
+    enter("day=2026-03-16&from=23:50&until=23:59")
+        .await
+        .expect(422)
+        .says("overlaps");
+    enter("day=2026-01-16&from=23:50&until=23:59")
+        .await
+        .expect(422)
+        .says("too long ago");
+    assert!(mouth.page().await.contains("typed in"));
+    let id: i64 = sqlx::query_scalar("select id from wear_intervals")
+        .fetch_one(&mouth.app.owner)
+        .await
+        .expect("a row");
+    let other = mouth.app.visitor("patient").await;
+    let path = format!("/wear/{id}");
+    mouth.app.get(Some(&other), &path).await.expect(404);
+    mouth
+        .app
+        .post(Some(&other), &path, "do=never")
+        .await
+        .expect(404);
+    let form = format!("journey={}&do=out", mouth.journey);
+    mouth
+        .app
+        .post(Some(&other), "/wear", &form)
+        .await
+        .expect(404);
+    mouth
+        .app
+        .post(Some(&mouth.patient), &path, "do=never")
+        .await
+        .expect(303);
+    assert!(!mouth.page().await.contains("typed in"));
+    // Removed, it is still there to be read by whoever has to.
+    assert_eq!(mouth.rows().await, 2);
+    let changed = sqlx::query("delete from wear_intervals")
+        .execute(&mouth.app.pool)
+        .await;
+    assert!(changed.is_err(), "rows are only ever added");
+}
+
+#[sqlx::test]
+async fn the_dentist_sees_it_and_sets_the_goal(pool: PgPoolOptions, options: PgConnectOptions) {
+    let mouth = Mouth::new(pool, options).await;
+    let dentist = mouth.app.visitor("dentist").await;
+    let path = format!("/journeys/{}/wear", mouth.journey);
+    mouth.app.get(Some(&dentist), &path).await.expect(404);
+    mouth.app.assign(&mouth.patient, &dentist).await;
+    mouth.tap("out", "2026-03-16T11:00:00Z").await;
+    mouth.tap("back", "2026-03-16T12:00:00Z").await;
+    mouth.app.clock.set(at("2026-03-17T11:00:00Z"));
+    let page = mouth.app.get(Some(&dentist), &path).await.expect(200);
+    page.says("On average 23 h a day; goal reached on 1 of 1 days");
+    mouth
+        .app
+        .post(Some(&dentist), &path, "goal=1410&longest=60")
+        .await
+        .expect(303);
+    let page = mouth.app.get(Some(&dentist), &path).await.expect(200);
+    page.says("goal reached on 0 of 1 days");
+    mouth
+        .app
+        .post(Some(&dentist), &path, "goal=30&longest=60")
+        .await
+        .expect(400);
+    mouth
+        .app
+        .post(Some(&mouth.patient), &path, "goal=0&longest=60")
+        .await
+        .expect(403);
+    mouth
+        .app
+        .post(Some(&dentist), &path, "goal=0&longest=60")
+        .await
+        .expect(303);
+    assert!(mouth.page().await.contains("No wear time is kept"));
+    let form = format!("journey={}&do=out", mouth.journey);
+    mouth
+        .app
+        .post(Some(&mouth.patient), "/wear", &form)
+        .await
+        .expect(404);
+    assert_eq!(mouth.app.audited("wear.goal", "done").await, 2);
+}
+
+#[sqlx::test]
+async fn braces_are_not_taken_out(pool: PgPoolOptions, options: PgConnectOptions) {
+    let mouth = Mouth::new(pool, options).await;
+    sqlx::query("update journeys set product = 'clear_braces'")
+        .execute(&mouth.app.owner)
+        .await
+        .expect("braces");
+    assert!(mouth.page().await.contains("No wear time is kept"));
+}
