@@ -22,7 +22,7 @@ test("dentists see their own patients, staff see all of them, each once", async 
   await expect(title(page)).toHaveText("Your patients");
   await signIn(other, "second.dentist@midline.example", "/patients");
   await expect(title(other)).toHaveText("Your patients");
-  await signIn(staff, "staff@midline.example");
+  await signIn(staff, "staff@midline.example", "/patients");
   await expect(title(staff)).toHaveText("All patients");
   const [own, others, all] = [await records(page), await records(other), await records(staff)];
   // Whether `dentists.spec.ts` has moved its patient already; nobody else changes dentist.
@@ -90,7 +90,7 @@ test("a dentist reads a record, and its patient sees that", async ({ page, brows
   const staff = await another(browser, info);
   const photos: string[] = [];
   staff.on("request", (request) => { if (request.url().includes("/photos/")) photos.push(request.url()); });
-  await signIn(staff, "staff@midline.example");
+  await signIn(staff, "staff@midline.example", "/patients");
   await staff.getByRole("link", { name: "Berger, Mia" }).click();
   await expect(title(staff)).toHaveText("Mia Berger");
   await expect(staff.getByText("Switched to aligner 8")).toBeVisible();
@@ -101,7 +101,7 @@ test("a dentist reads a record, and its patient sees that", async ({ page, brows
 });
 
 test("a record leads back to the list, and does nothing by itself", async ({ page }) => {
-  await signIn(page, "staff@midline.example");
+  await signIn(page, "staff@midline.example", "/patients");
   await page.getByRole("link", { name: "Berger, Mia" }).click();
   await expect(title(page)).toHaveText("Mia Berger");
   await expect(page.getByText("Switched to aligner 8")).toBeVisible();

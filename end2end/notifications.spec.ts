@@ -46,17 +46,21 @@ test("a message is told, found in the inbox, and seen to have gone out", async (
   const staff = await another(browser, info);
   await signIn(staff, "staff@midline.example");
   await press(staff.getByRole("navigation", { name: "Main menu" }).getByRole("link", { name: "Notifications" }));
-  await staff.getByLabel("About").selectOption("a message");
+  // By name, in the one box; and by what it is about, of what is folded.
+  await staff.getByRole("searchbox").fill("patient034@midline.example");
+  await press(staff.getByText("More filters"));
+  await staff.getByLabel("About").selectOption("Message");
   await press(staff.getByRole("button", { name: "Find" }));
   await expect(staff).toHaveURL(/kind=message/);
+  await expect(staff.getByRole("list", { name: "Filters in use" }).getByRole("listitem")).toHaveCount(3);
   const row = staff.getByRole("row").filter({ hasText: "There is a message for you." }).first();
   await expect(async () => {
     await staff.reload();
-    await expect(row).toContainText(/sent|cancelled/, { timeout: 300 });
+    await expect(row).toContainText(/Sent|Cancelled/, { timeout: 300 });
   }).toPass();
   if (scripts) await accessible(staff, "the table of notifications");
-  await press(row.getByRole("link", { name: "There is a message for you." }));
-  await expect(title(staff)).toHaveText("Notification");
+  await press(row.getByRole("link"));
+  await expect(title(staff)).toHaveText(/^Notification to /);
   if (scripts) await accessible(staff, "one notification");
   await staff.context().close();
 });
@@ -75,13 +79,13 @@ test("what is told arrives on a page that is open", async ({ page, browser }, in
   const held = page.getByRole("main").getByRole("link").last();
   await held.focus();
   const address = await held.getAttribute("href");
-  await press(staff.getByRole("button", { name: "Send it" }));
-  await expect(title(staff)).toHaveText("Notification");
+  await press(staff.getByRole("button", { name: "Send notification" }));
+  await expect(title(staff)).toHaveText(/^Notification to /);
   // Whoever goes back and sends it again has sent it once.
   const sent = staff.url();
   await staff.goBack();
   await staff.getByLabel("Text").fill("The clinic is closed on Friday.");
-  await press(staff.getByRole("button", { name: "Send it" }));
+  await press(staff.getByRole("button", { name: "Send notification" }));
   await expect(staff).toHaveURL(sent);
   await staff.context().close();
   // Nobody reloads anything.
@@ -126,30 +130,48 @@ test("a browser signs in at the push provider when its patient asks for it, and 
   await staff.context().close();
 });
 
-test("staff change some notifications at once, after seeing which", async ({ page }, info) => {
+test("staff change some notifications at once, after seeing which, and take it back", async ({ page }, info) => {
   const scripts = info.project.name === "scripts";
   await signIn(page, "staff@midline.example", "/notifications?status=pending");
   const boxes = page.getByRole("row").getByRole("checkbox");
+  const bar = page.locator(".bulk-bar");
+  await expect(bar).toBeHidden();
   await boxes.nth(0).check();
   await boxes.nth(1).check();
-  await press(page.getByRole("button", { name: "Move to another time" }));
-  await expect(page.getByText("Of these it can be done with 2.")).toBeVisible();
+  await expect(bar).toBeVisible();
+  await press(page.getByRole("button", { name: "Reschedule" }));
+  await expect(title(page)).toHaveText("Reschedule 2 notifications");
   await page.getByLabel("Day").fill("2031-01-02");
   await page.getByLabel("Time").fill("09:30");
-  await press(page.getByRole("button", { name: "Show what would change" }));
+  await press(page.getByRole("button", { name: "See what changes" }));
+  await expect(title(page)).toHaveText("Reschedule 2 notifications?");
   await expect(page.getByText("2 Jan 2031")).toHaveCount(2);
   if (scripts) await accessible(page, "what would change");
-  await press(page.getByRole("button", { name: "Move to another time" }));
-  await expect(page.getByText("Done with 2.")).toBeVisible();
+  await press(page.getByRole("button", { name: "Reschedule 2 notifications" }));
+  await expect(title(page)).toHaveText("2 notifications rescheduled");
   // Looked at again, it says the same.
   await page.reload();
-  await expect(page.getByText("Done with 2.")).toBeVisible();
+  await expect(title(page)).toHaveText("2 notifications rescheduled");
   await expect(page.getByText("2 Jan 2031")).toHaveCount(2);
   if (scripts) await accessible(page, "what did change");
   const file = page.waitForEvent("download");
   await page.goto("/notifications?from=2031-01-02&to=2031-01-02");
   await press(page.getByRole("link", { name: "Save as CSV" }));
   expect((await file).suggestedFilename()).toMatch(/^notifications-.*\.csv$/);
+  // All that match, cancelled: the way out stands beside it, and what was done is taken back.
+  await press(page.getByRole("link", { name: "Select these 2" }));
+  await expect(boxes.nth(0)).toBeChecked();
+  await press(page.getByRole("button", { name: /^Cancel/ }));
+  await expect(title(page)).toHaveText("Cancel 2 notifications?");
+  const keep = page.getByRole("link", { name: "Keep them" });
+  await expect(keep).toHaveAttribute("href", "/notifications?from=2031-01-02&to=2031-01-02");
+  await press(page.getByRole("button", { name: "Cancel 2 notifications" }));
+  await expect(title(page)).toHaveText("2 notifications cancelled");
+  await press(page.getByRole("button", { name: "Undo: send after all" }));
+  await expect(title(page)).toHaveText("2 notifications put back");
+  await press(page.getByRole("link", { name: "Back to notifications" }));
+  await expect(page.getByText("2 notifications", { exact: true })).toBeVisible();
+  await expect(page.locator(".badge", { hasText: "Waiting" })).toHaveCount(2);
 });
 
 test("a campaign is written, looked at, started, and seen to arrive", async ({ page, browser }, info) => {
@@ -163,35 +185,60 @@ test("a campaign is written, looked at, started, and seen to arrive", async ({ p
   await press(patient.getByRole("button", { name: "Save" }));
   await expect(patient.getByRole("status").first()).toBeVisible();
   await signIn(page, "staff@midline.example", "/notifications");
-  await press(page.getByRole("link", { name: "Campaigns" }));
+  await press(page.getByRole("navigation", { name: "Main menu" }).getByRole("link", { name: "Campaigns" }));
   await press(page.getByRole("link", { name: "New campaign" }));
-  await page.getByLabel("Name").fill(`Move ${info.project.name}`);
+  await page.getByLabel("Name", { exact: true }).fill(`Move ${info.project.name}`);
   await page.getByLabel("Text in English").fill(text);
-  await page.getByLabel("From stage").fill("9");
-  await page.getByLabel("To stage").fill("3");
-  await press(page.getByRole("button", { name: "Keep it, and see who gets it" }));
+  await page.getByLabel("From step").fill("9");
+  await page.getByLabel("To step").fill("3");
+  await press(page.getByRole("button", { name: "Save draft and preview" }));
   // Nothing that was typed is lost.
-  await expect(page.getByText("This is before the first stage.")).toBeVisible();
+  await expect(page.getByRole("link", { name: "To step: This is before the first step." })).toBeVisible();
   await expect(page.getByLabel("Text in English")).toHaveValue(text);
-  await page.getByLabel("To stage").fill("");
-  await page.getByLabel("From stage").fill("");
-  await page.getByLabel("Treatment").selectOption("aligners");
-  await press(page.getByRole("button", { name: "Keep it, and see who gets it" }));
-  await expect(page.getByRole("heading", { name: "Who would get it, as things stand" })).toBeVisible();
+  await page.getByLabel("To step").fill("");
+  await page.getByLabel("From step").fill("");
+  await page.getByLabel("Treatment", { exact: true }).selectOption("aligners");
+  await press(page.getByRole("button", { name: "Save draft and preview" }));
+  await expect(title(page)).toHaveText(`Preview: Move ${info.project.name}`);
   await expect(page.getByRole("row").nth(1)).toContainText("Europe/Berlin");
   if (scripts) await accessible(page, "a draft");
-  await press(page.getByRole("button", { name: "Send it to me alone" }));
-  await expect(page.getByText("on its way to your own device")).toBeVisible();
-  await press(page.getByRole("button", { name: "Start it" }));
-  await expect(async () => {
-    await page.reload();
-    // At night most of it waits for the morning.
-    await expect(page.getByText(/going out|handed over/).first()).toBeVisible({ timeout: 300 });
-  }).toPass();
+  await press(page.getByRole("button", { name: "Send a test to me" }));
+  await expect(page.getByText("Test sent to you, and to nobody else.")).toBeVisible();
+  await press(page.getByRole("button", { name: /^Send to \d+ patients$/ }));
+  // The page follows by itself. At night most of it waits for the morning.
+  await expect(page.getByText(/Everything has been sent|haven’t gone out yet/).first()).toBeVisible({ timeout: 30_000 });
   if (scripts) await accessible(page, "a campaign that was started");
   await expect(async () => {
     await patient.goto("/inbox");
     await expect(patient.getByRole("button", { name: text })).toBeVisible({ timeout: 300 });
   }).toPass();
   await patient.context().close();
+});
+
+test("a campaign is called back, after it is said what that does", async ({ page }, info) => {
+  const scripts = info.project.name === "scripts";
+  await signIn(page, "staff@midline.example", "/campaigns/new");
+  await page.getByLabel("Name", { exact: true }).fill(`Far off ${info.project.name}`);
+  await page.getByLabel("Text in English").fill("We have new opening hours.");
+  await page.getByLabel("At the same moment for everybody").check();
+  await page.getByLabel("Day", { exact: true }).fill("2031-05-06");
+  await page.getByLabel("Time", { exact: true }).fill("10:00");
+  await press(page.getByRole("button", { name: "Save draft and preview" }));
+  await press(page.getByRole("button", { name: /^Schedule for \d+ patients$/ }));
+  await expect(page.getByText("haven’t gone out yet")).toBeVisible({ timeout: 30_000 });
+  await press(page.getByRole("link", { name: "Call back…" }));
+  await expect(title(page)).toHaveText(`Call back “Far off ${info.project.name}”?`);
+  await expect(page.getByText("Nobody has got it so far.")).toBeVisible();
+  if (scripts) await accessible(page, "calling a campaign back");
+  await press(page.getByRole("button", { name: /^Call back \d+ notifications$/ }));
+  await expect(page.getByText(/^Called back\. \d+ weren’t sent; 0 had already gone out\.$/)).toBeVisible();
+});
+
+test("staff land on what needs them", async ({ page }, info) => {
+  await signIn(page, "staff@midline.example");
+  await expect(page).toHaveURL(/\/office$/);
+  await expect(title(page)).toHaveText("Overview");
+  if (info.project.name === "scripts") await accessible(page, "the overview");
+  await press(page.getByRole("list", { name: "Today at the clinic" }).getByRole("link", { name: /Waiting/ }));
+  await expect(page).toHaveURL(/status=pending$/);
 });

@@ -15,7 +15,7 @@ use crate::{
         dispatcher::{Dispatcher, Settings},
         onesignal::OneSignal,
     },
-    photos,
+    office, photos,
     platform::{
         Platform,
         clock::Clock,
@@ -256,6 +256,7 @@ fn pages() -> Router<App> {
         .merge(campaigns::routes())
         .merge(desk::routes())
         .merge(wear::routes())
+        .merge(office::routes())
         .route("/health/live", get(live))
         .route("/health/ready", get(ready));
     for (path, _) in leptos::server_fn::axum::server_fn_paths() {

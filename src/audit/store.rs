@@ -58,7 +58,7 @@ pub async fn outcomes_of(
     let rows = sqlx::query!(
         r#"select action, object_id as "object!", outcome as "outcome!: Outcome" from audit_log
            where request_id = $2 and actor_id = $1 and object_id is not null
-             and action in ('notification.cancel', 'notification.retry', 'notification.reschedule')
+             and action in ('notification.cancel', 'notification.retry', 'notification.reschedule', 'notification.restore')
            order by id"#,
         actor,
         request,

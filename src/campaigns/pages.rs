@@ -18,6 +18,7 @@ where
         .route("/campaigns", get(list::list))
         .route("/campaigns/new", get(compose::ask).post(compose::answer))
         .route("/campaigns/{id}", get(one::one).post(one::act))
+        .route("/campaigns/{id}/call-back", get(one::ask_call_back))
         .route(
             "/campaigns/{id}/edit",
             get(compose::ask_again).post(compose::answer_again),

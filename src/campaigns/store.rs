@@ -249,7 +249,6 @@ pub struct Listed {
     pub id: i64,
     pub name: String,
     pub state: State,
-    pub created_at: DateTime<Utc>,
     pub started_at: Option<DateTime<Utc>>,
     pub by: String,
 }
@@ -262,7 +261,7 @@ pub async fn list(
 ) -> Result<Vec<Listed>, sqlx::Error> {
     sqlx::query_as!(
         Listed,
-        r#"select c.id, c.name, c.state as "state: State", c.created_at, c.started_at,
+        r#"select c.id, c.name, c.state as "state: State", c.started_at,
                   coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) as "by!"
            from campaigns c join users u on u.id = c.created_by
            where c.id < coalesce($1, 9223372036854775807) order by c.id desc limit $2"#,

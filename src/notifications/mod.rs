@@ -10,9 +10,9 @@ mod service;
 pub mod store;
 mod templates;
 
-pub use pages::routes;
+pub use pages::{number, outcome, routes, status};
 
-pub use model::{Delivery, Kind, Settled, Why};
+pub use model::{Delivery, Kind, Settled, Status, Why};
 pub use templates::Template;
 
 use crate::{accounts::UserId, ui::Language};

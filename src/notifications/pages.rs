@@ -7,6 +7,8 @@ mod live;
 mod wishes;
 mod words;
 
+pub use words::{number, outcome, status};
+
 use crate::platform::Platform;
 use axum::{
     Router,

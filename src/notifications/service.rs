@@ -15,6 +15,7 @@ use crate::{
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What is done with some.
@@ -26,26 +27,20 @@ pub enum Doing {
     Retry,
     /// They go out at this local time of their patients' own.
     Reschedule(NaiveDateTime),
+    /// They go out when they would have, had this request of the same person's not moved them.
+    MoveBack(Uuid),
+    /// Those that somebody cancelled go out after all.
+    Restore,
 }
 
 impl Doing {
     fn possible(self) -> Possible {
         match self {
-            Self::Reschedule(_) => Possible::Reschedule,
+            Self::Reschedule(_) | Self::MoveBack(_) => Possible::Reschedule,
             Self::Cancel => Possible::Cancel,
             Self::Retry => Possible::Retry,
+            Self::Restore => Possible::Restore,
         }
-    }
-
-    fn applies(self, held: &Held) -> bool {
-        self.possible().applies(Standing {
-            status: held.status,
-            tried: held.tried,
-            cancel_wanted: held.cancel_wanted,
-            expired: held.expired,
-            told: held.told,
-            passed: held.passed,
-        })
     }
 }
 
@@ -55,16 +50,43 @@ pub enum Possible {
     Cancel,
     Retry,
     Reschedule,
+    Restore,
+}
+
+/// Why something cannot be done with a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    Waiting,
+    Sent,
+    Failed,
+    Cancelled,
+    /// The provider has been asked to stop it.
+    Cancelling,
+    /// Tried again, it might be a second message.
+    Expired,
+    /// Nobody is to be told of it any more.
+    Passed,
+    /// The provider may know of it.
+    HandedOver,
+    /// The provider has stopped it, and takes no second one under its key.
+    Stopped,
+    /// It stands in the inbox.
+    InInbox,
+    /// Nobody at the desk cancelled it: the treatment went on, or was paused or ended.
+    ByTreatment,
+    /// When it was to go out is over.
+    TooLate,
 }
 
 impl Possible {
-    pub const ALL: [Self; 3] = [Self::Cancel, Self::Retry, Self::Reschedule];
+    pub const ALL: [Self; 4] = [Self::Reschedule, Self::Retry, Self::Restore, Self::Cancel];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Cancel => "cancel",
             Self::Retry => "retry",
             Self::Reschedule => "reschedule",
+            Self::Restore => "restore",
         }
     }
 
@@ -78,20 +100,48 @@ impl Possible {
             Self::Cancel => "notification.cancel",
             Self::Retry => "notification.retry",
             Self::Reschedule => "notification.reschedule",
+            Self::Restore => "notification.restore",
         }
     }
 
     /// Whether it can be done with a notification that stands so.
     pub fn applies(self, standing: Standing) -> bool {
-        let pending = standing.status == Status::Pending;
-        match self {
-            Self::Cancel => pending && !standing.cancel_wanted,
-            // What might go out a second time is not tried again: it is written anew; nor what nobody is to be told of any more.
-            Self::Retry => {
-                standing.status == Status::Failed && !standing.expired && !standing.passed
+        self.obstacle(standing).is_none()
+    }
+
+    /// Why it cannot be done with a notification that stands so, if it cannot.
+    pub fn obstacle(self, standing: Standing) -> Option<Obstacle> {
+        let first = |all: &[(bool, Obstacle)]| all.iter().find(|(is, _)| *is).map(|(_, it)| *it);
+        match (self, standing.status) {
+            (Self::Cancel | Self::Reschedule | Self::Retry, Status::Sent) => Some(Obstacle::Sent),
+            (Self::Cancel | Self::Reschedule | Self::Retry, Status::Cancelled) => {
+                Some(Obstacle::Cancelled)
+            }
+            (Self::Cancel | Self::Reschedule, Status::Failed) => Some(Obstacle::Failed),
+            (Self::Cancel, Status::Pending) => {
+                standing.cancel_wanted.then_some(Obstacle::Cancelling)
             }
             // What the provider may know of goes out when it does; what stands in the inbox stays there.
-            Self::Reschedule => pending && !standing.tried && !standing.told,
+            (Self::Reschedule, Status::Pending) => first(&[
+                (standing.cancel_wanted, Obstacle::Cancelling),
+                (standing.tried, Obstacle::HandedOver),
+                (standing.told, Obstacle::InInbox),
+            ]),
+            (Self::Retry, Status::Pending) => Some(Obstacle::Waiting),
+            // What might go out a second time is not tried again: it is written anew; nor what nobody is to be told of any more.
+            (Self::Retry, Status::Failed) => first(&[
+                (standing.expired, Obstacle::Expired),
+                (standing.passed, Obstacle::Passed),
+            ]),
+            (Self::Restore, Status::Pending) => Some(Obstacle::Waiting),
+            (Self::Restore, Status::Sent) => Some(Obstacle::Sent),
+            (Self::Restore, Status::Failed) => Some(Obstacle::Failed),
+            (Self::Restore, Status::Cancelled) => first(&[
+                (!standing.by_hand, Obstacle::ByTreatment),
+                (standing.passed, Obstacle::Passed),
+                (standing.tried, Obstacle::Stopped),
+                (standing.over, Obstacle::TooLate),
+            ]),
         }
     }
 }
@@ -107,8 +157,12 @@ pub struct Standing {
     pub expired: bool,
     /// Whether it stands in the inbox.
     pub told: bool,
-    /// Whether nobody is to be told of it any more.
+    /// Of one that failed or was cancelled: whether nobody is to be told of it any more.
     pub passed: bool,
+    /// Whether somebody at the desk cancelled it.
+    pub by_hand: bool,
+    /// Whether the moment at which it was to go out is over.
+    pub over: bool,
 }
 
 /// The most that something is done with at once.
@@ -128,19 +182,39 @@ pub async fn act(
     doing: Doing,
 ) -> Result<Vec<i64>, Fault> {
     let mut tx = db.begin().await?;
-    if let Doing::Retry = doing {
+    if let Doing::Retry | Doing::Restore = doing {
         // What they remind of does not pass while that is looked at.
         desk::hold_journeys(&mut tx, ids).await?;
     }
     let held = desk::hold(&mut tx, ids, now).await?;
-    let (done, stale): (Vec<Held>, Vec<Held>) =
-        held.into_iter().partition(|held| doing.applies(held));
+    let former = match doing {
+        Doing::MoveBack(request) => desk::moved_by(&mut tx, act.by, request).await?,
+        _ => HashMap::new(),
+    };
+    let (done, stale): (Vec<Held>, Vec<Held>) = held.into_iter().partition(|held| {
+        let moves = match doing {
+            // Only what nobody has moved since, and not into what is past.
+            Doing::MoveBack(_) => former
+                .get(&held.id)
+                .is_some_and(|moved| moved.to == held.at && moved.from > now),
+            _ => true,
+        };
+        moves && doing.possible().applies(held.standing)
+    });
     let ids: Vec<i64> = done.iter().map(|held| held.id).collect();
     let mut moved = Vec::new();
     match doing {
         Doing::Cancel => store::cancel(&mut tx, &ids).await?,
         Doing::Retry => desk::retry(&mut tx, &ids).await?,
+        Doing::Restore => desk::restore(&mut tx, &ids).await?,
         Doing::Reschedule(wanted) => moved = desk::reschedule(&mut tx, &ids, wanted).await?,
+        Doing::MoveBack(_) => {
+            let moments: Vec<(i64, DateTime<Utc>)> = done
+                .iter()
+                .filter_map(|held| Some((held.id, former.get(&held.id)?.from)))
+                .collect();
+            moved = desk::move_to(&mut tx, &moments).await?;
+        }
     }
     let entry = |held: &Held| {
         act.entry(doing.possible().action())
@@ -233,4 +307,83 @@ pub async fn write(
     }
     tx.commit().await?;
     Ok(written)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WAITS: Standing = Standing {
+        status: Status::Pending,
+        tried: false,
+        cancel_wanted: false,
+        expired: false,
+        told: false,
+        passed: false,
+        by_hand: false,
+        over: false,
+    };
+
+    #[test]
+    fn what_can_be_done_is_said_for_each_state_or_why_not() {
+        let cancelled = Standing {
+            status: Status::Cancelled,
+            by_hand: true,
+            ..WAITS
+        };
+        let failed = Standing {
+            status: Status::Failed,
+            tried: true,
+            told: true,
+            ..WAITS
+        };
+        let sent = Standing {
+            status: Status::Sent,
+            tried: true,
+            told: true,
+            ..WAITS
+        };
+        for (standing, possible) in [
+            (WAITS, vec![Possible::Reschedule, Possible::Cancel]),
+            (failed, vec![Possible::Retry]),
+            (cancelled, vec![Possible::Restore]),
+            (sent, vec![]),
+        ] {
+            let can = Possible::ALL.into_iter().filter(|it| it.applies(standing));
+            assert_eq!(can.collect::<Vec<_>>(), possible, "{standing:?}");
+        }
+        for (standing, why) in [
+            (
+                Standing {
+                    by_hand: false,
+                    ..cancelled
+                },
+                Obstacle::ByTreatment,
+            ),
+            (
+                Standing {
+                    passed: true,
+                    over: true,
+                    ..cancelled
+                },
+                Obstacle::Passed,
+            ),
+            (
+                Standing {
+                    tried: true,
+                    ..cancelled
+                },
+                Obstacle::Stopped,
+            ),
+            (
+                Standing {
+                    over: true,
+                    ..cancelled
+                },
+                Obstacle::TooLate,
+            ),
+        ] {
+            assert_eq!(Possible::Restore.obstacle(standing), Some(why));
+        }
+    }
 }

@@ -95,11 +95,23 @@ pub(super) fn desk(reader: &Reader, contents: impl IntoView) -> impl IntoView {
         });
     }
     if reader.office {
-        places.push(Place {
-            path: "/notifications",
-            icon: IconName::Bell,
-            text: t!("nav.outbox", locale = lang).into_owned(),
-        });
+        places.extend([
+            Place {
+                path: "/office",
+                icon: IconName::Home,
+                text: t!("nav.office", locale = lang).into_owned(),
+            },
+            Place {
+                path: "/notifications",
+                icon: IconName::Bell,
+                text: t!("nav.outbox", locale = lang).into_owned(),
+            },
+            Place {
+                path: "/campaigns",
+                icon: IconName::Megaphone,
+                text: t!("nav.campaigns", locale = lang).into_owned(),
+            },
+        ]);
     }
     places.extend([
         Place {
@@ -166,7 +178,6 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
                 "/settings" if here.starts_with("/access") => "/access",
                 "/settings" if here.starts_with("/terms") => "/terms",
                 "/settings" => "/calendar",
-                "/notifications" => "/campaigns",
                 path => path,
             };
             let has = |name: &str| here.split('/').any(|part| part == name);

@@ -251,8 +251,8 @@ async fn who_cannot_be_written_to_is_left_out_and_why(
     ))
     .await;
     let path = room.draft("when=now").await;
-    assert!(room.shows(&path, "account closed").await);
-    assert!(room.shows(&path, "has not accepted the terms yet").await);
+    assert!(room.shows(&path, "Account closed").await);
+    assert!(room.shows(&path, "Hasn’t accepted the terms yet").await);
     assert_eq!(room.act(&path, "start", 0).await, 303);
     room.work(&path).await;
     assert_eq!(room.count("notifications").await, 1);
@@ -364,7 +364,10 @@ async fn a_campaign_is_paused_resumed_and_cancelled(
             .await,
         41
     );
-    assert!(room.shows(&path, "cancelled").await);
+    assert!(
+        room.shows(&path, "weren’t sent; 0 had already gone out.")
+            .await
+    );
 }
 
 #[sqlx::test]
@@ -411,7 +414,7 @@ async fn nobody_starts_what_somebody_else_rewrote(pool: PgPoolOptions, options: 
         ("name=x&content_en=x&when=own", "Choose a day."),
         (
             "name=x&content_en=x&when=now&stage_from=9&stage_to=3",
-            "before the first stage",
+            "before the first step",
         ),
         (
             "name=x&content_en=x&when=now&overdue_days=0",
@@ -423,11 +426,11 @@ async fn nobody_starts_what_somebody_else_rewrote(pool: PgPoolOptions, options: 
         ),
         (
             "name=x&content_en=x&when=now&product=gold",
-            "Choose one of these.",
+            "Choose one of the options.",
         ),
         (
             "name=x&content_en=x&when=now&dentist=99999",
-            "Choose one of these.",
+            "Choose one of the options.",
         ),
     ] {
         room.app

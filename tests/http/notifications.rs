@@ -241,7 +241,7 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         .expect(200)
         .says("There is a message")
         .says("We moved")
-        .says("the provider refuses our key");
+        .says("The push service refused our key");
     for (query, shown, hidden) in [
         ("status=failed", "There is a message", "We moved"),
         ("kind=notice", "We moved", "There is a message"),
@@ -310,7 +310,7 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         .await
         .expect(200)
         .says("(HTTP 403)")
-        .says("Try again");
+        .says("Retry this notification");
     let staff = &room.staff;
     let change = "/notifications/change";
     let act = |ids: &[i64], doing: &str| {
@@ -336,7 +336,7 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         )
         .await
         .expect(200);
-    assert!(preview.text.contains("We moved") && preview.text.contains("can be done with 3"));
+    assert!(preview.text.contains("We moved") && preview.text.contains("Cancel 3 notifications?"));
     assert!(!preview.text.contains("There is a message"));
     assert!(room.is(pending, "status = 'pending'").await);
     // The provider may know of one: it is asked first.
@@ -346,7 +346,7 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         app.get(Some(staff), report.location())
             .await
             .expect(200)
-            .says("Done with 2.");
+            .says("2 notifications cancelled");
     }
     let other = app.visitor("staff").await;
     app.get(Some(&other), report.location()).await.expect(404);
@@ -363,7 +363,7 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
     app.get(Some(&room.staff), &one)
         .await
         .expect(200)
-        .says("had it tried again");
+        .says("Retried by Mia Berger");
     assert_eq!(app.audited("notification.cancel", "done").await, 2);
     assert_eq!(app.audited("notification.retry", "refused").await, 1);
     // Moved to a time of the patient's own; what is past there goes at once.
@@ -376,7 +376,7 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         .await
         .expect(200)
         .says("29 Mar 2099")
-        .says("after their quiet hours")
+        .says("after quiet hours")
         .says("name=\"time\" value=\"02:30\"");
     let unfinished = format!("{change}?id={moved}&do=reschedule&date=2020-01-01&time=09:00");
     app.get(Some(staff), &unfinished)
@@ -388,7 +388,7 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
     app.get(Some(staff), &one)
         .await
         .expect(200)
-        .says("moved it to another time")
+        .says("Rescheduled by Mia Berger")
         .says("29 Mar 2099");
     assert!(
         room.is(
@@ -458,7 +458,7 @@ async fn what_has_passed_is_not_tried_again(pool: PgPoolOptions, options: PgConn
         .get(Some(&room.staff), &format!("/notifications/{opened}"))
         .await
         .expect(200)
-        .says("It is not tried again");
+        .says("This can’t be retried");
     assert!(!page.text.contains("value=\"retry\""));
     retry(&[opened]).await.expect(409);
     // Of a step's reminders the last one says it all.
@@ -478,12 +478,12 @@ async fn what_has_passed_is_not_tried_again(pool: PgPoolOptions, options: PgConn
     // All that match are those that can be tried again.
     let all = "/notifications/change?do=retry&all=yes&status=failed";
     let none = app.get(Some(&room.staff), all).await.expect(200);
-    assert!(!none.text.contains("It is time"), "{}", none.text);
+    none.says("None of these can be retried");
     event(Some(reminders[0])).await.expect("under way");
     app.get(Some(&room.staff), all)
         .await
         .expect(200)
-        .says("It is time");
+        .says("<h1>Retry this notification?</h1>");
     // What its events would say does not matter here.
     let journey = async |state: &str| {
         let sql = format!(
@@ -498,6 +498,248 @@ async fn what_has_passed_is_not_tried_again(pool: PgPoolOptions, options: PgConn
     retry(&last).await.expect(409);
     journey("active").await.expect("under way");
     retry(&last).await.expect(303);
+}
+
+/// What somebody cancelled by mistake goes out after all; what the treatment cancelled, or what is over, does not.
+#[sqlx::test]
+async fn what_was_cancelled_by_mistake_is_put_back(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let staff = &room.staff;
+    let change = "/notifications/change";
+    let act = |ids: &[i64], doing: &str| {
+        let ids: String = ids.iter().map(|id| format!("&id={id}")).collect();
+        let form = format!("do={doing}{ids}&kind=notice");
+        async move { app.post(Some(staff), change, &form).await }
+    };
+    let to_come = "due_at = scheduled_for";
+    let one = room
+        .told(&room.patient, "notice", "Holidays", -90, to_come)
+        .await;
+    let two = room
+        .told(&room.other, "notice", "Holidays", -90, to_come)
+        .await;
+    // Nothing is asked of what nobody did.
+    act(&[one], "restore")
+        .await
+        .expect(409)
+        .says("waiting to be sent");
+    let report = act(&[one, two], "cancel").await.expect(303);
+    assert!(
+        report.location().ends_with("?kind=notice"),
+        "the place is kept"
+    );
+    let page = app.get(Some(staff), report.location()).await.expect(200);
+    for words in [
+        "<h1>2 notifications cancelled</h1>",
+        "Undo: send after all",
+        "name=\"do\" value=\"restore\"",
+        "href=\"/notifications?kind=notice\"",
+    ] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    // Cancelled today, and counted so; by day it is found.
+    let today = app
+        .get(Some(staff), "/notifications?status=cancelled_today")
+        .await
+        .expect(200);
+    assert_eq!(today.text.matches("<th scope=\"row\">").count(), 2);
+    let report = act(&[one, two], "restore").await.expect(303);
+    app.get(Some(staff), report.location())
+        .await
+        .expect(200)
+        .says("<h1>2 notifications put back</h1>")
+        .says("Undo: cancel again");
+    for id in [one, two] {
+        let waits = "status = 'pending' and cancelled_at is null and due_at = scheduled_for";
+        assert!(room.is(id, waits).await);
+    }
+    assert_eq!(app.audited("notification.restore", "done").await, 2);
+    app.get(Some(staff), &format!("/notifications/{one}"))
+        .await
+        .expect(200)
+        .says("Put back by Mia Berger");
+    // What the treatment cancelled is not put back by hand, nor what is over, nor what the provider has stopped.
+    let gone_on = room
+        .told(&room.patient, "notice", "x", -90, "status = 'cancelled'")
+        .await;
+    act(&[gone_on], "restore")
+        .await
+        .expect(409)
+        .says("because the treatment moved on");
+    act(&[one], "cancel").await.expect(303);
+    for (so, words) in [
+        (
+            "first_tried_at = now()",
+            "push service has already stopped it",
+        ),
+        (
+            "first_tried_at = null, scheduled_for = '2026-03-01'",
+            "send time has passed",
+        ),
+        ("read_at = now()", "out of date"),
+    ] {
+        let sql = format!(
+            "update notifications set {so} where id = {one};
+             update notifications set due_at = scheduled_for where id = {one}"
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&app.owner)
+            .await
+            .expect("so");
+        act(&[one], "restore").await.expect(409).says(words);
+    }
+    assert_eq!(app.audited("notification.restore", "refused").await, 5);
+}
+
+/// What was moved is moved back to when it was to go out, as long as nobody has moved it since.
+#[sqlx::test]
+async fn what_was_moved_is_moved_back(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let staff = &room.staff;
+    let post =
+        |form: String| async move { app.post(Some(staff), "/notifications/change", &form).await };
+    let first = "scheduled_for = '2098-05-01 10:00Z', due_at = '2098-05-01 10:00Z'";
+    let one = room.told(&room.other, "notice", "Moved", 0, first).await;
+    let report = post(format!("do=reschedule&id={one}&date=2099-01-02&time=09:00"))
+        .await
+        .expect(303);
+    let request = report.location().rsplit('/').next().expect("a request");
+    app.get(Some(staff), report.location())
+        .await
+        .expect(200)
+        .says("Undo: move back")
+        .says(request);
+    let back = format!("do=reschedule&of={request}&id={one}");
+    let other = app.visitor("staff").await;
+    app.post(Some(&other), "/notifications/change", &back)
+        .await
+        .expect(409);
+    post(back.clone()).await.expect(303);
+    let moved = "scheduled_for = '2098-05-01 10:00Z' and due_at = scheduled_for";
+    assert!(room.is(one, moved).await);
+    // It does not stand where that request put it any more.
+    post(back).await.expect(409);
+    assert_eq!(app.audited("notification.reschedule", "done").await, 2);
+}
+
+/// One box finds by name, email and text; tiles count and filter; every order goes through all pages.
+#[sqlx::test]
+async fn the_desk_finds_counts_and_sorts(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let staff = &room.staff;
+    sqlx::query("update users set first_name = 'Ottilie', last_name = 'Quast', email = 'oq@midline.example' where id = $1")
+        .bind(room.other.id)
+        .execute(&app.owner)
+        .await
+        .expect("a name");
+    let failed = "status = 'failed', failure = 'refused', first_tried_at = now()";
+    room.told(&room.other, "notice", "Hers", 10, failed).await;
+    for n in 0..120 {
+        // Some at the same moment.
+        let content = format!("Number {n:03}.");
+        room.told(&room.patient, "notice", &content, -(n / 2) - 10, "")
+            .await;
+    }
+    for (query, rows, total) in [
+        ("q=ottilie", 1, "1 notification<"),
+        ("q=quast+OTTILIE", 1, "1 notification<"),
+        ("q=oq%40midline.example", 1, "1 notification<"),
+        ("q=number+11", 10, "10 notifications<"),
+        (
+            "q=berger&status=failed",
+            0,
+            "No notifications match “berger”",
+        ),
+        ("status=pending", 50, "120 notifications<"),
+        ("status=failed", 1, "1 notification<"),
+    ] {
+        let path = format!("/notifications?{query}");
+        let page = app.get(Some(staff), &path).await.expect(200).says(total);
+        assert_eq!(
+            page.text.matches("<th scope=\"row\">").count(),
+            rows,
+            "{query}"
+        );
+    }
+    // A search narrows what the tiles count: waiting, sent today, failed, cancelled today.
+    for (query, counts) in [
+        ("", ["120", "0", "1", "0"]),
+        ("?q=quast", ["0", "0", "1", "0"]),
+    ] {
+        let path = format!("/notifications{query}");
+        let text = app.get(Some(staff), &path).await.expect(200).text;
+        let values: Vec<String> = text
+            .split("stat-value\">")
+            .skip(1)
+            .filter_map(|rest| rest.split("</span>").next()?.rsplit(['>', ' ']).next())
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(values, counts, "{query}");
+    }
+    let no_two_alike = app.get(Some(staff), "/notifications").await.expect(200);
+    let names: Vec<&str> = no_two_alike
+        .text
+        .split("<a href=\"/notifications/")
+        .skip(1)
+        .filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+        .filter_map(|rest| rest.split("</a>").next()?.split_once('>'))
+        .map(|(_, name)| name)
+        .collect();
+    assert_eq!(names.len(), 50);
+    assert!(names.iter().all(|name| name.contains("From the clinic")));
+    for order in ["newest", "earliest", "latest", "name"] {
+        let mut path = format!("/notifications?sort={order}");
+        let mut seen = Vec::new();
+        loop {
+            let text = app.get(Some(staff), &path).await.expect(200).text;
+            let rows = text.split("<tbody>").nth(1).expect("rows");
+            seen.extend((0..120).filter(|n| rows.contains(&format!("Number {n:03}."))));
+            let next = text.split("href=\"").skip(1).find(|rest| {
+                let link = rest.split("</a>").next();
+                link.is_some_and(|link| link.contains("Next page"))
+            });
+            let Some(next) = next.and_then(|rest| rest.split('"').next()) else {
+                break;
+            };
+            path = next.replace("&amp;", "&");
+        }
+        seen.sort_unstable();
+        assert_eq!(seen, (0..120).collect::<Vec<_>>(), "{order}");
+    }
+    // All that match, and with which of these it can be done.
+    let all = "/notifications?pick=all";
+    app.get(Some(staff), all)
+        .await
+        .expect(200)
+        .says("name=\"all\" value=\"yes\"")
+        .says("Cancel 121 notifications");
+    app.get(Some(staff), "/notifications/change?do=cancel&all=yes")
+        .await
+        .expect(200)
+        .says("<h1>Cancel 120 notifications?</h1>")
+        .says("120 of 121 can be cancelled.")
+        .says("Keep them")
+        .says("It has failed.");
+    app.get(Some(staff), "/notifications/change?do=cancel")
+        .await
+        .expect(200)
+        .says("No notifications selected");
+    // Of more than are changed at once those are looked at with which it can be done, however far behind they stand.
+    sqlx::query(
+        "insert into notifications (user_id, content, source, status, sent_at, delivery)
+         select $1, 'Long gone', 'other', 'sent', '2026-01-01', 'inbox' from generate_series(1, 600)",
+    )
+    .bind(room.patient.id)
+    .execute(&app.owner)
+    .await
+    .expect("many");
+    app.get(Some(staff), "/notifications/change?do=cancel&all=yes")
+        .await
+        .expect(200)
+        .says("<h1>Cancel 120 notifications?</h1>");
 }
 
 /// What was never sent reads as it would have been, in its patient's language, whatever became of it.

@@ -171,6 +171,7 @@ fn done_words(lang: &str, seen: &Seen) -> String {
         "notification.read" => t!("access.what.notification_read", locale = lang, who = who),
         "notification.cancel" => t!("access.what.notification_cancel", locale = lang, who = who),
         "notification.retry" => t!("access.what.notification_retry", locale = lang, who = who),
+        "notification.restore" => t!("access.what.notification_restore", locale = lang, who = who),
         "notification.reschedule" => {
             t!("access.what.notification_move", locale = lang, who = who)
         }

@@ -1,6 +1,9 @@
 //! The composer: what a campaign says, to whom, and when. Nothing is sent by it.
 
-use super::form::{Errors, Sent, status_code};
+use super::{
+    form::{Errors, Sent, status_code},
+    one::steps,
+};
 use crate::{
     accounts::{Office, SignedIn},
     campaigns::{
@@ -13,7 +16,10 @@ use crate::{
         self,
         model::{Aftercare, Product, Status},
     },
-    ui::{Banner, Page, Reader, TextArea, Tone, field, hidden, page, select},
+    ui::{
+        Banner, Button, ButtonKind, ErrorSummary, LinkButton, Page, PageHeader, Reader, TextArea,
+        Tone, field, hidden, page, select,
+    },
 };
 use axum::{
     Form,
@@ -199,21 +205,29 @@ fn show(
         None => t!("campaign.new", locale = lang),
     }
     .into_owned();
-    page(reader, Page::titled(title.clone()).status(status), || {
-        let alert = if stale {
-            Some(match id {
+    let tab = if errors.is_empty() {
+        title.clone()
+    } else {
+        t!("form.error_title", locale = lang, title = title).into_owned()
+    };
+    page(reader, Page::titled(tab).status(status), || {
+        let alert = stale.then(|| {
+            let words = match id {
                 Some(_) => t!("campaign.rewritten", locale = lang),
                 None => t!("campaign.started_meanwhile", locale = lang),
-            })
-        } else if errors.is_empty() {
-            None
-        } else {
-            Some(t!("act.check", locale = lang))
-        };
-        let alert = alert.map(|words| {
-            let words = words.into_owned();
-            view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> }
+            }
+            .into_owned();
+            view! { <Banner tone=Tone::Attention><p>{words}</p></Banner> }
         });
+        let problems: Vec<_> = errors
+            .iter()
+            .map(|(name, words)| {
+                (
+                    (*name).to_owned(),
+                    format!("{}: {words}", label(lang, name)),
+                )
+            })
+            .collect();
         let error = |name: &str| errors.get(name).cloned();
         let area = |id: &'static str, label: String, hint: String, value: String| {
             field(
@@ -291,11 +305,16 @@ fn show(
             Some(id) => format!("/campaigns/{id}/edit"),
             None => "/campaigns/new".to_owned(),
         };
+        let leave = match id {
+            Some(id) => format!("/campaigns/{id}"),
+            None => "/campaigns".to_owned(),
+        };
         let name = sent.name.clone();
         view! {
-            <p class="trail"><a href="/campaigns">{t!("campaign.title", locale = lang).into_owned()}</a></p>
-            <h1>{title}</h1>
+            <PageHeader title back=("/campaigns".to_owned(), t!("campaign.title", locale = lang).into_owned())/>
+            {steps(lang, 1)}
             {alert}
+            <ErrorSummary title=t!("form.problem", locale = lang).into_owned() errors=problems/>
             <form method="post" action=action class="stack">
                 {sent.seen.map(|seen| hidden("seen", seen.to_string()))}
                 {sent.key.map(|key| hidden("key", key.to_string()))}
@@ -320,20 +339,41 @@ fn show(
                         {number("overdue_days", t!("campaign.overdue", locale = lang).into_owned(), Some(t!("campaign.overdue_hint", locale = lang).into_owned()), sent.overdue_days.clone())}
                     </div>
                 </fieldset>
-                <fieldset class="card stack">
+                <fieldset class="card stack when">
                     <legend>{t!("campaign.when.title", locale = lang).into_owned()}</legend>
-                    {whens}
+                    <div class="choices">{whens}</div>
                     <div class="fields">
                         {clock("date", "date", t!("campaign.date", locale = lang).into_owned(), sent.date.clone())}
                         {clock("time", "time", t!("campaign.time", locale = lang).into_owned(), sent.time.clone())}
-                        {number("per_minute", t!("campaign.per_minute", locale = lang).into_owned(), Some(t!("campaign.per_minute_hint", locale = lang).into_owned()), sent.per_minute.clone())}
                     </div>
-                    <p class="quiet">{t!("campaign.quiet", locale = lang).into_owned()}</p>
+                    <p class="quiet field-hint">{t!("campaign.quiet", locale = lang).into_owned()}</p>
+                    {number("per_minute", t!("campaign.per_minute", locale = lang).into_owned(), Some(t!("campaign.per_minute_hint", locale = lang).into_owned()), sent.per_minute.clone())}
                 </fieldset>
                 <div class="actions">
-                    <button class="button button-primary" type="submit">{t!("campaign.look", locale = lang).into_owned()}</button>
+                    <Button kind=ButtonKind::Primary>{t!("campaign.look", locale = lang).into_owned()}</Button>
+                    <LinkButton href=leave kind=ButtonKind::Quiet>{t!("campaign.leave", locale = lang).into_owned()}</LinkButton>
                 </div>
             </form>
         }
     })
+}
+
+/// What a field is called.
+fn label(lang: &str, name: &str) -> String {
+    match name {
+        "name" => t!("campaign.name", locale = lang),
+        "content_en" => t!("campaign.content_en", locale = lang),
+        "content_de" => t!("campaign.content_de", locale = lang),
+        "product" => t!("campaign.product", locale = lang),
+        "status" => t!("campaign.status", locale = lang),
+        "stage_from" => t!("campaign.stage_from", locale = lang),
+        "stage_to" => t!("campaign.stage_to", locale = lang),
+        "aftercare" => t!("campaign.aftercare", locale = lang),
+        "dentist" => t!("campaign.dentist", locale = lang),
+        "overdue_days" => t!("campaign.overdue", locale = lang),
+        "per_minute" => t!("campaign.per_minute", locale = lang),
+        "time" => t!("campaign.time", locale = lang),
+        _ => t!("campaign.date", locale = lang),
+    }
+    .into_owned()
 }

@@ -5,13 +5,16 @@ use crate::{
     accounts::{Office, SignedIn},
     campaigns::store::{self, Listed},
     error::Fault,
-    ui::{Page, Reader, or_empty, page, time},
+    ui::{
+        Badge, ButtonKind, EmptyState, IconName, LinkButton, Page, PageHeader, Reader, page,
+        table_of, time,
+    },
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
     response::Response,
 };
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
 
@@ -40,17 +43,31 @@ pub async fn list(
             .iter()
             .map(|campaign| line(&reader, campaign))
             .collect_view();
-        let list = (!campaigns.is_empty()).then(|| view! { <ul class="card rows">{rows}</ul> });
+        let list = if campaigns.is_empty() {
+            let words = match asked.before {
+                Some(_) => t!("list.no_earlier", locale = lang),
+                None => t!("campaign.none", locale = lang),
+            };
+            let text = t!("campaign.none_text", locale = lang).into_owned();
+            Either::Left(
+                view! { <EmptyState icon=IconName::Message title=words.into_owned() text/> },
+            )
+        } else {
+            let headings = [
+                t!("campaign.name", locale = lang),
+                t!("patients.state", locale = lang),
+                t!("campaign.started", locale = lang),
+                t!("campaign.by", locale = lang),
+            ];
+            Either::Right(table_of(headings, rows))
+        };
         view! {
-            <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
-            <h1>{title}</h1>
-            <p class="lead">{t!("campaign.lead", locale = lang).into_owned()}</p>
-            <div class="actions">
-                <a class="button button-primary" href="/campaigns/new">{t!("campaign.new", locale = lang).into_owned()}</a>
-            </div>
-            {or_empty(list, t!("campaign.none", locale = lang))}
+            <PageHeader title lead=t!("campaign.lead", locale = lang).into_owned()>
+                <LinkButton href="/campaigns/new" kind=ButtonKind::Primary>{t!("campaign.new", locale = lang).into_owned()}</LinkButton>
+            </PageHeader>
+            {list}
             {next.map(|next| view! {
-                <a class="button button-quiet" href=format!("/campaigns?before={next}")>{t!("list.earlier", locale = lang).into_owned()}</a>
+                <LinkButton href=format!("/campaigns?before={next}")>{t!("list.earlier", locale = lang).into_owned()}</LinkButton>
             })}
         }
     }))
@@ -58,14 +75,17 @@ pub async fn list(
 
 fn line(reader: &Reader, campaign: &Listed) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let when = time::minute(reader, campaign.started_at.unwrap_or(campaign.created_at));
+    let (tone, state) = (
+        words::tone(campaign.state),
+        words::state(lang, campaign.state),
+    );
+    let when = campaign.started_at.map(|at| time::minute(reader, at));
     view! {
-        <li class="row">
-            <a href=format!("/campaigns/{}", campaign.id)><bdi>{campaign.name.clone()}</bdi></a>
-            <span>
-                <span class=words::class(campaign.state)>{words::state(lang, campaign.state)}</span>" "
-                <span class="quiet">{when}" · "{campaign.by.clone()}</span>
-            </span>
-        </li>
+        <tr>
+            <th scope="row"><a href=format!("/campaigns/{}", campaign.id)><bdi>{campaign.name.clone()}</bdi></a></th>
+            <td><Badge nostrip:tone=tone>{state}</Badge></td>
+            <td>{when}</td>
+            <td>{campaign.by.clone()}</td>
+        </tr>
     }
 }

@@ -1,8 +1,12 @@
 //! One campaign: of a draft who would get it, when, and who not and why; of one that was started, how it goes.
 
+mod call_back;
 mod parts;
+mod people;
 
-use super::words;
+pub use call_back::ask as ask_call_back;
+pub use parts::steps;
+
 use crate::{
     accounts::{Office, SignedIn, UserId},
     audit,
@@ -10,13 +14,13 @@ use crate::{
         model::{Doing, State},
         service::{self, NotDone},
         store::{
-            self,
+            self, Campaign,
             recipients::{self, Reach, Results},
         },
     },
     error::Fault,
     notifications,
-    ui::{Banner, Page, Tone, or_empty, page, table_of},
+    ui::{Banner, Page, PageHeader, Tone, page},
 };
 use axum::{
     Form,
@@ -30,6 +34,7 @@ use axum::{
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
+use sqlx::PgConnection;
 
 /// People on a page.
 const PAGE: usize = 50;
@@ -44,8 +49,8 @@ pub struct Shown {
     /// The notification that a test was sent as.
     tested: Option<i64>,
     stale: Option<String>,
-    /// Present: how it goes, and no names.
-    watch: Option<String>,
+    /// Present: the page stays as it is, with names, while something goes on.
+    still: Option<String>,
 }
 
 pub async fn one(
@@ -104,6 +109,16 @@ enum Standing {
     Started(Results),
 }
 
+impl Standing {
+    async fn of(db: &mut PgConnection, campaign: &Campaign) -> Result<Self, sqlx::Error> {
+        Ok(if campaign.state == State::Draft {
+            Self::Draft(recipients::reach(db, campaign.id).await?)
+        } else {
+            Self::Started(recipients::results(db, campaign.id).await?)
+        })
+    }
+}
+
 async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Response, Fault> {
     let SignedIn {
         act,
@@ -112,17 +127,26 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
         ..
     } = signed_in;
     let campaign = store::one(&mut db, id).await?.ok_or(Fault::NotFound)?;
+    let standing = Standing::of(&mut db, &campaign).await?;
+    let next_moment = match campaign.state {
+        State::Running => recipients::next_moment(&mut db, id).await?,
+        _ => None,
+    };
+    let busy = match &standing {
+        Standing::Draft(_) => false,
+        Standing::Started(results) => {
+            campaign.state == State::Preparing
+                || results.moving > 0 && campaign.state != State::Paused
+                || next_moment.is_some_and(|next| next <= reader.now)
+        }
+    };
+    // While something goes on the page follows it, and shows no names: nobody reads what goes away under them.
+    let follows = busy && shown.still.is_none();
     let limit = PAGE as i64 + 1;
-    let (standing, mut people) = if campaign.state == State::Draft {
-        (
-            Standing::Draft(recipients::reach(&mut db, id).await?),
-            recipients::preview(&mut db, id, shown.after, limit).await?,
-        )
-    } else {
-        (
-            Standing::Started(recipients::results(&mut db, id).await?),
-            recipients::recipients(&mut db, id, shown.after, limit).await?,
-        )
+    let mut people = match &standing {
+        _ if follows => Vec::new(),
+        Standing::Draft(_) => recipients::preview(&mut db, id, shown.after, limit).await?,
+        Standing::Started(_) => recipients::recipients(&mut db, id, shown.after, limit).await?,
     };
     let tested = match shown.tested {
         Some(tested) if notifications::store::desk::is_own(&mut db, tested, act.by).await? => {
@@ -138,17 +162,6 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
             .map(|(_, name)| name),
         None => None,
     };
-    if shown.watch.is_some() {
-        people.clear();
-    }
-    // As long as something happens.
-    let busy = match campaign.state {
-        State::Preparing => true,
-        State::Running => recipients::next_moment(&mut db, id)
-            .await?
-            .is_some_and(|next| next <= reader.now),
-        _ => false,
-    };
     let next = (people.len() > PAGE).then(|| people[PAGE - 1].id.0);
     people.truncate(PAGE);
     let ids: Vec<UserId> = people.iter().map(|person| person.id).collect();
@@ -156,93 +169,63 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
         audit::record(&mut db, act.listing(&ids)).await?;
     }
     let lang = reader.lang();
-    let heading = Page::titled(campaign.draft.name.clone());
-    let mut answer = page(&reader, heading, || {
-        let rows = people
-            .iter()
-            .map(|person| parts::line(&reader, &campaign, person))
-            .collect_view();
-        let table = (!people.is_empty()).then(|| {
-            let headings = [
-                t!("patients.name", locale = lang),
-                t!("campaign.own_time", locale = lang),
-                t!("patients.state", locale = lang),
-            ];
-            table_of(headings, rows)
-        });
-        let above = match (&shown.stale, tested) {
-            (Some(_), _) => Some((Tone::Attention, t!("outbox.stale", locale = lang), None)),
-            (None, Some(tested)) => Some((
-                Tone::Good,
-                t!("campaign.tested", locale = lang),
-                Some(format!("/notifications/{tested}")),
-            )),
-            _ => None,
-        };
-        let above =
-            above.map(|(tone, words, href)| {
-                let link = href.map(|href| view! {
-                " "<a href=href>{t!("campaign.see_test", locale = lang).into_owned()}</a>" "
-                <a href="/settings/device">{t!("wishes.device", locale = lang).into_owned()}</a>
-            });
-                view! { <Banner tone><p>{words.into_owned()}{link}</p></Banner> }
-            });
-        let draft = &campaign.draft;
-        let german = draft.content_de.clone().map(|text| {
-            view! { <q class="event-note" lang="de"><bdi>{text}</bdi></q> }
-        });
-        // Of one that is handed over, some may wait for the end of quiet hours.
-        let waits = match &standing {
-            Standing::Started(results) => campaign.state != State::Done || results.pending > 0,
-            Standing::Draft(reach) => reach.recipients > 0,
-        };
+    let name = campaign.draft.name.clone();
+    let title = match &standing {
+        Standing::Draft(_) => t!("campaign.preview", locale = lang, name = name).into_owned(),
+        Standing::Started(_) => name,
+    };
+    let mut answer = page(&reader, Page::titled(title.clone()), || {
+        let above = above(lang, shown, tested);
+        let back = (
+            "/campaigns".to_owned(),
+            t!("campaign.title", locale = lang).into_owned(),
+        );
         let standing = match standing {
-            Standing::Draft(reach) => {
-                Either::Left(parts::reached(&reader, reach, campaign.draft.per_minute))
-            }
-            Standing::Started(results) => {
-                Either::Right(parts::became(lang, results, campaign.state))
-            }
+            Standing::Draft(reach) => Either::Left(parts::draft(&reader, &campaign, reach)),
+            Standing::Started(results) => Either::Right(parts::started(
+                &reader,
+                &campaign,
+                results,
+                next_moment,
+                busy.then_some(follows),
+            )),
         };
-        let people_section = match shown.watch {
-            Some(_) => Either::Left(view! {
-                <p><a href=format!("/campaigns/{id}")>{t!("campaign.people", locale = lang).into_owned()}</a></p>
-            }),
-            None => Either::Right(view! {
-            <section aria-labelledby="people-title">
-                <h2 id="people-title">{t!("campaign.people", locale = lang).into_owned()}</h2>
-                {or_empty(table, match (campaign.state, shown.after) {
-                    (State::Preparing, _) => t!("campaign.making", locale = lang),
-                    (_, 0) => t!("campaign.nobody", locale = lang),
-                    _ => t!("list.no_further", locale = lang),
-                })}
-                {next.map(|next| view! {
-                    <a class="button button-quiet" href=format!("/campaigns/{id}?after={next}")>{t!("list.next", locale = lang).into_owned()}</a>
-                })}
-            </section>
-            }),
-        };
+        let people =
+            (!follows).then(|| people::table(&reader, &campaign, &people, shown.after, next));
         view! {
-            <p class="trail"><a href="/campaigns">{t!("campaign.title", locale = lang).into_owned()}</a></p>
-            <h1><bdi>{draft.name.clone()}</bdi>" "<span class=words::class(campaign.state)>{words::state(lang, campaign.state)}</span></h1>
+            <PageHeader title back/>
             {above}
-            <q class="event-note" lang="en"><bdi>{draft.content_en.clone()}</bdi></q>
-            {german}
-            {parts::told(&reader, &campaign, dentist)}
             {standing}
-            {(busy && shown.watch.is_none()).then(|| view! {
-                <p><a href=format!("/campaigns/{id}?watch")>{t!("campaign.watch", locale = lang).into_owned()}</a></p>
-            })}
-            {parts::acts(lang, &campaign, waits)}
-            {people_section}
+            {parts::texts(lang, &campaign)}
+            {parts::told(&reader, &campaign, dentist)}
+            {people}
         }
     });
-    // Only where somebody watches: a page that is read does not go away under its reader.
-    if busy && shown.watch.is_some() {
-        let again = format!("{REFRESH}; url=/campaigns/{id}?watch");
+    if follows {
+        let again = format!("{REFRESH}; url=/campaigns/{id}");
         if let Ok(again) = again.parse() {
             answer.headers_mut().insert("refresh", again);
         }
     }
     Ok(answer)
+}
+
+/// What the page says of what was just done.
+fn above(lang: &'static str, shown: &Shown, tested: Option<i64>) -> impl IntoView + use<> {
+    let (tone, words, href) = match (&shown.stale, tested) {
+        (Some(_), _) => (Tone::Attention, t!("campaign.stale", locale = lang), None),
+        (None, Some(tested)) => (
+            Tone::Good,
+            t!("campaign.tested", locale = lang),
+            Some(format!("/notifications/{tested}")),
+        ),
+        (None, None) => return None,
+    };
+    let links = href.map(|href| {
+        view! {
+            " "<a href=href>{t!("campaign.see_test", locale = lang).into_owned()}</a>". "
+            <a href="/settings/device">{t!("campaign.test_device", locale = lang).into_owned()}</a>"."
+        }
+    });
+    Some(view! { <Banner tone><p>{words.into_owned()}{links}</p></Banner> })
 }

@@ -1,6 +1,6 @@
 //! What things are called.
 
-use crate::campaigns::model::State;
+use crate::{campaigns::model::State, ui::Tone};
 use rust_i18n::t;
 
 pub fn state(lang: &str, state: State) -> String {
@@ -15,12 +15,12 @@ pub fn state(lang: &str, state: State) -> String {
     .into_owned()
 }
 
-pub fn class(state: State) -> &'static str {
+pub fn tone(state: State) -> Option<Tone> {
     match state {
-        State::Draft | State::Cancelled => "badge",
-        State::Preparing | State::Running => "badge badge-due",
-        State::Paused => "badge badge-paused",
-        State::Done => "badge badge-done",
+        State::Draft | State::Cancelled => None,
+        State::Preparing | State::Running => Some(Tone::Note),
+        State::Paused => Some(Tone::Attention),
+        State::Done => Some(Tone::Good),
     }
 }
 

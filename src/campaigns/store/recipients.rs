@@ -1,6 +1,6 @@
 //! The SQL of recipients: whom a campaign is for, when, and what became of theirs.
 
-use crate::accounts::UserId;
+use crate::{accounts::UserId, notifications::Status};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -48,6 +48,8 @@ pub struct Recipient {
     pub left_out: Option<String>,
     pub pushed: bool,
     pub notification: Option<i64>,
+    /// How theirs stands, once it is written.
+    pub status: Option<Status>,
 }
 
 /// Whom a draft would go to: `limit` of those after the person `after`, by their ids.
@@ -62,7 +64,8 @@ pub async fn preview(
         r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email, u.time_zone, p.moment as "moment!", p.left_out,
                   case when in_quiet_hours((p.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                        then quiet_end(p.moment, u.time_zone, u.quiet_from, u.quiet_until) else p.moment end as "at!",
-                  not 'notice' = any (u.unpushed) as "pushed!", null::bigint as notification
+                  not 'notice' = any (u.unpushed) as "pushed!", null::bigint as notification,
+                  null::notification_status as "status: Status"
            from campaign_people p join users u on u.id = p.user_id
            where p.campaign_id = $1 and p.user_id > $2 order by p.user_id limit $3"#,
         id,
@@ -86,7 +89,8 @@ pub async fn recipients(
                   case when n.sent_at is not null then n.sent_at
                        when in_quiet_hours((r.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                        then quiet_end(r.moment, u.time_zone, u.quiet_from, u.quiet_until) else r.moment end as "at!",
-                  coalesce(n.delivery = 'push', not 'notice' = any (u.unpushed)) as "pushed!", r.notification_id as notification
+                  coalesce(n.delivery = 'push', not 'notice' = any (u.unpushed)) as "pushed!", r.notification_id as notification,
+                  n.status as "status?: Status"
            from campaign_recipients r join users u on u.id = r.user_id left join notifications n on n.id = r.notification_id
            where r.campaign_id = $1 and r.user_id > $2 order by r.user_id limit $3"#,
         id,
@@ -105,6 +109,8 @@ pub struct Results {
     pub left_out: i64,
     /// With the dispatcher.
     pub pending: i64,
+    /// Of these the ones that are going out, or being called back, just now.
+    pub moving: i64,
     pub pushed: i64,
     pub inbox_only: i64,
     pub failed: i64,
@@ -119,12 +125,13 @@ pub async fn results(db: &mut PgConnection, id: i64) -> Result<Results, sqlx::Er
         r#"select count(*) filter (where r.left_out is null and r.notification_id is null) as "waiting!",
                   count(*) filter (where r.left_out is not null) as "left_out!",
                   count(*) filter (where n.status = 'pending') as "pending!",
+                  count(*) filter (where n.status = 'pending' and n.due_at <= now() + interval '1 minute') as "moving!",
                   count(*) filter (where n.delivery = 'push') as "pushed!", count(*) filter (where n.delivery = 'inbox') as "inbox_only!",
                   count(*) filter (where n.status = 'failed') as "failed!", count(*) filter (where n.status = 'cancelled') as "cancelled!",
                   count(*) filter (where n.read_at is not null) as "read!"
            from campaign_recipients r
            -- One by one: never all notifications there ever were.
-           left join lateral (select status, delivery, read_at from notifications where id = r.notification_id offset 0) n on true
+           left join lateral (select status, delivery, read_at, due_at from notifications where id = r.notification_id offset 0) n on true
            where r.campaign_id = $1"#,
         id,
     )

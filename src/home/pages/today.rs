@@ -45,6 +45,8 @@ pub async fn home(who: SignedIn<Anyone>, query: Query<Done>) -> Result<Response,
     if !person.has(Role::Patient) {
         let desk = if person.has(Role::Dentist) && person.dentist_id.is_some() {
             "/today"
+        } else if person.has(Role::Staff) || person.has(Role::Admin) {
+            "/office"
         } else {
             "/patients"
         };

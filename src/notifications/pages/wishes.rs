@@ -197,19 +197,21 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
             {alert}
             <p><a class="button button-quiet" href="/settings/device">{t!("wishes.device", locale = lang).into_owned()}</a></p>
             <form method="post" action="/settings/notifications" class="card stack">
-                <fieldset>
-                    <legend>{t!("wishes.kinds", locale = lang).into_owned()}</legend>
-                    {kinds}
-                    {reader.patient.then(|| view! { <p class="quiet">{t!("wishes.inbox", locale = lang).into_owned()}</p> })}
-                </fieldset>
-                <fieldset>
-                    <legend>{t!("wishes.quiet", locale = lang).into_owned()}</legend>
-                    <div class="quiet-hours">
-                    {clock("quiet_from", t!("wishes.from", locale = lang).into_owned(), sent.quiet_from.clone(), error.clone())}
-                    {clock("quiet_until", t!("wishes.until", locale = lang).into_owned(), sent.quiet_until.clone(), error)}
-                    </div>
-                    <p class="quiet">{t!("wishes.quiet_text", locale = lang).into_owned()}" "{zone}</p>
-                </fieldset>
+                <div class="field">
+                    <fieldset>
+                        <legend>{t!("wishes.kinds", locale = lang).into_owned()}</legend>
+                        {kinds}
+                    </fieldset>
+                    {reader.patient.then(|| view! { <p class="quiet field-hint">{t!("wishes.inbox", locale = lang).into_owned()}</p> })}
+                </div>
+                <div class="field">
+                    <fieldset>
+                        <legend>{t!("wishes.quiet", locale = lang).into_owned()}</legend>
+                        {clock("quiet_from", t!("wishes.from", locale = lang).into_owned(), sent.quiet_from.clone(), error.clone())}
+                        {clock("quiet_until", t!("wishes.until", locale = lang).into_owned(), sent.quiet_until.clone(), error)}
+                    </fieldset>
+                    <p class="quiet field-hint">{t!("wishes.quiet_text", locale = lang).into_owned()}" "{zone}</p>
+                </div>
                 <button class="button button-primary" type="submit">{t!("settings.save", locale = lang).into_owned()}</button>
             </form>
         }

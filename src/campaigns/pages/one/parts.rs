@@ -1,20 +1,20 @@
 //! What the page of a campaign is made of.
 
 use crate::{
-    accounts::listed_name,
     campaigns::{
         model::{Doing, Moment, Segment, State},
-        pages::words,
         store::{
             Campaign,
-            recipients::{Reach, Recipient, Results},
+            recipients::{Reach, Results},
         },
     },
     journeys::{self, model::Status},
-    ui::{Reader, hidden, time},
+    ui::{
+        Banner, Button, ButtonKind, EmptyState, IconName, LinkButton, ProgressBar, Reader,
+        StatTile, Stats, Stepper, Tone, hidden, time,
+    },
 };
-use chrono::TimeDelta;
-use chrono_tz::Tz;
+use chrono::{DateTime, TimeDelta, Utc};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
@@ -104,6 +104,8 @@ pub fn told(
         view! { <div class="row"><dt>{t!("campaign.per_minute", locale = lang).into_owned()}</dt><dd class="figures">{most}</dd></div> }
     });
     view! {
+        <section aria-labelledby="facts-title">
+        <h2 id="facts-title">{t!("campaign.facts", locale = lang).into_owned()}</h2>
         <dl class="card rows">
             {everybody}
             {conditions}
@@ -111,47 +113,104 @@ pub fn told(
             {limit}
             {moments}
         </dl>
+        </section>
     }
 }
 
-fn figure(words: String, count: i64) -> impl IntoView {
-    view! { <div class="row"><dt>{words}</dt><dd class="figures">{count}</dd></div> }
+/// The steps from the first word to what has gone out.
+pub fn steps(lang: &'static str, current: usize) -> impl IntoView {
+    let steps = [
+        t!("campaign.step.write", locale = lang),
+        t!("campaign.step.preview", locale = lang),
+        t!("campaign.step.send", locale = lang),
+    ]
+    .map(std::borrow::Cow::into_owned)
+    .to_vec();
+    view! { <Stepper lang steps current/> }
 }
 
-pub fn reached(reader: &Reader, reach: Reach, per_minute: Option<i32>) -> impl IntoView + use<> {
+fn tile(words: std::borrow::Cow<'static, str>, count: i64) -> impl IntoView {
+    view! { <StatTile value=count.to_string() label=words.into_owned()/> }
+}
+
+/// A draft: whom it would reach, and what can be done with it.
+pub fn draft(reader: &Reader, campaign: &Campaign, reach: Reach) -> impl IntoView + use<> {
     let lang = reader.lang();
     // With a limit it takes as long as that says.
-    let takes = per_minute.map_or(0, |most| {
+    let takes = campaign.draft.per_minute.map_or(0, |most| {
         (reach.recipients - 1).max(0) / i64::from(most.max(1))
     });
-    let reach = Reach {
-        last: reach
-            .last
-            .max(reach.first.map(|first| first + TimeDelta::minutes(takes))),
-        ..reach
-    };
-    let span = reach.first.zip(reach.last).map(|(first, last)| {
-        view! {
-            <div class="row">
-                <dt>{t!("campaign.span", locale = lang).into_owned()}</dt>
-                <dd>{time::minute(reader, first)}" – "{time::minute(reader, last)}</dd>
-            </div>
-        }
+    let last = reach
+        .last
+        .max(reach.first.map(|first| first + TimeDelta::minutes(takes)));
+    let span = reach.first.zip(last).map(|(first, last)| {
+        // Within a minute it is one moment.
+        let until = (last - first >= TimeDelta::minutes(1))
+            .then(|| view! { " – "{time::minute(reader, last)} });
+        view! { <p class="quiet">{t!("campaign.span", locale = lang).into_owned()}" "{time::minute(reader, first)}{until}</p> }
+    });
+    let id = campaign.id;
+    let edit = format!("/campaigns/{id}/edit");
+    if reach.recipients == 0 {
+        let text = match reach.left_out {
+            0 => t!("campaign.nobody_text", locale = lang),
+            _ => t!("campaign.nobody_left", locale = lang),
+        };
+        return Either::Left(view! {
+            {steps(lang, 2)}
+            <EmptyState icon=IconName::Users title=t!("campaign.nobody", locale = lang).into_owned() text=text.into_owned()>
+                <LinkButton href=edit kind=ButtonKind::Primary>{t!("campaign.edit", locale = lang).into_owned()}</LinkButton>
+            </EmptyState>
+        });
+    }
+    let count = reach.recipients;
+    let start = match (campaign.draft.moment, count) {
+        (Moment::AtOnce, 1) => t!("campaign.start.now_one", locale = lang),
+        (Moment::AtOnce, _) => t!("campaign.start.now", locale = lang, count = count),
+        (_, 1) => t!("campaign.start.later_one", locale = lang),
+        (_, _) => t!("campaign.start.later", locale = lang, count = count),
+    }
+    .into_owned();
+    Either::Right(view! {
+        {steps(lang, 2)}
+        <Stats label=t!("campaign.would", locale = lang).into_owned()>
+            {tile(t!("campaign.recipients", locale = lang), reach.recipients)}
+            {tile(t!("campaign.inbox_only", locale = lang), reach.inbox_only)}
+            {tile(t!("campaign.left", locale = lang), reach.left_out)}
+        </Stats>
+        {span}
+        <form method="post" action=format!("/campaigns/{id}") class="actions">
+            {hidden("seen", campaign.revision.to_string())}
+            <Button kind=ButtonKind::Primary name="do" value=Doing::Start.name()>{start}</Button>
+            {tests(lang, campaign)}
+            <LinkButton href=edit kind=ButtonKind::Quiet>{t!("campaign.edit", locale = lang).into_owned()}</LinkButton>
+        </form>
+    })
+}
+
+/// Sends it to oneself.
+fn tests(lang: &'static str, campaign: &Campaign) -> impl IntoView + use<> {
+    let german = campaign.draft.content_de.is_some().then(|| {
+        view! { <Button name="do" value="test_de">{t!("campaign.test_de", locale = lang).into_owned()}</Button> }
     });
     view! {
-        <h2>{t!("campaign.would", locale = lang).into_owned()}</h2>
-        <dl class="card rows">
-            {figure(t!("campaign.recipients", locale = lang).into_owned(), reach.recipients)}
-            {figure(t!("campaign.inbox_only", locale = lang).into_owned(), reach.inbox_only)}
-            {figure(t!("campaign.left", locale = lang).into_owned(), reach.left_out)}
-            {span}
-        </dl>
+        <Button name="do" value="test">{t!("campaign.test", locale = lang).into_owned()}</Button>
+        {german}
     }
 }
 
-pub fn became(lang: &'static str, results: Results, state: State) -> impl IntoView + use<> {
+/// One that was started: how far it is, and what can be done with it. `follows`: whether the page is following, if there is something
+/// to follow.
+pub fn started(
+    reader: &Reader,
+    campaign: &Campaign,
+    results: Results,
+    next: Option<DateTime<Utc>>,
+    follows: Option<bool>,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
     // What is called back does not come to anybody's turn any more.
-    let results = match state {
+    let results = match campaign.state {
         State::Cancelled => Results {
             waiting: 0,
             cancelled: results.cancelled + results.waiting,
@@ -159,105 +218,130 @@ pub fn became(lang: &'static str, results: Results, state: State) -> impl IntoVi
         },
         _ => results,
     };
-    let all = results.waiting
-        + results.pending
-        + results.pushed
-        + results.inbox_only
-        + results.failed
-        + results.cancelled;
-    let gone = all - results.waiting - results.pending;
+    let sent = results.pushed + results.inbox_only;
+    let held = results.waiting + results.pending;
+    let all = held + sent + results.failed + results.cancelled;
+    let id = campaign.id;
+    let words = match (campaign.state, held) {
+        (State::Preparing, _) => t!("campaign.now.preparing", locale = lang),
+        (State::Paused, _) => t!("campaign.now.paused", locale = lang, count = held),
+        (State::Cancelled, _) => t!(
+            "campaign.now.cancelled",
+            locale = lang,
+            count = results.cancelled,
+            sent = sent
+        ),
+        (_, 0) => t!("campaign.now.done", locale = lang),
+        _ if follows.is_some() => t!("campaign.now.running", locale = lang),
+        _ => t!("campaign.now.waiting", locale = lang, count = held),
+    }
+    .into_owned();
+    let tone = match (campaign.state, held) {
+        (State::Paused, _) => Tone::Attention,
+        (State::Cancelled, _) => Tone::Note,
+        (_, 0) => Tone::Good,
+        _ => Tone::Note,
+    };
+    let next = next.filter(|_| follows.is_none()).map(|next| {
+        view! { " "{t!("campaign.next", locale = lang).into_owned()}" "{time::minute(reader, next)}"." }
+    });
+    let follow = follows.map(|follows| {
+        let (href, words) = if follows {
+            (
+                format!("/campaigns/{id}?still"),
+                t!("campaign.stand_still", locale = lang),
+            )
+        } else {
+            (
+                format!("/campaigns/{id}"),
+                t!("campaign.follow", locale = lang),
+            )
+        };
+        view! { <p><a href=href>{words.into_owned()}</a></p> }
+    });
+    let progress = t!(
+        "campaign.progress",
+        locale = lang,
+        sent = all - held,
+        all = all
+    )
+    .into_owned();
+    // Only what there is.
+    let more = [
+        (t!("campaign.failed", locale = lang), results.failed),
+        (t!("campaign.cancelled", locale = lang), results.cancelled),
+        (t!("campaign.left", locale = lang), results.left_out),
+    ]
+    .into_iter()
+    .filter(|(_, count)| *count > 0)
+    .map(|(words, count)| tile(words, count))
+    .collect_view();
     view! {
-        <h2>{t!("campaign.results", locale = lang).into_owned()}</h2>
-        <progress class="progress" max=all.max(1) value=gone aria-label=t!("campaign.gone", locale = lang).into_owned()></progress>
-        <dl class="card rows">
-            {figure(t!("campaign.recipients", locale = lang).into_owned(), all)}
-            {figure(t!("campaign.waiting", locale = lang).into_owned(), results.waiting)}
-            {figure(t!("campaign.pending", locale = lang).into_owned(), results.pending)}
-            {figure(t!("campaign.pushed", locale = lang).into_owned(), results.pushed)}
-            {figure(t!("campaign.inbox_only", locale = lang).into_owned(), results.inbox_only)}
-            {figure(t!("campaign.read", locale = lang).into_owned(), results.read)}
-            {figure(t!("campaign.failed", locale = lang).into_owned(), results.failed)}
-            {figure(t!("campaign.cancelled", locale = lang).into_owned(), results.cancelled)}
-            {figure(t!("campaign.left", locale = lang).into_owned(), results.left_out)}
-        </dl>
+        <Banner tone><p>{words}{next}</p></Banner>
+        <ProgressBar value=all - held max=all.max(1) label=progress/>
+        {follow}
+        <Stats label=t!("campaign.results", locale = lang).into_owned()>
+            {tile(t!("campaign.recipients", locale = lang), all)}
+            {tile(t!("campaign.waiting", locale = lang), held)}
+            {tile(t!("campaign.pushed", locale = lang), results.pushed)}
+            {tile(t!("campaign.inbox_only", locale = lang), results.inbox_only)}
+            {tile(t!("campaign.read", locale = lang), results.read)}
+            {more}
+        </Stats>
+        {acts(lang, campaign, held > 0)}
     }
 }
 
-pub fn acts(lang: &'static str, campaign: &Campaign, waits: bool) -> impl IntoView + use<> {
-    let button = |value: &'static str, class: &'static str, words: String| {
-        view! { <button class=class type="submit" name="do" value=value>{words}</button> }
+fn acts(lang: &'static str, campaign: &Campaign, waits: bool) -> impl IntoView + use<> {
+    let id = campaign.id;
+    let doing = |doing: Doing, kind: ButtonKind, words: std::borrow::Cow<'static, str>| {
+        doing.from(campaign.state).map(|_| {
+            view! { <Button kind name="do" value=doing.name()>{words.into_owned()}</Button> }
+        })
     };
-    let doing = |doing: Doing, class: &'static str, words: std::borrow::Cow<'_, str>| {
-        doing
-            .from(campaign.state)
-            .map(|_| button(doing.name(), class, words.into_owned()))
-    };
-    let (id, draft) = (campaign.id, campaign.state == State::Draft);
-    let test = button(
-        "test",
-        "button button-quiet",
-        t!("campaign.test", locale = lang).into_owned(),
-    );
-    let test_de = campaign.draft.content_de.is_some().then(|| {
-        button(
-            "test_de",
-            "button button-quiet",
-            t!("campaign.test_de", locale = lang).into_owned(),
-        )
-    });
-    let edit = draft.then(|| {
-        view! { <a class="button button-quiet" href=format!("/campaigns/{id}/edit")>{t!("campaign.edit", locale = lang).into_owned()}</a> }
+    let call_back = (waits && Doing::Cancel.from(campaign.state).is_some()).then(|| {
+        let href = format!("/campaigns/{id}/call-back");
+        view! { <LinkButton href kind=ButtonKind::Danger>{t!("campaign.call_back.link", locale = lang).into_owned()}</LinkButton> }
     });
     view! {
         <form method="post" action=format!("/campaigns/{id}") class="actions">
             {hidden("seen", campaign.revision.to_string())}
-            {(waits || !draft).then(|| doing(Doing::Start, "button button-primary", t!("campaign.start", locale = lang)))}
-            {doing(Doing::Resume, "button button-primary", t!("campaign.resume", locale = lang))}
-            {doing(Doing::Pause, "button button-quiet", t!("campaign.pause", locale = lang))}
-            {waits.then(|| doing(Doing::Cancel, "button button-quiet", t!("campaign.cancel", locale = lang)))}
-            {edit}
-            {test}
-            {test_de}
+            {doing(Doing::Resume, ButtonKind::Primary, t!("campaign.resume", locale = lang))}
+            {doing(Doing::Pause, ButtonKind::Secondary, t!("campaign.pause", locale = lang))}
+            {call_back}
         </form>
     }
 }
 
-pub fn line(reader: &Reader, campaign: &Campaign, person: &Recipient) -> impl IntoView + use<> {
-    let lang = reader.lang();
-    let zone: Tz = person.time_zone.parse().unwrap_or(chrono_tz::UTC);
-    let own = Reader {
-        zone,
-        ..reader.clone()
-    };
-    let when = match (&person.left_out, campaign.state) {
-        (Some(_), _) => None,
-        (None, State::Cancelled) if person.notification.is_none() => None,
-        (None, _) => Some(view! {
-            {time::minute(&own, person.at)}" "<span class="quiet">{zone.name()}</span>
-        }),
-    };
-    let put_off =
-        (person.left_out.is_none() && person.notification.is_none() && person.at != person.moment)
-            .then(|| t!("campaign.put_off", locale = lang).into_owned());
-    let state = match (&person.left_out, person.notification) {
-        (Some(why), _) => Either::Left(words::left_out(lang, why)),
-        (None, Some(notification)) => Either::Right(view! {
-            <a href=format!("/notifications/{notification}")>{t!("campaign.written", locale = lang).into_owned()}</a>
-        }),
-        (None, None) if campaign.state == State::Cancelled => {
-            Either::Left(t!("campaign.cancelled", locale = lang).into_owned())
+/// What patients read, as it shows on a phone.
+pub fn texts(lang: &'static str, campaign: &Campaign) -> impl IntoView + use<> {
+    let shown = |code: &'static str, words: std::borrow::Cow<'static, str>, text: String| {
+        view! {
+            <figure class="as-pushed">
+                <figcaption>{words.into_owned()}</figcaption>
+                <div class="as-pushed-card">
+                    <img src="/icon.svg" alt="" width="32" height="32"/>
+                    <p><span class="as-pushed-app">"Midline"</span><bdi lang=code>{text}</bdi></p>
+                </div>
+            </figure>
         }
-        (None, None) => Either::Left(if person.pushed {
-            t!("campaign.will_push", locale = lang).into_owned()
-        } else {
-            t!("outbox.inbox_only", locale = lang).into_owned()
-        }),
+    };
+    let draft = &campaign.draft;
+    let german = draft
+        .content_de
+        .clone()
+        .map(|text| shown("de", t!("campaign.shown_de", locale = lang), text));
+    let english = match german {
+        Some(_) => t!("campaign.shown_en", locale = lang),
+        None => t!("campaign.shown_all", locale = lang),
     };
     view! {
-        <tr>
-            <th scope="row"><a href=format!("/patients/{}", person.id.0)>{listed_name(&person.first_name, &person.last_name, &person.email)}</a></th>
-            <td>{when}{put_off.map(|words| view! { <span class="quiet block">{words}</span> })}</td>
-            <td>{state}</td>
-        </tr>
+        <section aria-labelledby="texts-title">
+            <h2 id="texts-title">{t!("campaign.shown", locale = lang).into_owned()}</h2>
+            <div class="as-pushed-list">
+                {shown("en", english, draft.content_en.clone())}
+                {german}
+            </div>
+        </section>
     }
 }

@@ -1,39 +1,30 @@
-//! Cancelling, trying again and moving some at once: first what would change, then what did.
+//! Cancelling, trying again, moving and putting back some at once: first what would change, then what did.
 
-use super::{
-    choice::Asked,
-    table::{badge, misread, standing},
-};
+mod shown;
+
+use super::{choice::Asked, table::misread};
 use crate::{
-    accounts::{Office, SignedIn, UserId, listed_name},
+    accounts::{Act, Office, SignedIn, UserId},
     audit,
     error::Fault,
     notifications::{
-        model::Status,
-        pages::words,
         service::{self, AT_ONCE, Doing, Done, Possible},
         store::desk::{self, Row},
     },
-    ui::{Banner, Page, Reader, Tone, field, hidden, or_empty, page, time, typed_day, typed_time},
+    ui::{typed_day, typed_time},
 };
 use axum::{
     Form,
     extract::{
-        Path, RawQuery,
-        rejection::{FormRejection, PathRejection},
+        Path, Query, RawQuery,
+        rejection::{FormRejection, PathRejection, QueryRejection},
     },
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use leptos::{either::Either, prelude::*};
-use rust_i18n::t;
+use shown::{Outcome, Preview, Slip, Undo};
 use sqlx::PgConnection;
-use std::collections::HashMap;
 use uuid::Uuid;
-
-/// As many of a list are seen at once; the rest is folded.
-const AT_A_GLANCE: usize = 20;
 
 /// What is asked for: the names and values of a form in which `id` may stand many times.
 #[derive(Default)]
@@ -45,6 +36,8 @@ struct Wanted {
     asked: Asked,
     date: String,
     time: String,
+    /// The request that moved them, to be undone.
+    of: Option<Uuid>,
 }
 
 impl Wanted {
@@ -56,16 +49,10 @@ impl Wanted {
                 "do" => wanted.doing = Some(Possible::named(&value)?),
                 "id" => wanted.ids.push(value.parse().ok()?),
                 "all" => wanted.all = true,
-                "status" => wanted.asked.status = value,
-                "kind" => wanted.asked.kind = value,
-                "source" => wanted.asked.source = value,
-                "patient" => wanted.asked.patient = value,
-                "from" => wanted.asked.from = value,
-                "to" => wanted.asked.to = value,
-                "q" => wanted.asked.q = value,
+                "of" => wanted.of = Some(value.parse().ok()?),
                 "date" => wanted.date = value,
                 "time" => wanted.time = value,
-                _ => {}
+                name => wanted.asked.set(name, value),
             }
         }
         wanted.ids.sort_unstable();
@@ -73,27 +60,24 @@ impl Wanted {
         (wanted.ids.len() <= AT_ONCE).then_some(wanted)
     }
 
-    /// The local time that was typed.
-    fn moment(&self) -> Option<NaiveDateTime> {
-        let date = typed_day(&self.date)?;
-        let time = typed_time(&self.time)?;
-        Some(date.and_time(time))
+    /// The local time that was typed, if it can be meant: what is past wherever a patient may be is a slip.
+    fn moment(&self, now: DateTime<Utc>) -> Result<NaiveDateTime, Slip> {
+        let date = typed_day(&self.date).ok_or(Slip::Day)?;
+        let time = typed_time(&self.time).ok_or(Slip::Time)?;
+        let moment = date.and_time(time);
+        if moment.and_utc() < now - TimeDelta::hours(12) {
+            return Err(Slip::Past);
+        }
+        Ok(moment)
     }
 
-    /// Whether anything was typed of a moment.
-    fn is_typed(&self) -> bool {
-        !(self.date.is_empty() && self.time.is_empty())
-    }
-
-    /// None: a moment is missing, or is past wherever a patient may be: a slip, not a wish.
-    fn action(&self, now: DateTime<Utc>) -> Option<Doing> {
-        Some(match self.doing? {
-            Possible::Cancel => Doing::Cancel,
-            Possible::Retry => Doing::Retry,
-            Possible::Reschedule => Doing::Reschedule(
-                self.moment()
-                    .filter(|moment| moment.and_utc() >= now - TimeDelta::hours(12))?,
-            ),
+    fn action(&self, doing: Possible, now: DateTime<Utc>) -> Result<Doing, Slip> {
+        Ok(match (doing, self.of) {
+            (Possible::Cancel, _) => Doing::Cancel,
+            (Possible::Retry, _) => Doing::Retry,
+            (Possible::Restore, _) => Doing::Restore,
+            (Possible::Reschedule, Some(request)) => Doing::MoveBack(request),
+            (Possible::Reschedule, None) => Doing::Reschedule(self.moment(now)?),
         })
     }
 }
@@ -113,41 +97,47 @@ pub async fn ask(
         mut db,
         ..
     } = signed_in;
+    let mut more = false;
     let rows = if wanted.all {
         let Some(mut choice) = wanted.asked.choice(&mut db, &reader).await? else {
             return Ok(misread(&reader, &wanted.asked));
         };
-        // Those that have passed stay failed for good, and would leave no room for others.
-        choice.retryable = doing == Possible::Retry;
-        desk::table(&mut db, &choice, None, AT_ONCE as i64).await?
+        let limit = AT_ONCE as i64;
+        let mut rows = desk::table(&mut db, &choice, None, limit + 1).await?;
+        if rows.len() > AT_ONCE {
+            // Those with which it cannot be done would leave no room for others.
+            choice.can = Some(doing);
+            rows = desk::table(&mut db, &choice, None, limit + 1).await?;
+            more = rows.len() > AT_ONCE;
+        }
+        rows.truncate(AT_ONCE);
+        rows
     } else {
         desk::these(&mut db, &wanted.ids).await?
     };
     record(&mut db, &act, &rows).await?;
-    let action = wanted.action(reader.now);
-    let moves = match action {
-        Some(Doing::Reschedule(moment)) => {
+    let typed = !(wanted.date.is_empty() && wanted.time.is_empty());
+    let (moves, slip) = match wanted.action(doing, reader.now) {
+        Ok(Doing::Reschedule(moment)) => {
             let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-            Some(desk::moments(&mut db, &ids, moment).await?)
+            (Some(desk::moments(&mut db, &ids, moment).await?), None)
         }
-        _ => None,
+        Ok(_) => (None, None),
+        Err(slip) => (None, typed.then_some(slip)),
     };
-    let wrong = wanted.is_typed() && action.is_none();
-    Ok(preview(
-        &reader,
+    let preview = Preview {
         doing,
-        &wanted,
-        &rows,
-        moves.as_ref(),
-        wrong,
-    ))
+        asked: &wanted.asked,
+        typed: (&wanted.date, &wanted.time),
+        rows: &rows,
+        more,
+        moves: moves.as_ref(),
+        slip,
+    };
+    Ok(preview.page(&reader))
 }
 
-async fn record(
-    db: &mut PgConnection,
-    act: &crate::accounts::Act,
-    rows: &[Row],
-) -> Result<(), Fault> {
+async fn record(db: &mut PgConnection, act: &Act, rows: &[Row]) -> Result<(), Fault> {
     let patients: Vec<UserId> = rows.iter().map(|row| row.patient).collect();
     if !patients.is_empty() {
         audit::record(db, act.listing(&patients)).await?;
@@ -169,29 +159,49 @@ pub async fn answer(
         reader,
         mut db,
     } = signed_in;
-    let Some(doing) = wanted.action(reader.now) else {
-        // Only the moment can be missing.
-        let rows = desk::these(&mut db, &wanted.ids).await?;
-        record(&mut db, &act, &rows).await?;
-        return Ok(preview(&reader, kind, &wanted, &rows, None, true));
+    let doing = match wanted.action(kind, reader.now) {
+        Ok(doing) => doing,
+        Err(slip) => {
+            let rows = desk::these(&mut db, &wanted.ids).await?;
+            record(&mut db, &act, &rows).await?;
+            let preview = Preview {
+                doing: kind,
+                asked: &wanted.asked,
+                typed: (&wanted.date, &wanted.time),
+                rows: &rows,
+                more: false,
+                moves: None,
+                slip: Some(slip),
+            };
+            return Ok(preview.page(&reader));
+        }
     };
     let done = service::act(&mut db, &actor, &act, (&wanted.ids, reader.now), doing).await?;
     // A report that can be looked at again; if nothing was done, there is none.
     if let (Some(request), false) = (act.request(), done.is_empty()) {
         let report = format!("/notifications/changed/{request}");
-        return Ok(Redirect::to(&report).into_response());
+        return Ok(Redirect::to(&wanted.asked.address(&report, None)).into_response());
     }
     let rows = desk::these(&mut db, &wanted.ids).await?;
     record(&mut db, &act, &rows).await?;
-    Ok(report(&reader, kind, &done, &rows))
+    let outcome = Outcome {
+        doing: kind,
+        asked: &wanted.asked,
+        done: &done,
+        rows: &rows,
+        undo: None,
+    };
+    Ok(outcome.page(&reader))
 }
 
 /// What was done, by whoever did it.
 pub async fn done(
     signed_in: SignedIn<Office>,
     path: Result<Path<Uuid>, PathRejection>,
+    query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Path(request) = path?;
+    let Query(asked) = query?;
     let SignedIn {
         actor,
         act,
@@ -207,174 +217,40 @@ pub async fn done(
     let ids: Vec<i64> = with.iter().chain(&without).copied().collect();
     let rows = desk::these(&mut db, &ids).await?;
     record(&mut db, &act, &rows).await?;
-    Ok(report(&reader, doing, &with, &rows))
-}
-
-fn preview(
-    reader: &Reader,
-    doing: Possible,
-    wanted: &Wanted,
-    rows: &[Row],
-    moves: Option<&Moves>,
-    wrong: bool,
-) -> Response {
-    let lang = reader.lang();
-    let status = if wrong {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
+    let moved = match doing {
+        Possible::Reschedule => Some(desk::moved_by(&mut db, act.by, request).await?),
+        _ => None,
     };
-    let title = words::doing(lang, doing);
-    let (with, without): (Vec<&Row>, Vec<&Row>) = rows
-        .iter()
-        .partition(|row| doing.applies(standing(row, reader.now)));
-    page(reader, Page::titled(title.clone()).status(status), || {
-        let ids = with
-            .iter()
-            .map(|row| hidden("id", row.id.to_string()))
-            .collect_view();
-        let error = wrong.then(|| match wanted.moment() {
-            Some(_) => t!("outbox.past", locale = lang).into_owned(),
-            None => t!("outbox.when_wrong", locale = lang).into_owned(),
-        });
-        // First when, then what that comes to.
-        let asks = doing == Possible::Reschedule && moves.is_none();
-        let (date, time) = (wanted.date.clone(), wanted.time.clone());
-        let moment = if asks {
-            let fields = wanted
-                .asked
-                .fields()
-                .map(|(name, value)| hidden(name, value))
-                .collect_view();
-            Either::Left(view! {
-                {fields}
-                <p>{t!("outbox.when_text", locale = lang).into_owned()}</p>
-                <div class="fields">
-                    {field("date", t!("campaign.date", locale = lang), None, error.clone(), move |described, invalid| view! {
-                        <input class="input" id="date" name="date" type="date" required value=date aria-describedby=described aria-invalid=invalid/>
-                    })}
-                    {field("time", t!("campaign.time", locale = lang), None, error, move |described, invalid| view! {
-                        <input class="input" id="time" name="time" type="time" required value=time aria-describedby=described aria-invalid=invalid/>
-                    })}
-                </div>
-            })
-        } else {
-            Either::Right(moves.map(|_| (hidden("date", date), hidden("time", time))))
-        };
-        let (method, button) = if asks {
-            ("get", t!("outbox.show", locale = lang).into_owned())
-        } else {
-            ("post", title.clone())
-        };
-        let form = (!with.is_empty()).then(|| {
-            let count = t!("outbox.would", locale = lang, count = with.len()).into_owned();
-            view! {
-                <form method=method action="/notifications/change" class="card stack">
-                    <p class="lead">{count}</p>
-                    {hidden("do", doing.name())}
-                    {ids}
-                    {moment}
-                    <div class="actions">
-                        <button class="button button-primary" type="submit">{button}</button>
-                        <a class="button button-quiet" href=wanted.asked.address("/notifications", None)>{t!("outbox.back", locale = lang).into_owned()}</a>
-                    </div>
-                </form>
+    let undone = |row: &&Row| {
+        let standing = row.standing(reader.now);
+        match doing {
+            Possible::Cancel => Possible::Restore.applies(standing),
+            Possible::Restore => Possible::Cancel.applies(standing),
+            Possible::Retry => false,
+            Possible::Reschedule => {
+                let moved = moved.as_ref().and_then(|moved| moved.get(&row.id));
+                moved.is_some_and(|moved| moved.to == row.at && moved.from > reader.now)
+                    && Possible::Reschedule.applies(standing)
             }
-        });
-        view! {
-            <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
-            <h1>{title.clone()}</h1>
-            {or_empty(form, t!("outbox.would_none", locale = lang))}
-            {list(reader, t!("outbox.these", locale = lang).into_owned(), &with, moves)}
-            {list(reader, t!("outbox.not_these", locale = lang).into_owned(), &without, None)}
         }
-    })
-}
-
-fn report(reader: &Reader, doing: Possible, done: &[i64], rows: &[Row]) -> Response {
-    let lang = reader.lang();
-    let title = words::doing(lang, doing);
-    let (with, without): (Vec<&Row>, Vec<&Row>) =
-        rows.iter().partition(|row| done.contains(&row.id));
-    let status = if with.is_empty() {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::OK
     };
-    page(reader, Page::titled(title.clone()).status(status), || {
-        let (tone, words) = if with.is_empty() {
-            (Tone::Attention, t!("outbox.stale", locale = lang))
-        } else if without.is_empty() {
-            (
-                Tone::Good,
-                t!("outbox.done", locale = lang, count = with.len()),
-            )
-        } else {
-            let (done, not) = (with.len(), without.len());
-            (
-                Tone::Attention,
-                t!("outbox.done_some", locale = lang, count = done, not = not),
-            )
-        };
-        view! {
-            <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
-            <h1>{title}</h1>
-            <Banner tone><p>{words.into_owned()}</p></Banner>
-            {list(reader, t!("outbox.were", locale = lang).into_owned(), &with, None)}
-            {list(reader, t!("outbox.stayed", locale = lang).into_owned(), &without, None)}
-        }
-    })
-}
-
-/// When each would go out, and whether that is the end of quiet hours.
-type Moves = HashMap<i64, (DateTime<Utc>, bool)>;
-
-/// Some of them; and to when they would be moved, if they would.
-fn list(
-    reader: &Reader,
-    title: String,
-    rows: &[&Row],
-    moves: Option<&Moves>,
-) -> impl IntoView + use<> {
-    let lang = reader.lang();
-    let mut first = rows
+    let back: Vec<i64> = rows
         .iter()
-        .map(|row| {
-            let later = (row.status == Status::Pending && row.due > row.at && !row.tried)
-                .then_some((row.due, true));
-            let to = match moves {
-                Some(moves) => moves.get(&row.id).copied(),
-                None => later,
-            };
-            let to = to.map(|(moment, quiet)| {
-                let why = quiet.then(|| format!(", {}", t!("campaign.put_off", locale = lang)));
-                view! { " → "{time::minute(reader, moment)}{why} }
-            });
-            view! {
-                <li class="row">
-                    <a href=format!("/notifications/{}", row.id)>{row.text()}</a>
-                    <span>
-                        {badge(lang, row)}" "
-                        <span class="quiet">{listed_name(&row.first_name, &row.last_name, &row.email)}" · "{time::minute(reader, row.at)}{to}</span>
-                    </span>
-                </li>
-            }
-        })
-        .collect::<Vec<_>>();
-    let rest = first.split_off(first.len().min(AT_A_GLANCE));
-    let rest = (!rest.is_empty()).then(|| {
-        let count = t!("outbox.more", locale = lang, count = rest.len()).into_owned();
-        view! {
-            <details class="fold">
-                <summary>{count}</summary>
-                <ul class="card rows">{rest}</ul>
-            </details>
-        }
-    });
-    let clock = t!("outbox.clock", locale = lang, zone = reader.zone.name()).into_owned();
-    (!rows.is_empty()).then(|| {
-        view! { <h2>{title}</h2><p class="quiet">{clock}</p><ul class="card rows">{first}</ul>{rest} }
-    })
+        .filter(|row| with.contains(&row.id))
+        .filter(undone)
+        .map(|row| row.id)
+        .collect();
+    let outcome = Outcome {
+        doing,
+        asked: &asked,
+        done: &with,
+        rows: &rows,
+        undo: (!back.is_empty()).then_some(Undo {
+            request,
+            ids: &back,
+        }),
+    };
+    Ok(outcome.page(&reader))
 }
 
 #[cfg(test)]
@@ -392,19 +268,25 @@ mod tests {
         assert_eq!(read("do=cancel&id=3&id=1&id=3").expect("read").ids, [1, 3]);
         assert!(read("do=destroy&id=1").is_none());
         assert!(read("do=cancel&id=one").is_none());
+        assert!(read("do=reschedule&id=1&of=that").is_none());
         let many: String = (0..=AT_ONCE).map(|n| format!("&id={n}")).collect();
         assert!(read(&format!("do=cancel{many}")).is_none());
-        assert!(
-            read("do=reschedule&id=1&date=2026-03-29&time=09:00")
-                .expect("read")
-                .action(DateTime::UNIX_EPOCH)
-                .is_some()
-        );
-        assert!(
-            read("do=reschedule&id=1&date=2026-03-29")
-                .expect("read")
-                .action(DateTime::UNIX_EPOCH)
-                .is_none()
-        );
+        let action = |text: &str, now: DateTime<Utc>| {
+            let wanted = read(text).expect("read");
+            wanted.action(Possible::Reschedule, now)
+        };
+        let then = DateTime::UNIX_EPOCH;
+        assert!(action("id=1&date=2026-03-29&time=09:00", then).is_ok());
+        for (text, now, slip) in [
+            ("id=1&date=2026-03-29", then, Slip::Time),
+            ("id=1&time=09:00", then, Slip::Day),
+            (
+                "id=1&date=2026-03-29&time=09:00",
+                "2026-04-01T00:00:00Z".parse().expect("a moment"),
+                Slip::Past,
+            ),
+        ] {
+            assert_eq!(action(text, now), Err(slip), "{text}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! One notification: what became of it, and what can be done with it.
 
-use super::table::{badge, standing};
+use super::table::badge;
 use crate::{
     accounts::{Office, SignedIn, full_name},
     audit,
@@ -11,7 +11,10 @@ use crate::{
         service::Possible,
         store::desk::{self, Happened},
     },
-    ui::{Banner, Page, Reader, Tone, hidden, or_empty, page, time},
+    ui::{
+        Banner, Button, ButtonKind, LinkButton, Page, PageHeader, PatientBar, PersonLine, Reader,
+        Tone, hidden, or_empty, page, time,
+    },
 };
 use axum::{
     extract::{
@@ -20,7 +23,7 @@ use axum::{
     },
     response::Response,
 };
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
 
@@ -53,66 +56,109 @@ pub async fn one(
     let campaign = desk::campaign_of(&mut db, id).await?;
     let is_patient = desk::is_patient(&mut db, row.patient).await?;
     let lang = reader.lang();
-    let heading = Page::titled(t!("outbox.one", locale = lang));
+    let name = full_name(&row.first_name, &row.last_name, &row.email);
+    let title = t!("outbox.one", locale = lang, name = name).into_owned();
+    let heading = Page::titled(title.clone());
     Ok(page(&reader, heading, || {
         let above = shown.saved.is_some().then(|| {
-            let words = t!("outbox.written", locale = lang).into_owned();
-            view! { <Banner tone=Tone::Good><p>{words}</p></Banner> }
+            let words = match row.status {
+                Status::Pending if row.due > reader.now => t!("outbox.written", locale = lang),
+                _ => t!("outbox.written_now", locale = lang),
+            };
+            view! { <Banner tone=Tone::Good><p>{words.into_owned()}</p></Banner> }
         });
         let buttons: Vec<_> = Possible::ALL
             .into_iter()
-            .filter(|doing| doing.applies(standing(&row, reader.now)))
+            .filter(|doing| doing.applies(row.standing(reader.now)))
             .map(|doing| {
-                let words = words::doing(lang, doing);
-                view! { <button class="button button-quiet" type="submit" name="do" value=doing.name()>{words}</button> }
+                let kind = match doing {
+                    Possible::Cancel => ButtonKind::Danger,
+                    _ => ButtonKind::Secondary,
+                };
+                view! { <Button kind name="do" value=doing.name()>{words::does(lang, doing, 1)}</Button> }
             })
             .collect();
         let acts = (!buttons.is_empty()).then(|| {
             view! { <form method="get" action="/notifications/change" class="actions">{hidden("id", id.to_string())}{buttons}</form> }
         });
+        let pair = |words: std::borrow::Cow<'static, str>, value: AnyView| {
+            view! { <div class="row"><dt>{words.into_owned()}</dt><dd>{value}</dd></div> }
+        };
         let sent = row.sent_at.map(|at| {
-            view! { <div class="row"><dt>{t!("outbox.sent_at", locale = lang).into_owned()}</dt><dd>{time::minute(&reader, at)}</dd></div> }
+            pair(
+                t!("outbox.sent_at", locale = lang),
+                time::minute(&reader, at).into_any(),
+            )
         });
         let next = (row.status == Status::Pending).then(|| {
-            view! { <div class="row"><dt>{t!("outbox.next", locale = lang).into_owned()}</dt><dd>{time::minute(&reader, row.due)}</dd></div> }
+            pair(
+                t!("outbox.next", locale = lang),
+                time::minute(&reader, row.due).into_any(),
+            )
         });
         let campaign = campaign.map(|(id, name)| {
-            view! { <div class="row"><dt>{t!("outbox.campaign", locale = lang).into_owned()}</dt><dd><a href=format!("/campaigns/{id}")>{name}</a></dd></div> }
+            let href = format!("/campaigns/{id}");
+            pair(
+                t!("outbox.campaign", locale = lang),
+                view! { <a href=href>{name}</a> }.into_any(),
+            )
         });
         let provider_id = row.provider_id.clone().map(|id| {
-            view! { <div class="row"><dt>{t!("outbox.provider_id", locale = lang).into_owned()}</dt><dd><code>{id}</code></dd></div> }
+            pair(
+                t!("outbox.provider_id", locale = lang),
+                view! { <code>{id}</code> }.into_any(),
+            )
+        });
+        let tries =
+            (row.tries > 1).then(|| pair(t!("outbox.tries", locale = lang), row.tries.into_any()));
+        // Why it failed, where that is.
+        let failure = row
+            .failure
+            .as_deref()
+            .filter(|_| row.status == Status::Failed);
+        let failure = failure.map(|word| {
+            pair(
+                t!("outbox.why", locale = lang),
+                words::outcome(lang, word).into_any(),
+            )
         });
         let each = history
             .iter()
             .map(|happened| told(&reader, happened))
             .collect_view();
         let history = (!history.is_empty()).then(|| view! { <ol class="card told">{each}</ol> });
-        let name = full_name(&row.first_name, &row.last_name, &row.email);
-        let name = if is_patient {
-            let href = format!("/patients/{}", row.patient.0);
-            Either::Left(view! { <a href=href>{name}</a> })
-        } else {
-            // One of the staff, who send tests to themselves.
-            Either::Right(name)
+        let others = format!("/notifications?patient={}", row.patient.0);
+        let person = PersonLine {
+            name: name.clone(),
+            facts: vec![row.email.clone()],
+            // One of the staff, who send tests to themselves, has no record.
+            href: is_patient.then(|| format!("/patients/{}", row.patient.0)),
         };
+        let back = (
+            "/notifications".to_owned(),
+            t!("outbox.title", locale = lang).into_owned(),
+        );
+        let passed = row.passed && row.status == Status::Failed;
         view! {
-            <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
-            <h1>{t!("outbox.one", locale = lang).into_owned()}</h1>
+            <PageHeader title back/>
             {above}
+            <PatientBar person>
+                <LinkButton href=others small=true>{t!("outbox.theirs", locale = lang).into_owned()}</LinkButton>
+            </PatientBar>
             <q class="event-note"><bdi>{row.text()}</bdi></q>
+            {passed.then(|| view! { <p>{t!("outbox.has_passed", locale = lang).into_owned()}</p> })}
+            {acts}
             <dl class="card rows">
-                <div class="row"><dt>{t!("patients.name", locale = lang).into_owned()}</dt><dd>{name}</dd></div>
-                <div class="row"><dt>{t!("outbox.kind", locale = lang).into_owned()}</dt><dd>{words::kind(lang, row.kind)}</dd></div>
-                <div class="row"><dt>{t!("outbox.at", locale = lang).into_owned()}</dt><dd>{time::minute(&reader, row.at)}</dd></div>
-                <div class="row"><dt>{t!("patients.state", locale = lang).into_owned()}</dt><dd>{badge(lang, &row)}</dd></div>
-                {campaign}
+                {pair(t!("patients.state", locale = lang), badge(lang, &row).into_any())}
+                {failure}
+                {pair(t!("outbox.kind", locale = lang), words::kind(lang, row.kind).into_any())}
+                {pair(t!("outbox.at", locale = lang), time::minute(&reader, row.at).into_any())}
                 {next}
                 {sent}
-                <div class="row"><dt>{t!("outbox.tries", locale = lang).into_owned()}</dt><dd class="figures">{row.tries}</dd></div>
+                {campaign}
+                {tries}
                 {provider_id}
             </dl>
-            {row.passed.then(|| view! { <p class="quiet">{t!("outbox.has_passed", locale = lang).into_owned()}</p> })}
-            {acts}
             <section aria-labelledby="history-title">
                 <h2 id="history-title">{t!("outbox.history", locale = lang).into_owned()}</h2>
                 {or_empty(history, t!("outbox.no_history", locale = lang))}
@@ -124,13 +170,7 @@ pub async fn one(
 fn told(reader: &Reader, happened: &Happened) -> impl IntoView + use<> {
     let lang = reader.lang();
     let words = match &happened.by {
-        Some(by) => t!(
-            "outbox.did",
-            locale = lang,
-            who = by,
-            what = words::action(lang, &happened.what)
-        )
-        .into_owned(),
+        Some(by) => words::action(lang, happened, by),
         None => words::outcome(lang, &happened.what),
     };
     let code = happened.http_status.map(|code| format!(" (HTTP {code})"));

@@ -10,8 +10,9 @@ use crate::{
     },
     platform::clock::local_moment,
     ui::{
-        Banner, Page, Reader, TextArea, Tone, as_typed, field, hidden, is_blank, page, typed_day,
-        typed_time,
+        Banner, Button, ButtonKind, DateField, ErrorSummary, LinkButton, Page, PageHeader,
+        PatientBar, PersonLine, Reader, Segmented, TextArea, TimeField, Tone, as_typed, field,
+        hidden, is_blank, page, typed_day, typed_time,
     },
 };
 use axum::{
@@ -173,25 +174,32 @@ fn names(content: &str, patient: &Addressee) -> bool {
 
 fn show(reader: &Reader, patient: &Addressee, sent: &Sent, trouble: Trouble) -> Response {
     let lang = reader.lang();
-    let (status, alert) = match &trouble {
-        Trouble::None => (StatusCode::OK, None),
-        Trouble::Wrong(..) => (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            Some(t!("act.check", locale = lang)),
-        ),
-        Trouble::SentBefore => (
-            StatusCode::CONFLICT,
-            Some(t!("notice.sent_before", locale = lang)),
-        ),
+    let status = match &trouble {
+        Trouble::None => StatusCode::OK,
+        Trouble::Wrong(..) => StatusCode::UNPROCESSABLE_ENTITY,
+        Trouble::SentBefore => StatusCode::CONFLICT,
     };
-    let alert = alert.map(std::borrow::Cow::into_owned);
-    let (wrong, when_wrong) = match trouble {
-        Trouble::Wrong(wrong, when_wrong) => (wrong, when_wrong),
-        Trouble::None | Trouble::SentBefore => (None, None),
+    let (wrong, when_wrong, before) = match trouble {
+        Trouble::Wrong(wrong, when_wrong) => (wrong, when_wrong, false),
+        Trouble::None => (None, None, false),
+        Trouble::SentBefore => (None, None, true),
     };
-    let title = t!("notice.title", locale = lang).into_owned();
-    page(reader, Page::titled(title.clone()).status(status), || {
-        let alert = alert.map(|words| view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> });
+    let name = full_name(&patient.first_name, &patient.last_name, &patient.email);
+    let title = t!("notice.title", locale = lang, name = name).into_owned();
+    let tab = if status == StatusCode::UNPROCESSABLE_ENTITY {
+        t!("form.error_title", locale = lang, title = title).into_owned()
+    } else {
+        title.clone()
+    };
+    page(reader, Page::titled(tab).status(status), || {
+        let errors = [("content", &wrong), ("date", &when_wrong)]
+            .into_iter()
+            .filter_map(|(field, words)| Some((field.to_owned(), words.clone()?)))
+            .collect();
+        let before = before.then(|| {
+            let words = t!("notice.sent_before", locale = lang).into_owned();
+            view! { <Banner tone=Tone::Attention><p>{words}</p></Banner> }
+        });
         let zone: Tz = patient.time_zone.parse().unwrap_or(chrono_tz::UTC);
         let clock = reader.now.with_timezone(&zone).format("%H:%M").to_string();
         let (from, until) = (
@@ -210,41 +218,55 @@ fn show(reader: &Reader, patient: &Addressee, sent: &Sent, trouble: Trouble) -> 
             )
         }
         .into_owned();
-        let whens = [("now", t!("notice.now", locale = lang)), ("later", t!("notice.later", locale = lang))]
-            .into_iter()
-            .map(|(value, words)| {
-                let checked = sent.when == value;
-                view! {
-                    <label class="choice"><input type="radio" name="when" value=value checked=checked/><span>{words.into_owned()}</span></label>
-                }
-            })
-            .collect_view();
+        let whens = vec![
+            (
+                "now".to_owned(),
+                t!("notice.now", locale = lang).into_owned(),
+            ),
+            (
+                "later".to_owned(),
+                t!("notice.later", locale = lang).into_owned(),
+            ),
+        ];
         let (date, time, content) = (sent.date.clone(), sent.time.clone(), sent.content.clone());
-        let name = full_name(&patient.first_name, &patient.last_name, &patient.email);
+        let record = format!("/patients/{}", patient.id.0);
+        let back = (
+            record.clone(),
+            t!("patient.title", locale = lang).into_owned(),
+        );
+        let person = PersonLine {
+            name: name.clone(),
+            facts: vec![patient.email.clone()],
+            href: Some(record.clone()),
+        };
+        let day_wrong = when_wrong.clone();
         view! {
-            <p class="trail"><a href=format!("/patients/{}", patient.id.0)>{name}</a></p>
-            <h1>{title.clone()}</h1>
-            {alert}
-            <p>{quiet}</p>
+            <PageHeader title back/>
+            <PatientBar person/>
+            {before}
+            <ErrorSummary title=t!("form.problem", locale = lang).into_owned() errors/>
             <form method="post" action="/notifications/new" class="card stack">
                 {hidden("patient", patient.id.0.to_string())}
                 {sent.key.map(|key| hidden("key", key.to_string()))}
                 {field("content", t!("notice.text", locale = lang), Some(t!("notice.text_hint", locale = lang).into_owned()), wrong, move |described_by, invalid| view! {
                     <TextArea id="content" name="content" value=content maxlength=LONGEST as u32 described_by invalid/>
                 })}
-                <fieldset>
-                    <legend>{t!("campaign.when.title", locale = lang).into_owned()}</legend>
-                    {whens}
+                <div class="when">
+                    <Segmented legend=t!("campaign.when.title", locale = lang).into_owned() name="when" options=whens chosen=sent.when.clone()/>
                     <div class="fields">
-                        {field("date", t!("campaign.date", locale = lang), None, when_wrong.clone(), move |described, invalid| view! {
-                            <input class="input" id="date" name="date" type="date" value=date aria-describedby=described aria-invalid=invalid/>
+                        {field("date", t!("campaign.date", locale = lang), None, day_wrong, move |described, invalid| view! {
+                            <DateField id="date" name="date" value=date nostrip:described_by=described nostrip:invalid=invalid/>
                         })}
-                        {field("time", t!("campaign.time", locale = lang), None, when_wrong, move |described, invalid| view! {
-                            <input class="input" id="time" name="time" type="time" value=time aria-describedby=described aria-invalid=invalid/>
+                        {field("time", t!("campaign.time", locale = lang), None, None, move |described, _| view! {
+                            <TimeField id="time" name="time" value=time nostrip:described_by=described nostrip:invalid=when_wrong.as_ref().map(|_| "true")/>
                         })}
                     </div>
-                </fieldset>
-                <button class="button button-primary" type="submit">{t!("notice.send", locale = lang).into_owned()}</button>
+                </div>
+                <p class="quiet">{quiet}</p>
+                <div class="actions">
+                    <Button kind=ButtonKind::Primary>{t!("notice.send", locale = lang).into_owned()}</Button>
+                    <LinkButton href=record kind=ButtonKind::Quiet>{t!("notice.leave", locale = lang).into_owned()}</LinkButton>
+                </div>
             </form>
         }
     })

@@ -1,0 +1,80 @@
+//! What became of one notification.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+/// A try that did not end in the notification being sent, or something that somebody did.
+#[derive(Clone, Debug)]
+pub struct Happened {
+    pub at: DateTime<Utc>,
+    /// A word: the outcome of a try, or the action of an audit row.
+    pub what: String,
+    pub http_status: Option<i32>,
+    pub again: Option<DateTime<Utc>>,
+    /// Who did it; none for a try.
+    pub by: Option<String>,
+    /// Of what was moved: from when, and to when.
+    pub from: Option<DateTime<Utc>>,
+    pub to: Option<DateTime<Utc>>,
+    /// Of a step of its treatment: what kind of step, to which stage, of which product.
+    pub event: Option<String>,
+    pub stage: Option<i32>,
+    pub product: Option<String>,
+}
+
+/// What became of one, oldest first.
+pub async fn history(db: &mut PgConnection, id: i64) -> Result<Vec<Happened>, sqlx::Error> {
+    sqlx::query_as!(
+        Happened,
+        r#"select at as "at!", what as "what!", http_status, again, by, "from", "to", event, stage, product from (
+             (select at, outcome as what, http_status, again_at as again, null as by, null::timestamptz as "from", null::timestamptz as "to",
+                     null as event, null::integer as stage, null as product
+              from notification_tries
+              where notification_id = $1)
+             union all
+             (select a.at, a.action, null, null, coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email),
+                     (a.detail ->> 'from')::timestamptz, (a.detail ->> 'to')::timestamptz, null, null, null
+              from audit_log a left join users u on u.id = a.actor_id
+              where a.object_table = 'notifications' and a.object_id = $1 and a.outcome = 'done'
+                and a.action in ('notification.cancel', 'notification.retry', 'notification.reschedule', 'notification.restore',
+                               'notification.write', 'campaign.send') order by a.id desc limit 100)
+             union all
+             -- The step of the treatment that it was written for, and the next one, which cancelled what was still to be told.
+             (select e.start_date, case when e.id = made.id then 'journey.made' else 'journey.passed' end, null, null,
+                     coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email), null, null,
+                     e.type::text, e.progress_stage, j.product::text
+              from notifications n join journeys j on j.id = n.journey_id
+              cross join lateral (
+                select e.id from progress_events e
+                cross join lateral (select created_at from notifications where id = e.next_notification_id offset 0) first
+                where e.journey_id = n.journey_id and first.created_at = n.created_at limit 1
+              ) made
+              cross join lateral (
+                select * from progress_events e where e.journey_id = n.journey_id
+                  and (e.id = made.id or e.previous_event_id = made.id and n.status = 'cancelled' and not exists (
+                    select from audit_log a where a.object_table = 'notifications' and a.object_id = n.id
+                      and a.action = 'notification.cancel' and a.outcome = 'done'))
+                offset 0
+              ) e
+              join users u on u.id = e.actor_id
+              where n.id = $1 and n.source = 'progress')
+           ) happened order by at"#,
+        id,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The campaign that a notification is part of: its number and its name.
+pub async fn campaign_of(
+    db: &mut PgConnection,
+    id: i64,
+) -> Result<Option<(i64, String)>, sqlx::Error> {
+    let row = sqlx::query!(
+        "select c.id, c.name from campaign_recipients r join campaigns c on c.id = r.campaign_id where r.notification_id = $1",
+        id,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.id, row.name)))
+}
