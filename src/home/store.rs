@@ -24,9 +24,10 @@ pub async fn now(db: &mut PgConnection, patient: UserId) -> Result<Option<Now>, 
                   j.current_progress_stage as stage, j.total_progress_stages as total, j.wear_interval_days as interval_days,
                   j.date_of_starting_treatment as started_on, j.aftercare_stage as "aftercare: Aftercare", j.revision,
                   e.id as "event?: EventId", e.type as "event_type?: EventType", e.occurred_on as "on?", e.due_on as due,
-                  before.due_on as "due_before?", e.start_date as "at?", coalesce(e.actor_id = j.user_id, false) as "by_patient!"
+                  before.due_on as "due_before?", e.start_date as "at?", coalesce(e.actor_id = j.user_id, false) as "by_patient!",
+                  coalesce(e.type = 'progress' and e.reason is null and e.actor_id = j.user_id, false) as "confirmed!"
            from journeys j
-           left join lateral (select id, type, occurred_on, due_on, start_date, actor_id, previous_event_id
+           left join lateral (select id, type, reason, occurred_on, due_on, start_date, actor_id, previous_event_id
                               from progress_events where journey_id = j.id order by id desc limit 1) e on true
            left join progress_events before on before.id = e.previous_event_id
            where j.user_id = $1 order by j.status, j.id desc limit 1"#,
@@ -39,12 +40,15 @@ pub async fn now(db: &mut PgConnection, patient: UserId) -> Result<Option<Now>, 
             .event
             .zip(row.event_type)
             .zip(row.on)
-            .map(|((id, event_type), on)| Newest {
+            .zip(row.at)
+            .map(|(((id, event_type), on), at)| Newest {
                 id,
                 event_type,
+                at,
                 on,
                 due: row.due,
                 due_before: row.due_before,
+                confirmed: row.confirmed,
             }),
         at: row.at,
         by_patient: row.by_patient,

@@ -170,6 +170,7 @@ fn says(reader: &Reader, about: &About) -> String {
         (None, Some(_), _) => t!("inbox.says.declined", locale = lang, name = name),
         (None, None, Some(Template::ChangeDue)) => t!("inbox.says.change_due", locale = lang),
         (None, None, Some(Template::ChangeOwed)) => t!("inbox.says.change_owed", locale = lang),
+        (None, None, Some(Template::ResumeDue)) => t!("inbox.says.resume_due", locale = lang),
         (None, None, Some(Template::Review)) => t!("inbox.says.review", locale = lang),
         (None, None, Some(Template::Message)) if about.words.is_some() => {
             t!("inbox.says.wrote", locale = lang, name = name)

@@ -157,7 +157,7 @@ const GOALS: [i32; 9] = [0, 10, 12, 14, 16, 18, 20, 21, 22];
 /// After how many minutes it can be asked.
 const LONGEST: [i32; 6] = [60, 90, 120, 180, 240, 360];
 
-fn settings(lang: &str, kept: &store::Kept) -> impl IntoView + use<> {
+fn settings(lang: &'static str, kept: &store::Kept) -> impl IntoView + use<> {
     let goal = kept.goal().unwrap_or(0);
     let mut goals: Vec<i32> = GOALS.iter().map(|hours| hours * 60).collect();
     if !goals.contains(&goal) {
@@ -179,28 +179,21 @@ fn settings(lang: &str, kept: &store::Kept) -> impl IntoView + use<> {
         .into_iter()
         .map(|minutes| (minutes.to_string(), length(lang, minutes)))
         .collect();
+    let (goal, chosen) = (goal.to_string(), kept.longest.to_string());
     let (goals, longest) = (
         field(
             "goal",
             t!("wear.desk.goal", locale = lang).into_owned(),
             None,
             None,
-            |described, invalid| select("goal", goals, &goal.to_string(), described, invalid),
+            move |described, invalid| select("goal", goals, &goal, described, invalid),
         ),
         field(
             "longest",
             t!("wear.desk.longest", locale = lang).into_owned(),
             None,
             None,
-            |described, invalid| {
-                select(
-                    "longest",
-                    longest,
-                    &kept.longest.to_string(),
-                    described,
-                    invalid,
-                )
-            },
+            move |described, invalid| select("longest", longest, &chosen, described, invalid),
         ),
     );
     let journey = kept.journey;
