@@ -36,7 +36,12 @@ impl Identity {
     pub fn short(&self, reader: &Reader) -> Vec<String> {
         let lang = reader.lang();
         let born = self.birth_date.map(|day| {
-            t!("person.born", locale = lang, day = time::short_date(reader, day)).into_owned()
+            t!(
+                "person.born",
+                locale = lang,
+                day = time::short_date(reader, day)
+            )
+            .into_owned()
         });
         let number = self
             .clinic_number

@@ -5,9 +5,10 @@ use crate::{
     journeys::model::{Aftercare, EventId, EventType, Journey, JourneyId, Newest, Product, Status},
     photos::View,
     reviews::model::{Kind, RetakeReason},
+    wear::{LATELY, Noted},
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 
 /// The journey of today with its newest event.
 pub struct Now {
@@ -76,6 +77,8 @@ pub struct Standing {
     pub reached: bool,
     /// The next thing of the first day, if that is not over.
     pub first_day: Option<String>,
+    /// When the aligners of a treatment that is under way were out lately.
+    pub wear: Option<Json<Noted>>,
 }
 
 pub async fn standing(
@@ -83,6 +86,7 @@ pub async fn standing(
     patient: UserId,
     journey: JourneyId,
     stage: i32,
+    now: DateTime<Utc>,
 ) -> Result<Standing, sqlx::Error> {
     sqlx::query_as!(
         Standing,
@@ -95,11 +99,20 @@ pub async fn standing(
                   (select min(date_uploaded) from user_images
                    where journey_id = $2 and progress_stage = $3 and awaits_review and missing_since is null) as waiting_since,
                   exists (select from notifications n where n.user_id = $1 and n.delivery = 'push') as "reached!",
-                  u.first_day
+                  u.first_day,
+                  (select json_build_object('goal', j.wear_goal_minutes, 'longest', j.wear_longest_minutes, 'intervals', coalesce(
+                     (select json_agg(json_build_object('id', w.id, 'out', w.taken_out_at, 'back', w.put_in_at,
+                                                        'confirmed', w.confirmed_at, 'source', w.source)
+                                      order by w.taken_out_at, w.id)
+                      from wear_intervals w
+                      where w.journey_id = j.id and not w.void and (w.put_in_at is null or w.put_in_at > $4)
+                        and not exists (select from wear_intervals later where later.replaces_id = w.id)), '[]'))
+                   from journeys j where j.id = $2 and j.status = 'active') as "wear: Json<Noted>"
            from users u where u.id = $1"#,
         patient as UserId,
         journey as JourneyId,
         stage,
+        now - LATELY,
     )
     .fetch_one(db)
     .await

@@ -7,17 +7,28 @@
 #[cfg(test)]
 mod properties;
 
-use crate::platform::clock::local_moment;
+use crate::{journeys::model::Product, platform::clock::local_moment};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use serde::Deserialize;
 
 /// Minutes that aligners are to be in on each day, unless the dentist says otherwise.
 pub const GOAL: i32 = 22 * 60;
 /// Minutes of a day.
 pub const DAY: i32 = 24 * 60;
 
+/// Minutes a day that they are to be in, as the dentist set it, or else as it is for the product; none while nothing is kept.
+pub fn goal(set: Option<i32>, product: Product) -> Option<i32> {
+    match (set, product) {
+        (Some(0), _) | (None, Product::ClearBraces) => None,
+        (Some(goal), _) => Some(goal),
+        (None, Product::Aligners) => Some(GOAL),
+    }
+}
+
 /// How a row came to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "wear_source", rename_all = "snake_case")]
 pub enum Source {
     /// Both moments are those at which a button was pressed.
@@ -29,7 +40,7 @@ pub enum Source {
 }
 
 /// A time without aligners, as it is known today.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub struct Interval {
     pub id: i64,
     pub out: DateTime<Utc>,

@@ -8,10 +8,7 @@ use crate::{
     accounts::{Act, AtDesk, Patient, UserId},
     audit,
     error::Fault,
-    journeys::{
-        self,
-        model::{JourneyId, Product},
-    },
+    journeys::{self, model::JourneyId},
 };
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -21,11 +18,7 @@ use sqlx::{Connection as _, PgConnection};
 impl Kept {
     /// Minutes a day that they are to be in; none while nothing is kept.
     pub fn goal(&self) -> Option<i32> {
-        match (self.goal, self.product) {
-            (Some(0), _) | (None, Product::ClearBraces) => None,
-            (Some(goal), _) => Some(goal),
-            (None, Product::Aligners) => Some(model::GOAL),
-        }
+        model::goal(self.goal, self.product)
     }
 
     /// After how long somebody is asked.

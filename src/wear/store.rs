@@ -91,54 +91,6 @@ pub async fn intervals(
     .await
 }
 
-/// A journey of today with its times out that end after `since`, in one query.
-pub async fn today(
-    db: &mut PgConnection,
-    patient: UserId,
-    since: DateTime<Utc>,
-) -> Result<Option<(Kept, Vec<Interval>)>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"select j.id as journey, j.product as "product: Product", j.wear_goal_minutes as goal,
-                  j.wear_longest_minutes as longest, j.current_progress_stage as stage,
-                  j.date_of_starting_treatment as began, u.time_zone,
-                  w.id as "id?", w.taken_out_at as "out?", w.put_in_at as "back?", w.confirmed_at as "confirmed?",
-                  w.source as "source?: Source"
-           from journeys j join users u on u.id = j.user_id
-             left join wear_intervals w on w.journey_id = j.id and not w.void and (w.put_in_at is null or w.put_in_at > $2)
-               and not exists (select from wear_intervals later where later.replaces_id = w.id)
-           where j.user_id = $1 and j.status = 'active' order by w.taken_out_at, w.id limit 200"#,
-        patient as UserId,
-        since,
-    )
-    .fetch_all(db)
-    .await?;
-    let Some(first) = rows.first() else {
-        return Ok(None);
-    };
-    let kept = Kept {
-        journey: first.journey,
-        patient,
-        product: first.product,
-        goal: first.goal,
-        longest: first.longest,
-        stage: first.stage,
-        began: first.began,
-        stage_since: None,
-        time_zone: first.time_zone.clone(),
-        active: true,
-    };
-    let intervals = rows.iter().filter_map(|row| {
-        Some(Interval {
-            id: row.id?,
-            out: row.out?,
-            back: row.back,
-            confirmed: row.confirmed,
-            source: row.source?,
-        })
-    });
-    Ok(Some((kept, intervals.collect())))
-}
-
 /// A row to be added.
 #[derive(Clone, Copy, Debug)]
 pub struct New {

@@ -621,12 +621,11 @@ async fn saved_replies_are_ones_own_and_the_practices(
             "/messages/replies?done=saved"
         );
     }
-    let [rinse, hours] = [1, 2].map(|n| {
-        let sql = "select id from saved_replies order by id offset $1 limit 1";
-        sqlx::query_scalar::<_, i64>(sql).bind(n - 1)
-    });
-    let rinse = rinse.fetch_one(&app.owner).await.expect("an id");
-    let hours = hours.fetch_one(&app.owner).await.expect("an id");
+    let ids: Vec<i64> = sqlx::query_scalar("select id from saved_replies order by id")
+        .fetch_all(&app.owner)
+        .await
+        .expect("ids");
+    let (rinse, hours) = (ids[0], ids[1]);
     // At the same practice what is shared, elsewhere nothing; nobody changes another's.
     let seen = app.get(Some(&room.next), place).await.expect(200).text;
     assert!(seen.contains("We open at eight.") && !seen.contains("salt water"));
@@ -743,7 +742,7 @@ async fn a_photo_is_taken_for_a_message(pool: PgPoolOptions, options: PgConnectO
     let [first, second] = [picture(1), picture(2)];
     let words = [
         ("dentist", to.as_str()),
-        ("key", &keys[0]),
+        ("key", keys[0].as_str()),
         ("body", "It broke here"),
     ];
     let sent = with_files(app, who, journey, &words, &[&first]).await;
@@ -757,7 +756,7 @@ async fn a_photo_is_taken_for_a_message(pool: PgPoolOptions, options: PgConnectO
     let images = "select count(*) from message_images";
     surgery.until(images, 1).await;
     // Nothing was written: the photo stays with the form, and goes with it the next time.
-    let words = [("dentist", to.as_str()), ("key", &keys[1]), ("body", " ")];
+    let words = [("dentist", to.as_str()), ("key", keys[1].as_str()), ("body", " ")];
     let kept = with_files(app, who, journey, &words, &[&second]).await;
     let kept = kept
         .expect(422)
@@ -769,7 +768,7 @@ async fn a_photo_is_taken_for_a_message(pool: PgPoolOptions, options: PgConnectO
         .expect("a token");
     let words = [
         ("dentist", to.as_str()),
-        ("key", &keys[1]),
+        ("key", keys[1].as_str()),
         ("body", "And here"),
         ("sent", token),
     ];

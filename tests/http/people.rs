@@ -187,6 +187,40 @@ async fn people_are_found_by_all_that_is_shown_of_them(
     }
 }
 
+/// The notifications' desk finds whose they are in the same way.
+#[sqlx::test]
+async fn notifications_are_found_by_their_patients(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let staff = app.visitor("staff").await;
+    for (first, last, text) in [
+        ("Ali", "Özdemir", "Words to Ali"),
+        ("Pat", "O’Brien", "Words to Pat"),
+    ] {
+        let patient = app.named(first, last).await;
+        sqlx::query(
+            "insert into notifications (user_id, content, source) values ($1, $2, 'other')",
+        )
+        .bind(patient.id)
+        .bind(text)
+        .execute(&app.owner)
+        .await
+        .expect("written");
+    }
+    for (typed, ali, pat) in [
+        ("Oezdemir", true, false),
+        ("Özdemir, Ali", true, false),
+        ("ALI OZDEMIR", true, false),
+        ("o'brien", false, true),
+        ("O´Brien, Pat", false, true),
+        ("midline.example", true, true),
+    ] {
+        let path = format!("/notifications?{}", asked(typed));
+        let page = app.get(Some(&staff), &path).await.expect(200);
+        assert_eq!(page.text.contains("Words to Ali"), ali, "{typed}");
+        assert_eq!(page.text.contains("Words to Pat"), pat, "{typed}");
+    }
+}
+
 #[sqlx::test]
 async fn lists_are_in_the_order_of_the_language_page_by_page(
     pool: PgPoolOptions,
@@ -316,7 +350,15 @@ async fn namesakes_are_told_apart_in_lists_and_on_records(
     }
     // Each page of a record says whose it is.
     let (journey, _) = app.journey(&namesakes[0], 8, "2026-03-20T08:00:00Z").await;
-    for page in ["progress", "delay", "pause", "back", "plan", "end", "aftercare"] {
+    for page in [
+        "progress",
+        "delay",
+        "pause",
+        "back",
+        "plan",
+        "end",
+        "aftercare",
+    ] {
         app.get(Some(&dentist), &format!("/journeys/{journey}/{page}"))
             .await
             .expect(200)

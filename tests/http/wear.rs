@@ -79,10 +79,21 @@ async fn a_tap_counts_at_its_own_moment_and_once(pool: PgPoolOptions, options: P
     assert_eq!(mouth.rows().await, 2);
     assert_eq!(mouth.app.audited("wear.out", "done").await, 1);
     assert_eq!(mouth.app.audited("wear.back", "done").await, 1);
+    // One tap on Today, which leads back there.
+    let today = mouth.app.get(Some(&mouth.patient), "/").await.expect(200);
+    today
+        .says("I’m taking them out")
+        .says("Out today: 40 min of 2 h");
+    let form = format!("journey={}&do=out&from=today", mouth.journey);
+    let tapped = mouth.app.post(Some(&mouth.patient), "/wear", &form).await;
+    assert_eq!(tapped.expect(303).location(), "/#wear");
+    let today = mouth.app.get(Some(&mouth.patient), "/").await.expect(200);
+    today.says("They’re in again");
+    mouth.tap("back", "2026-03-17T12:20:00Z").await;
     // Two taps at the same moment.
     mouth.tap("out", "2026-03-17T13:00:00Z").await;
     mouth.tap("back", "2026-03-17T13:00:00Z").await;
-    assert_eq!(mouth.rows().await, 4);
+    assert_eq!(mouth.rows().await, 6);
 }
 
 #[sqlx::test]

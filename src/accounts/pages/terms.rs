@@ -24,7 +24,7 @@ pub async fn terms(BeforeTerms(signed_in): BeforeTerms, Query(query): Query<Next
     let next = own_path(&query.next);
     let accepted = signed_in.actor.0.accepted_terms();
     // Whoever comes back to them on the way elsewhere goes on; whoever wants to read them reads them.
-    if accepted && next != "/" {
+    if accepted && !query.next.is_empty() {
         return Redirect::to(&next).into_response();
     }
     terms_page(&signed_in.reader, next, accepted, false)

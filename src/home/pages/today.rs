@@ -12,6 +12,7 @@ use crate::{
     practices::{self, Treating},
     reports,
     ui::{Banner, Page, Reader, Tone, page, time},
+    wear,
 };
 use axum::{
     extract::Query,
@@ -111,7 +112,7 @@ async fn show(
         }));
     };
     let (journey, stage) = (now.journey.id, now.journey.stage);
-    let standing = store::standing(db, patient, journey, stage).await?;
+    let standing = store::standing(db, patient, journey, stage, reader.now).await?;
     let decision = store::decision(db, journey).await?;
     let treating = practices::store::treating(db, patient).await?;
     let told = reports::store::current_of(db, patient, reader.now - ANSWERED).await?;
@@ -124,6 +125,11 @@ async fn show(
         treating,
         zone,
     };
+    let wear = today
+        .standing
+        .wear
+        .as_ref()
+        .and_then(|noted| noted.today(&today.now.journey, zone, reader.now));
     Ok(page(reader, title, || {
         let (asks, tells) = cards::decision(&today);
         let reports = told
@@ -148,6 +154,7 @@ async fn show(
                     {last_day}
                 </div>
             </section>
+            {wear.map(|wear| wear::card(reader, &wear, "today"))}
             {tells}
             {cards::places(&today)}
             {cards::first_day(&today)}

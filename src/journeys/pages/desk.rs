@@ -327,7 +327,10 @@ pub async fn patient(
                     </a>
                 }
             });
-            let back = ("/patients".to_owned(), t!("patient.back", locale = lang).into_owned());
+            let back = (
+                "/patients".to_owned(),
+                t!("patient.back", locale = lang).into_owned(),
+            );
             view! {
                 <PageHeader title=head.name() back>{open}{write}</PageHeader>
                 {identity(&reader, &head, care.as_ref())}
@@ -340,11 +343,7 @@ pub async fn patient(
 }
 
 /// Who the patient is, as a desk has to know: what tells them apart, how they are reached, and who treats them.
-fn identity(
-    reader: &Reader,
-    head: &PatientHead,
-    care: Option<&Care>,
-) -> impl IntoView + use<> {
+fn identity(reader: &Reader, head: &PatientHead, care: Option<&Care>) -> impl IntoView + use<> {
     let lang = reader.lang();
     let row = |label: String, value: String| {
         view! { <div class="row"><dt>{label}</dt><dd>{value}</dd></div> }
@@ -354,9 +353,12 @@ fn identity(
             <div class="row"><dt>{t!("patient.born", locale = lang).into_owned()}</dt><dd>{time::short_day(reader, day)}</dd></div>
         }
     });
-    let number = head
-        .clinic_number
-        .map(|number| row(t!("patient.number", locale = lang).into_owned(), number.to_string()));
+    let number = head.clinic_number.map(|number| {
+        row(
+            t!("patient.number", locale = lang).into_owned(),
+            number.to_string(),
+        )
+    });
     let postal_code = head
         .postal_code
         .clone()
@@ -381,7 +383,10 @@ fn identity(
         } else {
             t!("patient.not_reached", locale = lang)
         };
-        row(t!("patient.reachable", locale = lang).into_owned(), words.into_owned())
+        row(
+            t!("patient.reachable", locale = lang).into_owned(),
+            words.into_owned(),
+        )
     });
     view! {
         <dl class="card rows" aria-label=t!("patient.who", locale = lang).into_owned()>

@@ -299,18 +299,15 @@ fn saying(text: &str) -> Vec<String> {
 /// The most people that words can mean at once.
 const PEOPLE: i64 = 1000;
 
-/// Whom words mean: their name, email, postal code or number.
+/// Whom words mean: people of whom all of them are known, however they are typed (docs/decisions/0015).
 pub async fn people(db: &mut PgConnection, words: &str) -> Result<Vec<i64>, sqlx::Error> {
-    let patterns: Vec<String> = words
-        .split_whitespace()
-        .map(|word| {
-            let word = word.to_lowercase().replace('\\', "\\\\");
-            format!("%{}%", word.replace('%', "\\%").replace('_', "\\_"))
-        })
-        .collect();
     sqlx::query_scalar!(
-        "select id from users where sought like all ($1) order by id limit $2",
-        &patterns,
+        "select u.id from users u
+         where u.sought like (select sought_pattern($1, 1)) and u.sought like (select sought_pattern($1, 2))
+           and u.sought like (select sought_pattern($1, 3)) and u.sought like (select sought_pattern($1, 4))
+           and u.sought like (select sought_pattern($1, 5)) and u.sought like (select sought_pattern($1, 6))
+         order by u.id limit $2",
+        words,
         PEOPLE,
     )
     .fetch_all(db)

@@ -196,6 +196,13 @@ fn end(bytes: &[u8]) -> End {
 /// A picture of which only the end is missing, with an end; none if the last scan is not whole. Then what follows it would be
 /// taken for pixels: whatever is put there shows.
 fn mended(bytes: &[u8]) -> Result<Vec<u8>, Rejection> {
+    let mut decoder = jpeg(bytes);
+    decoder.decode_headers().map_err(unreadable)?;
+    let (width, height) = jpeg_size(&decoder)?;
+    // One colour all over takes a byte for a hundred pixels or so: less is not worth three decodings.
+    if bytes.len() as u64 * 256 < u64::from(width) * u64::from(height) {
+        return Err(Rejection::Unreadable);
+    }
     let with = |filler: u8| {
         let mut file = bytes.to_vec();
         file.extend([filler; 32]);

@@ -1,9 +1,8 @@
-//! The card on Today: one query, one tap.
+//! The card on Today: one tap, and no query of its own.
 
 use super::length;
 use crate::{
-    accounts::UserId,
-    error::Fault,
+    journeys::model::Journey,
     ui::{Icon, IconName, Reader, hidden, time},
     wear::{
         model::{self, DAY, Day, Interval},
@@ -12,9 +11,9 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use rust_i18n::t;
-use sqlx::PgConnection;
+use serde::Deserialize;
 
 /// How today stands.
 #[derive(Clone, Copy, Debug)]
@@ -29,22 +28,26 @@ pub struct Today {
     pub asked: Option<Interval>,
 }
 
-/// How today stands with a patient's aligners; none where no wear time is kept, or nothing is worn yet.
-///
-/// # Errors
-/// [`Fault::Unavailable`] while the database is away.
-pub async fn today(
-    db: &mut PgConnection,
-    patient: UserId,
-    zone: Tz,
-    now: DateTime<Utc>,
-) -> Result<Option<Today>, Fault> {
-    // A zone that changes while somebody travels: a day earlier is early enough.
-    let since = now - TimeDelta::days(2);
-    let Some((kept, intervals)) = store::today(db, patient, since).await? else {
-        return Ok(None);
-    };
-    Ok(of(&kept, &intervals, zone, now))
+/// What the query of another page reads along, as JSON, so that Today asks no more for it: what the dentist set, and the times out
+/// of the last days that stand.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Noted {
+    goal: Option<i32>,
+    longest: i32,
+    intervals: Vec<Interval>,
+}
+
+/// Times out that ended longer ago than this have nothing to do with today, in whatever zone that is.
+pub const LATELY: TimeDelta = TimeDelta::days(2);
+
+impl Noted {
+    /// How today stands with a patient's aligners; none where no wear time is kept, or nothing is worn yet.
+    pub fn today(&self, journey: &Journey, zone: Tz, now: DateTime<Utc>) -> Option<Today> {
+        let goal = model::goal(self.goal, journey.product)?;
+        let begun = journey.stage > 0 && journey.started_on.is_some();
+        let longest = TimeDelta::minutes(i64::from(self.longest));
+        begun.then(|| stands(journey.id.0, goal, longest, &self.intervals, zone, now))
+    }
 }
 
 /// The same of what was read already.
@@ -55,18 +58,35 @@ pub(super) fn of(
     now: DateTime<Utc>,
 ) -> Option<Today> {
     let goal = kept.goal().filter(|_| kept.has_begun())?;
+    Some(stands(
+        kept.journey,
+        goal,
+        kept.longest(),
+        intervals,
+        zone,
+        now,
+    ))
+}
+
+fn stands(
+    journey: i64,
+    goal: i32,
+    longest: TimeDelta,
+    intervals: &[Interval],
+    zone: Tz,
+    now: DateTime<Utc>,
+) -> Today {
     let day = now.with_timezone(&zone).date_naive();
-    let longest = kept.longest();
     let doubtful = intervals
         .iter()
         .rfind(|each| each.doubtful(now, longest).is_some());
-    Some(Today {
-        journey: kept.journey,
+    Today {
+        journey,
         goal,
         day: model::of_day(intervals, day, now, zone, longest),
         open: intervals.iter().find(|each| each.back.is_none()).copied(),
         asked: doubtful.copied(),
-    })
+    }
 }
 
 /// The card; `from` says to which page a tap leads back: `today` or `wear`.
@@ -118,17 +138,13 @@ pub fn card(reader: &Reader, today: &Today, from: &'static str) -> impl IntoView
             </form>
         }
     };
-    let act = match (today.asked, today.open) {
-        (Some(asked), _) => Either::Left(question(reader, &asked)),
-        (None, Some(_)) => Either::Right(button(
-            "back",
-            t!("wear.back_button", locale = lang).into_owned(),
-        )),
-        (None, None) => Either::Right(button(
-            "out",
-            t!("wear.out_button", locale = lang).into_owned(),
-        )),
-    };
+    // Of one that is open, the answer is the act; an earlier one is asked about besides.
+    let asks_open = today.asked.is_some_and(|asked| asked.back.is_none());
+    let act = (!asks_open).then(|| match today.open {
+        Some(_) => button("back", t!("wear.back_button", locale = lang).into_owned()),
+        None => button("out", t!("wear.out_button", locale = lang).into_owned()),
+    });
+    let asked = today.asked.map(|asked| question(reader, &asked));
     view! {
         <section class="card wear-card" id="wear" aria-labelledby="wear-title">
             <div class="wear-head">
@@ -139,6 +155,7 @@ pub fn card(reader: &Reader, today: &Today, from: &'static str) -> impl IntoView
             <progress class="wear-bar" max=leaves.max(1) value=today.day.out.min(leaves) aria-label=so_far.clone()></progress>
             <p class="quiet">{so_far}</p>
             {act}
+            {asked}
         </section>
     }
 }

@@ -4,9 +4,7 @@ use super::{Sent, Subject};
 use crate::{
     journeys::{
         islands::ConfirmProgress,
-        model::{
-            Command, EventType, Journey, Kind, Reason, Refusal, State, Step, TAKE_BACK_HOURS,
-        },
+        model::{Command, EventType, Journey, Kind, Reason, Refusal, State, Step, TAKE_BACK_HOURS},
         pages::parts,
         store::Reached,
     },
@@ -287,7 +285,13 @@ pub fn whose(reader: &Reader, reached: &Reached) -> impl IntoView + use<> {
     (!reached.own).then(|| {
         let step = (journey.stage > 0).then(|| {
             let stage = parts::stage_name(lang, journey.product, journey.stage);
-            t!("person.step", locale = lang, stage = stage, total = journey.total).into_owned()
+            t!(
+                "person.step",
+                locale = lang,
+                stage = stage,
+                total = journey.total
+            )
+            .into_owned()
         });
         let mut facts = reached.patient.identity().short(reader);
         facts.extend(step);

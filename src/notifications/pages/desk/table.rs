@@ -7,7 +7,7 @@ pub use rows::badge;
 
 use super::choice::{Asked, Day};
 use crate::{
-    accounts::{Office, SignedIn, UserId, full_name},
+    accounts::{self, Named, Namesakes, Office, SignedIn, UserId, full_name},
     audit,
     error::Fault,
     notifications::{
@@ -42,6 +42,8 @@ const COUNTED: i64 = 10_000;
 struct Shown {
     asked: Asked,
     rows: Vec<desk::Row>,
+    /// What tells apart those who are called alike.
+    namesakes: Namesakes,
     /// How many there are in all: one more than are counted, if there are more.
     total: i64,
     /// Those of the tiles, in their order.
@@ -84,6 +86,13 @@ pub async fn table(
     if !patients.is_empty() {
         audit::record(&mut db, act.listing(&patients)).await?;
     }
+    let named = rows.iter().map(|row| Named {
+        id: row.patient,
+        first_name: &row.first_name,
+        last_name: &row.last_name,
+        email: &row.email,
+    });
+    let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let patient = match choice.patient {
         Some(id) => {
             let found = desk::addressee(&mut db, UserId(id)).await?;
@@ -97,6 +106,7 @@ pub async fn table(
         errors: desk::errors(&mut db).await?,
         asked,
         rows,
+        namesakes,
         total,
         health,
         patient,

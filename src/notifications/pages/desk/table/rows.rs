@@ -2,7 +2,7 @@
 
 use super::{COUNTED, PAGE, Shown};
 use crate::{
-    accounts::listed_name,
+    accounts::{Namesakes, listed_name},
     notifications::{
         Delivery,
         model::{Status, Waiting},
@@ -66,7 +66,7 @@ pub fn table(reader: &Reader, shown: &Shown) -> impl IntoView + use<> {
     let rows = shown
         .rows
         .iter()
-        .map(|row| line(reader, row, ticks))
+        .map(|row| line(reader, row, ticks, &shown.namesakes))
         .collect_view()
         .into_any();
     let bulk = (!possible.is_empty()).then(|| bulk(lang, shown, picked, possible).into_any());
@@ -126,7 +126,10 @@ fn head(lang: &'static str, shown: &Shown, picked: Picked, ticks: bool) -> impl 
     });
     let export = asked.address("/notifications/export", None);
     // The address may have no filters yet.
-    let book = format!("{export}{}format=xlsx", if export.contains('?') { '&' } else { '?' });
+    let book = format!(
+        "{export}{}format=xlsx",
+        if export.contains('?') { '&' } else { '?' }
+    );
     view! {
         <div class="list-head">
             <p class="list-total">{count}</p>
@@ -245,7 +248,12 @@ pub fn badge(lang: &str, row: &Row) -> impl IntoView + use<> {
     view! { <Badge nostrip:tone=tone>{words}</Badge> }
 }
 
-fn line(reader: &Reader, row: &Row, ticks: Option<Picked>) -> impl IntoView + use<> {
+fn line(
+    reader: &Reader,
+    row: &Row,
+    ticks: Option<Picked>,
+    namesakes: &Namesakes,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
     let name = listed_name(&row.first_name, &row.last_name, &row.email);
     let kind = words::kind(lang, row.kind);
@@ -266,6 +274,9 @@ fn line(reader: &Reader, row: &Row, ticks: Option<Picked>) -> impl IntoView + us
             </label>
         }
     });
+    let mark = namesakes
+        .mark(row.patient)
+        .map(|mark| view! { <span class="quiet block">{mark}</span> });
     // So that no two links are called the same.
     let more = format!(", {kind}, {}", words::moment(reader, row.at));
     view! {
@@ -275,6 +286,7 @@ fn line(reader: &Reader, row: &Row, ticks: Option<Picked>) -> impl IntoView + us
                     {tick}
                     <a href=format!("/notifications/{}", row.id)>{name}<span class="visually-hidden">{more}</span></a>
                 </span>
+                {mark}
             </th>
             <td>{kind}<span class="quiet block one-line">{row.text()}</span></td>
             <td>{time::minute(reader, row.at)}</td>
