@@ -37,12 +37,8 @@ pub async fn now(db: &mut PgConnection, patient: UserId) -> Result<Option<Now>, 
     .fetch_optional(db)
     .await?;
     Ok(row.map(|row| Now {
-        newest: row
-            .event
-            .zip(row.event_type)
-            .zip(row.on)
-            .zip(row.at)
-            .map(|(((id, event_type), on), at)| Newest {
+        newest: row.event.zip(row.event_type).zip(row.on).zip(row.at).map(
+            |(((id, event_type), on), at)| Newest {
                 id,
                 event_type,
                 at,
@@ -50,7 +46,8 @@ pub async fn now(db: &mut PgConnection, patient: UserId) -> Result<Option<Now>, 
                 due: row.due,
                 due_before: row.due_before,
                 confirmed: row.confirmed,
-            }),
+            },
+        ),
         at: row.at,
         by_patient: row.by_patient,
         journey: Journey {

@@ -112,6 +112,7 @@ pub enum Verdict {
 }
 
 impl Day {
+    #[cfg(test)]
     fn length(&self) -> i32 {
         self.worn + self.out + self.unknown + self.ahead
     }

@@ -756,7 +756,11 @@ async fn a_photo_is_taken_for_a_message(pool: PgPoolOptions, options: PgConnectO
     let images = "select count(*) from message_images";
     surgery.until(images, 1).await;
     // Nothing was written: the photo stays with the form, and goes with it the next time.
-    let words = [("dentist", to.as_str()), ("key", keys[1].as_str()), ("body", " ")];
+    let words = [
+        ("dentist", to.as_str()),
+        ("key", keys[1].as_str()),
+        ("body", " "),
+    ];
     let kept = with_files(app, who, journey, &words, &[&second]).await;
     let kept = kept
         .expect(422)

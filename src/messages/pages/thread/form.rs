@@ -27,7 +27,7 @@ pub struct Sent {
     pub case: Option<i32>,
     /// A saved reply is to stand in the text; nothing is sent yet.
     pub insert: bool,
-    reply: Option<i64>,
+    pub(super) reply: Option<i64>,
 }
 
 impl Sent {
