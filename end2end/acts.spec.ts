@@ -10,13 +10,13 @@ test("a patient puts a change off, after seeing what that does", async ({ page }
   await signIn(page, "patient003@midline.example");
   await page.getByRole("link", { name: "Something’s wrong?" }).click();
   await page.getByRole("link", { name: /^I’m travelling/ }).click();
-  await page.getByRole("link", { name: "Put off this change" }).click();
+  await page.getByRole("link", { name: "Delay this change" }).click();
   await expect(title(page)).toHaveText("Stay with aligner 11 for longer?");
   // The reason is known; nothing else is chosen for the patient but a week.
   await expect(page.getByLabel("Reason")).toHaveValue("travel");
   await page.getByLabel("Reason").selectOption("");
   await preview(page);
-  await expect(page.getByRole("alert")).toContainText("Something still needs a look");
+  await expect(page.getByRole("alert")).toContainText("There is a problem");
   await expect(page.getByLabel("Reason")).toHaveAccessibleDescription("Please choose a reason.");
   if (project.name === "scripts") await accessible(page, "a form that could not be taken");
   await page.getByLabel("New date").selectOption("5");
@@ -35,7 +35,7 @@ test("a patient puts a change off, after seeing what that does", async ({ page }
   await page.getByLabel("New date").selectOption("6");
   await preview(page);
   await expect(facts(page)).toContainText(day(8).en);
-  await page.getByRole("button", { name: "Yes, put it off" }).click();
+  await page.getByRole("button", { name: "Yes, delay it" }).click();
   await expect(page.getByRole("status")).toHaveText(`That’s saved. The next step is now due on ${day(8).en}.`);
   await page.goto("/journeys");
   await expect(happened(page).first()).toContainText("Staying with aligner 11 for longer");
@@ -72,7 +72,7 @@ test("the journey’s page tells the numbers, and each event has an address", as
   await expect(numbers.getByRole("img")).toHaveAccessibleName(/^The expected last day moved from .* to /);
   await numbers.getByText("Each move of the last day, and why").click();
   const moves = numbers.getByRole("table").first();
-  await expect(moves.getByRole("row").filter({ hasText: "Put off: Not fitting well" })).toContainText("5 days later");
+  await expect(moves.getByRole("row").filter({ hasText: "Delayed: Not fitting well" })).toContainText("5 days later");
   await expect(moves.getByRole("row").filter({ hasText: "Pause" })).toContainText("12 days later");
   await expect(moves.getByRole("row").last()).toContainText("First plan");
 
@@ -152,7 +152,7 @@ test("a form that comes too late changes nothing and gives the note back", async
   await other.goto("/journeys/32/delay");
   await other.getByLabel("Reason").selectOption("Pain");
   await preview(other);
-  await other.getByRole("button", { name: "Yes, put it off" }).click();
+  await other.getByRole("button", { name: "Yes, delay it" }).click();
   // Putting off is not telling.
   await expect(other).toHaveURL(/\/something-wrong\/pain\?saved$/);
   await expect(other.getByRole("status").first()).toContainText("Now tell your dentist what is wrong");
@@ -185,7 +185,7 @@ test("a change that was owed for a month is not put off any more", async ({ page
   // Aligner 5 of 24.
   await signIn(page, "patient011@midline.example");
   expect((await page.goto("/journeys/16/delay"))?.status()).toBe(422);
-  await expect(title(page)).toHaveText("That’s too far past to be put off");
+  await expect(title(page)).toHaveText("This change has been due for too long to be delayed");
   await page.getByRole("link", { name: "Pause the treatment" }).click();
   await expect(title(page)).toHaveText("Pause the treatment?");
 });

@@ -10,12 +10,12 @@ test("a dentist holds a step and changes the plan; the patient reads who and why
   // Aligner 8 of 18, nine days left.
   await signIn(patient, "patient033@midline.example");
   await signIn(page, "dentist@midline.example", "/journeys/38");
-  await page.getByRole("link", { name: "Put off this change" }).click();
+  await page.getByRole("link", { name: "Delay this change" }).click();
   await page.getByLabel("New date").selectOption("7");
   await page.getByLabel("Reason").selectOption("On the dentist’s advice");
   await page.getByLabel("Note").fill("The canine needs another week");
   await preview(page);
-  await page.getByRole("button", { name: "Yes, put it off" }).click();
+  await page.getByRole("button", { name: "Yes, delay it" }).click();
   await expect(page).toHaveURL(/\/journeys\/38\?saved$/);
   await expect(page.getByRole("status")).toContainText(day(16).en);
 

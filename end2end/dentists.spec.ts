@@ -27,7 +27,7 @@ test("a patient asks for another dentist, who approves; the former one sees noth
   await page.getByLabel("Why would you like to change?").fill("I live next door now");
   await expect(page.getByRole("checkbox", { name: "Let Dr. Sophie Lindner read what" })).not.toBeChecked();
   await press(page.getByRole("button", { name: "Ask for the change" }));
-  await expect(page.getByRole("status")).toContainText("Your wish is sent.");
+  await expect(page.getByRole("status")).toContainText("Request sent.");
   await expect(page.getByText("waiting for an answer")).toBeVisible();
   await expect(page.getByRole("link", { name: /^Ask for/ })).toHaveCount(0);
 
@@ -47,7 +47,7 @@ test("a patient asks for another dentist, who approves; the former one sees noth
   if (info.project.name === "scripts") await accessible(dentist, "a wish for a change");
   await dentist.getByLabel("Note to the patient").fill("Welcome, come in on Monday");
   await press(dentist.getByRole("button", { name: "Approve" }));
-  await expect(dentist.getByRole("status")).toContainText("Your answer is kept");
+  await expect(dentist.getByRole("status")).toContainText("Answer saved");
   expect((await dentist.request.get(journey)).status()).toBe(200);
   // The page that the former dentist has open.
   expect((await former.reload())?.status()).toBe(404);
@@ -61,8 +61,8 @@ test("a patient asks for another dentist, who approves; the former one sees noth
   await expect(title(dentist)).toHaveText("Messages");
   await expect(dentist.getByText("Between the two of us")).toHaveCount(0);
   await page.goto(thread);
-  await expect(page.getByText("Dr. Sophie Lindner does not see what was written with other dentists")).toBeVisible();
-  await press(page.getByRole("button", { name: "Let them read the earlier messages" }));
+  await expect(page.getByText("Dr. Sophie Lindner can’t see earlier messages with other dentists")).toBeVisible();
+  await press(page.getByRole("button", { name: "Share earlier messages" }));
   await expect(page.getByRole("status")).toContainText("can read the earlier messages now");
   await dentist.reload();
   await expect(dentist.getByText("Between the two of us")).toBeVisible();
@@ -78,11 +78,11 @@ test("a wish is withdrawn, and staff see those that wait", async ({ page, browse
   await signIn(staff, "staff@midline.example", "/dentist-changes");
   const row = staff.getByRole("listitem").filter({ hasText: "to Dr. Greta Olsen" });
   await press(row.getByRole("link"));
-  await press(page.getByRole("button", { name: "Withdraw this wish" }));
-  await expect(page.getByRole("status")).toContainText("Your wish is withdrawn.");
+  await press(page.getByRole("button", { name: "Withdraw request" }));
+  await expect(page.getByRole("status")).toContainText("Request withdrawn.");
   // Too late: said, and nothing changed.
   await press(staff.getByRole("button", { name: "Approve" }));
-  await expect(staff.getByText("that wish was answered or withdrawn before")).toBeVisible();
+  await expect(staff.getByText("this request had already been answered or withdrawn")).toBeVisible();
   await page.goto("/dentists");
   await expect(page.getByText("withdrawn", { exact: true })).toBeVisible();
   await expect(page.getByText("You are treated by Dr. Jakob Peters")).toBeVisible();

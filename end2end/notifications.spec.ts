@@ -97,34 +97,34 @@ test("what is told arrives on a page that is open", async ({ page, browser }, in
 
 test("a browser signs in at the push provider when its patient asks for it, and signs out", async ({ page, browser }, info) => {
   await signIn(page, "patient038@midline.example", "/settings/notifications");
-  await press(page.getByRole("link", { name: "Show them on this device" }));
+  await press(page.getByRole("link", { name: "Notifications on this device" }));
   await expect(title(page)).toHaveText("Notifications on this device");
   if (info.project.name !== "scripts") {
-    await expect(page.getByText("your browser has to run scripts")).toBeVisible();
+    await expect(page.getByText("This needs scripts")).toBeVisible();
     return;
   }
   const device = page.getByRole("region", { name: "Notifications on this device" });
   const status = device.getByRole("status");
   await page.context().grantPermissions(["notifications"]);
   await page.reload();
-  await expect(status).toHaveText("They are not shown on this device.");
+  await expect(status).toHaveText("Notifications are off on this device.");
   await accessible(page, "this device");
   // What many a blocker does.
   await page.route("**/OneSignalSDK.page.js", (route) => route.abort());
-  await device.getByRole("button", { name: "Show them on this device" }).click();
-  await expect(status).toContainText("could not be reached");
+  await device.getByRole("button", { name: "Turn on for this device" }).click();
+  await expect(status).toContainText("couldn’t be reached");
   await page.unroute("**/OneSignalSDK.page.js");
-  await device.getByRole("button", { name: "Show them on this device" }).click();
-  await expect(status).toHaveText("They are shown on this device.");
+  await device.getByRole("button", { name: "Turn on for this device" }).click();
+  await expect(status).toHaveText("Notifications are on for this device.");
   const scope = () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration("/push/"))?.scope);
   expect(await scope()).toMatch(/\/push\/$/);
   await page.reload();
-  await expect(status).toHaveText("They are shown on this device.");
+  await expect(status).toHaveText("Notifications are on for this device.");
   const staff = await another(browser, info);
   await signIn(staff, "staff@midline.example", "/demo/pushes");
   await expect(staff.getByText("Browsers that have signed in: 1")).toBeVisible();
-  await device.getByRole("button", { name: "Stop on this device" }).click();
-  await expect(status).toHaveText("They are not shown on this device.");
+  await device.getByRole("button", { name: "Turn off on this device" }).click();
+  await expect(status).toHaveText("Notifications are off on this device.");
   await staff.reload();
   await expect(staff.getByText("Browsers that have signed in: 0")).toBeVisible();
   await staff.context().close();

@@ -3,7 +3,7 @@ import { expect, test, type Page } from "@playwright/test";
 import { signIn, title } from "./helpers";
 
 /** A decision's key does nothing for so many milliseconds at first: what has just come has not been seen. */
-const SEEING = 300;
+const SEEING = 450;
 const ready = (page: Page) => expect(page.locator("[data-keys]")).toBeAttached();
 const stage = (page: Page) => page.locator("[data-stage]:not([hidden])");
 const grounds = (page: Page) => stage(page).locator(".pane-ground");
@@ -106,7 +106,7 @@ test("keys go to cases, views and decisions, and back; nothing leaves the case",
   await ready(page);
   await page.keyboard.press("u");
   await expect(title(page)).toHaveText(held ?? "");
-  await expect(page.getByText("taken back", { exact: true })).toBeAttached();
+  await expect(page.getByText("undone", { exact: true })).toBeAttached();
 });
 
 test("a key that comes too soon is said", async ({ page }) => {

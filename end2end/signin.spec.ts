@@ -21,6 +21,29 @@ for (const [path, email, heading] of [
   });
 }
 
+test("two tabs at the provider come back to a page each", async ({ page, context, baseURL }) => {
+  const other = await context.newPage();
+  await page.goto("/access");
+  await other.goto("/settings");
+  await toProvider(page);
+  await toProvider(other);
+  await atProvider(page, "braces.patient@midline.example");
+  await expect(page).toHaveURL(`${baseURL}/access`);
+  await atProvider(other, "braces.patient@midline.example");
+  await expect(other).toHaveURL(`${baseURL}/settings`);
+  await page.reload();
+  await expect(title(page)).toHaveText("Who has seen your record");
+});
+
+test("signing out takes the session's cookie away, and offers to end notifications", async ({ page, context }) => {
+  await signIn(page, "braces.patient@midline.example", "/journeys");
+  await signOut(page);
+  const kept = (await context.cookies()).map((cookie) => cookie.name).filter((name) => name.includes("midline"));
+  expect(kept, "what tells whose browser it was").toEqual(["midline-device"]);
+  await page.getByRole("button", { name: "Stop notifications in this browser" }).click();
+  await expect(page.getByText("Notifications no longer arrive in this browser.")).toBeVisible();
+});
+
 test("signing out ends the session here and at the provider", async ({ page }) => {
   await signIn(page, "braces.patient@midline.example", "/journeys");
   await signOut(page);

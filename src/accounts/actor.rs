@@ -399,6 +399,7 @@ where
         reader.office = person.has(Role::Staff) || person.has(Role::Admin);
         reader.unread = person.unread;
         reader.waiting = person.waiting;
+        reader.reported = person.reported;
         reader.told = person.told;
         reader.shortcuts = person.shortcuts;
         if person.accepted_terms() {

@@ -129,6 +129,8 @@ pub struct Person {
     pub unread: bool,
     /// How many messages of their patients they have not opened.
     pub waiting: i64,
+    /// How many of their patients’ reports nobody has seen, for a dentist.
+    pub reported: i64,
     /// Whether something in their inbox waits to be read.
     pub told: bool,
     /// Whether single keys do things on pages that have such.

@@ -36,6 +36,11 @@ pub async fn person_of_session(
                        where s.dentist_id = d.id and not exists (select from message_shares later
                              where later.user_id = s.user_id and later.dentist_id = s.dentist_id and later.up_to_id > s.up_to_id))
                   end as "waiting!",
+                  -- What their patients reported and nobody has seen.
+                  case when d.id is null then 0 else
+                    (select count(*) from reports t join users p on p.id = t.user_id
+                     where t.state = 'new' and p.assigned_dentist_id = d.id)
+                  end as "reported!",
                   exists (select from notifications n where n.user_id = u.id and n.status <> 'cancelled' and n.read_at is null
                           and n.told_at <= $2) as "told!",
                   array(select r.role from user_roles r where r.user_id = u.id) as "roles!: Vec<Role>"
@@ -63,6 +68,7 @@ pub async fn person_of_session(
         dentist_id: row.dentist_id,
         unread: row.unread,
         waiting: row.waiting,
+        reported: row.reported,
         told: row.told,
         shortcuts: row.shortcuts,
         last_seen_at: row.last_seen_at,

@@ -8,7 +8,7 @@ use crate::{
     accounts::{self, Act, Desk, Patient, Role},
     audit,
     error::Fault,
-    messages, notifications,
+    messages, notifications, reports,
     ui::Language,
 };
 use chrono::{DateTime, Utc};
@@ -181,6 +181,7 @@ pub async fn answer(
     if closed {
         if answer == Answer::Approve {
             store::assign(&mut tx, head.patient, head.to).await?;
+            reports::hand_over(&mut tx, &act, head.patient, now).await?;
             if head.share_messages {
                 messages::share_all(&mut tx, head.patient, head.to, now).await?;
                 let entry = act.entry("message.share").on("dentists", head.to);

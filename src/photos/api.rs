@@ -89,7 +89,17 @@ async fn variant(
 ) -> Result<Response, Fault> {
     let Path((id, variant)) = path?;
     let variant = Variant::named(&variant).ok_or(Fault::NotFound)?.name();
-    let photo = service::open_photo(&mut db, Viewer::of(&person), &act, id).await?;
+    // A case's page fetches what the next one begins with; browsers say so of theirs by themselves.
+    let ahead = headers.contains_key("x-ahead")
+        || headers
+            .get("sec-purpose")
+            .is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"));
+    let viewer = Viewer::of(&person);
+    let photo = if ahead {
+        service::fetch_ahead(&mut db, viewer, &act, id).await?
+    } else {
+        service::open_photo(&mut db, viewer, &act, id).await?
+    };
     // A variant never changes, but who may see it does: a browser may keep it, and asks each time.
     let tag = format!("\"{id}-{variant}\"");
     let kept = [

@@ -23,7 +23,7 @@ use crate::{
     platform::Platform,
     ui::InWords,
 };
-pub use attached::{Came, Sender, form_limit, with_form};
+pub use attached::{Came, Sender, form_limit, with_form, words_of};
 use axum::{
     Router,
     extract::{

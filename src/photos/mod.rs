@@ -13,7 +13,9 @@ pub mod sweep;
 pub mod worker;
 
 pub use api::routes;
-pub use intake::{Came, Sender, direct_routes, form_limit, routes as intake_routes, with_form};
+pub use intake::{
+    Came, Sender, direct_routes, form_limit, routes as intake_routes, with_form, words_of,
+};
 pub use model::{Rejection, Variant, View};
 pub use modules::ALL as MODULES;
 pub use pages::{ACCEPTED, alt, finding_at_desk, framed, stage_name, view_name};

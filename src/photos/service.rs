@@ -58,6 +58,28 @@ pub async fn open_photo(
     audited(db, viewer, act, photo, whole.filter(|whole| !whole.missing)).await
 }
 
+/// The same for a page that fetches ahead what nobody has opened yet: nobody has seen it, so nobody is told so. That it was
+/// fetched is recorded, about nobody's record; what is opened then is asked for again, and recorded as read.
+///
+/// # Errors
+/// [`Fault::NotFound`] for another's, as for one that does not exist.
+pub async fn fetch_ahead(
+    db: &mut PgConnection,
+    viewer: Viewer,
+    act: &Act,
+    photo: i64,
+) -> Result<store::Whole, Fault> {
+    let whole = store::visible(db, photo, viewer).await?;
+    match whole.filter(|whole| !whole.missing) {
+        Some(whole) if whole.owner != viewer.id => {
+            let entry = act.in_role(Role::Dentist).entry("photo.ahead");
+            audit::record(db, entry.on("user_images", photo)).await?;
+            Ok(whole)
+        }
+        whole => audited(db, viewer, act, photo, whole).await,
+    }
+}
+
 /// A patient's own photo, though its objects may be gone.
 ///
 /// # Errors

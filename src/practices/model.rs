@@ -124,6 +124,12 @@ impl Practice {
         Some((day, opening.closes))
     }
 
+    /// The moment by which a report of `now` is answered.
+    pub fn answer_moment(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let (day, closes) = self.answer_by(now)?;
+        Some(local_moment(day, closes, self.zone))
+    }
+
     /// The day by which photos of a day are looked at: so many opening days later.
     fn photos_by(&self, day: NaiveDate) -> Option<NaiveDate> {
         let days = usize::try_from(self.review_days.max(1)).unwrap_or(1);

@@ -2,7 +2,7 @@
 
 use super::model::{Opening, Practice, Treating};
 use crate::ui::{Avatar, IconName, LinkButton, Reader, time};
-use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, SecondsFormat, Utc, Weekday};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
@@ -108,31 +108,37 @@ fn state_words(
     .into_owned()
 }
 
-/// By when a patient hears from it, of something reported now: "by Tuesday 1 December, 18:00"; in no words without hours.
-pub fn answer_by_words(
+/// By when a patient hears from it, of something reported then: "18:00 on Tuesday 1 December", in the practice's own time, which is
+/// named where the reader's is another. Nothing without hours.
+pub fn answer_by(
     reader: &Reader,
     practice: &Practice,
-    reported: chrono::DateTime<chrono::Utc>,
-) -> Option<String> {
+    reported: DateTime<Utc>,
+) -> Option<impl IntoView + use<>> {
     let lang = reader.lang();
     let (day, closes) = practice.answer_by(reported)?;
+    let moment = practice.answer_moment(reported)?;
     let today = reader.now.with_timezone(&practice.zone).date_naive();
     let time = clock(closes);
-    Some(
-        if day == today {
-            t!("practice.answer_today", locale = lang, time = time)
-        } else if day == today + Days::new(1) {
-            t!("practice.answer_tomorrow", locale = lang, time = time)
-        } else {
-            t!(
-                "practice.answer_on",
-                locale = lang,
-                day = time::long_date(reader, day),
-                time = time
-            )
-        }
-        .into_owned(),
-    )
+    let words = if day == today {
+        t!("practice.answer_today", locale = lang, time = time)
+    } else if day == today + Days::new(1) {
+        t!("practice.answer_tomorrow", locale = lang, time = time)
+    } else {
+        t!(
+            "practice.answer_on",
+            locale = lang,
+            day = time::long_date(reader, day),
+            time = time
+        )
+    };
+    let elsewhere = moment.with_timezone(&reader.zone).naive_local()
+        != moment.with_timezone(&practice.zone).naive_local();
+    let zone = elsewhere.then(|| format!(" ({})", practice.zone.name().replace('_', " ")));
+    Some(view! {
+        <time datetime=moment.to_rfc3339_opts(SecondsFormat::Secs, true)>{words.into_owned()}</time>
+        {zone}
+    })
 }
 
 fn clock(time: NaiveTime) -> String {

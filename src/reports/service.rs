@@ -43,6 +43,8 @@ pub enum NotReported {
     TooManyPhotos,
     /// Enough for a day.
     TooMany,
+    /// Something else was reported by the same form before.
+    SentBefore,
     Fault(Fault),
 }
 
@@ -58,6 +60,7 @@ impl NotReported {
             Self::Long => "long",
             Self::TooManyPhotos => "too_many_photos",
             Self::TooMany => "too_many",
+            Self::SentBefore => "sent_before",
             Self::Fault(fault) => fault.name(),
         }
     }
@@ -91,14 +94,23 @@ pub async fn report(
     };
     let entry = act.entry(action).about(patient.id().0);
     let note = reporting.note.trim();
-    let wrong = if let Some(before) = store::came(&mut tx, patient.id(), reporting.key).await? {
-        // What was sent with the second try goes with the first report, too.
-        store::attach_sent(&mut tx, before, patient.id(), reporting.sent).await?;
-        tx.commit().await?;
-        return Ok(before);
+    let written = Some(note).filter(|note| !is_blank(note));
+    let came = store::came(&mut tx, patient.id(), reporting.key).await?;
+    let wrong = if let Some(came) = came {
+        if came.kind == reporting.kind && came.note.as_deref() == written {
+            // What was sent with the second try goes with the first report, too: while it waits, and as many as there is room for.
+            let room = usize::try_from(came.photos).map_or(0, |there| PHOTOS.saturating_sub(there));
+            let more = &reporting.sent[..room.min(reporting.sent.len())];
+            if matches!(came.state, State::New | State::Seen) {
+                store::attach_sent(&mut tx, came.id, patient.id(), more).await?;
+            }
+            tx.commit().await?;
+            return Ok(came.id);
+        }
+        Some(NotReported::SentBefore)
     } else if note.chars().count() > NOTE {
         Some(NotReported::Long)
-    } else if reporting.photos.len() > PHOTOS {
+    } else if reporting.photos.len() + reporting.sent.len() > PHOTOS {
         Some(NotReported::TooManyPhotos)
     } else if store::made_since(&mut tx, patient.id(), now - TimeDelta::hours(24)).await? >= DAILY {
         Some(NotReported::TooMany)
@@ -112,18 +124,7 @@ pub async fn report(
         return Err(why);
     }
     let treating = practices::store::treating(&mut tx, patient.id()).await?;
-    let told = match treating.as_ref().and_then(|treating| treating.user) {
-        Some(dentist) => {
-            let language = language(
-                treating
-                    .as_ref()
-                    .and_then(|treating| treating.language.as_deref()),
-            );
-            let template = notifications::Template::Report;
-            Some(notifications::tell(&mut tx, dentist, None, template, language).await?)
-        }
-        None => None,
-    };
+    let told = tell_dentist(&mut tx, treating.as_ref()).await?;
     // Nobody treats the patient: staff hear at once.
     let staff_at = treating.map_or(now, |treating| treating.staff_hear(now));
     let new = New {
@@ -131,7 +132,7 @@ pub async fn report(
         journey: reporting.journey,
         stage: journey.stage,
         kind: reporting.kind,
-        note: Some(note).filter(|note| !is_blank(note)),
+        note: written,
         key: reporting.key,
         notification: told,
         staff_at,
@@ -141,16 +142,62 @@ pub async fn report(
     let report = store::write(&mut tx, new)
         .await?
         .ok_or(NotReported::Fault(Fault::Stale))?;
-    store::attach(&mut tx, report, reporting.journey, reporting.photos).await?;
+    let chosen = store::attach(&mut tx, report, reporting.journey, reporting.photos).await?;
     store::attach_sent(&mut tx, report, patient.id(), reporting.sent).await?;
     jobs::add_at(&mut tx, &TellStaff { report }, staff_at).await?;
     let entry = entry.on("reports", report).detail(json!({
         "journey": reporting.journey.0, "kind": reporting.kind.name(),
-        "photos": reporting.photos.len() + reporting.sent.len(), "notification": told,
+        "photos": chosen, "sent": reporting.sent.len(), "notification": told,
     }));
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(report)
+}
+
+/// Tells whoever treats a patient that something was reported; answers how, if they read Midline.
+async fn tell_dentist(
+    tx: &mut PgConnection,
+    treating: Option<&practices::Treating>,
+) -> Result<Option<i64>, sqlx::Error> {
+    let Some((treating, dentist)) = treating.and_then(|treating| Some((treating, treating.user?)))
+    else {
+        return Ok(None);
+    };
+    let language = language(treating.language.as_deref());
+    let template = notifications::Template::Report;
+    notifications::tell(tx, dentist, None, template, language)
+        .await
+        .map(Some)
+}
+
+/// What waits of a patient's reports is new to the dentist who treats them from now on, in the transaction that assigns them: they
+/// are told, and the clinic's time begins anew. What was to tell the former dentist need not be sent any more.
+///
+/// # Errors
+/// While the database is away.
+pub async fn hand_over(
+    tx: &mut PgConnection,
+    act: &Act,
+    patient: UserId,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let open = store::hold_open(tx, patient).await?;
+    if open.is_empty() {
+        return Ok(());
+    }
+    let told: Vec<i64> = open.iter().filter_map(|(_, told)| *told).collect();
+    untell(tx, &told, now).await?;
+    let treating = practices::store::treating(tx, patient).await?;
+    let told = tell_dentist(tx, treating.as_ref()).await?;
+    let staff_at = treating.map_or(now, |treating| treating.staff_hear(now));
+    let reports: Vec<i64> = open.iter().map(|(report, _)| *report).collect();
+    store::renew(tx, &reports, told, staff_at).await?;
+    for report in reports {
+        jobs::add_at(tx, &TellStaff { report }, staff_at).await?;
+        let entry = act.entry("report.hand_over").on("reports", report);
+        audit::record(tx, entry.about(patient.0)).await?;
+    }
+    Ok(())
 }
 
 fn language(code: Option<&str>) -> Language {
@@ -266,12 +313,16 @@ async fn reach(
     Ok(None)
 }
 
-/// What need not be told to the dentist any more.
-async fn untell(tx: &mut PgConnection, held: &Held, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    if let Some(told) = held.notification {
-        notifications::store::hold(tx, &[told]).await?;
-        notifications::store::cancel(tx, &[told]).await?;
-        notifications::store::inbox::read_elsewhere(tx, &[told], now).await?;
+/// What need not be told to a dentist any more.
+async fn untell(
+    tx: &mut PgConnection,
+    told: &[i64],
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    if !told.is_empty() {
+        notifications::store::hold(tx, told).await?;
+        notifications::store::cancel(tx, told).await?;
+        notifications::store::inbox::read_elsewhere(tx, told, now).await?;
     }
     Ok(())
 }
@@ -302,7 +353,7 @@ pub async fn acknowledge(
     let new = held.state == State::New;
     if new {
         store::acknowledge(&mut tx, report, act.by, now).await?;
-        untell(&mut tx, &held, now).await?;
+        untell(&mut tx, held.notification.as_slice(), now).await?;
         let language = journeys::store::held(&mut tx, held.journey)
             .await?
             .map_or_else(Language::default, |(_, patient)| patient.language());
@@ -391,7 +442,7 @@ pub async fn answer(
     if !store::answer(&mut tx, report, act.by, key, now).await? {
         return Err(NotAnswered::Stale);
     }
-    untell(&mut tx, &held, now).await?;
+    untell(&mut tx, held.notification.as_slice(), now).await?;
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(())
@@ -433,7 +484,7 @@ pub async fn close(
         .about(held.patient.0);
     if open {
         store::close(&mut tx, report, act.by, now).await?;
-        untell(&mut tx, &held, now).await?;
+        untell(&mut tx, held.notification.as_slice(), now).await?;
         audit::record(&mut tx, entry).await?;
     } else {
         let why = json!({ "why": "closed" });
@@ -457,7 +508,8 @@ pub async fn tell_staff(
     let Some(held) = store::held(&mut tx, report).await? else {
         return Ok(());
     };
-    if held.state != State::New || held.staff_told {
+    // Not before its time: that begins anew with another dentist.
+    if held.state != State::New || held.staff_told || held.staff_at > now {
         return Ok(());
     }
     let staff = store::staff(&mut tx).await?;

@@ -40,6 +40,8 @@ pub struct Report {
     pub closed_by_patient: bool,
     /// What was sent with it and is still being looked at.
     pub uploads: i64,
+    /// What was sent with it and cannot be a photo.
+    pub unusable: i64,
 }
 
 impl Report {
@@ -63,7 +65,9 @@ pub async fn visible(
                   (select d.display_name from dentists d where d.user_id = r.seen_by) as seen_by,
                   coalesce(r.closed_by = r.user_id, false) as "closed_by_patient!",
                   (select count(*) from report_uploads w join image_uploads p on p.id = w.upload_id
-                   where w.report_id = r.id and p.state = 'received') as "uploads!"
+                   where w.report_id = r.id and p.state = 'received') as "uploads!",
+                  (select count(*) from report_uploads w join image_uploads p on p.id = w.upload_id
+                   where w.report_id = r.id and p.state = 'rejected' and p.image_id is null) as "unusable!"
            from reports r join journeys j on j.id = r.journey_id join users u on u.id = r.user_id
            where r.id = $1 and (r.user_id = $2 or u.assigned_dentist_id = $3)"#,
         report,
@@ -124,6 +128,8 @@ pub struct Held {
     pub dentist: Option<i64>,
     /// How the dentist was told.
     pub notification: Option<i64>,
+    /// When staff are to be told.
+    pub staff_at: DateTime<Utc>,
     pub staff_told: bool,
 }
 
@@ -131,7 +137,7 @@ pub async fn held(db: &mut PgConnection, report: i64) -> Result<Option<Held>, sq
     sqlx::query_as!(
         Held,
         r#"select r.id, r.user_id as "patient: UserId", r.journey_id as "journey: JourneyId", r.state as "state: State",
-                  u.assigned_dentist_id as dentist, r.notification_id as notification,
+                  u.assigned_dentist_id as dentist, r.notification_id as notification, r.staff_at,
                   r.staff_told_at is not null as "staff_told!"
            from reports r join users u on u.id = r.user_id where r.id = $1 for no key update of r"#,
         report,
@@ -172,18 +178,68 @@ pub async fn answered_by(
 }
 
 /// The report that a patient's form made before.
+pub struct Came {
+    pub id: i64,
+    pub kind: Kind,
+    pub state: State,
+    pub note: Option<String>,
+    /// Photos that go with it, and what is still being looked at.
+    pub photos: i64,
+}
+
 pub async fn came(
     db: &mut PgConnection,
     patient: UserId,
     key: Uuid,
-) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select id from reports where user_id = $1 and form_key = $2",
+) -> Result<Option<Came>, sqlx::Error> {
+    sqlx::query_as!(
+        Came,
+        r#"select r.id, r.kind as "kind: Kind", r.state as "state: State", r.note,
+                  (select count(*) from report_images a where a.report_id = r.id)
+                  + (select count(*) from report_uploads w join image_uploads p on p.id = w.upload_id
+                     where w.report_id = r.id and p.image_id is null and p.state <> 'rejected') as "photos!"
+           from reports r where r.user_id = $1 and r.form_key = $2"#,
         patient as UserId,
         key,
     )
     .fetch_optional(db)
     .await
+}
+
+/// What waits of a patient's reports, held until the transaction ends: each with how a dentist was told of it.
+pub async fn hold_open(
+    db: &mut PgConnection,
+    patient: UserId,
+) -> Result<Vec<(i64, Option<i64>)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select id, notification_id from reports where user_id = $1 and state in ('new', 'seen') order by id for no key update",
+        patient as UserId,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, row.notification_id))
+        .collect())
+}
+
+/// Makes reports new ones to whoever treats their patient by now.
+pub async fn renew(
+    db: &mut PgConnection,
+    reports: &[i64],
+    notification: Option<i64>,
+    staff_at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update reports set state = 'new', seen_at = null, seen_by = null, notification_id = $2, staff_at = $3, staff_told_at = null
+         where id = any($1) and state in ('new', 'seen')",
+        reports,
+        notification,
+        staff_at,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// How many reports a patient has made since a moment.

@@ -152,26 +152,33 @@ pub fn office_list(reader: &Reader, unseen: &[Unseen]) -> Option<impl IntoView +
     })
 }
 
-/// How a patient's own report stands, in a sentence.
+/// How a patient's own report stands, and by when they hear; that it is late, if it is.
 pub fn state_line(
     reader: &Reader,
     state: State,
     treating: Option<&Treating>,
     created: DateTime<Utc>,
-) -> String {
+) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let by = treating
+    let words = match state {
+        State::New => t!("report.line.new", locale = lang),
+        State::Seen => t!("report.line.seen", locale = lang),
+        State::Answered => t!("report.line.answered", locale = lang),
+        State::Closed => t!("report.line.closed", locale = lang),
+    };
+    let practice = treating
         .and_then(|treating| treating.practice.as_ref())
-        .and_then(|practice| practices::answer_by_words(reader, practice, created));
-    match (state, by) {
-        (State::New, Some(by)) => t!("report.line.new_by", locale = lang, by = by),
-        (State::New, None) => t!("report.line.new", locale = lang),
-        (State::Seen, Some(by)) => t!("report.line.seen_by", locale = lang, by = by),
-        (State::Seen, None) => t!("report.line.seen", locale = lang),
-        (State::Answered, _) => t!("report.line.answered", locale = lang),
-        (State::Closed, _) => t!("report.line.closed", locale = lang),
-    }
-    .into_owned()
+        .filter(|_| matches!(state, State::New | State::Seen));
+    let moment = practice.and_then(|practice| practice.answer_moment(created));
+    let late = moment.is_some_and(|moment| moment < reader.now);
+    let by = practice
+        .filter(|_| !late)
+        .and_then(|practice| practices::answer_by(reader, practice, created))
+        .map(|by| view! { " "{t!("report.expect", locale = lang).into_owned()}" "{by}"." });
+    let late = late.then(|| {
+        view! { " "<strong>{t!("report.line.late", locale = lang).into_owned()}</strong> }
+    });
+    view! { <span>{words.into_owned()}{by}{late}</span> }
 }
 
 /// A patient's own report on their first page, leading to it.

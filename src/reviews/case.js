@@ -6,9 +6,11 @@ const page = document.querySelector("[data-case]") ?? document.body;
 const shortcuts = page.hasAttribute("data-shortcuts");
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const one = (selector, root = document) => root.querySelector(selector);
-const begun = performance.now();
 /** Milliseconds for which a decision's key does nothing: whoever presses twice decides nothing that they have not seen. */
 const UNSEEN = 300;
+/** Since when that counts: the page, its pictures, or the last key that came too soon, so that hammering decides nothing more. */
+let since = performance.now();
+let decided = false;
 
 // The views.
 const stages = all("[data-stage]");
@@ -91,7 +93,8 @@ function open(name, opener) {
   closeMark();
   if (name === "over-compare") layOver(box);
   if (name === "over-thread") {
-    void read(box, opener.href, {});
+    // What was typed before is still there.
+    if (!one("[data-body] textarea", box)?.value.trim()) void read(box, opener.href, {});
     for (const badge of all("[data-new]")) badge.remove();
   }
   box.showModal();
@@ -100,19 +103,23 @@ function open(name, opener) {
 
 /** Reads a page of its own into a dialog; where that fails, goes there. */
 async function read(box, address, how) {
-  const body = one("[data-body]", box);
+  const [body, unsent] = [one("[data-body]", box), one("[data-unsent]", box)];
   body.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(address, { headers: { accept: "text/html" }, ...how });
+    if (answer.status >= 500) throw new Error();
     const there = new DOMParser().parseFromString(await answer.text(), "text/html");
     const main = there.querySelector("[data-alone]") ?? there.getElementById("main");
     if (!main || answer.url.includes("/sign-in")) throw new Error();
     for (const gone of all("h1, [data-only-page], script", main)) gone.remove();
+    unsent.hidden = true;
     body.replaceChildren(...main.childNodes);
     body.scrollTop = body.scrollHeight;
     one("textarea", body)?.focus({ preventScroll: true });
   } catch {
-    if (how.method !== "post") location.href = address;
+    // What was typed stays where it is.
+    if (how.method === "post") unsent.hidden = false;
+    else location.href = address;
   }
   body.removeAttribute("aria-busy");
 }
@@ -164,13 +171,16 @@ if (laid) {
 
 // Said for a moment, in a place of its own.
 const soon = one("[data-too-soon]");
+const seen = () => performance.now() - since >= UNSEEN
+  && all("[data-photo]:not([hidden]) img.shot", stage()).every((image) => image.complete);
 function tooSoon() {
+  since = performance.now();
   soon.hidden = false;
   setTimeout(() => { soon.hidden = true; }, 2500);
 }
 
 const press = (found) => {
-  if (found.matches("[name=decision]") && performance.now() - begun < UNSEEN) return tooSoon();
+  if (found.matches("[name=decision]") && !seen()) return tooSoon();
   if (found.matches("[data-retake]") && !stages.some((each) => chosen(each.dataset.stage))) return openMark();
   if (found.matches("details")) {
     const was = found.open;
@@ -181,8 +191,33 @@ const press = (found) => {
   found.click();
 };
 
+// A picture has come: from now on it can be seen.
+document.addEventListener("load", (event) => {
+  if (event.target.closest?.("[data-stage]:not([hidden]) [data-photo]:not([hidden])")) since = performance.now();
+}, true);
+
+// One decision a page, however often it is pressed. What was noted for it is kept until then, on the way to other cases and back.
+const draft = `case:${location.pathname}`;
+const notes = all("#note, #clinic_note");
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches(".decision")) return;
+  if (decided) event.preventDefault();
+  decided = true;
+  sessionStorage.removeItem(draft);
+});
+addEventListener("pageshow", (event) => { if (event.persisted) decided = false; });
+for (const field of notes) {
+  field.addEventListener("input", () => sessionStorage.setItem(draft, JSON.stringify(notes.map((each) => each.value))));
+}
+const kept = JSON.parse(sessionStorage.getItem(draft) ?? "null");
+if (kept && notes.every((field) => !field.value)) {
+  notes.forEach((field, n) => { field.value = kept[n] ?? ""; });
+  if (notes.some((field) => field.value)) notes[0].closest("details").open = true;
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
+  if (event.repeat) { since = performance.now(); return; }
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
   const over = one("dialog[open]");
   if (over) {
     const typing = event.target.matches("input:not([type=range]),select,textarea");
@@ -255,7 +290,10 @@ if (shortcuts) one("#main").setAttribute("data-keys", "");
 // The other views of this case, then the first of the next one, once what is looked at is there.
 const ahead = () => {
   for (const image of all("[data-stage] img[loading=lazy]")) image.loading = "eager";
-  for (const address of (page.dataset.ahead ?? "").split(" ")) if (address) new Image().src = address;
+  // Marked: what nobody has opened has been seen by nobody.
+  for (const address of (page.dataset.ahead ?? "").split(" ")) {
+    if (address) fetch(address, { headers: { "x-ahead": "yes" }, priority: "low" }).then((answer) => answer.blob()).catch(() => {});
+  }
 };
 if (document.readyState === "complete") ahead();
 else addEventListener("load", ahead);

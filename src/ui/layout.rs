@@ -205,6 +205,17 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
                 };
                 view! { <Count n=reader.waiting label=words.into_owned()/> }
             });
+            let reported = (place.path == "/today" && reader.reported > 0).then(|| {
+                let words = match reader.reported {
+                    1 => t!("report.waiting.one", locale = reader.lang()),
+                    count => t!(
+                        "report.waiting.other",
+                        locale = reader.lang(),
+                        count = count
+                    ),
+                };
+                view! { <Count n=reader.reported label=words.into_owned()/> }
+            });
             let mark = waits.then(|| {
                 let words = t!("nav.unread", locale = reader.lang()).into_owned();
                 view! { <span class="mark"><span class="visually-hidden">{words}</span></span> }
@@ -216,6 +227,7 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
                         <span>{place.text}</span>
                         {mark}
                         {count}
+                        {reported}
                     </a>
                 </li>
             }

@@ -60,6 +60,8 @@ pub struct Reader {
     pub unread: bool,
     /// How many messages of patients wait for them, at a desk.
     pub waiting: i64,
+    /// How many reports of their patients nobody has seen, for a dentist.
+    pub reported: i64,
     /// Whether something in their inbox does.
     pub told: bool,
     /// Whether single keys do things on pages that have such.
@@ -129,6 +131,7 @@ pub async fn read_reader(
         office: false,
         unread: false,
         waiting: 0,
+        reported: 0,
         told: false,
         shortcuts: true,
     };

@@ -254,7 +254,7 @@ pub const TABLE: &[Row] = &[
         "/journeys/{other}/photos/told",
         [401, 404, 403, 403, 403],
     ),
-    row("GET", "/inbox", [302, 200, 403, 403, 403]),
+    row("GET", "/inbox", [302, 200, 303, 303, 303]),
     row("GET", "/inbox/live", [302, 200, 403, 403, 403]),
     row("POST", "/inbox/{own}", [401, 303, 403, 403, 403]),
     row("POST", "/inbox/{other}", [401, 404, 403, 403, 403]),

@@ -125,7 +125,7 @@ async fn an_approved_change_moves_everything_at_once(
     app.get(Some(&room.patient), "/access")
         .await
         .expect(200)
-        .says("your wish for another dentist");
+        .says("your request for another dentist");
     let told: i64 = sqlx::query_scalar(
         "select count(*) from notifications n join dentist_changes c on c.notification_id = n.id where n.user_id = $1",
     )
@@ -186,7 +186,7 @@ async fn what_cannot_be_asked_is_said_in_words_and_the_reason_is_kept(
     ask(room.next_id, "reason=typed+words")
         .await
         .expect(409)
-        .says("You have asked for a change already")
+        .says("You already have an open request")
         .says("typed words");
     ask(999_999, "").await.expect(404);
     let long = format!("answer=decline&note={}", "a".repeat(501));
@@ -351,7 +351,7 @@ async fn what_came_too_late_is_given_back(pool: PgPoolOptions, options: PgConnec
     }
     // An old address says nothing that is not so.
     let list = app.get(Some(&room.former), "/dentist-changes?saved").await;
-    assert!(!list.expect(200).text.contains("Your answer is kept"));
+    assert!(!list.expect(200).text.contains("Answer saved"));
     let thread = format!("/journeys/{}/messages?shared", room.journey);
     for who in [&room.patient, &room.former] {
         let page = app.get(Some(who), &thread).await.expect(200);

@@ -100,7 +100,7 @@ async fn patient_and_dentist_write_to_each_other(pool: PgPoolOptions, options: P
     app.get(Some(&room.patient), &room.path())
         .await
         .expect(200)
-        .says("Nobody has written yet.");
+        .says("No messages yet.");
     let form = format!("body=It+rubs%0D%0A%3Cb%3E&photo={}", room.photo);
     let sent = room.write(&room.patient, &room.dentist, &form).await;
     assert_eq!(sent.expect(303).location(), room.path() + "#write");
@@ -142,7 +142,7 @@ async fn patient_and_dentist_write_to_each_other(pool: PgPoolOptions, options: P
         .says("You have a new message from your dentist.");
     app.get(Some(&room.patient), "/photos").await.expect(303);
     let settings = app.get(Some(&room.patient), "/settings").await.expect(200);
-    settings.says("a message waits for you");
+    settings.says("you have a new message");
     let text = room.reads(&room.patient).await;
     assert!(text.contains("Come by") && text.contains("On Monday"));
     assert_eq!(room.count(UNREAD).await, 0);
@@ -197,7 +197,7 @@ async fn nobody_else_reads_or_writes(pool: PgPoolOptions, options: PgConnectOpti
     room.write(&room.patient, &room.dentist, &form)
         .await
         .expect(422)
-        .says("one of the photos is not there any more")
+        .says("one of the photos has been deleted")
         .says("Look at this");
     assert_eq!(room.count(MESSAGES).await, 1);
 }
@@ -244,7 +244,7 @@ async fn what_cannot_be_sent_is_said_and_kept(pool: PgPoolOptions, options: PgCo
     room.write(&room.patient, &room.dentist, "body=One+more")
         .await
         .expect(429)
-        .says("enough for one day")
+        .says("reached today’s limit")
         .says("One more");
 }
 
@@ -276,7 +276,7 @@ async fn a_new_dentist_reads_from_then_on_and_what_was_shared(
     // The patient reads everything, and lets the new dentist.
     let text = room.reads(&room.patient).await;
     assert!(text.contains("Second dentist") && text.contains("First of all"));
-    assert!(text.contains("does not see what was written with other dentists before"));
+    assert!(text.contains("can’t see earlier messages with other dentists"));
     let (former, next) = (
         app.dentist_id(&room.dentist).await,
         app.dentist_id(&room.next).await,
@@ -299,7 +299,7 @@ async fn a_new_dentist_reads_from_then_on_and_what_was_shared(
     assert!(room.reads(&room.next).await.contains("First of all"));
     assert_eq!(room.count(UNREAD).await, 0);
     let text = room.reads(&room.patient).await;
-    assert!(!text.contains("does not see what was written"));
+    assert!(!text.contains("can’t see earlier messages"));
 }
 
 #[sqlx::test]
@@ -463,7 +463,7 @@ async fn another_text_from_the_same_form_is_given_back(
         .write_once(&room.patient, &room.dentist, key, "body=Mended")
         .await
         .expect(409)
-        .says("was sent before and stands above")
+        .says("has already been sent (see above)")
         .says("Mended");
     assert!(
         !again.text.contains(&key.to_string()),

@@ -201,7 +201,7 @@ async fn patients_say_what_is_pushed_and_when(pool: PgPoolOptions, options: PgCo
             .post(Some(&room.patient), path, &format!("review=yes&{times}"))
             .await
             .expect(422)
-            .says("Enter a time as 21:30.");
+            .says("Enter a time like 21:30.");
     }
     assert_eq!(room.app.audited("settings.notifications", "done").await, 1);
 }

@@ -150,6 +150,7 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
             "photos",
             "urgent",
             "again",
+            "reported",
         ],
         "joined with what there is; a group has a first and a count; what is urgent without an event is said",
     ),
@@ -214,6 +215,22 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         "r.settled_at is not null\n           order by r.settled_at desc",
         &["at"],
         "asked for",
+    ),
+    (
+        "case when d.id is null then 0",
+        &["waiting"],
+        "nought, or a sum of counts",
+    ),
+    ("left(m.body, 120) as", &["snippet"], "a message has a body"),
+    (
+        "from dentists me join dentists d on d.practice = me.practice join saved_replies r",
+        &["own"],
+        "a reply is some dentist's",
+    ),
+    (
+        "as \"decided_week!\"",
+        &["cases", "unread", "decided_today", "decided_week"],
+        "counts over all that there is, each of which has a row",
     ),
 ];
 

@@ -226,5 +226,5 @@ async fn a_refusal_names_whose_record_it_was(pool: PgPoolOptions, options: PgCon
     // Nobody's.
     app.get(Some(&other), "/patients/987654").await.expect(403);
     let page = app.get(Some(&patient), "/access").await.expect(200);
-    page.says("Somebody tried to reach your record and was refused");
+    page.says("tried to open something of yours at");
 }

@@ -130,7 +130,8 @@ async fn a_report_is_heard_at_once_and_counts_once(pool: PgPoolOptions, options:
     let page = room.app.get(Some(&room.patient), &place).await.expect(200);
     for words in [
         "Dr. L has been told",
-        "Expect an answer by today, 18:00",
+        "Expect an answer by",
+        ">18:00 today</time>",
         "If it gets worse",
         "At night call 116 117.",
         "tel:+493023125014",
@@ -216,7 +217,7 @@ async fn a_report_goes_from_new_to_answered(pool: PgPoolOptions, options: PgConn
         )
         .await
         .expect(422)
-        .says("Write something first");
+        .says("Write a message first");
     let answer = format!("key={key}&body=Please+come+in+today.");
     room.app
         .post(Some(&room.dentist), &path("answer"), &answer)
@@ -385,6 +386,114 @@ async fn what_cannot_be_sent_is_kept(pool: PgPoolOptions, options: PgConnectOpti
     .await
     .expect(404);
     assert_eq!(room.app.audited("photo.list", "refused").await, 1);
+}
+
+/// What is promised and not kept is said, and what to do instead of waiting on.
+#[sqlx::test]
+async fn an_answer_that_is_late_is_called_so(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let report = room.app.report(&room.patient, room.journey, "pain").await;
+    let late = "We’re later than promised";
+    let path = format!("/reports/{report}");
+    for (now, said) in [
+        ("2026-03-17T16:59:00Z", false),
+        ("2026-03-17T17:01:00Z", true),
+    ] {
+        room.app.clock.set(at(now));
+        let page = room.app.get(Some(&room.patient), &path).await.expect(200);
+        assert_eq!(page.text.contains(late), said, "{now}: {}", page.text);
+    }
+}
+
+#[sqlx::test]
+async fn other_words_are_another_report(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let key = Uuid::new_v4().to_string();
+    room.report(&[("kind", "pain"), ("key", &key), ("note", "Left")])
+        .await
+        .expect(303);
+    let other = room
+        .report(&[("kind", "pain"), ("key", &key), ("note", "Right, too")])
+        .await
+        .expect(409)
+        .says("Right, too");
+    assert!(!other.text.contains(&key), "a key of its own");
+    assert_eq!(room.count("select count(*) from reports").await, 1);
+}
+
+/// What is sent once the session is over is kept, to be sent again.
+#[sqlx::test]
+async fn a_report_outlives_the_session(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let key = Uuid::new_v4().to_string();
+    let words = [
+        ("kind", "pain"),
+        ("key", key.as_str()),
+        ("note", "It woke me up"),
+    ];
+    let nobody = Visitor {
+        id: 0,
+        cookie: "midline=gone".to_owned(),
+    };
+    report(&room.app, &nobody, room.journey, &words, &[&picture(1)])
+        .await
+        .expect(401)
+        .says("It woke me up")
+        .says(&key);
+    // As that page sends it again.
+    let form = format!("kind=pain&key={key}&note=It+woke+me+up");
+    let path = format!("/journeys/{}/reports", room.journey);
+    room.app
+        .post(Some(&room.patient), &path, &form)
+        .await
+        .expect(303);
+    assert_eq!(room.count("select count(*) from reports").await, 1);
+}
+
+#[sqlx::test]
+async fn a_report_goes_with_its_patient_to_another_dentist(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let report = room.app.report(&room.patient, room.journey, "pain").await;
+    let acknowledge = format!("/reports/{report}/acknowledge");
+    room.app
+        .post(Some(&room.dentist), &acknowledge, "")
+        .await
+        .expect(303);
+    let other = room.app.visitor("dentist").await;
+    room.app.practice(&other).await;
+    let wanted = room.app.dentist_id(&other).await;
+    let change = room.app.change(&room.patient, wanted).await;
+    room.app.clock.set(at("2026-03-18T08:00:00Z"));
+    room.app
+        .post(
+            Some(&other),
+            &format!("/dentist-changes/{change}"),
+            "answer=approve",
+        )
+        .await
+        .expect(303);
+    // New to whoever treats the patient now, who is told; the clinic's time begins anew.
+    assert_eq!(room.told(&other).await, ["report"]);
+    let stands = room
+        .one("select state || ' ' || to_char(staff_at at time zone 'UTC', 'DD HH24:MI') from reports")
+        .await;
+    assert_eq!(stands, "new 18 12:00");
+    room.app
+        .get(Some(&other), "/reports")
+        .await
+        .expect(200)
+        .says("1 patient needs you");
+    room.app
+        .post(Some(&room.dentist), &acknowledge, "")
+        .await
+        .expect(404);
+    room.app
+        .post(Some(&other), &acknowledge, "")
+        .await
+        .expect(303);
 }
 
 /// The store of these tests is down: what hurts is heard all the same.

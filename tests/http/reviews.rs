@@ -1,6 +1,7 @@
 //! Reviews: the queue, decisions, taking them back, what they lead to, and who comes first.
 
-use crate::harness::{Answer, TestApp, Visitor, later};
+use crate::harness::{Answer, TestApp, Visitor, later, request};
+use axum::{body::Body, http::Method};
 use midline::reviews;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::collections::BTreeSet;
@@ -112,7 +113,7 @@ async fn a_case_is_decided_told_and_gone_from_the_queue(
         .expect(200)
         .says("On track")
         .says("Undo")
-        .says("Nothing is waiting for you");
+        .says("No photos are waiting for you");
     assert_eq!(room.count(WAITING).await, 0);
     // Not before its time; then once, however often.
     let mut db = room.app.owner.acquire().await.expect("a connection");
@@ -577,7 +578,7 @@ async fn a_paused_treatment_is_not_held_and_a_decided_photo_is_not_deleted(
         .get(Some(&room.dentist), &room.case())
         .await
         .expect(200)
-        .says("cannot be put off");
+        .says("can’t be delayed");
     room.decide(&room.dentist, "", "decision=hold&days=3")
         .await
         .expect(409);
@@ -955,4 +956,72 @@ async fn a_case_with_a_report_comes_first(pool: PgPoolOptions, options: PgConnec
     // Only what is this patient's stands in a case.
     let other = app.get(Some(&room.dentist), &room.case()).await.expect(200);
     assert!(!other.text.contains("It throbs at night"));
+}
+
+/// Cases before and behind it: whoever presses twice is led on to the same one.
+#[sqlx::test]
+async fn a_decision_pressed_twice_leads_to_the_same_next_case(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let mut others = Vec::new();
+    // Overdue, and so before it; in time, and so behind.
+    for since in ["2026-03-01T08:00:00Z", "2026-03-24T08:00:00Z"] {
+        let patient = room.app.visitor("patient").await;
+        room.app.assign(&patient, &room.dentist).await;
+        let (journey, _) = room.app.journey(&patient, 8, since).await;
+        room.app.photo(&patient, journey, 8, "front").await;
+        others.push(journey);
+    }
+    let behind = others[1];
+    let seen = format!("name=\"next\" value=\"{behind}-8\"");
+    let page = room.app.get(Some(&room.dentist), &room.case()).await;
+    let page = page.expect(200);
+    assert!(page.text.contains(&seen), "{}", page.text);
+    for press in 0..2 {
+        let more = format!("decision=on_track&next={behind}-8");
+        let answer = room.decide(&room.dentist, "", &more).await.expect(303);
+        let to = format!("/journeys/{behind}/reviews/8?");
+        assert!(answer.location().starts_with(&to), "press {press}");
+    }
+}
+
+/// What is fetched ahead was seen by nobody; the same once it is opened was.
+#[sqlx::test]
+async fn a_photo_fetched_ahead_is_not_a_photo_looked_at(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let path = format!("/photos/{}/screen", room.photos[0]);
+    for (ahead, read) in [(true, 0), (false, 1)] {
+        // As kept already: the store is not asked.
+        let mut asked =
+            request(Method::GET, Some(&room.dentist), &path).header("if-none-match", "*");
+        if ahead {
+            asked = asked.header("x-ahead", "yes");
+        }
+        let asked = asked.body(Body::empty()).expect("a request");
+        room.app.send(asked).await.expect(304);
+        assert_eq!(room.app.audited("photo.read", "done").await, read);
+    }
+    // Another's is not found, ahead or not, and the attempt is recorded.
+    let other = room.app.visitor("dentist").await;
+    let asked = request(Method::GET, Some(&other), &path)
+        .header("x-ahead", "yes")
+        .body(Body::empty())
+        .expect("a request");
+    room.app.send(asked).await.expect(404);
+    assert_eq!(room.app.audited("photo.read", "refused").await, 1);
+}
+
+#[sqlx::test]
+async fn a_note_that_shows_nothing_is_none(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let unseen = "%E2%80%8B%E2%80%AE";
+    let more = format!("decision=on_track&note={unseen}&clinic_note={unseen}");
+    room.decide(&room.dentist, "", &more).await.expect(303);
+    let noted = "select count(*) from reviews where note is not null or clinic_note is not null";
+    assert_eq!(room.count(noted).await, 0);
 }

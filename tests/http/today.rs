@@ -113,7 +113,7 @@ async fn an_ordinary_day_has_one_act_and_nothing_past(
         assert!(page.contains(words), "{words}: {page}");
     }
     for words in [
-        "Put off this change",
+        "Delay this change",
         "Pause the treatment",
         "class=\"timeline\"",
     ] {

@@ -369,7 +369,7 @@ fn identity(reader: &Reader, head: &PatientHead, care: Option<&Care>) -> impl In
         let name = name.unwrap_or_else(|| t!("patient.no_dentist", locale = lang).into_owned());
         row(t!("patient.dentist", locale = lang).into_owned(), name)
     });
-    // Not chosen: whatever the browser asks for.
+    // As they chose, else as they last read, else as the clinic speaks.
     let chosen = head.language.as_deref().and_then(Language::from_code);
     let language = chosen.map(|chosen| {
         row(

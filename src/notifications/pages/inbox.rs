@@ -1,7 +1,7 @@
 //! What a patient was told, newest first, each leading to what it is about.
 
 use crate::{
-    accounts::{Patient, SignedIn},
+    accounts::{Anyone, Patient, Role, SignedIn},
     audit,
     error::Fault,
     notifications::{
@@ -31,19 +31,23 @@ pub struct Asked {
     before: Option<i64>,
 }
 
+/// What a patient was told. Those at a desk are led to what theirs tell of.
 pub async fn inbox(
-    signed_in: SignedIn<Patient>,
+    signed_in: SignedIn<Anyone>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Query(asked) = query?;
     let SignedIn {
-        actor,
+        actor: Anyone(person),
         reader,
         mut db,
         ..
     } = signed_in;
+    if !person.has(Role::Patient) {
+        return Ok(Redirect::to("/reports").into_response());
+    }
     let limit = PAGE as i64 + 1;
-    let mut told = inbox::inbox(&mut db, actor.id(), reader.now, asked.before, limit).await?;
+    let mut told = inbox::inbox(&mut db, person.id, reader.now, asked.before, limit).await?;
     let more = told.len() > PAGE;
     told.truncate(PAGE);
     let next = told.last().filter(|_| more).map(|last| last.told.id);

@@ -10,7 +10,10 @@ use crate::{
     },
     platform::{Platform, database::Connection},
 };
-use axum::extract::{FromRequest, Multipart, Request, multipart::Field};
+use axum::{
+    extract::{FromRequest, Multipart, Request, multipart::Field},
+    http::header,
+};
 use uuid::Uuid;
 
 /// The most that a field of words may hold, in bytes.
@@ -62,6 +65,14 @@ pub async fn with_form(
     } = sender;
     let (target, _) = Target::of(&mut db, patient, act, journey, None).await?;
     drop(db);
+    // As the page of a fault sends it again: its words alone.
+    if is_plain(&request) {
+        let fields = plain(request).await?;
+        return Ok(Came {
+            fields,
+            ..Came::default()
+        });
+    }
     let unused = Unused::default();
     let request = request.map(|body| metered(body, unused.clone()));
     let mut form = Multipart::from_request(request, &())
@@ -123,6 +134,53 @@ pub async fn with_form(
     }
 }
 
+/// The words of a form that nobody may send now; its files are read, too, so that an answer is heard, and thrown away.
+///
+/// # Errors
+/// [`Fault::Malformed`] for what no page of ours sends.
+pub async fn words_of(request: Request) -> Result<Vec<(String, String)>, Fault> {
+    if is_plain(&request) {
+        return plain(request).await;
+    }
+    let unused = Unused::default();
+    let request = request.map(|body| metered(body, unused.clone()));
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(|_| Fault::Malformed)?;
+    let mut fields = Vec::new();
+    while let Ok(Ok(Some(field))) = tokio::time::timeout(SILENCE, form.next_field()).await {
+        unused.reset();
+        let name = field.name().unwrap_or_default().to_owned();
+        if field.file_name().is_some() {
+            if skip(field, &unused).await.is_err() {
+                break;
+            }
+        } else if fields.len() < FIELDS {
+            fields.push((name, words(field, &unused).await?));
+        } else {
+            return Err(Fault::Malformed);
+        }
+    }
+    Ok(fields)
+}
+
+/// Whether a form comes as one without files does.
+fn is_plain(request: &Request) -> bool {
+    request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(PLAIN))
+}
+
+const PLAIN: &[u8] = b"application/x-www-form-urlencoded";
+
+async fn plain(request: Request) -> Result<Vec<(String, String)>, Fault> {
+    let bytes = axum::body::to_bytes(request.into_body(), FIELDS * WORDS)
+        .await
+        .map_err(|_| Fault::TooLarge)?;
+    Ok(url::form_urlencoded::parse(&bytes).into_owned().collect())
+}
+
 /// A field of words.
 async fn words(mut field: Field<'_>, unused: &Unused) -> Result<String, Fault> {
     let mut bytes = Vec::new();
@@ -135,7 +193,11 @@ async fn words(mut field: Field<'_>, unused: &Unused) -> Result<String, Fault> {
                     return Err(Fault::TooLarge);
                 }
             }
-            Ok(Ok(None)) => return String::from_utf8(bytes).map_err(|_| Fault::Malformed),
+            Ok(Ok(None)) => {
+                // PostgreSQL keeps no text with a NUL in it, and nobody types one.
+                bytes.retain(|byte| *byte != 0);
+                return String::from_utf8(bytes).map_err(|_| Fault::Malformed);
+            }
             Ok(Err(_)) | Err(_) => return Err(Fault::Malformed),
         }
     }

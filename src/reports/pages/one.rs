@@ -68,7 +68,7 @@ pub async fn one(
     }
 }
 
-fn photos_of(reader: &Reader, photos: &[(i64, Photo)], uploads: i64) -> impl IntoView + use<> {
+fn photos_of(reader: &Reader, photos: &[(i64, Photo)], report: &Report) -> impl IntoView + use<> {
     let lang = reader.lang();
     let each = photos
         .iter()
@@ -79,13 +79,23 @@ fn photos_of(reader: &Reader, photos: &[(i64, Photo)], uploads: i64) -> impl Int
         })
         .collect_view();
     let list = (!photos.is_empty()).then(|| view! { <ul class="message-photos">{each}</ul> });
-    let coming = match uploads {
+    let coming = match report.uploads {
         0 => None,
         1 => Some(t!("report.coming.one", locale = lang)),
         count => Some(t!("report.coming.other", locale = lang, count = count)),
     };
     let coming = coming.map(|words| view! { <p class="quiet">{words.into_owned()}</p> });
-    view! { {list}{coming} }
+    let unusable = match report.unusable {
+        0 => None,
+        1 => Some(t!("report.unusable.one", locale = lang)),
+        count => Some(t!("report.unusable.other", locale = lang, count = count)),
+    };
+    let again = (report.own && report.is_open()).then(|| {
+        let href = format!("/journeys/{}/photos/new", report.journey.0);
+        view! { " "<a href=href>{t!("report.add_photo", locale = lang).into_owned()}</a> }
+    });
+    let unusable = unusable.map(|words| view! { <p>{words.into_owned()}{again}</p> });
+    view! { {list}{coming}{unusable} }
 }
 
 fn note(report: &Report) -> Option<impl IntoView + use<>> {
@@ -187,7 +197,7 @@ async fn own(
             <section class="card stack" aria-labelledby="said-heading">
                 <h2 id="said-heading">{t!("report.what_you_said", locale = lang).into_owned()}</h2>
                 {note(report)}
-                {photos_of(reader, &photos, report.uploads)}
+                {photos_of(reader, &photos, report)}
                 <div class="actions">
                     <a class="button button-quiet" href=format!("/journeys/{}/messages#write", report.journey.0)>
                         <Icon name=IconName::Message/>{t!("wrong.message", locale = lang).into_owned()}
@@ -236,13 +246,18 @@ async fn desk(
                 </form>
             }
         });
+            let close_words = match report.state {
+                State::Answered => t!("report.close_answered", locale = lang),
+                _ => t!("report.close", locale = lang),
+            };
+            let close_words = close_words.into_owned();
             let close = (report.state != State::Closed).then(|| {
-            view! {
-                <form method="post" action=format!("/reports/{id}/close")>
-                    <button class="button button-quiet" type="submit">{t!("report.close", locale = lang).into_owned()}</button>
-                </form>
-            }
-        });
+                view! {
+                    <form method="post" action=format!("/reports/{id}/close")>
+                        <button class="button button-quiet" type="submit">{close_words}</button>
+                    </form>
+                }
+            });
             let stale = matches!(wrong, Some(NotAnswered::Stale)).then(|| {
                 let kept = typed.body.clone();
                 view! {
@@ -259,7 +274,7 @@ async fn desk(
                 <section class="card stack" aria-labelledby="said-heading">
                     <h2 id="said-heading">{t!("report.what_they_said", locale = lang, name = patient.name()).into_owned()}</h2>
                     {note(report)}
-                    {photos_of(reader, &photos, report.uploads)}
+                    {photos_of(reader, &photos, report)}
                     {view::way(reader, report)}
                     <div class="actions">
                         {acknowledge}

@@ -2,7 +2,7 @@
 
 use super::wrong::{self, Subject};
 use crate::{
-    accounts::{Patient, SignedIn},
+    accounts::{Patient, SignedIn, Turned},
     error::Fault,
     journeys::{self, model::JourneyId},
     photos,
@@ -12,7 +12,7 @@ use crate::{
         model::{Kind, PHOTOS},
         service::{self, NotReported, Reporting},
     },
-    ui,
+    ui::{self, KeptForm},
 };
 use axum::{
     extract::{Path, Request, State, rejection::PathRejection},
@@ -51,10 +51,14 @@ impl Typed {
 
 pub async fn send(
     State(platform): State<Platform>,
-    signed_in: SignedIn<Patient>,
+    who: Result<SignedIn<Patient>, Turned>,
     path: Result<Path<i64>, PathRejection>,
     request: Request,
 ) -> Result<Response, Fault> {
+    let signed_in = match who {
+        Ok(signed_in) => signed_in,
+        Err(turned) => return Ok(turned_away(turned, request).await),
+    };
     let Path(journey) = path?;
     let SignedIn {
         actor,
@@ -105,4 +109,16 @@ pub async fn send(
             wrong::show(&mut db, &reader, subject, &typed, Some(why)).await
         }
     }
+}
+
+/// What was written is not lost because the session ended, or the database was away, meanwhile: the page that says so holds it, to be
+/// sent again without its photos.
+async fn turned_away(turned: Turned, request: Request) -> Response {
+    let later = matches!(turned.fault, Fault::SignedOut | Fault::Unavailable);
+    let action = request.uri().path().to_owned();
+    let mut answer = turned.into_response();
+    if later && let Ok(fields) = photos::words_of(request).await {
+        answer.extensions_mut().insert(KeptForm { action, fields });
+    }
+    answer
 }

@@ -7,7 +7,7 @@ use crate::{
     error::Fault,
     journeys::{
         self,
-        model::{EventType, Journey, Product, Reason, Status},
+        model::{EventType, Journey, Product, Reason, State, Status},
     },
     photos::{self, Variant, store::Photo},
     practices::{self, Treating},
@@ -207,20 +207,26 @@ pub async fn advise(
             };
             show(&mut db, &reader, subject, &typed, None).await
         }
-        What::Illness => Ok(plan_page(
-            &reader,
-            &journey,
-            treating.as_ref(),
-            what,
-            Reason::Illness,
-        )),
-        What::Travel => Ok(plan_page(
-            &reader,
-            &journey,
-            treating.as_ref(),
-            what,
-            Reason::Travel,
-        )),
+        What::Illness | What::Travel => {
+            let reason = match what {
+                What::Travel => Reason::Travel,
+                _ => Reason::Illness,
+            };
+            let newest = journeys::store::newest(&mut db, journey.id).await?;
+            // What can be done as things stand.
+            let acts: &[EventType] = match journey.state(newest.as_ref()) {
+                State::Wearing { .. } => &[EventType::Delay, EventType::Pause],
+                State::Paused { .. } => &[EventType::Continue],
+                State::NotStarted | State::Completed => &[],
+            };
+            Ok(plan_page(
+                &reader,
+                &journey,
+                treating.as_ref(),
+                (what, reason),
+                acts,
+            ))
+        }
     }
 }
 
@@ -253,6 +259,7 @@ pub async fn show(
     let status = match wrong {
         None => StatusCode::OK,
         Some(NotReported::TooMany) => StatusCode::TOO_MANY_REQUESTS,
+        Some(NotReported::SentBefore) => StatusCode::CONFLICT,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     Ok(page(
@@ -283,6 +290,7 @@ pub(super) fn advice(
     let lang = reader.lang();
     let aligners = journey.product == Product::Aligners;
     let wear = match (kind, aligners) {
+        _ if journey.status == Status::Completed => t!("wrong.wear.completed", locale = lang),
         (Kind::Pain, true) => t!("wrong.wear.pain.aligners", locale = lang),
         (Kind::Pain, false) => t!("wrong.wear.pain.clear_braces", locale = lang),
         (Kind::NotFitting, true) => t!("wrong.wear.not_fitting.aligners", locale = lang),
@@ -329,6 +337,7 @@ fn form(
         .then(|| t!("act.note_long", locale = lang).into_owned());
     let said = match wrong {
         Some(NotReported::TooMany) => Some(t!("report.too_many", locale = lang)),
+        Some(NotReported::SentBefore) => Some(t!("report.sent_before", locale = lang)),
         Some(NotReported::TooManyPhotos) => {
             Some(t!("report.too_many_photos", locale = lang, most = PHOTOS))
         }
@@ -370,7 +379,9 @@ fn form(
         None => t!("report.tell_clinic", locale = lang),
     };
     let note = typed.note.clone();
-    let key = typed.key.unwrap_or_else(Uuid::new_v4).to_string();
+    // The same form sent again after a lost answer is the same report; other words are another one.
+    let key = typed.key.filter(|_| wrong != Some(NotReported::SentBefore));
+    let key = key.unwrap_or_else(Uuid::new_v4).to_string();
     let most = u32::try_from(NOTE).unwrap_or(u32::MAX);
     let file = |camera: bool| {
         let (class, icon, words) = if camera {
@@ -421,8 +432,8 @@ fn plan_page(
     reader: &Reader,
     journey: &Journey,
     treating: Option<&Treating>,
-    what: What,
-    reason: Reason,
+    (what, reason): (What, Reason),
+    acts: &[EventType],
 ) -> Response {
     let lang = reader.lang();
     let title = what.words(lang);
@@ -438,22 +449,32 @@ fn plan_page(
         _ => t!("wrong.soon.illness", locale = lang),
     };
     page(reader, Page::titled(title.clone()), || {
-        let can_wait = journey.status == Status::Active && journey.stage > 0;
-        let act = |act: EventType, words: String| {
-            let href = format!(
-                "{}?reason={}",
-                journeys::act_path(journey.id, act),
-                reason.code()
-            );
-            view! { <LinkButton href wide=true>{words}</LinkButton> }
-        };
-        let acts = can_wait.then(|| {
+        let each = acts
+            .iter()
+            .map(|act| {
+                let path = journeys::act_path(journey.id, *act);
+                let (href, words) = match act {
+                    EventType::Delay => (
+                        format!("{path}?reason={}", reason.code()),
+                        t!("act.delay", locale = lang),
+                    ),
+                    EventType::Pause => (
+                        format!("{path}?reason={}", reason.code()),
+                        t!("act.pause", locale = lang),
+                    ),
+                    EventType::Progress | EventType::Continue => {
+                        (path, t!("act.continue", locale = lang))
+                    }
+                };
+                view! { <LinkButton href wide=true>{words.into_owned()}</LinkButton> }
+            })
+            .collect_view();
+        let acts = (!acts.is_empty()).then(|| {
             view! {
                 <section class="card stack" aria-labelledby="plan-heading">
                     <h2 id="plan-heading">{t!("wrong.plan", locale = lang).into_owned()}</h2>
                     <p>{t!("wrong.plan_text", locale = lang).into_owned()}</p>
-                    {act(EventType::Delay, t!("act.delay", locale = lang).into_owned())}
-                    {act(EventType::Pause, t!("act.pause", locale = lang).into_owned())}
+                    {each}
                 </section>
             }
         });

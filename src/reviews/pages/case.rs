@@ -85,6 +85,8 @@ struct Opened {
     ahead: Vec<i64>,
     /// What the patient reported and waits for an answer.
     reported: Vec<reports::store::Open>,
+    /// How many reports wait, of whichever patient.
+    reports: usize,
 }
 
 /// What is looked at; what is not said is chosen by what there is.
@@ -128,6 +130,7 @@ impl Opened {
             None => Vec::new(),
         };
         let mut reported = reports::store::open_of_dentist(db, id, REPORTS).await?;
+        let reports = reported.len();
         reported.retain(|report| report.patient == patient.id);
         let ids: Vec<i64> = reviews.iter().map(|review| review.id).collect();
         Ok(Self {
@@ -141,6 +144,7 @@ impl Opened {
             cases,
             ahead,
             reported,
+            reports,
             journey,
             patient,
             stage,
@@ -178,7 +182,16 @@ impl Opened {
             event: self.newest.as_ref().map(|newest| newest.id),
             holds: self.holds(now),
             show: shown.name(),
+            next: self.next(),
         }
+    }
+
+    /// The case behind this one; behind the last, the first.
+    fn next(&self) -> Option<(i64, i32)> {
+        let at = self.place().map_or(0, |at| at + 1);
+        let next = self.cases.get(at).or_else(|| self.cases.first())?;
+        let next = (next.journey.0, next.stage);
+        (next != (self.journey.id.0, self.stage)).then_some(next)
     }
 }
 
@@ -258,7 +271,7 @@ pub async fn decide(
     let why = match &decision {
         Err(wrong) => Why::Wrong(wrong.clone()),
         Ok(decision) => {
-            let next = next(db, actor, reader, place, shown).await?;
+            let next = next(db, actor, reader, (place, sent.next()), shown).await?;
             let deciding = Deciding {
                 journey: place.0,
                 stage,
@@ -314,12 +327,13 @@ async fn twice(
         .map(|taken| taken.id))
 }
 
-/// The case behind this one in the queue; behind the last, the first.
+/// The case behind this one in the queue; behind the last, the first. Pressed twice, this one has left the queue: then the case
+/// that was seen behind it, so that both presses lead to the same.
 async fn next(
     db: &mut PgConnection,
     dentist: &Dentist,
     reader: &Reader,
-    (journey, stage): (JourneyId, i32),
+    ((journey, stage), seen): ((JourneyId, i32), Option<(i64, i32)>),
     shown: Shown,
 ) -> Result<Option<Case>, Fault> {
     let id = dentist.dentist_id();
@@ -333,7 +347,12 @@ async fn next(
             others.rotate_left(at);
             others.into_iter().nth(1)
         }
-        None => others.into_iter().next(),
+        None => {
+            let at = others
+                .iter()
+                .position(|case| Some((case.journey.0, case.stage)) == seen);
+            others.into_iter().nth(at.unwrap_or(0))
+        }
     })
 }
 

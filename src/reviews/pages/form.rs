@@ -8,7 +8,7 @@ use crate::{
         store::Review,
         words,
     },
-    ui::{Reader, TextArea, field, hidden, select, time, typed},
+    ui::{Reader, TextArea, field, hidden, is_blank, select, time, typed},
 };
 use chrono::NaiveDate;
 use leptos::{either::Either, prelude::*};
@@ -41,6 +41,8 @@ pub struct Sent {
     clinic_note: String,
     /// Which cases were shown, so that the next one is of those.
     pub show: String,
+    /// The case that stood behind this one, as its journey and stage with a hyphen between; empty if there was none.
+    next: String,
 }
 
 /// What the sender of a form saw.
@@ -177,12 +179,18 @@ impl Sent {
         })
     }
 
+    /// The case that the sender saw behind this one.
+    pub fn next(&self) -> Option<(i64, i32)> {
+        let (journey, stage) = self.next.split_once('-')?;
+        Some((journey.parse().ok()?, stage.parse().ok()?))
+    }
+
     pub fn note(&self) -> Option<&str> {
-        Some(self.note.trim()).filter(|note| !note.is_empty())
+        Some(self.note.trim()).filter(|note| !is_blank(note))
     }
 
     pub fn clinic_note(&self) -> Option<&str> {
-        Some(self.clinic_note.trim()).filter(|note| !note.is_empty())
+        Some(self.clinic_note.trim()).filter(|note| !is_blank(note))
     }
 }
 
@@ -195,6 +203,8 @@ pub struct About {
     /// By how many days it can be held, and to which day.
     pub holds: Vec<(i32, NaiveDate)>,
     pub show: &'static str,
+    /// The case behind this one, by its journey and stage.
+    pub next: Option<(i64, i32)>,
 }
 
 /// The form's id, so that fields that stand elsewhere belong to it.
@@ -205,6 +215,10 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
     let is = |which: Wrong| wrong.contains(&which);
     let photos: Vec<String> = about.photos.iter().map(ToString::to_string).collect();
     let previous = about.previous.map(|id| id.to_string()).unwrap_or_default();
+    let next = about
+        .next
+        .map(|(journey, stage)| format!("{journey}-{stage}"))
+        .unwrap_or_default();
     let event = about
         .event
         .map(|event| event.0.to_string())
@@ -245,6 +259,7 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
             {hidden("photos", photos.join(","))}
             {hidden("seen", event)}
             {hidden("show", about.show)}
+            {hidden("next", next)}
             // The button that Enter in a field would press: nothing is decided in passing.
             <button type="submit" hidden disabled></button>
             {button(Kind::OnTrack, "button button-primary", "a")}

@@ -5,6 +5,7 @@ use crate::{
     accounts::{Dentist, SignedIn, listed_name},
     error::Fault,
     journeys::model::EventType,
+    reports,
     reviews::store::{self, Case, Shown},
     ui::{Page, Reader, or_empty, page, time},
 };
@@ -16,6 +17,8 @@ use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
 
+/// Reports that wait; more than ever do.
+const REPORTS: i64 = 50;
 /// Cases in the list.
 pub const CASES: i64 = 500;
 
@@ -44,6 +47,7 @@ pub async fn queue(
         return Ok(Redirect::to(&address(first, shown, asked.decided)).into_response());
     }
     let done = case::decided(&mut db, &act, asked.decided).await?;
+    let reported = reports::service::open_of_dentist(&mut db, &actor, &act, REPORTS).await?;
     let lang = reader.lang();
     let title = t!("review.title", locale = lang).into_owned();
     Ok(page(
@@ -53,6 +57,7 @@ pub async fn queue(
             view! {
                 <div class="stack" data-case data-shortcuts=reader.shortcuts>
                     <h1>{title}</h1>
+                    {reports::list(&reader, &reported, "/reviews")}
                     {filters(&reader, shown)}
                     {or_empty(None::<()>, match shown {
                         Shown::All => t!("review.none", locale = lang),
@@ -120,7 +125,7 @@ pub fn filters(reader: &Reader, chosen: Shown) -> impl IntoView + use<> {
 /// The list beside a case.
 pub fn list(
     reader: &Reader,
-    cases: &[Case],
+    (cases, reports): (&[Case], usize),
     shown: Shown,
     open: (i64, i32),
     decided: Option<i64>,
@@ -150,6 +155,13 @@ pub fn list(
     });
     view! {
         <nav class="case-list" aria-label=t!("review.list", locale = lang).into_owned()>
+            {(reports > 0).then(|| {
+                let words = match reports {
+                    1 => t!("review.reports.one", locale = lang),
+                    count => t!("review.reports.other", locale = lang, count = count),
+                };
+                view! { <a class="case-reports" href="/reports">{words.into_owned()}</a> }
+            })}
             <details class="case-filter">
                 <summary>{shown_name(lang, shown)}" "<span class="figures">{cases.len()}</span></summary>
                 {filters(reader, shown)}

@@ -146,6 +146,7 @@ pub(super) fn dialogs(reader: &Reader, opened: &Opened) -> impl IntoView + use<>
         </dialog>
         <dialog id="over-thread" class="over over-side" data-over="m" aria-labelledby="over-thread-title">
             <header class="over-head"><h2 id="over-thread-title">{thread}</h2>{close()}</header>
+            <p class="field-error" role="alert" data-unsent hidden>{t!("review.unsent", locale = lang).into_owned()}</p>
             <div class="over-body" data-body></div>
         </dialog>
         <dialog id="over-keys" class="over" data-over="?" aria-labelledby="over-keys-title">

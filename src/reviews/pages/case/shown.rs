@@ -104,7 +104,7 @@ pub(super) fn show(
             view! {
                 <a class="skip" href="#decide">{t!("review.skip", locale = lang).into_owned()}</a>
                 <div class="light-table" data-case data-shortcuts=reader.shortcuts data-ahead=ahead.join(" ")>
-                    {queue::list(reader, &opened.cases, shown, open, decided)}
+                    {queue::list(reader, (&opened.cases, opened.reports), shown, open, decided)}
                     <article class="case" aria-labelledby="case-title">
                         {head(reader, opened, (shown, decided))}
                         <div class="case-scroll">
