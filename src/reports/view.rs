@@ -8,7 +8,7 @@ use crate::{
     accounts::listed_name,
     journeys,
     practices::{self, Treating},
-    ui::{Icon, IconName, Reader, hidden, time},
+    ui::{Button, Icon, IconName, Reader, hidden, time},
 };
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
@@ -91,7 +91,7 @@ fn one(reader: &Reader, report: &Open, back: &'static str) -> impl IntoView + us
         view! {
             <form method="post" action=format!("/reports/{id}/acknowledge")>
                 {hidden("back", back)}
-                <button class="button button-quiet" type="submit"><Icon name=IconName::Check/>{t!("report.acknowledge", locale = lang).into_owned()}</button>
+                <Button icon=IconName::Check>{t!("report.acknowledge", locale = lang).into_owned()}</Button>
             </form>
         }
     });

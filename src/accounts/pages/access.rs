@@ -4,7 +4,7 @@ use crate::{
     accounts::{Patient, SignedIn},
     audit::{self, Outcome, Seen},
     error::Fault,
-    ui::{Page, Reader, or_empty, page, time},
+    ui::{LinkButton, Page, Reader, or_empty, page, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -62,7 +62,7 @@ pub async fn access(
                 <p class="lead">{t!("access.lead", locale = lang).into_owned()}</p>
                 {or_empty(list, t!("access.empty", locale = lang))}
                 {earlier.map(|before| view! {
-                    <a class="button button-quiet" href=format!("/access?before={before}")>{t!("list.earlier", locale = lang).into_owned()}</a>
+                    <LinkButton href=format!("/access?before={before}")>{t!("list.earlier", locale = lang).into_owned()}</LinkButton>
                 })}
             }
         },

@@ -8,7 +8,7 @@ use crate::{
         store::clashes::{self, Clash},
     },
     error::Fault,
-    ui::{Banner, Page, Reader, Tone, or_empty, page, time},
+    ui::{Banner, Button, ButtonKind, Page, Reader, Tone, or_empty, page, time},
 };
 use axum::{
     Form,
@@ -116,8 +116,8 @@ fn one(reader: &Reader, clash: &Clash) -> impl IntoView + use<> {
             <p>{text.into_owned()}</p>
             <p class="quiet">{hint.into_owned()}</p>
             <form method="post" action=format!("/address-clashes/{}", clash.id) class="actions">
-                <button class="button button-primary" type="submit" name="do" value=name>{words.into_owned()}</button>
-                <button class="button button-quiet" type="submit" name="do" value="leave">{t!("clashes.leave", locale = lang).into_owned()}</button>
+                <Button name="do" value=name kind=ButtonKind::Primary>{words.into_owned()}</Button>
+                <Button name="do" value="leave">{t!("clashes.leave", locale = lang).into_owned()}</Button>
             </form>
         </section>
     }

@@ -3,7 +3,10 @@
 use crate::{
     accounts::{Anyone, Person, SignedIn, service, store},
     error::Fault,
-    ui::{Banner, Icon, IconName, Language, Page, Reader, Theme, Tone, page, sign_out},
+    ui::{
+        Banner, Button, ButtonKind, Icon, IconName, Language, LinkButton, Page, Reader, Theme,
+        Tone, page, sign_out,
+    },
 };
 use axum::{
     Form,
@@ -132,7 +135,7 @@ fn settings_page(
                             {choice("shortcuts", "off", shortcuts, t!("settings.shortcuts_off", locale = lang).into_owned())}
                         </fieldset>
                     })}
-                    <button class="button button-primary" type="submit">{t!("settings.save", locale = lang).into_owned()}</button>
+                    <Button kind=ButtonKind::Primary>{t!("settings.save", locale = lang).into_owned()}</Button>
                 </form>
                 {(open > 0).then(|| {
                     let words = match open {
@@ -143,7 +146,7 @@ fn settings_page(
                         <section class="card">
                             <h2>{t!("clashes.title", locale = lang).into_owned()}</h2>
                             <p>{words.into_owned()}</p>
-                            <p><a class="button button-quiet" href="/address-clashes">{t!("settings.clashes", locale = lang).into_owned()}</a></p>
+                            <p><LinkButton href="/address-clashes">{t!("settings.clashes", locale = lang).into_owned()}</LinkButton></p>
                         </section>
                     }
                 })}

@@ -8,7 +8,7 @@ use crate::{
     },
     error::Fault,
     platform::{Platform, config::WebConfig, http::RequestId},
-    ui::{Page, Reader, page},
+    ui::{Button, ButtonKind, LinkButton, Page, Reader, page},
 };
 use axum::{
     Extension, Form,
@@ -66,9 +66,9 @@ pub async fn ask(
                     <p class="lead">{t!("sign_in.lead", locale = lang).into_owned()}</p>
                     <form method="post" action="/sign-in">
                         <input type="hidden" name="next" value=next/>
-                        <button class="button button-primary button-wide" type="submit">
+                        <Button kind=ButtonKind::Primary wide=true>
                             {t!("sign_in.button", locale = lang).into_owned()}
-                        </button>
+                        </Button>
                     </form>
                     <p class="quiet">{t!("sign_in.help", locale = lang).into_owned()}</p>
                 </section>
@@ -290,14 +290,14 @@ pub async fn signed_out(reader: Reader, Query(query): Query<SignedOut>) -> Respo
                 <section class="welcome">
                     <h1>{t!("signed_out.title", locale = lang).into_owned()}</h1>
                     <p class="lead">{t!("signed_out.text", locale = lang).into_owned()}</p>
-                    <a class="button button-primary button-wide" href="/sign-in">{t!("signed_out.again", locale = lang).into_owned()}</a>
+                    <LinkButton href="/sign-in" kind=ButtonKind::Primary wide=true>{t!("signed_out.again", locale = lang).into_owned()}</LinkButton>
                     {if stopped {
                         Either::Left(view! { <p role="status">{t!("signed_out.stopped", locale = lang).into_owned()}</p> })
                     } else {
                         Either::Right(view! {
                             <form method="post" action="/signed-out" class="stack">
                                 <p class="quiet">{t!("signed_out.device", locale = lang).into_owned()}</p>
-                                <button class="button button-quiet button-wide" type="submit">{t!("signed_out.stop", locale = lang).into_owned()}</button>
+                                <Button wide=true>{t!("signed_out.stop", locale = lang).into_owned()}</Button>
                             </form>
                         })
                     }}

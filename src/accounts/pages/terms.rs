@@ -8,7 +8,7 @@ use crate::{
         service,
     },
     error::Fault,
-    ui::{Page, Reader, hidden, page},
+    ui::{Button, ButtonKind, LinkButton, Page, Reader, hidden, page},
 };
 use axum::{
     Form,
@@ -55,7 +55,7 @@ fn terms_page(reader: &Reader, next: String, accepted: bool, missing: bool) -> R
                     <p>{t!("terms.care.text", locale = lang).into_owned()}</p>
                     <p class="quiet">{t!("terms.version", locale = lang, version = TERMS_VERSION).into_owned()}</p>
                 </section>
-                {accepted.then(|| view! { <p><a class="button button-quiet" href="/settings">{t!("terms.back", locale = lang).into_owned()}</a></p> })}
+                {accepted.then(|| view! { <p><LinkButton href="/settings">{t!("terms.back", locale = lang).into_owned()}</LinkButton></p> })}
                 {(!accepted).then(|| view! { <form method="post" action="/terms" class="stack">
                     {hidden("version", TERMS_VERSION)}
                     {hidden("next", next)}
@@ -72,14 +72,14 @@ fn terms_page(reader: &Reader, next: String, accepted: bool, missing: bool) -> R
                         />
                         <span>{t!("terms.accept", locale = lang).into_owned()}</span>
                     </label>
-                    <button class="button button-primary button-wide" type="submit">
+                    <Button kind=ButtonKind::Primary wide=true>
                         {t!("terms.button", locale = lang).into_owned()}
-                    </button>
+                    </Button>
                 </form>
                 <form method="post" action="/sign-out">
-                    <button class="button button-quiet button-wide" type="submit">
+                    <Button wide=true>
                         {t!("terms.leave", locale = lang).into_owned()}
-                    </button>
+                    </Button>
                 </form> })}
             }
         },

@@ -8,7 +8,7 @@ use crate::{
     },
     error::Fault,
     practices,
-    ui::{Banner, Page, Reader, Tone, field, or_empty, page, select, time},
+    ui::{Banner, Button, LinkButton, Page, Reader, Tone, field, or_empty, page, select, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -164,7 +164,7 @@ pub async fn show(
                 {filters(lang, asked, &languages)}
                 {or_empty(list, t!("dentists.nobody", locale = lang))}
                 {next.map(|next| view! {
-                    <a class="button button-quiet" href=next>{t!("list.next", locale = lang).into_owned()}</a>
+                    <LinkButton href=next>{t!("list.next", locale = lang).into_owned()}</LinkButton>
                 })}
             </section>
         }
@@ -192,7 +192,7 @@ fn filters(lang: &'static str, asked: &Asked, languages: &[String]) -> impl Into
             {field("language", t!("dentists.language", locale = lang), None, None, move |described, invalid| {
                 select("language", languages, &chosen, described, invalid)
             })}
-            <button class="button button-quiet" type="submit">{t!("dentists.filter", locale = lang).into_owned()}</button>
+            <Button>{t!("dentists.filter", locale = lang).into_owned()}</Button>
         </form>
     }
 }
@@ -262,7 +262,7 @@ fn wish(reader: &Reader, change: &Change) -> impl IntoView + use<> {
     let withdraw = (change.status == Status::Open).then(|| {
         view! {
             <form method="post" action=format!("/dentist-changes/{}/withdraw", change.id)>
-                <button class="button button-quiet" type="submit">{t!("change.withdraw", locale = lang).into_owned()}</button>
+                <Button>{t!("change.withdraw", locale = lang).into_owned()}</Button>
             </form>
         }
     });

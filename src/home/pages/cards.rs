@@ -9,7 +9,7 @@ use crate::{
     },
     photos, practices,
     reviews::{self, model::Kind},
-    ui::{Icon, IconName, hidden, time},
+    ui::{Button, ButtonKind, Icon, IconName, LinkButton, hidden, time},
 };
 use chrono::TimeDelta;
 use leptos::{prelude::*, tachys::html::InertElement};
@@ -107,7 +107,7 @@ fn card(
             names.join(",")
         );
         view! {
-            <a class="button button-primary" href=href><Icon name=IconName::Camera/>{t!("decision.prompt.retake.button", locale = lang).into_owned()}</a>
+            <LinkButton href=href kind=ButtonKind::Primary icon=IconName::Camera>{t!("decision.prompt.retake.button", locale = lang).into_owned()}</LinkButton>
         }
     });
     let call = (decision.kind == Kind::SeeMe)
@@ -123,7 +123,7 @@ fn card(
         view! {
             <form method="post" action=format!("/inbox/{id}")>
                 {hidden("back", "/")}
-                <button class="button button-quiet" type="submit"><Icon name=IconName::Check/>{t!("news.got_it", locale = lang).into_owned()}</button>
+                <Button icon=IconName::Check>{t!("news.got_it", locale = lang).into_owned()}</Button>
             </form>
         }
     });
@@ -235,7 +235,7 @@ pub fn first_day(today: &Today<'_>) -> Option<impl IntoView + use<>> {
                     <h2 id="offer-title">{title.into_owned()}</h2>
                     <p>{text.into_owned()}</p>
                 </div>
-                <a class="button button-quiet" href=href>{label.into_owned()}</a>
+                <LinkButton href=href>{label.into_owned()}</LinkButton>
             </div>
         </section>
     })
@@ -261,7 +261,7 @@ pub fn zone(today: &Today<'_>) -> impl IntoView + use<> {
                     <h2 id="zone-title">{t!("home.zone", locale = lang).into_owned()}</h2>
                     <p>{t!("home.zone_text", locale = lang, zone = name).into_owned()}</p>
                 </div>
-                <a class="button button-quiet" href="/settings/time-zone">{t!("settings.zone_change", locale = lang).into_owned()}</a>
+                <LinkButton href="/settings/time-zone">{t!("settings.zone_change", locale = lang).into_owned()}</LinkButton>
             </div>
         </section>
         {InertElement::new(script)}

@@ -6,7 +6,10 @@ use crate::{
     error::Fault,
     home::store,
     journeys, practices,
-    ui::{Icon, IconName, Language, Page, Reader, Stepper, field, hidden, page, select},
+    ui::{
+        Button, ButtonKind, Icon, IconName, Language, LinkButton, Page, Reader, Stepper, field,
+        hidden, page, select,
+    },
 };
 use axum::{
     Form,
@@ -196,7 +199,7 @@ fn place_page(reader: &Reader, chosen: &Place, status: StatusCode) -> Response {
                 {field("time_zone", t!("settings.zone", locale = lang), Some(t!("first_day.zone_hint", locale = lang).into_owned()), error, move |described, invalid| {
                     select("time_zone", zones, &zone, described, invalid)
                 })}
-                <button class="button button-primary button-wide" type="submit">{t!("first_day.go_on", locale = lang).into_owned()}</button>
+                <Button kind=ButtonKind::Primary wide=true>{t!("first_day.go_on", locale = lang).into_owned()}</Button>
             </form>
             {InertElement::new(script)}
         }
@@ -260,7 +263,7 @@ pub async fn reminders(
             <p class="lead">{t!("first_day.reminders_text", locale = lang).into_owned()}</p>
             <section class="card stack">
                 <a class=class href="/settings/device?welcome"><Icon name=IconName::Bell/>{t!("first_day.remind_button", locale = lang).into_owned()}</a>
-                <a class="button button-quiet button-wide" href="/calendar"><Icon name=IconName::Calendar/>{t!("settings.calendar", locale = lang).into_owned()}</a>
+                <LinkButton href="/calendar" wide=true icon=IconName::Calendar>{t!("settings.calendar", locale = lang).into_owned()}</LinkButton>
                 <p class="quiet">{t!("first_day.no_mail", locale = lang).into_owned()}</p>
             </section>
             {onward(&reader, Part::Reminders, if again { t!("first_day.go_on", locale = lang) } else { t!("first_day.not_now", locale = lang) }.into_owned(), again)}
@@ -282,7 +285,7 @@ pub async fn photos(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         let take = journey.as_ref().map(|journey| {
             let href = format!("/journeys/{}/photos/new", journey.id.0);
             view! {
-                <a class="button button-primary button-wide" href=href><Icon name=IconName::Camera/>{t!("first_day.take", locale = lang).into_owned()}</a>
+                <LinkButton href=href kind=ButtonKind::Primary wide=true icon=IconName::Camera>{t!("first_day.take", locale = lang).into_owned()}</LinkButton>
             }
         });
         let text = if journey.is_some() {

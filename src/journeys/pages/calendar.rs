@@ -10,7 +10,7 @@ use crate::{
         store::{self, calendar::Holder},
     },
     platform::{Platform, clock::local_moment},
-    ui::{Banner, Language, Page, Reader, Tone, page, time},
+    ui::{Banner, ButtonKind, Language, LinkButton, Page, Reader, Tone, page, time},
 };
 use axum::{
     Form,
@@ -164,7 +164,7 @@ fn fresh(reader: &Reader, address: String) -> impl IntoView + use<> {
                 {t!("calendar.copy", locale = lang).into_owned()}
             </button>
             <p id="copied" role="status" class="quiet"></p>
-            <a class="button button-primary button-wide" href=webcal>{t!("calendar.subscribe", locale = lang).into_owned()}</a>
+            <LinkButton href=webcal kind=ButtonKind::Primary wide=true>{t!("calendar.subscribe", locale = lang).into_owned()}</LinkButton>
             <p class="quiet">{t!("calendar.elsewhere", locale = lang).into_owned()}</p>
             <div class="actions">
                 {elsewhere(google, "Google Calendar")}

@@ -13,7 +13,10 @@ use crate::{
         service,
         store::{self, Care, Filter, PatientHead, PatientRow, Scope, Words},
     },
-    ui::{Language, Page, PageHeader, Reader, field, or_empty, page, select, table_of, time},
+    ui::{
+        Button, ButtonKind, Language, LinkButton, Page, PageHeader, Reader, field, or_empty, page,
+        select, table_of, time,
+    },
 };
 use axum::{
     extract::{
@@ -128,12 +131,12 @@ pub async fn patients(
             })}
             <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
                 {query.after.map(|_| view! {
-                    <a class="button button-quiet" href="/patients">{t!("list.first", locale = lang).into_owned()}</a>
+                    <LinkButton href="/patients">{t!("list.first", locale = lang).into_owned()}</LinkButton>
                 })}
                 {next.map(|next| view! {
-                    <a class="button button-quiet" href=next>
+                    <LinkButton href=next>
                         {t!("list.next", locale = lang).into_owned()}
-                    </a>
+                    </LinkButton>
                 })}
             </nav>
         }
@@ -173,7 +176,7 @@ fn choices(lang: &'static str, asked: &Asked, dentist: bool) -> impl IntoView + 
                 <input class="input" id="q" name="q" type="search" maxlength="100" value=text aria-describedby=described aria-invalid=invalid/>
             })}
             {more}
-            <button class="button button-quiet" type="submit">{t!("patients.find", locale = lang).into_owned()}</button>
+            <Button>{t!("patients.find", locale = lang).into_owned()}</Button>
         </form>
     }
 }
@@ -304,9 +307,9 @@ pub async fn patient(
                     <section aria-labelledby="timeline-heading">
                         <h2 id="timeline-heading">{t!("home.timeline", locale = lang).into_owned()}</h2>
                         {or_empty(timeline, t!("patient.no_events", locale = lang))}
-                        <a class="button button-quiet" href=format!("/journeys/{}", shown.journey.id.0)>
+                        <LinkButton href=format!("/journeys/{}", shown.journey.id.0)>
                             {t!("patient.whole", locale = lang).into_owned()}
-                        </a>
+                        </LinkButton>
                     </section>
                 }
             });
@@ -315,16 +318,16 @@ pub async fn patient(
             let zone = t!("patient.zone_is", locale = lang, zone = head.zone().name());
             let open = (!active).then(|| {
                 view! {
-                    <a class="button button-primary" href=format!("/patients/{}/journeys", id.0)>
+                    <LinkButton href=format!("/patients/{}/journeys", id.0) kind=ButtonKind::Primary>
                         {t!("setup.new", locale = lang).into_owned()}
-                    </a>
+                    </LinkButton>
                 }
             });
             let write = reader.office.then(|| {
                 view! {
-                    <a class="button button-quiet" href=format!("/notifications/new?patient={}", id.0)>
+                    <LinkButton href=format!("/notifications/new?patient={}", id.0)>
                         {t!("notice.write", locale = lang).into_owned()}
-                    </a>
+                    </LinkButton>
                 }
             });
             let back = (

@@ -16,7 +16,7 @@ use crate::{
         service,
         store::{self, Reached},
     },
-    ui::{Page, Reader, or_empty, page, time},
+    ui::{LinkButton, Page, Reader, or_empty, page, time},
 };
 use axum::{
     extract::{
@@ -214,16 +214,16 @@ async fn show(
                     (None, false) => t!("patient.no_events", locale = lang),
                 })}
                 {(before.is_none() && !printed).then(|| view! {
-                    <a class="button button-quiet" href=format!("/journeys/{id}?print")>{t!("journey.print", locale = lang).into_owned()}</a>
+                    <LinkButton href=format!("/journeys/{id}?print")>{t!("journey.print", locale = lang).into_owned()}</LinkButton>
                 })}
                 <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
                     {before.map(|_| view! {
-                        <a class="button button-quiet" href=format!("/journeys/{id}")>{t!("list.newest", locale = lang).into_owned()}</a>
+                        <LinkButton href=format!("/journeys/{id}")>{t!("list.newest", locale = lang).into_owned()}</LinkButton>
                     })}
                     {shown.page.more_before.map(|before| view! {
-                        <a class="button button-quiet" href=format!("/journeys/{id}?before={}", before.0)>
+                        <LinkButton href=format!("/journeys/{id}?before={}", before.0)>
                             {t!("list.earlier", locale = lang).into_owned()}
-                        </a>
+                        </LinkButton>
                     })}
                 </nav>
             </section>
@@ -324,18 +324,15 @@ fn desk_acts(
     .into_iter()
     .filter(|act| can((*act).into()))
     .map(|act| {
-        view! {
-            <a class="button button-quiet" href=acts::path(journey.id, act)>
-                {parts::act_name(lang, journey, act)}
-            </a>
-        }
+        let words = parts::act_name(lang, journey, act);
+        view! { <LinkButton href=acts::path(journey.id, act)>{words}</LinkButton> }
     })
     .collect_view();
     let active = journey.status == Status::Active;
     let back = can(Kind::StepBack);
     let id = journey.id.0;
     let link = |path: &str, words: String| {
-        view! { <a class="button button-quiet" href=format!("/journeys/{id}/{path}")>{words}</a> }
+        view! { <LinkButton href=format!("/journeys/{id}/{path}")>{words}</LinkButton> }
     };
     view! {
         <nav class="actions" aria-label=t!("journey.acts", locale = lang).into_owned()>

@@ -7,7 +7,7 @@ use crate::{
         store::{By, Change, ChangeType, Entry, Event},
     },
     photos::{self, store::Photo},
-    ui::{Banner, Icon, IconName, Reader, Tone, time},
+    ui::{Banner, ButtonKind, Icon, IconName, LinkButton, Reader, Tone, time},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use leptos::{
@@ -429,7 +429,7 @@ fn aside_line(reader: &Reader, aside: &Aside) -> impl IntoView + use<> {
 pub fn places(lang: &'static str, journey: i64) -> impl IntoView + use<> {
     let link = |path: &str, icon: IconName, words: String| {
         view! {
-            <a class="button button-quiet" href=format!("/journeys/{journey}/{path}")><Icon name=icon/>{words}</a>
+            <LinkButton href=format!("/journeys/{journey}/{path}") icon=icon>{words}</LinkButton>
         }
     };
     view! {
@@ -459,7 +459,7 @@ pub fn prompts(asides: &[Aside]) -> impl IntoView + use<> {
                 })
                 .collect_view();
             let link = prompt.link.clone().map(|(href, label)| {
-                view! { <a class="button button-primary" href=href>{label}</a> }
+                view! { <LinkButton href=href kind=ButtonKind::Primary>{label}</LinkButton> }
             });
             let words = prompt.words.clone();
             view! {

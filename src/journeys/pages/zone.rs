@@ -4,7 +4,7 @@ use crate::{
     accounts::{Anyone, SignedIn},
     error::Fault,
     journeys::{model::zones, service},
-    ui::{Page, Reader, field, page},
+    ui::{Button, ButtonKind, LinkButton, Page, Reader, field, page},
 };
 use axum::{
     Form,
@@ -84,8 +84,8 @@ fn show(reader: &Reader, current: Tz, wrong: bool) -> Response {
                 {field("time_zone", t!("settings.zone", locale = lang), hint, error, |described, invalid| view! {
                     <select id="time_zone" name="time_zone" class="input" aria-describedby=described aria-invalid=invalid>{regions}</select>
                 })}
-                <button class="button button-primary button-wide" type="submit">{t!("settings.save", locale = lang).into_owned()}</button>
-                <a class="button button-quiet button-wide" href="/settings">{t!("act.back", locale = lang).into_owned()}</a>
+                <Button kind=ButtonKind::Primary wide=true>{t!("settings.save", locale = lang).into_owned()}</Button>
+                <LinkButton href="/settings" wide=true>{t!("act.back", locale = lang).into_owned()}</LinkButton>
             </form>
         }
     })

@@ -17,7 +17,10 @@ use crate::{
         store::{Photo, Viewer},
     },
     platform::Platform,
-    ui::{Page, PageHeader, PatientBar, PersonLine, Reader, SplitPane, or_empty, page, time},
+    ui::{
+        LinkButton, Page, PageHeader, PatientBar, PersonLine, Reader, SplitPane, or_empty, page,
+        time,
+    },
 };
 use axum::{
     Form,
@@ -334,15 +337,15 @@ async fn show(
         let contents = view! {
             <div class="thread" data-alone>
                 {earlier.map(|before| view! {
-                    <p><a class="button button-quiet button-small" href=format!("{place}?before={before}{more}")>
+                    <p><LinkButton href=format!("{place}?before={before}{more}") small=true>
                         {t!("list.earlier", locale = lang).into_owned()}
-                    </a></p>
+                    </LinkButton></p>
                 })}
                 {or_empty(list, empty)}
                 {before.map(|_| view! {
-                    <p><a class="button button-quiet" href=format!("{place}?{more}#write")>
+                    <p><LinkButton href=format!("{place}?{more}#write")>
                         {t!("list.newest", locale = lang).into_owned()}
-                    </a></p>
+                    </LinkButton></p>
                 })}
                 {kept_from.map(|_| form::sharing(lang, thread))}
                 {match thread.dentist {

@@ -9,7 +9,7 @@ use crate::{
     error::Fault,
     notifications::store::inbox,
     platform::{Platform, http::security::Scripts},
-    ui::{Page, Posture, hidden, page},
+    ui::{Button, Page, Posture, hidden, page},
 };
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -71,7 +71,7 @@ pub async fn device(
             {from.welcome.is_some().then(|| view! {
                 <form method="post" action="/welcome/next">
                     {hidden("from", "reminders")}
-                    <button class="button button-quiet button-wide" type="submit">{words(t!("first_day.go_on", locale = lang))}</button>
+                    <Button wide=true>{words(t!("first_day.go_on", locale = lang))}</Button>
                 </form>
             })}
             <h2>{words(t!("device.what", locale = lang))}</h2>

@@ -8,7 +8,7 @@ use crate::{
         Kind, Template,
         store::inbox::{self, About, Told},
     },
-    ui::{Icon, IconName, Page, Reader, hidden, or_empty, page, time},
+    ui::{Button, Icon, IconName, LinkButton, Page, Reader, hidden, or_empty, page, time},
 };
 use axum::{
     Form,
@@ -58,16 +58,18 @@ pub async fn inbox(
     Ok(page(&reader, Page::titled(title.clone()), || {
         let each = told.iter().map(|told| line(&reader, told)).collect_view();
         let list = (!told.is_empty()).then(|| view! { <ul class="card rows inbox">{each}</ul> });
-        let read = newest.filter(|_| reader.told && asked.before.is_none()).map(|newest| {
-            view! {
-                <form method="post" action="/inbox/read">
-                    {hidden("up_to", newest.to_string())}
-                    <button class="button button-quiet button-small" type="submit">
-                        <Icon name=IconName::Check/>{t!("inbox.read_all", locale = lang).into_owned()}
-                    </button>
-                </form>
-            }
-        });
+        let read = newest
+            .filter(|_| reader.told && asked.before.is_none())
+            .map(|newest| {
+                view! {
+                    <form method="post" action="/inbox/read">
+                        {hidden("up_to", newest.to_string())}
+                        <Button small=true icon=IconName::Check>
+                            {t!("inbox.read_all", locale = lang).into_owned()}
+                        </Button>
+                    </form>
+                }
+            });
         view! {
             <h1>{title}</h1>
             {read}
@@ -77,10 +79,10 @@ pub async fn inbox(
             })}
             <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
                 {asked.before.map(|_| view! {
-                    <a class="button button-quiet" href="/inbox">{t!("list.newest", locale = lang).into_owned()}</a>
+                    <LinkButton href="/inbox">{t!("list.newest", locale = lang).into_owned()}</LinkButton>
                 })}
                 {next.map(|next| view! {
-                    <a class="button button-quiet" href=format!("/inbox?before={next}")>{t!("list.earlier", locale = lang).into_owned()}</a>
+                    <LinkButton href=format!("/inbox?before={next}")>{t!("list.earlier", locale = lang).into_owned()}</LinkButton>
                 })}
             </nav>
             <p><a href="/settings/notifications">{t!("inbox.settings", locale = lang).into_owned()}</a></p>

@@ -8,7 +8,7 @@ use crate::{
         Kind,
         store::inbox::{self, Wishes},
     },
-    ui::{Banner, Page, Reader, Tone, field, page, typed_time},
+    ui::{Banner, Button, ButtonKind, LinkButton, Page, Reader, Tone, field, page, typed_time},
 };
 use axum::{
     Form,
@@ -195,7 +195,7 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
             <p class="trail"><a href="/settings">{t!("settings.title", locale = lang).into_owned()}</a></p>
             <h1>{title}</h1>
             {alert}
-            <p><a class="button button-quiet" href="/settings/device">{t!("wishes.device", locale = lang).into_owned()}</a></p>
+            <p><LinkButton href="/settings/device">{t!("wishes.device", locale = lang).into_owned()}</LinkButton></p>
             <form method="post" action="/settings/notifications" class="card stack">
                 <div class="field">
                     <fieldset>
@@ -212,7 +212,7 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
                     </fieldset>
                     <p class="quiet field-hint">{t!("wishes.quiet_text", locale = lang).into_owned()}" "{zone}</p>
                 </div>
-                <button class="button button-primary" type="submit">{t!("settings.save", locale = lang).into_owned()}</button>
+                <Button kind=ButtonKind::Primary>{t!("settings.save", locale = lang).into_owned()}</Button>
             </form>
         }
     })

@@ -8,7 +8,7 @@ use crate::{
         Variant, View, modules, service,
         store::{self, Dated, Viewer},
     },
-    ui::{Page, Reader, hidden, or_empty, page, select, time},
+    ui::{Button, Page, Reader, hidden, or_empty, page, select, time},
 };
 use axum::{
     extract::{
@@ -140,7 +140,7 @@ fn which(
 
 /// Which two steps.
 fn choice(
-    lang: &str,
+    lang: &'static str,
     journey: i64,
     view: View,
     photos: &[Dated],
@@ -169,7 +169,7 @@ fn choice(
             {hidden("back", back.path().to_owned())}
             {field("before", t!("photos.compare.before", locale = lang).into_owned(), before)}
             {field("after", t!("photos.compare.after", locale = lang).into_owned(), after)}
-            <button class="button button-quiet" type="submit">{t!("photos.compare.show", locale = lang).into_owned()}</button>
+            <Button>{t!("photos.compare.show", locale = lang).into_owned()}</Button>
         </form>
     }
 }

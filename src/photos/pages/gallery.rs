@@ -9,7 +9,8 @@ use crate::{
         store::{self, Album, Missing, Pending, Photo, Place, State, Viewer},
     },
     ui::{
-        Banner, Icon, IconName, Page, PatientBar, PersonLine, Reader, Tone, hidden, or_empty, page,
+        Banner, Button, ButtonKind, IconName, LinkButton, Page, PatientBar, PersonLine, Reader,
+        Tone, hidden, or_empty, page,
     },
 };
 use axum::{
@@ -115,9 +116,9 @@ pub async fn gallery(
         let compared = photos.len() > 1 || after.is_some();
         let link = |path: &str, icon: IconName, words: String| {
             view! {
-                <a class="button button-quiet" href=format!("/journeys/{journey}/photos/{path}")>
-                    <Icon name=icon/>{words}
-                </a>
+                <LinkButton href=format!("/journeys/{journey}/photos/{path}") icon=icon>
+                    {words}
+                </LinkButton>
             }
         };
         view! {
@@ -129,9 +130,9 @@ pub async fn gallery(
             {(!missing.is_empty()).then(|| lost(lang, &missing))}
             <div class="actions">
                 {album.own.then(|| view! {
-                    <a class="button button-primary" href=format!("/journeys/{journey}/photos/new")>
-                        <Icon name=IconName::Camera/>{t!("photos.add", locale = lang).into_owned()}
-                    </a>
+                    <LinkButton href=format!("/journeys/{journey}/photos/new") kind=ButtonKind::Primary icon=IconName::Camera>
+                        {t!("photos.add", locale = lang).into_owned()}
+                    </LinkButton>
                 })}
                 {compared.then(|| view! {
                     {link("compare", IconName::Compare, t!("photos.compare.title", locale = lang).into_owned())}
@@ -145,12 +146,12 @@ pub async fn gallery(
             })}
             <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
                 {after.map(|_| view! {
-                    <a class="button button-quiet" href=format!("/journeys/{journey}/photos")>{t!("list.newest", locale = lang).into_owned()}</a>
+                    <LinkButton href=format!("/journeys/{journey}/photos")>{t!("list.newest", locale = lang).into_owned()}</LinkButton>
                 })}
                 {next.map(|place| view! {
-                    <a class="button button-quiet" href=format!("/journeys/{journey}/photos?after={}.{}.{}", place.stage, place.view.name(), place.id)>
+                    <LinkButton href=format!("/journeys/{journey}/photos?after={}.{}.{}", place.stage, place.view.name(), place.id)>
                         {t!("photos.earlier", locale = lang).into_owned()}
-                    </a>
+                    </LinkButton>
                 })}
             </nav>
         }
@@ -267,7 +268,7 @@ fn told(reader: &Reader, pending: &[Pending], sent: bool, deleted: bool) -> impl
                 <ul class="told">{rejected}</ul>
                 <form method="post" action=seen>
                     {hidden("uploads", shown)}
-                    <button class="button button-quiet button-small" type="submit">{understood}</button>
+                    <Button small=true>{understood}</Button>
                 </form>
             </Banner>
         })}

@@ -8,7 +8,7 @@ use crate::{
         Variant, modules, service,
         store::{self, Photo, Viewer, Whole},
     },
-    ui::{self, Icon, IconName, Page, Reader, page, time},
+    ui::{self, Button, ButtonKind, Icon, IconName, LinkButton, Page, Reader, page, time},
 };
 use axum::{
     extract::{
@@ -95,22 +95,22 @@ pub async fn photo(
                 {findings(lang, &photo)}
                 <div class="actions">
                     {compare.map(|href| view! {
-                        <a class="button button-quiet" href=href>
-                            <Icon name=IconName::Compare/>{t!("photos.compare.with_first", locale = lang).into_owned()}
-                        </a>
+                        <LinkButton href=href icon=IconName::Compare>
+                            {t!("photos.compare.with_first", locale = lang).into_owned()}
+                        </LinkButton>
                     })}
-                    <a class="button button-quiet" href=format!("/journeys/{}/messages?photo={id}#write", photo.journey)>
-                        <Icon name=IconName::Message/>{t!("photos.write", locale = lang).into_owned()}
-                    </a>
+                    <LinkButton href=format!("/journeys/{}/messages?photo={id}#write", photo.journey) icon=IconName::Message>
+                        {t!("photos.write", locale = lang).into_owned()}
+                    </LinkButton>
                     {may_place.then(|| view! {
-                        <a class="button button-quiet" href=back.keep(&format!("/photos/{id}/place"))>
+                        <LinkButton href=back.keep(&format!("/photos/{id}/place"))>
                             {t!("photos.place.link", locale = lang).into_owned()}
-                        </a>
+                        </LinkButton>
                     })}
                     {(own && !photo.decided).then(|| view! {
-                        <a class="button button-quiet" href=format!("/photos/{id}/delete")>
-                            <Icon name=IconName::Trash/>{t!("photos.delete.link", locale = lang).into_owned()}
-                        </a>
+                        <LinkButton href=format!("/photos/{id}/delete") icon=IconName::Trash>
+                            {t!("photos.delete.link", locale = lang).into_owned()}
+                        </LinkButton>
                     })}
                 </div>
                 {facts(&reader, &photo)}
@@ -271,9 +271,9 @@ fn show_delete(reader: &Reader, photo: &Whole) -> Response {
             </div>
             <form method="post" action=format!("/photos/{id}/delete") class="actions">
                 {(!photo.decided).then(|| view! {
-                    <button class="button button-danger" type="submit">{t!("photos.delete.button", locale = lang).into_owned()}</button>
+                    <Button kind=ButtonKind::Danger>{t!("photos.delete.button", locale = lang).into_owned()}</Button>
                 })}
-                <a class="button button-quiet" href=format!("/photos/{id}")>{t!("photos.delete.keep", locale = lang).into_owned()}</a>
+                <LinkButton href=format!("/photos/{id}")>{t!("photos.delete.keep", locale = lang).into_owned()}</LinkButton>
             </form>
         }
     })

@@ -9,7 +9,7 @@ use crate::{
         service::{self, Place},
         store::{self, Album, Photo, Viewer, Whole},
     },
-    ui::{Page, Reader, hidden, page, select},
+    ui::{Button, ButtonKind, LinkButton, Page, Reader, hidden, page, select},
 };
 use axum::{
     Form,
@@ -133,8 +133,8 @@ fn show(reader: &Reader, album: &Album, photo: &Whole, back: &Back) -> Response 
                         {select("stage", stages, &photo.stage.to_string(), None, None)}
                     </div>
                     <div class="actions">
-                        <button class="button button-primary" type="submit">{t!("photos.place.button", locale = lang).into_owned()}</button>
-                        <a class="button button-quiet" href=to_photo.clone()>{t!("photos.place.keep", locale = lang).into_owned()}</a>
+                        <Button kind=ButtonKind::Primary>{t!("photos.place.button", locale = lang).into_owned()}</Button>
+                        <LinkButton href=to_photo.clone()>{t!("photos.place.keep", locale = lang).into_owned()}</LinkButton>
                     </div>
                 </form>
             }
@@ -147,7 +147,7 @@ fn show(reader: &Reader, album: &Album, photo: &Whole, back: &Back) -> Response 
             };
             view! {
                 <p>{words.into_owned()}</p>
-                <p><a class="button button-quiet" href=to_photo.clone()>{t!("photos.back.photo", locale = lang).into_owned()}</a></p>
+                <p><LinkButton href=to_photo.clone()>{t!("photos.back.photo", locale = lang).into_owned()}</LinkButton></p>
             }
         });
         view! {

@@ -5,13 +5,13 @@ use crate::photos::{
     View,
     store::{Album, Pending, State},
 };
-use crate::ui::{Icon, IconName};
+use crate::ui::{ButtonKind, Icon, IconName, LinkButton};
 use leptos::prelude::*;
 use rust_i18n::t;
 
 /// None while something is still on its way, or if nothing came of what was sent. `there` are the views of the step being worn.
 pub fn theirs(
-    lang: &str,
+    lang: &'static str,
     album: &Album,
     pending: &[Pending],
     there: &[View],
@@ -65,7 +65,7 @@ pub fn theirs(
             <p>{t!("photos.sent.next", locale = lang).into_owned()}</p>
             {doubts}
             {missing}
-            <p><a class="button button-primary" href="/">{t!("photos.sent.home", locale = lang).into_owned()}</a></p>
+            <p><LinkButton href="/" kind=ButtonKind::Primary>{t!("photos.sent.home", locale = lang).into_owned()}</LinkButton></p>
         </section>
     })
 }

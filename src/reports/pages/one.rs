@@ -18,8 +18,8 @@ use crate::{
         view,
     },
     ui::{
-        Banner, Icon, IconName, Page, PageHeader, PatientBar, PersonLine, Reader, TextArea, Tone,
-        field, hidden, page,
+        Banner, Button, ButtonKind, IconName, LinkButton, Page, PageHeader, PatientBar, PersonLine,
+        Reader, TextArea, Tone, field, hidden, page,
     },
 };
 use axum::{
@@ -165,15 +165,15 @@ async fn own(
         });
         let answered = matches!(report.state, State::Answered).then(|| {
             view! {
-                <a class="button button-primary" href=format!("/journeys/{}/messages#write", report.journey.0)>
+                <LinkButton href=format!("/journeys/{}/messages#write", report.journey.0) kind=ButtonKind::Primary>
                     {t!("report.read_answer", locale = lang).into_owned()}
-                </a>
+                </LinkButton>
             }
         });
         let close = (report.state != State::Closed).then(|| {
             view! {
                 <form method="post" action=format!("/reports/{}/close", report.id)>
-                    <button class="button button-quiet" type="submit">{t!("report.better", locale = lang).into_owned()}</button>
+                    <Button>{t!("report.better", locale = lang).into_owned()}</Button>
                 </form>
             }
         });
@@ -199,9 +199,9 @@ async fn own(
                 {note(report)}
                 {photos_of(reader, &photos, report)}
                 <div class="actions">
-                    <a class="button button-quiet" href=format!("/journeys/{}/messages#write", report.journey.0)>
-                        <Icon name=IconName::Message/>{t!("wrong.message", locale = lang).into_owned()}
-                    </a>
+                    <LinkButton href=format!("/journeys/{}/messages#write", report.journey.0) icon=IconName::Message>
+                        {t!("wrong.message", locale = lang).into_owned()}
+                    </LinkButton>
                     {close}
                 </div>
             </section>
@@ -242,7 +242,7 @@ async fn desk(
             let acknowledge = (report.state == State::New).then(|| {
             view! {
                 <form method="post" action=format!("/reports/{id}/acknowledge")>
-                    <button class="button button-quiet" type="submit"><Icon name=IconName::Check/>{t!("report.acknowledge", locale = lang).into_owned()}</button>
+                    <Button icon=IconName::Check>{t!("report.acknowledge", locale = lang).into_owned()}</Button>
                 </form>
             }
         });
@@ -254,7 +254,7 @@ async fn desk(
             let close = (report.state != State::Closed).then(|| {
                 view! {
                     <form method="post" action=format!("/reports/{id}/close")>
-                        <button class="button button-quiet" type="submit">{close_words}</button>
+                        <Button>{close_words}</Button>
                     </form>
                 }
             });
@@ -278,10 +278,10 @@ async fn desk(
                     {view::way(reader, report)}
                     <div class="actions">
                         {acknowledge}
-                        <a class="button button-quiet" href=format!("/journeys/{}", report.journey.0)>{t!("report.to_treatment", locale = lang).into_owned()}</a>
-                        <a class="button button-quiet" href=format!("/journeys/{}/messages#write", report.journey.0)>
-                            <Icon name=IconName::Message/>{t!("nav.messages", locale = lang).into_owned()}
-                        </a>
+                        <LinkButton href=format!("/journeys/{}", report.journey.0)>{t!("report.to_treatment", locale = lang).into_owned()}</LinkButton>
+                        <LinkButton href=format!("/journeys/{}/messages#write", report.journey.0) icon=IconName::Message>
+                            {t!("nav.messages", locale = lang).into_owned()}
+                        </LinkButton>
                         {close}
                     </div>
                 </section>
@@ -325,7 +325,7 @@ fn answer_form(
             {field("body", t!("report.your_answer", locale = lang), Some(t!("report.answer_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
                 <TextArea id="body" name="body" value=body maxlength=most described_by=described_by invalid=invalid/>
             })}
-            <button class="button button-primary" type="submit">{t!("report.send_answer", locale = lang).into_owned()}</button>
+            <Button kind=ButtonKind::Primary>{t!("report.send_answer", locale = lang).into_owned()}</Button>
         </form>
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         store::Review,
         words,
     },
-    ui::{Reader, TextArea, field, hidden, is_blank, select, time, typed},
+    ui::{Button, ButtonKind, Reader, TextArea, field, hidden, is_blank, select, time, typed},
 };
 use chrono::NaiveDate;
 use leptos::{either::Either, prelude::*};
@@ -309,6 +309,6 @@ fn hold(reader: &Reader, about: &About, sent: &Sent, wrong: bool) -> impl IntoVi
     });
     Either::Right(view! {
         {days}
-        <button class="button button-primary" type="submit" name="decision" value=Kind::Hold.name()>{t!("review.do_hold", locale = lang).into_owned()}</button>
+        <Button name="decision" value=Kind::Hold.name() kind=ButtonKind::Primary>{t!("review.do_hold", locale = lang).into_owned()}</Button>
     })
 }

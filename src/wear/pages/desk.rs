@@ -5,7 +5,7 @@ use crate::{
     accounts::{AtDesk, Participant, SignedIn},
     error::Fault,
     journeys::{self, model::JourneyId},
-    ui::{Banner, Page, Reader, Tone, field, page, select},
+    ui::{Banner, Button, ButtonKind, Page, Reader, Tone, field, page, select},
     wear::{
         model::{self, Glance},
         service, store,
@@ -203,7 +203,7 @@ fn settings(lang: &'static str, kept: &store::Kept) -> impl IntoView + use<> {
             {goals}
             {longest}
             <div class="actions">
-                <button class="button button-primary" type="submit">{t!("wear.form.save", locale = lang).into_owned()}</button>
+                <Button kind=ButtonKind::Primary>{t!("wear.form.save", locale = lang).into_owned()}</Button>
             </div>
         </form>
     }

@@ -4,7 +4,10 @@ use crate::{
     accounts::{Patient, SignedIn},
     error::Fault,
     platform::clock::local_moment,
-    ui::{Banner, Page, Reader, Tone, field, page, typed_day, typed_time},
+    ui::{
+        Banner, Button, ButtonKind, LinkButton, Page, Reader, Tone, field, page, typed_day,
+        typed_time,
+    },
     wear::{
         model::{Interval, Wrong},
         service::{self, Corrected, Said},
@@ -248,14 +251,14 @@ fn show(
             view! {
                 <form method="post" action=action.clone() class="wear-never">
                     <p class="quiet">{t!("wear.form.never_text", locale = lang).into_owned()}</p>
-                    <button class="button button-danger" type="submit" name="do" value="never">{t!("wear.form.never", locale = lang).into_owned()}</button>
+                    <Button name="do" value="never" kind=ButtonKind::Danger>{t!("wear.form.never", locale = lang).into_owned()}</Button>
                 </form>
             }
         });
         let still = open.then(|| {
             view! {
                 <form method="post" action=action.clone()>
-                    <button class="button button-quiet" type="submit" name="do" value="still">{t!("wear.asked.still", locale = lang).into_owned()}</button>
+                    <Button name="do" value="still">{t!("wear.asked.still", locale = lang).into_owned()}</Button>
                 </form>
             }
         });
@@ -267,8 +270,8 @@ fn show(
             <form method="post" action=action.clone() class="card stack">
                 {fields}
                 <div class="actions">
-                    <button class="button button-primary" type="submit">{t!("wear.form.save", locale = lang).into_owned()}</button>
-                    <a class="button button-quiet" href="/wear">{t!("wear.form.keep", locale = lang).into_owned()}</a>
+                    <Button kind=ButtonKind::Primary>{t!("wear.form.save", locale = lang).into_owned()}</Button>
+                    <LinkButton href="/wear">{t!("wear.form.keep", locale = lang).into_owned()}</LinkButton>
                 </div>
             </form>
             {still}

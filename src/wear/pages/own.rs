@@ -4,7 +4,7 @@ use super::{chart, length, today};
 use crate::{
     accounts::{Patient, SignedIn},
     error::Fault,
-    ui::{Banner, Page, Reader, Tone, page, time},
+    ui::{Banner, LinkButton, Page, Reader, Tone, page, time},
     wear::{
         model::{self, Day, Interval, Source},
         service::{self, Tap, Tapped},
@@ -226,7 +226,7 @@ fn times(reader: &Reader, kept: &Kept, intervals: &[Interval]) -> impl IntoView 
         <section class="card stack" aria-labelledby="times-title">
             <h2 id="times-title">{t!("wear.times.title", locale = lang).into_owned()}</h2>
             {list}
-            <p><a class="button button-quiet" href="/wear/new">{t!("wear.times.new", locale = lang).into_owned()}</a></p>
+            <p><LinkButton href="/wear/new">{t!("wear.times.new", locale = lang).into_owned()}</LinkButton></p>
         </section>
     })
 }

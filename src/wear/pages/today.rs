@@ -3,7 +3,7 @@
 use super::length;
 use crate::{
     journeys::model::Journey,
-    ui::{Icon, IconName, Reader, hidden, time},
+    ui::{Button, ButtonKind, Icon, IconName, LinkButton, Reader, hidden, time},
     wear::{
         model::{self, DAY, Day, Interval},
         store,
@@ -177,7 +177,7 @@ pub(super) fn question(reader: &Reader, asked: &Interval) -> impl IntoView + use
     let still = asked.back.is_none().then(|| {
         view! {
             <form method="post" action=format!("/wear/{id}")>
-                <button class="button button-quiet" type="submit" name="do" value="still">{t!("wear.asked.still", locale = lang).into_owned()}</button>
+                <Button name="do" value="still">{t!("wear.asked.still", locale = lang).into_owned()}</Button>
             </form>
         }
     });
@@ -185,7 +185,7 @@ pub(super) fn question(reader: &Reader, asked: &Interval) -> impl IntoView + use
         <div class="wear-asked">
             <p><Icon name=IconName::Clock/>{words.into_owned()}" "{time::minute(reader, asked.out)}</p>
             <div class="actions">
-                <a class="button button-primary" href=format!("/wear/{id}")>{t!("wear.asked.answer", locale = lang).into_owned()}</a>
+                <LinkButton href=format!("/wear/{id}") kind=ButtonKind::Primary>{t!("wear.asked.answer", locale = lang).into_owned()}</LinkButton>
                 {still}
             </div>
         </div>

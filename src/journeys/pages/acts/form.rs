@@ -7,7 +7,10 @@ use crate::{
         pages::parts,
         service::Seen,
     },
-    ui::{Page, Reader, TextArea, field, hidden, page, select, time, typed},
+    ui::{
+        Button, ButtonKind, LinkButton, Page, Reader, TextArea, field, hidden, page, select, time,
+        typed,
+    },
 };
 use axum::{http::StatusCode, response::Response};
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -290,12 +293,12 @@ pub fn show(
                 {field("note", t!("act.note", locale = lang), Some(note_hint.into_owned()), note_error, |described, invalid| view! {
                     <TextArea id="note" name="note" value=sent.note.clone() described_by=described invalid=invalid/>
                 })}
-                <button class="button button-primary button-wide" type="submit" name="intent" value="preview">
+                <Button name="intent" value="preview" kind=ButtonKind::Primary wide=true>
                     {t!("act.preview", locale = lang).into_owned()}
-                </button>
-                <a class="button button-quiet button-wide" href=preview::back(&subject.reached)>
+                </Button>
+                <LinkButton href=preview::back(&subject.reached) wide=true>
                     {t!("act.back", locale = lang).into_owned()}
-                </a>
+                </LinkButton>
             </form>
         }
     })

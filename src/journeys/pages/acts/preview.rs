@@ -8,7 +8,10 @@ use crate::{
         pages::parts,
         store::Reached,
     },
-    ui::{Banner, Page, PatientBar, PersonLine, Reader, Tone, hidden, page, time},
+    ui::{
+        Banner, Button, ButtonKind, LinkButton, Page, PatientBar, PersonLine, Reader, Tone, hidden,
+        page, time,
+    },
 };
 use axum::{http::StatusCode, response::Response};
 use chrono::NaiveDate;
@@ -114,9 +117,9 @@ fn confirm(
         };
         let change = sent.map(|_| {
             view! {
-                <button class="button button-quiet button-wide" type="submit" name="intent" value="change">
+                <Button name="intent" value="change" wide=true>
                     {t!("act.change", locale = lang).into_owned()}
-                </button>
+                </Button>
             }
         });
         let form = view! {
@@ -135,9 +138,9 @@ fn confirm(
                 {hidden("revision", revision)}
                 {hidden("due", due)}
                 {sent.map(Sent::carried)}
-                <button class="button button-primary button-wide" type="submit" name="intent" value="confirm">
+                <Button name="intent" value="confirm" kind=ButtonKind::Primary wide=true>
                     {button.into_owned()}
-                </button>
+                </Button>
                 {change}
             </form>
         };
@@ -157,7 +160,7 @@ fn confirm(
             {super::trouble(command).filter(|_| own).map(|reason| tell_dentist(lang, reason))}
             {sent.and_then(Sent::note).map(|note| view! { <q class="event-note"><bdi>{note.to_owned()}</bdi></q> })}
             {form}
-            <a class="button button-quiet button-wide" href=back(&subject.reached)>{leave.into_owned()}</a>
+            <LinkButton href=back(&subject.reached) wide=true>{leave.into_owned()}</LinkButton>
         }
     })
 }
@@ -339,7 +342,7 @@ pub fn refused_setup(reader: &Reader, reached: &Reached) -> Response {
             {whose(reader, reached)}
             <h1>{title.into_owned()}</h1>
             <Banner tone=Tone::Attention>{t!("refused.completed.text_desk", locale = lang).into_owned()}</Banner>
-            <a class="button button-primary" href=back(reached)>{t!("act.to_journey", locale = lang).into_owned()}</a>
+            <LinkButton href=back(reached) kind=ButtonKind::Primary>{t!("act.to_journey", locale = lang).into_owned()}</LinkButton>
         }
     })
 }
@@ -480,7 +483,7 @@ pub(super) fn refused(reader: &Reader, subject: &Subject, act: Kind, refusal: Re
             .collect_view();
         let write = ask.then(|| {
             let words = t!("act.write", locale = lang).into_owned();
-            view! { <a class="button button-primary" href=format!("/journeys/{}/messages#write", journey.id.0)>{words}</a> }
+            view! { <LinkButton href=format!("/journeys/{}/messages#write", journey.id.0) kind=ButtonKind::Primary>{words}</LinkButton> }
         });
         let to = if own {
             t!("fault.to_home", locale = lang)

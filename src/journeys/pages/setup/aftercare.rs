@@ -9,7 +9,7 @@ use crate::{
         pages::{acts::preview, parts},
         service::{self, NotSetUp},
     },
-    ui::{Page, Reader, hidden, page},
+    ui::{Button, ButtonKind, LinkButton, Page, Reader, hidden, page},
 };
 use axum::{
     Form,
@@ -139,8 +139,8 @@ fn form(reader: &Reader, subject: &Subject, wrong: bool) -> Response {
                     {choice("", t!("aftercare.none", locale = lang).into_owned())}
                     {choices}
                 </fieldset>
-                <button class="button button-primary button-wide" type="submit">{t!("settings.save", locale = lang).into_owned()}</button>
-                <a class="button button-quiet button-wide" href=preview::back(&subject.reached)>{t!("act.back", locale = lang).into_owned()}</a>
+                <Button kind=ButtonKind::Primary wide=true>{t!("settings.save", locale = lang).into_owned()}</Button>
+                <LinkButton href=preview::back(&subject.reached) wide=true>{t!("act.back", locale = lang).into_owned()}</LinkButton>
             </form>
         }
     })

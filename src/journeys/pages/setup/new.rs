@@ -10,7 +10,7 @@ use crate::{
         service::{self, NotSetUp},
         store::{self, PatientHead, Scope},
     },
-    ui::{Banner, Page, Reader, Tone, hidden, page},
+    ui::{Banner, Button, ButtonKind, LinkButton, Page, Reader, Tone, hidden, page},
 };
 use axum::{
     Form,
@@ -227,10 +227,10 @@ fn form(reader: &Reader, head: &PatientHead, sent: &Sent, wrong: &[Wrong]) -> Re
                 </fieldset>
                 {number_field("total", t!("setup.total", locale = lang).into_owned(), total_error, &sent.total)}
                 {number_field("interval", t!("setup.interval_usual", locale = lang).into_owned(), interval_error, &sent.interval)}
-                <button class="button button-primary button-wide" type="submit" name="intent" value="preview">
+                <Button name="intent" value="preview" kind=ButtonKind::Primary wide=true>
                     {t!("act.preview", locale = lang).into_owned()}
-                </button>
-                <a class="button button-quiet button-wide" href=format!("/patients/{}", head.id.0)>{t!("act.back", locale = lang).into_owned()}</a>
+                </Button>
+                <LinkButton href=format!("/patients/{}", head.id.0) wide=true>{t!("act.back", locale = lang).into_owned()}</LinkButton>
             </form>
         }
     })
@@ -260,8 +260,8 @@ fn confirm(reader: &Reader, head: &PatientHead, product: Product, sent: &Sent) -
                 {hidden("product", product.code())}
                 {hidden("total", total.to_string())}
                 {hidden("interval", interval.to_string())}
-                <button class="button button-primary button-wide" type="submit" name="intent" value="confirm">{t!("setup.new_button", locale = lang).into_owned()}</button>
-                <button class="button button-quiet button-wide" type="submit" name="intent" value="change">{t!("act.change", locale = lang).into_owned()}</button>
+                <Button name="intent" value="confirm" kind=ButtonKind::Primary wide=true>{t!("setup.new_button", locale = lang).into_owned()}</Button>
+                <Button name="intent" value="change" wide=true>{t!("act.change", locale = lang).into_owned()}</Button>
             </form>
         }
     })
@@ -277,7 +277,7 @@ fn refused(reader: &Reader, head: &PatientHead) -> Response {
             {trail(head)}
             <h1>{title.into_owned()}</h1>
             <Banner tone=Tone::Attention>{t!("refused.has_active.text", locale = lang).into_owned()}</Banner>
-            <a class="button button-primary" href=format!("/patients/{}", head.id.0)>{t!("setup.to_patient", locale = lang).into_owned()}</a>
+            <LinkButton href=format!("/patients/{}", head.id.0) kind=ButtonKind::Primary>{t!("setup.to_patient", locale = lang).into_owned()}</LinkButton>
         }
     })
 }

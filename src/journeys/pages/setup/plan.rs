@@ -12,7 +12,10 @@ use crate::{
         },
         service::{self, NotSetUp, Seen, SettingUp},
     },
-    ui::{Banner, Page, Reader, TextArea, Tone, field, hidden, page, time, typed},
+    ui::{
+        Banner, Button, ButtonKind, LinkButton, Page, Reader, TextArea, Tone, field, hidden, page,
+        time, typed,
+    },
 };
 use axum::{
     Form,
@@ -241,10 +244,10 @@ fn form(reader: &Reader, subject: &Subject, sent: &Sent, wrong: &[Wrong]) -> Res
                 {field("note", t!("setup.note", locale = lang), Some(t!("setup.note_hint", locale = lang).into_owned()), note_error, |described, invalid| view! {
                     <TextArea id="note" name="note" value=sent.note.clone() described_by=described invalid=invalid/>
                 })}
-                <button class="button button-primary button-wide" type="submit" name="intent" value="preview">
+                <Button name="intent" value="preview" kind=ButtonKind::Primary wide=true>
                     {t!("act.preview", locale = lang).into_owned()}
-                </button>
-                <a class="button button-quiet button-wide" href=preview::back(&subject.reached)>{t!("act.back", locale = lang).into_owned()}</a>
+                </Button>
+                <LinkButton href=preview::back(&subject.reached) wide=true>{t!("act.back", locale = lang).into_owned()}</LinkButton>
             </form>
         }
     })
@@ -321,14 +324,14 @@ fn confirm(reader: &Reader, subject: &Subject, sent: &Sent) -> Response {
                 {hidden("total", after.total.to_string())}
                 {hidden("interval", after.interval_days.to_string())}
                 {hidden("note", sent.note.clone())}
-                <button class="button button-primary button-wide" type="submit" name="intent" value="confirm">
+                <Button name="intent" value="confirm" kind=ButtonKind::Primary wide=true>
                     {t!("setup.plan_button", locale = lang).into_owned()}
-                </button>
-                <button class="button button-quiet button-wide" type="submit" name="intent" value="change">
+                </Button>
+                <Button name="intent" value="change" wide=true>
                     {t!("act.change", locale = lang).into_owned()}
-                </button>
+                </Button>
             </form>
-            <a class="button button-quiet button-wide" href=preview::back(&subject.reached)>{t!("act.back", locale = lang).into_owned()}</a>
+            <LinkButton href=preview::back(&subject.reached) wide=true>{t!("act.back", locale = lang).into_owned()}</LinkButton>
         }
     })
 }
@@ -413,8 +416,8 @@ fn end_page(reader: &Reader, subject: &Subject, sent: &Sent) -> Response {
                 {field("note", t!("setup.note", locale = lang), Some(t!("setup.note_hint", locale = lang).into_owned()), error, |described, invalid| view! {
                     <TextArea id="note" name="note" value=sent.note.clone() described_by=described invalid=invalid/>
                 })}
-                <button class="button button-danger button-wide" type="submit" name="intent" value="confirm">{t!("setup.end_button", locale = lang).into_owned()}</button>
-                <a class="button button-quiet button-wide" href=preview::back(&subject.reached)>{t!("act.back", locale = lang).into_owned()}</a>
+                <Button name="intent" value="confirm" kind=ButtonKind::Danger wide=true>{t!("setup.end_button", locale = lang).into_owned()}</Button>
+                <LinkButton href=preview::back(&subject.reached) wide=true>{t!("act.back", locale = lang).into_owned()}</LinkButton>
             </form>
         }
     })

@@ -7,7 +7,10 @@ use crate::{
         store::{Thread, replies::Reply},
     },
     photos::{self, Variant, store::Photo},
-    ui::{self, Banner, ErrorSummary, Icon, IconName, Reader, TextArea, Tone, field, hidden, time},
+    ui::{
+        self, Banner, Button, ButtonKind, ErrorSummary, Icon, IconName, Reader, TextArea, Tone,
+        field, hidden, time,
+    },
 };
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
@@ -123,7 +126,7 @@ pub fn sharing(lang: &'static str, thread: &Thread) -> impl IntoView + use<> {
             {hidden("journey", thread.journey.0.to_string())}
             {hidden("dentist", dentist)}
             <p>{t!("message.kept_from", locale = lang, name = name).into_owned()}</p>
-            <button class="button button-quiet" type="submit">{t!("message.share", locale = lang).into_owned()}</button>
+            <Button>{t!("message.share", locale = lang).into_owned()}</Button>
         </form>
     }
 }
@@ -251,7 +254,7 @@ pub fn form(
             {camera}
             {choose}
             <div class="actions">
-                <button class="button button-primary" type="submit">{t!("message.send", locale = lang).into_owned()}</button>
+                <Button kind=ButtonKind::Primary>{t!("message.send", locale = lang).into_owned()}</Button>
             </div>
         </form>
     }

@@ -14,7 +14,7 @@ use crate::{
         store::{Case, Decided, Shown},
         words,
     },
-    ui::{Banner, Icon, IconName, Page, Reader, Tone, VIEWER, hidden, page, time},
+    ui::{Banner, Button, Icon, IconName, Page, Reader, Tone, VIEWER, hidden, page, time},
 };
 use axum::{http::StatusCode, response::Response};
 use chrono::TimeDelta;
@@ -39,9 +39,9 @@ pub fn told(reader: &Reader, done: &Decided, shown: Shown) -> impl IntoView + us
         view! {
             <form method="post" action=format!("/reviews/{}/withdraw", done.id)>
                 {hidden("show", shown.name())}
-                <button class="button button-quiet button-small" type="submit" data-key="u">
+                <Button key="u" small=true>
                     {t!("review.withdraw", locale = lang).into_owned()}<kbd>"u"</kbd>
-                </button>
+                </Button>
             </form>
         }
     });
