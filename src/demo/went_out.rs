@@ -5,7 +5,7 @@ use crate::{
     accounts::{Office, SignedIn},
     app::App,
     error::Fault,
-    ui::{Page, Reader, or_empty, page, time},
+    ui::{Page, PageHeader, Reader, or_empty, page, time},
 };
 use axum::{Router, extract::State, response::Response, routing::get};
 use leptos::prelude::*;
@@ -38,9 +38,7 @@ async fn show(signed_in: SignedIn<Office>, ledger: Arc<Mutex<Ledger>>) -> Result
             .collect_view();
         let list = (!messages.is_empty()).then(|| view! { <ul class="card rows">{rows}</ul> });
         view! {
-            <p class="trail"><a href="/notifications">{t!("outbox.title", locale = lang).into_owned()}</a></p>
-            <h1>{title}</h1>
-            <p class="lead">{t!("demo.pushes_text", locale = lang).into_owned()}</p>
+            <PageHeader title back=("/notifications".to_owned(), t!("outbox.title", locale = lang).into_owned()) lead=t!("demo.pushes_text", locale = lang).into_owned()/>
             <p>{t!("demo.devices", locale = lang, count = devices).into_owned()}</p>
             {or_empty(list, t!("demo.no_pushes", locale = lang))}
         }

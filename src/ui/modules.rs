@@ -1,5 +1,5 @@
 //! Scripts of their own: plain ES modules that a page loads only if it uses them. Islands share one program, which every
-//! page with an island pays for; a tool for a few pages stands here instead. See `docs/decisions/0015-viewer-modules.md`.
+//! page with an island pays for; a tool for a few pages stands here instead. See `docs/decisions/0017-viewer-modules.md`.
 
 use axum::{
     Router,

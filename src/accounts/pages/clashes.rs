@@ -8,7 +8,7 @@ use crate::{
         store::clashes::{self, Clash},
     },
     error::Fault,
-    ui::{Banner, Button, ButtonKind, Page, Reader, Tone, or_empty, page, time},
+    ui::{Banner, Button, ButtonKind, Page, PageHeader, Reader, Tone, or_empty, page, time},
 };
 use axum::{
     Form,
@@ -55,9 +55,7 @@ pub async fn list(
             view! { <div class="stack">{all}</div> }
         });
         view! {
-            <p class="trail"><a href="/settings">{t!("settings.title", locale = lang).into_owned()}</a></p>
-            <h1>{title.into_owned()}</h1>
-            <p class="lead">{t!("clashes.lead", locale = lang).into_owned()}</p>
+            <PageHeader title=title.into_owned() back=("/settings".to_owned(), t!("settings.title", locale = lang).into_owned()) lead=t!("clashes.lead", locale = lang).into_owned()/>
             {done.map(|(tone, words)| view! { <Banner tone=tone>{words.into_owned()}</Banner> })}
             {or_empty(list, t!("clashes.empty", locale = lang))}
         }

@@ -8,7 +8,10 @@ use crate::{
         Kind,
         store::inbox::{self, Wishes},
     },
-    ui::{Banner, Button, ButtonKind, LinkButton, Page, Reader, Tone, field, page, typed_time},
+    ui::{
+        Banner, Button, ButtonKind, LinkButton, Page, PageHeader, Reader, Tone, field, page,
+        typed_time,
+    },
 };
 use axum::{
     Form,
@@ -192,8 +195,7 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
         });
         let zone = t!("wishes.zone", locale = lang, zone = reader.zone.name()).into_owned();
         view! {
-            <p class="trail"><a href="/settings">{t!("settings.title", locale = lang).into_owned()}</a></p>
-            <h1>{title}</h1>
+            <PageHeader title back=("/settings".to_owned(), t!("settings.title", locale = lang).into_owned())/>
             {alert}
             <p><LinkButton href="/settings/device">{t!("wishes.device", locale = lang).into_owned()}</LinkButton></p>
             <form method="post" action="/settings/notifications" class="card stack">

@@ -5,7 +5,7 @@ use crate::{
     accounts::{AtDesk, Participant, SignedIn},
     error::Fault,
     journeys::{self, model::JourneyId},
-    ui::{Banner, Button, ButtonKind, Page, Reader, Tone, field, page, select},
+    ui::{Banner, Button, ButtonKind, Page, PageHeader, Reader, Tone, field, page, select},
     wear::{
         model::{self, Glance},
         service, store,
@@ -140,8 +140,7 @@ pub async fn of_patient(
             view! { <p class="card quiet">{t!("wear.desk.off", locale = lang).into_owned()}</p> }
         });
         view! {
-            <p class="trail"><a href=format!("/patients/{}", kept.patient.0)>{name}</a></p>
-            <h1>{title}</h1>
+            <PageHeader title back=(format!("/patients/{}", kept.patient.0), name)/>
             {asked.saved.is_some().then(|| view! {
                 <Banner tone=Tone::Good><p>{t!("wear.saved", locale = lang).into_owned()}</p></Banner>
             })}

@@ -5,8 +5,8 @@ use crate::{
     error::Fault,
     platform::clock::local_moment,
     ui::{
-        Banner, Button, ButtonKind, LinkButton, Page, Reader, Tone, field, page, typed_day,
-        typed_time,
+        Banner, Button, ButtonKind, LinkButton, Page, PageHeader, Reader, Tone, field, page,
+        typed_day, typed_time,
     },
     wear::{
         model::{Interval, Wrong},
@@ -263,8 +263,7 @@ fn show(
             }
         });
         view! {
-            <p class="trail"><a href="/wear">{t!("wear.title", locale = lang).into_owned()}</a></p>
-            <h1>{title}</h1>
+            <PageHeader title back=("/wear".to_owned(), t!("wear.title", locale = lang).into_owned())/>
             {wrong.map(|words| view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> })}
             {open.then(|| view! { <p>{t!("wear.form.open_text", locale = lang).into_owned()}</p> })}
             <form method="post" action=action.clone() class="card stack">
