@@ -4,11 +4,11 @@
 //! (`hydrate`). Feature first: whoever looks for "journeys" finds one folder with all of it. See
 //! `docs/ARCHITECTURE.md`.
 
+// The type of a page's view nests as deep as its elements do; a thread of messages goes beyond the default of 128.
+#![recursion_limit = "256"]
+
 pub mod error;
 pub mod journeys;
-
-#[cfg(feature = "hydrate")]
-mod browser;
 
 #[cfg(feature = "ssr")]
 pub mod accounts;
