@@ -216,6 +216,11 @@ pub(super) fn way(reader: &Reader, report: &Report) -> impl IntoView + use<> {
         Some(name) => t!("report.way.seen_by", locale = lang, name = name),
         None => t!("report.way.seen", locale = lang),
     };
+    let sent = if report.own {
+        t!("report.way.sent", locale = lang)
+    } else {
+        t!("report.way.came", locale = lang)
+    };
     let last = match (report.closed, report.closed_by_patient) {
         (Some(at), true) => step(
             t!("report.way.closed_own", locale = lang).into_owned(),
@@ -232,7 +237,7 @@ pub(super) fn way(reader: &Reader, report: &Report) -> impl IntoView + use<> {
     };
     view! {
         <ol class="report-way">
-            {step(t!("report.way.sent", locale = lang).into_owned(), Some(report.created))}
+            {step(sent.into_owned(), Some(report.created))}
             {step(seen.into_owned(), report.seen)}
             {last}
         </ol>

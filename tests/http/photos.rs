@@ -329,7 +329,7 @@ async fn what_is_no_photo_is_refused_in_words_and_leaves_nothing(
         .expect(200)
         .says("Front view, step 8</strong>: <!>The file is damaged or incomplete.")
         .says("not a JPEG, PNG or WebP")
-        .says("format HEIC")
+        .says("HEIC photo")
         .says("was empty")
         .says("larger than 25 MB")
         .says("this very picture before");
@@ -358,7 +358,7 @@ async fn what_is_no_photo_is_refused_in_words_and_leaves_nothing(
         .await
         .expect(200)
         .says("Your clinic has your photos")
-        .says("format HEIC");
+        .says("HEIC photo");
     let (_, shown) = page
         .text
         .split_once("name=\"uploads\" value=\"")
@@ -378,7 +378,7 @@ async fn what_is_no_photo_is_refused_in_words_and_leaves_nothing(
         .get(Some(&surgery.patient), &gallery)
         .await
         .expect(200);
-    assert!(!page.text.contains("format HEIC"));
+    assert!(!page.text.contains("HEIC photo"));
     assert_eq!(surgery.app.audited("photo.acknowledge", "done").await, 1);
     // What is rejected after the page was made has not been read with it.
     surgery.send(&[("left", "c", b"GIF89a")]).await.expect(303);
@@ -970,7 +970,7 @@ async fn a_photo_may_go_straight_to_the_store_and_nothing_is_believed(
     arrived(&surgery.patient, token)
         .await
         .expect(422)
-        .says("format HEIC");
+        .says("HEIC photo");
     assert!(
         surgery
             .store
@@ -992,7 +992,7 @@ async fn a_photo_may_go_straight_to_the_store_and_nothing_is_believed(
             .send_one(token, heic)
             .await
             .expect(422)
-            .says("format HEIC");
+            .says("HEIC photo");
     }
     // Pages may reach the store for that, and for nothing else.
     let page = surgery

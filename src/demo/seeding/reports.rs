@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 /// Who (their address), how many minutes ago, what, in which words, and how far it has come.
 const REPORTED: [(&str, i64, Kind, &str, State); 3] = [
     (
-        "patient010@midline.example",
+        "patient051@midline.example",
         95,
         Kind::LostOrBroken,
         "It cracked at the back on the right when I took it out this morning. The edge is sharp.",

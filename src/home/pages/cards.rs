@@ -202,42 +202,38 @@ pub fn places(today: &Today<'_>) -> impl IntoView + use<> {
     });
     view! {
         <nav class="card places" aria-label=t!("home.places", locale = lang).into_owned()>
-            <ul>{photos}{hear}{message}{wrong}</ul>
+            <ul>{offered(today)}{photos}{hear}{message}{wrong}</ul>
         </nav>
     }
 }
 
-/// What is left of the first day; or, after a switch, reminders, if nothing has ever reached a device of theirs.
-pub fn first_day(today: &Today<'_>) -> Option<impl IntoView + use<>> {
+/// What is left of the first day; or, after a switch, reminders, if nothing has ever reached a device of theirs: a row like the others.
+fn offered(today: &Today<'_>) -> Option<impl IntoView + use<>> {
     let lang = today.reader.lang();
-    let (title, text, href, label) = if today.standing.first_day.is_some() {
+    let (href, words, text) = if today.standing.first_day.is_some() {
         (
+            "/welcome",
             t!("first_day.card", locale = lang),
             t!("first_day.card_text", locale = lang),
-            "/welcome",
-            t!("first_day.go_on", locale = lang),
         )
     } else if !today.standing.reached && today.just_switched() {
         (
-            t!("first_day.remind", locale = lang),
-            t!("first_day.remind_text", locale = lang),
             "/settings/device",
             t!("first_day.remind_button", locale = lang),
+            t!("first_day.remind_text", locale = lang),
         )
     } else {
         return None;
     };
+    let (words, text) = (words.into_owned(), text.into_owned());
     Some(view! {
-        <section class="card offer" aria-labelledby="offer-title">
-            <span class="offer-icon"><Icon name=IconName::Bell/></span>
-            <div class="stack">
-                <div>
-                    <h2 id="offer-title">{title.into_owned()}</h2>
-                    <p>{text.into_owned()}</p>
-                </div>
-                <LinkButton href=href>{label.into_owned()}</LinkButton>
-            </div>
-        </section>
+        <li>
+            <a class="place place-offer" href=href>
+                <Icon name=IconName::Bell/>
+                <span class="place-words"><strong>{words}</strong><span class="quiet block">{text}</span></span>
+                <Icon name=IconName::ArrowRight/>
+            </a>
+        </li>
     })
 }
 

@@ -157,7 +157,6 @@ async fn show(
             {wear.map(|wear| wear::card(reader, &wear, "today"))}
             {tells}
             {cards::places(&today)}
-            {cards::first_day(&today)}
             {cards::zone(&today)}
             {today.treating.as_ref().map(|treating| practices::card(reader, treating))}
         }

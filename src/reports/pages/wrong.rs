@@ -98,9 +98,9 @@ impl What {
         match self {
             Self::Report(Kind::Pain) => IconName::Triangle,
             Self::Report(Kind::NotFitting) => IconName::Info,
-            Self::Report(Kind::LostOrBroken) => IconName::Trash,
+            Self::Report(Kind::LostOrBroken) => IconName::Search,
             Self::Illness => IconName::Pause,
-            Self::Travel => IconName::Calendar,
+            Self::Travel => IconName::Pin,
         }
     }
 }
