@@ -26,7 +26,7 @@ test("a dentist finds patients, and those that are overdue", async ({ page }) =>
 
 test("a long name and a long address hide nothing", async ({ page }) => {
   await signIn(page, "dentist@midline.example", "/patients");
-  for (const [width, height] of [[320, 640], [390, 844], [1280, 800]]) {
+  for (const [width, height] of [[320, 640], [390, 844], [1280, 800]] as const) {
     await page.setViewportSize({ width, height });
     for (const name of ["x".repeat(100), "a-very-long-address-of-somebody@midline.example", "Straßenverkehrszulassungsordnung, Ümmühan"]) {
       const row = page.getByRole("row").nth(1);
