@@ -1,6 +1,6 @@
 //! The three layouts: before signing in, a patient's, and the desk's of dentists and staff.
 
-use super::{Button, Count, Icon, IconName, Reader};
+use super::{Button, ButtonKind, Count, Icon, IconName, Reader};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
@@ -269,7 +269,7 @@ pub fn sign_out(reader: &Reader) -> impl IntoView + use<> {
     view! {
         <form method="post" action="/sign-out" class="whoami">
             <span class="whoami-name">{reader.name.clone()}</span>
-            <Button small=true icon=IconName::LogOut>
+            <Button kind=ButtonKind::Quiet small=true icon=IconName::LogOut>
                 {t!("nav.sign_out", locale = lang).into_owned()}
             </Button>
         </form>

@@ -16,7 +16,7 @@ use crate::{
         service,
         store::{self, Reached},
     },
-    ui::{LinkButton, Page, Reader, or_empty, page, time},
+    ui::{LinkButton, Page, PatientBar, PersonLine, Reader, or_empty, page, time},
 };
 use axum::{
     extract::{
@@ -167,9 +167,13 @@ async fn show(
         Some(_) => None,
     };
     let lang = reader.lang();
-    let title =
-        Page::titled(t!("journey.title", locale = lang)).status(Said::status(said.as_ref()));
     let heading = parts::product_name(lang, shown.journey.product);
+    let title = if own {
+        t!("journey.title", locale = lang).into_owned()
+    } else {
+        format!("{heading} · {}", patient.name())
+    };
+    let title = Page::titled(title).status(Said::status(said.as_ref()));
     let id = shown.journey.id.0;
     Ok(page(reader, title, || {
         let told = parts::Told {
@@ -192,13 +196,26 @@ async fn show(
                 {(!others.is_empty()).then(|| other_journeys(reader, &others))}
             }
         });
-        let trail = (!own).then(|| {
-            view! {
-                <p class="trail"><a href=format!("/patients/{}", patient.id.0)>{patient.name()}</a></p>
-            }
+        let whose = (!own).then(|| {
+            let mut facts = patient.identity().short(reader);
+            facts.push(
+                t!(
+                    "person.step",
+                    locale = lang,
+                    stage = parts::stage_name(lang, shown.journey.product, shown.journey.stage),
+                    total = shown.journey.total
+                )
+                .into_owned(),
+            );
+            let person = PersonLine {
+                name: patient.name(),
+                facts,
+                href: Some(format!("/patients/{}", patient.id.0)),
+            };
+            view! { <PatientBar person/> }
         });
         view! {
-            {trail}
+            {whose}
             <h1>{heading}</h1>
             {printed.then(|| view! {
                 <p class="quiet">{t!("journey.printed", locale = lang, name = patient.name(), date = time::long_date(reader, today)).into_owned()}</p>

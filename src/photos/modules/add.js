@@ -12,6 +12,7 @@ const KEPT = 4096;
 const EACH = 700, PATIENCE = 60_000;
 
 const form = document.querySelector(".targets-form");
+const pictures = form.querySelector("[data-of-a-picture]");
 const template = document.querySelector("#shot");
 const button = form.querySelector(".send-all");
 const told = form.querySelector(".send-told");
@@ -20,7 +21,7 @@ let shots = [];
 let leaving = false;
 
 const words = (name, values = {}) =>
-  Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, String(value)), form.dataset[name] ?? "");
+  Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, String(value)), (form.dataset[name] ?? pictures.dataset[name] ?? ""));
 const part = (shot, selector) => shot.card.querySelector(selector);
 const nameOf = (target) => target.querySelector(".target-name")?.textContent ?? "";
 const having = (...states) => shots.filter(({ state }) => states.includes(state));

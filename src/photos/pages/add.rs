@@ -229,19 +229,22 @@ async fn show(
                 data-ready=t!("photos.send.ready", locale = lang).into_owned()
                 data-failed=t!("photos.send.failed", locale = lang).into_owned()
                 data-signed-out=t!("photos.send.signed_out", locale = lang).into_owned()
-                data-good=t!("photos.finding.none", locale = lang).into_owned()
-                data-blurred=t!("photos.finding.blurred", locale = lang).into_owned()
-                data-dark=t!("photos.finding.dark", locale = lang).into_owned()
-                data-twice=t!("photos.finding.twice", locale = lang, view = "{view}").into_owned()
-                data-other-view=t!("photos.finding.other_view", locale = lang, view = "{view}", own = "{own}").into_owned()
-                data-empty=parts::rejection_words(lang, Rejection::Empty)
-                data-too-large=parts::rejection_words(lang, Rejection::TooLarge)
-                data-too-many-pixels=parts::rejection_words(lang, Rejection::TooManyPixels)
-                data-heic=parts::rejection_words(lang, Rejection::Heic)
-                data-avif=parts::rejection_words(lang, Rejection::Avif)
-                data-film=parts::rejection_words(lang, Rejection::Film)
-                data-too-many=t!("photos.one_too_many", locale = lang, count = limits::AT_ONCE).into_owned()
             >
+                // What can be said of a picture; an element takes 26 attributes at most.
+                <span hidden=true data-of-a-picture=""
+                    data-good=t!("photos.finding.none", locale = lang).into_owned()
+                    data-blurred=t!("photos.finding.blurred", locale = lang).into_owned()
+                    data-dark=t!("photos.finding.dark", locale = lang).into_owned()
+                    data-twice=t!("photos.finding.twice", locale = lang, view = "{view}").into_owned()
+                    data-other-view=t!("photos.finding.other_view", locale = lang, view = "{view}", own = "{own}").into_owned()
+                    data-empty=parts::rejection_words(lang, Rejection::Empty)
+                    data-too-large=parts::rejection_words(lang, Rejection::TooLarge)
+                    data-too-many-pixels=parts::rejection_words(lang, Rejection::TooManyPixels)
+                    data-heic=parts::rejection_words(lang, Rejection::Heic)
+                    data-avif=parts::rejection_words(lang, Rejection::Avif)
+                    data-film=parts::rejection_words(lang, Rejection::Film)
+                    data-too-many=t!("photos.one_too_many", locale = lang, count = limits::AT_ONCE).into_owned()
+                ></span>
                 {first}
                 <details class="more-targets">
                     <summary>{more.into_owned()}</summary>
