@@ -25,7 +25,7 @@ test("a patient asks for another dentist, who approves; the former one sees noth
   await expect(title(page)).toHaveText("Change to Dr. Sophie Lindner?");
   await expect(page.getByText("Dr. Jakob Peters can no longer see your record or your photos")).toBeVisible();
   await page.getByLabel("Why would you like to change?").fill("I live next door now");
-  await expect(page.getByRole("checkbox", { name: "Let Dr. Sophie Lindner read what" })).not.toBeChecked();
+  await expect(page.getByRole("checkbox", { name: "Let Dr. Sophie Lindner read my messages" })).not.toBeChecked();
   await press(page.getByRole("button", { name: "Ask for the change" }));
   await expect(page.getByRole("status")).toContainText("Request sent.");
   await expect(page.getByText("waiting for an answer")).toBeVisible();
