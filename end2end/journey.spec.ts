@@ -155,7 +155,7 @@ test("a paused treatment says so and offers to continue", async ({ page }) => {
   const answer = await page.goto("/journeys/3/progress");
   expect(answer?.status()).toBe(422);
   await expect(title(page)).toHaveText("Your treatment is paused");
-  await expect(page.getByRole("status")).toContainText("nothing was changed");
+  await expect(page.getByRole("status")).toContainText("there is nothing to change");
   await expect(page.getByRole("button", { name: /^Yes/ })).toHaveCount(0);
 });
 
