@@ -218,7 +218,7 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
     ),
     (
         "case when d.id is null then 0",
-        &["waiting"],
+        &["waiting", "reported"],
         "nought, or a sum of counts",
     ),
     ("left(m.body, 120) as", &["snippet"], "a message has a body"),
@@ -231,6 +231,11 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         "as \"decided_week!\"",
         &["cases", "unread", "decided_today", "decided_week"],
         "counts over all that there is, each of which has a row",
+    ),
+    (
+        "(select count(*) from report_images a where a.report_id = r.id)",
+        &["photos"],
+        "a sum of counts",
     ),
 ];
 
