@@ -8,7 +8,9 @@ export async function signIn(page: Page, email: string, path = "/") {
   await page.goto(path);
   await toProvider(page);
   await atProvider(page, email);
-  await expect(page.getByRole("button", { name: /^(Sign out|Abmelden)/ }).first()).toBeVisible();
+  // On a phone a patient's way out stands in the settings.
+  const out = page.getByRole("button", { name: /^(Sign out|Abmelden)/ });
+  await expect(out.or(page.getByRole("navigation", { name: /^(Main menu|Hauptmenü)$/ })).first()).toBeVisible();
 }
 
 /** From the sign-in page to the provider's page, which asks who it is. */

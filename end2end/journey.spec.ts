@@ -178,7 +178,7 @@ test("a broken aligner is told with a photo, answered, and read", async ({ page,
   }).toPass();
 
   const dentist = await another(browser, info);
-  await signIn(dentist, "dentist@midline.example", "/reports");
+  await signIn(dentist, "second.dentist@midline.example", "/reports");
   const told = dentist.getByRole("article").filter({ hasText: "It cracked at the back." });
   await told.getByRole("button", { name: "I’ve seen this" }).click();
   await page.goto("/");

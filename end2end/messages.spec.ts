@@ -17,7 +17,7 @@ test("a patient asks about a photo, the dentist answers, both see what was read"
   const thread = new URL(page.url()).pathname;
   await page.getByLabel("Your message").fill("   ");
   await press(page.getByRole("button", { name: "Send" }));
-  await expect(page.getByText("Write a message first.")).toBeVisible();
+  await expect(page.locator("#body-error")).toHaveText("Write a message first.");
 
   // From a photo's own page.
   await press(navigation(page, "Photos"));
@@ -64,12 +64,12 @@ test("what is too much is said, and nothing typed is lost", async ({ page }) => 
   await signIn(page, "patient031@midline.example", "/messages");
   const text = page.getByLabel("Your message");
   await text.fill("All of these, please");
-  await press(page.locator("summary", { hasText: "Add photos" }));
+  await press(page.locator("summary", { hasText: "Add sent photos" }));
   const photos = page.getByRole("checkbox");
   expect(await photos.count()).toBeGreaterThan(6);
   for (let n = 0; n < 7; n += 1) await photos.nth(n).check();
   await press(page.getByRole("button", { name: "Send" }));
-  await expect(page.getByText("Choose 6 photos at most.")).toBeVisible();
+  await expect(page.locator("#photos-error")).toHaveText("Choose 6 photos at most.");
   await expect(text).toHaveValue("All of these, please");
   await expect(page.getByRole("checkbox", { checked: true })).toHaveCount(7);
   await page.getByRole("checkbox", { checked: true }).first().uncheck();
