@@ -344,7 +344,7 @@ async fn what_is_no_photo_is_refused_in_words_and_leaves_nothing(
         .send_one("5e8b0b1c-1a0c-4b1e-9a53-5d1d6c6f2a11", b"GIF89a")
         .await
         .expect(422)
-        .says("not a JPEG");
+        .says("such as GIF, BMP or TIFF");
     // Whatever arrives besides, it is told until it was read.
     let gallery = format!("/journeys/{}/photos", surgery.journey);
     surgery

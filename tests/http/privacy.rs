@@ -68,7 +68,7 @@ async fn planted_words_stay_where_they_belong(pool: PgPoolOptions, options: PgCo
         .expect(403);
 
     assert!(
-        pages[0].text.contains("canary-note-&lt;b&gt;&amp;"),
+        pages[1].text.contains("canary-note-&lt;b&gt;&amp;"),
         "the note is shown to its patient, as text"
     );
     for page in &pages {
