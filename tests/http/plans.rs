@@ -105,6 +105,10 @@ const MANY: &str = "
       from users, generate_series(1, 10) n;
     analyze;";
 
+/// Stands in the queries that the program has planned for their values each time (`notifications::store::desk`): the staff's
+/// table in one of its orders, and how many it counts.
+const PLANNED_ANEW: &str = "when 'reschedule' then n.status = 'pending'";
+
 #[sqlx::test]
 async fn no_query_reads_a_growing_table_from_end_to_end(
     pool: PgPoolOptions,
@@ -118,10 +122,6 @@ async fn no_query_reads_a_growing_table_from_end_to_end(
         .await
         .expect("a superuser");
     db.execute(MANY).await.expect("rows");
-    // Plans that hold for all values, as those of the server's prepared statements come to.
-    db.execute("set plan_cache_mode = force_generic_plan")
-        .await
-        .expect("set");
     let mut looked_at = 0;
     for file in fs::read_dir(root().join(".sqlx")).expect("described queries") {
         let text = fs::read_to_string(file.expect("a file").path()).expect("text");
@@ -134,6 +134,13 @@ async fn no_query_reads_a_growing_table_from_end_to_end(
         if query.starts_with("insert") || query.starts_with("select exists") {
             continue;
         }
+        // Plans that hold for all values, as those of the server's prepared statements come to.
+        let mode = if query.contains(PLANNED_ANEW) {
+            "set plan_cache_mode = force_custom_plan"
+        } else {
+            "set plan_cache_mode = force_generic_plan"
+        };
+        db.execute(mode).await.expect("set");
         db.execute(AssertSqlSafe(format!("prepare looked as {query}")))
             .await
             .expect("a query");
