@@ -58,7 +58,7 @@ test("a patient asks for another dentist, who approves; the former one sees noth
 
   // What was written before stays between those who wrote it, until the patient says otherwise.
   await dentist.goto(thread);
-  await expect(title(dentist)).toHaveText("Messages");
+  await expect(title(dentist)).toHaveText("Messages with Leon Lorenz");
   await expect(dentist.getByText("Between the two of us")).toHaveCount(0);
   await page.goto(thread);
   await expect(page.getByText("Dr. Sophie Lindner can’t see earlier messages with other dentists")).toBeVisible();

@@ -6,7 +6,7 @@ const press = async (target: Locator) => {
   await target.focus();
   await target.press("Enter");
 };
-const bubble = (page: Page, text: string) => page.getByRole("listitem").filter({ hasText: text });
+const bubble = (page: Page, text: string) => page.locator("li.message").filter({ hasText: text });
 const navigation = (page: Page, name: string) => page.getByRole("navigation", { name: "Main menu" }).getByRole("link", { name });
 
 test("a patient asks about a photo, the dentist answers, both see what was read", async ({ page, browser }, info) => {

@@ -91,9 +91,11 @@ pub fn table(reader: &Reader, days: &[Day], goal: i32) -> impl IntoView + use<> 
                 Verdict::Nothing => t!("wear.verdict.nothing", locale = lang),
             };
             let figure = |minutes: i32| {
-                day.noted
-                    .then(|| length(lang, minutes))
-                    .unwrap_or_else(|| "–".to_owned())
+                if day.noted {
+                    length(lang, minutes)
+                } else {
+                    "–".to_owned()
+                }
             };
             view! {
                 <tr>

@@ -152,7 +152,7 @@ pub fn glances(
             </section>
         }
     };
-    let shown = kept.has_begun().then(|| {
+    kept.has_begun().then(|| {
         let step = step.filter(|days| days.len() > 1).map(|days| {
             let title = t!("wear.step", locale = lang, stage = kept.stage).into_owned();
             section("step", title, &days)
@@ -161,8 +161,7 @@ pub fn glances(
             {section("week", t!("wear.week", locale = lang).into_owned(), &week)}
             {step}
         }
-    });
-    shown
+    })
 }
 
 /// What some days came to, in a sentence.
