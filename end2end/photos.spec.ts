@@ -31,7 +31,7 @@ test("a patient adds photos, and finds them in the gallery", async ({ page }, { 
   // One of them, larger, and to its neighbour and back.
   await newest.nth(0).getByRole("link").click();
   const first = await title(page).textContent();
-  const image = page.getByRole("img", { name: first ?? "" });
+  const image = page.getByRole("img", { name: first ?? "" }).first();
   await expect(image).toBeVisible();
   await expect.poll(() => image.evaluate((shown: HTMLImageElement) => shown.naturalWidth).catch(() => 400)).toBe(400);
   const address = page.url();

@@ -68,13 +68,36 @@ impl Page {
     }
 }
 
+/// Whose record a page is part of: its `PatientBar` says so while it is rendered, and the title names them, too.
+#[derive(Clone, Default)]
+pub struct Whose(Arc<OnceLock<String>>);
+
+impl Whose {
+    /// The first one that is named counts.
+    pub fn name(&self, name: &str) {
+        let _ = self.0.set(name.to_owned());
+    }
+
+    fn title(&self, title: &str) -> String {
+        match self.0.get() {
+            Some(name) if !title.contains(name.as_str()) => format!("{title} · {name}"),
+            _ => title.to_owned(),
+        }
+    }
+}
+
 /// Renders `contents` inside the reader's layout. It is called with the reader, in its own reactive
 /// owner, so that islands in it are given their places.
 pub fn page<V: IntoView>(reader: &Reader, page: Page, contents: impl FnOnce() -> V) -> Response {
     let owner = Owner::new_root(Some(Arc::new(
         hydration_context::SsrSharedContext::new_islands(),
     )));
-    let html = owner.with(|| document(reader, &page, contents()));
+    let html = owner.with(|| {
+        let whose = Whose::default();
+        provide_context(whose.clone());
+        let contents = contents();
+        document(reader, &page, &whose.title(&page.title), contents)
+    });
     drop(owner);
     let mut response = (
         page.status,
@@ -92,7 +115,7 @@ pub fn page<V: IntoView>(reader: &Reader, page: Page, contents: impl FnOnce() ->
     response
 }
 
-fn document(reader: &Reader, page: &Page, contents: impl IntoView) -> String {
+fn document(reader: &Reader, page: &Page, title: &str, contents: impl IntoView) -> String {
     let assets = ASSETS.get();
     let scripts = assets.filter(|_| page.islands).map(|assets| {
         // What the tags would do if they were made for this page.
@@ -125,7 +148,7 @@ fn document(reader: &Reader, page: &Page, contents: impl IntoView) -> String {
         <meta charset="utf-8"/>
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
         <meta name="color-scheme" content=reader.theme.map_or("light dark", super::Theme::code)/>
-        <title>{format!("{} · Midline", page.title)}</title>
+        <title>{format!("{title} · Midline")}</title>
         <link rel="icon" href="/icon.svg" type="image/svg+xml"/>
         <link rel="manifest" href="/manifest.webmanifest"/>
         <link rel="stylesheet" href=assets.map(|assets| assets.stylesheet.clone())/>

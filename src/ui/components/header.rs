@@ -1,7 +1,7 @@
 //! The heads of pages, and of a person's record.
 
 use super::Avatar;
-use crate::ui::{Icon, IconName};
+use crate::ui::{Icon, IconName, render::Whose};
 use leptos::prelude::*;
 
 /// The page's one heading of the first level, with the way back and the page's acts.
@@ -47,6 +47,9 @@ pub fn PatientBar(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let PersonLine { name, facts, href } = person;
+    if let Some(whose) = use_context::<Whose>() {
+        whose.name(&name);
+    }
     let avatar = name.clone();
     let name = match href {
         Some(href) => view! { <a class="patient-bar-name" href=href>{name}</a> }.into_any(),
