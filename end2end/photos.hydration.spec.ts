@@ -6,7 +6,7 @@ import { picture } from "./picture";
 test.beforeEach(async ({ page }) => { await withoutNews(page); });
 
 const file = (seed: number, name = "IMG.png") => ({ name, mimeType: "image/png", buffer: picture(seed) });
-const target = (page: Page, view: string) => page.locator(".target").filter({ hasText: view });
+const target = (page: Page, view: string) => page.locator(".target").filter({ has: page.locator(".target-name", { hasText: view }) });
 const field = (page: Page, view: string) => page.getByLabel(`${view}: Choose files`);
 
 async function adding(page: Page, email: string) {
