@@ -22,9 +22,12 @@ const stack = (name: string, port: number) => ({
   gracefulShutdown: { signal: "SIGTERM" as const, timeout: 30_000 },
 });
 
+// `scripts/test.sh` runs the two beside each other, each with its own stack alone.
+const stacks = [{ name: "scripts", port: 3061 }, { name: "no-scripts", port: 3062 }];
+
 export default defineConfig({
   testDir: ".",
-  outputDir: "./test-results",
+  outputDir: join("test-results", process.env["MIDLINE_PROJECT"] ?? ""),
   // One picture whatever system it was taken on: the letters come with Midline.
   snapshotPathTemplate: "{testDir}/pictures/{arg}{ext}",
   workers: 1,
@@ -53,5 +56,5 @@ export default defineConfig({
       use: { baseURL: "http://127.0.0.1:3062", javaScriptEnabled: false },
     },
   ],
-  webServer: [stack("scripts", 3061), stack("no-scripts", 3062)],
+  webServer: stacks.filter(({ name }) => (process.env["MIDLINE_PROJECT"] ?? name) === name).map(({ name, port }) => stack(name, port)),
 });

@@ -6,10 +6,7 @@ pub mod replies;
 use crate::{
     accounts::{UserId, full_name},
     journeys::model::{JourneyId, Product},
-    photos::{
-        View,
-        store::{Photo, Viewer},
-    },
+    photos::store::{Photo, Viewer},
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -120,33 +117,57 @@ async fn visible(
     .await
 }
 
-/// The photos that go with messages, with each message's id.
-pub async fn photos(
-    db: &mut PgConnection,
-    messages: &[i64],
-) -> Result<Vec<(i64, Photo)>, sqlx::Error> {
+/// What goes with messages, each with its message's id.
+#[derive(Default)]
+pub struct Attached {
+    pub photos: Vec<(i64, Photo)>,
+    /// How many photos of a message are still being looked at.
+    pub coming: Vec<(i64, i64)>,
+}
+
+/// The photos that go with messages, and those that are still being looked at.
+pub async fn attached(db: &mut PgConnection, messages: &[i64]) -> Result<Attached, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select a.message_id, i.id, i.progress_stage as stage, i.view as "view: View", i.width, i.height, i.thumbhash
-           from message_images a join user_images i on i.id = a.image_id
-           where a.message_id = any($1) and i.missing_since is null order by a.message_id, i.id"#,
+        r#"select m.id as "message!", i.id as "photo?", i.progress_stage as "stage?", i.view as "view?: View", i.width as "width?",
+                  i.height as "height?", i.thumbhash as "thumbhash?",
+                  (select count(*) from message_uploads w join image_uploads p on p.id = w.upload_id
+                   where w.message_id = m.id and p.state = 'received') as "coming!"
+           from messages m
+           left join (message_images a join user_images i on i.id = a.image_id and i.missing_since is null) on a.message_id = m.id
+           where m.id = any ($1) order by m.id, i.id"#,
         messages,
     )
     .fetch_all(db)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
+    let mut attached = Attached::default();
+    for row in rows {
+        let counted = attached
+            .coming
+            .last()
+            .is_some_and(|(id, _)| *id == row.message);
+        if row.coming > 0 && !counted {
+            attached.coming.push((row.message, row.coming));
+        }
+        if let (Some(id), Some(stage), Some(view), Some(width), Some(height), Some(thumbhash)) = (
+            row.photo,
+            row.stage,
+            row.view,
+            row.width,
+            row.height,
+            row.thumbhash,
+        ) {
             let photo = Photo {
-                id: row.id,
-                stage: row.stage,
-                view: row.view,
-                width: row.width,
-                height: row.height,
-                thumbhash: row.thumbhash,
+                id,
+                stage,
+                view,
+                width,
+                height,
+                thumbhash,
             };
-            (row.message_id, photo)
-        })
-        .collect())
+            attached.photos.push((row.message, photo));
+        }
+    }
+    Ok(attached)
 }
 
 /// When photos were taken, as far as that is known, else when they came.
@@ -328,24 +349,6 @@ pub async fn attach_sent(
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// How many photos of messages are still being looked at, with each message's id.
-pub async fn coming(
-    db: &mut PgConnection,
-    messages: &[i64],
-) -> Result<Vec<(i64, i64)>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"select w.message_id, count(*) as "count!" from message_uploads w join image_uploads p on p.id = w.upload_id
-           where w.message_id = any($1) and p.state = 'received' group by w.message_id"#,
-        messages,
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.message_id, row.count))
-        .collect())
 }
 
 /// Who treats a patient today.

@@ -90,6 +90,8 @@ impl Dispatcher {
         let options = PgConnectOptions::clone(&pool.connect_options()).options([
             ("plan_cache_mode", "force_generic_plan"),
             ("enable_seqscan", "off"),
+            // What has to be read sequentially all the same looks dear enough to be compiled, for each row again.
+            ("jit", "off"),
             // Before nobody waits for the answer any more: what is given up is not done all the same.
             ("statement_timeout", "9s"),
         ]);

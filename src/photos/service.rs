@@ -567,7 +567,7 @@ async fn place(
     let entry = entry.detail(
         json!({ "view": view.name(), "stage": stage, "was": whole.view.name(), "was_stage": whole.stage }),
     );
-    if (whole.view, whole.stage) == (view, stage) {
+    if (whole.view, whole.stage) == (view, stage) && own != whole.decided {
         // Nothing to put right.
         return Ok(Place::PutRight);
     }

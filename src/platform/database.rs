@@ -27,6 +27,8 @@ pub fn connect(config: &DatabaseConfig) -> Result<PgPool, sqlx::Error> {
             ("statement_timeout", "15s"),
             ("lock_timeout", "5s"),
             ("idle_in_transaction_session_timeout", "30s"),
+            // Queries are short: compiling one takes longer than running it.
+            ("jit", "off"),
         ]);
     Ok(PgPoolOptions::new()
         .max_connections(config.max_connections)

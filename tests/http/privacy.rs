@@ -71,9 +71,10 @@ async fn planted_words_stay_where_they_belong(pool: PgPoolOptions, options: PgCo
         pages[1].text.contains("canary-note-&lt;b&gt;&amp;"),
         "the note is shown to its patient, as text"
     );
-    for page in &pages {
+    for (number, page) in pages.iter().enumerate() {
         assert!(!page.text.contains(NOTE), "unescaped");
-        assert!(!page.text.contains(POSTAL), "shown nowhere yet");
+        // Who treats somebody sees on their record where they live.
+        assert_eq!(page.text.contains(POSTAL), number == 6, "{number}");
         assert!(
             !page.text.contains("__RESOLVED") && !page.text.contains("__SERIALIZED"),
             "no serialised resources"
@@ -102,10 +103,10 @@ async fn planted_words_stay_where_they_belong(pool: PgPoolOptions, options: PgCo
             .nth(1)
             .and_then(|rest| rest.split("</title>").next())
             .unwrap_or_default();
-        assert!(
-            !title.contains(NAME),
-            "a name in a title, and so in the browser's history"
-        );
+        // Those of one record at a desk say whose it is (docs/decisions/0016); no list does, and no page of the patient's own, as
+        // their browser keeps the titles for whoever uses it next.
+        let names_whose = [3, 6].contains(&number);
+        assert_eq!(title.contains(NAME), names_whose, "{number}: {title}");
         for (name, value) in &page.headers {
             assert!(!value.to_str().unwrap_or_default().contains(NAME), "{name}");
         }

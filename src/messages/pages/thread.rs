@@ -10,12 +10,9 @@ use crate::{
     messages::{
         PHOTOS,
         service::{self, NotSent, Sending},
-        store::{self, Listed, Message, Thread, replies::Reply},
+        store::{self, Attached, Listed, Message, Thread, replies::Reply},
     },
-    photos::{
-        self, Variant,
-        store::{Photo, Viewer},
-    },
+    photos::{self, Variant, store::Viewer},
     platform::Platform,
     ui::{
         LinkButton, Page, PageHeader, PatientBar, PersonLine, Reader, SplitPane, or_empty, page,
@@ -250,10 +247,7 @@ async fn show(
     messages.truncate(PAGE);
     let new = |message: &Message| message.from_patient != thread.own && message.read.is_none();
     let ids: Vec<i64> = messages.iter().map(|message| message.id).collect();
-    let attached = Attached {
-        photos: store::photos(db, &ids).await?,
-        coming: store::coming(db, &ids).await?,
-    };
+    let attached = store::attached(db, &ids).await?;
     let mut reader = reader.clone();
     let unread = messages.iter().filter(|message| new(message)).count();
     if read && unread > 0 {
@@ -369,13 +363,6 @@ async fn show(
             }
         }
     }))
-}
-
-/// What goes with messages, each with the message's id.
-struct Attached {
-    photos: Vec<(i64, Photo)>,
-    /// How many photos are still being looked at.
-    coming: Vec<(i64, i64)>,
 }
 
 /// What stands around a thread at a desk.

@@ -50,6 +50,33 @@ pub struct Choice {
     pub order: Order,
 }
 
+impl Choice {
+    /// As many are counted; of more it is said that they are more.
+    pub const COUNTED: i64 = 10_000;
+
+    /// Whether so many can be put in an order. What waits is found by its moment; of all others, many are not sorted one by one.
+    pub fn sorts(&self, order: Order, total: i64) -> bool {
+        match order {
+            Order::Newest => true,
+            Order::Earliest | Order::Latest => self.waits() || total <= Self::COUNTED,
+            Order::Name => total <= Self::COUNTED,
+        }
+    }
+
+    fn waits(&self) -> bool {
+        self.status == Some(Status::Pending)
+    }
+
+    /// The order that nobody has to ask for: what waits by when it goes out, and the rest as it was written.
+    pub fn usual_order(&self) -> Order {
+        if self.waits() {
+            Order::Earliest
+        } else {
+            Order::Newest
+        }
+    }
+}
+
 /// In which order they stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
@@ -142,40 +169,32 @@ impl Row {
     }
 }
 
-/// Asks for what is chosen: what is asked for, what follows, and the two values that this names after those of the choice.
+/// Asks for what is chosen: what is asked for, what follows, and the values that this names from the fifteenth on.
 macro_rules! chosen {
-    ($record:ident, $head:literal, $tail:literal, $choice:expr, $ids:expr, $before:expr, $limit:expr) => {
+    ($record:ident, $head:literal, $tail:literal, $choice:expr, $limit:expr $(, $more:expr)*) => {
         sqlx::query_as!(
             $record,
             $head
                 + r#" from notifications n join users u on u.id = n.user_id
-           where ($1::bigint is null or case $14::text
-                    when 'earliest' then (n.told_at, n.id) > (select b.told_at, b.id from notifications b where b.id = $1)
-                    when 'latest' then (n.told_at, n.id) < (select b.told_at, b.id from notifications b where b.id = $1)
-                    when 'name' then (u.last_name, u.first_name, n.id) >
-                      (select bu.last_name, bu.first_name, b.id from notifications b join users bu on bu.id = b.user_id where b.id = $1)
-                    else n.id < $1 end)
-             and ($12::bigint[] is null or n.id = any ($12))
-             and case $13::text
+           where case $11::text
                    when 'cancel' then n.status = 'pending' and not n.cancel_wanted
                    when 'reschedule' then n.status = 'pending' and not n.cancel_wanted and n.first_tried_at is null and n.told_at > now()
                    when 'retry' then n.status = 'failed' and n.failure is distinct from 'expired' and not has_passed(n)
                    when 'restore' then n.status = 'cancelled' and n.first_tried_at is null and greatest(n.told_at, n.due_at) > now()
                                        and was_cancelled_by_hand(n) and not has_passed(n)
                    else true end
-             and ($2::notification_status is null or n.status = $2) and ($3::notification_kind is null or n.kind = $3)
-             and ($4::notification_source is null or n.source = $4) and ($5::bigint is null or n.user_id = $5)
-             and ($6::timestamptz is null or n.told_at >= $6) and ($7::timestamptz is null or n.told_at < $7)
-             and ($15::timestamptz is null or n.sent_at >= $15 or n.cancelled_at >= $15)
-             and ($8 = '' or n.user_id = any ($16)
-                  or ($17::timestamptz is null or n.told_at >= $17)
+             and ($1::notification_status is null or n.status = $1) and ($2::notification_kind is null or n.kind = $2)
+             and ($3::notification_source is null or n.source = $3) and ($4::bigint is null or n.user_id = $4)
+             and ($5::timestamptz is null or n.told_at >= $5) and ($6::timestamptz is null or n.told_at < $6)
+             and ($12::timestamptz is null or n.sent_at >= $12 or n.cancelled_at >= $12)
+             and ($7 = '' or n.user_id = any ($13)
+                  or ($14::timestamptz is null or n.told_at >= $14)
                      and case when n.status <> 'sent' and n.template is not null
-                              then n.template::text || ' ' || told_in(u) = any ($11)
-                              else position(lower($8) in lower(n.content)) > 0 end)
-             and ($10::text is null or n.status = 'pending' and $10 = case when n.due_at <= now() then 'due'
-                                                                          when n.first_tried_at is null then 'scheduled' else 'in_flight' end)"#
+                              then n.template::text || ' ' || told_in(u) = any ($10)
+                              else position(lower($7) in lower(n.content)) > 0 end)
+             and ($9::text is null or n.status = 'pending' and $9 = case when n.due_at <= now() then 'due'
+                                                                         when n.first_tried_at is null then 'scheduled' else 'in_flight' end)"#
                 + $tail,
-            $before as Option<i64>,
             $choice.status as Option<Status>,
             $choice.kind as Option<Kind>,
             $choice.source as Option<Source>,
@@ -186,13 +205,36 @@ macro_rules! chosen {
             $limit,
             $choice.waiting.map(Waiting::name),
             &saying(&$choice.text),
-            $ids as Option<&[i64]>,
             $choice.can.map(Possible::name),
-            $choice.order.name(),
             $choice.since,
             &$choice.people,
             $choice.text_from,
+            $($more),*
         )
+    };
+}
+
+/// Lines of the table: which of them, besides what is chosen, and in which order.
+macro_rules! lines {
+    ($db:expr, $tail:literal, $choice:expr, $limit:expr, $which:expr) => {
+        chosen!(
+            Row,
+            r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.time_zone, n.kind as "kind: Kind",
+                      n.source as "source: Source", n.content, n.template as "template: Template", told_in(u) as language,
+                      n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!",
+                      case when n.status = 'pending' and n.first_tried_at is null and not n.at_any_hour
+                                and in_quiet_hours((n.due_at at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+                           then quiet_end(n.due_at, u.time_zone, u.quiet_from, u.quiet_until) else n.due_at end as "due!",
+                      n.sent_at, n.tries, n.first_tried_at is not null as "tried!", n.cancel_wanted,
+                      n.onesignal_id as provider_id, n.status in ('failed', 'cancelled') and has_passed(n) as "passed!",
+                      was_cancelled_by_hand(n) as "by_hand!""#,
+            $tail,
+            $choice,
+            $limit,
+            $which
+        )
+        .fetch_all($db)
+        .await
     };
 }
 
@@ -203,7 +245,45 @@ pub async fn table(
     after: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Row>, sqlx::Error> {
-    rows(db, choice, None, after, limit).await
+    let mut tx = db.begin().await?;
+    plan_anew(&mut tx).await?;
+    // A query each: an order that a value decides is found in no index.
+    let rows = match choice.order {
+        Order::Newest => lines!(
+            &mut *tx,
+            " and ($15::bigint is null or n.id < $15) order by n.id desc limit $8",
+            choice,
+            limit,
+            after
+        ),
+        Order::Earliest => lines!(
+            &mut *tx,
+            " and ($15::bigint is null or (n.told_at, n.id) > (select b.told_at, b.id from notifications b where b.id = $15))
+              order by n.told_at, n.id limit $8",
+            choice,
+            limit,
+            after
+        ),
+        Order::Latest => lines!(
+            &mut *tx,
+            " and ($15::bigint is null or (n.told_at, n.id) < (select b.told_at, b.id from notifications b where b.id = $15))
+              order by n.told_at desc, n.id desc limit $8",
+            choice,
+            limit,
+            after
+        ),
+        Order::Name => lines!(
+            &mut *tx,
+            " and ($15::bigint is null or (u.last_name, u.first_name, n.id) >
+                    (select bu.last_name, bu.first_name, b.id from notifications b join users bu on bu.id = b.user_id where b.id = $15))
+              order by u.last_name, u.first_name, n.id limit $8",
+            choice,
+            limit,
+            after
+        ),
+    }?;
+    tx.commit().await?;
+    Ok(rows)
 }
 
 pub async fn one(db: &mut PgConnection, id: i64) -> Result<Option<Row>, sqlx::Error> {
@@ -212,65 +292,43 @@ pub async fn one(db: &mut PgConnection, id: i64) -> Result<Option<Row>, sqlx::Er
 
 /// Some of them, by their ids.
 pub async fn these(db: &mut PgConnection, ids: &[i64]) -> Result<Vec<Row>, sqlx::Error> {
-    rows(db, &Choice::default(), Some(ids), None, i64::MAX).await
-}
-
-async fn rows(
-    db: &mut PgConnection,
-    choice: &Choice,
-    ids: Option<&[i64]>,
-    after: Option<i64>,
-    limit: i64,
-) -> Result<Vec<Row>, sqlx::Error> {
-    let mut tx = db.begin().await?;
-    plan_anew(&mut tx).await?;
-    let rows = chosen!(
-        Row,
-        r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.time_zone, n.kind as "kind: Kind",
-                  n.source as "source: Source", n.content, n.template as "template: Template", told_in(u) as language,
-                  n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!",
-                  case when n.status = 'pending' and n.first_tried_at is null and not n.at_any_hour
-                            and in_quiet_hours((n.due_at at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
-                       then quiet_end(n.due_at, u.time_zone, u.quiet_from, u.quiet_until) else n.due_at end as "due!",
-                  n.sent_at, n.tries, n.first_tried_at is not null as "tried!", n.cancel_wanted,
-                  n.onesignal_id as provider_id, n.status in ('failed', 'cancelled') and has_passed(n) as "passed!",
-                  was_cancelled_by_hand(n) as "by_hand!""#,
-        r#" order by case when $14 = 'name' then u.last_name end, case when $14 = 'name' then u.first_name end,
-                     case when $14 = 'earliest' then n.told_at end, case when $14 = 'latest' then n.told_at end desc,
-                     case when $14 in ('name', 'earliest') then n.id end, n.id desc
-            limit $9"#,
-        choice,
-        ids,
-        after,
-        limit
+    lines!(
+        db,
+        " and n.id = any ($15) order by n.id desc limit $8",
+        Choice::default(),
+        i64::MAX,
+        ids
     )
-    .fetch_all(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(rows)
 }
 
 struct Counted {
     count: i64,
 }
 
-/// How many are chosen: `most` at most.
-pub async fn count(db: &mut PgConnection, choice: &Choice, most: i64) -> Result<i64, sqlx::Error> {
+/// How many are chosen: one more than are counted, if there are more.
+pub async fn count(db: &mut PgConnection, choice: &Choice) -> Result<i64, sqlx::Error> {
     let mut tx = db.begin().await?;
     plan_anew(&mut tx).await?;
     let counted = chosen!(
         Counted,
         r#"select count(*) as "count!" from (select n.id"#,
-        " limit $9) found",
+        " order by n.id desc limit $8) found",
         choice,
-        None,
-        None,
-        most
+        Choice::COUNTED + 1
     )
     .fetch_one(&mut *tx)
     .await?;
     tx.commit().await?;
     Ok(counted.count)
+}
+
+/// How many are chosen, in the order that was asked for or, where they are too many for that, in the usual one.
+pub async fn ordered(db: &mut PgConnection, choice: &mut Choice) -> Result<i64, sqlx::Error> {
+    let total = count(db, choice).await?;
+    if !choice.sorts(choice.order, total) {
+        choice.order = choice.usual_order();
+    }
+    Ok(total)
 }
 
 /// Plans the transaction's queries for what is chosen, each time: one plan for all choices would read from the newest on until it has

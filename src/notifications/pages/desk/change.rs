@@ -102,6 +102,7 @@ pub async fn ask(
         let Some(mut choice) = wanted.asked.choice(&mut db, &reader).await? else {
             return Ok(misread(&reader, &wanted.asked));
         };
+        desk::ordered(&mut db, &mut choice).await?;
         let limit = AT_ONCE as i64;
         let mut rows = desk::table(&mut db, &choice, None, limit + 1).await?;
         if rows.len() > AT_ONCE {

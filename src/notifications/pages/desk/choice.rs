@@ -114,7 +114,7 @@ impl Asked {
             _ => named(&self.status, Status::named).ok_or("status")?,
         };
         let until = |text: &str| Some(begins(typed_day(text)?.checked_add_days(Days::new(1))?));
-        Ok(Choice {
+        let mut choice = Choice {
             status,
             waiting,
             kind: named(&self.kind, Kind::named).ok_or("kind")?,
@@ -128,18 +128,10 @@ impl Asked {
             text,
             people: Vec::new(),
             can: None,
-            order: self.order(),
-        })
-    }
-
-    /// In the order that was asked for; else what waits by when it goes out, and the rest as it was written.
-    pub fn order(&self) -> Order {
-        let waits = self.status == Status::Pending.name() || Waiting::named(&self.status).is_some();
-        Order::named(&self.sort).unwrap_or(if waits {
-            Order::Earliest
-        } else {
-            Order::Newest
-        })
+            order: Order::Newest,
+        };
+        choice.order = Order::named(&self.sort).unwrap_or(choice.usual_order());
+        Ok(choice)
     }
 
     fn all(&self) -> [(&'static str, &String); 8] {

@@ -74,9 +74,10 @@ pub async fn export(
 ) -> Result<Response, Fault> {
     let (Query(asked), Query(wanted)) = (query?, wanted?);
     let reader = &signed_in.reader;
-    let Some(choice) = asked.choice(&mut signed_in.db, reader).await? else {
+    let Some(mut choice) = asked.choice(&mut signed_in.db, reader).await? else {
         return Ok(misread(reader, &asked));
     };
+    desk::ordered(&mut signed_in.db, &mut choice).await?;
     let name = format!("notifications-{}", signed_in.reader.today());
     let (language, zone) = (reader.language, reader.zone);
     let source = Source {

@@ -35,12 +35,12 @@ use sqlx::PgConnection;
 const PAGE: usize = 50;
 /// Seconds of lag that are worth a word.
 const LATE: f64 = 60.0;
-/// As many are counted; of more it is said that they are more.
-const COUNTED: i64 = 10_000;
+const COUNTED: i64 = Choice::COUNTED;
 
 /// What is shown.
 struct Shown {
     asked: Asked,
+    choice: Choice,
     rows: Vec<desk::Row>,
     /// What tells apart those who are called alike.
     namesakes: Namesakes,
@@ -60,25 +60,17 @@ pub async fn table(
     signed_in: SignedIn<Office>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(mut asked) = query?;
+    let Query(asked) = query?;
     let SignedIn {
         act,
         reader,
         mut db,
         ..
     } = signed_in;
-    let Some(choice) = asked.choice(&mut db, &reader).await? else {
+    let Some(mut choice) = asked.choice(&mut db, &reader).await? else {
         return Ok(misread(&reader, &asked));
     };
-    let total = desk::count(&mut db, &choice, COUNTED + 1).await?;
-    if total > COUNTED && choice.order == desk::Order::Name {
-        // Too many to be put in the order of their patients' names.
-        asked.sort = String::new();
-    }
-    let choice = Choice {
-        order: asked.order(),
-        ..choice
-    };
+    let total = desk::ordered(&mut db, &mut choice).await?;
     let mut rows = desk::table(&mut db, &choice, asked.before, PAGE as i64 + 1).await?;
     let next = (rows.len() > PAGE).then(|| rows[PAGE - 1].id);
     rows.truncate(PAGE);
@@ -105,6 +97,7 @@ pub async fn table(
         tiles: tiles(&mut db, &reader, &asked, &choice, &health).await?,
         errors: desk::errors(&mut db).await?,
         asked,
+        choice,
         rows,
         namesakes,
         total,
@@ -147,7 +140,7 @@ async fn tiles(
             since,
             ..choice.clone()
         };
-        *count = desk::count(db, &choice, COUNTED + 1).await?;
+        *count = desk::count(db, &choice).await?;
     }
     Ok(counts)
 }

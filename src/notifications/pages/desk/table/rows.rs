@@ -144,8 +144,11 @@ fn head(lang: &'static str, shown: &Shown, picked: Picked, ticks: bool) -> impl 
 
 fn columns(lang: &'static str, shown: &Shown) -> Vec<Column> {
     let asked = &shown.asked;
-    let now = asked.order();
+    let now = shown.choice.order;
     let sorted = |column: Column, first: Order, second: Order| {
+        if !shown.choice.sorts(first, shown.total) {
+            return column;
+        }
         let (order, direction) = match now {
             now if now == first => (second, Some(Direction::Ascending)),
             now if now == second => (first, Some(Direction::Descending)),
@@ -157,7 +160,7 @@ fn columns(lang: &'static str, shown: &Shown) -> Vec<Column> {
         column.sorted_at(href, direction)
     };
     let name = Column::named(t!("patients.name", locale = lang));
-    let name = if shown.total > COUNTED {
+    let name = if !shown.choice.sorts(Order::Name, shown.total) {
         name
     } else {
         let direction = (now == Order::Name).then_some(Direction::Ascending);
