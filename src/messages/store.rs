@@ -6,7 +6,10 @@ pub mod replies;
 use crate::{
     accounts::{UserId, full_name},
     journeys::model::{JourneyId, Product},
-    photos::store::{Photo, Viewer},
+    photos::{
+        View,
+        store::{Photo, Viewer},
+    },
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

@@ -283,10 +283,14 @@ pub async fn patient(
     let active = journeys
         .first()
         .is_some_and(|journey| journey.status == Status::Active);
-    // The browser's tab and history name nobody.
+    // The browser's tab says whose it is, as on all pages of a record (docs/decisions/0016).
     Ok(page(
         &reader,
-        Page::titled(t!("patient.title", locale = lang)),
+        Page::titled(format!(
+            "{} · {}",
+            t!("patient.title", locale = lang),
+            head.name()
+        )),
         || {
             let journey = shown.map(|shown| {
                 let told = parts::Told {
