@@ -3,6 +3,11 @@ import { expect, test, type Page } from "@playwright/test";
 import { another, day, happened, signIn, title } from "./helpers";
 
 const preview = (page: Page) => page.getByRole("button", { name: "See what that changes" }).click();
+/** One of the acts behind "More" at the head of a record. */
+async function choose(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("link", { name, exact: true }).click();
+}
 const facts = (page: Page) => page.locator("dl.rows");
 
 test("a dentist holds a step and changes the plan; the patient reads who and why", async ({ page, browser }, info) => {
@@ -10,7 +15,7 @@ test("a dentist holds a step and changes the plan; the patient reads who and why
   // Aligner 8 of 18, nine days left.
   await signIn(patient, "patient033@midline.example");
   await signIn(page, "dentist@midline.example", "/journeys/38");
-  await page.getByRole("link", { name: "Delay this change" }).click();
+  await choose(page, "Delay this change");
   await page.getByLabel("New date").selectOption("7");
   await page.getByLabel("Reason").selectOption("On the dentist’s advice");
   await page.getByLabel("Note").fill("The canine needs another week");
@@ -19,7 +24,7 @@ test("a dentist holds a step and changes the plan; the patient reads who and why
   await expect(page).toHaveURL(/\/journeys\/38\?saved$/);
   await expect(page.getByRole("status")).toContainText(day(16).en);
 
-  await page.getByRole("link", { name: "Change the plan" }).click();
+  await choose(page, "Change the plan");
   await page.getByLabel("Number of steps").fill("7");
   await page.getByLabel("Days each step is worn").fill("ten");
   await preview(page);
@@ -62,7 +67,7 @@ test("staff end a treatment and open the next; one at a time", async ({ page, br
   const patient = await another(browser, info);
   await signIn(patient, "patient053@midline.example");
   await signIn(page, "staff@midline.example", "/journeys/58");
-  await page.getByRole("link", { name: "Aftercare" }).click();
+  await choose(page, "Aftercare");
   await page.getByLabel("Scan appointment booked").check();
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("definition").filter({ hasText: "Scan appointment booked" })).toBeVisible();
@@ -101,10 +106,12 @@ test("the last step completes a treatment, and its patient is told", async ({ pa
   await signIn(patient, "patient035@midline.example");
   await signIn(page, "dentist@midline.example", "/journeys/40/progress");
   await page.getByRole("button", { name: "Yes, move on to wire 10" }).click();
-  await page.getByRole("link", { name: "Complete the treatment" }).click();
+  await choose(page, "Complete the treatment");
   await expect(title(page)).toHaveText("Complete this treatment?");
   await page.getByRole("button", { name: "Yes, complete it" }).click();
   await expect(happened(page).first()).toContainText("Treatment completed");
+  await page.getByRole("button", { name: "More" }).click();
+  await expect(page.getByRole("link", { name: "Aftercare" })).toBeVisible();
   await expect(page.getByRole("link", { name: "Change the plan" })).toHaveCount(0);
   await patient.goto("/");
   await expect(title(patient)).toHaveText("You’ve completed your treatment");

@@ -105,7 +105,42 @@ test("a record leads back to the list, and does nothing by itself", async ({ pag
   await page.getByRole("link", { name: "Berger, Mia" }).click();
   await expect(title(page)).toHaveText("Mia Berger");
   await expect(page.getByText("Switched to aligner 8")).toBeVisible();
-  await expect(page.getByRole("main").getByRole("button")).toHaveCount(0);
+  await expect(page.getByRole("main").locator("form")).toHaveCount(0);
+  await expect(page.getByRole("main").getByRole("button")).toHaveText(["More"]);
   await page.getByRole("link", { name: "Back to the list of patients" }).click();
   await expect(title(page)).toHaveText("All patients");
+});
+
+test("the tabs of a record lead through it without losing whose it is, on small screens, too", async ({ page }) => {
+  await signIn(page, "dentist@midline.example", "/patients");
+  await page.getByRole("link", { name: "Berger, Mia" }).click();
+  await expect(title(page)).toHaveText("Mia Berger");
+  const bar = page.getByRole("navigation", { name: "Record of Mia Berger" });
+  for (const [name, address] of [
+    ["Treatment", /\/journeys\/\d+$/], ["Photos", /\/photos$/], ["Messages", /\/messages$/], ["Wear time", /\/wear$/], ["Summary", /\/patients\/\d+$/],
+  ] as const) {
+    await bar.getByRole("link", { name, exact: true }).click();
+    await expect(page).toHaveURL(address);
+    await expect(bar.getByRole("link", { name, exact: true })).toHaveAttribute("aria-current", "page");
+    await expect(page.getByRole("main")).toContainText("Mia Berger");
+    for (const width of [390, 320]) {
+      await page.setViewportSize({ width, height: 700 });
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(wider, `${name} at ${width}`).toBeLessThanOrEqual(0);
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+  }
+});
+
+test("what else can be done stands behind More, what cannot be undone last", async ({ page }) => {
+  await signIn(page, "staff@midline.example", "/patients");
+  await page.getByRole("link", { name: "Berger, Mia" }).click();
+  await expect(title(page)).toHaveText("Mia Berger");
+  await expect(page.getByRole("link", { name: "Send a notification" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "End early" })).toBeHidden();
+  await page.getByRole("button", { name: "More" }).click();
+  const menu = page.locator(".menu-items");
+  await expect(menu.getByRole("link").last()).toHaveText("End early");
+  await page.keyboard.press("Escape");
+  await expect(menu).toBeHidden();
 });

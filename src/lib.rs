@@ -39,6 +39,8 @@ pub mod platform;
 #[cfg(feature = "ssr")]
 pub mod practices;
 #[cfg(feature = "ssr")]
+mod records;
+#[cfg(feature = "ssr")]
 pub mod reports;
 #[cfg(feature = "ssr")]
 pub mod reviews;

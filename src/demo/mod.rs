@@ -93,6 +93,8 @@ async fn demo(options: &Options) -> Result<(), Failure> {
     })?;
     let public_url = format!("http://{portal}");
 
+    // Until each has taken its ports: two stacks that start at once would find the same ones free.
+    let starting = alone();
     say("starting PostgreSQL");
     let postgres = postgres::start(&data, free_port(POSTGRES_PORT)?, &options.buffers).await?;
     say("starting the object storage");
@@ -111,6 +113,7 @@ async fn demo(options: &Options) -> Result<(), Failure> {
 
     say("starting the push provider");
     let pushes = push::Push::start(free_port(PUSH_PORT)?, 1).await?;
+    drop(starting);
 
     let environment = BTreeMap::from([
         ("DATABASE_URL", postgres.server_url()),
@@ -208,6 +211,13 @@ fn log_to(data: &Path, stderr: bool) -> Result<(), Failure> {
         .with_writer(std::sync::Mutex::new(file))
         .init();
     Ok(())
+}
+
+/// Waits until no other stack of this machine is choosing its ports. Where the file is somebody else's, nobody is waited for.
+fn alone() -> Option<fs::File> {
+    let file = fs::File::create(std::env::temp_dir().join("midline-starting")).ok()?;
+    file.lock().ok()?;
+    Some(file)
 }
 
 /// `wanted`, or whatever is free if something else has it.

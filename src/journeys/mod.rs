@@ -18,5 +18,6 @@ pub mod store;
 
 #[cfg(feature = "ssr")]
 pub use pages::{
-    act_path, aftercare_name, product_name, reason_name, ring, routes, stage_name, take_back,
+    act_path, aftercare_name, person_line, product_name, reason_name, record_of, ring, routes,
+    stage_name, take_back,
 };

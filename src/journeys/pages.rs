@@ -6,12 +6,14 @@ mod desk;
 mod figures;
 mod journey;
 mod parts;
+mod record;
 mod setup;
 mod shown;
 mod zone;
 
 pub use acts::{path as act_path, take_back};
 pub use parts::{product_name, reason_name, ring, stage_name};
+pub use record::{person_line, record_of};
 pub use setup::aftercare_name;
 
 use crate::platform::Platform;

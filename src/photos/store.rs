@@ -69,6 +69,8 @@ pub struct Album {
     pub own: bool,
     /// The stage being worn: photos may be added of it and of those before.
     pub stage: i32,
+    /// Whether its stages are aligners.
+    pub aligners: bool,
     /// Who looks at the photos, as patients know them.
     pub dentist: Option<String>,
     first_name: String,
@@ -98,8 +100,8 @@ pub async fn album(
     sqlx::query_as!(
         Album,
         r#"select j.id as journey, u.id as "patient: UserId", u.id = $2 as "own!",
-                  j.current_progress_stage as stage, u.time_zone, u.first_name, u.last_name, u.email,
-                  d.display_name as "dentist?"
+                  j.current_progress_stage as stage, j.product = 'aligners' as "aligners!",
+                  u.time_zone, u.first_name, u.last_name, u.email, d.display_name as "dentist?"
            from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id
            where j.id = $1 and (u.id = $2 or u.assigned_dentist_id = $3)"#,
         journey,

@@ -30,6 +30,7 @@ mod placing;
 mod plans;
 mod privacy;
 mod provider;
+mod record;
 mod reports;
 mod repository;
 mod reviews;

@@ -2,6 +2,7 @@
 
 use super::{
     journey, parts,
+    record::{Elsewhere, Open, record_of},
     shown::{Of, Shown},
 };
 use crate::{
@@ -13,9 +14,10 @@ use crate::{
         service,
         store::{self, Care, Filter, PatientHead, PatientRow, Scope, Words},
     },
+    records,
     ui::{
-        Button, ButtonKind, Language, LinkButton, Page, PageHeader, Reader, field, or_empty, page,
-        select, table_of, time,
+        Button, Language, LinkButton, Page, PageHeader, Reader, field, or_empty, page, select,
+        table_of, time,
     },
 };
 use axum::{
@@ -280,9 +282,10 @@ pub async fn patient(
     };
     let lang = reader.lang();
     let today = local_day(reader.now, head.zone());
-    let active = journeys
-        .first()
-        .is_some_and(|journey| journey.status == Status::Active);
+    let treats = head.shows_photos_to(&actor);
+    let record = record_of(&head, journeys.first(), treats);
+    // Nobody treats themselves.
+    let own = act.by == id;
     // The browser's tab says whose it is, as on all pages of a record (docs/decisions/0016).
     Ok(page(
         &reader,
@@ -292,6 +295,20 @@ pub async fn patient(
             head.name()
         )),
         || {
+            let acts = (!own).then(|| {
+                let journey = shown.as_ref().map(|shown| (&shown.journey, shown.newest()));
+                let open = Open {
+                    patient: &head,
+                    journey,
+                    elsewhere: journey.map_or_else(Elsewhere::default, |(journey, _)| {
+                        Elsewhere::of(journey, &journeys)
+                    }),
+                    care: care.as_ref(),
+                    treats,
+                    today,
+                };
+                open.acts(&reader)
+            });
             let journey = shown.map(|shown| {
                 let told = parts::Told {
                     journey: &shown.journey,
@@ -307,7 +324,6 @@ pub async fn patient(
                     .then(|| parts::timeline(&reader, told, &shown.page.entries));
                 view! {
                     {journey::overview(&reader, &shown, false, today)}
-                    {head.shows_photos_to(&actor).then(|| parts::places(lang, shown.journey.id.0))}
                     <section aria-labelledby="timeline-heading">
                         <h2 id="timeline-heading">{t!("home.timeline", locale = lang).into_owned()}</h2>
                         {or_empty(timeline, t!("patient.no_events", locale = lang))}
@@ -320,26 +336,13 @@ pub async fn patient(
             let others =
                 (journeys.len() > 1).then(|| journey::other_journeys(&reader, &journeys[1..]));
             let zone = t!("patient.zone_is", locale = lang, zone = head.zone().name());
-            let open = (!active).then(|| {
-                view! {
-                    <LinkButton href=format!("/patients/{}/journeys", id.0) kind=ButtonKind::Primary>
-                        {t!("setup.new", locale = lang).into_owned()}
-                    </LinkButton>
-                }
-            });
-            let write = reader.office.then(|| {
-                view! {
-                    <LinkButton href=format!("/notifications/new?patient={}", id.0)>
-                        {t!("notice.write", locale = lang).into_owned()}
-                    </LinkButton>
-                }
-            });
             let back = (
                 "/patients".to_owned(),
                 t!("patient.back", locale = lang).into_owned(),
             );
             view! {
-                <PageHeader title=head.name() back>{open}{write}</PageHeader>
+                <PageHeader title=head.name() back>{acts}</PageHeader>
+                {records::tabs(lang, &record, Some(records::Part::Summary))}
                 {identity(&reader, &head, care.as_ref())}
                 <p class="quiet">{zone.into_owned()}</p>
                 {or_empty(journey, t!("patient.no_journey", locale = lang))}

@@ -2,21 +2,21 @@
 //! for the patient and for those at a desk.
 
 use super::{
-    acts, figures, parts, setup,
+    figures, parts,
+    record::{Elsewhere, Open, person_line, record_of},
+    setup,
     shown::{EVENTS, Of, Said, Shown},
 };
 use crate::{
     accounts::{Participant, Patient, SignedIn, UserId},
     error::Fault,
     journeys::{
-        model::{
-            self, Asker, EventId, EventType, Happened, Journey, JourneyId, Kind, Newest, State,
-            Status, local_day,
-        },
+        model::{self, EventId, Happened, Journey, JourneyId, State, Status, local_day},
         service,
         store::{self, Reached},
     },
-    ui::{LinkButton, Page, PatientBar, PersonLine, Reader, or_empty, page, time},
+    records,
+    ui::{LinkButton, Page, PageHeader, PatientBar, Reader, or_empty, page, time},
 };
 use axum::{
     extract::{
@@ -26,7 +26,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::NaiveDate;
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -145,10 +145,11 @@ async fn show(
         printed,
     }: Part,
 ) -> Result<Response, Fault> {
-    let sees_photos = own
-        || participant
+    let treats = !own
+        && participant
             .desk()
             .is_some_and(|desk| patient.shows_photos_to(desk));
+    let sees_photos = own || treats;
     let zone = patient.zone();
     let today = local_day(reader.now, zone);
     let limit = if printed { PRINTED } else { EVENTS };
@@ -165,6 +166,10 @@ async fn show(
             others(db, patient.id, shown.journey.id).await?,
         )),
         Some(_) => None,
+    };
+    let care = match head {
+        Some(_) if !own => store::care(db, patient.id, reader.now).await?,
+        _ => None,
     };
     let lang = reader.lang();
     let heading = parts::product_name(lang, shown.journey.product);
@@ -188,35 +193,40 @@ async fn show(
         let timeline = shown
             .is_told()
             .then(|| parts::timeline(reader, told, &shown.page.entries));
+        let header = match head.as_ref().filter(|_| !own) {
+            None => Either::Left(view! { <h1>{heading}</h1> }),
+            Some((_, others)) => {
+                let open = Open {
+                    patient: &patient,
+                    journey: Some((&shown.journey, shown.newest())),
+                    elsewhere: Elsewhere::of(&shown.journey, others),
+                    care: care.as_ref(),
+                    treats,
+                    today,
+                };
+                let acts = open.acts(reader);
+                Either::Right(view! { <PageHeader title=heading>{acts}</PageHeader> })
+            }
+        };
         let first = head.map(|(history, others)| {
             view! {
                 {overview(reader, &shown, own, today)}
-                {sees_photos.then(|| parts::places(lang, id))}
+                {own.then(|| parts::places(lang, id))}
                 {numbers(reader, &shown, &history, today)}
                 {(!others.is_empty()).then(|| other_journeys(reader, &others))}
             }
         });
         let whose = (!own).then(|| {
-            let mut facts = patient.identity().short(reader);
-            facts.push(
-                t!(
-                    "person.step",
-                    locale = lang,
-                    stage = parts::stage_name(lang, shown.journey.product, shown.journey.stage),
-                    total = shown.journey.total
-                )
-                .into_owned(),
-            );
-            let person = PersonLine {
-                name: patient.name(),
-                facts,
-                href: Some(format!("/patients/{}", patient.id.0)),
-            };
-            view! { <PatientBar person/> }
+            let person = person_line(reader, &patient, &shown.journey);
+            let record = record_of(&patient, Some(&shown.journey), treats);
+            view! {
+                <PatientBar person/>
+                {records::tabs(lang, &record, Some(records::Part::Treatment))}
+            }
         });
         view! {
             {whose}
-            <h1>{heading}</h1>
+            {header}
             {printed.then(|| view! {
                 <p class="quiet">{t!("journey.printed", locale = lang, name = patient.name(), date = time::long_date(reader, today)).into_owned()}</p>
             })}
@@ -259,7 +269,7 @@ async fn others(
     Ok(journeys)
 }
 
-/// The ring, the facts, and for those at a desk what they can do.
+/// The ring, the facts, and what is to come.
 pub fn overview(
     reader: &Reader,
     shown: &Shown,
@@ -316,49 +326,9 @@ pub fn overview(
                     {row(t!("journey.interval_label", locale = lang).into_owned(), interval.into_owned())}
                     {aftercare}
                 </dl>
-                {(!own).then(|| desk_acts(reader, journey, newest, today))}
             </div>
         </section>
         {ahead}
-    }
-}
-
-/// What those at a desk can do.
-fn desk_acts(
-    reader: &Reader,
-    journey: &Journey,
-    newest: Option<&Newest>,
-    today: NaiveDate,
-) -> impl IntoView + use<> {
-    let lang = reader.lang();
-    let can = |kind: Kind| journey.can(newest, kind, Asker::Clinic, (today, reader.now));
-    let acts = [
-        EventType::Progress,
-        EventType::Delay,
-        EventType::Pause,
-        EventType::Continue,
-    ]
-    .into_iter()
-    .filter(|act| can((*act).into()))
-    .map(|act| {
-        let words = parts::act_name(lang, journey, act);
-        view! { <LinkButton href=acts::path(journey.id, act)>{words}</LinkButton> }
-    })
-    .collect_view();
-    let active = journey.status == Status::Active;
-    let back = can(Kind::StepBack);
-    let id = journey.id.0;
-    let link = |path: &str, words: String| {
-        view! { <LinkButton href=format!("/journeys/{id}/{path}")>{words}</LinkButton> }
-    };
-    view! {
-        <nav class="actions" aria-label=t!("journey.acts", locale = lang).into_owned()>
-            {acts}
-            {back.then(|| link("back", t!("act.step_back", locale = lang).into_owned()))}
-            {active.then(|| link("plan", t!("setup.plan", locale = lang).into_owned()))}
-            {link("aftercare", t!("setup.aftercare", locale = lang).into_owned())}
-            {active.then(|| link("end", t!("setup.end", locale = lang).into_owned()))}
-        </nav>
     }
 }
 

@@ -425,7 +425,7 @@ fn aside_line(reader: &Reader, aside: &Aside) -> impl IntoView + use<> {
     }
 }
 
-/// What else there is of a journey, for its patient and the dentist who treats it.
+/// What else there is of their journey, for a patient: at a desk the record's tabs lead there.
 pub fn places(lang: &'static str, journey: i64) -> impl IntoView + use<> {
     let link = |path: &str, icon: IconName, words: String| {
         view! {

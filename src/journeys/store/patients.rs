@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{Desk, Identity, Participant, UserId, full_name},
-    journeys::model::{EventType, Product, Status},
+    journeys::model::{EventType, JourneyId, Product, Status},
     ui::Language,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -308,12 +308,23 @@ pub async fn patient(
     .await
 }
 
-/// What is shown of a patient's care at the head of the record.
+/// What is shown of a patient's care at the head of the record, and what waits there for the dentist who treats them.
 pub struct Care {
     /// Who treats them.
     pub dentist: Option<String>,
     /// Whether a push has reached a device of theirs within the last thirty days.
     pub reached: bool,
+    /// Of what the patient reported and nobody has answered, what comes first.
+    pub report: Option<i64>,
+    case_journey: Option<JourneyId>,
+    case_stage: Option<i32>,
+}
+
+impl Care {
+    /// The stage whose photos have waited longest for a decision.
+    pub fn case(&self) -> Option<(JourneyId, i32)> {
+        self.case_journey.zip(self.case_stage)
+    }
 }
 
 pub async fn care(
@@ -325,8 +336,18 @@ pub async fn care(
         Care,
         r#"select d.display_name as "dentist?",
                   exists (select from notifications n where n.user_id = u.id and n.delivery = 'push'
-                          and n.sent_at > $2::timestamptz - interval '30 days') as "reached!"
-           from users u left join dentists d on d.id = u.assigned_dentist_id where u.id = $1"#,
+                          and n.sent_at > $2::timestamptz - interval '30 days') as "reached!",
+                  report.id as "report?", waiting.journey_id as "case_journey?: JourneyId", waiting.stage as "case_stage?"
+           from users u
+           left join dentists d on d.id = u.assigned_dentist_id
+           left join lateral (
+             select r.id from reports r where r.user_id = u.id and r.state in ('new', 'seen')
+             order by r.state, r.kind <> 'pain', r.id limit 1) report on true
+           left join lateral (
+             select i.journey_id, i.progress_stage as stage from user_images i
+             where i.user_id = u.id and i.awaits_review and i.missing_since is null
+             order by i.date_uploaded, i.id limit 1) waiting on true
+           where u.id = $1"#,
         patient as UserId,
         now,
     )

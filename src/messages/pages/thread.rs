@@ -6,7 +6,10 @@ use super::{COMPOSER, inbox};
 use crate::{
     accounts::{Act, Participant, Patient, SignedIn},
     error::Fault,
-    journeys::{self, model::JourneyId},
+    journeys::{
+        self,
+        model::{JourneyId, Product},
+    },
     messages::{
         PHOTOS,
         service::{self, NotSent, Sending},
@@ -14,6 +17,7 @@ use crate::{
     },
     photos::{self, Variant, store::Viewer},
     platform::Platform,
+    records::{self, Record, Treatment},
     ui::{
         LinkButton, Page, PageHeader, PatientBar, PersonLine, Reader, SplitPane, or_empty, page,
         time,
@@ -403,7 +407,17 @@ fn at_desk<V: IntoView + 'static>(
         name = thread.patient_name()
     )
     .into_owned();
-    let detail = view! { <PatientBar person/>{contents} };
+    let record = Record {
+        patient: thread.patient,
+        name: thread.patient_name(),
+        treatment: Some(Treatment {
+            journey: thread.journey.0,
+            aligners: thread.product == Product::Aligners,
+        }),
+        treats: true,
+    };
+    let tabs = records::tabs(lang, &record, Some(records::Part::Messages));
+    let detail = view! { <PatientBar person/>{tabs}{contents} };
     view! {
         <PageHeader title back/>
         <SplitPane

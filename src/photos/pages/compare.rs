@@ -96,7 +96,7 @@ pub async fn compare(
         let chosen = (stage(&before), stage(&after));
         view! {
             {back.link()}
-            {(!album.own).then(|| gallery::whose(&album))}
+            {(!album.own).then(|| gallery::whose(&reader, &album))}
             <h1>{title}</h1>
             <div class="comparing">
                 {which(lang, journey, &views, view, chosen, &back)}

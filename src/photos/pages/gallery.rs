@@ -8,6 +8,7 @@ use crate::{
         Variant, View, service,
         store::{self, Album, Missing, Pending, Photo, Place, State, Viewer},
     },
+    records::{self, Record, Treatment},
     ui::{
         Banner, Button, ButtonKind, IconName, LinkButton, Page, PatientBar, PersonLine, Reader,
         Tone, hidden, or_empty, page,
@@ -122,8 +123,7 @@ pub async fn gallery(
             }
         };
         view! {
-            {(!album.own).then(|| trail(lang, journey))}
-            {(!album.own).then(|| whose(&album))}
+            {(!album.own).then(|| whose(&reader, &album))}
             <h1>{title}</h1>
             {told(&reader, &pending, asked.sent.is_some(), asked.deleted.is_some())}
             {asked.sent.is_some().then(|| sent::theirs(lang, &album, &pending, &there))}
@@ -195,21 +195,26 @@ fn place(text: &str) -> Option<Place> {
     })
 }
 
-/// Back to the treatment, for those at a desk.
-pub fn trail(lang: &str, journey: i64) -> impl IntoView + use<> {
-    view! {
-        <p class="trail"><a href=format!("/journeys/{journey}")>{t!("act.to_journey", locale = lang).into_owned()}</a></p>
-    }
-}
-
-/// Whose photos these are, for those at a desk.
-pub fn whose(album: &Album) -> impl IntoView + use<> {
+/// Whose photos these are, for the dentist who treats them, and the other pages of the record.
+pub fn whose(reader: &Reader, album: &Album) -> impl IntoView + use<> {
+    let record = Record {
+        patient: album.patient,
+        name: album.name(),
+        treatment: Some(Treatment {
+            journey: album.journey,
+            aligners: album.aligners,
+        }),
+        treats: true,
+    };
     let person = PersonLine {
         name: album.name(),
         facts: Vec::new(),
         href: Some(format!("/patients/{}", album.patient.0)),
     };
-    view! { <PatientBar person/> }
+    view! {
+        <PatientBar person/>
+        {records::tabs(reader.lang(), &record, Some(records::Part::Photos))}
+    }
 }
 
 /// What became of what was sent.

@@ -106,7 +106,7 @@ pub async fn lapse(
         });
         view! {
             {back.link()}
-            {(!album.own).then(|| gallery::whose(&album))}
+            {(!album.own).then(|| gallery::whose(&reader, &album))}
             <h1>{title}</h1>
             <nav class="which" aria-label=t!("photos.compare.view", locale = lang).into_owned()><ul>{which}</ul></nav>
             {or_empty(film, t!("photos.lapse.none", locale = lang))}

@@ -81,7 +81,7 @@ pub async fn photo(
         view! {
             <div class="lightbox">
                 {back.link()}
-                {(!own).then(|| gallery::whose(&album))}
+                {(!own).then(|| gallery::whose(&reader, &album))}
                 <div class="lightbox-head">
                     <h1>{title}</h1>
                     <p class="quiet">{time::moment(&reader, at)}</p>

@@ -151,7 +151,7 @@ fn show(reader: &Reader, album: &Album, photo: &Whole, back: &Back) -> Response 
             }
         });
         view! {
-            {(!album.own).then(|| gallery::whose(album))}
+            {(!album.own).then(|| gallery::whose(reader, album))}
             <h1>{title}</h1>
             <div class="card ask">
                 {parts::framed(reader, &shown, Variant::Thumbnail, false)}

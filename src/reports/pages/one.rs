@@ -10,7 +10,7 @@ use crate::{
         self, Variant,
         store::{Photo, Viewer},
     },
-    practices,
+    practices, records,
     reports::{
         model::State,
         service::{self, NotAnswered},
@@ -220,7 +220,7 @@ async fn desk(
 ) -> Result<Response, Fault> {
     let lang = reader.lang();
     let photos = store::photos(db, &[report.id]).await?;
-    let (_, patient) = journeys::store::held(db, report.journey)
+    let (journey, patient) = journeys::store::held(db, report.journey)
         .await?
         .ok_or(Fault::NotFound)?;
     let title = view::kind_name(lang, report.kind);
@@ -239,6 +239,7 @@ async fn desk(
                 facts: vec![journeys::stage_name(lang, report.product, report.stage)],
                 href: Some(format!("/patients/{}", report.patient.0)),
             };
+            let record = journeys::record_of(&patient, Some(&journey), true);
             let acknowledge = (report.state == State::New).then(|| {
             view! {
                 <form method="post" action=format!("/reports/{id}/acknowledge")>
@@ -270,20 +271,14 @@ async fn desk(
             view! {
                 <PageHeader title back=("/reports".to_owned(), t!("report.title", locale = lang).into_owned())/>
                 <PatientBar person/>
+                {records::tabs(lang, &record, None)}
                 {stale}
                 <section class="card stack" aria-labelledby="said-heading">
                     <h2 id="said-heading">{t!("report.what_they_said", locale = lang, name = patient.name()).into_owned()}</h2>
                     {note(report)}
                     {photos_of(reader, &photos, report)}
                     {view::way(reader, report)}
-                    <div class="actions">
-                        {acknowledge}
-                        <LinkButton href=format!("/journeys/{}", report.journey.0)>{t!("report.to_treatment", locale = lang).into_owned()}</LinkButton>
-                        <LinkButton href=format!("/journeys/{}/messages#write", report.journey.0) icon=IconName::Message>
-                            {t!("nav.messages", locale = lang).into_owned()}
-                        </LinkButton>
-                        {close}
-                    </div>
+                    {(report.state != State::Closed).then(|| view! { <div class="actions">{acknowledge}{close}</div> })}
                 </section>
                 {report.is_open().then(|| answer_form(reader, report, typed, wrong))}
             }

@@ -5,7 +5,10 @@ use crate::{
     accounts::{AtDesk, Participant, SignedIn},
     error::Fault,
     journeys::{self, model::JourneyId},
-    ui::{Banner, Button, ButtonKind, Page, PageHeader, Reader, Tone, field, page, select},
+    records,
+    ui::{
+        Banner, Button, ButtonKind, Page, PageHeader, PatientBar, Reader, Tone, field, page, select,
+    },
     wear::{
         model::{self, Glance},
         service, store,
@@ -131,16 +134,22 @@ pub async fn of_patient(
     let intervals = service::lately(&mut db, &kept, reader.now).await?;
     let lang = reader.lang();
     let title = t!("wear.title", locale = lang).into_owned();
-    let name = reached.patient.name();
+    let treats = actor
+        .desk()
+        .is_some_and(|desk| reached.patient.shows_photos_to(desk));
     Ok(page(&reader, Page::titled(title.clone()), || {
         let shown = kept
             .goal()
             .map(|goal| own::glances(&reader, &kept, &intervals, goal));
+        let person = journeys::person_line(&reader, &reached.patient, &reached.journey);
+        let record = journeys::record_of(&reached.patient, Some(&reached.journey), treats);
         let off = kept.goal().is_none().then(|| {
             view! { <p class="card quiet">{t!("wear.desk.off", locale = lang).into_owned()}</p> }
         });
         view! {
-            <PageHeader title back=(format!("/patients/{}", kept.patient.0), name)/>
+            <PatientBar person/>
+            {records::tabs(lang, &record, Some(records::Part::Wear))}
+            <PageHeader title/>
             {asked.saved.is_some().then(|| view! {
                 <Banner tone=Tone::Good><p>{t!("wear.saved", locale = lang).into_owned()}</p></Banner>
             })}

@@ -5,12 +5,11 @@ use crate::{
     journeys::{
         islands::ConfirmProgress,
         model::{Command, EventType, Journey, Kind, Reason, Refusal, State, Step, TAKE_BACK_HOURS},
-        pages::parts,
+        pages::{parts, record::person_line},
         store::Reached,
     },
     ui::{
-        Banner, Button, ButtonKind, LinkButton, Page, PatientBar, PersonLine, Reader, Tone, hidden,
-        page, time,
+        Banner, Button, ButtonKind, LinkButton, Page, PatientBar, Reader, Tone, hidden, page, time,
     },
 };
 use axum::{http::StatusCode, response::Response};
@@ -286,23 +285,7 @@ pub fn whose(reader: &Reader, reached: &Reached) -> impl IntoView + use<> {
     let lang = reader.lang();
     let journey = &reached.journey;
     (!reached.own).then(|| {
-        let step = (journey.stage > 0).then(|| {
-            let stage = parts::stage_name(lang, journey.product, journey.stage);
-            t!(
-                "person.step",
-                locale = lang,
-                stage = stage,
-                total = journey.total
-            )
-            .into_owned()
-        });
-        let mut facts = reached.patient.identity().short(reader);
-        facts.extend(step);
-        let person = PersonLine {
-            name: reached.patient.name(),
-            facts,
-            href: Some(format!("/patients/{}", reached.patient.id.0)),
-        };
+        let person = person_line(reader, &reached.patient, journey);
         let words = parts::product_name(lang, journey.product);
         let href = format!("/journeys/{}", journey.id.0);
         view! {

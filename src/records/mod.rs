@@ -1,0 +1,99 @@
+//! The pages of a patient's record as those at a desk go through them: one bar of tabs, the same on each. Below the features
+//! whose pages they are, so that each of them can show it.
+
+mod view;
+
+pub use view::tabs;
+
+use crate::accounts::UserId;
+
+/// A patient's record, as far as its tabs go.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub patient: UserId,
+    pub name: String,
+    /// The treatment whose pages these are; none before the first.
+    pub treatment: Option<Treatment>,
+    /// Whether the reader treats the patient today: photos and messages are for nobody else at a desk.
+    pub treats: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Treatment {
+    pub journey: i64,
+    /// Wear time is kept of them alone.
+    pub aligners: bool,
+}
+
+/// A part of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Summary,
+    /// The plan, the numbers and the whole timeline.
+    Treatment,
+    Photos,
+    Messages,
+    Wear,
+}
+
+impl Record {
+    /// The parts that its reader may open, each with its address: none that would be refused.
+    fn parts(&self) -> Vec<(Part, String)> {
+        let mut parts = vec![(Part::Summary, format!("/patients/{}", self.patient.0))];
+        let Some(Treatment { journey, aligners }) = self.treatment else {
+            return parts;
+        };
+        parts.push((Part::Treatment, format!("/journeys/{journey}")));
+        if self.treats {
+            parts.push((Part::Photos, format!("/journeys/{journey}/photos")));
+            parts.push((Part::Messages, format!("/journeys/{journey}/messages")));
+        }
+        if aligners {
+            parts.push((Part::Wear, format!("/journeys/{journey}/wear")));
+        }
+        parts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_to_what_they_may_not_open() {
+        let record = |treatment, treats| Record {
+            patient: UserId(3),
+            name: "Mia Berger".to_owned(),
+            treatment,
+            treats,
+        };
+        let parts = |record: Record| -> Vec<Part> {
+            record.parts().into_iter().map(|(part, _)| part).collect()
+        };
+        let treatment = |aligners| {
+            Some(Treatment {
+                journey: 7,
+                aligners,
+            })
+        };
+        assert_eq!(parts(record(None, true)), [Part::Summary]);
+        assert_eq!(
+            parts(record(treatment(true), true)),
+            [
+                Part::Summary,
+                Part::Treatment,
+                Part::Photos,
+                Part::Messages,
+                Part::Wear
+            ]
+        );
+        assert_eq!(
+            parts(record(treatment(true), false)),
+            [Part::Summary, Part::Treatment, Part::Wear]
+        );
+        assert_eq!(
+            parts(record(treatment(false), false)),
+            [Part::Summary, Part::Treatment]
+        );
+    }
+}
