@@ -14,6 +14,10 @@ test("a patient asks about a photo, the dentist answers, both see what was read"
   await signIn(page, "patient029@midline.example");
   await press(navigation(page, "Messages"));
   await expect(page.getByText("No messages yet. Ask your dentist")).toBeVisible();
+  // Whoever cannot wait calls: seen without scrolling, on the way to the form.
+  const call = page.getByRole("region", { name: "Too urgent for a message?" }).getByRole("link", { name: "Call +49 30 23125 014" });
+  await expect(call).toHaveAttribute("href", "tel:+493023125014");
+  await expect(call).toBeInViewport();
   const thread = new URL(page.url()).pathname;
   await page.getByLabel("Your message").fill("   ");
   await press(page.getByRole("button", { name: "Send" }));
@@ -42,6 +46,7 @@ test("a patient asks about a photo, the dentist answers, both see what was read"
   await press(listed);
   await expect(bubble(dentist, "Is this gap meant to be there?")).toContainText("new");
   if (scripts) await accessible(dentist, "a thread");
+  await expect(dentist.getByLabel("Saved replies").locator("option")).toContainText(["Choose a reply", "Make an appointment", "Sharp edge", "Small gap"]);
   await dentist.getByLabel("Your message").fill("Yes: it closes with the next two aligners.");
   await press(dentist.getByRole("button", { name: "Send" }));
   await expect(bubble(dentist, "Yes: it closes")).toContainText("sent");

@@ -116,3 +116,9 @@ test("two tabs cannot decide one case unseen", async ({ page, browser }, info) =
   await other.context().close();
   await patient.context().close();
 });
+
+test("a decision that was not read stands on Today with its words", async ({ page }) => {
+  await signIn(page, "patient017@midline.example");
+  await expect(page.getByRole("heading", { name: "Everything’s on track" })).toBeVisible();
+  await expect(page.getByText("the gap at the upper left is closing as planned")).toBeVisible();
+});

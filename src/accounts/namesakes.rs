@@ -7,6 +7,7 @@ use super::{
 };
 use crate::ui::{Reader, time};
 use chrono::NaiveDate;
+use leptos::prelude::*;
 use rust_i18n::t;
 use sqlx::PgConnection;
 use std::collections::{HashMap, HashSet};
@@ -25,15 +26,25 @@ pub struct Identity {
 impl Identity {
     /// All of it in words, what tells people apart best first.
     pub fn facts(&self, reader: &Reader) -> Vec<String> {
-        self.short(reader)
+        self.known(reader)
             .into_iter()
             .chain(self.postal_code.clone())
             .chain([self.email.clone()])
             .collect()
     }
 
-    /// When they were born, and their number, as far as they are known: for the head of each page of a record.
+    /// For the head of each page of a record: when they were born, and their number; where neither is known, the postal code and
+    /// the address.
     pub fn short(&self, reader: &Reader) -> Vec<String> {
+        let known = self.known(reader);
+        if known.is_empty() {
+            return self.facts(reader);
+        }
+        known
+    }
+
+    /// When they were born, and their number, as far as they are known.
+    fn known(&self, reader: &Reader) -> Vec<String> {
         let lang = reader.lang();
         let born = self.birth_date.map(|day| {
             t!(
@@ -66,6 +77,21 @@ impl Namesakes {
     /// What tells this person from their namesakes on the page.
     pub fn mark(&self, person: UserId) -> Option<String> {
         self.0.get(&person).cloned()
+    }
+
+    /// The same as a line of its own, below the name.
+    pub fn line(&self, person: UserId) -> Option<impl IntoView + use<>> {
+        let mark = self.mark(person)?;
+        Some(view! { <span class="quiet block">{mark}</span> })
+    }
+
+    /// A name within a sentence, or in what is heard of a button: with what tells this person from their namesakes, if there are
+    /// any.
+    pub fn named(&self, person: UserId, name: String) -> String {
+        match self.0.get(&person) {
+            Some(mark) => format!("{name} ({mark})"),
+            None => name,
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Writes the made-up people and their journeys into an empty database, and their photos into the
 //! storage.
 
+mod decisions;
 mod directory;
 mod messages;
 mod practices;
+mod replies;
 mod reports;
 mod wear;
 
@@ -117,6 +119,8 @@ pub async fn seed(
     seeds.more_dentists().await?;
     seeds.wish("patient008@midline.example", first.row).await?;
     seeds.messages().await?;
+    seeds.replies(first.row).await?;
+    seeds.unread_decision().await?;
     seeds.reports().await?;
     seeds.wear("patient@midline.example").await?;
     say("drawing photos");

@@ -1,8 +1,8 @@
 //! The SQL of dentists and of changes of dentist.
 
 use super::model::Status;
-use crate::accounts::UserId;
-use chrono::{DateTime, Utc};
+use crate::accounts::{Identity, Named, UserId};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 /// A dentist as patients see one.
@@ -123,11 +123,35 @@ pub struct Asked {
     pub last_name: String,
     pub email: String,
     pub postal_code: Option<String>,
+    pub birth_date: Option<NaiveDate>,
+    pub clinic_number: Option<i64>,
     pub from: Option<String>,
     pub to: String,
     pub reason: Option<String>,
     pub share_messages: bool,
     pub created: DateTime<Utc>,
+}
+
+impl Asked {
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            id: self.patient,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            email: &self.email,
+        }
+    }
+
+    /// What tells the patient from others of the same name.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            id: self.patient,
+            birth_date: self.birth_date,
+            clinic_number: self.clinic_number,
+            postal_code: self.postal_code.clone(),
+            email: self.email.clone(),
+        }
+    }
 }
 
 /// Which open changes are read: those that ask for one dentist, or all.
@@ -152,7 +176,7 @@ pub async fn asked(
     sqlx::query_as!(
         Asked,
         r#"select c.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.postal_code,
-                  f.display_name as "from?", t.display_name as "to", c.reason, c.share_messages, c.created_at as created
+                  u.birth_date, u.jarvis_id as clinic_number, f.display_name as "from?", t.display_name as "to", c.reason, c.share_messages, c.created_at as created
            from dentist_changes c join users u on u.id = c.user_id
            left join dentists f on f.id = c.from_dentist_id join dentists t on t.id = c.to_dentist_id
            where c.status = 'open' and ($1::bigint is null or c.to_dentist_id = $1) and c.id > coalesce($2::bigint, 0)

@@ -3,7 +3,7 @@
 
 use super::store::{self, Counts, Still};
 use crate::{
-    accounts::{Dentist, SignedIn, full_name, listed_name},
+    accounts::{self, Dentist, Namesakes, SignedIn, UserId, full_name, listed_name},
     error::Fault,
     journeys,
     messages::store::Listed,
@@ -64,6 +64,10 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
     if !listed.is_empty() {
         audit::record(&mut db, act.listing(&listed)).await?;
     }
+    let named = (still.iter().map(Still::named))
+        .chain(threads.iter().map(Listed::named))
+        .chain(reported.iter().map(reports::store::Open::named));
+    let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let lang = reader.lang();
     let title = t!("today.title", locale = lang).into_owned();
     Ok(page(&reader, Page::titled(title.clone()), || {
@@ -74,13 +78,13 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
             && counts.changes == 0;
         view! {
             <PageHeader title/>
-            {reports::list(&reader, &reported, "/today")}
+            {reports::list(&reader, &reported, "/today", &namesakes)}
             {cases(&reader, &counts)}
             {figures(lang, &counts, (reported.len(), still.first().map_or(0, |first| first.of)))}
             {nothing.then(|| view! { <p class="quiet">{t!("today.nothing", locale = lang).into_owned()}</p> })}
-            {written(&reader, &threads)}
+            {written(&reader, &threads, &namesakes)}
             {asked(lang, counts.changes)}
-            {late(&reader, &still)}
+            {late(&reader, &still, &namesakes)}
         }
     }))
 }
@@ -150,18 +154,20 @@ fn figures(
 }
 
 /// Something that is out of the ordinary: who, why, since when, and the act.
-fn exception(
-    (name, href): (String, String),
-    why: impl IntoView,
-    since: impl IntoView,
+fn exception<W: IntoView, S: IntoView>(
+    (patient, name, namesakes): (UserId, String, &Namesakes),
+    why: W,
+    since: S,
     act: (String, String),
-) -> impl IntoView {
+) -> impl IntoView + use<W, S> {
     let (to, words) = act;
+    let href = format!("/patients/{}", patient.0);
     // Heard without the line around it, it says whose.
-    let named = format!("{words}: {name}");
+    let named = format!("{words}: {}", namesakes.named(patient, name.clone()));
+    let mark = namesakes.line(patient);
     view! {
         <li class="exception">
-            <a class="exception-who" href=href>{name}</a>
+            <span><a class="exception-who" href=href>{name}</a>{mark}</span>
             <span class="exception-why">{why}</span>
             <span class="quiet">{since}</span>
             <a class="button button-quiet button-small" href=to aria-label=named>{words}</a>
@@ -170,16 +176,19 @@ fn exception(
 }
 
 /// Threads with something that was not read.
-fn written(reader: &Reader, threads: &[Listed]) -> Option<impl IntoView + use<>> {
+fn written(
+    reader: &Reader,
+    threads: &[Listed],
+    namesakes: &Namesakes,
+) -> Option<impl IntoView + use<>> {
     let lang = reader.lang();
     let rows = threads
         .iter()
         .map(|thread| {
             let name = listed_name(&thread.first_name, &thread.last_name, &thread.email);
-            let record = format!("/patients/{}", thread.patient.0);
             let to = format!("/journeys/{}/messages#write", thread.journey.0);
             exception(
-                (name, record),
+                (thread.patient, name, namesakes),
                 messages::several(lang, thread.unread),
                 time::minute(reader, thread.sent),
                 (to, t!("today.answer", locale = lang).into_owned()),
@@ -210,7 +219,7 @@ fn asked(lang: &'static str, changes: i64) -> Option<impl IntoView + use<>> {
 }
 
 /// Who is overdue or has long been paused.
-fn late(reader: &Reader, still: &[Still]) -> Option<impl IntoView + use<>> {
+fn late(reader: &Reader, still: &[Still], namesakes: &Namesakes) -> Option<impl IntoView + use<>> {
     let lang = reader.lang();
     let first = still.first()?;
     let words = match first.of {
@@ -224,7 +233,7 @@ fn late(reader: &Reader, still: &[Still]) -> Option<impl IntoView + use<>> {
     };
     let rows = still
         .iter()
-        .map(|patient| late_row(reader, patient))
+        .map(|patient| late_row(reader, patient, namesakes))
         .collect_view();
     let more = (usize::try_from(first.of).unwrap_or_default() > still.len()).then(|| {
         view! { <LinkButton href="/patients?show=overdue">{t!("today.all_overdue", locale = lang).into_owned()}</LinkButton> }
@@ -237,7 +246,7 @@ fn late(reader: &Reader, still: &[Still]) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn late_row(reader: &Reader, patient: &Still) -> impl IntoView + use<> {
+fn late_row(reader: &Reader, patient: &Still, namesakes: &Namesakes) -> impl IntoView + use<> {
     let lang = reader.lang();
     let (class, state, since) = match patient.due {
         None if patient.pause_ended.is_some() => (
@@ -273,9 +282,8 @@ fn late_row(reader: &Reader, patient: &Still) -> impl IntoView + use<> {
         ),
     };
     let name = full_name(&patient.first_name, &patient.last_name, &patient.email);
-    let record = format!("/patients/{}", patient.id.0);
     exception(
-        (name, record),
+        (patient.id, name, namesakes),
         why,
         time::relative_day(reader, since, patient.today),
         act,

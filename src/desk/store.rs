@@ -1,7 +1,7 @@
 //! The SQL of a dentist's first page: figures of several features in one question, and who stands still.
 
 use crate::{
-    accounts::UserId,
+    accounts::{Named, UserId},
     journeys::model::{JourneyId, Reason},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -73,6 +73,17 @@ pub struct Still {
     pub case: Option<i32>,
     /// How many such patients there are.
     pub of: i64,
+}
+
+impl Still {
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            id: self.id,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            email: &self.email,
+        }
+    }
 }
 
 /// A dentist's patients who are overdue, or paused for `long` days or beyond the day on which they meant to go on, those who

@@ -4,14 +4,14 @@
 pub mod replies;
 
 use crate::{
-    accounts::{UserId, full_name},
+    accounts::{Identity, Named, UserId, full_name},
     journeys::model::{JourneyId, Product},
     photos::{
         View,
         store::{Photo, Viewer},
     },
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -24,6 +24,9 @@ pub struct Thread {
     first_name: String,
     last_name: String,
     email: String,
+    birth_date: Option<NaiveDate>,
+    clinic_number: Option<i64>,
+    postal_code: Option<String>,
     /// The patient's.
     pub language: Option<String>,
     pub own: bool,
@@ -35,6 +38,17 @@ pub struct Thread {
 impl Thread {
     pub fn patient_name(&self) -> String {
         full_name(&self.first_name, &self.last_name, &self.email)
+    }
+
+    /// What tells the patient from others of the same name: for those at a desk.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            id: self.patient,
+            birth_date: self.birth_date,
+            clinic_number: self.clinic_number,
+            postal_code: self.postal_code.clone(),
+            email: self.email.clone(),
+        }
     }
 
     /// The dentist through whose eyes it is read; none for the patient, who reads everything.
@@ -51,7 +65,8 @@ pub async fn thread(
     sqlx::query_as!(
         Thread,
         r#"select j.id as "journey: JourneyId", j.product as "product: Product", u.id as "patient: UserId",
-                  u.first_name, u.last_name, u.email, told_in(u) as language, u.id = $2 as "own!",
+                  u.first_name, u.last_name, u.email, u.birth_date, u.jarvis_id as clinic_number, u.postal_code,
+                  told_in(u) as language, u.id = $2 as "own!",
                   d.id as "dentist?", d.display_name as "dentist_name?"
            from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id
            where j.id = $1 and (u.id = $2 or u.assigned_dentist_id = $3)"#,
@@ -73,6 +88,8 @@ pub struct Message {
     pub body: String,
     pub sent: DateTime<Utc>,
     pub read: Option<DateTime<Utc>>,
+    /// How many photos of it are still being looked at.
+    pub coming: i64,
 }
 
 /// The messages of a thread that its reader may read, newest first: `limit` of those before one.
@@ -105,7 +122,9 @@ async fn visible(
 ) -> Result<Vec<Message>, sqlx::Error> {
     sqlx::query_as!(
         Message,
-        r#"select m.id, m.from_patient, d.display_name as dentist, m.dentist_id, m.body, m.sent_at as sent, m.read_at as read
+        r#"select m.id, m.from_patient, d.display_name as dentist, m.dentist_id, m.body, m.sent_at as sent, m.read_at as read,
+                  (select count(*) from message_uploads w join image_uploads p on p.id = w.upload_id
+                   where w.message_id = m.id and p.state = 'received') as "coming!"
            from messages m join dentists d on d.id = m.dentist_id
            where m.journey_id = $1 and m.id < coalesce($3, 9223372036854775807)
              and ($2::bigint is null or m.dentist_id = $2 or m.id <=
@@ -120,57 +139,33 @@ async fn visible(
     .await
 }
 
-/// What goes with messages, each with its message's id.
-#[derive(Default)]
-pub struct Attached {
-    pub photos: Vec<(i64, Photo)>,
-    /// How many photos of a message are still being looked at.
-    pub coming: Vec<(i64, i64)>,
-}
-
-/// The photos that go with messages, and those that are still being looked at.
-pub async fn attached(db: &mut PgConnection, messages: &[i64]) -> Result<Attached, sqlx::Error> {
+/// The photos that go with messages, with each message's id.
+pub async fn photos(
+    db: &mut PgConnection,
+    messages: &[i64],
+) -> Result<Vec<(i64, Photo)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select m.id as "message!", i.id as "photo?", i.progress_stage as "stage?", i.view as "view?: View", i.width as "width?",
-                  i.height as "height?", i.thumbhash as "thumbhash?",
-                  (select count(*) from message_uploads w join image_uploads p on p.id = w.upload_id
-                   where w.message_id = m.id and p.state = 'received') as "coming!"
-           from messages m
-           left join (message_images a join user_images i on i.id = a.image_id and i.missing_since is null) on a.message_id = m.id
-           where m.id = any ($1) order by m.id, i.id"#,
+        r#"select a.message_id, i.id, i.progress_stage as stage, i.view as "view: View", i.width, i.height, i.thumbhash
+           from message_images a join user_images i on i.id = a.image_id
+           where a.message_id = any($1) and i.missing_since is null order by a.message_id, i.id"#,
         messages,
     )
     .fetch_all(db)
     .await?;
-    let mut attached = Attached::default();
-    for row in rows {
-        let counted = attached
-            .coming
-            .last()
-            .is_some_and(|(id, _)| *id == row.message);
-        if row.coming > 0 && !counted {
-            attached.coming.push((row.message, row.coming));
-        }
-        if let (Some(id), Some(stage), Some(view), Some(width), Some(height), Some(thumbhash)) = (
-            row.photo,
-            row.stage,
-            row.view,
-            row.width,
-            row.height,
-            row.thumbhash,
-        ) {
+    Ok(rows
+        .into_iter()
+        .map(|row| {
             let photo = Photo {
-                id,
-                stage,
-                view,
-                width,
-                height,
-                thumbhash,
+                id: row.id,
+                stage: row.stage,
+                view: row.view,
+                width: row.width,
+                height: row.height,
+                thumbhash: row.thumbhash,
             };
-            attached.photos.push((row.message, photo));
-        }
-    }
-    Ok(attached)
+            (row.message_id, photo)
+        })
+        .collect())
 }
 
 /// When photos were taken, as far as that is known, else when they came.
@@ -448,6 +443,17 @@ pub struct Listed {
     pub sent: DateTime<Utc>,
     pub from_patient: bool,
     pub unread: i64,
+}
+
+impl Listed {
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            id: self.patient,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            email: &self.email,
+        }
+    }
 }
 
 /// The threads of the patients assigned to a dentist, those first that were written to last: `limit` of those whose newest message

@@ -55,6 +55,8 @@ async fn office(signed_in: SignedIn<Office>) -> Result<Response, Fault> {
     let unseen =
         reports::service::open_unseen_for_staff(&mut db, &actor, &act, reader.now, LISTED_REPORTS)
             .await?;
+    let named = unseen.iter().map(reports::store::Unseen::named);
+    let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let changes = store::open_changes(&mut db).await?;
     let clashes = accounts::store::clashes::count_clashes(&mut db).await?;
     let campaigns = store::campaigns_under_way(&mut db, LISTED).await?;
@@ -130,7 +132,7 @@ async fn office(signed_in: SignedIn<Office>) -> Result<Response, Fault> {
             <PageHeader title lead>
                 <LinkButton href="/patients" icon=IconName::Search>{t!("office.find", locale = lang).into_owned()}</LinkButton>
             </PageHeader>
-            {reports::office_list(&reader, &unseen)}
+            {reports::office_list(&reader, &unseen, &namesakes)}
             {late}
             <Stats label=t!("office.figures", locale = lang).into_owned()>
                 <StatTile value=number(health.failed) label=t!("outbox.tile.failed", locale = lang).into_owned() href="/notifications?status=failed" nostrip:tone=failed_tone/>

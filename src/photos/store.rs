@@ -8,8 +8,8 @@ pub use keeping::*;
 pub use uploads::*;
 
 use super::model::View;
-use crate::accounts::{Participant, Patient, Person, Role, UserId, full_name};
-use chrono::{DateTime, Utc};
+use crate::accounts::{Identity, Participant, Patient, Person, Role, UserId, full_name};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
 
@@ -76,6 +76,9 @@ pub struct Album {
     first_name: String,
     last_name: String,
     email: String,
+    birth_date: Option<NaiveDate>,
+    clinic_number: Option<i64>,
+    postal_code: Option<String>,
     time_zone: String,
 }
 
@@ -83,6 +86,17 @@ impl Album {
     /// Whose photos these are.
     pub fn name(&self) -> String {
         full_name(&self.first_name, &self.last_name, &self.email)
+    }
+
+    /// What tells the patient from others of the same name: for those at a desk.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            id: self.patient,
+            birth_date: self.birth_date,
+            clinic_number: self.clinic_number,
+            postal_code: self.postal_code.clone(),
+            email: self.email.clone(),
+        }
     }
 
     /// Where the patient's days begin and end.
@@ -101,7 +115,9 @@ pub async fn album(
         Album,
         r#"select j.id as journey, u.id as "patient: UserId", u.id = $2 as "own!",
                   j.current_progress_stage as stage, j.product = 'aligners' as "aligners!",
-                  u.time_zone, u.first_name, u.last_name, u.email, d.display_name as "dentist?"
+                  u.time_zone, u.first_name, u.last_name, u.email,
+                  u.birth_date, u.jarvis_id as clinic_number, u.postal_code,
+                  d.display_name as "dentist?"
            from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id
            where j.id = $1 and (u.id = $2 or u.assigned_dentist_id = $3)"#,
         journey,

@@ -6,4 +6,4 @@ pub mod store;
 mod view;
 
 pub use model::{Opening, Practice, Treating};
-pub use view::{answer_by, call, card, hours_lines};
+pub use view::{answer_by, call, card, hours_lines, rather_call};

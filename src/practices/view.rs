@@ -26,30 +26,7 @@ pub fn card(reader: &Reader, treating: &Treating) -> impl IntoView + use<> {
             </section>
         }),
         Some(practice) => {
-            let now = practice.open_or_next(reader.now);
-            let is_open = now.is_some_and(|(.., open)| open);
-            let away = practice.out_of_hours(reader.language).to_owned();
-            // What to do while nobody is there stands open exactly then.
-            let (open_away, folded_away) = if is_open {
-                (None, Some(away))
-            } else {
-                (Some(away), None)
-            };
-            let lines = hours_lines(reader, practice)
-                .into_iter()
-                .map(|(days, hours)| view! { <div class="row"><dt>{days}</dt><dd class="figures">{hours}</dd></div> })
-                .collect_view();
-            let address = practice
-                .address_lines
-                .iter()
-                .cloned()
-                .chain([format!("{} {}", practice.postal_code, practice.city)])
-                .map(|line| view! { <span class="block">{line}</span> })
-                .collect_view();
-            let state = now.map(|(day, opening, open)| {
-                let class = if open { "badge badge-done" } else { "badge" };
-                view! { <p><span class=class>{state_words(reader, practice, day, opening, open)}</span></p> }
-            });
+            let (away, more) = presence(reader, practice);
             Either::Right(view! {
                 <section class="card practice" aria-labelledby="practice-name">
                     <div class="practice-head">
@@ -59,19 +36,89 @@ pub fn card(reader: &Reader, treating: &Treating) -> impl IntoView + use<> {
                             <p class="quiet">{name}</p>
                         </div>
                     </div>
-                    {state}
+                    {state(reader, practice).map(|state| view! { <p>{state}</p> })}
                     {call(lang, practice)}
-                    {open_away.map(|words| view! { <p>{words}</p> })}
-                    <details class="practice-more">
-                        <summary>{t!("practice.more", locale = lang).into_owned()}</summary>
-                        <address>{address}</address>
-                        <dl class="rows">{lines}</dl>
-                        {folded_away.map(|words| view! { <p class="quiet">{words}</p> })}
-                    </details>
+                    {away}
+                    {more}
                 </section>
             })
         }
     }
+}
+
+/// The same in short, beside the form that a message is written in: for whoever should rather call than write and wait.
+pub fn rather_call(reader: &Reader, treating: &Treating) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let words = t!("practice.urgent", locale = lang).into_owned();
+    let (number, away, more) = match &treating.practice {
+        None => {
+            let words = t!("practice.unknown", locale = lang).into_owned();
+            let unknown = view! { <p class="quiet">{words}</p> }.into_any();
+            (None, Some(unknown), None)
+        }
+        Some(practice) => {
+            let (away, more) = presence(reader, practice);
+            let number = view! { {call(lang, practice)}{state(reader, practice)} }.into_any();
+            let away = away.map(IntoAny::into_any);
+            (Some(number), away, Some(more.into_any()))
+        }
+    };
+    view! {
+        <section class="card practice practice-short" aria-labelledby="practice-urgent">
+            <div class="practice-call">
+                <p id="practice-urgent"><strong>{words}</strong></p>
+                {number}
+            </div>
+            {away}
+            {more}
+        </section>
+    }
+}
+
+/// Whether somebody is there now; nothing without hours.
+fn state(reader: &Reader, practice: &Practice) -> Option<impl IntoView + use<>> {
+    let (day, opening, open) = practice.open_or_next(reader.now)?;
+    let class = if open { "badge badge-done" } else { "badge" };
+    let words = state_words(reader, practice, day, opening, open);
+    Some(view! { <span class=class>{words}</span> })
+}
+
+/// What to do while nobody is there, which stands open exactly then; and, folded, where the practice is and its hours.
+fn presence(
+    reader: &Reader,
+    practice: &Practice,
+) -> (Option<impl IntoView + use<>>, impl IntoView + use<>) {
+    let lang = reader.lang();
+    let is_open = practice
+        .open_or_next(reader.now)
+        .is_some_and(|(.., open)| open);
+    let away = practice.out_of_hours(reader.language).to_owned();
+    let (open_away, folded_away) = if is_open {
+        (None, Some(away))
+    } else {
+        (Some(away), None)
+    };
+    let lines = hours_lines(reader, practice)
+        .into_iter()
+        .map(|(days, hours)| view! { <div class="row"><dt>{days}</dt><dd class="figures">{hours}</dd></div> })
+        .collect_view();
+    let address = practice
+        .address_lines
+        .iter()
+        .cloned()
+        .chain([format!("{} {}", practice.postal_code, practice.city)])
+        .map(|line| view! { <span class="block">{line}</span> })
+        .collect_view();
+    let open_away = open_away.map(|words| view! { <p>{words}</p> });
+    let more = view! {
+        <details class="practice-more">
+            <summary>{t!("practice.more", locale = lang).into_owned()}</summary>
+            <address>{address}</address>
+            <dl class="rows">{lines}</dl>
+            {folded_away.map(|words| view! { <p class="quiet">{words}</p> })}
+        </details>
+    };
+    (open_away, more)
 }
 
 /// Whether it is open, and until when; else when it opens.

@@ -5,7 +5,7 @@ use super::{
     store::{Open, Report, Told, Unseen},
 };
 use crate::{
-    accounts::listed_name,
+    accounts::{Namesakes, listed_name},
     journeys,
     practices::{self, Treating},
     ui::{Button, Icon, IconName, Reader, hidden, time},
@@ -41,14 +41,19 @@ fn age(reader: &Reader, since: DateTime<Utc>) -> String {
 
 /// What waits for the dentist who reads, for the head of their pages; nothing, if nothing does. `back` is the page that this
 /// stands on: acknowledging leads back to it.
-pub fn list(reader: &Reader, open: &[Open], back: &'static str) -> Option<impl IntoView + use<>> {
+pub fn list(
+    reader: &Reader,
+    open: &[Open],
+    back: &'static str,
+    namesakes: &Namesakes,
+) -> Option<impl IntoView + use<>> {
     if open.is_empty() {
         return None;
     }
     let lang = reader.lang();
     let each = open
         .iter()
-        .map(|report| view! { <li>{one(reader, report, back)}</li> })
+        .map(|report| view! { <li>{one(reader, report, back, namesakes)}</li> })
         .collect_view();
     let heading = match open.len() {
         1 => t!("report.waiting.one", locale = lang),
@@ -63,7 +68,12 @@ pub fn list(reader: &Reader, open: &[Open], back: &'static str) -> Option<impl I
 }
 
 /// One that waits, with what can be done.
-fn one(reader: &Reader, report: &Open, back: &'static str) -> impl IntoView + use<> {
+fn one(
+    reader: &Reader,
+    report: &Open,
+    back: &'static str,
+    namesakes: &Namesakes,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
     let name = listed_name(&report.first_name, &report.last_name, &report.email);
     let new = report.state == State::New;
@@ -95,12 +105,17 @@ fn one(reader: &Reader, report: &Open, back: &'static str) -> impl IntoView + us
             </form>
         }
     });
-    let label = t!("report.answer_to", locale = lang, name = name).into_owned();
+    let heard = namesakes.named(report.patient, name.clone());
+    let label = t!("report.answer_to", locale = lang, name = heard).into_owned();
+    let mark = namesakes
+        .mark(report.patient)
+        .map(|mark| view! { <span class="quiet report-mark">{mark}</span> });
     view! {
         <article class="card report" data-state=report.state.name()>
             <div class="report-head">
                 <span class="badge badge-late">{kind_name(lang, report.kind)}</span>{seen}
                 <a class="report-who" href=format!("/reports/{id}")>{name}</a>
+                {mark}
                 <span class="quiet">{facts}</span>
             </div>
             {note}
@@ -116,7 +131,11 @@ fn one(reader: &Reader, report: &Open, back: &'static str) -> impl IntoView + us
 }
 
 /// What no dentist has seen within the clinic's time, for staff: neither note nor photos.
-pub fn office_list(reader: &Reader, unseen: &[Unseen]) -> Option<impl IntoView + use<>> {
+pub fn office_list(
+    reader: &Reader,
+    unseen: &[Unseen],
+    namesakes: &Namesakes,
+) -> Option<impl IntoView + use<>> {
     if unseen.is_empty() {
         return None;
     }
@@ -132,6 +151,7 @@ pub fn office_list(reader: &Reader, unseen: &[Unseen]) -> Option<impl IntoView +
                 <li class="row">
                     <span>
                         <a href=format!("/patients/{}", report.patient.0)>{name}</a>
+                        {namesakes.line(report.patient)}
                         <span class="quiet block">{dentist}</span>
                     </span>
                     <span><span class="badge badge-late">{kind_name(lang, report.kind)}</span>" "<span class="quiet">{age(reader, report.created)}</span></span>

@@ -8,7 +8,7 @@ pub use told::{Told, told};
 
 use super::model::{Decision, Kind, RetakeReason};
 use crate::{
-    accounts::UserId,
+    accounts::{Named, UserId},
     journeys::model::{EventId, JourneyId},
     photos::{View, store::Photo},
 };
@@ -343,9 +343,21 @@ pub struct Decided {
     pub open: bool,
     pub effective: DateTime<Utc>,
     pub previous: Option<i64>,
+    pub patient: UserId,
     pub first_name: String,
     pub last_name: String,
     pub email: String,
+}
+
+impl Decided {
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            id: self.patient,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            email: &self.email,
+        }
+    }
 }
 
 /// A decision of `actor`'s on a patient who is still assigned to them.
@@ -358,7 +370,7 @@ pub async fn decided(
         Decided,
         r#"select r.id, r.journey_id as "journey: JourneyId", r.progress_stage as stage, r.decision as "kind: Kind",
                   r.settled_at is null and r.withdrawn_at is null as "open!", r.effective_at as effective,
-                  r.previous_review_id as previous, u.first_name, u.last_name, u.email
+                  r.previous_review_id as previous, u.id as "patient: UserId", u.first_name, u.last_name, u.email
            from reviews r join users u on u.id = r.user_id join dentists d on d.id = u.assigned_dentist_id
            where r.id = $1 and r.actor_id = $2 and d.user_id = $2 and r.withdrawn_at is null"#,
         review,

@@ -1,7 +1,7 @@
 //! Messages: who reads which, sent once, read marks, photos that go with them, and what a change of dentist leaves visible.
 
 use crate::{
-    harness::{Answer, TestApp, Visitor, later, request},
+    harness::{Answer, TestApp, Visitor, at, later, request},
     photos::{Surgery, form, picture},
 };
 use axum::{
@@ -511,9 +511,10 @@ async fn pages_take_as_many_queries_however_much_there_is(
         app.post(Some(&patient), &path, &form).await.expect(303);
     }
     for (who, path, count) in [
-        (&patient, path.as_str(), 6),
-        (&dentist, "/messages", 3),
+        // One of them asks for the practice that can be called.
+        (&patient, path.as_str(), 7),
         // All of them are called alike: one more asks what tells them apart.
+        (&dentist, "/messages", 4),
         (&dentist, "/patients?show=overdue", 4),
         (&dentist, "/dentist-changes", 4),
         (&patient, "/dentists", 6),
@@ -528,6 +529,59 @@ async fn pages_take_as_many_queries_however_much_there_is(
         let statements = statements.lock().expect("the list").clone();
         assert_eq!(statements.len(), count, "{path}: {statements:#?}");
     }
+}
+
+/// Above the form, and as little as there can be: whoever is worried calls.
+#[sqlx::test]
+async fn beside_messages_stands_whom_to_call(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let read = || app.get(Some(&room.patient), "/messages");
+    let path = room.path();
+    let thread = || app.get(Some(&room.patient), &path);
+    assert_eq!(read().await.expect(303).location(), room.path() + "#write");
+    thread()
+        .await
+        .expect(200)
+        .says("Too urgent for a message?")
+        .says("telephone number and opening hours aren’t in Midline yet");
+    app.practice(&room.dentist).await;
+    // A Tuesday at noon, and nothing has been written yet.
+    let page = thread()
+        .await
+        .expect(200)
+        .says("No messages yet.")
+        .says("href=\"tel:+493023125014\"")
+        .says("Open until 18:00")
+        .says("Parkstr. 1");
+    let at_form = |text: &str, words: &str| text.find(words).expect("found");
+    let (call, form) = (
+        at_form(&page.text, "Too urgent"),
+        at_form(&page.text, "id=\"write\""),
+    );
+    assert!(call < form, "{}", page.text);
+    room.write(&room.patient, &room.dentist, "body=It+rubs")
+        .await
+        .expect(303);
+    // At night what to do until then is not folded away.
+    app.clock.set(at("2026-03-17T20:00:00Z"));
+    let page = thread()
+        .await
+        .expect(200)
+        .says("It rubs")
+        .says("Closed. Opens tomorrow at 08:00");
+    let (words, folded) = (
+        at_form(&page.text, "At night call 116 117."),
+        at_form(&page.text, "practice-more"),
+    );
+    assert!(words < folded, "{}", page.text);
+    // Not at a desk; and to a patient without a treatment, too.
+    assert!(!room.reads(&room.dentist).await.contains("Too urgent"));
+    app.assign(&room.other, &room.dentist).await;
+    app.get(Some(&room.other), "/messages")
+        .await
+        .expect(200)
+        .says("href=\"tel:+493023125014\"");
 }
 
 #[sqlx::test]

@@ -1,6 +1,6 @@
 //! Finding people however their names are typed, and listing them in the order that readers expect.
 
-use crate::harness::{TestApp, Visitor};
+use crate::harness::{TestApp, Visitor, at};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use url::form_urlencoded::byte_serialize;
 
@@ -370,4 +370,166 @@ async fn namesakes_are_told_apart_in_lists_and_on_records(
     // None of it is for patients.
     let home = app.get(Some(&namesakes[0]), "/").await.expect(200);
     assert!(!home.text.contains("4711001"), "{}", home.text);
+}
+
+/// What tells the two of one name apart.
+const MARKS: [&str; 2] = ["born 4 Mar 1990", "born 5 Mar 1990"];
+
+/// Two of one name, as they meet on every page of a desk: in lists each with what tells them apart, and at the head of what is
+/// one's alone.
+#[sqlx::test]
+async fn namesakes_are_told_apart_wherever_a_desk_names_them(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let staff = app.visitor("staff").await;
+    let [dentist, other] = [app.visitor("dentist").await, app.visitor("dentist").await];
+    let (here, elsewhere) = (app.dentist_id(&dentist).await, app.dentist_id(&other).await);
+    let mut people = Vec::new();
+    for born in ["1990-03-04", "1990-03-05"] {
+        let patient = app.named("Lena", "Vogt").await;
+        app.assign(&patient, &dentist).await;
+        sqlx::query("update users set birth_date = $2::text::date where id = $1")
+            .bind(patient.id)
+            .bind(born)
+            .execute(&app.owner)
+            .await
+            .expect("described");
+        let (journey, event) = app.journey(&patient, 8, "2026-03-01T08:00:00Z").await;
+        let photo = app.photo(&patient, journey, 8, "front").await;
+        let report = app.report(&patient, journey, "pain").await;
+        let form = format!("dentist={here}&key={}&body=Hello", uuid::Uuid::new_v4());
+        app.post(
+            Some(&patient),
+            &format!("/journeys/{journey}/messages"),
+            &form,
+        )
+        .await
+        .expect(303);
+        let notification: i64 = sqlx::query_scalar(
+            "insert into notifications (user_id, content, source) values ($1, 'Hello', 'other') returning id",
+        )
+        .bind(patient.id)
+        .fetch_one(&app.owner)
+        .await
+        .expect("a notification");
+        let change = app.change(&patient, elsewhere).await;
+        people.push((patient, journey, event, photo, report, notification, change));
+    }
+    // Nobody has seen the reports in time.
+    app.clock.set(at("2026-03-17T17:00:00Z"));
+    let form = format!(
+        "key={}&name=Spring&content_en=We+moved&content_de=Umgezogen&when=now",
+        uuid::Uuid::new_v4()
+    );
+    let campaign = app.post(Some(&staff), "/campaigns/new", &form).await;
+    let campaign = campaign.expect(303).location().to_owned();
+
+    // Among the reports, the messages and those who are late; what is heard of a button says it, too.
+    let today = app.get(Some(&dentist), "/today").await.expect(200);
+    for mark in MARKS {
+        let lines = today.text.matches(&format!(">{mark}<")).count();
+        assert_eq!(lines, 3, "{mark}: {}", today.text);
+        let heard = format!("Vogt, Lena ({mark})\"");
+        assert!(today.text.contains(&heard), "{heard}: {}", today.text);
+    }
+
+    // Lists of both.
+    let ids = format!("id={}&id={}", people[0].5, people[1].5);
+    for (who, path) in [
+        (&dentist, "/today".to_owned()),
+        (&dentist, "/reports".to_owned()),
+        (&dentist, "/messages".to_owned()),
+        (&dentist, "/messages?show=unread".to_owned()),
+        (&dentist, format!("/journeys/{}/messages", people[0].1)),
+        (&dentist, format!("/journeys/{}/reviews/8", people[0].1)),
+        (&staff, "/office".to_owned()),
+        (&staff, "/reports".to_owned()),
+        (&staff, "/notifications".to_owned()),
+        (&staff, format!("/notifications/change?do=cancel&{ids}")),
+        (&staff, "/dentist-changes".to_owned()),
+        (&staff, campaign),
+    ] {
+        let page = app.get(Some(who), &path).await.expect(200);
+        for mark in MARKS {
+            assert!(page.text.contains(mark), "{path}: {mark}: {}", page.text);
+        }
+    }
+    // What is one's alone says whose.
+    for (n, (patient, journey, _, photo, report, notification, change)) in people.iter().enumerate()
+    {
+        for (who, path) in [
+            (&dentist, format!("/reports/{report}")),
+            (&dentist, format!("/journeys/{journey}/photos")),
+            (&dentist, format!("/journeys/{journey}/photos/compare")),
+            (&dentist, format!("/photos/{photo}")),
+            (&dentist, format!("/journeys/{journey}/wear")),
+            (&staff, format!("/notifications/new?patient={}", patient.id)),
+            (&staff, format!("/notifications/{notification}")),
+            (&staff, format!("/notifications?patient={}", patient.id)),
+            (&staff, format!("/dentist-changes/{change}")),
+        ] {
+            let page = app.get(Some(who), &path).await.expect(200);
+            assert!(page.text.contains(MARKS[n]), "{path}: {}", page.text);
+            assert!(!page.text.contains(MARKS[1 - n]), "{path}: {}", page.text);
+        }
+        // A new treatment cannot begin beside one that is under way; the page says for whom.
+        app.get(Some(&staff), &format!("/patients/{}/journeys", patient.id))
+            .await
+            .expect(422)
+            .says(MARKS[n]);
+        // None of it is for patients.
+        for path in ["/".to_owned(), format!("/journeys/{journey}/messages")] {
+            let page = app.get(Some(patient), &path).await.expect(200);
+            assert!(!page.text.contains(MARKS[n]), "{path}: {}", page.text);
+        }
+    }
+
+    // Somebody without a date and a number is told apart by the address.
+    let unknown = app.named("Lena", "Vogt").await;
+    app.assign(&unknown, &dentist).await;
+    let (journey, _) = app.journey(&unknown, 8, "2026-03-24T08:00:00Z").await;
+    let address: String = sqlx::query_scalar("select email from users where id = $1")
+        .bind(unknown.id)
+        .fetch_one(&app.owner)
+        .await
+        .expect("an address");
+    app.get(Some(&dentist), &format!("/journeys/{journey}/messages"))
+        .await
+        .expect(200)
+        .says(&format!("<li>{address}</li>"));
+
+    // What was just decided, over the case of the other.
+    let (_, journey, event, photo, ..) = &people[0];
+    let event = event.expect("an event");
+    let form = format!("previous=&photos={photo}&seen={event}&decision=on_track&show=all");
+    let path = format!("/journeys/{journey}/reviews/8");
+    let next = app.post(Some(&dentist), &path, &form).await.expect(303);
+    let next = next.location().to_owned();
+    assert!(
+        next.starts_with(&format!("/journeys/{}/reviews/8", people[1].1)),
+        "{next}"
+    );
+    app.get(Some(&dentist), &next)
+        .await
+        .expect(200)
+        .says(&format!("Lena Vogt ({})", MARKS[0]))
+        .says(MARKS[1]);
+
+    // Two accounts that want one address are often one person's.
+    sqlx::query(
+        "insert into address_clashes (holder_id, subject, wanted_by_id, email)
+         select id, 'subject', $2, email from users where id = $1",
+    )
+    .bind(people[0].0.id)
+    .bind(people[1].0.id)
+    .execute(&app.owner)
+    .await
+    .expect("a clash");
+    app.get(Some(&staff), "/address-clashes")
+        .await
+        .expect(200)
+        .says(&format!("Lena Vogt ({})", MARKS[0]))
+        .says(&format!("Lena Vogt ({})", MARKS[1]));
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     accounts::{
-        Office, SignedIn, UserId, full_name,
+        Namesakes, Office, SignedIn, UserId, full_name, namesakes,
         service::{self, Settling},
         store::clashes::{self, Clash},
     },
@@ -41,6 +41,8 @@ pub async fn list(
         let entry = signed_in.act.listing(&listed);
         crate::audit::record(&mut signed_in.db, entry).await?;
     }
+    let named = found.iter().flat_map(Clash::named);
+    let namesakes = namesakes(&mut signed_in.db, &signed_in.reader, named).await?;
     let reader = &signed_in.reader;
     let lang = reader.lang();
     let title = t!("clashes.title", locale = lang);
@@ -51,7 +53,10 @@ pub async fn list(
     };
     Ok(page(reader, Page::titled(title.clone()), || {
         let list = (!found.is_empty()).then(|| {
-            let all = found.iter().map(|clash| one(reader, clash)).collect_view();
+            let all = found
+                .iter()
+                .map(|clash| one(reader, clash, &namesakes))
+                .collect_view();
             view! { <div class="stack">{all}</div> }
         });
         view! {
@@ -62,19 +67,22 @@ pub async fn list(
     }))
 }
 
-fn one(reader: &Reader, clash: &Clash) -> impl IntoView + use<> {
+fn one(reader: &Reader, clash: &Clash, namesakes: &Namesakes) -> impl IntoView + use<> {
     let lang = reader.lang();
     let holder = full_name(
         &clash.holder_first_name,
         &clash.holder_last_name,
         &clash.email,
     );
-    let wanted_by = clash.wanted_by.map(|_| {
-        full_name(
+    // Two accounts of one person are called alike.
+    let holder = namesakes.named(clash.holder, holder);
+    let wanted_by = clash.wanted_by.map(|id| {
+        let name = full_name(
             clash.wanted_first_name.as_deref().unwrap_or_default(),
             clash.wanted_last_name.as_deref().unwrap_or_default(),
             clash.wanted_email.as_deref().unwrap_or_default(),
-        )
+        );
+        namesakes.named(id, name)
     });
     let day = |at: chrono::DateTime<chrono::Utc>| {
         time::long_date(reader, at.with_timezone(&reader.zone).date_naive())

@@ -1,6 +1,6 @@
 //! The SQL of addresses that two accounts want: what the provider says is one person's, and Midline knows as another's.
 
-use crate::accounts::{model::UserId, oidc::Identity};
+use crate::accounts::{model::UserId, namesakes::Named, oidc::Identity};
 use chrono::{DateTime, Utc};
 use sqlx::{Acquire, PgConnection};
 
@@ -70,6 +70,25 @@ pub struct Clash {
     pub wanted_email: Option<String>,
     pub first_at: DateTime<Utc>,
     pub last_at: DateTime<Utc>,
+}
+
+impl Clash {
+    /// Who has it, and who wants it.
+    pub fn named(&self) -> impl Iterator<Item = Named<'_>> {
+        let holder = Named {
+            id: self.holder,
+            first_name: &self.holder_first_name,
+            last_name: &self.holder_last_name,
+            email: &self.email,
+        };
+        let wanted_by = self.wanted_by.map(|id| Named {
+            id,
+            first_name: self.wanted_first_name.as_deref().unwrap_or_default(),
+            last_name: self.wanted_last_name.as_deref().unwrap_or_default(),
+            email: self.wanted_email.as_deref().unwrap_or_default(),
+        });
+        std::iter::once(holder).chain(wanted_by)
+    }
 }
 
 /// Those that nobody has seen to, the newest first: the first hundred.

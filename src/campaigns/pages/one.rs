@@ -8,14 +8,14 @@ pub use call_back::ask as ask_call_back;
 pub use parts::steps;
 
 use crate::{
-    accounts::{Office, SignedIn, UserId},
+    accounts::{self, Office, SignedIn, UserId},
     audit,
     campaigns::{
         model::{Doing, State},
         service::{self, NotDone},
         store::{
             self, Campaign,
-            recipients::{self, Reach, Results},
+            recipients::{self, Reach, Recipient, Results},
         },
     },
     error::Fault,
@@ -168,6 +168,8 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
     if !ids.is_empty() {
         audit::record(&mut db, act.listing(&ids)).await?;
     }
+    let named = people.iter().map(Recipient::named);
+    let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let lang = reader.lang();
     let name = campaign.draft.name.clone();
     let title = match &standing {
@@ -190,8 +192,8 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
                 busy.then_some(follows),
             )),
         };
-        let people =
-            (!follows).then(|| people::table(&reader, &campaign, &people, shown.after, next));
+        let people = (!follows)
+            .then(|| people::table(&reader, &campaign, (&people, &namesakes), shown.after, next));
         view! {
             <PageHeader title back/>
             {above}

@@ -1,6 +1,9 @@
 //! The SQL of recipients: whom a campaign is for, when, and what became of theirs.
 
-use crate::{accounts::UserId, notifications::Status};
+use crate::{
+    accounts::{Named, UserId},
+    notifications::Status,
+};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -50,6 +53,17 @@ pub struct Recipient {
     pub notification: Option<i64>,
     /// How theirs stands, once it is written.
     pub status: Option<Status>,
+}
+
+impl Recipient {
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            id: self.id,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            email: &self.email,
+        }
+    }
 }
 
 /// Whom a draft would go to: `limit` of those after the person `after`, by their ids.

@@ -1,7 +1,7 @@
 //! Changes that wait for an answer: those who ask for this dentist, or all of them for staff.
 
 use crate::{
-    accounts::{self, Act, Desk, Named, SignedIn, UserId, full_name, listed_name},
+    accounts::{self, Act, Desk, SignedIn, UserId, full_name, listed_name},
     audit,
     dentists::{
         model::{Answer, WORDS},
@@ -179,12 +179,7 @@ async fn show_list(
     if !patients.is_empty() {
         audit::record(db, act.listing(&patients)).await?;
     }
-    let named = changes.iter().map(|change| Named {
-        id: change.patient,
-        first_name: &change.first_name,
-        last_name: &change.last_name,
-        email: &change.email,
-    });
+    let named = changes.iter().map(Asked::named);
     let namesakes = accounts::namesakes(db, reader, named).await?;
     let lang = reader.lang();
     let title = t!("change.list", locale = lang).into_owned();
@@ -222,9 +217,7 @@ async fn show_list(
             .iter()
             .map(|change| {
                 let name = listed_name(&change.first_name, &change.last_name, &change.email);
-                let mark = namesakes
-                    .mark(change.patient)
-                    .map(|mark| view! { <span class="quiet block">{mark}</span> });
+                let mark = namesakes.line(change.patient);
                 view! {
                     <li class="row">
                         <span>
@@ -277,11 +270,20 @@ fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
         });
         let error = long.map(|_| t!("change.note_long", locale = lang).into_owned());
         let text = long.unwrap_or_default().to_owned();
+        // Whoever asks may not be the only one of that name.
+        let mut facts = change.identity().short(reader);
+        facts.extend(
+            change
+                .postal_code
+                .clone()
+                .filter(|code| !facts.contains(code)),
+        );
+        let who = view! { <p class="quiet">{facts.join(" · ")}</p> };
         view! {
             <PageHeader title=name back=("/dentist-changes".to_owned(), t!("change.list", locale = lang).into_owned()) lead=from_to(lang, change)/>
             {alert}
+            {who}
             <p class="quiet">
-                {change.postal_code.clone().map(|code| format!("{code} · "))}
                 {t!("change.asked", locale = lang).into_owned()}" "{time::moment(reader, change.created)}
             </p>
             {reason}

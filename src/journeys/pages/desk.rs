@@ -6,7 +6,7 @@ use super::{
     shown::{Of, Shown},
 };
 use crate::{
-    accounts::{self, Desk, Named, Namesakes, SignedIn, UserId, listed_name},
+    accounts::{self, Desk, Namesakes, SignedIn, UserId, listed_name},
     audit,
     error::Fault,
     journeys::{
@@ -92,12 +92,7 @@ pub async fn patients(
     rows.truncate(PAGE);
     let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
     audit::record(&mut db, act.listing(&ids)).await?;
-    let named = rows.iter().map(|row| Named {
-        id: row.id,
-        first_name: &row.first_name,
-        last_name: &row.last_name,
-        email: &row.email,
-    });
+    let named = rows.iter().map(PatientRow::named);
     let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let next = more
         .then(|| ids.last().map(|id| query.after(id.0)))
@@ -238,9 +233,7 @@ fn patient_row(reader: &Reader, row: &PatientRow, namesakes: &Namesakes) -> impl
         .stage
         .zip(row.total)
         .map(|(stage, total)| format!("{stage} / {total}"));
-    let mark = namesakes
-        .mark(row.id)
-        .map(|mark| view! { <span class="quiet block">{mark}</span> });
+    let mark = namesakes.line(row.id);
     view! {
         <tr>
             <th scope="row"><a href=format!("/patients/{}", row.id.0)>{listed_name(&row.first_name, &row.last_name, &row.email)}</a>{mark}</th>

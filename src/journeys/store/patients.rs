@@ -1,7 +1,7 @@
 //! The SQL of lists of patients, and of who a patient is.
 
 use crate::{
-    accounts::{Desk, Identity, Participant, UserId, full_name},
+    accounts::{Desk, Identity, Named, Participant, UserId, full_name},
     journeys::model::{EventType, JourneyId, Product, Status},
     ui::Language,
 };
@@ -54,6 +54,17 @@ pub struct PatientRow {
     /// The day on which they mean to go on, while paused.
     pub resume_on: Option<NaiveDate>,
     pub time_zone: String,
+}
+
+impl PatientRow {
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            id: self.id,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            email: &self.email,
+        }
+    }
 }
 
 /// Patients by name, `limit` of those after the patient `after`; none after one outside the scope, whose
@@ -261,6 +272,15 @@ impl PatientHead {
             clinic_number: self.clinic_number,
             postal_code: self.postal_code.clone(),
             email: self.email.clone(),
+        }
+    }
+
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            id: self.id,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            email: &self.email,
         }
     }
 

@@ -1,11 +1,12 @@
 //! Where messages are found: a patient's thread of today; a dentist's threads, with those that wait to be read.
 
 use crate::{
-    accounts::{Act, Dentist, Desk, Participant, Role, SignedIn, listed_name},
+    accounts::{self, Act, Dentist, Desk, Namesakes, Participant, Role, SignedIn, listed_name},
     audit,
     error::Fault,
     journeys::{self, model::JourneyId},
     messages::store::{self, Listed},
+    practices,
     ui::{Count, LinkButton, Page, PageHeader, Reader, SplitPane, or_empty, page, time},
 };
 use axum::{
@@ -51,12 +52,14 @@ pub async fn inbox(
         return Err(Fault::Forbidden);
     };
     let Some(journey) = journeys::store::current(&mut db, patient).await? else {
+        let treating = practices::store::treating(&mut db, patient).await?;
         let lang = reader.lang();
         let title = t!("message.title", locale = lang).into_owned();
         return Ok(page(&reader, Page::titled(title.clone()), || {
             view! {
                 <h1>{title}</h1>
                 <p class="card quiet">{t!("home.none.text", locale = lang).into_owned()}</p>
+                {treating.map(|treating| practices::card(&reader, &treating))}
             }
         }));
     };
@@ -86,12 +89,14 @@ async fn list(
     if !patients.is_empty() {
         audit::record(db, act.listing(&patients)).await?;
     }
+    let named = threads.iter().map(Listed::named);
+    let namesakes = accounts::namesakes(db, reader, named).await?;
     let lang = reader.lang();
     let title = t!("message.title", locale = lang).into_owned();
     Ok(page(reader, Page::titled(title.clone()), || {
         let list = view! {
             {filters(lang, unread)}
-            {pane(reader, &threads, None, match (asked.before, unread) {
+            {pane(reader, (&threads, &namesakes), None, match (asked.before, unread) {
                 (Some(_), _) => t!("list.no_earlier", locale = lang),
                 (None, true) => t!("message.none_unread", locale = lang),
                 (None, false) => t!("message.none", locale = lang),
@@ -128,32 +133,45 @@ fn filters(lang: &'static str, unread: bool) -> impl IntoView {
     }
 }
 
-/// A dentist's newest threads, to stand beside the open one; whoever stands in them was seen.
-pub async fn beside(db: &mut PgConnection, dentist: i64, act: &Act) -> Result<Vec<Listed>, Fault> {
+/// A dentist's newest threads, to stand beside the open one, with what tells apart those of one name; whoever stands in them was
+/// seen.
+pub async fn beside(
+    db: &mut PgConnection,
+    reader: &Reader,
+    dentist: i64,
+    act: &Act,
+) -> Result<(Vec<Listed>, Namesakes), Fault> {
     let threads = store::threads(db, dentist, false, None, PAGE as i64).await?;
     let patients: Vec<_> = threads.iter().map(|thread| thread.patient).collect();
     if !patients.is_empty() {
         audit::record(db, act.listing(&patients)).await?;
     }
-    Ok(threads)
+    let named = threads.iter().map(Listed::named);
+    let namesakes = accounts::namesakes(db, reader, named).await?;
+    Ok((threads, namesakes))
 }
 
 /// The list of threads, of which one may be open.
 pub fn pane(
     reader: &Reader,
-    threads: &[Listed],
+    (threads, namesakes): (&[Listed], &Namesakes),
     open: Option<JourneyId>,
     empty: String,
 ) -> impl IntoView + use<> {
     let rows = threads
         .iter()
-        .map(|thread| row(reader, thread, open))
+        .map(|thread| row(reader, thread, namesakes, open))
         .collect_view();
     let list = (!threads.is_empty()).then(|| view! { <ul class="threads">{rows}</ul> });
     or_empty(list, empty)
 }
 
-fn row(reader: &Reader, thread: &Listed, open: Option<JourneyId>) -> impl IntoView + use<> {
+fn row(
+    reader: &Reader,
+    thread: &Listed,
+    namesakes: &Namesakes,
+    open: Option<JourneyId>,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
     let here = (open == Some(thread.journey)).then_some("page");
     let is_new = thread.unread > 0 && here.is_none();
@@ -165,11 +183,15 @@ fn row(reader: &Reader, thread: &Listed, open: Option<JourneyId>) -> impl IntoVi
         let words = t!("message.you", locale = lang).into_owned();
         view! { <span>{words}": "</span> }
     });
+    let mark = namesakes
+        .mark(thread.patient)
+        .map(|mark| view! { <span class="thread-mark">{mark}</span> });
     view! {
         <li class="thread-row" class:thread-new=is_new>
             <a href=format!("/journeys/{}/messages#write", thread.journey.0) aria-current=here>
                 <span class="thread-name">{listed_name(&thread.first_name, &thread.last_name, &thread.email)}</span>
                 <span class="thread-when">{time::minute(reader, thread.sent)}</span>
+                {mark}
                 <span class="thread-snippet">{own}<bdi>{thread.snippet.clone()}</bdi></span>
                 {new}
             </a>

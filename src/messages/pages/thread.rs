@@ -4,7 +4,7 @@ mod form;
 
 use super::{COMPOSER, inbox};
 use crate::{
-    accounts::{Act, Participant, Patient, SignedIn},
+    accounts::{Act, Namesakes, Participant, Patient, SignedIn},
     error::Fault,
     journeys::{
         self,
@@ -13,10 +13,14 @@ use crate::{
     messages::{
         PHOTOS,
         service::{self, NotSent, Sending},
-        store::{self, Attached, Listed, Message, Thread, replies::Reply},
+        store::{self, Listed, Message, Thread, replies::Reply},
     },
-    photos::{self, Variant, store::Viewer},
+    photos::{
+        self, Variant,
+        store::{Photo, Viewer},
+    },
     platform::Platform,
+    practices,
     records::{self, Record, Treatment},
     ui::{
         LinkButton, Page, PageHeader, PatientBar, PersonLine, Reader, SplitPane, or_empty, page,
@@ -251,7 +255,7 @@ async fn show(
     messages.truncate(PAGE);
     let new = |message: &Message| message.from_patient != thread.own && message.read.is_none();
     let ids: Vec<i64> = messages.iter().map(|message| message.id).collect();
-    let attached = store::attached(db, &ids).await?;
+    let photos = store::photos(db, &ids).await?;
     let mut reader = reader.clone();
     let unread = messages.iter().filter(|message| new(message)).count();
     if read && unread > 0 {
@@ -266,11 +270,20 @@ async fn show(
     }
     let reader = &reader;
     let desk = match thread.dentist.filter(|_| !thread.own) {
-        Some(dentist) => Some(AtDesk {
-            threads: inbox::beside(db, dentist, act).await?,
-            replies: store::replies::replies(db, dentist).await?,
-        }),
+        Some(dentist) => {
+            let (threads, namesakes) = inbox::beside(db, reader, dentist, act).await?;
+            Some(AtDesk {
+                threads,
+                namesakes,
+                replies: store::replies::replies(db, dentist).await?,
+            })
+        }
         None => None,
+    };
+    // Some of what is written here should rather be said on the telephone.
+    let treating = match thread.own {
+        true => practices::store::treating(db, thread.patient).await?,
+        false => None,
     };
     let writes = before.is_none() && thread.dentist.is_some();
     let mut offered = match writes {
@@ -313,7 +326,7 @@ async fn show(
             let each = messages
                 .iter()
                 .rev()
-                .map(|message| line(reader, thread, message, new(message), &attached))
+                .map(|message| line(reader, thread, message, new(message), &photos))
                 .collect_view();
             view! { <ol class="messages">{each}</ol> }
         });
@@ -346,6 +359,7 @@ async fn show(
                     </LinkButton></p>
                 })}
                 {kept_from.map(|_| form::sharing(lang, thread))}
+                {treating.as_ref().map(|treating| practices::rather_call(reader, treating))}
                 {match thread.dentist {
                     Some(dentist) if writes => Either::Left(form::form(reader, thread, dentist, &writing, sent, why)),
                     _ => Either::Right(form::kept(lang, thread, sent, why)),
@@ -372,6 +386,7 @@ async fn show(
 /// What stands around a thread at a desk.
 struct AtDesk {
     threads: Vec<Listed>,
+    namesakes: Namesakes,
     replies: Vec<Reply>,
 }
 
@@ -385,7 +400,8 @@ fn at_desk<V: IntoView + 'static>(
 ) -> impl IntoView + use<V> {
     let lang = reader.lang();
     let none = t!("message.none", locale = lang).into_owned();
-    let list = inbox::pane(reader, &desk.threads, Some(thread.journey), none);
+    let listed = (desk.threads.as_slice(), &desk.namesakes);
+    let list = inbox::pane(reader, listed, Some(thread.journey), none);
     let back = match case {
         Some(case) => (
             format!("/journeys/{}/reviews/{case}", thread.journey.0),
@@ -396,9 +412,11 @@ fn at_desk<V: IntoView + 'static>(
             t!("message.all_threads", locale = lang).into_owned(),
         ),
     };
+    let mut facts = thread.identity().short(reader);
+    facts.push(journeys::product_name(lang, thread.product));
     let person = PersonLine {
         name: thread.patient_name(),
-        facts: vec![journeys::product_name(lang, thread.product)],
+        facts,
         href: Some(format!("/patients/{}", thread.patient.0)),
     };
     let title = t!(
@@ -441,7 +459,7 @@ fn line(
     thread: &Thread,
     message: &Message,
     new: bool,
-    attached: &Attached,
+    attached: &[(i64, Photo)],
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let mine = message.from_patient == thread.own;
@@ -463,7 +481,6 @@ fn line(
         who
     };
     let photos: Vec<_> = attached
-        .photos
         .iter()
         .filter(|(id, _)| *id == message.id)
         .map(|(_, photo)| {
@@ -473,14 +490,12 @@ fn line(
         })
         .collect();
     let photos = (!photos.is_empty()).then(|| view! { <ul class="message-photos">{photos}</ul> });
-    let coming = attached.coming.iter().find(|(id, _)| *id == message.id);
-    let coming = coming.map(|(_, count)| {
-        let words = match count {
-            1 => t!("message.coming.one", locale = lang),
-            count => t!("message.coming.other", locale = lang, count = count),
-        };
-        view! { <p class="quiet">{words.into_owned()}</p> }
-    });
+    let coming = match message.coming {
+        0 => None,
+        1 => Some(t!("message.coming.one", locale = lang)),
+        count => Some(t!("message.coming.other", locale = lang, count = count)),
+    };
+    let coming = coming.map(|words| view! { <p class="quiet">{words.into_owned()}</p> });
     let mark = if new {
         Some(("badge badge-due", t!("message.is_new", locale = lang)))
     } else {

@@ -10,10 +10,10 @@ pub use acts::{
 };
 pub use figures::{Failures, Health, Today, errors, failures, health, today};
 pub use history::{Happened, campaign_of, history};
-pub use writing::{Addressee, Written, addressee, is_own, is_patient, write};
+pub use writing::{Addressee, Written, addressee, is_own, person, write};
 
 use crate::{
-    accounts::UserId,
+    accounts::{Named, UserId},
     notifications::{
         Delivery, Kind, Template,
         model::{Source, Status, Waiting},
@@ -144,6 +144,15 @@ pub struct Row {
 }
 
 impl Row {
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            id: self.patient,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            email: &self.email,
+        }
+    }
+
     /// What it says: what was said, or what would be today.
     pub fn text(&self) -> String {
         let language = self.language.as_deref().and_then(Language::from_code);

@@ -208,7 +208,7 @@ pub fn whose(reader: &Reader, album: &Album) -> impl IntoView + use<> {
     };
     let person = PersonLine {
         name: album.name(),
-        facts: Vec::new(),
+        facts: album.identity().short(reader),
         href: Some(format!("/patients/{}", album.patient.0)),
     };
     view! {

@@ -1,9 +1,13 @@
 //! What waits at a desk: for a dentist, what their patients reported; for staff, what nobody has seen in time.
 
 use crate::{
-    accounts::{Desk, SignedIn},
+    accounts::{self, Desk, SignedIn},
     error::Fault,
-    reports::{service, view},
+    reports::{
+        service,
+        store::{Open, Unseen},
+        view,
+    },
     ui::{EmptyState, IconName, Page, PageHeader, page},
 };
 use axum::response::Response;
@@ -30,14 +34,17 @@ pub async fn list(signed_in: SignedIn<Desk>) -> Result<Response, Fault> {
         }
         None => Vec::new(),
     };
+    let named = own.iter().map(Open::named);
+    let named = named.chain(unseen.iter().map(Unseen::named));
+    let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let lang = reader.lang();
     let title = t!("report.title", locale = lang).into_owned();
     Ok(page(&reader, Page::titled(title.clone()), || {
         let nothing: bool = own.is_empty() && unseen.is_empty();
         let lists = (!nothing).then(|| {
             view! {
-                {view::list(&reader, &own, "/reports")}
-                {view::office_list(&reader, &unseen)}
+                {view::list(&reader, &own, "/reports", &namesakes)}
+                {view::office_list(&reader, &unseen, &namesakes)}
             }
         });
         view! {

@@ -234,9 +234,11 @@ async fn desk(
         Page::titled(title.clone()).status(status),
         || {
             let id = report.id;
+            let mut facts = patient.identity().short(reader);
+            facts.push(journeys::stage_name(lang, report.product, report.stage));
             let person = PersonLine {
                 name: patient.name(),
-                facts: vec![journeys::stage_name(lang, report.product, report.stage)],
+                facts,
                 href: Some(format!("/patients/{}", report.patient.0)),
             };
             let record = journeys::record_of(&patient, Some(&journey), true);

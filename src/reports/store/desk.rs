@@ -1,7 +1,7 @@
 //! The SQL of reports that wait, as those see them who treat the patients or look after the clinic.
 
 use crate::{
-    accounts::UserId,
+    accounts::{Named, UserId},
     journeys::model::{JourneyId, Product},
     reports::model::{Kind, State},
 };
@@ -27,6 +27,17 @@ pub struct Open {
     pub email: String,
     /// Photos that go with it, the oldest first.
     pub photos: Vec<i64>,
+}
+
+impl Open {
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            id: self.patient,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            email: &self.email,
+        }
+    }
 }
 
 /// What waits for a dentist's answer: those that nobody has seen first, pain before all else, then by how long they wait.
@@ -63,6 +74,17 @@ pub struct Unseen {
     pub last_name: String,
     pub email: String,
     pub dentist: Option<String>,
+}
+
+impl Unseen {
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            id: self.patient,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            email: &self.email,
+        }
+    }
 }
 
 pub async fn open_unseen_for_staff(

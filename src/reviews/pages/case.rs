@@ -11,7 +11,7 @@ use super::{
     queue,
 };
 use crate::{
-    accounts::{Act, Dentist, Role, SignedIn},
+    accounts::{self, Act, Dentist, Namesakes, Role, SignedIn},
     audit,
     error::Fault,
     journeys::{
@@ -81,6 +81,8 @@ struct Opened {
     reviews: Vec<Review>,
     retakes: Vec<(i64, View, RetakeReason)>,
     cases: Vec<Case>,
+    /// What tells apart those of one name among the cases, and the one that was just decided on.
+    namesakes: Namesakes,
     /// The photos that the next case begins with.
     ahead: Vec<i64>,
     /// What the patient reported and waits for an answer.
@@ -104,7 +106,7 @@ impl Opened {
         act: &Act,
         reader: &Reader,
         (journey, stage): (JourneyId, i32),
-        shown: Shown,
+        (shown, done): (Shown, Option<&Decided>),
     ) -> Result<Self, Fault> {
         let (journey, patient, photos) =
             service::open_case(db, dentist, act, journey, stage).await?;
@@ -116,6 +118,9 @@ impl Opened {
         if !listed.is_empty() {
             audit::record(db, act.listing(&listed)).await?;
         }
+        let named = cases.iter().map(Case::named);
+        let named = named.chain(done.map(Decided::named));
+        let namesakes = accounts::namesakes(db, reader, named.chain([patient.named()])).await?;
         let messages = messages::store::newest(db, journey.id, id, MESSAGES).await?;
         if !messages.is_empty() {
             let entry = act.in_role(Role::Dentist).entry("message.read");
@@ -142,6 +147,7 @@ impl Opened {
             messages,
             retakes: store::retakes(db, &ids).await?,
             cases,
+            namesakes,
             ahead,
             reported,
             reports,
@@ -219,8 +225,9 @@ pub async fn case(
         mut db,
     } = signed_in;
     let place = (JourneyId(journey), stage);
-    let opened = Opened::load(&mut db, &actor, &act, &reader, place, shown).await?;
     let done = decided(&mut db, &act, asked.decided).await?;
+    let which = (shown, done.as_ref());
+    let opened = Opened::load(&mut db, &actor, &act, &reader, place, which).await?;
     let back = opened.reviews.first().filter(|newest| {
         Some(newest.id) == asked.back && newest.withdrawn.is_some() && newest.actor == act.by
     });
@@ -292,7 +299,7 @@ pub async fn decide(
             }
         }
     };
-    let opened = Opened::load(db, actor, act, reader, place, shown).await?;
+    let opened = Opened::load(db, actor, act, reader, place, (shown, None)).await?;
     let shows = (shown, Looked::default());
     Ok(self::shown::show(reader, &opened, shows, &sent, &why))
 }
@@ -383,7 +390,7 @@ pub async fn withdraw(
         let to = format!("/journeys/{journey}/reviews/{stage}?show={show}&back={review}");
         return Ok(Redirect::to(&to).into_response());
     }
-    let opened = Opened::load(&mut db, &actor, &act, &reader, place, shown).await?;
+    let opened = Opened::load(&mut db, &actor, &act, &reader, place, (shown, None)).await?;
     let sent = Sent::default();
     Ok(self::shown::show(
         &reader,

@@ -2,7 +2,7 @@
 
 use super::case;
 use crate::{
-    accounts::{Dentist, SignedIn, listed_name},
+    accounts::{self, Dentist, Namesakes, SignedIn, listed_name},
     error::Fault,
     journeys::model::EventType,
     reports,
@@ -48,6 +48,9 @@ pub async fn queue(
     }
     let done = case::decided(&mut db, &act, asked.decided).await?;
     let reported = reports::service::open_of_dentist(&mut db, &actor, &act, REPORTS).await?;
+    let named = reported.iter().map(reports::store::Open::named);
+    let named = named.chain(done.iter().map(store::Decided::named));
+    let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let lang = reader.lang();
     let title = t!("review.title", locale = lang).into_owned();
     Ok(page(
@@ -57,13 +60,13 @@ pub async fn queue(
             view! {
                 <div class="stack" data-case data-shortcuts=reader.shortcuts>
                     <h1>{title}</h1>
-                    {reports::list(&reader, &reported, "/reviews")}
+                    {reports::list(&reader, &reported, "/reviews", &namesakes)}
                     {filters(&reader, shown)}
                     {or_empty(None::<()>, match shown {
                         Shown::All => t!("review.none", locale = lang),
                         _ => t!("review.none_such", locale = lang),
                     })}
-                    {done.map(|done| case::told(&reader, &done, shown))}
+                    {done.map(|done| case::told(&reader, &done, shown, &namesakes))}
                 </div>
             }
         },
@@ -125,7 +128,7 @@ pub fn filters(reader: &Reader, chosen: Shown) -> impl IntoView + use<> {
 /// The list beside a case.
 pub fn list(
     reader: &Reader,
-    (cases, reports): (&[Case], usize),
+    (cases, reports, namesakes): (&[Case], usize, &Namesakes),
     shown: Shown,
     open: (i64, i32),
     decided: Option<i64>,
@@ -144,6 +147,7 @@ pub fn list(
                 <li>
                     <a href=address(case, shown, decided) aria-current=here>
                         <span class="case-name"><strong>{listed_name(&case.first_name, &case.last_name, &case.email)}</strong>{badge(lang, case)}</span>
+                        {namesakes.line(case.patient)}
                         <span class="quiet">{words}" · "{time::moment(reader, case.since)}</span>
                     </a>
                 </li>

@@ -1,7 +1,7 @@
 //! The SQL of what waits for a dentist, and of how much they have done.
 
 use crate::{
-    accounts::UserId,
+    accounts::{Named, UserId},
     journeys::model::{EventType, JourneyId},
 };
 use chrono::{DateTime, Utc};
@@ -27,6 +27,17 @@ pub struct Case {
     pub again: bool,
     /// Whether the patient reported something that waits for an answer: seen before all else.
     pub reported: bool,
+}
+
+impl Case {
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            id: self.patient,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            email: &self.email,
+        }
+    }
 }
 
 /// Which cases are shown.

@@ -51,12 +51,15 @@ pub fn PatientBar(
         whose.name(&name);
     }
     let avatar = name.clone();
+    let called = name.clone();
     let name = match href {
         Some(href) => view! { <a class="patient-bar-name" href=href>{name}</a> }.into_any(),
         None => view! { <span class="patient-bar-name">{name}</span> }.into_any(),
     };
+    // Somebody without a name is called by the address, which is not said twice.
     let facts = facts
         .into_iter()
+        .filter(|fact| *fact != called)
         .map(|fact| view! { <li>{fact}</li> })
         .collect_view();
     view! {

@@ -2,7 +2,7 @@
 
 use super::super::words;
 use crate::{
-    accounts::listed_name,
+    accounts::{Namesakes, listed_name},
     campaigns::{
         model::State,
         store::{Campaign, recipients::Recipient},
@@ -18,7 +18,7 @@ use rust_i18n::t;
 pub fn table(
     reader: &Reader,
     campaign: &Campaign,
-    people: &[Recipient],
+    (people, namesakes): (&[Recipient], &Namesakes),
     after: i64,
     next: Option<i64>,
 ) -> impl IntoView + use<> {
@@ -26,7 +26,7 @@ pub fn table(
     let table = (!people.is_empty()).then(|| {
         let rows = people
             .iter()
-            .map(|person| line(reader, campaign, person))
+            .map(|person| line(reader, campaign, person, namesakes))
             .collect_view();
         let headings = [
             t!("patients.name", locale = lang),
@@ -53,7 +53,12 @@ pub fn table(
     }
 }
 
-fn line(reader: &Reader, campaign: &Campaign, person: &Recipient) -> impl IntoView + use<> {
+fn line(
+    reader: &Reader,
+    campaign: &Campaign,
+    person: &Recipient,
+    namesakes: &Namesakes,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
     let zone: Tz = person.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let own = Reader {
@@ -80,10 +85,8 @@ fn line(reader: &Reader, campaign: &Campaign, person: &Recipient) -> impl IntoVi
                 (status, _) => notifications::status(lang, status.unwrap_or(Status::Pending)),
             };
             // So that no two links are called the same.
-            let name = format!(
-                ", {}",
-                listed_name(&person.first_name, &person.last_name, &person.email)
-            );
+            let name = listed_name(&person.first_name, &person.last_name, &person.email);
+            let name = format!(", {}", namesakes.named(person.id, name));
             Either::Right(view! {
                 <a href=format!("/notifications/{notification}")>{words}<span class="visually-hidden">{name}</span></a>
             })
@@ -99,7 +102,7 @@ fn line(reader: &Reader, campaign: &Campaign, person: &Recipient) -> impl IntoVi
     };
     view! {
         <tr>
-            <th scope="row"><a href=format!("/patients/{}", person.id.0)>{listed_name(&person.first_name, &person.last_name, &person.email)}</a></th>
+            <th scope="row"><a href=format!("/patients/{}", person.id.0)>{listed_name(&person.first_name, &person.last_name, &person.email)}</a>{namesakes.line(person.id)}</th>
             <td>{when}{put_off.map(|words| view! { <span class="quiet block">{words}</span> })}</td>
             <td>{state}</td>
         </tr>

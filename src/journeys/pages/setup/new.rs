@@ -10,7 +10,10 @@ use crate::{
         service::{self, NotSetUp},
         store::{self, PatientHead, Scope},
     },
-    ui::{Banner, Button, ButtonKind, LinkButton, Page, Reader, Tone, hidden, page},
+    ui::{
+        Banner, Button, ButtonKind, LinkButton, Page, PatientBar, PersonLine, Reader, Tone, hidden,
+        page,
+    },
 };
 use axum::{
     Form,
@@ -160,8 +163,13 @@ pub async fn answer(
     }
 }
 
-fn trail(head: &PatientHead) -> impl IntoView + use<> {
-    view! { <p class="trail"><a href=format!("/patients/{}", head.id.0)>{head.name()}</a></p> }
+fn whose(reader: &Reader, head: &PatientHead) -> impl IntoView + use<> {
+    let person = PersonLine {
+        name: head.name(),
+        facts: head.identity().short(reader),
+        href: Some(format!("/patients/{}", head.id.0)),
+    };
+    view! { <PatientBar person/> }
 }
 
 fn form(reader: &Reader, head: &PatientHead, sent: &Sent, wrong: &[Wrong]) -> Response {
@@ -214,7 +222,7 @@ fn form(reader: &Reader, head: &PatientHead, sent: &Sent, wrong: &[Wrong]) -> Re
             .into_owned(),
         );
         view! {
-            {trail(head)}
+            {whose(reader, head)}
             <h1>{title.into_owned()}</h1>
             <p class="lead">{t!("setup.new_lead", locale = lang).into_owned()}</p>
             {(!wrong.is_empty()).then(|| parts::check_form(lang))}
@@ -246,7 +254,7 @@ fn confirm(reader: &Reader, head: &PatientHead, product: Product, sent: &Sent) -
         };
         let length = total * interval;
         view! {
-            {trail(head)}
+            {whose(reader, head)}
             <h1>{title.into_owned()}</h1>
             <p class="lead">{t!("setup.new_effect", locale = lang).into_owned()}</p>
             <dl class="card rows">
@@ -274,7 +282,7 @@ fn refused(reader: &Reader, head: &PatientHead) -> Response {
     let titled = Page::titled(title.clone()).status(StatusCode::UNPROCESSABLE_ENTITY);
     page(reader, titled, || {
         view! {
-            {trail(head)}
+            {whose(reader, head)}
             <h1>{title.into_owned()}</h1>
             <Banner tone=Tone::Attention>{t!("refused.has_active.text", locale = lang).into_owned()}</Banner>
             <LinkButton href=format!("/patients/{}", head.id.0) kind=ButtonKind::Primary>{t!("setup.to_patient", locale = lang).into_owned()}</LinkButton>

@@ -4,14 +4,14 @@ mod shown;
 
 use super::{choice::Asked, table::misread};
 use crate::{
-    accounts::{Act, Office, SignedIn, UserId},
+    accounts::{self, Act, Namesakes, Office, SignedIn, UserId},
     audit,
     error::Fault,
     notifications::{
         service::{self, AT_ONCE, Doing, Done, Possible},
         store::desk::{self, Row},
     },
-    ui::{typed_day, typed_time},
+    ui::{Reader, typed_day, typed_time},
 };
 use axum::{
     Form,
@@ -116,7 +116,7 @@ pub async fn ask(
     } else {
         desk::these(&mut db, &wanted.ids).await?
     };
-    record(&mut db, &act, &rows).await?;
+    let namesakes = listed(&mut db, &act, &reader, &rows).await?;
     let typed = !(wanted.date.is_empty() && wanted.time.is_empty());
     let (moves, slip) = match wanted.action(doing, reader.now) {
         Ok(Doing::Reschedule(moment)) => {
@@ -131,6 +131,7 @@ pub async fn ask(
         asked: &wanted.asked,
         typed: (&wanted.date, &wanted.time),
         rows: &rows,
+        namesakes: &namesakes,
         more,
         moves: moves.as_ref(),
         slip,
@@ -138,12 +139,19 @@ pub async fn ask(
     Ok(preview.page(&reader))
 }
 
-async fn record(db: &mut PgConnection, act: &Act, rows: &[Row]) -> Result<(), Fault> {
+/// Notes whose they are, and finds what tells those of one name apart.
+async fn listed(
+    db: &mut PgConnection,
+    act: &Act,
+    reader: &Reader,
+    rows: &[Row],
+) -> Result<Namesakes, Fault> {
     let patients: Vec<UserId> = rows.iter().map(|row| row.patient).collect();
     if !patients.is_empty() {
         audit::record(db, act.listing(&patients)).await?;
     }
-    Ok(())
+    let named = rows.iter().map(Row::named);
+    Ok(accounts::namesakes(db, reader, named).await?)
 }
 
 /// Does it, and reports.
@@ -164,12 +172,13 @@ pub async fn answer(
         Ok(doing) => doing,
         Err(slip) => {
             let rows = desk::these(&mut db, &wanted.ids).await?;
-            record(&mut db, &act, &rows).await?;
+            let namesakes = listed(&mut db, &act, &reader, &rows).await?;
             let preview = Preview {
                 doing: kind,
                 asked: &wanted.asked,
                 typed: (&wanted.date, &wanted.time),
                 rows: &rows,
+                namesakes: &namesakes,
                 more: false,
                 moves: None,
                 slip: Some(slip),
@@ -184,12 +193,13 @@ pub async fn answer(
         return Ok(Redirect::to(&wanted.asked.address(&report, None)).into_response());
     }
     let rows = desk::these(&mut db, &wanted.ids).await?;
-    record(&mut db, &act, &rows).await?;
+    let namesakes = listed(&mut db, &act, &reader, &rows).await?;
     let outcome = Outcome {
         doing: kind,
         asked: &wanted.asked,
         done: &done,
         rows: &rows,
+        namesakes: &namesakes,
         undo: None,
     };
     Ok(outcome.page(&reader))
@@ -217,7 +227,7 @@ pub async fn done(
     } = done.ok_or(Fault::NotFound)?;
     let ids: Vec<i64> = with.iter().chain(&without).copied().collect();
     let rows = desk::these(&mut db, &ids).await?;
-    record(&mut db, &act, &rows).await?;
+    let namesakes = listed(&mut db, &act, &reader, &rows).await?;
     let moved = match doing {
         Possible::Reschedule => Some(desk::moved_by(&mut db, act.by, request).await?),
         _ => None,
@@ -246,6 +256,7 @@ pub async fn done(
         asked: &asked,
         done: &with,
         rows: &rows,
+        namesakes: &namesakes,
         undo: (!back.is_empty()).then_some(Undo {
             request,
             ids: &back,

@@ -2,7 +2,7 @@
 
 use super::table::badge;
 use crate::{
-    accounts::{Office, SignedIn, full_name},
+    accounts::{Identity, Office, SignedIn, full_name},
     audit,
     error::Fault,
     notifications::{
@@ -54,7 +54,7 @@ pub async fn one(
     audit::record(&mut db, entry.about(row.patient.0)).await?;
     let history = desk::history(&mut db, id).await?;
     let campaign = desk::campaign_of(&mut db, id).await?;
-    let is_patient = desk::is_patient(&mut db, row.patient).await?;
+    let (identity, is_patient) = desk::person(&mut db, row.patient).await?;
     let lang = reader.lang();
     let name = full_name(&row.first_name, &row.last_name, &row.email);
     let title = t!("outbox.one", locale = lang, name = name).into_owned();
@@ -130,7 +130,7 @@ pub async fn one(
         let others = format!("/notifications?patient={}", row.patient.0);
         let person = PersonLine {
             name: name.clone(),
-            facts: vec![row.email.clone()],
+            facts: facts(&reader, &identity),
             // One of the staff, who send tests to themselves, has no record.
             href: is_patient.then(|| format!("/patients/{}", row.patient.0)),
         };
@@ -165,6 +165,15 @@ pub async fn one(
             </section>
         }
     }))
+}
+
+/// Who it is for: what tells them apart, and the address.
+pub fn facts(reader: &Reader, identity: &Identity) -> Vec<String> {
+    let mut facts = identity.short(reader);
+    if !facts.contains(&identity.email) {
+        facts.push(identity.email.clone());
+    }
+    facts
 }
 
 fn told(reader: &Reader, happened: &Happened) -> impl IntoView + use<> {

@@ -7,7 +7,7 @@ pub use rows::badge;
 
 use super::choice::{Asked, Day};
 use crate::{
-    accounts::{self, Named, Namesakes, Office, SignedIn, UserId, full_name},
+    accounts::{self, Namesakes, Office, SignedIn, UserId, full_name},
     audit,
     error::Fault,
     notifications::{
@@ -78,17 +78,16 @@ pub async fn table(
     if !patients.is_empty() {
         audit::record(&mut db, act.listing(&patients)).await?;
     }
-    let named = rows.iter().map(|row| Named {
-        id: row.patient,
-        first_name: &row.first_name,
-        last_name: &row.last_name,
-        email: &row.email,
-    });
+    let named = rows.iter().map(desk::Row::named);
     let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let patient = match choice.patient {
         Some(id) => {
             let found = desk::addressee(&mut db, UserId(id)).await?;
-            found.map(|it| full_name(&it.first_name, &it.last_name, &it.email))
+            found.map(|it| {
+                let name = full_name(&it.first_name, &it.last_name, &it.email);
+                // All of them are one person's: nobody beside them shows that there are others of the name.
+                format!("{name} ({})", it.identity().short(&reader).join(" · "))
+            })
         }
         None => None,
     };

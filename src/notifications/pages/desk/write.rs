@@ -236,7 +236,7 @@ fn show(reader: &Reader, patient: &Addressee, sent: &Sent, trouble: Trouble) -> 
         );
         let person = PersonLine {
             name: name.clone(),
-            facts: vec![patient.email.clone()],
+            facts: super::one::facts(reader, &patient.identity()),
             href: Some(record.clone()),
         };
         let day_wrong = when_wrong.clone();
@@ -286,6 +286,9 @@ mod tests {
             time_zone: String::new(),
             quiet_from: chrono::NaiveTime::MIN,
             quiet_until: chrono::NaiveTime::MIN,
+            birth_date: None,
+            clinic_number: None,
+            postal_code: None,
         };
         assert!(names("Dear MIA, come in", &patient));
         assert!(!names("Miami is far", &patient));

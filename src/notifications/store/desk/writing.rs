@@ -1,7 +1,7 @@
 //! A notification to one patient.
 
-use crate::accounts::UserId;
-use chrono::{NaiveDateTime, NaiveTime};
+use crate::accounts::{Identity, UserId};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -16,6 +16,22 @@ pub struct Addressee {
     pub time_zone: String,
     pub quiet_from: NaiveTime,
     pub quiet_until: NaiveTime,
+    pub birth_date: Option<NaiveDate>,
+    pub clinic_number: Option<i64>,
+    pub postal_code: Option<String>,
+}
+
+impl Addressee {
+    /// What tells the patient from others of the same name.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            id: self.id,
+            birth_date: self.birth_date,
+            clinic_number: self.clinic_number,
+            postal_code: self.postal_code.clone(),
+            email: self.email.clone(),
+        }
+    }
 }
 
 /// A patient, unless their account is closed.
@@ -25,7 +41,8 @@ pub async fn addressee(
 ) -> Result<Option<Addressee>, sqlx::Error> {
     sqlx::query_as!(
         Addressee,
-        r#"select id as "id: UserId", first_name, last_name, email, time_zone, quiet_from, quiet_until from users u
+        r#"select id as "id: UserId", first_name, last_name, email, time_zone, quiet_from, quiet_until, birth_date,
+                  jarvis_id as clinic_number, postal_code from users u
            where id = $1 and disabled_at is null and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')"#,
         id as UserId,
     )
@@ -33,14 +50,24 @@ pub async fn addressee(
     .await
 }
 
-/// Whether somebody is a patient, with a page of their own at the desk.
-pub async fn is_patient(db: &mut PgConnection, id: UserId) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select exists (select from user_roles where user_id = $1 and role = 'patient') as "is!""#,
+/// Who somebody is, and whether they are a patient, with a page of their own at the desk.
+pub async fn person(db: &mut PgConnection, id: UserId) -> Result<(Identity, bool), sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select birth_date, jarvis_id as clinic_number, postal_code, email,
+                  exists (select from user_roles r where r.user_id = u.id and r.role = 'patient') as "is_patient!"
+           from users u where id = $1"#,
         id as UserId,
     )
     .fetch_one(db)
-    .await
+    .await?;
+    let identity = Identity {
+        id,
+        birth_date: row.birth_date,
+        clinic_number: row.clinic_number,
+        postal_code: row.postal_code,
+        email: row.email,
+    };
+    Ok((identity, row.is_patient))
 }
 
 /// Whether a notification is somebody's own.

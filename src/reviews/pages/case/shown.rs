@@ -2,7 +2,7 @@
 
 use super::{Looked, Opened, Why, beside, table};
 use crate::{
-    accounts::full_name,
+    accounts::{Namesakes, full_name},
     journeys::{self, model::State},
     messages, reports,
     reviews::{
@@ -22,12 +22,18 @@ use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
 /// What was decided, and the way back for as long as there is one. It floats, counts its seconds, and goes.
-pub fn told(reader: &Reader, done: &Decided, shown: Shown) -> impl IntoView + use<> {
+pub fn told(
+    reader: &Reader,
+    done: &Decided,
+    shown: Shown,
+    namesakes: &Namesakes,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
+    let name = full_name(&done.first_name, &done.last_name, &done.email);
     let words = t!(
         "review.done",
         locale = lang,
-        name = full_name(&done.first_name, &done.last_name, &done.email),
+        name = namesakes.named(done.patient, name),
         stage = done.stage,
         decision = words::kind(lang, done.kind)
     )
@@ -96,7 +102,7 @@ pub(super) fn show(
             .with_module(&messages::COMPOSER),
         || {
             let open = (opened.journey.id.0, opened.stage);
-            let toast = done.map(|done| told(reader, done, shown).into_any());
+            let toast = done.map(|done| told(reader, done, shown, &opened.namesakes).into_any());
             let at = queue::At {
                 show: shown.name(),
                 decided,
@@ -104,14 +110,14 @@ pub(super) fn show(
             view! {
                 <a class="skip" href="#decide">{t!("review.skip", locale = lang).into_owned()}</a>
                 <div class="light-table" data-case data-shortcuts=reader.shortcuts data-ahead=ahead.join(" ")>
-                    {queue::list(reader, (&opened.cases, opened.reports), shown, open, decided)}
+                    {queue::list(reader, (&opened.cases, opened.reports, &opened.namesakes), shown, open, decided)}
                     <article class="case" aria-labelledby="case-title">
                         {head(reader, opened, (shown, decided))}
                         <div class="case-scroll">
                             <div class="case-first">
                                 <div class="case-says">
                                     {why_shown(lang, why)}
-                                    {reports::list(reader, &opened.reported, "/reviews")}
+                                    {reports::list(reader, &opened.reported, "/reviews", &opened.namesakes)}
                                     {beside::notes(reader, opened)}
                                 </div>
                                 {table::table(reader, opened, looked, at, toast)}
@@ -191,6 +197,8 @@ fn head(
         stage = opened.stage
     )
     .into_owned();
+    // Always: another of the same name may be treated here, though none waits.
+    let who = opened.patient.identity().short(reader).join(" · ");
     let at = opened.place();
     let turn = |to: Option<&Case>,
                 (rel, key): (&'static str, &'static str),
@@ -223,7 +231,10 @@ fn head(
     view! {
         <header class="case-head">
             <div>
-                <h1 id="case-title">{title}</h1>
+                <div class="case-who">
+                    <h1 id="case-title">{title}</h1>
+                    <p class="quiet">{who}</p>
+                </div>
                 <p class="quiet">
                     {line}" · "
                     <a href=format!("/patients/{}", opened.patient.id.0)>{t!("review.record", locale = lang).into_owned()}</a>

@@ -1,7 +1,7 @@
 //! What a change of some would be, and what it was: the pages.
 
 use crate::{
-    accounts::listed_name,
+    accounts::{Namesakes, listed_name},
     notifications::{
         model::Status,
         pages::{
@@ -56,6 +56,8 @@ pub struct Preview<'a> {
     /// The day and the time that were typed.
     pub typed: (&'a str, &'a str),
     pub rows: &'a [Row],
+    /// What tells apart those who are called alike.
+    pub namesakes: &'a Namesakes,
     /// Whether there are more with which it could be done than at once.
     pub more: bool,
     pub moves: Option<&'a Moves>,
@@ -112,8 +114,8 @@ impl Preview<'_> {
                 {count.map(|words| view! { <p class="lead">{words}</p> })}
                 {more.map(|words| view! { <p>{words}</p> })}
                 {form}
-                {list(reader, words::these(lang, doing, false), &with, self.moves, None)}
-                {list(reader, t!("outbox.unchanged", locale = lang).into_owned(), &without, None, Some(doing))}
+                {list(reader, words::these(lang, doing, false), (&with, self.namesakes), self.moves, None)}
+                {list(reader, t!("outbox.unchanged", locale = lang).into_owned(), (&without, self.namesakes), None, Some(doing))}
                 {leave}
             }
         })
@@ -215,6 +217,8 @@ pub struct Outcome<'a> {
     pub asked: &'a Asked,
     pub done: &'a [i64],
     pub rows: &'a [Row],
+    /// What tells apart those who are called alike.
+    pub namesakes: &'a Namesakes,
     pub undo: Option<Undo<'a>>,
 }
 
@@ -266,8 +270,8 @@ impl Outcome<'_> {
                     <LinkButton href=back kind=ButtonKind::Primary>{t!("outbox.back", locale = lang).into_owned()}</LinkButton>
                     {self.undo(lang)}
                 </div>
-                {list(reader, words::these(lang, doing, true), &with, None, None)}
-                {list(reader, t!("outbox.kept", locale = lang).into_owned(), &without, None, Some(doing))}
+                {list(reader, words::these(lang, doing, true), (&with, self.namesakes), None, None)}
+                {list(reader, t!("outbox.kept", locale = lang).into_owned(), (&without, self.namesakes), None, Some(doing))}
             }
         })
     }
@@ -317,7 +321,7 @@ impl Outcome<'_> {
 fn list(
     reader: &Reader,
     title: String,
-    rows: &[&Row],
+    (rows, namesakes): (&[&Row], &Namesakes),
     moves: Option<&Moves>,
     why: Option<Possible>,
 ) -> impl IntoView + use<> {
@@ -346,6 +350,7 @@ fn list(
                 <li class="row">
                     <span>
                         <a href=format!("/notifications/{}", row.id)>{name}", "{words::kind(lang, row.kind)}</a>
+                        {namesakes.line(row.patient)}
                         <span class="quiet block">{row.text()}</span>
                         {why}
                     </span>

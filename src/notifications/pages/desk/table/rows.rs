@@ -277,9 +277,7 @@ fn line(
             </label>
         }
     });
-    let mark = namesakes
-        .mark(row.patient)
-        .map(|mark| view! { <span class="quiet block">{mark}</span> });
+    let mark = namesakes.line(row.patient);
     // So that no two links are called the same.
     let more = format!(", {kind}, {}", words::moment(reader, row.at));
     view! {
