@@ -65,7 +65,7 @@ test("a patient asks for another dentist, who approves; the former one sees noth
   await press(page.getByRole("button", { name: "Share earlier messages" }));
   await expect(page.getByRole("status")).toContainText("can read the earlier messages now");
   await dentist.reload();
-  await expect(dentist.getByText("Between the two of us")).toBeVisible();
+  await expect(dentist.locator(".message-body", { hasText: "Between the two of us" })).toBeVisible();
   await former.context().close();
   await dentist.context().close();
 });
