@@ -16,7 +16,7 @@ const ways: [string, BrowserContextOptions & { large?: boolean }][] = [
   ["german", { viewport: desk, colorScheme: "light", locale: "de-DE" }],
 ];
 
-const parts = ["buttons", "messages", "figures", "people", "navigation", "fields", "tables", "over", "progress", "charts", "calendar"];
+const parts = ["buttons", "messages", "figures", "people", "navigation", "fields", "tables", "over", "progress", "charts", "calendar", "lists", "words", "forms", "pictures", "palette"];
 
 /** Letters' edges, in a part of the page; the controls that the browser draws itself are left out. */
 const tolerance = { maxDiffPixels: 400, threshold: 0.3, animations: "disabled" as const };
@@ -48,6 +48,20 @@ test("a button that moved by eight pixels is seen", async ({ browser, baseURL })
   const page = await gallery(browser, baseURL, ways[0]![1]);
   await page.addStyleTag({ content: "#people .card .button { translate: 8px 0 }" });
   await expect(page.locator("#people")).not.toHaveScreenshot("light-people.png", tolerance);
+  await page.context().close();
+});
+
+test("two pictures of the gallery are enlarged in step", async ({ browser, baseURL }) => {
+  const page = await gallery(browser, baseURL, { viewport: desk });
+  const viewer = page.locator("#pictures .panes");
+  const moved = () => viewer.locator("[data-moved]").evaluateAll((all) => all.map((each) => (each as HTMLElement).style.transform));
+  await viewer.getByRole("button", { name: "Zoom in" }).click();
+  await viewer.getByRole("group").first().press("ArrowLeft");
+  const [before, now] = await moved();
+  expect(before).toContain("scale(1.5)");
+  expect(now).toBe(before);
+  await viewer.getByRole("button", { name: "Whole picture" }).click();
+  expect(await moved()).toEqual(["", ""]);
   await page.context().close();
 });
 

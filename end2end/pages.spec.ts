@@ -27,7 +27,11 @@ async function look(page: Page, { path, status, islands = undefined, modules = 0
     expect(await page.evaluate(() => document.documentElement.scrollWidth), `${path} is no wider than the screen`)
       .toBeLessThanOrEqual(screen.width);
   }
-  const programs = [...new Set(asked.filter((name) => /\.(js|wasm)$/.test(name)))].sort();
+  const all = [...new Set(asked.filter((name) => /\.(js|wasm)$/.test(name)))].sort();
+  // The palette belongs to the menu of desks, on whatever page.
+  const programs = all.filter((name) => !name.startsWith("/modules/palette."));
+  const atDesk = await page.locator(".side-bar").count();
+  expect(all.length - programs.length, `palettes of ${path}`).toBe(scripts ? atDesk : 0);
   const kinds = programs.map((name) => name.replace(/.*\./, "")).sort();
   if (!islands) {
     const own = programs.filter((name) => name.startsWith("/modules/"));

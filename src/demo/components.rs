@@ -4,17 +4,21 @@
 use crate::{
     app::App,
     ui::{
-        Avatar, Badge, Banner, Button, ButtonKind, CalendarDay, CalendarGrid, Card, Chip, Column,
-        Combobox, Count, DateField, Dialog, DialogButton, Direction, EmptyState, ErrorSummary,
-        FilterBar, IconName, KeyHelp, Language, LinkButton, Menu, Page, PageHeader, PatientBar,
-        PersonLine, ProgressBar, RangeField, Reader, Segmented, Sheet, Skeleton, SplitPane,
-        StatTile, Stats, Stepper, Switch, Tab, Table, Tabs, TextArea, TimeField, Toast, Tone,
-        Tooltip,
+        Avatar, Badge, Banner, Button, ButtonKind, CalendarDay, CalendarGrid, Card, Chip, Choice,
+        Column, Combobox, CommandPalette, Count, DateField, Dialog, DialogButton, Direction,
+        EmptyState, ErrorSummary, Facts, FieldError, FieldHint, Fields, FilterBar, Fold, FormCard,
+        IconName, KeyHelp, Language, Lightbox, LightboxStrip, LightboxTurns, Lines, LinkButton,
+        Menu, Nothing, Page, PageHeader, Pager, PaletteLink, PatientBar, PersonLine, Picture,
+        PlaceLink, Places, ProgressBar, Quote, RangeField, Reader, Rows, ScriptButton, Segmented,
+        Sheet, Shot, Skeleton, SplitPane, StatTile, Stats, Stepper, SummaryButton, Switch, Tab,
+        Table, Tabs, TextArea, TimeField, Toast, Tone, Tooltip, Trail, Turn, VIEWER, Viewer,
+        ViewerPane, ViewerPicture, Welcome,
         chart::{self, Band, Chart, Mark, Series},
         field, page, select,
     },
 };
 use axum::{Router, extract::Query, response::Response, routing::get};
+use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{Days, NaiveDate};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -52,7 +56,8 @@ pub async fn show(mut reader: Reader, query: Query<Shown>) -> Response {
     }
     let title = say.of("Components", "Bausteine");
     let toast = query.toast.is_some();
-    page(&reader, Page::titled(title.clone()), || {
+    let shown = Page::titled(title.clone()).with_module(&VIEWER);
+    page(&reader, shown, || {
         view! {
             <PageHeader
                 title=title
@@ -72,6 +77,11 @@ pub async fn show(mut reader: Reader, query: Query<Shown>) -> Response {
             {progress(say)}
             {charts(say)}
             {calendar(&reader, say)}
+            {lists(say)}
+            {words(say)}
+            {forms(say)}
+            {pictures(say)}
+            {palette(say)}
             {toast.then(|| view! {
                 <Toast words=say.of("Step 8 is on track.", "Schritt 8 ist im Plan.")>
                     <Button kind=ButtonKind::Quiet small=true>{say.of("Undo", "Rückgängig")}</Button>
@@ -244,10 +254,10 @@ fn navigation(say: Words) -> impl IntoView {
         tab(say.of("Plan", "Plan"), None, false),
     ];
     let list = view! {
-        <ul class="card rows">
+        <Rows card=true>
             <li class="row"><a href="#navigation">"Mia Berger"</a></li>
             <li class="row"><a href="#navigation">"Karla Jansen"</a></li>
-        </ul>
+        </Rows>
     };
     part(
         "navigation",
@@ -333,7 +343,7 @@ fn fields(say: Words) -> impl IntoView {
         "Field, TextArea, Combobox, DateField, TimeField, RangeField, Segmented, Switch",
         view! {
             {name}{note}{reason}{zone}
-            <div class="fields">{day}{time}{goal}</div>
+            <Fields>{day}{time}{goal}</Fields>
             <Segmented
                 legend=say.of("Show", "Anzeigen")
                 name="span"
@@ -514,5 +524,194 @@ fn calendar(reader: &Reader, say: Words) -> impl IntoView {
         "calendar",
         "CalendarGrid",
         view! { <CalendarGrid reader=reader.clone() label=say.of("March 2026", "März 2026") month days/> },
+    )
+}
+
+fn lists(say: Words) -> impl IntoView {
+    part(
+        "lists",
+        "Rows, Facts, Lines, Pager, PlaceLink",
+        view! {
+            <Rows card=true>
+                <li class="row"><a href="#lists">"Mia Berger"</a><span class="quiet">{say.of("yesterday", "gestern")}</span></li>
+                <li class="row">
+                    <a href="#lists">"Maximiliane-Alexandra von Hohenstein-Wittgenstein"</a>
+                    <span class="quiet">{say.of("3 days ago", "vor 3 Tagen")}</span>
+                </li>
+            </Rows>
+            <Facts card=true label=say.of("The plan", "Der Plan")>
+                <div class="row"><dt>{say.of("Number of steps", "Zahl der Schritte")}</dt><dd class="figures">"24"</dd></div>
+                <div class="row"><dt>{say.of("Days each step is worn", "Tage je Schritt")}</dt><dd class="figures">"14"</dd></div>
+            </Facts>
+            <Card heading=say.of("Before you take the photos", "Bevor Sie fotografieren")>
+                <Lines>
+                    <li>{say.of("Stand where it is light.", "Stellen Sie sich ins Helle.")}</li>
+                    <li>{say.of("Brush your teeth first.", "Putzen Sie sich vorher die Zähne.")}</li>
+                </Lines>
+            </Card>
+            <Places label=say.of("More", "Weiteres")>
+                <li><PlaceLink href="#lists" icon=IconName::Camera words=say.of("Photos of aligner 8", "Fotos von Schiene 8") fact=say.of("3 of 5", "3 von 5")/></li>
+                <li><PlaceLink href="#lists" icon=IconName::Message words=say.of("You have a new message", "Sie haben eine neue Nachricht") new=true/></li>
+                <li>
+                    <PlaceLink
+                        href="#lists" icon=IconName::Bell offer=true words=say.of("Remind me on this phone", "Auf diesem Telefon erinnern")
+                        text=say.of("On the day of the next step, at 9 in the morning.", "Am Tag des nächsten Schritts, um 9 Uhr morgens.")
+                    />
+                </li>
+            </Places>
+            <Pager lang=say.0.code()>
+                <LinkButton href="#lists">{say.of("Newest", "Neueste")}</LinkButton>
+                <LinkButton href="#lists">{say.of("Earlier", "Frühere")}</LinkButton>
+            </Pager>
+        },
+    )
+}
+
+fn words(say: Words) -> impl IntoView {
+    part(
+        "words",
+        "Trail, Quote, Nothing, Fold, Welcome",
+        view! {
+            <Trail href="#words" words=say.of("Back to the treatment", "Zurück zur Behandlung")/>
+            <Quote words=say.of("The edge of aligner 8 hurts on the left.\nShould I wear 7 again?", "Der Rand von Schiene 8 drückt links.\nSoll ich wieder die 7 tragen?")/>
+            <Nothing words=say.of("No requests are waiting.", "Es warten keine Anfragen.")/>
+            <Fold summary=say.of("Each step in figures", "Jeder Schritt in Zahlen")>
+                <p>{say.of("Step 7 took 15 days.", "Schritt 7 dauerte 15 Tage.")}</p>
+            </Fold>
+            <Welcome>
+                <h3>{say.of("You are signed out", "Sie sind abgemeldet")}</h3>
+                <p class="lead">{say.of("See you soon.", "Bis bald.")}</p>
+                <LinkButton href="#words" kind=ButtonKind::Primary wide=true>{say.of("Sign in", "Anmelden")}</LinkButton>
+            </Welcome>
+        },
+    )
+}
+
+fn forms(say: Words) -> impl IntoView {
+    part(
+        "forms",
+        "FormCard, Choice, FieldError, FieldHint, ScriptButton, SummaryButton",
+        view! {
+            <FormCard action="#forms" method="get">
+                <fieldset>
+                    <legend>{say.of("What is worn afterwards", "Was danach getragen wird")}</legend>
+                    <FieldError id="after-error" words=say.of("Choose one", "Wählen Sie eines")/>
+                    <Choice name="after" value="wire" checked=true words=say.of("A wire", "Ein Draht") described_by="after-error"/>
+                    <Choice name="after" value="night" checked=false words=say.of("An aligner at night", "Nachts eine Schiene") described_by="after-error"/>
+                </fieldset>
+                <Choice name="share" value="yes" many=true checked=false words=say.of("Let the new clinic read my messages", "Die neue Praxis darf meine Nachrichten lesen")/>
+                <FieldHint words=say.of("You can change this later.", "Das lässt sich später ändern.")/>
+                <details>
+                    <SummaryButton icon=IconName::Camera>{say.of("Attach photos", "Fotos anfügen")}</SummaryButton>
+                    <p>{say.of("There are none yet.", "Noch gibt es keine.")}</p>
+                </details>
+                <div class="actions">
+                    <ScriptButton kind=ButtonKind::Tool icon=IconName::Play>{say.of("Play", "Abspielen")}</ScriptButton>
+                    <ScriptButton kind=ButtonKind::Tool small=true>{say.of("Retake", "Neu aufnehmen")}</ScriptButton>
+                    <LinkButton href="#forms" kind=ButtonKind::Tool small=true>{say.of("Remove", "Entfernen")}</LinkButton>
+                </div>
+            </FormCard>
+        },
+    )
+}
+
+/// Eight teeth, drawn, with so much room between them: as an address that holds the whole picture.
+fn drawn(gap: u32) -> String {
+    let teeth = (0..8u32).fold(String::new(), |teeth, at| {
+        let width = if at == 3 || at == 4 { 46 } else { 38 };
+        let left = 38 + at * 40 + if at > 3 { 8 + gap } else { 0 };
+        let top = 118 + 2 * at.abs_diff(3).max(at.abs_diff(4));
+        let tooth = format!(
+            "<rect x='{left}' y='{top}' width='{width}' height='74' rx='16' fill='#f8f4e6' stroke='#c9bfa6' stroke-width='2'/>"
+        );
+        teeth + &tooth
+    });
+    let svg = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 400 300' width='400' height='300'>\
+         <rect width='400' height='300' fill='#3b1f24'/><rect x='24' y='70' width='352' height='70' rx='30' fill='#c9747c'/>{teeth}</svg>"
+    );
+    format!("data:image/svg+xml;base64,{}", BASE64_STANDARD.encode(svg))
+}
+
+fn pictures(say: Words) -> impl IntoView {
+    let picture = move |gap: u32, english: &'static str, german: &'static str| Picture {
+        src: drawn(gap),
+        full: drawn(gap),
+        placeholder: drawn(gap),
+        alt: say.of(english, german),
+        width: 400,
+        height: 300,
+    };
+    let framed = move |gap: u32, alt: String| {
+        view! {
+            <span class="frame"><img class="shot" src=drawn(gap) alt=alt width="400" height="300"/></span>
+        }
+    };
+    let pane = move |gap: u32, side: String, step: String| {
+        let label = format!("{side}, {step}");
+        let alt = label.clone();
+        let caption = view! { <strong>{side}</strong><span class="figures">{step}</span> };
+        view! {
+            <ViewerPane caption=caption.into_any() label>
+                <ViewerPicture>{framed(gap, alt)}</ViewerPicture>
+            </ViewerPane>
+        }
+    };
+    let turn = |words: String| Turn {
+        href: "#pictures".to_owned(),
+        label: format!("{}, {words}", say.of("Front", "Von vorn")),
+        words,
+        shot: drawn(0),
+    };
+    let shots = [
+        (8, say.of("Front", "Von vorn"), true),
+        (4, say.of("Left", "Links"), false),
+        (0, say.of("Right", "Rechts"), false),
+    ]
+    .map(|(gap, caption, current)| Shot {
+        href: "#pictures".to_owned(),
+        picture: framed(gap, caption.clone()).into_any(),
+        caption,
+        current,
+    });
+    part(
+        "pictures",
+        "Viewer, Lightbox",
+        view! {
+            <Viewer lang=say.0.code()>
+                {pane(12, say.of("Before", "Davor"), say.of("Step 7", "Schritt 7"))}
+                {pane(0, say.of("Now", "Jetzt"), say.of("Step 8", "Schritt 8"))}
+            </Viewer>
+            <div class="lightbox">
+                <Lightbox
+                    picture=picture(8, "Front, step 8", "Von vorn, Schritt 8")
+                    label=say.of("The photo: arrow keys move it while it is enlarged", "Das Foto: vergrößert bewegen es die Pfeiltasten")
+                    larger=say.of("As large as it is", "In voller Größe")
+                />
+                <LightboxTurns
+                    label=say.of("Other steps", "Andere Schritte")
+                    before=Some(turn(say.of("Step 7", "Schritt 7")))
+                    after=Some(turn(say.of("Step 9", "Schritt 9")))
+                />
+                <LightboxStrip label=say.of("Views of this step", "Ansichten dieses Schritts") shots=shots.into()/>
+            </div>
+        },
+    )
+}
+
+fn palette(say: Words) -> impl IntoView {
+    part(
+        "palette",
+        "CommandPalette",
+        view! {
+            <div class="actions">
+                <DialogButton for_id="palette-sample">{say.of("Go to another page", "Zu einer anderen Seite")}</DialogButton>
+            </div>
+            <CommandPalette lang=say.0.code() id="palette-sample">
+                <PaletteLink href="#palette" icon=IconName::Home words=say.of("Today", "Heute")/>
+                <PaletteLink href="#palette" icon=IconName::Image words=say.of("Reviews", "Beurteilungen")/>
+                <PaletteLink href="#palette" icon=IconName::Users words=say.of("Patients", "Patienten")/>
+            </CommandPalette>
+        },
     )
 }

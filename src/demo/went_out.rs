@@ -5,7 +5,7 @@ use crate::{
     accounts::{Office, SignedIn},
     app::App,
     error::Fault,
-    ui::{Page, PageHeader, Reader, or_empty, page, time},
+    ui::{Page, PageHeader, Reader, Rows, or_empty, page, time},
 };
 use axum::{Router, extract::State, response::Response, routing::get};
 use leptos::prelude::*;
@@ -36,7 +36,7 @@ async fn show(signed_in: SignedIn<Office>, ledger: Arc<Mutex<Ledger>>) -> Result
             .iter()
             .map(|message| line(&reader, message))
             .collect_view();
-        let list = (!messages.is_empty()).then(|| view! { <ul class="card rows">{rows}</ul> });
+        let list = (!messages.is_empty()).then(|| view! { <Rows card=true>{rows}</Rows> });
         view! {
             <PageHeader title back=("/notifications".to_owned(), t!("outbox.title", locale = lang).into_owned()) lead=t!("demo.pushes_text", locale = lang).into_owned()/>
             <p>{t!("demo.devices", locale = lang, count = devices).into_owned()}</p>

@@ -170,7 +170,7 @@ fn exception<W: IntoView, S: IntoView>(
             <span><a class="exception-who" href=href>{name}</a>{mark}</span>
             <span class="exception-why">{why}</span>
             <span class="quiet">{since}</span>
-            <a class="button button-quiet button-small" href=to aria-label=named>{words}</a>
+            <LinkButton kind=ButtonKind::Tool small=true href=to label=named>{words}</LinkButton>
         </li>
     }
 }

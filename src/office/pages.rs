@@ -11,8 +11,8 @@ use crate::{
     platform::{Platform, clock::local_moment},
     reports,
     ui::{
-        Banner, ButtonKind, Card, EmptyState, IconName, LinkButton, Page, PageHeader, StatTile,
-        Stats, Tone, page, time,
+        Banner, ButtonKind, Card, EmptyState, Facts, IconName, LinkButton, Page, PageHeader, Rows,
+        StatTile, Stats, Tone, page, time,
     },
 };
 use axum::{Router, extract::FromRef, response::Response, routing::get};
@@ -116,7 +116,7 @@ async fn office(signed_in: SignedIn<Office>) -> Result<Response, Fault> {
                     }
                 })
                 .collect_view();
-            view! { <Card heading=t!("office.campaigns", locale = lang).into_owned() id="campaigns"><ul class="rows">{rows}</ul></Card> }
+            view! { <Card heading=t!("office.campaigns", locale = lang).into_owned() id="campaigns"><Rows>{rows}</Rows></Card> }
         });
         let quiet = unseen.is_empty()
             && late.is_none()
@@ -185,7 +185,7 @@ fn failed(lang: &'static str, count: i64, failures: &[Failures]) -> impl IntoVie
     };
     view! {
         <Card heading=title.into_owned() id="failed">
-            <dl class="rows">{reasons}</dl>
+            <Facts>{reasons}</Facts>
             <div class="actions">{act}</div>
         </Card>
     }

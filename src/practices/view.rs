@@ -1,7 +1,7 @@
 //! How a practice is shown: on Today, beside messages, with one's dentist, and wherever something is wrong.
 
 use super::model::{Opening, Practice, Treating};
-use crate::ui::{Avatar, IconName, LinkButton, Reader, time};
+use crate::ui::{Avatar, Facts, IconName, LinkButton, Reader, time};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, SecondsFormat, Utc, Weekday};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
@@ -114,7 +114,7 @@ fn presence(
         <details class="practice-more">
             <summary>{t!("practice.more", locale = lang).into_owned()}</summary>
             <address>{address}</address>
-            <dl class="rows">{lines}</dl>
+            <Facts>{lines}</Facts>
             {folded_away.map(|words| view! { <p class="quiet">{words}</p> })}
         </details>
     };

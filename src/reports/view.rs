@@ -8,7 +8,10 @@ use crate::{
     accounts::{Namesakes, listed_name},
     journeys,
     practices::{self, Treating},
-    ui::{Button, Icon, IconName, Reader, hidden, time},
+    ui::{
+        Badge, Button, ButtonKind, Card, Icon, IconName, LinkButton, Quote, Reader, Rows, hidden,
+        time,
+    },
 };
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
@@ -80,7 +83,7 @@ fn one(
     let note = report
         .note
         .clone()
-        .map(|note| view! { <q class="event-note"><bdi>{note}</bdi></q> });
+        .map(|note| view! { <Quote words=note/> });
     let photos = report
         .photos
         .iter()
@@ -94,7 +97,7 @@ fn one(
     let stage = journeys::stage_name(lang, report.product, report.stage);
     let facts = format!("{stage} · {}", age(reader, report.created));
     let seen = (!new).then(|| {
-        view! { <span class="badge">{t!("report.state.seen", locale = lang).into_owned()}</span> }
+        view! { <Badge>{t!("report.state.seen", locale = lang).into_owned()}</Badge> }
     });
     let id = report.id;
     let acknowledge = new.then(|| {
@@ -121,9 +124,9 @@ fn one(
             {note}
             {photos}
             <div class="actions">
-                <a class="button button-primary" href=format!("/reports/{id}#answer") aria-label=label>
+                <LinkButton kind=ButtonKind::Primary href=format!("/reports/{id}#answer") label>
                     {t!("report.answer", locale = lang).into_owned()}
-                </a>
+                </LinkButton>
                 {acknowledge}
             </div>
         </article>
@@ -164,11 +167,11 @@ pub fn office_list(
         count => t!("report.unseen.other", locale = lang, count = count),
     };
     Some(view! {
-        <section class="card stack" aria-labelledby="unseen-title">
+        <Card roomy=true labelled_by="unseen-title">
             <h2 id="unseen-title">{heading.into_owned()}</h2>
             <p>{t!("report.unseen_text", locale = lang).into_owned()}</p>
-            <ul class="rows">{each}</ul>
-        </section>
+            <Rows>{each}</Rows>
+        </Card>
     })
 }
 

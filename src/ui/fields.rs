@@ -1,5 +1,6 @@
 //! Form fields.
 
+use super::Contents;
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use leptos::prelude::*;
 use serde::{Deserialize, Deserializer};
@@ -65,10 +66,61 @@ pub fn field<V: IntoView>(
     view! {
         <div class="field">
             <label for=id>{label.into()}</label>
-            {error.map(|error| view! { <p id=format!("{id}-error") class="field-error">{error}</p> })}
+            {error.map(|error| view! { <FieldError id=format!("{id}-error") words=error/> })}
             {control(described_by, invalid)}
-            {hint.map(|hint| view! { <p id=format!("{id}-hint") class="quiet field-hint">{hint}</p> })}
+            {hint.map(|hint| view! { <FieldHint id=format!("{id}-hint") words=hint/> })}
         </div>
+    }
+}
+
+/// What is wrong with what stands in a field.
+#[component]
+pub fn FieldError(
+    #[prop(optional, into)] id: Option<String>,
+    /// Said at once to those who listen: where there is no banner above that says it.
+    #[prop(optional)]
+    alert: bool,
+    #[prop(into)] words: String,
+) -> impl IntoView {
+    view! { <p id=id class="field-error" role=alert.then_some("alert")>{words}</p> }
+}
+
+/// What helps to fill in a field, or to read what stands above.
+#[component]
+pub fn FieldHint(
+    #[prop(optional, into)] id: Option<String>,
+    #[prop(into)] words: String,
+) -> impl IntoView {
+    view! { <p id=id class="quiet field-hint">{words}</p> }
+}
+
+/// Fields beside each other, as many as fit.
+#[component]
+pub fn Fields(children: Contents) -> impl IntoView {
+    view! { <div class="fields">{children.0}</div> }
+}
+
+/// One of several things to choose: its whole line can be pressed.
+#[component]
+pub fn Choice(
+    name: &'static str,
+    #[prop(into)] value: String,
+    checked: bool,
+    #[prop(into)] words: String,
+    /// Whether others may be chosen besides.
+    #[prop(optional)]
+    many: bool,
+    /// The language of its words, where it is not the page's.
+    #[prop(optional, into)]
+    lang: Option<&'static str>,
+    #[prop(optional, into)] described_by: Option<&'static str>,
+) -> impl IntoView {
+    let kind = if many { "checkbox" } else { "radio" };
+    view! {
+        <label class="choice">
+            <input type=kind name=name value=value checked=checked aria-describedby=described_by/>
+            <span lang=lang>{words}</span>
+        </label>
     }
 }
 

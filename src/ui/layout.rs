@@ -1,6 +1,6 @@
 //! The three layouts: before signing in, a patient's, and the desk's of dentists and staff.
 
-use super::{Button, ButtonKind, Count, Icon, IconName, Reader};
+use super::{Button, ButtonKind, CommandPalette, Count, Icon, IconName, Nothing, Reader};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
@@ -154,6 +154,10 @@ pub(super) fn desk(reader: &Reader, contents: impl IntoView) -> impl IntoView {
             </header>
             <main id="main" class="desk-main">{contents}</main>
         </div>
+        // Held ready for the script that opens it.
+        <template data-palette="">
+            <CommandPalette lang id="palette"/>
+        </template>
     }
 }
 
@@ -300,7 +304,7 @@ pub fn or_empty<V: IntoView>(list: Option<V>, words: impl Into<String>) -> impl 
         Some(list) => Either::Left(list),
         None => {
             let words = words.into();
-            Either::Right(view! { <p class="card quiet">{words}</p> })
+            Either::Right(view! { <Nothing words/> })
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod assets;
 mod components;
+mod contents;
 mod fault_page;
 mod fields;
 mod icons;
@@ -16,19 +17,24 @@ pub mod time;
 pub use assets::Assets;
 pub use components::{
     Avatar, Badge, Banner, Button, ButtonKind, CalendarDay, CalendarGrid, Card, Chip, Column,
-    Combobox, Count, DateField, Dialog, DialogButton, Direction, EmptyState, ErrorSummary,
-    FilterBar, KeyHelp, LinkButton, Menu, PageHeader, PatientBar, PersonLine, ProgressBar,
-    RangeField, Segmented, Sheet, Skeleton, SplitPane, StatTile, Stats, Stepper, Switch, Tab,
-    Table, Tabs, TimeField, Toast, Tone, Tooltip, chart, table_of,
+    Combobox, CommandPalette, Count, DateField, Dialog, DialogButton, Direction, EmptyState,
+    ErrorSummary, Facts, FilterBar, Fold, FormCard, KeyHelp, Lightbox, LightboxStrip,
+    LightboxTurns, Lines, LinkButton, Menu, Nothing, PageHeader, Pager, PaletteLink, PatientBar,
+    PersonLine, Picture, PlaceLink, Places, ProgressBar, Quote, RangeField, Rows, ScriptButton,
+    Segmented, Sheet, Shot, Skeleton, SplitPane, StatTile, Stats, Stepper, SummaryButton, Switch,
+    Tab, Table, Tabs, TimeField, Toast, Tone, Tooltip, Trail, Turn, Viewer, ViewerPane,
+    ViewerPicture, Welcome, chart, table_of,
 };
+pub use contents::Contents;
 pub use fault_page::{InWords, fault_pages, panic_answer};
 pub use fields::{
-    TextArea, as_typed, field, hidden, is_blank, select, typed, typed_day, typed_time,
+    Choice, FieldError, FieldHint, Fields, TextArea, as_typed, field, hidden, is_blank, select,
+    typed, typed_day, typed_time,
 };
 pub use icons::{Icon, IconName};
 pub use kept_form::{KeptForm, keep_form};
 pub use language::Language;
 pub use layout::{Posture, or_empty, sign_out};
-pub use modules::{Module, VIEWER, module_routes};
+pub use modules::{Module, PALETTE, VIEWER, module_routes};
 pub use reader::{Reader, ReaderCell, Theme, read_reader};
 pub use render::{Page, page};

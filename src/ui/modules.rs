@@ -26,6 +26,9 @@ struct Made {
 /// Pictures that are zoomed and panned, several of them in step. What it finds on a page stands at its head.
 pub static VIEWER: Module = Module::new("viewer", include_str!("modules/viewer.js"));
 
+/// Going anywhere by a few letters, at a desk.
+pub static PALETTE: Module = Module::new("palette", include_str!("modules/palette.js"));
+
 impl Module {
     pub const fn new(name: &'static str, source: &'static str) -> Self {
         Self {

@@ -3,7 +3,7 @@
 //! Pages are rendered by plain axum handlers: everything a page shows is fetched first, so its status
 //! is known and it is sent whole. See `docs/decisions/0002-rendering.md`.
 
-use super::{Assets, Module, Posture, Reader, layout};
+use super::{Assets, Module, PALETTE, Posture, Reader, layout};
 use crate::platform::http::security::{self, Scripts};
 use axum::{
     http::{StatusCode, header},
@@ -109,7 +109,7 @@ pub fn page<V: IntoView>(reader: &Reader, page: Page, contents: impl FnOnce() ->
         response.extensions_mut().insert(Scripts::Islands);
     } else if !page.modules.is_empty() {
         response.extensions_mut().insert(Scripts::Modules);
-    } else if reader.posture == Posture::Patient {
+    } else if reader.posture != Posture::Public {
         response.extensions_mut().insert(Scripts::Own);
     }
     response
@@ -139,11 +139,17 @@ fn document(reader: &Reader, page: &Page, title: &str, contents: impl IntoView) 
             provide_context(reader.nonce.clone());
             view! { <AutoReload options/> }
         });
+    let posture = reader.posture;
     let modules = page
         .modules
         .iter()
         .map(|module| view! { <script type="module" src=module.path()></script> })
         .collect_view();
+    // By its nonce, so that a page at a desk lets in this one script and no other.
+    let palette = (posture == Posture::Desk).then(|| {
+        let nonce = reader.nonce.to_string();
+        view! { <script type="module" src=PALETTE.path() nonce=nonce></script> }
+    });
     let head = view! {
         <meta charset="utf-8"/>
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
@@ -154,10 +160,10 @@ fn document(reader: &Reader, page: &Page, title: &str, contents: impl IntoView) 
         <link rel="stylesheet" href=assets.map(|assets| assets.stylesheet.clone())/>
         {scripts}
         {modules}
+        {palette}
         {news}
         {reload}
     };
-    let posture = reader.posture;
     let body = match posture {
         Posture::Public => EitherOf3::A(layout::public(reader, contents)),
         Posture::Patient => EitherOf3::B(layout::patient(reader, contents)),

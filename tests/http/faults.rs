@@ -301,6 +301,61 @@ async fn pages_carry_the_headers_too(pool: PgPoolOptions, options: PgConnectOpti
     );
 }
 
+/// At a desk a page brings the palette of its menu, and lets in no script but those it names.
+#[sqlx::test]
+async fn the_palette_is_at_desks_alone(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let (dentist, staff, patient) = (
+        app.visitor("dentist").await,
+        app.visitor("staff").await,
+        app.visitor("patient").await,
+    );
+    for who in [&dentist, &staff] {
+        let page = app.get(Some(who), "/patients").await.expect(200);
+        let policy = page.headers["content-security-policy"]
+            .to_str()
+            .expect("text")
+            .to_owned();
+        let nonce = policy
+            .split("script-src 'nonce-")
+            .nth(1)
+            .and_then(|rest| rest.split('\'').next())
+            .expect("scripts by nonce, and by nothing else");
+        let script = page
+            .text
+            .split("<script")
+            .nth(1)
+            .and_then(|rest| rest.split('>').next())
+            .expect("a script");
+        assert!(
+            script.contains(&format!("nonce=\"{nonce}\"")) && script.contains("/modules/palette."),
+            "{script}"
+        );
+        assert_eq!(page.text.matches("<script").count(), 1);
+        // Held ready: whoever does not open it finds nothing of it.
+        assert!(
+            page.text.contains("<template data-palette"),
+            "{}",
+            page.text
+        );
+        let address = script
+            .split("src=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .expect("an address");
+        let module = app.get(None, address).await.expect(200);
+        assert!(
+            module.text.len() <= 3_000,
+            "{} bytes before they are packed",
+            module.text.len()
+        );
+    }
+    let own = app.get(Some(&patient), "/settings").await.expect(200);
+    assert!(!own.text.contains("palette"), "{}", own.text);
+    let public = app.get(None, "/signed-out").await.expect(200);
+    assert!(!public.text.contains("palette") && !public.text.contains("<script"));
+}
+
 /// A fault of the program's own ends one request, not the server, and is answered like any other. (No
 /// person's treatment ends in the year 262142; the arithmetic of dates does.)
 #[sqlx::test]

@@ -2,6 +2,7 @@
 
 use leptos::config::{ConfFile, get_configuration};
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -65,4 +66,61 @@ fn sql_stands_in_stores_only() {
         .map(|(path, _)| path)
         .collect();
     assert!(elsewhere.is_empty(), "{elsewhere:?}");
+}
+
+/// Words and layout of one class: they say how something stands, not what has to stand in it.
+const LAYOUT: [&str; 10] = [
+    "actions",
+    "block",
+    "caption",
+    "figures",
+    "input",
+    "lead",
+    "quiet",
+    "row",
+    "stack",
+    "visually-hidden",
+];
+
+/// The classes of each element that a source writes out, in the order of the alphabet.
+fn classes(text: &str) -> impl Iterator<Item = Vec<&str>> {
+    text.split("class=\"").skip(1).filter_map(|rest| {
+        let (names, _) = rest.split_once('"')?;
+        let mut names: Vec<_> = names.split_whitespace().collect();
+        names.sort_unstable();
+        Some(names)
+    })
+}
+
+/// What pages are put together from are components of `ui` (`docs/decisions/0018-design-system.md`): what stands in more than two
+/// places becomes one.
+#[test]
+fn classes_that_come_again_are_components() {
+    let mut places: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    let ui = root().join("src/ui");
+    for (path, text) in sources() {
+        if path.starts_with(&ui) {
+            continue;
+        }
+        for names in classes(&text) {
+            if names.iter().any(|name| !LAYOUT.contains(name)) {
+                places
+                    .entry(names.join(" "))
+                    .or_default()
+                    .push(path.clone());
+            }
+        }
+    }
+    places.retain(|_, places| places.len() > 2);
+    assert!(
+        places.is_empty(),
+        "these are written in more than two places, so make components of them in `ui`: {places:#?}"
+    );
+}
+
+#[test]
+fn classes_are_found_whatever_their_order() {
+    let text = "<p class=\"stack card\" id=x><b class=\"quiet\">{a}</b><i class=name>";
+    let found: Vec<_> = classes(text).collect();
+    assert_eq!(found, [vec!["card", "stack"], vec!["quiet"]]);
 }

@@ -4,7 +4,7 @@ use crate::{
     accounts::{Patient, SignedIn},
     audit::{self, Outcome, Seen},
     error::Fault,
-    ui::{LinkButton, Page, Reader, or_empty, page, time},
+    ui::{LinkButton, Page, Reader, Rows, or_empty, page, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -100,7 +100,7 @@ fn one_day(reader: &Reader, seen: &[Seen]) -> Option<impl IntoView + use<>> {
     Some(view! {
         <section>
             <h2>{time::day(reader, day)}</h2>
-            <ul class="card rows">{lines}</ul>
+            <Rows card=true>{lines}</Rows>
         </section>
     })
 }

@@ -8,7 +8,7 @@ use crate::{
         store::clashes::{self, Clash},
     },
     error::Fault,
-    ui::{Banner, Button, ButtonKind, Page, PageHeader, Reader, Tone, or_empty, page, time},
+    ui::{Banner, Button, ButtonKind, Card, Page, PageHeader, Reader, Tone, or_empty, page, time},
 };
 use axum::{
     Form,
@@ -117,7 +117,7 @@ fn one(reader: &Reader, clash: &Clash, namesakes: &Namesakes) -> impl IntoView +
     };
     let heading = format!("clash-{}", clash.id);
     view! {
-        <section class="card stack" aria-labelledby=heading.clone()>
+        <Card roomy=true labelled_by=heading.clone()>
             <h2 id=heading.clone()>{clash.email.clone()}</h2>
             <p>{text.into_owned()}</p>
             <p class="quiet">{hint.into_owned()}</p>
@@ -125,7 +125,7 @@ fn one(reader: &Reader, clash: &Clash, namesakes: &Namesakes) -> impl IntoView +
                 <Button name="do" value=name kind=ButtonKind::Primary>{words.into_owned()}</Button>
                 <Button name="do" value="leave">{t!("clashes.leave", locale = lang).into_owned()}</Button>
             </form>
-        </section>
+        </Card>
     }
 }
 

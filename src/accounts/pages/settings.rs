@@ -4,8 +4,8 @@ use crate::{
     accounts::{Anyone, Person, SignedIn, service, store},
     error::Fault,
     ui::{
-        Banner, Button, ButtonKind, Icon, IconName, Language, LinkButton, Page, Reader, Theme,
-        Tone, page, sign_out,
+        Banner, Button, ButtonKind, Choice, IconName, Language, LinkButton, Page, PlaceLink,
+        Places, Reader, Theme, Tone, page, sign_out,
     },
 };
 use axum::{
@@ -88,10 +88,7 @@ fn settings_page(
     let choice = |name: &'static str, value: &'static str, chosen: &str, text: String| {
         let checked = value == chosen;
         view! {
-            <label class="choice">
-                <input type="radio" name=name value=value checked=checked/>
-                <span>{text}</span>
-            </label>
+            <Choice name value checked words=text/>
         }
     };
     let (language, theme) = (chosen.language.as_str(), chosen.theme.as_str());
@@ -164,21 +161,15 @@ fn settings_page(
 /// What has a page of its own, a row to tap each.
 fn places(reader: &Reader) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let row = |href: &'static str,
-               icon: IconName,
-               words: Cow<'static, str>,
-               text: Cow<'static, str>| {
-        let (words, text) = (words.into_owned(), text.into_owned());
-        view! {
-            <li>
-                <a class="place" href=href>
-                    <Icon name=icon/>
-                    <span class="place-words"><strong>{words}</strong><span class="quiet block">{text}</span></span>
-                    <Icon name=IconName::ArrowRight/>
-                </a>
-            </li>
-        }
-    };
+    let row =
+        |href: &'static str, icon: IconName, words: Cow<'static, str>, text: Cow<'static, str>| {
+            let (words, text) = (words.into_owned(), text.into_owned());
+            view! {
+                <li>
+                    <PlaceLink href icon words text/>
+                </li>
+            }
+        };
     let own = reader.patient.then(|| {
         view! {
             {row("/calendar", IconName::Calendar, t!("settings.calendar", locale = lang), t!("settings.calendar_text", locale = lang))}
@@ -187,14 +178,12 @@ fn places(reader: &Reader) -> impl IntoView + use<> {
         }
     });
     view! {
-        <nav class="card places" aria-label=t!("settings.more", locale = lang).into_owned()>
-            <ul>
-                {row("/settings/notifications", IconName::Bell, t!("settings.notifications", locale = lang), t!("settings.notifications_text", locale = lang))}
-                {own}
-                {row("/settings/time-zone", IconName::Clock, t!("settings.zone_change", locale = lang), t!("settings.zone_text", locale = lang, zone = reader.zone.name()))}
-                {row("/terms", IconName::Info, t!("settings.terms", locale = lang), t!("settings.terms_text", locale = lang))}
-            </ul>
-        </nav>
+        <Places label=t!("settings.more", locale = lang)>
+            {row("/settings/notifications", IconName::Bell, t!("settings.notifications", locale = lang), t!("settings.notifications_text", locale = lang))}
+            {own}
+            {row("/settings/time-zone", IconName::Clock, t!("settings.zone_change", locale = lang), t!("settings.zone_text", locale = lang, zone = reader.zone.name()))}
+            {row("/terms", IconName::Info, t!("settings.terms", locale = lang), t!("settings.terms_text", locale = lang))}
+        </Places>
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     },
     error::Fault,
     platform::{Platform, config::WebConfig, http::RequestId},
-    ui::{Button, ButtonKind, LinkButton, Page, Reader, page},
+    ui::{Button, ButtonKind, LinkButton, Page, Reader, Welcome, page},
 };
 use axum::{
     Extension, Form,
@@ -61,7 +61,7 @@ pub async fn ask(
         Page::titled(t!("sign_in.title", locale = lang)),
         || {
             view! {
-                <section class="welcome">
+                <Welcome>
                     <h1>{t!("sign_in.heading", locale = lang).into_owned()}</h1>
                     <p class="lead">{t!("sign_in.lead", locale = lang).into_owned()}</p>
                     <form method="post" action="/sign-in">
@@ -71,7 +71,7 @@ pub async fn ask(
                         </Button>
                     </form>
                     <p class="quiet">{t!("sign_in.help", locale = lang).into_owned()}</p>
-                </section>
+                </Welcome>
             }
         },
     )
@@ -287,7 +287,7 @@ pub async fn signed_out(reader: Reader, Query(query): Query<SignedOut>) -> Respo
         Page::titled(t!("signed_out.title", locale = lang)),
         || {
             view! {
-                <section class="welcome">
+                <Welcome>
                     <h1>{t!("signed_out.title", locale = lang).into_owned()}</h1>
                     <p class="lead">{t!("signed_out.text", locale = lang).into_owned()}</p>
                     <LinkButton href="/sign-in" kind=ButtonKind::Primary wide=true>{t!("signed_out.again", locale = lang).into_owned()}</LinkButton>
@@ -301,7 +301,7 @@ pub async fn signed_out(reader: Reader, Query(query): Query<SignedOut>) -> Respo
                             </form>
                         })
                     }}
-                </section>
+                </Welcome>
             }
         },
     )

@@ -8,7 +8,7 @@ use crate::{
         service,
     },
     error::Fault,
-    ui::{Button, ButtonKind, LinkButton, Page, Reader, hidden, page},
+    ui::{Button, ButtonKind, FieldError, LinkButton, Page, Reader, hidden, page},
 };
 use axum::{
     Form,
@@ -60,9 +60,7 @@ fn terms_page(reader: &Reader, next: String, accepted: bool, missing: bool) -> R
                     {hidden("version", TERMS_VERSION)}
                     {hidden("next", next)}
                     {missing.then(|| view! {
-                        <p id="accept-error" class="field-error" role="alert">
-                            {t!("terms.missing", locale = lang).into_owned()}
-                        </p>
+                        <FieldError id="accept-error" alert=true words=t!("terms.missing", locale = lang)/>
                     })}
                     <label class="check">
                         <input

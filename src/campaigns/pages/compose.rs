@@ -17,8 +17,8 @@ use crate::{
         model::{Aftercare, Product, Status},
     },
     ui::{
-        Banner, Button, ButtonKind, ErrorSummary, LinkButton, Page, PageHeader, Reader, TextArea,
-        Tone, field, hidden, page, select,
+        Banner, Button, ButtonKind, Card, Choice, ErrorSummary, FieldHint, Fields, LinkButton,
+        Page, PageHeader, Reader, TextArea, Tone, field, hidden, page, select,
     },
 };
 use axum::{
@@ -287,10 +287,7 @@ fn show(
         .map(|(value, words)| {
             let checked = sent.when == value;
             view! {
-                <label class="choice">
-                    <input type="radio" name="when" value=value checked=checked/>
-                    <span>{words.into_owned()}</span>
-                </label>
+                <Choice name="when" value checked words/>
             }
         })
         .collect_view();
@@ -319,17 +316,17 @@ fn show(
                 {sent.seen.map(|seen| hidden("seen", seen.to_string()))}
                 {sent.key.map(|key| hidden("key", key.to_string()))}
                 {hidden("zone", zone)}
-                <section class="card stack">
+                <Card roomy=true>
                     {field("name", t!("campaign.name", locale = lang), Some(t!("campaign.name_hint", locale = lang).into_owned()), error("name"), move |described, invalid| view! {
                         <input class="input" id="name" name="name" required maxlength=NAME value=name aria-describedby=described aria-invalid=invalid/>
                     })}
                     {area("content_en", t!("campaign.content_en", locale = lang).into_owned(), t!("campaign.content_hint", locale = lang).into_owned(), sent.content_en.clone())}
                     {area("content_de", t!("campaign.content_de", locale = lang).into_owned(), t!("campaign.content_de_hint", locale = lang).into_owned(), sent.content_de.clone())}
-                </section>
+                </Card>
                 <fieldset class="card stack">
                     <legend>{t!("campaign.to", locale = lang).into_owned()}</legend>
                     <p class="quiet">{t!("campaign.to_text", locale = lang).into_owned()}</p>
-                    <div class="fields">
+                    <Fields>
                         {list("product", t!("campaign.product", locale = lang).into_owned(), products.into(), &sent.product)}
                         {list("status", t!("campaign.status", locale = lang).into_owned(), statuses.into(), &sent.status)}
                         {number("stage_from", t!("campaign.stage_from", locale = lang).into_owned(), None, sent.stage_from.clone())}
@@ -337,16 +334,16 @@ fn show(
                         {list("aftercare", t!("campaign.aftercare", locale = lang).into_owned(), aftercare.into(), &sent.aftercare)}
                         {list("dentist", t!("campaign.dentist", locale = lang).into_owned(), dentists, &sent.dentist)}
                         {number("overdue_days", t!("campaign.overdue", locale = lang).into_owned(), Some(t!("campaign.overdue_hint", locale = lang).into_owned()), sent.overdue_days.clone())}
-                    </div>
+                    </Fields>
                 </fieldset>
                 <fieldset class="card stack when">
                     <legend>{t!("campaign.when.title", locale = lang).into_owned()}</legend>
                     <div class="choices">{whens}</div>
-                    <div class="fields">
+                    <Fields>
                         {clock("date", "date", t!("campaign.date", locale = lang).into_owned(), sent.date.clone())}
                         {clock("time", "time", t!("campaign.time", locale = lang).into_owned(), sent.time.clone())}
-                    </div>
-                    <p class="quiet field-hint">{t!("campaign.quiet", locale = lang).into_owned()}</p>
+                    </Fields>
+                    <FieldHint words=t!("campaign.quiet", locale = lang)/>
                     {number("per_minute", t!("campaign.per_minute", locale = lang).into_owned(), Some(t!("campaign.per_minute_hint", locale = lang).into_owned()), sent.per_minute.clone())}
                 </fieldset>
                 <div class="actions">

@@ -10,8 +10,8 @@ use crate::{
     },
     error::Fault,
     ui::{
-        Banner, Button, ButtonKind, LinkButton, Page, PageHeader, Reader, TextArea, Tone, field,
-        or_empty, page, time, typed,
+        Banner, Button, ButtonKind, FormCard, LinkButton, Page, PageHeader, Quote, Reader, Rows,
+        TextArea, Tone, field, or_empty, page, time, typed,
     },
 };
 use axum::{
@@ -207,7 +207,7 @@ async fn show_list(
         let above = above.map(|(tone, words, note)| {
             let words = words.into_owned();
             let note = (!note.trim().is_empty())
-                .then(|| view! { <p>{t!("change.note_was", locale = lang).into_owned()}</p><q class="event-note"><bdi>{note}</bdi></q> });
+                .then(|| view! { <p>{t!("change.note_was", locale = lang).into_owned()}</p><Quote words=note/> });
             let on = accepted.map(|patient| {
                 view! { <a href=format!("/patients/{patient}")>{t!("change.to_patient", locale = lang).into_owned()}</a> }
             });
@@ -230,7 +230,7 @@ async fn show_list(
                 }
             })
             .collect_view();
-        let list = (!changes.is_empty()).then(|| view! { <ul class="card rows">{rows}</ul> });
+        let list = (!changes.is_empty()).then(|| view! { <Rows card=true>{rows}</Rows> });
         view! {
             <PageHeader title/>
             {above}
@@ -263,7 +263,7 @@ fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
         let reason = change
             .reason
             .clone()
-            .map(|reason| view! { <q class="event-note"><bdi>{reason}</bdi></q> });
+            .map(|reason| view! { <Quote words=reason/> });
         let alert = long.map(|_| {
             let words = t!("act.check", locale = lang).into_owned();
             view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> }
@@ -287,7 +287,7 @@ fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
                 {t!("change.asked", locale = lang).into_owned()}" "{time::moment(reader, change.created)}
             </p>
             {reason}
-            <form method="post" action=format!("/dentist-changes/{}", change.id) class="card stack">
+            <FormCard action=format!("/dentist-changes/{}", change.id)>
                 {field("note", t!("change.note", locale = lang), Some(t!("change.note_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
                     <TextArea id="note" name="note" value=text described_by=described_by invalid=invalid/>
                 })}
@@ -303,7 +303,7 @@ fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
                     <Button kind=ButtonKind::Primary name="answer" value="approve">{t!("change.approve", locale = lang).into_owned()}</Button>
                     <Button name="answer" value="decline">{t!("change.decline", locale = lang).into_owned()}</Button>
                 </div>
-            </form>
+            </FormCard>
         }
     })
 }

@@ -10,8 +10,8 @@ use crate::{
     },
     error::Fault,
     ui::{
-        Banner, Button, ButtonKind, LinkButton, Page, PageHeader, Reader, TextArea, Tone, field,
-        page, typed,
+        Banner, Button, ButtonKind, Choice, FormCard, LinkButton, Page, PageHeader, Reader,
+        TextArea, Tone, field, page, typed,
     },
 };
 use axum::{
@@ -149,21 +149,18 @@ fn show(
                 <PageHeader title back=("/dentists".to_owned(), t!("dentists.title", locale = lang).into_owned()) lead=dentist.practice.clone()/>
                 {alert}
                 <p>{effect.into_owned()}</p>
-                <form method="post" action=format!("/dentists/{}/change", dentist.id) class="card stack">
+                <FormCard action=format!("/dentists/{}/change", dentist.id)>
                     {field("reason", t!("change.reason", locale = lang), Some(t!("change.reason_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
                         <TextArea id="reason" name="reason" value=text described_by=described_by invalid=invalid/>
                     })}
                     {current.is_some().then(|| view! {
-                        <label class="choice">
-                            <input type="checkbox" name="share" value="yes" checked=shared/>
-                            <span>{t!("change.share", locale = lang, to = dentist.name).into_owned()}</span>
-                        </label>
+                        <Choice name="share" value="yes" many=true checked=shared words=t!("change.share", locale = lang, to = dentist.name)/>
                     })}
                     <div class="actions">
                         <Button kind=ButtonKind::Primary>{t!("change.send", locale = lang).into_owned()}</Button>
                         <LinkButton href="/dentists">{t!("act.back", locale = lang).into_owned()}</LinkButton>
                     </div>
-                </form>
+                </FormCard>
             }
         },
     )

@@ -8,7 +8,10 @@ use crate::{
     },
     error::Fault,
     practices,
-    ui::{Banner, Button, LinkButton, Page, Reader, Tone, field, or_empty, page, select, time},
+    ui::{
+        Banner, Button, ButtonKind, LinkButton, Page, Quote, Reader, Tone, field, or_empty, page,
+        select, time,
+    },
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -207,7 +210,7 @@ fn row(reader: &Reader, dentist: &Dentist, can_ask: bool, theirs: bool) -> impl 
     let about = format!("{} · {}", dentist.postal_code, languages.join(", "));
     let ask = can_ask.then(|| {
         let label = t!("dentists.ask_for", locale = lang, name = dentist.name).into_owned();
-        view! { <a class="button button-quiet button-small" href=format!("/dentists/{}/change", dentist.id) aria-label=label>{t!("dentists.ask", locale = lang).into_owned()}</a> }
+        view! { <LinkButton kind=ButtonKind::Tool small=true href=format!("/dentists/{}/change", dentist.id) label>{t!("dentists.ask", locale = lang).into_owned()}</LinkButton> }
     });
     let theirs = theirs.then(|| {
         view! { <span class="badge badge-done">{t!("dentists.your_own", locale = lang).into_owned()}</span> }
@@ -267,10 +270,7 @@ fn wish(reader: &Reader, change: &Change) -> impl IntoView + use<> {
         }
     });
     let closed = change.closed.map(|at| time::moment(reader, at));
-    let quoted = |text: &Option<String>| {
-        text.clone()
-            .map(|text| view! { <q class="event-note"><bdi>{text}</bdi></q> })
-    };
+    let quoted = |text: &Option<String>| text.clone().map(|text| view! { <Quote words=text/> });
     let note = change.note.as_ref().map(|_| {
         view! { <p class="quiet">{t!("change.answer_was", locale = lang).into_owned()}</p> }
     });

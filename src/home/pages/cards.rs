@@ -9,7 +9,10 @@ use crate::{
     },
     photos, practices,
     reviews::{self, model::Kind},
-    ui::{Button, ButtonKind, Icon, IconName, LinkButton, hidden, time},
+    ui::{
+        Button, ButtonKind, Icon, IconName, Lines, LinkButton, PlaceLink, Places, Quote, hidden,
+        time,
+    },
 };
 use chrono::TimeDelta;
 use leptos::{prelude::*, tachys::html::InertElement};
@@ -91,11 +94,11 @@ fn card(
             view! { <li class:told-photo=pictured>{photo}<span>{words.into_owned()}</span></li> }
         })
         .collect_view();
-    let lines = (!missing.is_empty()).then(|| view! { <ul class="told">{lines}</ul> });
+    let lines = (!missing.is_empty()).then(|| view! { <Lines>{lines}</Lines> });
     let note = decision
         .note
         .clone()
-        .map(|note| view! { <q class="event-note"><bdi>{note}</bdi></q> });
+        .map(|note| view! { <Quote words=note/> });
     let names: Vec<String> = missing
         .iter()
         .map(|(view, reason)| format!("{}:{}", view.name(), reason.name()))
@@ -155,10 +158,8 @@ pub fn places(today: &Today<'_>) -> impl IntoView + use<> {
         State::Wearing { .. } | State::Paused { .. }
     );
     let row = |href: String, icon: IconName, words: String, fact: Option<String>, mark: bool| {
-        let class = if mark { "place place-new" } else { "place" };
-        let fact = fact.map(|fact| view! { <span class="quiet figures">{fact}</span> });
         view! {
-            <li><a class=class href=href><Icon name=icon/><span class="place-words">{words}</span>{fact}<Icon name=IconName::ArrowRight/></a></li>
+            <li><PlaceLink href icon words nostrip:fact=fact new=mark/></li>
         }
     };
     let there = now::there(today);
@@ -201,9 +202,7 @@ pub fn places(today: &Today<'_>) -> impl IntoView + use<> {
         )
     });
     view! {
-        <nav class="card places" aria-label=t!("home.places", locale = lang).into_owned()>
-            <ul>{offered(today)}{photos}{hear}{message}{wrong}</ul>
-        </nav>
+        <Places label=t!("home.places", locale = lang)>{offered(today)}{photos}{hear}{message}{wrong}</Places>
     }
 }
 
@@ -228,11 +227,7 @@ fn offered(today: &Today<'_>) -> Option<impl IntoView + use<>> {
     let (words, text) = (words.into_owned(), text.into_owned());
     Some(view! {
         <li>
-            <a class="place place-offer" href=href>
-                <Icon name=IconName::Bell/>
-                <span class="place-words"><strong>{words}</strong><span class="quiet block">{text}</span></span>
-                <Icon name=IconName::ArrowRight/>
-            </a>
+            <PlaceLink href icon=IconName::Bell words text offer=true/>
         </li>
     })
 }

@@ -7,8 +7,8 @@ use crate::{
     home::store,
     journeys, practices,
     ui::{
-        Button, ButtonKind, Icon, IconName, Language, LinkButton, Page, Reader, Stepper, field,
-        hidden, page, select,
+        Button, ButtonKind, Card, Choice, FormCard, Icon, IconName, Language, Lines, LinkButton,
+        Page, Reader, Stepper, field, hidden, page, select,
     },
 };
 use axum::{
@@ -167,10 +167,7 @@ fn place_page(reader: &Reader, chosen: &Place, status: StatusCode) -> Response {
             .map(|language| {
                 let checked = language.code() == chosen.language;
                 view! {
-                    <label class="choice">
-                        <input type="radio" name="language" value=language.code() checked=checked/>
-                        <span lang=language.code()>{language.own_name()}</span>
-                    </label>
+                    <Choice name="language" value=language.code() checked lang=language.code() words=language.own_name()/>
                 }
             })
             .collect_view();
@@ -191,7 +188,7 @@ fn place_page(reader: &Reader, chosen: &Place, status: StatusCode) -> Response {
             {progress(reader, Part::Place)}
             <h1>{title}</h1>
             <p class="lead">{t!("first_day.place_text", locale = lang).into_owned()}</p>
-            <form method="post" action="/welcome/place" class="card stack">
+            <FormCard action="/welcome/place">
                 <fieldset class="choices">
                     <legend>{t!("settings.language", locale = lang).into_owned()}</legend>
                     {languages}
@@ -200,7 +197,7 @@ fn place_page(reader: &Reader, chosen: &Place, status: StatusCode) -> Response {
                     select("time_zone", zones, &zone, described, invalid)
                 })}
                 <Button kind=ButtonKind::Primary wide=true>{t!("first_day.go_on", locale = lang).into_owned()}</Button>
-            </form>
+            </FormCard>
             {InertElement::new(script)}
         }
     })
@@ -261,11 +258,11 @@ pub async fn reminders(
             {progress(&reader, Part::Reminders)}
             <h1>{title}</h1>
             <p class="lead">{t!("first_day.reminders_text", locale = lang).into_owned()}</p>
-            <section class="card stack">
+            <Card roomy=true>
                 <a class=class href="/settings/device?welcome"><Icon name=IconName::Bell/>{t!("first_day.remind_button", locale = lang).into_owned()}</a>
                 <LinkButton href="/calendar" wide=true icon=IconName::Calendar>{t!("settings.calendar", locale = lang).into_owned()}</LinkButton>
                 <p class="quiet">{t!("first_day.no_mail", locale = lang).into_owned()}</p>
-            </section>
+            </Card>
             {onward(&reader, Part::Reminders, if again { t!("first_day.go_on", locale = lang) } else { t!("first_day.not_now", locale = lang) }.into_owned(), again)}
         }
     }))
@@ -302,14 +299,14 @@ pub async fn photos(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
             {progress(&reader, Part::Photos)}
             <h1>{title}</h1>
             <p class="lead">{text.into_owned()}</p>
-            <section class="card stack">
-                <ul class="told">
+            <Card roomy=true>
+                <Lines>
                     <li>{t!("first_day.tip.light", locale = lang).into_owned()}</li>
                     <li>{t!("first_day.tip.clean", locale = lang).into_owned()}</li>
                     <li>{t!("first_day.tip.private", locale = lang).into_owned()}</li>
-                </ul>
+                </Lines>
                 {take}
-            </section>
+            </Card>
             {onward(&reader, Part::Photos, onward_words.into_owned(), journey.is_none())}
         }
     }))

@@ -11,7 +11,7 @@ use crate::{
     },
     practices::{self, Treating},
     reports,
-    ui::{Banner, Page, Reader, Tone, page, time},
+    ui::{Banner, Page, Reader, Tone, Welcome, page, time},
     wear,
 };
 use axum::{
@@ -103,10 +103,10 @@ async fn show(
         let treating = practices::store::treating(db, patient).await?;
         return Ok(page(reader, title, || {
             view! {
-                <section class="welcome">
+                <Welcome>
                     <h1>{t!("home.none.title", locale = lang).into_owned()}</h1>
                     <p class="lead">{t!("home.none.text", locale = lang).into_owned()}</p>
-                </section>
+                </Welcome>
                 {treating.map(|treating| practices::card(reader, &treating))}
             }
         }));

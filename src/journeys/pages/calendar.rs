@@ -10,7 +10,10 @@ use crate::{
         store::{self, calendar::Holder},
     },
     platform::{Platform, clock::local_moment},
-    ui::{Banner, ButtonKind, Language, LinkButton, Page, Reader, Tone, page, time},
+    ui::{
+        Banner, ButtonKind, Card, FormCard, Language, LinkButton, Page, Reader, ScriptButton, Tone,
+        field, page, time,
+    },
 };
 use axum::{
     Form,
@@ -106,14 +109,14 @@ fn show(reader: &Reader, since: Option<DateTime<Utc>>, made: Option<String>) -> 
                 <h1>{t!("calendar.title", locale = lang).into_owned()}</h1>
                 <p class="lead">{t!("calendar.lead", locale = lang).into_owned()}</p>
                 {fresh}
-                <form method="post" action="/calendar" class="card stack">
+                <FormCard action="/calendar">
                     {state}
                     <p class="quiet">{t!("calendar.secret", locale = lang).into_owned()}</p>
                     <div class="actions">
                         {button(if again { "button button-quiet" } else { "button button-primary" }, "create", create.into_owned())}
                         {revoke}
                     </div>
-                </form>
+                </FormCard>
             }
         },
     )
@@ -150,19 +153,18 @@ fn fresh(reader: &Reader, address: String) -> impl IntoView + use<> {
         &address,
     );
     let elsewhere = |href: String, name: &'static str| {
-        view! { <a class="button button-quiet" href=href rel="noreferrer" target="_blank">{name}</a> }
+        view! { <LinkButton kind=ButtonKind::Tool href rel="noreferrer" target="_blank">{name}</LinkButton> }
     };
     let script = format!("<script nonce=\"{}\">{SCRIPT}</script>", reader.nonce);
     view! {
         <Banner tone=Tone::Good>{t!("calendar.made", locale = lang).into_owned()}</Banner>
-        <section class="card stack">
-            <div class="field">
-                <label for="address">{t!("calendar.address", locale = lang).into_owned()}</label>
+        <Card roomy=true>
+            {field("address", t!("calendar.address", locale = lang), None, None, |_, _| view! {
                 <input id="address" class="input" readonly value=address/>
-            </div>
-            <button class="button button-quiet" type="button" hidden data-copies="address" data-done=t!("calendar.copied", locale = lang).into_owned()>
+            })}
+            <ScriptButton kind=ButtonKind::Tool hidden=true attr:data-copies="address" attr:data-done=t!("calendar.copied", locale = lang).into_owned()>
                 {t!("calendar.copy", locale = lang).into_owned()}
-            </button>
+            </ScriptButton>
             <p id="copied" role="status" class="quiet"></p>
             <LinkButton href=webcal kind=ButtonKind::Primary wide=true>{t!("calendar.subscribe", locale = lang).into_owned()}</LinkButton>
             <p class="quiet">{t!("calendar.elsewhere", locale = lang).into_owned()}</p>
@@ -171,7 +173,7 @@ fn fresh(reader: &Reader, address: String) -> impl IntoView + use<> {
                 {elsewhere(outlook, "Outlook.com")}
                 {elsewhere(office, "Microsoft 365")}
             </div>
-        </section>
+        </Card>
         {InertElement::new(script)}
     }
 }

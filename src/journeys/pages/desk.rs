@@ -16,8 +16,8 @@ use crate::{
     },
     records,
     ui::{
-        Button, Language, LinkButton, Page, PageHeader, Reader, field, or_empty, page, select,
-        table_of, time,
+        Button, Facts, Language, LinkButton, Page, PageHeader, Pager, Reader, field, or_empty,
+        page, select, table_of, time,
     },
 };
 use axum::{
@@ -126,7 +126,7 @@ pub async fn patients(
                 None if query.is_choice() => t!("patients.none_chosen", locale = lang),
                 None => t!("patients.empty", locale = lang),
             })}
-            <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
+            <Pager lang>
                 {query.after.map(|_| view! {
                     <LinkButton href="/patients">{t!("list.first", locale = lang).into_owned()}</LinkButton>
                 })}
@@ -135,7 +135,7 @@ pub async fn patients(
                         {t!("list.next", locale = lang).into_owned()}
                     </LinkButton>
                 })}
-            </nav>
+            </Pager>
         }
     }))
 }
@@ -392,7 +392,7 @@ fn identity(reader: &Reader, head: &PatientHead, care: Option<&Care>) -> impl In
         )
     });
     view! {
-        <dl class="card rows" aria-label=t!("patient.who", locale = lang).into_owned()>
+        <Facts card=true label=t!("patient.who", locale = lang)>
             {born}
             {number}
             <div class="row">
@@ -403,6 +403,6 @@ fn identity(reader: &Reader, head: &PatientHead, care: Option<&Care>) -> impl In
             {dentist}
             {language}
             {reached}
-        </dl>
+        </Facts>
     }
 }

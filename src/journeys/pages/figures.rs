@@ -3,7 +3,7 @@
 use super::parts;
 use crate::{
     journeys::model::{Cause, Estimate, Figures, Journey, Punctuality, Stage, Status},
-    ui::{Reader, time},
+    ui::{Fold, Reader, time},
 };
 use chrono::NaiveDate;
 use leptos::prelude::*;
@@ -193,8 +193,7 @@ fn estimates(reader: &Reader, estimates: &[Estimate]) -> impl IntoView + use<> {
         })
         .collect_view();
     view! {
-        <details class="fold">
-            <summary>{t!("figures.estimates", locale = lang).into_owned()}</summary>
+        <Fold summary=t!("figures.estimates", locale = lang)>
             <div class="scroll" tabindex="0" role="region" aria-label=t!("figures.estimates", locale = lang).into_owned()>
                 <table class="plain-table">
                     <thead>
@@ -208,7 +207,7 @@ fn estimates(reader: &Reader, estimates: &[Estimate]) -> impl IntoView + use<> {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-        </details>
+        </Fold>
     }
 }
 
@@ -238,8 +237,7 @@ fn stages(reader: &Reader, journey: &Journey, stages: &[Stage]) -> impl IntoView
             })
             .collect_view();
         view! {
-            <details class="fold">
-                <summary>{t!("figures.stages", locale = lang).into_owned()}</summary>
+            <Fold summary=t!("figures.stages", locale = lang)>
                 <div class="scroll" tabindex="0" role="region" aria-label=t!("figures.stages", locale = lang).into_owned()>
                     <table class="plain-table">
                         <thead>
@@ -252,7 +250,7 @@ fn stages(reader: &Reader, journey: &Journey, stages: &[Stage]) -> impl IntoView
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
-            </details>
+            </Fold>
         }
     })
 }

@@ -16,7 +16,10 @@ use crate::{
         store::{self, Reached},
     },
     records,
-    ui::{LinkButton, Page, PageHeader, PatientBar, Reader, or_empty, page, time},
+    ui::{
+        Facts, LinkButton, Nothing, Page, PageHeader, Pager, PatientBar, Reader, Rows, or_empty,
+        page, time,
+    },
 };
 use axum::{
     extract::{
@@ -45,7 +48,7 @@ pub async fn own(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         return Ok(page(&reader, title, || {
             view! {
                 <h1>{t!("journey.title", locale = lang).into_owned()}</h1>
-                <p class="card quiet">{t!("home.none.text", locale = lang).into_owned()}</p>
+                <Nothing words=t!("home.none.text", locale = lang)/>
             }
         }));
     };
@@ -243,7 +246,7 @@ async fn show(
                 {(before.is_none() && !printed).then(|| view! {
                     <LinkButton href=format!("/journeys/{id}?print")>{t!("journey.print", locale = lang).into_owned()}</LinkButton>
                 })}
-                <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
+                <Pager lang>
                     {before.map(|_| view! {
                         <LinkButton href=format!("/journeys/{id}")>{t!("list.newest", locale = lang).into_owned()}</LinkButton>
                     })}
@@ -252,7 +255,7 @@ async fn show(
                             {t!("list.earlier", locale = lang).into_owned()}
                         </LinkButton>
                     })}
-                </nav>
+                </Pager>
             </section>
         }
     }))
@@ -319,13 +322,13 @@ pub fn overview(
         <section class="hero">
             {parts::ring(reader, journey, newest, today)}
             <div class="hero-words">
-                <dl class="rows">
+                <Facts>
                     {started}
                     {due}
                     {last}
                     {row(t!("journey.interval_label", locale = lang).into_owned(), interval.into_owned())}
                     {aftercare}
-                </dl>
+                </Facts>
             </div>
         </section>
         {ahead}
@@ -379,5 +382,5 @@ fn list(reader: &Reader, journeys: &[Journey]) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    view! { <ul class="card rows">{rows}</ul> }
+    view! { <Rows card=true>{rows}</Rows> }
 }

@@ -7,7 +7,7 @@ use crate::{
         store::{By, Change, ChangeType, Entry, Event},
     },
     photos::{self, store::Photo},
-    ui::{Banner, ButtonKind, Icon, IconName, LinkButton, Reader, Tone, time},
+    ui::{Banner, ButtonKind, Icon, IconName, Lines, LinkButton, Quote, Reader, Tone, time},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use leptos::{
@@ -217,9 +217,7 @@ fn line<P: IntoView + 'static>(
         .flatten()
         .map(|fact| view! { <span class="event-fact">{fact}</span> })
         .collect_view();
-    let note = line
-        .note
-        .map(|note| view! { <q class="event-note"><bdi>{note}</bdi></q> });
+    let note = line.note.map(|note| view! { <Quote words=note/> });
     let moment = time::moment_on(reader, at, on);
     let moment = match event.filter(|(_, told)| told.links) {
         Some((id, told)) => Either::Left(view! {
@@ -404,10 +402,7 @@ fn aside_line(reader: &Reader, aside: &Aside) -> impl IntoView + use<> {
         .iter()
         .map(|fact| view! { <span class="event-fact">{fact.clone()}</span> })
         .collect_view();
-    let note = aside
-        .note
-        .clone()
-        .map(|note| view! { <q class="event-note"><bdi>{note}</bdi></q> });
+    let note = aside.note.clone().map(|note| view! { <Quote words=note/> });
     let words = aside.words.clone();
     let words = match aside.link.clone() {
         Some(href) => Either::Left(view! { <a href=href>{words}</a> }),
@@ -465,7 +460,7 @@ pub fn prompts(asides: &[Aside]) -> impl IntoView + use<> {
             view! {
                 <Banner tone=Tone::Attention>
                     <p><strong>{words}</strong></p>
-                    <ul class="told">{details}</ul>
+                    <Lines>{details}</Lines>
                     {link}
                 </Banner>
             }

@@ -10,7 +10,7 @@ use crate::{
         store::{self, By},
     },
     photos,
-    ui::{Banner, Reader, Tone, time},
+    ui::{Banner, Quote, Reader, Tone, time},
 };
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -149,7 +149,7 @@ impl Shown {
         let note = note.map(|note| {
             view! {
                 <p>{t!("home.stale_note", locale = lang).into_owned()}</p>
-                <q class="event-note"><bdi>{note}</bdi></q>
+                <Quote words=note/>
             }
         });
         Some(view! { <Banner tone><p>{words}</p>{note}</Banner> })

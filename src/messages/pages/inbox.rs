@@ -7,7 +7,7 @@ use crate::{
     journeys::{self, model::JourneyId},
     messages::store::{self, Listed},
     practices,
-    ui::{Count, LinkButton, Page, PageHeader, Reader, SplitPane, or_empty, page, time},
+    ui::{Count, LinkButton, Nothing, Page, PageHeader, Reader, SplitPane, or_empty, page, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -58,7 +58,7 @@ pub async fn inbox(
         return Ok(page(&reader, Page::titled(title.clone()), || {
             view! {
                 <h1>{title}</h1>
-                <p class="card quiet">{t!("home.none.text", locale = lang).into_owned()}</p>
+                <Nothing words=t!("home.none.text", locale = lang)/>
                 {treating.map(|treating| practices::card(&reader, &treating))}
             }
         }));

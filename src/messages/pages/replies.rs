@@ -9,8 +9,8 @@ use crate::{
         store::replies::{self as store, Kept, Reply},
     },
     ui::{
-        Banner, Button, ButtonKind, Card, ErrorSummary, IconName, Page, PageHeader, Reader, Switch,
-        TextArea, Tone, field, is_blank, or_empty, page, typed,
+        Badge, Banner, Button, ButtonKind, Card, ErrorSummary, IconName, Page, PageHeader, Reader,
+        Switch, TextArea, Tone, field, is_blank, or_empty, page, typed,
     },
 };
 use axum::{
@@ -287,7 +287,7 @@ async fn show_list(
                 };
                 view! {
                     <li class="reply">
-                        <p>{name}" "<span class="badge">{whose.into_owned()}</span></p>
+                        <p>{name}" "<Badge>{whose.into_owned()}</Badge></p>
                         <p class="message-body quiet">{reply.body.clone()}</p>
                     </li>
                 }

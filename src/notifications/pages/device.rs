@@ -9,7 +9,7 @@ use crate::{
     error::Fault,
     notifications::store::inbox,
     platform::{Platform, http::security::Scripts},
-    ui::{Button, Page, Posture, hidden, page},
+    ui::{Button, ButtonKind, Card, Page, Posture, ScriptButton, Trail, hidden, page},
 };
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -48,26 +48,26 @@ pub async fn device(
         let script = format!("<script nonce=\"{}\">{SCRIPT}</script>", reader.nonce);
         let words = |words: std::borrow::Cow<'_, str>| words.into_owned();
         view! {
-            <p class="trail">{match reader.posture {
-                _ if from.welcome.is_some() => view! { <a href="/welcome/reminders?back">{words(t!("first_day.reminders", locale = lang))}</a> },
-                Posture::Patient => view! { <a href="/settings/notifications">{words(t!("wishes.title", locale = lang))}</a> },
-                _ => view! { <a href="/settings">{words(t!("settings.title", locale = lang))}</a> },
-            }}</p>
+            {match reader.posture {
+                _ if from.welcome.is_some() => view! { <Trail href="/welcome/reminders?back" words=t!("first_day.reminders", locale = lang)/> },
+                Posture::Patient => view! { <Trail href="/settings/notifications" words=t!("wishes.title", locale = lang)/> },
+                _ => view! { <Trail href="/settings" words=t!("settings.title", locale = lang)/> },
+            }}
             <h1>{title}</h1>
             <p class="lead">{words(t!("device.lead", locale = lang))}</p>
-            <section id="device" class="card stack" aria-label=words(t!("device.title", locale = lang))
-                data-app=platform.push.app_id.clone() data-person=person data-sdk=platform.push.sdk_url.to_string()
-                data-off=words(t!("device.off", locale = lang)) data-on=words(t!("device.on", locale = lang))
-                data-busy=words(t!("device.busy", locale = lang)) data-failed=words(t!("device.failed", locale = lang))
-                data-stuck=words(t!("device.stuck", locale = lang)) data-denied=words(t!("device.denied", locale = lang))
-                data-other=words(t!("device.other", locale = lang)) data-unable=words(t!("device.unable", locale = lang))>
+            <Card id="device" roomy=true label=words(t!("device.title", locale = lang))
+                attr:data-app=platform.push.app_id.clone() attr:data-person=person attr:data-sdk=platform.push.sdk_url.to_string()
+                attr:data-off=words(t!("device.off", locale = lang)) attr:data-on=words(t!("device.on", locale = lang))
+                attr:data-busy=words(t!("device.busy", locale = lang)) attr:data-failed=words(t!("device.failed", locale = lang))
+                attr:data-stuck=words(t!("device.stuck", locale = lang)) attr:data-denied=words(t!("device.denied", locale = lang))
+                attr:data-other=words(t!("device.other", locale = lang)) attr:data-unable=words(t!("device.unable", locale = lang))>
                 // Until the script says otherwise.
                 <p role="status" tabindex="-1">{words(t!("device.no_scripts", locale = lang))}</p>
                 <div class="actions">
-                    <button class="button button-primary" type="button" hidden>{words(t!("device.start", locale = lang))}</button>
-                    <button class="button button-quiet" type="button" hidden>{words(t!("device.end", locale = lang))}</button>
+                    <ScriptButton kind=ButtonKind::Primary hidden=true>{words(t!("device.start", locale = lang))}</ScriptButton>
+                    <ScriptButton kind=ButtonKind::Tool hidden=true>{words(t!("device.end", locale = lang))}</ScriptButton>
                 </div>
-            </section>
+            </Card>
             {from.welcome.is_some().then(|| view! {
                 <form method="post" action="/welcome/next">
                     {hidden("from", "reminders")}

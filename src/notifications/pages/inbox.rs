@@ -8,7 +8,7 @@ use crate::{
         Kind, Template,
         store::inbox::{self, About, Told},
     },
-    ui::{Button, Icon, IconName, LinkButton, Page, Reader, hidden, or_empty, page, time},
+    ui::{Button, Icon, IconName, LinkButton, Page, Pager, Reader, hidden, or_empty, page, time},
 };
 use axum::{
     Form,
@@ -77,14 +77,14 @@ pub async fn inbox(
                 Some(_) => t!("list.no_earlier", locale = lang),
                 None => t!("inbox.empty", locale = lang),
             })}
-            <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
+            <Pager lang>
                 {asked.before.map(|_| view! {
                     <LinkButton href="/inbox">{t!("list.newest", locale = lang).into_owned()}</LinkButton>
                 })}
                 {next.map(|next| view! {
                     <LinkButton href=format!("/inbox?before={next}")>{t!("list.earlier", locale = lang).into_owned()}</LinkButton>
                 })}
-            </nav>
+            </Pager>
             <p><a href="/settings/notifications">{t!("inbox.settings", locale = lang).into_owned()}</a></p>
         }
     }))

@@ -9,8 +9,8 @@ use crate::{
         store::inbox::{self, Wishes},
     },
     ui::{
-        Banner, Button, ButtonKind, LinkButton, Page, PageHeader, Reader, Tone, field, page,
-        typed_time,
+        Banner, Button, ButtonKind, Choice, FieldHint, FormCard, LinkButton, Page, PageHeader,
+        Reader, Tone, field, page, typed_time,
     },
 };
 use axum::{
@@ -167,10 +167,7 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
             .map(|kind| {
                 let checked = sent.wants(kind);
                 view! {
-                    <label class="choice">
-                        <input type="checkbox" name=kind.name() value="yes" checked=checked/>
-                        <span>{name(lang, kind, reader.patient)}</span>
-                    </label>
+                    <Choice name=kind.name() value="yes" many=true checked words=name(lang, kind, reader.patient)/>
                 }
             })
             .collect_view();
@@ -198,13 +195,13 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
             <PageHeader title back=("/settings".to_owned(), t!("settings.title", locale = lang).into_owned())/>
             {alert}
             <p><LinkButton href="/settings/device">{t!("wishes.device", locale = lang).into_owned()}</LinkButton></p>
-            <form method="post" action="/settings/notifications" class="card stack">
+            <FormCard action="/settings/notifications">
                 <div class="field">
                     <fieldset>
                         <legend>{t!("wishes.kinds", locale = lang).into_owned()}</legend>
                         {kinds}
                     </fieldset>
-                    {reader.patient.then(|| view! { <p class="quiet field-hint">{t!("wishes.inbox", locale = lang).into_owned()}</p> })}
+                    {reader.patient.then(|| view! { <FieldHint words=t!("wishes.inbox", locale = lang)/> })}
                 </div>
                 <div class="field">
                     <fieldset>
@@ -212,10 +209,10 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
                         {clock("quiet_from", t!("wishes.from", locale = lang).into_owned(), sent.quiet_from.clone(), error.clone())}
                         {clock("quiet_until", t!("wishes.until", locale = lang).into_owned(), sent.quiet_until.clone(), error)}
                     </fieldset>
-                    <p class="quiet field-hint">{t!("wishes.quiet_text", locale = lang).into_owned()}" "{zone}</p>
+                    <FieldHint words=format!("{} {zone}", t!("wishes.quiet_text", locale = lang))/>
                 </div>
                 <Button kind=ButtonKind::Primary>{t!("settings.save", locale = lang).into_owned()}</Button>
-            </form>
+            </FormCard>
         }
     })
 }

@@ -13,7 +13,9 @@ use crate::{
         store::{self, Album, Photo},
     },
     platform::Platform,
-    ui::{Banner, Icon, IconName, Page, Reader, Tone, page},
+    ui::{
+        Banner, ButtonKind, Icon, IconName, Lines, Page, Reader, ScriptButton, Tone, Trail, page,
+    },
 };
 use axum::{
     extract::{
@@ -200,9 +202,7 @@ async fn show(
             t!("photos.another", locale = lang)
         };
         view! {
-            <p class="trail">
-                <a href=format!("/journeys/{journey}/photos")>{t!("photos.all", locale = lang).into_owned()}</a>
-            </p>
+            <Trail href=format!("/journeys/{journey}/photos") words=t!("photos.all", locale = lang)/>
             <h1>{title}</h1>
             <p class="lead">{parts::stage_name(lang, stage)}</p>
             {nothing_sent.then(|| view! {
@@ -275,8 +275,8 @@ fn shot(lang: &str) -> impl IntoView + use<> {
                 </div>
                 <p class="picked-said" role="status"></p>
                 <div class="picked-tools">
-                    <button type="button" class="button button-quiet button-small" data-do="retake">{retake}</button>
-                    <button type="button" class="button button-quiet button-small" data-do="remove">{remove}</button>
+                    <ScriptButton kind=ButtonKind::Tool small=true attr:data-do="retake">{retake}</ScriptButton>
+                    <ScriptButton kind=ButtonKind::Tool small=true attr:data-do="remove">{remove}</ScriptButton>
                 </div>
             </li>
         </template>
@@ -371,7 +371,7 @@ fn told(lang: &str, fates: &[(View, Fate)]) -> impl IntoView + use<> {
     view! {
         <Banner tone=Tone::Trouble>
             <p>{words}</p>
-            <ul class="told">{lines}</ul>
+            <Lines>{lines}</Lines>
         </Banner>
     }
 }

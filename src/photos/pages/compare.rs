@@ -8,7 +8,7 @@ use crate::{
         Variant, View, modules, service,
         store::{self, Dated, Viewer},
     },
-    ui::{Button, Page, Reader, hidden, or_empty, page, select, time},
+    ui::{Button, Page, Reader, field, hidden, or_empty, page, select, time},
 };
 use axum::{
     extract::{
@@ -156,12 +156,8 @@ fn choice(
         .collect();
     let field = |id: &'static str, label: String, chosen: Option<i32>| {
         let chosen = chosen.map(|stage| stage.to_string()).unwrap_or_default();
-        view! {
-            <div class="field">
-                <label for=id>{label}</label>
-                {select(id, stages.clone(), &chosen, None, None)}
-            </div>
-        }
+        let list = select(id, stages.clone(), &chosen, None, None);
+        field(id, label, None, None, move |_, _| list)
     };
     view! {
         <form method="get" action=format!("/journeys/{journey}/photos/compare") class="chooser">

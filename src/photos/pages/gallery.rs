@@ -10,8 +10,8 @@ use crate::{
     },
     records::{self, Record, Treatment},
     ui::{
-        Banner, Button, ButtonKind, IconName, LinkButton, Page, PatientBar, PersonLine, Reader,
-        Tone, hidden, or_empty, page,
+        Banner, Button, ButtonKind, IconName, Lines, LinkButton, Nothing, Page, Pager, PatientBar,
+        PersonLine, Reader, Tone, hidden, or_empty, page,
     },
 };
 use axum::{
@@ -48,7 +48,7 @@ pub async fn own(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         return Ok(page(&reader, Page::titled(title.clone()), || {
             view! {
                 <h1>{title}</h1>
-                <p class="card quiet">{t!("home.none.text", locale = lang).into_owned()}</p>
+                <Nothing words=t!("home.none.text", locale = lang)/>
             }
         }));
     };
@@ -144,7 +144,7 @@ pub async fn gallery(
                 (None, true) => t!("photos.none", locale = lang),
                 (None, false) => t!("photos.none_desk", locale = lang),
             })}
-            <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>
+            <Pager lang>
                 {after.map(|_| view! {
                     <LinkButton href=format!("/journeys/{journey}/photos")>{t!("list.newest", locale = lang).into_owned()}</LinkButton>
                 })}
@@ -153,7 +153,7 @@ pub async fn gallery(
                         {t!("photos.earlier", locale = lang).into_owned()}
                     </LinkButton>
                 })}
-            </nav>
+            </Pager>
         }
     }))
 }
@@ -270,7 +270,7 @@ fn told(reader: &Reader, pending: &[Pending], sent: bool, deleted: bool) -> impl
         {(!rejected.is_empty()).then(|| view! {
             <Banner tone=Tone::Attention>
                 <p>{t!("photos.rejected", locale = lang).into_owned()}</p>
-                <ul class="told">{rejected}</ul>
+                <Lines>{rejected}</Lines>
                 <form method="post" action=seen>
                     {hidden("uploads", shown)}
                     <Button small=true>{understood}</Button>
@@ -297,7 +297,7 @@ fn lost(lang: &str, missing: &[Missing]) -> impl IntoView + use<> {
     view! {
         <Banner tone=Tone::Trouble>
             <p>{words}</p>
-            <ul class="told">{each}</ul>
+            <Lines>{each}</Lines>
         </Banner>
     }
 }

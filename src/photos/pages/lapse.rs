@@ -8,7 +8,7 @@ use crate::{
         Variant, View, modules, service,
         store::{self, Viewer},
     },
-    ui::{Icon, IconName, Page, or_empty, page, time},
+    ui::{ButtonKind, Icon, IconName, Page, ScriptButton, or_empty, page, time},
 };
 use axum::{
     extract::{
@@ -95,10 +95,10 @@ pub async fn lapse(
             <div class="lapse">
                 <ol class="frames" tabindex="0" aria-label=t!("photos.lapse.frames", locale = lang).into_owned()>{frames}</ol>
                 <div class="lapse-control">
-                    <button type="button" class="button button-quiet" data-playing="false" id="play">
+                    <ScriptButton kind=ButtonKind::Tool id="play" attr:data-playing="false">
                         <span class="to-play"><Icon name=IconName::Play/>{t!("photos.lapse.play", locale = lang).into_owned()}</span>
                         <span class="to-pause"><Icon name=IconName::Pause/>{t!("photos.lapse.pause", locale = lang).into_owned()}</span>
-                    </button>
+                    </ScriptButton>
                     <label for="frame">{t!("photos.lapse.stage", locale = lang).into_owned()}</label>
                     <input id="frame" type="range" min="0" max=last value="0" step="1"/>
                 </div>

@@ -8,7 +8,10 @@ use crate::{
         Variant, modules, service,
         store::{self, Photo, Viewer, Whole},
     },
-    ui::{self, Button, ButtonKind, Icon, IconName, LinkButton, Page, Reader, page, time},
+    ui::{
+        self, Button, ButtonKind, Facts, Icon, IconName, Lightbox, LightboxStrip, LightboxTurns,
+        LinkButton, Page, Picture, Reader, Shot, Turn, page, time,
+    },
 };
 use axum::{
     extract::{
@@ -129,25 +132,21 @@ fn turns(
     earlier: Option<&Photo>,
     later: Option<&Photo>,
 ) -> impl IntoView + use<> {
-    let turn = |photo: Option<&Photo>, rel: &'static str, icon: IconName| {
+    let turn = |photo: Option<&Photo>| {
         photo.map(|photo| {
             let words = parts::stage_name(lang, photo.stage);
-            let name = parts::alt(lang, photo.view, photo.stage);
+            let label = parts::alt(lang, photo.view, photo.stage);
             let shot = format!("/photos/{}/{}", photo.id, Variant::Screen.name());
-            view! {
-                <a class="button button-quiet" rel=rel href=back.keep(&format!("/photos/{}", photo.id)) aria-label=name data-shot=shot>
-                    <Icon name=icon/><span>{words}</span>
-                </a>
+            Turn {
+                href: back.keep(&format!("/photos/{}", photo.id)),
+                words,
+                label,
+                shot,
             }
         })
     };
-    let (earlier, later) = (
-        turn(earlier, "prev", IconName::ArrowLeft),
-        turn(later, "next", IconName::ArrowRight),
-    );
-    view! {
-        <nav class="pager pager-turn" aria-label=t!("photos.turn", locale = lang).into_owned()>{earlier}{later}</nav>
-    }
+    let (before, after) = (turn(earlier), turn(later));
+    view! { <LightboxTurns label=t!("photos.turn", locale = lang) before after/> }
 }
 
 /// The views of one step, in their order.
@@ -156,21 +155,14 @@ fn views(reader: &Reader, back: &Back, around: &[Photo], here: &Whole) -> impl I
     let shots = around
         .iter()
         .filter(|photo| photo.stage == here.stage)
-        .map(|photo| {
-            let current = (photo.id == here.id).then_some("page");
-            view! {
-                <li>
-                    <a href=back.keep(&format!("/photos/{}", photo.id)) aria-current=current>
-                        {parts::framed(reader, photo, Variant::Thumbnail, false)}
-                        <span class="caption" aria-hidden="true">{parts::view_name(lang, photo.view)}</span>
-                    </a>
-                </li>
-            }
+        .map(|photo| Shot {
+            href: back.keep(&format!("/photos/{}", photo.id)),
+            picture: parts::framed(reader, photo, Variant::Thumbnail, false).into_any(),
+            caption: parts::view_name(lang, photo.view),
+            current: photo.id == here.id,
         })
-        .collect_view();
-    view! {
-        <nav aria-label=t!("photo.strip", locale = lang).into_owned()><ul class="same-step">{shots}</ul></nav>
-    }
+        .collect();
+    view! { <LightboxStrip label=t!("photo.strip", locale = lang) shots/> }
 }
 
 /// What could be better about it, in words.
@@ -188,20 +180,16 @@ fn ground(reader: &Reader, photo: &Whole) -> impl IntoView + use<> {
     let pixels = |length: i32| u32::try_from(length).unwrap_or_default();
     let (width, height) = Variant::Screen.fit(pixels(photo.width), pixels(photo.height));
     let address = |variant: Variant| format!("/photos/{}/{}", photo.id, variant.name());
-    let full = t!("photos.full", locale = lang).into_owned();
+    let picture = Picture {
+        src: address(Variant::Screen),
+        full: address(Variant::Full),
+        placeholder: parts::placeholder(&photo.thumbhash),
+        alt: parts::alt(lang, photo.view, photo.stage),
+        width,
+        height,
+    };
     view! {
-        <div class="lightbox-ground" data-viewers="">
-            <div class="lightbox-pane" data-viewer="" tabindex="0" role="group" aria-label=t!("photos.zoomed", locale = lang).into_owned()>
-                <span class="frame" data-moved="">
-                    <img class="placeholder" src=parts::placeholder(&photo.thumbhash) alt="" width=width height=height/>
-                    <img
-                        class="shot" src=address(Variant::Screen) data-full=address(Variant::Full)
-                        alt=parts::alt(lang, photo.view, photo.stage) width=width height=height decoding="async"
-                    />
-                </span>
-            </div>
-            <a class="button button-quiet button-small lightbox-full" href=address(Variant::Full)>{full}</a>
-        </div>
+        <Lightbox picture label=t!("photos.zoomed", locale = lang) larger=t!("photos.full", locale = lang)/>
     }
 }
 
@@ -214,10 +202,10 @@ fn facts(reader: &Reader, photo: &Whole) -> impl IntoView + use<> {
         .captured
         .map(|at| row(t!("photos.captured", locale = lang).into_owned(), at));
     view! {
-        <dl class="card rows">
+        <Facts card=true>
             {captured}
             {row(t!("photos.uploaded", locale = lang).into_owned(), photo.uploaded)}
-        </dl>
+        </Facts>
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
         service::{self, Place},
         store::{self, Album, Photo, Viewer, Whole},
     },
-    ui::{Button, ButtonKind, LinkButton, Page, Reader, hidden, page, select},
+    ui::{Button, ButtonKind, LinkButton, Page, Reader, field, hidden, page, select},
 };
 use axum::{
     Form,
@@ -121,17 +121,13 @@ fn show(reader: &Reader, album: &Album, photo: &Whole, back: &Back) -> Response 
         // What it looks like is proposed.
         let view = photo.looks_like.unwrap_or(photo.view);
         let form = may.then(|| {
+            let views = select("view", views, view.name(), None, None);
+            let stages = select("stage", stages, &photo.stage.to_string(), None, None);
             view! {
                 <form method="post" action=format!("/photos/{id}/place") class="stack">
                     {hidden("back", back.path().to_owned())}
-                    <div class="field">
-                        <label for="view">{t!("photos.place.view", locale = lang).into_owned()}</label>
-                        {select("view", views, view.name(), None, None)}
-                    </div>
-                    <div class="field">
-                        <label for="stage">{t!("photos.place.stage", locale = lang).into_owned()}</label>
-                        {select("stage", stages, &photo.stage.to_string(), None, None)}
-                    </div>
+                    {field("view", t!("photos.place.view", locale = lang), None, None, move |_, _| views)}
+                    {field("stage", t!("photos.place.stage", locale = lang), None, None, move |_, _| stages)}
                     <div class="actions">
                         <Button kind=ButtonKind::Primary>{t!("photos.place.button", locale = lang).into_owned()}</Button>
                         <LinkButton href=to_photo.clone()>{t!("photos.place.keep", locale = lang).into_owned()}</LinkButton>

@@ -5,7 +5,7 @@ use crate::photos::{
     View,
     store::{Album, Pending, State},
 };
-use crate::ui::{ButtonKind, Icon, IconName, LinkButton};
+use crate::ui::{ButtonKind, Icon, IconName, Lines, LinkButton};
 use leptos::prelude::*;
 use rust_i18n::t;
 
@@ -38,7 +38,7 @@ pub fn theirs(
     let doubts = (!doubts.is_empty()).then(|| {
         view! {
             <p>{t!("photos.sent.doubts", locale = lang).into_owned()}</p>
-            <ul class="told">{doubts}</ul>
+            <Lines>{doubts}</Lines>
         }
     });
     let missing: Vec<View> = View::STANDARD

@@ -17,7 +17,7 @@ use url::Url;
 pub enum Scripts {
     #[default]
     None,
-    /// What stands in it.
+    /// What stands in it, and what it names with its nonce.
     Own,
     /// Modules of Midline's, and what stands in it.
     Modules,

@@ -18,8 +18,8 @@ use crate::{
         view,
     },
     ui::{
-        Banner, Button, ButtonKind, IconName, LinkButton, Page, PageHeader, PatientBar, PersonLine,
-        Reader, TextArea, Tone, field, hidden, page,
+        Banner, Button, ButtonKind, Card, FormCard, IconName, LinkButton, Page, PageHeader,
+        PatientBar, PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page,
     },
 };
 use axum::{
@@ -102,7 +102,7 @@ fn note(report: &Report) -> Option<impl IntoView + use<>> {
     report
         .note
         .clone()
-        .map(|note| view! { <q class="event-note"><bdi>{note}</bdi></q> })
+        .map(|note| view! { <Quote words=note/> })
 }
 
 /// To its patient.
@@ -180,21 +180,22 @@ async fn own(
         let advice = report
             .is_open()
             .then(|| wrong::advice(reader, &journey, report.kind, None));
+        let state = view::state_line(reader, report.state, treating.as_ref(), report.created);
         view! {
             <PageHeader title back=("/".to_owned(), t!("nav.home", locale = lang).into_owned())/>
             {said}
             {lost}
-            <section class="card stack" aria-labelledby="next-heading">
+            <Card roomy=true labelled_by="next-heading">
                 <div>
                     <h2 id="next-heading">{t!("report.next", locale = lang).into_owned()}</h2>
-                    <p>{view::state_line(reader, report.state, treating.as_ref(), report.created)}</p>
+                    <p>{state}</p>
                 </div>
                 {view::way(reader, report)}
                 {answered}
                 {worse}
-            </section>
+            </Card>
             {advice}
-            <section class="card stack" aria-labelledby="said-heading">
+            <Card roomy=true labelled_by="said-heading">
                 <h2 id="said-heading">{t!("report.what_you_said", locale = lang).into_owned()}</h2>
                 {note(report)}
                 {photos_of(reader, &photos, report)}
@@ -204,7 +205,7 @@ async fn own(
                     </LinkButton>
                     {close}
                 </div>
-            </section>
+            </Card>
             {treating.as_ref().map(|treating| practices::card(reader, treating))}
         }
     }))
@@ -266,7 +267,7 @@ async fn desk(
                 view! {
                     <Banner tone=Tone::Attention>
                         <p>{t!("report.stale", locale = lang).into_owned()}</p>
-                        <q class="event-note"><bdi>{kept}</bdi></q>
+                        <Quote words=kept/>
                     </Banner>
                 }
             });
@@ -275,13 +276,13 @@ async fn desk(
                 <PatientBar person/>
                 {records::tabs(lang, &record, None)}
                 {stale}
-                <section class="card stack" aria-labelledby="said-heading">
+                <Card roomy=true labelled_by="said-heading">
                     <h2 id="said-heading">{t!("report.what_they_said", locale = lang, name = patient.name()).into_owned()}</h2>
                     {note(report)}
                     {photos_of(reader, &photos, report)}
                     {view::way(reader, report)}
                     {(report.state != State::Closed).then(|| view! { <div class="actions">{acknowledge}{close}</div> })}
-                </section>
+                </Card>
                 {report.is_open().then(|| answer_form(reader, report, typed, wrong))}
             }
         },
@@ -317,13 +318,13 @@ fn answer_form(
     );
     let most = u32::try_from(messages::BODY).unwrap_or(u32::MAX);
     view! {
-        <form method="post" action=format!("/reports/{}/answer#answer", report.id) class="card stack" id="answer">
+        <FormCard action=format!("/reports/{}/answer#answer", report.id) id="answer">
             {hidden("key", key)}
             {field("body", t!("report.your_answer", locale = lang), Some(t!("report.answer_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
                 <TextArea id="body" name="body" value=body maxlength=most described_by=described_by invalid=invalid/>
             })}
             <Button kind=ButtonKind::Primary>{t!("report.send_answer", locale = lang).into_owned()}</Button>
-        </form>
+        </FormCard>
     }
 }
 

@@ -17,8 +17,8 @@ use crate::{
         view,
     },
     ui::{
-        Banner, Button, ButtonKind, Icon, IconName, LinkButton, Page, PageHeader, Reader, TextArea,
-        Tone, field, hidden, page,
+        Banner, Button, ButtonKind, Card, FieldHint, Icon, IconName, LinkButton, Page, PageHeader,
+        Reader, SummaryButton, TextArea, Tone, field, hidden, page,
     },
 };
 use axum::{
@@ -366,7 +366,7 @@ fn form(
     let sent_before = (!offered.is_empty()).then(|| {
         view! {
             <details class="folded" open=!typed.photos.is_empty()>
-                <summary class="button button-quiet">{t!("report.choose", locale = lang).into_owned()}</summary>
+                <SummaryButton>{t!("report.choose", locale = lang).into_owned()}</SummaryButton>
                 <fieldset>
                     <legend class="visually-hidden">{t!("report.choose", locale = lang).into_owned()}</legend>
                     <ul class="message-photos message-choices">{choices}</ul>
@@ -418,7 +418,7 @@ fn form(
             })}
             <fieldset class="report-photos">
                 <legend>{t!("report.photos", locale = lang).into_owned()}</legend>
-                <p class="quiet field-hint" id="photos-hint">{t!("report.photos_hint", locale = lang, most = PHOTOS).into_owned()}</p>
+                <FieldHint id="photos-hint" words=t!("report.photos_hint", locale = lang, most = PHOTOS)/>
                 <div class="picks">{file(true)}{file(false)}</div>
                 {sent_before}
             </fieldset>
@@ -471,11 +471,11 @@ fn plan_page(
             .collect_view();
         let acts = (!acts.is_empty()).then(|| {
             view! {
-                <section class="card stack" aria-labelledby="plan-heading">
+                <Card roomy=true labelled_by="plan-heading">
                     <h2 id="plan-heading">{t!("wrong.plan", locale = lang).into_owned()}</h2>
                     <p>{t!("wrong.plan_text", locale = lang).into_owned()}</p>
                     {each}
-                </section>
+                </Card>
             }
         });
         view! {

@@ -8,7 +8,10 @@ use crate::{
         store::Review,
         words,
     },
-    ui::{Button, ButtonKind, Reader, TextArea, field, hidden, is_blank, select, time, typed},
+    ui::{
+        Button, ButtonKind, Reader, SummaryButton, TextArea, field, hidden, is_blank, select, time,
+        typed,
+    },
 };
 use chrono::NaiveDate;
 use leptos::{either::Either, prelude::*};
@@ -266,11 +269,11 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
             {button(Kind::SeeMe, "button button-quiet", "s")}
             {button(Kind::Retake, "button button-quiet", "r")}
             <details class="decision-more" name="decision-more" open=hold_open data-key="h">
-                <summary class="button button-quiet">{words::kind(lang, Kind::Hold)}<kbd>"h"</kbd></summary>
+                <SummaryButton>{words::kind(lang, Kind::Hold)}<kbd>"h"</kbd></SummaryButton>
                 <div class="decision-panel">{hold(reader, about, sent, is(Wrong::Days))}</div>
             </details>
             <details class="decision-more" name="decision-more" open=notes_open data-key="n">
-                <summary class="button button-quiet">{t!("review.notes_bar", locale = lang).into_owned()}<kbd>"n"</kbd></summary>
+                <SummaryButton>{t!("review.notes_bar", locale = lang).into_owned()}<kbd>"n"</kbd></SummaryButton>
                 <div class="decision-panel decision-notes">{note}{clinic_note}</div>
             </details>
             <button type="button" class="button button-quiet button-small decision-help" data-key="?" data-opens="over-keys" data-scripted hidden>

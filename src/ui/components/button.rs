@@ -1,6 +1,6 @@
 //! Buttons, and links that look like them.
 
-use crate::ui::{Icon, IconName};
+use crate::ui::{Contents, Icon, IconName};
 use leptos::prelude::*;
 
 /// How much an act asks for attention.
@@ -11,6 +11,8 @@ pub enum ButtonKind {
     /// Another act, beside the primary one.
     #[default]
     Secondary,
+    /// A tool among others of the page: with an edge, or without one where it is small.
+    Tool,
     /// An act that steps back: it has no edge.
     Quiet,
     /// An act that destroys something or cannot be undone.
@@ -22,6 +24,7 @@ impl ButtonKind {
         let kind = match self {
             Self::Primary => "button button-primary",
             Self::Secondary => "button button-secondary",
+            Self::Tool => "button button-quiet",
             Self::Quiet => "button button-plain",
             Self::Danger => "button button-danger",
         };
@@ -85,13 +88,64 @@ pub fn LinkButton(
     #[prop(optional, into)] icon: Option<IconName>,
     #[prop(optional)] wide: bool,
     #[prop(optional)] small: bool,
+    /// What it is called, where its words do not say enough by themselves.
+    #[prop(optional, into)]
+    label: Option<String>,
+    #[prop(optional, into)] rel: Option<&'static str>,
+    #[prop(optional, into)] target: Option<&'static str>,
     #[prop(optional, into)] key: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class=kind.class(wide, small) href=href data-key=key>
+        <a class=kind.class(wide, small) href=href rel=rel target=target aria-label=label data-key=key>
             {icon.map(|name| view! { <Icon name/> })}
             {children()}
         </a>
+    }
+}
+
+/// Does something by a script of the page.
+#[component]
+pub fn ScriptButton(
+    #[prop(optional)] kind: ButtonKind,
+    #[prop(optional, into)] icon: Option<IconName>,
+    #[prop(optional)] small: bool,
+    /// Until the script shows it.
+    #[prop(optional)]
+    hidden: bool,
+    #[prop(optional, into)] id: Option<&'static str>,
+    /// What it is called, where it shows a sign.
+    #[prop(optional, into)]
+    label: Option<String>,
+    #[prop(optional, into)] key: Option<&'static str>,
+    children: Contents,
+) -> impl IntoView {
+    view! {
+        <button
+            class=kind.class(false, small)
+            type="button"
+            id=id
+            hidden=hidden
+            aria-label=label
+            data-key=key
+        >
+            {icon.map(|name| view! { <Icon name/> })}
+            {children.0}
+        </button>
+    }
+}
+
+/// Opens the `<details>` whose first child it is.
+#[component]
+pub fn SummaryButton(
+    #[prop(optional, into)] icon: Option<IconName>,
+    #[prop(optional)] small: bool,
+    children: Contents,
+) -> impl IntoView {
+    view! {
+        <summary class=ButtonKind::Tool.class(false, small)>
+            {icon.map(|name| view! { <Icon name/> })}
+            {children.0}
+        </summary>
     }
 }

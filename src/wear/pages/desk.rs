@@ -7,7 +7,8 @@ use crate::{
     journeys::{self, model::JourneyId},
     records,
     ui::{
-        Banner, Button, ButtonKind, Page, PageHeader, PatientBar, Reader, Tone, field, page, select,
+        Banner, Button, ButtonKind, FormCard, Nothing, Page, PageHeader, PatientBar, Reader, Tone,
+        field, page, select,
     },
     wear::{
         model::{self, Glance},
@@ -144,7 +145,7 @@ pub async fn of_patient(
         let person = journeys::person_line(&reader, &reached.patient, &reached.journey);
         let record = journeys::record_of(&reached.patient, Some(&reached.journey), treats);
         let off = kept.goal().is_none().then(|| {
-            view! { <p class="card quiet">{t!("wear.desk.off", locale = lang).into_owned()}</p> }
+            view! { <Nothing words=t!("wear.desk.off", locale = lang)/> }
         });
         view! {
             <PatientBar person/>
@@ -206,14 +207,14 @@ fn settings(lang: &'static str, kept: &store::Kept) -> impl IntoView + use<> {
     );
     let journey = kept.journey;
     view! {
-        <form method="post" action=format!("/journeys/{journey}/wear") class="card stack">
+        <FormCard action=format!("/journeys/{journey}/wear")>
             <h2>{t!("wear.desk.settings", locale = lang).into_owned()}</h2>
             {goals}
             {longest}
             <div class="actions">
                 <Button kind=ButtonKind::Primary>{t!("wear.form.save", locale = lang).into_owned()}</Button>
             </div>
-        </form>
+        </FormCard>
     }
 }
 

@@ -5,8 +5,8 @@ use crate::{
     error::Fault,
     platform::clock::local_moment,
     ui::{
-        Banner, Button, ButtonKind, LinkButton, Page, PageHeader, Reader, Tone, field, page,
-        typed_day, typed_time,
+        Banner, Button, ButtonKind, FormCard, LinkButton, Page, PageHeader, Reader, Tone, field,
+        page, typed_day, typed_time,
     },
     wear::{
         model::{Interval, Wrong},
@@ -266,13 +266,13 @@ fn show(
             <PageHeader title back=("/wear".to_owned(), t!("wear.title", locale = lang).into_owned())/>
             {wrong.map(|words| view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> })}
             {open.then(|| view! { <p>{t!("wear.form.open_text", locale = lang).into_owned()}</p> })}
-            <form method="post" action=action.clone() class="card stack">
+            <FormCard action=action.clone()>
                 {fields}
                 <div class="actions">
                     <Button kind=ButtonKind::Primary>{t!("wear.form.save", locale = lang).into_owned()}</Button>
                     <LinkButton href="/wear">{t!("wear.form.keep", locale = lang).into_owned()}</LinkButton>
                 </div>
-            </form>
+            </FormCard>
             {still}
             {never}
         }

@@ -4,7 +4,7 @@ use super::{chart, length, today};
 use crate::{
     accounts::{Patient, SignedIn},
     error::Fault,
-    ui::{Banner, LinkButton, Page, Reader, Tone, page, time},
+    ui::{Banner, ButtonKind, Card, LinkButton, Nothing, Page, Reader, Rows, Tone, page, time},
     wear::{
         model::{self, Day, Interval, Source},
         service::{self, Tap, Tapped},
@@ -85,7 +85,7 @@ pub async fn page_of_own(
         return Ok(page(&reader, Page::titled(title.clone()), || {
             view! {
                 <h1>{title}</h1>
-                <p class="card quiet">{t!("wear.off", locale = lang).into_owned()}</p>
+                <Nothing words=t!("wear.off", locale = lang)/>
             }
         }));
     };
@@ -104,7 +104,7 @@ pub async fn page_of_own(
             view! { <Banner tone><p>{words.into_owned()}</p></Banner> }
         });
         let waits = now.is_none().then(|| {
-            view! { <p class="card quiet">{t!("wear.not_begun", locale = lang).into_owned()}</p> }
+            view! { <Nothing words=t!("wear.not_begun", locale = lang)/> }
         });
         view! {
             <h1>{title}</h1>
@@ -144,12 +144,12 @@ pub fn glances(
     let section = |id: &'static str, title: String, days: &[Day]| {
         let figures = figures(lang, days, goal);
         view! {
-            <section class="card stack" aria-labelledby=format!("{id}-title")>
+            <Card roomy=true labelled_by=format!("{id}-title")>
                 <h2 id=format!("{id}-title")>{title}</h2>
                 {figures}
                 {chart::bars(reader, days, goal, id)}
                 {chart::table(reader, days, goal)}
-            </section>
+            </Card>
         }
     };
     kept.has_begun().then(|| {
@@ -215,17 +215,17 @@ fn times(reader: &Reader, kept: &Kept, intervals: &[Interval]) -> impl IntoView 
             view! {
                 <li class="row">
                     <span>{time::minute(reader, each.out)}" – "{until}<br/><span class="quiet">{source.into_owned()}</span></span>
-                    <a class="button button-quiet button-small" href=format!("/wear/{}", each.id) aria-label=name>{t!("wear.times.change", locale = lang).into_owned()}</a>
+                    <LinkButton kind=ButtonKind::Tool small=true href=format!("/wear/{}", each.id) label=name>{t!("wear.times.change", locale = lang).into_owned()}</LinkButton>
                 </li>
             }
         })
         .collect::<Vec<_>>();
-    let list = (!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> });
+    let list = (!rows.is_empty()).then(|| view! { <Rows>{rows}</Rows> });
     kept.has_begun().then(|| view! {
-        <section class="card stack" aria-labelledby="times-title">
+        <Card roomy=true labelled_by="times-title">
             <h2 id="times-title">{t!("wear.times.title", locale = lang).into_owned()}</h2>
             {list}
             <p><LinkButton href="/wear/new">{t!("wear.times.new", locale = lang).into_owned()}</LinkButton></p>
-        </section>
+        </Card>
     })
 }

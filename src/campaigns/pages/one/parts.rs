@@ -10,7 +10,7 @@ use crate::{
     },
     journeys::{self, model::Status},
     ui::{
-        Banner, Button, ButtonKind, EmptyState, IconName, LinkButton, ProgressBar, Reader,
+        Banner, Button, ButtonKind, EmptyState, Facts, IconName, LinkButton, ProgressBar, Reader,
         StatTile, Stats, Stepper, Tone, hidden, time,
     },
 };
@@ -106,13 +106,13 @@ pub fn told(
     view! {
         <section aria-labelledby="facts-title">
         <h2 id="facts-title">{t!("campaign.facts", locale = lang).into_owned()}</h2>
-        <dl class="card rows">
+        <Facts card=true>
             {everybody}
             {conditions}
             <div class="row"><dt>{t!("campaign.when.title", locale = lang).into_owned()}</dt><dd>{when}</dd></div>
             {limit}
             {moments}
-        </dl>
+        </Facts>
         </section>
     }
 }

@@ -8,8 +8,8 @@ use crate::{
         service::Seen,
     },
     ui::{
-        Button, ButtonKind, LinkButton, Page, Reader, TextArea, field, hidden, page, select, time,
-        typed,
+        Button, ButtonKind, FormCard, LinkButton, Page, Reader, TextArea, field, hidden, page,
+        select, time, typed,
     },
 };
 use axum::{http::StatusCode, response::Response};
@@ -283,7 +283,7 @@ pub fn show(
             <h1>{title.into_owned()}</h1>
             <p class="lead">{lead.into_owned()}</p>
             {(!wrong.is_empty()).then(|| parts::check_form(lang))}
-            <form method="post" action=super::path(journey.id, act) class="card stack">
+            <FormCard action=super::path(journey.id, act)>
                 {hidden("seen", seen)}
                 {hidden("revision", revision)}
                 {own_fields}
@@ -299,7 +299,7 @@ pub fn show(
                 <LinkButton href=preview::back(&subject.reached) wide=true>
                     {t!("act.back", locale = lang).into_owned()}
                 </LinkButton>
-            </form>
+            </FormCard>
         }
     })
 }

@@ -9,7 +9,8 @@ use crate::{
         store::Reached,
     },
     ui::{
-        Banner, Button, ButtonKind, LinkButton, Page, PatientBar, Reader, Tone, hidden, page, time,
+        Banner, Button, ButtonKind, Facts, LinkButton, Page, PatientBar, Quote, Reader, Tone,
+        hidden, page, time,
     },
 };
 use axum::{http::StatusCode, response::Response};
@@ -157,7 +158,7 @@ fn confirm(
             <p class="lead">{lead.into_owned()}</p>
             {facts(reader, subject, command, step)}
             {super::trouble(command).filter(|_| own).map(|reason| tell_dentist(lang, reason))}
-            {sent.and_then(Sent::note).map(|note| view! { <q class="event-note"><bdi>{note.to_owned()}</bdi></q> })}
+            {sent.and_then(Sent::note).map(|note| view! { <Quote words=note/> })}
             {form}
             <LinkButton href=back(&subject.reached) wide=true>{leave.into_owned()}</LinkButton>
         }
@@ -270,13 +271,13 @@ fn facts(
         )),
     };
     view! {
-        <dl class="card rows">
+        <Facts card=true>
             {worn}
             {step.due.map(|due| row(t!("switch.next_due", locale = lang).into_owned(), due, due_before))}
             {pause}
             {last}
             {reason}
-        </dl>
+        </Facts>
     }
 }
 

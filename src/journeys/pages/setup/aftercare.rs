@@ -9,7 +9,7 @@ use crate::{
         pages::{acts::preview, parts},
         service::{self, NotSetUp},
     },
-    ui::{Button, ButtonKind, LinkButton, Page, Reader, hidden, page},
+    ui::{Button, ButtonKind, Choice, FormCard, LinkButton, Page, Reader, hidden, page},
 };
 use axum::{
     Form,
@@ -117,12 +117,7 @@ fn form(reader: &Reader, subject: &Subject, wrong: bool) -> Response {
     page(reader, Page::titled(title.clone()).status(status), || {
         let choice = |value: &'static str, words: String| {
             let checked = journey.aftercare.map_or("", Aftercare::code) == value;
-            view! {
-                <label class="choice">
-                    <input type="radio" name="aftercare" value=value checked=checked/>
-                    <span>{words}</span>
-                </label>
-            }
+            view! { <Choice name="aftercare" value checked words/> }
         };
         let choices = Aftercare::of(journey.status)
             .map(|each| choice(each.code(), name(lang, each)))
@@ -132,7 +127,7 @@ fn form(reader: &Reader, subject: &Subject, wrong: bool) -> Response {
             <h1>{title.into_owned()}</h1>
             <p class="lead">{t!("aftercare.lead", locale = lang).into_owned()}</p>
             {wrong.then(|| parts::check_form(lang))}
-            <form method="post" action=format!("/journeys/{}/aftercare", journey.id.0) class="card stack">
+            <FormCard action=format!("/journeys/{}/aftercare", journey.id.0)>
                 {hidden("was", journey.aftercare.map_or("", Aftercare::code))}
                 <fieldset>
                     <legend>{t!("aftercare.label", locale = lang).into_owned()}</legend>
@@ -141,7 +136,7 @@ fn form(reader: &Reader, subject: &Subject, wrong: bool) -> Response {
                 </fieldset>
                 <Button kind=ButtonKind::Primary wide=true>{t!("settings.save", locale = lang).into_owned()}</Button>
                 <LinkButton href=preview::back(&subject.reached) wide=true>{t!("act.back", locale = lang).into_owned()}</LinkButton>
-            </form>
+            </FormCard>
         }
     })
 }

@@ -11,8 +11,8 @@ use crate::{
         store::{self, PatientHead, Scope},
     },
     ui::{
-        Banner, Button, ButtonKind, LinkButton, Page, PatientBar, PersonLine, Reader, Tone, hidden,
-        page,
+        Banner, Button, ButtonKind, Choice, Facts, FieldError, FormCard, LinkButton, Page,
+        PatientBar, PersonLine, Reader, Tone, hidden, page,
     },
 };
 use axum::{
@@ -191,13 +191,10 @@ fn form(reader: &Reader, head: &PatientHead, sent: &Sent, wrong: &[Wrong]) -> Re
             .map(|product| {
                 let checked = sent.product() == Some(product);
                 view! {
-                    <label class="choice">
-                        <input
-                            type="radio" name="product" value=product.code() checked=checked
-                            aria-describedby=invalid.then_some("product-error")
-                        />
-                        <span>{parts::product_name(lang, product)}</span>
-                    </label>
+                    <Choice
+                        name="product" value=product.code() checked words=parts::product_name(lang, product)
+                        nostrip:described_by=invalid.then_some("product-error")
+                    />
                 }
             })
             .into_iter()
@@ -226,11 +223,11 @@ fn form(reader: &Reader, head: &PatientHead, sent: &Sent, wrong: &[Wrong]) -> Re
             <h1>{title.into_owned()}</h1>
             <p class="lead">{t!("setup.new_lead", locale = lang).into_owned()}</p>
             {(!wrong.is_empty()).then(|| parts::check_form(lang))}
-            <form method="post" action=format!("/patients/{}/journeys", head.id.0) class="card stack">
+            <FormCard action=format!("/patients/{}/journeys", head.id.0)>
                 {hidden("seen", sent.seen.clone())}
                 <fieldset>
                     <legend>{t!("patients.product", locale = lang).into_owned()}</legend>
-                    {product_error.map(|words| view! { <p id="product-error" class="field-error">{words}</p> })}
+                    {product_error.map(|words| view! { <FieldError id="product-error" words/> })}
                     {choices}
                 </fieldset>
                 {number_field("total", t!("setup.total", locale = lang).into_owned(), total_error, &sent.total)}
@@ -239,7 +236,7 @@ fn form(reader: &Reader, head: &PatientHead, sent: &Sent, wrong: &[Wrong]) -> Re
                     {t!("act.preview", locale = lang).into_owned()}
                 </Button>
                 <LinkButton href=format!("/patients/{}", head.id.0) wide=true>{t!("act.back", locale = lang).into_owned()}</LinkButton>
-            </form>
+            </FormCard>
         }
     })
 }
@@ -257,12 +254,12 @@ fn confirm(reader: &Reader, head: &PatientHead, product: Product, sent: &Sent) -
             {whose(reader, head)}
             <h1>{title.into_owned()}</h1>
             <p class="lead">{t!("setup.new_effect", locale = lang).into_owned()}</p>
-            <dl class="card rows">
+            <Facts card=true>
                 {row(t!("patients.product", locale = lang).into_owned(), parts::product_name(lang, product))}
                 {row(t!("setup.total", locale = lang).into_owned(), total.to_string())}
                 {row(t!("setup.interval", locale = lang).into_owned(), interval.to_string())}
                 {row(t!("setup.length", locale = lang).into_owned(), t!("figures.days.other", locale = lang, days = length).into_owned())}
-            </dl>
+            </Facts>
             <form method="post" action=format!("/patients/{}/journeys", head.id.0) class="stack">
                 {hidden("seen", sent.seen.clone())}
                 {hidden("product", product.code())}

@@ -13,8 +13,8 @@ use crate::{
         service::{self, NotSetUp, Seen, SettingUp},
     },
     ui::{
-        Banner, Button, ButtonKind, LinkButton, Page, Reader, TextArea, Tone, field, hidden, page,
-        time, typed,
+        Banner, Button, ButtonKind, Facts, FormCard, LinkButton, Page, Quote, Reader, TextArea,
+        Tone, field, hidden, page, time, typed,
     },
 };
 use axum::{
@@ -236,7 +236,7 @@ fn form(reader: &Reader, subject: &Subject, sent: &Sent, wrong: &[Wrong]) -> Res
             <h1>{title.into_owned()}</h1>
             <p class="lead">{t!("setup.plan_lead", locale = lang).into_owned()}</p>
             {alert}
-            <form method="post" action=format!("/journeys/{}/plan", journey.id.0) class="card stack">
+            <FormCard action=format!("/journeys/{}/plan", journey.id.0)>
                 {hidden("seen", seen)}
                 {hidden("revision", revision)}
                 {number_field("total", t!("setup.total", locale = lang).into_owned(), total_error, &sent.total)}
@@ -248,7 +248,7 @@ fn form(reader: &Reader, subject: &Subject, sent: &Sent, wrong: &[Wrong]) -> Res
                     {t!("act.preview", locale = lang).into_owned()}
                 </Button>
                 <LinkButton href=preview::back(&subject.reached) wide=true>{t!("act.back", locale = lang).into_owned()}</LinkButton>
-            </form>
+            </FormCard>
         }
     })
 }
@@ -312,12 +312,12 @@ fn confirm(reader: &Reader, subject: &Subject, sent: &Sent) -> Response {
             {preview::whose(reader, &subject.reached)}
             <h1>{title.into_owned()}</h1>
             <p class="lead">{t!("setup.plan_effect", locale = lang).into_owned()}</p>
-            <dl class="card rows">
+            <Facts card=true>
                 {row(t!("setup.total", locale = lang).into_owned(), before.total, after.total)}
                 {row(t!("setup.interval", locale = lang).into_owned(), before.interval_days, after.interval_days)}
                 {last}
-            </dl>
-            {sent.note().map(|note| view! { <q class="event-note"><bdi>{note.to_owned()}</bdi></q> })}
+            </Facts>
+            {sent.note().map(|note| view! { <Quote words=note/> })}
             <form method="post" action=format!("/journeys/{}/plan", before.id.0) class="stack">
                 {hidden("seen", seen)}
                 {hidden("revision", revision)}
@@ -410,7 +410,7 @@ fn end_page(reader: &Reader, subject: &Subject, sent: &Sent) -> Response {
             <h1>{title.into_owned()}</h1>
             <p class="lead">{effect.into_owned()}</p>
             {wrong.then(|| parts::check_form(lang))}
-            <form method="post" action=format!("/journeys/{}/end", journey.id.0) class="card stack">
+            <FormCard action=format!("/journeys/{}/end", journey.id.0)>
                 {hidden("seen", seen)}
                 {hidden("revision", revision)}
                 {field("note", t!("setup.note", locale = lang), Some(t!("setup.note_hint", locale = lang).into_owned()), error, |described, invalid| view! {
@@ -418,7 +418,7 @@ fn end_page(reader: &Reader, subject: &Subject, sent: &Sent) -> Response {
                 })}
                 <Button name="intent" value="confirm" kind=ButtonKind::Danger wide=true>{t!("setup.end_button", locale = lang).into_owned()}</Button>
                 <LinkButton href=preview::back(&subject.reached) wide=true>{t!("act.back", locale = lang).into_owned()}</LinkButton>
-            </form>
+            </FormCard>
         }
     })
 }

@@ -8,8 +8,8 @@ use crate::{
     },
     photos::{self, Variant, store::Photo},
     ui::{
-        self, Banner, Button, ButtonKind, ErrorSummary, Icon, IconName, Reader, TextArea, Tone,
-        field, hidden, time,
+        self, Banner, Button, ButtonKind, ErrorSummary, FieldError, FormCard, Icon, IconName,
+        Quote, Reader, SummaryButton, TextArea, Tone, field, hidden, time,
     },
 };
 use chrono::{DateTime, Utc};
@@ -88,7 +88,7 @@ pub fn kept(
     Some(view! {
         <section class="stack" id="write">
             {said(lang, thread.own, why)}
-            <q class="event-note"><bdi>{text}</bdi></q>
+            <Quote words=text/>
         </section>
     })
 }
@@ -122,12 +122,12 @@ pub fn sharing(lang: &'static str, thread: &Thread) -> impl IntoView + use<> {
     let name = thread.dentist_name.clone().unwrap_or_default();
     let dentist = thread.dentist.unwrap_or_default().to_string();
     view! {
-        <form method="post" action="/messages/share" class="card stack">
+        <FormCard action="/messages/share">
             {hidden("journey", thread.journey.0.to_string())}
             {hidden("dentist", dentist)}
             <p>{t!("message.kept_from", locale = lang, name = name).into_owned()}</p>
             <Button>{t!("message.share", locale = lang).into_owned()}</Button>
-        </form>
+        </FormCard>
     }
 }
 
@@ -164,8 +164,7 @@ pub fn form(
                 .map(|words| ("photos".to_owned(), words.clone())),
         )
         .collect();
-    let photos_error =
-        many.map(|words| view! { <p class="field-error" id="photos-error">{words}</p> });
+    let photos_error = many.map(|words| view! { <FieldError id="photos-error" words/> });
     let described = photos_error.is_some().then_some("photos-error");
     let open = !sent.photos.is_empty();
     let choices = writing
@@ -192,7 +191,7 @@ pub fn form(
     let choose = (!writing.offered.is_empty()).then(|| {
         view! {
             <details class="folded" open=open>
-                <summary class="button button-quiet button-small"><Icon name=IconName::Camera/>{t!("message.attach", locale = lang).into_owned()}</summary>
+                <SummaryButton small=true icon=IconName::Camera>{t!("message.attach", locale = lang).into_owned()}</SummaryButton>
                 <fieldset id="photos" tabindex="-1" aria-describedby=described>
                     <legend>{t!("message.which_photos", locale = lang, most = PHOTOS).into_owned()}</legend>
                     {photos_error}
@@ -239,7 +238,7 @@ pub fn form(
     let text = sent.body.clone();
     let most = u32::try_from(BODY).unwrap_or(u32::MAX);
     view! {
-        <form method="post" action=action enctype=enctype class="card stack" id="write">
+        <FormCard action nostrip:enctype=enctype id="write">
             {said(lang, thread.own, why)}
             <ErrorSummary title=t!("message.wrong.title", locale = lang).into_owned() errors/>
             {hidden("dentist", dentist.to_string())}
@@ -256,7 +255,7 @@ pub fn form(
             <div class="actions">
                 <Button kind=ButtonKind::Primary>{t!("message.send", locale = lang).into_owned()}</Button>
             </div>
-        </form>
+        </FormCard>
     }
 }
 
@@ -275,9 +274,9 @@ fn saved(lang: &'static str, replies: &[Reply]) -> impl IntoView + use<> {
                 <option value="">{t!("reply.choose", locale = lang).into_owned()}</option>
                 {options}
             </select>
-            <button class="button button-quiet button-small" type="submit" name="do" value="insert" formnovalidate data-insert>
+            <Button kind=ButtonKind::Tool small=true name="do" value="insert" attr:formnovalidate=true attr:data-insert="">
                 {t!("reply.insert", locale = lang).into_owned()}
-            </button>
+            </Button>
         }
     });
     let manage = if replies.is_empty() {

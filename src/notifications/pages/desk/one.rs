@@ -12,8 +12,8 @@ use crate::{
         store::desk::{self, Happened},
     },
     ui::{
-        Banner, Button, ButtonKind, LinkButton, Page, PageHeader, PatientBar, PersonLine, Reader,
-        Tone, hidden, or_empty, page, time,
+        Banner, Button, ButtonKind, Facts, LinkButton, Page, PageHeader, PatientBar, PersonLine,
+        Quote, Reader, Tone, hidden, or_empty, page, time,
     },
 };
 use axum::{
@@ -139,26 +139,27 @@ pub async fn one(
             t!("outbox.title", locale = lang).into_owned(),
         );
         let passed = row.passed && row.status == Status::Failed;
+        let at = time::minute(&reader, row.at).into_any();
         view! {
             <PageHeader title back/>
             {above}
             <PatientBar person>
                 <LinkButton href=others small=true>{t!("outbox.theirs", locale = lang).into_owned()}</LinkButton>
             </PatientBar>
-            <q class="event-note"><bdi>{row.text()}</bdi></q>
+            <Quote words=row.text()/>
             {passed.then(|| view! { <p>{t!("outbox.has_passed", locale = lang).into_owned()}</p> })}
             {acts}
-            <dl class="card rows">
+            <Facts card=true>
                 {pair(t!("patients.state", locale = lang), badge(lang, &row).into_any())}
                 {failure}
                 {pair(t!("outbox.kind", locale = lang), words::kind(lang, row.kind).into_any())}
-                {pair(t!("outbox.at", locale = lang), time::minute(&reader, row.at).into_any())}
+                {pair(t!("outbox.at", locale = lang), at)}
                 {next}
                 {sent}
                 {campaign}
                 {tries}
                 {provider_id}
-            </dl>
+            </Facts>
             <section aria-labelledby="history-title">
                 <h2 id="history-title">{t!("outbox.history", locale = lang).into_owned()}</h2>
                 {or_empty(history, t!("outbox.no_history", locale = lang))}

@@ -17,8 +17,8 @@ use crate::{
     },
     platform::clock::local_moment,
     ui::{
-        Banner, EmptyState, ErrorSummary, IconName, LinkButton, Page, PageHeader, Reader, Tone,
-        page,
+        Banner, EmptyState, ErrorSummary, Facts, IconName, LinkButton, Page, PageHeader, Reader,
+        Tone, page,
     },
 };
 use axum::{
@@ -233,7 +233,7 @@ fn troubles(lang: &'static str, errors: &[(String, i64)]) -> impl IntoView + use
         view! {
             <section aria-labelledby="errors-title">
                 <h2 id="errors-title">{t!("outbox.errors", locale = lang).into_owned()}</h2>
-                <dl class="card rows">{each}</dl>
+                <Facts card=true>{each}</Facts>
             </section>
         }
     })

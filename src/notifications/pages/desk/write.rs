@@ -10,9 +10,9 @@ use crate::{
     },
     platform::clock::local_moment,
     ui::{
-        Banner, Button, ButtonKind, DateField, ErrorSummary, LinkButton, Page, PageHeader,
-        PatientBar, PersonLine, Reader, Segmented, TextArea, TimeField, Tone, as_typed, field,
-        hidden, is_blank, page, typed_day, typed_time,
+        Banner, Button, ButtonKind, DateField, ErrorSummary, Fields, FormCard, LinkButton, Page,
+        PageHeader, PatientBar, PersonLine, Reader, Segmented, TextArea, TimeField, Tone, as_typed,
+        field, hidden, is_blank, page, typed_day, typed_time,
     },
 };
 use axum::{
@@ -245,7 +245,7 @@ fn show(reader: &Reader, patient: &Addressee, sent: &Sent, trouble: Trouble) -> 
             <PatientBar person/>
             {before}
             <ErrorSummary title=t!("form.problem", locale = lang).into_owned() errors/>
-            <form method="post" action="/notifications/new" class="card stack">
+            <FormCard action="/notifications/new">
                 {hidden("patient", patient.id.0.to_string())}
                 {sent.key.map(|key| hidden("key", key.to_string()))}
                 {field("content", t!("notice.text", locale = lang), Some(t!("notice.text_hint", locale = lang).into_owned()), wrong, move |described_by, invalid| view! {
@@ -253,21 +253,21 @@ fn show(reader: &Reader, patient: &Addressee, sent: &Sent, trouble: Trouble) -> 
                 })}
                 <div class="when">
                     <Segmented legend=t!("campaign.when.title", locale = lang).into_owned() name="when" options=whens chosen=sent.when.clone()/>
-                    <div class="fields">
+                    <Fields>
                         {field("date", t!("campaign.date", locale = lang), None, day_wrong, move |described, invalid| view! {
                             <DateField id="date" name="date" value=date nostrip:described_by=described nostrip:invalid=invalid/>
                         })}
                         {field("time", t!("campaign.time", locale = lang), None, None, move |described, _| view! {
                             <TimeField id="time" name="time" value=time nostrip:described_by=described nostrip:invalid=when_wrong.as_ref().map(|_| "true")/>
                         })}
-                    </div>
+                    </Fields>
                 </div>
                 <p class="quiet">{quiet}</p>
                 <div class="actions">
                     <Button kind=ButtonKind::Primary>{t!("notice.send", locale = lang).into_owned()}</Button>
                     <LinkButton href=record kind=ButtonKind::Quiet>{t!("notice.leave", locale = lang).into_owned()}</LinkButton>
                 </div>
-            </form>
+            </FormCard>
         }
     })
 }

@@ -7,7 +7,7 @@ use crate::{
         model::{Kind, RetakeReason},
         words,
     },
-    ui::{Icon, IconName, Reader, time},
+    ui::{Badge, ButtonKind, Card, IconName, LinkButton, Reader, ScriptButton, time},
 };
 use leptos::prelude::*;
 use rust_i18n::t;
@@ -57,18 +57,18 @@ pub(super) fn messages(reader: &Reader, opened: &Opened) -> impl IntoView + use<
         .collect_view();
     let list = (!opened.messages.is_empty()).then(|| view! { <ol class="told">{each}</ol> });
     view! {
-        <section class="card stack" aria-labelledby="messages-title">
+        <Card roomy=true labelled_by="messages-title">
             <h2 id="messages-title">{t!("message.title", locale = lang).into_owned()}</h2>
             {list}
             <p>
-                <a
-                    class="button button-quiet button-small" data-key="m" data-opens="over-thread"
+                <LinkButton
+                    kind=ButtonKind::Tool small=true icon=IconName::Message key="m" attr:data-opens="over-thread"
                     href=format!("/journeys/{}/messages?case={}#write", opened.journey.id.0, opened.stage)
                 >
-                    <Icon name=IconName::Message/>{t!("message.write", locale = lang).into_owned()}<kbd>"m"</kbd>
-                </a>
+                    {t!("message.write", locale = lang).into_owned()}<kbd>"m"</kbd>
+                </LinkButton>
             </p>
-        </section>
+        </Card>
     }
 }
 
@@ -98,7 +98,7 @@ pub(super) fn history(reader: &Reader, opened: &Opened) -> impl IntoView + use<>
                 <li>
                     <strong>{words::kind(lang, review.kind)}</strong>" "
                     <span class="quiet">{review.dentist.clone()}", "{time::moment(reader, review.decided)}</span>
-                    {fate.map(|fate| view! { " "<span class="badge">{fate.into_owned()}</span> })}
+                    {fate.map(|fate| view! { " "<Badge>{fate.into_owned()}</Badge> })}
                     {days.map(|days| view! { <p>{days}</p> })}
                     {(!views.is_empty()).then(|| view! { <p>{views.join("; ")}</p> })}
                     {review.note.clone().map(|note| view! { <p><q>{note}</q></p> })}
@@ -125,18 +125,17 @@ pub(super) fn dialogs(reader: &Reader, opened: &Opened) -> impl IntoView + use<>
     let thread = t!("review.thread", locale = lang, name = name).into_owned();
     let close = move || {
         view! {
-            <button type="button" class="button button-quiet button-small" data-close>
+            <ScriptButton kind=ButtonKind::Tool small=true attr:data-close="">
                 {t!("review.close", locale = lang).into_owned()}<kbd>"Esc"</kbd>
-            </button>
+            </ScriptButton>
         }
     };
+    let head = move |id: &'static str, title: AnyView| view! { <header class="over-head"><h2 id=id>{title}</h2>{close()}</header> };
     let compare = t!("review.compare", locale = lang, name = name).into_owned();
+    let compare = view! { {compare}" · "<span data-view-name></span> };
     view! {
         <dialog id="over-compare" class="over over-wide" data-over="c" aria-labelledby="over-compare-title">
-            <header class="over-head">
-                <h2 id="over-compare-title">{compare}" · "<span data-view-name></span></h2>
-                {close()}
-            </header>
+            {head("over-compare-title", compare.into_any())}
             <div class="laid-over" data-laid-over>
                 <img data-laid="before" alt=""/>
                 <img data-laid="now" alt=""/>
@@ -145,12 +144,12 @@ pub(super) fn dialogs(reader: &Reader, opened: &Opened) -> impl IntoView + use<>
             </div>
         </dialog>
         <dialog id="over-thread" class="over over-side" data-over="m" aria-labelledby="over-thread-title">
-            <header class="over-head"><h2 id="over-thread-title">{thread}</h2>{close()}</header>
+            {head("over-thread-title", thread.into_any())}
             <p class="field-error" role="alert" data-unsent hidden>{t!("review.unsent", locale = lang).into_owned()}</p>
             <div class="over-body" data-body></div>
         </dialog>
         <dialog id="over-keys" class="over" data-over="?" aria-labelledby="over-keys-title">
-            <header class="over-head"><h2 id="over-keys-title">{t!("review.keys.title", locale = lang).into_owned()}</h2>{close()}</header>
+            {head("over-keys-title", t!("review.keys.title", locale = lang).into_owned().into_any())}
             {keys(lang)}
         </dialog>
     }
@@ -172,6 +171,7 @@ fn keys(lang: &'static str) -> impl IntoView {
         ("r", words::kind(lang, Kind::Retake).into()),
         ("h", words::kind(lang, Kind::Hold).into()),
         ("u", t!("review.withdraw", locale = lang)),
+        ("Ctrl K", t!("palette.title", locale = lang)),
         ("Esc", t!("review.close", locale = lang)),
         ("?", t!("review.keys.title", locale = lang)),
     ]

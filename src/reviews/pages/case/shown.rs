@@ -14,7 +14,10 @@ use crate::{
         store::{Case, Decided, Shown},
         words,
     },
-    ui::{Banner, Button, Icon, IconName, Page, Reader, Tone, VIEWER, hidden, page, time},
+    ui::{
+        Banner, Button, ButtonKind, IconName, LinkButton, Page, Reader, Tone, VIEWER, hidden, page,
+        time,
+    },
 };
 use axum::{http::StatusCode, response::Response};
 use chrono::TimeDelta;
@@ -206,9 +209,9 @@ fn head(
                 words: String| {
         to.map(|case| {
             view! {
-                <a class="button button-quiet button-small" rel=rel data-key=key href=queue::address(case, shown, decided)>
-                    <Icon name=icon/>{words}<kbd>{key}</kbd>
-                </a>
+                <LinkButton kind=ButtonKind::Tool small=true icon rel key href=queue::address(case, shown, decided)>
+                    {words}<kbd>{key}</kbd>
+                </LinkButton>
             }
         })
     };

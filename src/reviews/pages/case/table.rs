@@ -11,7 +11,10 @@ use crate::{
         },
         words,
     },
-    ui::{Icon, IconName, Reader},
+    ui::{
+        ButtonKind, FieldError, Icon, IconName, LinkButton, Reader, ScriptButton, Viewer,
+        ViewerPane, ViewerPicture,
+    },
 };
 use leptos::prelude::*;
 use rust_i18n::t;
@@ -142,9 +145,9 @@ fn one(
             opened.stage
         );
         view! {
-            <a class="button button-quiet button-small" data-key="c" data-opens="over-compare" href=href>
-                <Icon name=IconName::Compare/>{t!("photos.compare.title", locale = lang).into_owned()}<kbd>"c"</kbd>
-            </a>
+            <LinkButton kind=ButtonKind::Tool small=true icon=IconName::Compare key="c" attr:data-opens="over-compare" href>
+                {t!("photos.compare.title", locale = lang).into_owned()}<kbd>"c"</kbd>
+            </LinkButton>
         }
     });
     let newest = stage.now.first().map(|photo| photo.id);
@@ -156,11 +159,6 @@ fn one(
         let words = photos::finding_at_desk(lang, found).join(", ");
         view! { <p class="finding"><Icon name=IconName::Triangle/>{words}</p> }
     });
-    let zoom = |how: &'static str, words: String, sign: &'static str| {
-        view! {
-            <button type="button" class="button button-quiet button-small" data-zoom=how aria-label=words hidden>{sign}</button>
-        }
-    };
     view! {
         <section
             class="stage" id=id.clone() data-stage=view.name() tabindex="-1" aria-labelledby=format!("{id}-title")
@@ -174,16 +172,10 @@ fn one(
                     {compare}
                 </span>
             </div>
-            <div class="panes" class:panes-one=is_alone data-viewers>
+            <Viewer lang alone=is_alone>
                 {before}
                 {now}
-                <div class="pane-tools">
-                    <span class="figures" data-zoom-level></span>
-                    {zoom("out", t!("review.zoom.out", locale = lang).into_owned(), "−")}
-                    {zoom("fit", t!("review.zoom.fit", locale = lang).into_owned(), "⤢")}
-                    {zoom("in", t!("review.zoom.in", locale = lang).into_owned(), "+")}
-                </div>
-            </div>
+            </Viewer>
         </section>
     }
 }
@@ -228,9 +220,9 @@ fn pane(
         .map(|photo| {
             let hidden = Some(photo.id) != shown;
             view! {
-                <div class="moved" data-moved data-photo=photo.id.to_string() hidden=hidden>
+                <ViewerPicture hidden attr:data-photo=photo.id.to_string()>
                     {photos::framed(reader, photo, Variant::Screen, lazy || hidden)}
-                </div>
+                </ViewerPicture>
             }
         })
         .collect_view();
@@ -265,9 +257,9 @@ fn pane(
     let can_mark = side == Side::Now && view != View::Other;
     let mark = can_mark.then(|| {
         view! {
-            <button type="button" class="button button-quiet button-small" data-key="x" data-mark-open data-scripted hidden>
-                <Icon name=IconName::Camera/>{t!("review.mark", locale = lang).into_owned()}<kbd>"x"</kbd>
-            </button>
+            <ScriptButton kind=ButtonKind::Tool small=true icon=IconName::Camera key="x" hidden=true attr:data-mark-open="" attr:data-scripted="">
+                {t!("review.mark", locale = lang).into_owned()}<kbd>"x"</kbd>
+            </ScriptButton>
         }
     });
     let here = can_mark.then(|| {
@@ -286,17 +278,15 @@ fn pane(
         side = label.clone()
     )
     .into_owned();
+    let caption = view! {
+        <strong>{label.into_owned()}</strong>
+        {step.map(|step| view! { <span class="figures">{step}</span> })}
+        {several.then(|| view! { <span class="pane-choices">{choices}</span> })}
+        {whole}
+        {mark}
+    };
     view! {
-        <figure class="pane" data-side=name>
-            <figcaption>
-                <strong>{label.into_owned()}</strong>
-                {step.map(|step| view! { <span class="figures">{step}</span> })}
-                {several.then(|| view! { <span class="pane-choices">{choices}</span> })}
-                {whole}
-                {mark}
-            </figcaption>
-            <div class="pane-ground" tabindex="0" role="group" aria-label=words data-viewer>{pictures}{none}{here}</div>
-        </figure>
+        <ViewerPane caption=caption.into_any() label=words attr:data-side=name>{pictures}{none}{here}</ViewerPane>
     }
 }
 
@@ -348,7 +338,7 @@ pub(super) fn marks(
         .into_iter()
         .any(|view| !sent.reason(view).is_empty());
     let error = is_wrong.then(|| {
-        view! { <p class="field-error" id="views-error">{t!("review.wrong.views", locale = lang).into_owned()}</p> }
+        view! { <FieldError id="views-error" words=t!("review.wrong.views", locale = lang)/> }
     });
     view! {
         <details class="card marks" id="marks" open={is_wrong || any}>

@@ -12,8 +12,9 @@ use crate::{
         store::desk::Row,
     },
     ui::{
-        Banner, Button, ButtonKind, DateField, ErrorSummary, IconName, LinkButton, Page,
-        PageHeader, Reader, TimeField, Tone, field, hidden, page, time,
+        Banner, Button, ButtonKind, DateField, ErrorSummary, FieldHint, Fields, Fold, FormCard,
+        IconName, LinkButton, Page, PageHeader, Reader, Rows, TimeField, Tone, field, hidden, page,
+        time,
     },
 };
 use axum::{http::StatusCode, response::Response};
@@ -146,14 +147,14 @@ impl Preview<'_> {
         let moment = if asks {
             Either::Left(view! {
                 <p>{t!("outbox.when_text", locale = lang).into_owned()}</p>
-                <div class="fields">
+                <Fields>
                     {field("date", t!("campaign.date", locale = lang), None, error("date"), move |described, invalid| view! {
                         <DateField id="date" name="date" value=date nostrip:described_by=described nostrip:invalid=invalid required=true/>
                     })}
                     {field("time", t!("campaign.time", locale = lang), None, error("time"), move |described, invalid| view! {
                         <TimeField id="time" name="time" value=time nostrip:described_by=described nostrip:invalid=invalid required=true/>
                     })}
-                </div>
+                </Fields>
             })
         } else {
             Either::Right(
@@ -188,7 +189,7 @@ impl Preview<'_> {
         let back = self.asked.address("/notifications", None);
         let leave = words::leave(lang, self.doing, with.len());
         view! {
-            <form method=method action="/notifications/change" class="card stack">
+            <FormCard method action="/notifications/change">
                 {hidden("do", self.doing.name())}
                 {ids}
                 {fields}
@@ -198,7 +199,7 @@ impl Preview<'_> {
                     <Button kind>{button}</Button>
                     <LinkButton href=back>{leave}</LinkButton>
                 </div>
-            </form>
+            </FormCard>
         }
     }
 }
@@ -363,10 +364,9 @@ fn list(
     let rest = (!rest.is_empty()).then(|| {
         let count = t!("outbox.more", locale = lang, count = rest.len()).into_owned();
         view! {
-            <details class="fold">
-                <summary>{count}</summary>
-                <ul class="card rows">{rest}</ul>
-            </details>
+            <Fold summary=count>
+                <Rows card=true>{rest}</Rows>
+            </Fold>
         }
     });
     let clock = t!("outbox.clock", locale = lang, zone = reader.zone.name()).into_owned();
@@ -375,8 +375,8 @@ fn list(
         view! {
             <section>
                 <h2>{title}</h2>
-                <p class="quiet field-hint">{clock}</p>
-                <ul class="card rows">{first}</ul>
+                <FieldHint words=clock/>
+                <Rows card=true>{first}</Rows>
                 {rest}
             </section>
         }

@@ -12,8 +12,8 @@ use crate::{
         store::desk::Order,
     },
     ui::{
-        Button, Chip, DateField, FilterBar, Reader, StatTile, Stats, Tone, field, hidden, select,
-        time, typed_day,
+        Button, Chip, DateField, FieldHint, Fields, FilterBar, Reader, StatTile, Stats, Tone,
+        field, hidden, select, time, typed_day,
     },
 };
 use leptos::prelude::*;
@@ -123,15 +123,15 @@ pub fn bar(lang: &'static str, asked: &Asked) -> impl IntoView + use<> {
             <Button>{t!("outbox.find", locale = lang).into_owned()}</Button>
             <details class="more-filters">
                 <summary>{t!("outbox.more_filters", locale = lang).into_owned()}</summary>
-                <div class="fields">
+                <Fields>
                     {status}
                     {kind}
                     {source}
                     {from}
                     {to}
                     {sort}
-                </div>
-                <p class="quiet field-hint">{t!("outbox.text_of", locale = lang, days = RECENT).into_owned()}</p>
+                </Fields>
+                <FieldHint words=t!("outbox.text_of", locale = lang, days = RECENT)/>
             </details>
         </FilterBar>
     }

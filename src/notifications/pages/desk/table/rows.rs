@@ -14,7 +14,8 @@ use crate::{
         store::desk::{Order, Row},
     },
     ui::{
-        Badge, Button, ButtonKind, Column, Direction, LinkButton, Reader, Table, Tone, hidden, time,
+        Badge, Button, ButtonKind, Column, Direction, FieldHint, LinkButton, Pager, Reader, Table,
+        Tone, hidden, time,
     },
 };
 use leptos::prelude::*;
@@ -89,9 +90,9 @@ pub fn table(reader: &Reader, shown: &Shown) -> impl IntoView + use<> {
             {all}
             {head(lang, shown, picked, ticks.is_some())}
             <Table columns=columns(lang, shown) rows nostrip:bulk=bulk dense=true/>
-            <p class="quiet field-hint">{clock}</p>
+            <FieldHint words=clock/>
         </form>
-        <nav class="pager" aria-label=t!("list.pages", locale = lang).into_owned()>{first}{next}</nav>
+        <Pager lang>{first}{next}</Pager>
     }
 }
 

@@ -1,0 +1,40 @@
+// Going anywhere by a few letters, at a desk.
+import { expect, test, type Page } from "@playwright/test";
+import { accessible, signIn, title } from "./helpers";
+
+const palette = (page: Page) => page.getByRole("dialog", { name: "Go to another page" });
+const field = (page: Page) => palette(page).getByRole("searchbox", { name: "A page, or a patient’s name" });
+
+test("the palette goes to a place of the menu, and finds patients", async ({ page }) => {
+  await signIn(page, "dentist@midline.example", "/patients");
+  await expect(title(page)).toHaveText("Your patients");
+  await expect(palette(page)).toBeHidden();
+  await page.keyboard.press("Control+k");
+  await expect(field(page)).toBeFocused();
+  // The places of this reader's menu, and no others.
+  const menu = await page.locator(".side-bar a > span:first-of-type").allInnerTexts();
+  expect(await palette(page).locator("li:not([hidden])").allInnerTexts()).toEqual(menu);
+  await accessible(page, "the palette");
+  await page.keyboard.press("Escape");
+  await expect(palette(page)).toBeHidden();
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("mess");
+  await expect(palette(page).getByRole("link")).toHaveText(["Messages", "Find patients: mess"]);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/messages$/);
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("patient012");
+  await page.keyboard.press("ArrowDown");
+  await expect(palette(page).getByRole("link", { name: "Find patients: patient012" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/patients\?q=patient012$/);
+  await expect(page.getByRole("rowheader")).toHaveCount(1);
+});
+
+test("a patient's keys stay the browser's", async ({ page }) => {
+  await signIn(page, "patient@midline.example");
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});

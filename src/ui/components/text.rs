@@ -1,0 +1,28 @@
+//! Words that stand for themselves.
+
+use crate::ui::Contents;
+use leptos::prelude::*;
+
+/// What somebody wrote, in their words and their writing's direction.
+#[component]
+pub fn Quote(#[prop(into)] words: String) -> impl IntoView {
+    view! { <q class="event-note"><bdi>{words}</bdi></q> }
+}
+
+/// Where there is nothing to show, or nothing can be done yet: why, in a sentence.
+#[component]
+pub fn Nothing(#[prop(into)] words: String) -> impl IntoView {
+    view! { <p class="card quiet">{words}</p> }
+}
+
+/// Where a page stands below another one, above its heading.
+#[component]
+pub fn Trail(#[prop(into)] href: String, #[prop(into)] words: String) -> impl IntoView {
+    view! { <p class="trail"><a href=href>{words}</a></p> }
+}
+
+/// A heading, one or two sentences and one thing to do, in the middle of the page.
+#[component]
+pub fn Welcome(children: Contents) -> impl IntoView {
+    view! { <section class="welcome">{children.0}</section> }
+}
