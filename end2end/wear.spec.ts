@@ -9,7 +9,7 @@ test("aligners are taken out and put in again by one tap each, and what was wron
   await expect(card).toContainText(/Out since \d\d:\d\d/);
   await card.getByRole("button", { name: "They’re in again" }).click();
   await expect(card).toContainText("They are in.");
-  await card.getByRole("link", { name: "All of it" }).click();
+  await card.getByRole("link", { name: "See the week" }).click();
   await expect(title(page)).toHaveText("Wear time");
   await expect(page.getByRole("region", { name: "Last 7 days" }).getByRole("img")).toBeVisible();
   if (project.name === "scripts") await accessible(page, "wear time");

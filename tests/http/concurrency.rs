@@ -315,5 +315,5 @@ async fn a_crash_between_any_two_statements_leaves_all_or_nothing(
     }
     // Two whole acts, some that were done though nobody was told, and many that left nothing.
     assert!(cuts > 20, "{cuts} cuts");
-    assert!(done > 2 && done < 12, "{done} done");
+    assert!(done > 2 && done < cuts / 2, "{done} done of {cuts}");
 }

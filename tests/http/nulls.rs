@@ -37,6 +37,11 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
     ),
     ("where note is not null and own", &["text"], "asked for"),
     (
+        "as stage, j.product = 'aligners'",
+        &["aligners"],
+        "every journey has a product",
+    ),
+    (
         "from (select now()) as asked",
         &["now"],
         "what the others are joined to",

@@ -3,6 +3,7 @@
 use crate::harness::{TestApp, Visitor, at};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use url::form_urlencoded::byte_serialize;
+use uuid::Uuid;
 
 async fn app(pool: PgPoolOptions, options: PgConnectOptions) -> TestApp {
     let owner = pool.connect_with(options.clone()).await.expect("a pool");
@@ -465,12 +466,20 @@ async fn namesakes_are_told_apart_wherever_a_desk_names_them(
             (&dentist, format!("/journeys/{journey}/photos/compare")),
             (&dentist, format!("/photos/{photo}")),
             (&dentist, format!("/journeys/{journey}/wear")),
-            (&staff, format!("/notifications/new?patient={}", patient.id)),
+            (
+                &staff,
+                format!(
+                    "/notifications/new?patient={}&key={}",
+                    patient.id,
+                    Uuid::new_v4()
+                ),
+            ),
             (&staff, format!("/notifications/{notification}")),
             (&staff, format!("/notifications?patient={}", patient.id)),
             (&staff, format!("/dentist-changes/{change}")),
         ] {
-            let page = app.get(Some(who), &path).await.expect(200);
+            let page = app.get(Some(who), &path).await;
+            assert_eq!(page.status, 200, "{path}");
             assert!(page.text.contains(MARKS[n]), "{path}: {}", page.text);
             assert!(!page.text.contains(MARKS[1 - n]), "{path}: {}", page.text);
         }

@@ -150,11 +150,20 @@ pub fn card(reader: &Reader, today: &Today, from: &'static str) -> impl IntoView
         None => button("out", t!("wear.out_button", locale = lang).into_owned()),
     });
     let asked = today.asked.map(|asked| question(reader, &asked));
+    // Its own page has the week below, and the thing as its title.
+    let alone = from == "wear";
+    let title = if alone {
+        t!("nav.home", locale = lang)
+    } else {
+        t!("wear.title", locale = lang)
+    };
+    let week = (!alone)
+        .then(|| view! { <a href="/wear">{t!("wear.more", locale = lang).into_owned()}</a> });
     view! {
         <section class="card wear-card" id="wear" aria-labelledby="wear-title">
             <div class="wear-head">
-                <h2 id="wear-title">{t!("wear.title", locale = lang).into_owned()}</h2>
-                <a href="/wear">{t!("wear.more", locale = lang).into_owned()}</a>
+                <h2 id="wear-title">{title.into_owned()}</h2>
+                {week}
             </div>
             <p class="wear-state">{state.into_owned()}</p>
             <progress class="wear-bar" max=leaves.max(1) value=today.day.out.min(leaves) aria-label=so_far.clone()></progress>
