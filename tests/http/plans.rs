@@ -107,7 +107,8 @@ const MANY: &str = "
 
 /// How queries end that the program has planned for their values each time, as only what waits, or what is few, is counted or sorted
 /// by them (`notifications::store::desk`).
-const PLANNED_ANEW: [&str; 4] = [
+const PLANNED_ANEW: [&str; 5] = [
+    "or n.id < $15) order by n.id desc limit $8",
     "order by n.id desc limit $8) found",
     "order by n.told_at, n.id limit $8",
     "order by n.told_at desc, n.id desc limit $8",
