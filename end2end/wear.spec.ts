@@ -8,7 +8,7 @@ test("aligners are taken out and put in again by one tap each, and what was wron
   await card.getByRole("button", { name: "I’m taking them out" }).click();
   await expect(card).toContainText(/Out since \d\d:\d\d/);
   await card.getByRole("button", { name: "They’re in again" }).click();
-  await expect(card).toContainText("They are in.");
+  await expect(card).toContainText("Your aligners are in.");
   await card.getByRole("link", { name: "See the week" }).click();
   await expect(title(page)).toHaveText("Wear time");
   await expect(page.getByRole("region", { name: "Last 7 days" }).getByRole("img")).toBeVisible();

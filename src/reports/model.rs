@@ -59,6 +59,11 @@ impl State {
             Self::Closed => "closed",
         }
     }
+
+    /// Whether an answer is waited for.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::New | Self::Seen)
+    }
 }
 
 /// Characters of a note.

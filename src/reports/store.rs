@@ -47,7 +47,7 @@ pub struct Report {
 impl Report {
     /// Whether it waits for the dentist.
     pub fn is_open(&self) -> bool {
-        matches!(self.state, State::New | State::Seen)
+        self.state.is_open()
     }
 }
 

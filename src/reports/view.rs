@@ -191,7 +191,7 @@ pub fn state_line(
     };
     let practice = treating
         .and_then(|treating| treating.practice.as_ref())
-        .filter(|_| matches!(state, State::New | State::Seen));
+        .filter(|_| state.is_open());
     let moment = practice.and_then(|practice| practice.answer_moment(created));
     let late = moment.is_some_and(|moment| moment < reader.now);
     let by = practice

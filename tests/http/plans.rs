@@ -82,8 +82,8 @@ const MANY: &str = "
       from user_images;
     insert into reports (user_id, journey_id, progress_stage, kind, form_key, staff_at, created_at, state, seen_at, seen_by, closed_at, closed_by)
       select j.user_id, j.id, 1, 'pain', gen_random_uuid(), now(), now() - n * interval '1 day',
-             case when j.id % 50 = n then 'new' else 'closed' end::report_state, case when j.id % 50 <> n then now() end,
-             case when j.id % 50 <> n then j.user_id end, case when j.id % 50 <> n then now() end, case when j.id % 50 <> n then j.user_id end
+             case when j.id % 500 = n then 'new' else 'closed' end::report_state, case when j.id % 500 <> n then now() end,
+             case when j.id % 500 <> n then j.user_id end, case when j.id % 500 <> n then now() end, case when j.id % 500 <> n then j.user_id end
       from journeys j, generate_series(1, 3) n;
     insert into report_images (report_id, image_id)
       select r.id, i.id from reports r join user_images i on i.journey_id = r.journey_id and i.progress_stage = 1 where r.id % 3 = 0;

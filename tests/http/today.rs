@@ -176,9 +176,25 @@ async fn a_decision_is_news_until_it_was_read(pool: PgPoolOptions, options: PgCo
 #[sqlx::test]
 async fn an_open_report_stands_on_the_first_page(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
+    let act = |page: &str| {
+        let address = format!("/journeys/{}/progress\"", room.journey);
+        let links: Vec<_> = page
+            .split("<a ")
+            .filter(|link| link.contains(&address))
+            .collect();
+        assert_eq!(links.len(), 1, "{page}");
+        links[0].contains("button-primary")
+    };
+    assert!(act(&room.today().await));
     let report = room.app.report(&room.patient, room.journey, "pain").await;
     let page = room.today().await;
     assert!(page.contains("Your dentist hasn’t seen this yet"), "{page}");
+    // Whoever waits for an answer is not told to go on.
+    assert!(
+        page.contains("wait for your dentist’s answer to your report"),
+        "{page}"
+    );
+    assert!(!act(&page));
     room.app
         .post(
             Some(&room.dentist),

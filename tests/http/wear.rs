@@ -49,7 +49,7 @@ impl Mouth {
 #[sqlx::test]
 async fn a_tap_counts_at_its_own_moment_and_once(pool: PgPoolOptions, options: PgConnectOptions) {
     let mouth = Mouth::new(pool, options).await;
-    assert!(mouth.page().await.contains("They are in."));
+    assert!(mouth.page().await.contains("Your aligners are in."));
     // The page was opened before; what counts is when the button is pressed.
     assert_eq!(
         mouth.tap("out", "2026-03-17T11:30:00Z").await,

@@ -147,7 +147,17 @@ fn card(
     }
 }
 
-/// The ways on, each a row to tap: photos of this step, a message, and what to do when something is wrong.
+/// What to do when something is wrong, seen without scrolling.
+pub fn wrong(today: &Today<'_>) -> Option<impl IntoView + use<>> {
+    let lang = today.reader.lang();
+    (today.now.journey.status == Status::Active).then(|| {
+        view! {
+            <LinkButton href="/something-wrong" kind=ButtonKind::Quiet icon=IconName::Triangle>{t!("wrong.title", locale = lang).into_owned()}</LinkButton>
+        }
+    })
+}
+
+/// The ways on, each a row to tap: photos of this step, and a message.
 pub fn places(today: &Today<'_>) -> impl IntoView + use<> {
     let reader = today.reader;
     let lang = reader.lang();
@@ -192,17 +202,8 @@ pub fn places(today: &Today<'_>) -> impl IntoView + use<> {
             reader.unread,
         )
     });
-    let wrong = (journey.status == Status::Active).then(|| {
-        row(
-            "/something-wrong".to_owned(),
-            IconName::Triangle,
-            t!("wrong.title", locale = lang).into_owned(),
-            None,
-            false,
-        )
-    });
     view! {
-        <Places label=t!("home.places", locale = lang)>{offered(today)}{photos}{hear}{message}{wrong}</Places>
+        <Places label=t!("home.places", locale = lang)>{offered(today)}{photos}{hear}{message}</Places>
     }
 }
 

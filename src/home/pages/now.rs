@@ -1,6 +1,6 @@
 //! The one next act, or why there is none.
 
-use super::today::Today;
+use super::today::{First, Today};
 use crate::{
     journeys::{
         self,
@@ -37,13 +37,18 @@ pub fn add_photos(today: &Today<'_>) -> String {
     )
 }
 
-fn link(href: String, words: String) -> impl IntoView {
-    view! {
-        <LinkButton href kind=ButtonKind::Primary wide=true>{words}<Icon name=IconName::ArrowRight/></LinkButton>
-    }
+fn link(href: String, words: String) -> AnyView {
+    link_of(href, words, ButtonKind::Primary)
 }
 
-pub fn now(today: &Today<'_>) -> impl IntoView + use<> {
+fn link_of(href: String, words: String, kind: ButtonKind) -> AnyView {
+    view! {
+        <LinkButton href kind wide=true>{words}<Icon name=IconName::ArrowRight/></LinkButton>
+    }
+    .into_any()
+}
+
+pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
     let lang = today.reader.lang();
     let journey = &today.now.journey;
     let newest = today.now.newest.as_ref();
@@ -108,6 +113,9 @@ pub fn now(today: &Today<'_>) -> impl IntoView + use<> {
                 (false, _) => t!("now.owed", locale = lang, stage = next, date = date),
             };
             let text = match act {
+                Ok(_) if first == First::Answer => {
+                    Some(t!("now.reported", locale = lang).into_owned())
+                }
                 _ if matches!((last, days), (true, ..=0) | (false, 0 | 1)) => {
                     Some(t!("now.exactly", locale = lang, date = date).into_owned())
                 }
@@ -126,9 +134,14 @@ pub fn now(today: &Today<'_>) -> impl IntoView + use<> {
                     path(EventType::Progress),
                     t!("now.finish", locale = lang).into_owned(),
                 )),
-                Ok(_) => Some(link(
+                Ok(_) => Some(link_of(
                     path(EventType::Progress),
                     t!("now.switched", locale = lang, stage = next).into_owned(),
+                    if first == First::Switch {
+                        ButtonKind::Primary
+                    } else {
+                        ButtonKind::Secondary
+                    },
                 )),
                 // An ordinary day: what is missing of this step.
                 Err(_) if there(today) < FIVE.len() => Some(link(

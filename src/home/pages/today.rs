@@ -75,6 +75,16 @@ pub struct Today<'a> {
     pub zone: Tz,
 }
 
+/// What a patient does first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    /// They reported something, which is not answered yet.
+    Answer,
+    /// Their dentist asks for something.
+    Asked,
+    Switch,
+}
+
 impl Today<'_> {
     /// Whether the patient has switched a moment ago, or within a day, and the stage's photos are what comes next.
     pub fn just_switched(&self) -> bool {
@@ -142,6 +152,14 @@ async fn show(
             let words = t!("home.last_day", locale = lang).into_owned();
             view! { <p class="quiet today-last">{words}" "{time::day(reader, plan.last_day)}</p> }
         });
+        // One act stands out: what the dentist asks for, or waiting for an answer, comes before the next aligner.
+        let first = if told.iter().any(|told| told.state.is_open()) {
+            First::Answer
+        } else if asks.is_some() {
+            First::Asked
+        } else {
+            First::Switch
+        };
         view! {
             {saved.then(|| said(&today))}
             {asks}
@@ -149,9 +167,10 @@ async fn show(
             <section class="today">
                 {journeys::ring(reader, journey, today.now.newest.as_ref(), today.day)}
                 <div class="today-words">
-                    {now::now(&today)}
+                    {now::now(&today, first)}
                     {journeys::take_back(reader, journey, today.now.newest.as_ref())}
                     {last_day}
+                    {cards::wrong(&today)}
                 </div>
             </section>
             {wear.map(|wear| wear::card(reader, &wear, "today"))}

@@ -142,8 +142,8 @@ pub async fn choose(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         });
         view! {
             <PageHeader title back=("/".to_owned(), t!("nav.home", locale = lang).into_owned())/>
-            {choices}
             {emergency(lang)}
+            {choices}
             {treating.map(|treating| practices::card(&reader, &treating))}
         }
     }))
@@ -289,13 +289,27 @@ pub(super) fn advice(
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let aligners = journey.product == Product::Aligners;
+    // The one before it, by its number; who wears the first has none.
+    let before = journeys::stage_name(lang, journey.product, journey.stage - 1);
+    let first = journey.stage < 2;
     let wear = match (kind, aligners) {
         _ if journey.status == Status::Completed => t!("wrong.wear.completed", locale = lang),
-        (Kind::Pain, true) => t!("wrong.wear.pain.aligners", locale = lang),
+        (Kind::Pain, true) if first => t!("wrong.wear.pain.first", locale = lang),
+        (Kind::Pain, true) => t!("wrong.wear.pain.aligners", locale = lang, before = before),
         (Kind::Pain, false) => t!("wrong.wear.pain.clear_braces", locale = lang),
-        (Kind::NotFitting, true) => t!("wrong.wear.not_fitting.aligners", locale = lang),
+        (Kind::NotFitting, true) if first => t!("wrong.wear.not_fitting.first", locale = lang),
+        (Kind::NotFitting, true) => t!(
+            "wrong.wear.not_fitting.aligners",
+            locale = lang,
+            before = before
+        ),
         (Kind::NotFitting, false) => t!("wrong.wear.not_fitting.clear_braces", locale = lang),
-        (Kind::LostOrBroken, true) => t!("wrong.wear.lost_or_broken.aligners", locale = lang),
+        (Kind::LostOrBroken, true) if first => t!("wrong.wear.lost_or_broken.first", locale = lang),
+        (Kind::LostOrBroken, true) => t!(
+            "wrong.wear.lost_or_broken.aligners",
+            locale = lang,
+            before = before
+        ),
         (Kind::LostOrBroken, false) => t!("wrong.wear.lost_or_broken.clear_braces", locale = lang),
     };
     let soon = match kind {

@@ -224,8 +224,8 @@ fn times(reader: &Reader, kept: &Kept, intervals: &[Interval]) -> impl IntoView 
     kept.has_begun().then(|| view! {
         <Card roomy=true labelled_by="times-title">
             <h2 id="times-title">{t!("wear.times.title", locale = lang).into_owned()}</h2>
-            {list}
             <p><LinkButton href="/wear/new">{t!("wear.times.new", locale = lang).into_owned()}</LinkButton></p>
+            {list}
         </Card>
     })
 }
