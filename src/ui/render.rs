@@ -86,6 +86,9 @@ impl Whose {
     }
 }
 
+/// The letters come with the stylesheet, not after it: words that are set anew in them move what stands below.
+const LETTERS: &str = "</fonts/inter-latin-wght-normal.woff2>; rel=preload; as=font; type=\"font/woff2\"; crossorigin";
+
 /// Renders `contents` inside the reader's layout. It is called with the reader, in its own reactive
 /// owner, so that islands in it are given their places.
 pub fn page<V: IntoView>(reader: &Reader, page: Page, contents: impl FnOnce() -> V) -> Response {
@@ -101,7 +104,10 @@ pub fn page<V: IntoView>(reader: &Reader, page: Page, contents: impl FnOnce() ->
     drop(owner);
     let mut response = (
         page.status,
-        [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+        [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::LINK, LETTERS),
+        ],
         html,
     )
         .into_response();
