@@ -15,13 +15,14 @@ use crate::{
         store::PatientHead,
     },
     notifications,
-    photos::store::Photo,
+    photos::{View, store::Photo},
     platform::jobs,
     ui::Language,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
+use std::cmp::Reverse;
 
 /// A decision as a form sends it, with what its sender saw.
 pub struct Deciding<'a> {
@@ -32,8 +33,8 @@ pub struct Deciding<'a> {
     pub clinic_note: Option<&'a str>,
     /// The newest decision on the stage that was seen.
     pub previous: Option<i64>,
-    /// The photos of the stage that were seen, in any order.
-    pub photos: &'a [i64],
+    /// The photos of the stage that were seen, in any order, each with the view that it was seen as.
+    pub photos: &'a [(i64, Option<View>)],
     /// The journey's newest event that was seen: a hold is counted from it.
     pub event: Option<EventId>,
 }
@@ -41,7 +42,7 @@ pub struct Deciding<'a> {
 /// Why a decision was not taken.
 #[derive(Debug)]
 pub enum NotDecided {
-    /// Somebody else decided first, or other photos are there than were seen.
+    /// Somebody else decided first, or other photos are there than were seen, or as other views.
     Stale,
     Fault(Fault),
 }
@@ -90,9 +91,11 @@ pub async fn decide(
         .about(patient.id.0);
     let there = store::hold_photos(&mut tx, journey, stage).await?;
     let mut seen = photos.to_vec();
-    seen.sort_unstable_by(|a, b| b.cmp(a));
+    seen.sort_unstable_by_key(|(id, _)| Reverse(*id));
+    let stand: Vec<_> = there.iter().map(|(id, view)| (*id, Some(*view))).collect();
+    let ids: Vec<i64> = there.iter().map(|(id, _)| *id).collect();
     let as_seen = !there.is_empty()
-        && seen == there
+        && seen == stand
         && store::newest(&mut tx, journey, stage).await? == previous
         && can_be(&mut tx, journey, stage, decision, event, now).await?;
     let effective = now + Duration::seconds(UNDO_SECONDS);
@@ -106,7 +109,7 @@ pub async fn decide(
         dentist: dentist.dentist_id(),
         actor: act.by,
         previous,
-        photos: &there,
+        photos: &ids,
         now,
         effective,
     };

@@ -105,20 +105,22 @@ pub async fn photos(
     .await
 }
 
-/// The same photos' ids, held until the transaction ends, so that none is deleted amid a decision on it.
+/// The same photos' ids with their views, held until the transaction ends, so that none is deleted, nor becomes another view, amid
+/// a decision on it.
 pub async fn hold_photos(
     db: &mut PgConnection,
     journey: JourneyId,
     stage: i32,
-) -> Result<Vec<i64>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select id from user_images where journey_id = $1 and progress_stage = $2 and missing_since is null
-         order by id desc limit 500 for update",
+) -> Result<Vec<(i64, View)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id, view as "view: View" from user_images
+           where journey_id = $1 and progress_stage = $2 and missing_since is null order by id desc limit 500 for update"#,
         journey as JourneyId,
         stage,
     )
     .fetch_all(db)
-    .await
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.view)).collect())
 }
 
 /// A decision to be recorded.

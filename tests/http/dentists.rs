@@ -306,7 +306,7 @@ async fn a_decision_that_is_not_told_yet_lapses_with_its_dentist(
     let case = format!("/journeys/{}/reviews/8", room.journey);
     let form = format!(
         "previous=&photos={}&seen={event}&decision=hold&days=28",
-        room.photo
+        app.seen_photos(&[room.photo]).await
     );
     app.post(Some(&room.former), &case, &form).await.expect(303);
     let change = app.change(&room.patient, room.next_id).await;

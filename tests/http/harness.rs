@@ -333,6 +333,18 @@ impl TestApp {
         .expect("a photo")
     }
 
+    /// Photos as the form of a case names them: each with the view that it is by now.
+    pub async fn seen_photos(&self, photos: &[i64]) -> String {
+        sqlx::query_scalar(
+            "select coalesce(string_agg(p || ':' || coalesce(i.view, 'front'), ',' order by p), '')
+             from unnest($1::bigint[]) p left join user_images i on i.id = p",
+        )
+        .bind(photos)
+        .fetch_one(&self.owner)
+        .await
+        .expect("photos")
+    }
+
     /// Something that a patient has reported.
     pub async fn report(&self, patient: &Visitor, journey: i64, kind: &str) -> i64 {
         sqlx::query_scalar(

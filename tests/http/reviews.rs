@@ -46,9 +46,8 @@ impl Room {
 
     /// Decides as the page was before anything was decided.
     async fn decide(&self, who: &Visitor, previous: &str, more: &str) -> Answer {
-        let photos: Vec<String> = self.photos.iter().map(ToString::to_string).collect();
         let seen = self.count("select max(id) from progress_events").await;
-        let photos = photos.join(",");
+        let photos = self.app.seen_photos(&self.photos).await;
         let form = format!("previous={previous}&photos={photos}&seen={seen}&{more}");
         self.app.post(Some(who), &self.case(), &form).await
     }
@@ -485,9 +484,8 @@ async fn a_hold_takes_effect_before_the_next_step_or_not_at_all(
             Vec::new()
         };
         photos.push(photo);
-        let photos: Vec<String> = photos.iter().map(ToString::to_string).collect();
         let seen = room.count("select max(id) from progress_events").await;
-        let photos = photos.join(",");
+        let photos = room.app.seen_photos(&photos).await;
         let form = format!("previous=&photos={photos}&seen={seen}&decision=hold&days=2");
         room.app
             .post(Some(&room.dentist), &path, &form)
@@ -548,11 +546,9 @@ async fn what_is_decided_anew_at_once_takes_effect_alone(
     assert_eq!((room.count(DELAYS).await, room.count(TOLD).await), (1, 1));
     assert_eq!(room.app.audited("review.withdraw", "done").await, 1);
     // A hold is counted from what was seen: the journey has moved since.
-    let photos: Vec<String> = room.photos.iter().map(ToString::to_string).collect();
-    let form = format!(
-        "previous={second}&photos={}&seen=1&decision=hold&days=3&note=kept+words",
-        photos.join(",")
-    );
+    let photos = room.app.seen_photos(&room.photos).await;
+    let form =
+        format!("previous={second}&photos={photos}&seen=1&decision=hold&days=3&note=kept+words");
     room.app
         .post(Some(&room.dentist), &room.case(), &form)
         .await
@@ -723,6 +719,55 @@ async fn a_case_is_a_light_table(pool: PgPoolOptions, options: PgConnectOptions)
     room.app.get(None, "/modules/viewer.0.js").await.expect(404);
 }
 
+/// What was judged under one name is not decided on under another.
+#[sqlx::test]
+async fn a_photo_that_became_another_view_was_not_seen(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let (front, left) = (room.photos[0], room.photos[1]);
+    let seen = format!("{front}:front,{left}:left");
+    // The newest first, as they stand on the page.
+    room.app
+        .get(Some(&room.dentist), &room.case())
+        .await
+        .expect(200)
+        .says(&format!(
+            "name=\"photos\" value=\"{left}:left,{front}:front\""
+        ));
+    room.app
+        .post(
+            Some(&room.patient),
+            &format!("/photos/{left}/place"),
+            "view=right&stage=8",
+        )
+        .await
+        .expect(303);
+    let event = room.count("select max(id) from progress_events").await;
+    let form = |photos: &str| {
+        format!(
+            "previous=&photos={photos}&seen={event}&decision=retake&left=blurred&note=kept+words"
+        )
+    };
+    // A page that was opened before views stood in it does not say what was seen.
+    for photos in [seen, format!("{front},{left}")] {
+        room.app
+            .post(Some(&room.dentist), &room.case(), &form(&photos))
+            .await
+            .expect(409)
+            .says("the photos have changed")
+            .says("kept words");
+    }
+    assert_eq!(room.count("select count(*) from reviews").await, 0);
+    assert_eq!(room.app.audited("review.decide", "refused").await, 2);
+    let now = format!("{front}:front,{left}:right");
+    room.app
+        .post(Some(&room.dentist), &room.case(), &form(&now))
+        .await
+        .expect(303);
+}
+
 #[sqlx::test]
 async fn a_stage_without_photos_is_no_case(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
@@ -860,7 +905,7 @@ async fn photos_from_before_the_first_step_are_decided_on(
     {
         room.app.photo(&early, journey, 0, "front").await;
         let photos: String = sqlx::query_scalar(
-            "select string_agg(id::text, ',' order by id) from user_images where journey_id = $1",
+            "select string_agg(id || ':' || view, ',' order by id) from user_images where journey_id = $1",
         )
         .bind(journey)
         .fetch_one(&room.app.owner)

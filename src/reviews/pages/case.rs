@@ -184,7 +184,11 @@ impl Opened {
         About {
             action: format!("/journeys/{}/reviews/{}", self.journey.id.0, self.stage),
             previous: self.reviews.first().map(|review| review.id),
-            photos: self.photos.iter().map(|photo| photo.id).collect(),
+            photos: self
+                .photos
+                .iter()
+                .map(|photo| (photo.id, photo.view))
+                .collect(),
             event: self.newest.as_ref().map(|newest| newest.id),
             holds: self.holds(now),
             show: shown.name(),
@@ -248,7 +252,7 @@ enum Why {
     Back,
     /// Something in the form cannot be taken.
     Wrong(Vec<Wrong>),
-    /// Somebody decided first, photos came or went, or the journey moved.
+    /// Somebody decided first, photos came, went or became another view, or the journey moved.
     Stale,
     /// What was to be taken back has taken effect.
     TooLate,

@@ -28,7 +28,7 @@ pub struct Sent {
     decision: String,
     /// The newest decision that was seen; empty if there was none.
     previous: String,
-    /// The photos that were seen, with commas between.
+    /// The photos that were seen, each with its view behind a colon, and with commas between.
     photos: String,
     /// The journey's newest event that was seen; empty before the first.
     seen: String,
@@ -51,7 +51,8 @@ pub struct Sent {
 /// What the sender of a form saw.
 pub struct Seen {
     pub previous: Option<i64>,
-    pub photos: Vec<i64>,
+    /// With the view that each was seen as.
+    pub photos: Vec<(i64, Option<View>)>,
     pub event: Option<EventId>,
 }
 
@@ -128,9 +129,13 @@ impl Sent {
         };
         let photos = match self.photos.as_str() {
             "" => Vec::new(),
-            ids => ids
+            photos => photos
                 .split(',')
-                .map(|id| id.parse().ok())
+                .map(|photo| {
+                    // A page that was opened before views stood in it says nothing of them.
+                    let (id, view) = photo.split_once(':').unwrap_or((photo, ""));
+                    Some((id.parse().ok()?, View::named(view)))
+                })
                 .collect::<Option<_>>()?,
         };
         Some(Seen {
@@ -201,7 +206,7 @@ impl Sent {
 pub struct About {
     pub action: String,
     pub previous: Option<i64>,
-    pub photos: Vec<i64>,
+    pub photos: Vec<(i64, View)>,
     pub event: Option<EventId>,
     /// By how many days it can be held, and to which day.
     pub holds: Vec<(i32, NaiveDate)>,
@@ -216,7 +221,11 @@ pub const FORM: &str = "decide";
 pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> impl IntoView + use<> {
     let lang = reader.lang();
     let is = |which: Wrong| wrong.contains(&which);
-    let photos: Vec<String> = about.photos.iter().map(ToString::to_string).collect();
+    let photos: Vec<String> = about
+        .photos
+        .iter()
+        .map(|(id, view)| format!("{id}:{}", view.name()))
+        .collect();
     let previous = about.previous.map(|id| id.to_string()).unwrap_or_default();
     let next = about
         .next
