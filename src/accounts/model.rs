@@ -1,3 +1,4 @@
+use crate::ui::turns_text;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::str::FromStr;
@@ -51,11 +52,10 @@ const LONGEST_NAME: usize = 100;
 
 /// Whether a sign shows nothing by itself, or turns the direction of what stands beside it.
 fn is_unseen(c: char) -> bool {
-    matches!(c,
+    turns_text(c)
+        || matches!(c,
         // Soft hyphen; spaces and joints of no width, but for those that Persian and Indian scripts need.
         '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}'
-        // Marks, embeddings, overrides and isolates of direction.
-        | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}'
         // Notes between lines, and tags.
         | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }

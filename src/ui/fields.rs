@@ -149,6 +149,12 @@ pub fn hidden(name: &'static str, value: impl Into<String>) -> impl IntoView {
     view! { <input type="hidden" name=name value=value.into()/> }
 }
 
+/// Whether a sign turns the direction of what stands beside it: marks, embeddings, overrides and isolates. Nobody types them, and
+/// text that begins with one reads otherwise than it was written.
+pub fn turns_text(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}')
+}
+
 /// Text as it was typed: a browser sends each line break as two characters, and counts it as one. What nobody types is left out.
 pub fn typed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(as_typed(&String::deserialize(deserializer)?))
@@ -156,7 +162,7 @@ pub fn typed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
 
 /// The same of text that came another way.
 pub fn as_typed(text: &str) -> String {
-    let shown = |c: &char| matches!(c, '\n' | '\t') || !c.is_control();
+    let shown = |c: &char| matches!(c, '\n' | '\t') || !(c.is_control() || turns_text(*c));
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.chars().filter(shown).collect()
 }
@@ -211,6 +217,18 @@ mod tests {
         );
         assert_eq!(html.matches("</textarea>").count(), 1, "{html}");
         assert!(!html.contains("<script"), "{html}");
+    }
+
+    #[test]
+    fn what_is_typed_reads_in_the_direction_of_its_letters() {
+        assert_eq!(
+            as_typed("\u{202e}Your\u{202c} next\r\n\u{2067}step\u{2069}\u{200f}\u{61c}"),
+            "Your next\nstep"
+        );
+        // A joint that the script needs, and one that a picture is made with.
+        for kept in ["\u{646}\u{6cc}\u{200c}\u{645}", "\u{1f468}\u{200d}\u{2695}"] {
+            assert_eq!(as_typed(kept), kept);
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub use contents::Contents;
 pub use fault_page::{InWords, fault_pages, panic_answer};
 pub use fields::{
     Choice, FieldError, FieldHint, Fields, TextArea, as_typed, field, hidden, is_blank, select,
-    typed, typed_day, typed_time,
+    turns_text, typed, typed_day, typed_time,
 };
 pub use icons::{Icon, IconName};
 pub use kept_form::{KeptForm, keep_form};
