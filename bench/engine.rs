@@ -22,6 +22,7 @@ fn main() {
             started_on: None,
             aftercare: None,
             revision: 0,
+            wear: true,
         };
         let (mut newest, mut today): (Option<Newest>, _) = (None, start);
         while journey.status == Status::Active {

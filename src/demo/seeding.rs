@@ -290,6 +290,7 @@ impl Seeder<'_> {
                         started_on: story.start(today),
                         aftercare: None,
                         revision: 0,
+                        wear: story.product == Product::Aligners,
                     };
                     let due = Some(local_day(due, ZONE));
                     let german = Language::German;

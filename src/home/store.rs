@@ -24,6 +24,7 @@ pub async fn now(db: &mut PgConnection, patient: UserId) -> Result<Option<Now>, 
         r#"select j.id as "id: JourneyId", j.product as "product: Product", j.status as "status: Status",
                   j.current_progress_stage as stage, j.total_progress_stages as total, j.wear_interval_days as interval_days,
                   j.date_of_starting_treatment as started_on, j.aftercare_stage as "aftercare: Aftercare", j.revision,
+                  coalesce(j.wear_goal_minutes > 0, j.product = 'aligners') as "wear!",
                   e.id as "event?: EventId", e.type as "event_type?: EventType", e.occurred_on as "on?", e.due_on as due,
                   before.due_on as "due_before?", e.start_date as "at?", coalesce(e.actor_id = j.user_id, false) as "by_patient!",
                   coalesce(e.type = 'progress' and e.reason is null and e.actor_id = j.user_id, false) as "confirmed!"
@@ -60,6 +61,7 @@ pub async fn now(db: &mut PgConnection, patient: UserId) -> Result<Option<Now>, 
             started_on: row.started_on,
             aftercare: row.aftercare,
             revision: row.revision,
+            wear: row.wear,
         },
     }))
 }

@@ -89,6 +89,8 @@ pub struct Journey {
     pub aftercare: Option<Aftercare>,
     /// How often its plan was changed: like the newest event, what a form has to have seen.
     pub revision: i32,
+    /// Whether wear time is kept of it: of aligners unless the clinic set no goal, of braces once it set one.
+    pub wear: bool,
 }
 
 /// The newest event of a journey, as far as the rules need it.

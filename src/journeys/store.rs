@@ -5,8 +5,8 @@ mod patients;
 mod timeline;
 
 pub use patients::{
-    Care, Filter, PatientHead, PatientRow, Scope, Words, care, found, is_somebody, patient,
-    patients, patients_of,
+    Care, Filter, PatientHead, PatientRow, Scope, Words, care, found, is_somebody,
+    patient, patients, patients_of,
 };
 pub use timeline::{By, Change, ChangeType, Entry, Event, Page, history, position, timeline};
 
@@ -28,7 +28,8 @@ pub async fn current(
         r#"select id as "id: JourneyId", product as "product: Product", status as "status: Status",
                   current_progress_stage as stage, total_progress_stages as total,
                   wear_interval_days as interval_days, date_of_starting_treatment as started_on,
-                  aftercare_stage as "aftercare: Aftercare", revision
+                  aftercare_stage as "aftercare: Aftercare", revision,
+                  coalesce(wear_goal_minutes > 0, product = 'aligners') as "wear!"
            from journeys where user_id = $1 order by status, id desc limit 1"#,
         patient as UserId,
     )
@@ -43,7 +44,8 @@ pub async fn all(db: &mut PgConnection, patient: UserId) -> Result<Vec<Journey>,
         r#"select id as "id: JourneyId", product as "product: Product", status as "status: Status",
                   current_progress_stage as stage, total_progress_stages as total,
                   wear_interval_days as interval_days, date_of_starting_treatment as started_on,
-                  aftercare_stage as "aftercare: Aftercare", revision
+                  aftercare_stage as "aftercare: Aftercare", revision,
+                  coalesce(wear_goal_minutes > 0, product = 'aligners') as "wear!"
            from journeys where user_id = $1 order by status, id desc limit 50"#,
         patient as UserId,
     )
@@ -72,6 +74,7 @@ pub async fn reach(
                   j.current_progress_stage as stage, j.total_progress_stages as total,
                   j.wear_interval_days as interval_days, j.date_of_starting_treatment as started_on,
                   j.aftercare_stage as "aftercare: Aftercare", j.revision,
+                  coalesce(j.wear_goal_minutes > 0, j.product = 'aligners') as "wear!",
                   u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id,
                   u.birth_date, u.jarvis_id, u.postal_code,
                   u.id = $5 as "own!"
@@ -96,6 +99,7 @@ pub async fn reach(
             started_on: row.started_on,
             aftercare: row.aftercare,
             revision: row.revision,
+            wear: row.wear,
         },
         patient: PatientHead {
             id: row.user,
@@ -136,6 +140,7 @@ pub async fn held(
                   j.current_progress_stage as stage, j.total_progress_stages as total,
                   j.wear_interval_days as interval_days, j.date_of_starting_treatment as started_on,
                   j.aftercare_stage as "aftercare: Aftercare", j.revision,
+                  coalesce(j.wear_goal_minutes > 0, j.product = 'aligners') as "wear!",
                   u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id,
                   u.birth_date, u.jarvis_id, u.postal_code
            from journeys j join users u on u.id = j.user_id where j.id = $1"#,
@@ -154,6 +159,7 @@ pub async fn held(
             started_on: row.started_on,
             aftercare: row.aftercare,
             revision: row.revision,
+            wear: row.wear,
         };
         let patient = PatientHead {
             id: row.user,

@@ -30,6 +30,8 @@ pub struct Thread {
     /// The patient's.
     pub language: Option<String>,
     pub own: bool,
+    /// Whether wear time is part of the record: of aligners, and of braces that a goal was set for.
+    pub wear: bool,
     /// Who treats the patient today.
     pub dentist: Option<i64>,
     pub dentist_name: Option<String>,
@@ -67,6 +69,7 @@ pub async fn thread(
         r#"select j.id as "journey: JourneyId", j.product as "product: Product", u.id as "patient: UserId",
                   u.first_name, u.last_name, u.email, u.birth_date, u.jarvis_id as clinic_number, u.postal_code,
                   told_in(u) as language, u.id = $2 as "own!",
+                  j.product = 'aligners' or coalesce(j.wear_goal_minutes > 0, false) as "wear!",
                   d.id as "dentist?", d.display_name as "dentist_name?"
            from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id
            where j.id = $1 and (u.id = $2 or u.assigned_dentist_id = $3)"#,

@@ -69,8 +69,8 @@ pub struct Album {
     pub own: bool,
     /// The stage being worn: photos may be added of it and of those before.
     pub stage: i32,
-    /// Whether its stages are aligners.
-    pub aligners: bool,
+    /// Whether wear time is part of the record: of aligners, and of braces that a goal was set for.
+    pub wear: bool,
     /// Who looks at the photos, as patients know them.
     pub dentist: Option<String>,
     first_name: String,
@@ -114,7 +114,7 @@ pub async fn album(
     sqlx::query_as!(
         Album,
         r#"select j.id as journey, u.id as "patient: UserId", u.id = $2 as "own!",
-                  j.current_progress_stage as stage, j.product = 'aligners' as "aligners!",
+                  j.current_progress_stage as stage, j.product = 'aligners' or coalesce(j.wear_goal_minutes > 0, false) as "wear!",
                   u.time_zone, u.first_name, u.last_name, u.email,
                   u.birth_date, u.jarvis_id as clinic_number, u.postal_code,
                   d.display_name as "dentist?"

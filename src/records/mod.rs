@@ -21,8 +21,8 @@ pub struct Record {
 #[derive(Clone, Copy, Debug)]
 pub struct Treatment {
     pub journey: i64,
-    /// Wear time is kept of them alone.
-    pub aligners: bool,
+    /// Whether wear time is kept of it, or is unless the clinic says otherwise: of aligners, and of braces that a goal was set for.
+    pub wear: bool,
 }
 
 /// A part of a record.
@@ -40,7 +40,7 @@ impl Record {
     /// The parts that its reader may open, each with its address: none that would be refused.
     fn parts(&self) -> Vec<(Part, String)> {
         let mut parts = vec![(Part::Summary, format!("/patients/{}", self.patient.0))];
-        let Some(Treatment { journey, aligners }) = self.treatment else {
+        let Some(Treatment { journey, wear }) = self.treatment else {
             return parts;
         };
         parts.push((Part::Treatment, format!("/journeys/{journey}")));
@@ -48,7 +48,7 @@ impl Record {
             parts.push((Part::Photos, format!("/journeys/{journey}/photos")));
             parts.push((Part::Messages, format!("/journeys/{journey}/messages")));
         }
-        if aligners {
+        if wear {
             parts.push((Part::Wear, format!("/journeys/{journey}/wear")));
         }
         parts
@@ -70,12 +70,7 @@ mod tests {
         let parts = |record: Record| -> Vec<Part> {
             record.parts().into_iter().map(|(part, _)| part).collect()
         };
-        let treatment = |aligners| {
-            Some(Treatment {
-                journey: 7,
-                aligners,
-            })
-        };
+        let treatment = |wear| Some(Treatment { journey: 7, wear });
         assert_eq!(parts(record(None, true)), [Part::Summary]);
         assert_eq!(
             parts(record(treatment(true), true)),

@@ -502,6 +502,7 @@ mod tests {
             started_on: (stage > 0).then(|| day("2026-01-01")),
             aftercare: None,
             revision: 0,
+            wear: true,
         }
     }
 

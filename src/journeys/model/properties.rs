@@ -206,7 +206,7 @@ proptest! {
         let mut now: DateTime<Utc> = DateTime::from_timestamp(start, 0).expect("a moment");
         let mut journey = Journey {
             id: JourneyId(1), product: Product::Aligners, status: Status::Active,
-            stage: 0, total, interval_days: interval, started_on: None, aftercare: None, revision: 0,
+            stage: 0, total, interval_days: interval, started_on: None, aftercare: None, revision: 0, wear: true,
         };
         let mut newest: Option<Newest> = None;
         let mut ledger = Ledger {

@@ -142,6 +142,7 @@ mod tests {
             started_on: None,
             aftercare: None,
             revision: 3,
+            wear: true,
         }
     }
 

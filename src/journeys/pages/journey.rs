@@ -214,7 +214,7 @@ async fn show(
         let first = head.map(|(history, others)| {
             view! {
                 {overview(reader, &shown, own, today)}
-                {own.then(|| parts::places(lang, id))}
+                {own.then(|| parts::places(lang, &shown.journey))}
                 {numbers(reader, &shown, &history, today)}
                 {(!others.is_empty()).then(|| other_journeys(reader, &others))}
             }

@@ -420,8 +420,11 @@ fn aside_line(reader: &Reader, aside: &Aside) -> impl IntoView + use<> {
     }
 }
 
-/// What else there is of their journey, for a patient: at a desk the record's tabs lead there.
-pub fn places(lang: &'static str, journey: i64) -> impl IntoView + use<> {
+/// What else there is of their journey, for a patient: at a desk the record's tabs lead there. Wear time is that of the treatment
+/// under way, if it is kept of it.
+pub fn places(lang: &'static str, journey: &Journey) -> impl IntoView + use<> {
+    let wear = journey.wear && journey.status == Status::Active;
+    let journey = journey.id.0;
     let link = |path: &str, icon: IconName, words: String| {
         view! {
             <LinkButton href=format!("/journeys/{journey}/{path}") icon=icon>{words}</LinkButton>
@@ -431,7 +434,7 @@ pub fn places(lang: &'static str, journey: i64) -> impl IntoView + use<> {
         <nav class="actions" aria-label=t!("journey.places", locale = lang).into_owned()>
             {link("photos", IconName::Camera, t!("nav.photos", locale = lang).into_owned())}
             {link("messages#write", IconName::Message, t!("nav.messages", locale = lang).into_owned())}
-            {link("wear", IconName::Clock, t!("wear.title", locale = lang).into_owned())}
+            {wear.then(|| link("wear", IconName::Clock, t!("wear.title", locale = lang).into_owned()))}
         </nav>
     }
 }

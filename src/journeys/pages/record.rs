@@ -43,7 +43,7 @@ pub fn record_of(patient: &PatientHead, journey: Option<&Journey>, treats: bool)
         name: patient.name(),
         treatment: journey.map(|journey| Treatment {
             journey: journey.id.0,
-            aligners: journey.product == Product::Aligners,
+            wear: journey.wear || journey.product == Product::Aligners,
         }),
         treats,
     }
@@ -147,6 +147,11 @@ impl Open<'_> {
             if under_way {
                 let words = t!("setup.plan", locale = lang).into_owned();
                 offer(format!("/journeys/{id}/plan"), words);
+                // Of braces none is kept until somebody sets a goal; from then on a tab leads there.
+                if !journey.wear && journey.product != Product::Aligners {
+                    let words = t!("wear.title", locale = lang).into_owned();
+                    offer(format!("/journeys/{id}/wear"), words);
+                }
             }
             let words = t!("setup.aftercare", locale = lang).into_owned();
             offer(format!("/journeys/{id}/aftercare"), words);

@@ -289,6 +289,7 @@ pub async fn open_journey(
         started_on: None,
         aftercare: None,
         revision: 0,
+        wear: product == Product::Aligners,
     };
     let new = NewChange {
         patient,

@@ -6,10 +6,7 @@ use super::{COMPOSER, inbox};
 use crate::{
     accounts::{Act, Namesakes, Participant, Patient, SignedIn},
     error::Fault,
-    journeys::{
-        self,
-        model::{JourneyId, Product},
-    },
+    journeys::{self, model::JourneyId},
     messages::{
         PHOTOS,
         service::{self, NotSent, Sending},
@@ -430,7 +427,7 @@ fn at_desk<V: IntoView + 'static>(
         name: thread.patient_name(),
         treatment: Some(Treatment {
             journey: thread.journey.0,
-            aligners: thread.product == Product::Aligners,
+            wear: thread.wear,
         }),
         treats: true,
     };

@@ -202,7 +202,7 @@ pub fn whose(reader: &Reader, album: &Album) -> impl IntoView + use<> {
         name: album.name(),
         treatment: Some(Treatment {
             journey: album.journey,
-            aligners: album.aligners,
+            wear: album.wear,
         }),
         treats: true,
     };
