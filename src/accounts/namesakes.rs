@@ -61,6 +61,14 @@ impl Identity {
     }
 }
 
+/// Somebody who is called like one on a page, or is that one.
+#[derive(Clone, Debug)]
+pub struct Alike {
+    /// The name that they have alike, as the database compares it.
+    pub called: String,
+    pub identity: Identity,
+}
+
 /// A person of those on a page: who, and what they are called.
 pub struct Named<'a> {
     pub id: UserId,
@@ -69,12 +77,12 @@ pub struct Named<'a> {
     pub email: &'a str,
 }
 
-/// What is shown beside the names that several people on a page have; nothing beside all others.
+/// What is shown beside the names that others have, too, on the page or elsewhere; nothing beside all others.
 #[derive(Clone, Debug, Default)]
 pub struct Namesakes(HashMap<UserId, String>);
 
 impl Namesakes {
-    /// What tells this person from their namesakes on the page.
+    /// What tells this person from their namesakes.
     pub fn mark(&self, person: UserId) -> Option<String> {
         self.0.get(&person).cloned()
     }
@@ -95,56 +103,53 @@ impl Namesakes {
     }
 }
 
-/// Finds the namesakes among the people of a page, and what tells them apart. The database is asked only if there are any.
+/// Finds which of the people of a page have namesakes, there or among all patients, and what tells them apart. One query; nothing
+/// of those who are not on the page is shown.
 pub async fn namesakes(
     db: &mut PgConnection,
     reader: &Reader,
     people: impl IntoIterator<Item = Named<'_>>,
 ) -> Result<Namesakes, sqlx::Error> {
-    let shared = sharing_a_name(people);
-    if shared.is_empty() {
+    let (ids, first, last) = by_name(people);
+    if ids.is_empty() {
         return Ok(Namesakes::default());
     }
-    let ids: Vec<UserId> = shared.iter().flatten().copied().collect();
-    let known: HashMap<UserId, Vec<String>> = store::identities(db, &ids)
-        .await?
-        .into_iter()
-        .map(|identity| (identity.id, identity.facts(reader)))
-        .collect();
+    let mut groups: HashMap<String, Vec<(UserId, Vec<String>)>> = HashMap::new();
+    for Alike { called, identity } in store::called_alike(db, &ids, &first, &last).await? {
+        let facts = identity.facts(reader);
+        groups.entry(called).or_default().push((identity.id, facts));
+    }
+    let here: HashSet<UserId> = ids.into_iter().collect();
     Ok(Namesakes(
-        shared
-            .iter()
-            .flat_map(|group| {
-                let facts = group
-                    .iter()
-                    .filter_map(|id| Some((*id, known.get(id)?.as_slice())))
-                    .collect::<Vec<_>>();
-                told_apart(&facts)
-            })
+        groups
+            .values()
+            .filter(|group| group.len() > 1)
+            .flat_map(|group| told_apart(group))
+            .filter(|(id, _)| here.contains(id))
             .collect(),
     ))
 }
 
-/// The groups of two and more who are called alike.
-fn sharing_a_name<'a>(people: impl IntoIterator<Item = Named<'a>>) -> Vec<Vec<UserId>> {
-    let mut called: HashMap<String, Vec<UserId>> = HashMap::new();
+/// The ids and names of people, each once: a person may stand on a page more than once. Those without a name are called by their
+/// addresses, of which each is one person's.
+fn by_name<'a>(
+    people: impl IntoIterator<Item = Named<'a>>,
+) -> (Vec<UserId>, Vec<String>, Vec<String>) {
+    let (mut ids, mut first, mut last) = (Vec::new(), Vec::new(), Vec::new());
     let mut seen = HashSet::new();
     for person in people {
-        // A person may stand on a page more than once.
-        if seen.insert(person.id) {
-            let name = full_name(person.first_name, person.last_name, person.email);
-            called
-                .entry(name.to_lowercase())
-                .or_default()
-                .push(person.id);
+        let name = full_name(person.first_name, person.last_name, person.email);
+        if name != person.email && seen.insert(person.id) {
+            ids.push(person.id);
+            first.push(person.first_name.to_owned());
+            last.push(person.last_name.to_owned());
         }
     }
-    called.retain(|_, group| group.len() > 1);
-    called.into_values().collect()
+    (ids, first, last)
 }
 
 /// Of each person's facts as many as no namesake has alike. The last of them, the address, nobody shares.
-fn told_apart(group: &[(UserId, &[String])]) -> Vec<(UserId, String)> {
+fn told_apart(group: &[(UserId, Vec<String>)]) -> Vec<(UserId, String)> {
     group
         .iter()
         .map(|(id, facts)| {
@@ -172,14 +177,24 @@ mod tests {
     }
 
     #[test]
-    fn those_who_are_called_alike_are_namesakes() {
+    fn each_is_looked_for_once_and_by_a_name() {
+        let nameless = Named {
+            first_name: " ",
+            last_name: "",
+            ..named(2, "", "")
+        };
         let people = [
             named(1, "Mia", "Berger"),
-            named(2, "Mia", "Bergner"),
+            nameless,
             named(3, "mia", "BERGER"),
             named(1, "Mia", "Berger"),
         ];
-        assert_eq!(sharing_a_name(people), [[UserId(1), UserId(3)]]);
+        let (ids, first, last) = by_name(people);
+        assert_eq!(ids, [UserId(1), UserId(3)]);
+        assert_eq!(
+            (first.concat(), last.concat()),
+            ("Miamia".into(), "BergerBERGER".into())
+        );
     }
 
     #[test]
@@ -198,11 +213,7 @@ mod tests {
             (UserId(5), facts(&["10115", "e@"])),
             (UserId(6), facts(&["f@"])),
         ];
-        let group: Vec<_> = known
-            .iter()
-            .map(|(id, facts)| (*id, facts.as_slice()))
-            .collect();
-        let marks: Vec<String> = told_apart(&group)
+        let marks: Vec<String> = told_apart(&known)
             .into_iter()
             .map(|(_, mark)| mark)
             .collect();

@@ -4,7 +4,7 @@ pub mod clashes;
 
 use super::{
     model::{Person, Role, TERMS_VERSION, UserId},
-    namesakes::Identity,
+    namesakes::{Alike, Identity},
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -362,17 +362,44 @@ pub async fn set_time_zone(
     Ok(())
 }
 
-/// What is known of these people beside their names.
-pub async fn identities(
+/// Those who are called like people on a page: these themselves (`ids`), and patients beside them, as many as can be of any use to
+/// tell them apart by. The names are compared as the database makes them alike (docs/decisions/0015).
+pub async fn called_alike(
     db: &mut PgConnection,
     ids: &[UserId],
-) -> Result<Vec<Identity>, sqlx::Error> {
-    sqlx::query_as!(
-        Identity,
-        r#"select id as "id: UserId", birth_date, jarvis_id as clinic_number, postal_code, email
-           from users where id = any ($1)"#,
+    first: &[String],
+    last: &[String],
+) -> Result<Vec<Alike>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"with names as (
+             select distinct sought_words(first || ' ' || last) collate "C" as called
+             from unnest($2::text[], $3::text[]) given (first, last))
+           select n.called as "called!", u.id as "id!: UserId", u.birth_date, u.clinic_number, u.postal_code, u.email as "email!"
+           from names n
+           -- Name by name, by the index.
+           cross join lateral (
+             select u.id, u.birth_date, u.jarvis_id as clinic_number, u.postal_code, u.email from users u
+             where u.called = n.called
+               and (u.id = any ($1) or exists (select from user_roles r where r.user_id = u.id and r.role = 'patient'))
+             order by u.id = any ($1) desc, u.id limit 200) u
+           where n.called <> ''"#,
         ids as &[UserId],
+        first,
+        last,
     )
     .fetch_all(db)
-    .await
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Alike {
+            called: row.called,
+            identity: Identity {
+                id: row.id,
+                birth_date: row.birth_date,
+                clinic_number: row.clinic_number,
+                postal_code: row.postal_code,
+                email: row.email,
+            },
+        })
+        .collect())
 }
