@@ -19,13 +19,13 @@ pub struct Dentist {
     pub user: Option<UserId>,
 }
 
-/// Dentists who accept new patients, by postal code: `limit` of those after the dentist `after`, whose postal code begins
+/// Dentists who accept new patients, by postal code: `limit` of those after a postal code and a dentist there, whose postal code begins
 /// like this, however either is written, and who speak this language.
 pub async fn directory(
     db: &mut PgConnection,
     postal_code: &str,
     language: Option<&str>,
-    after: Option<i64>,
+    after: Option<(&str, i64)>,
     limit: i64,
 ) -> Result<Vec<Dentist>, sqlx::Error> {
     sqlx::query_as!(
@@ -35,12 +35,13 @@ pub async fn directory(
            from dentists
            where accepts_new_patients and user_id is not null and starts_with(postal_plain, (select postal_plain($1)))
              and ($2::text is null or $2 = any(languages))
-             and ($3::bigint is null or (postal_code, id) > (select postal_code, id from dentists where id = $3))
+             and ($3::bigint is null or (postal_code, id) > ($5::text, $3::bigint))
            order by postal_code, id limit $4"#,
         postal_code,
         language,
-        after,
+        after.map(|(_, id)| id),
         limit,
+        after.map(|(postal_code, _)| postal_code),
     )
     .fetch_all(db)
     .await

@@ -5,7 +5,7 @@ mod patients;
 mod timeline;
 
 pub use patients::{
-    Care, Filter, PatientHead, PatientRow, Scope, Words, care, found, is_somebody,
+    Care, Filter, PatientHead, PatientRow, Scope, Words, care, found, is_somebody, name_of,
     patient, patients, patients_of,
 };
 pub use timeline::{By, Change, ChangeType, Entry, Event, Page, history, position, timeline};

@@ -9,8 +9,8 @@ use crate::{
     error::Fault,
     practices,
     ui::{
-        Banner, Button, ButtonKind, LinkButton, Page, Quote, Reader, Tone, field, or_empty, page,
-        select, time,
+        Banner, Button, ButtonKind, LinkButton, Page, Position, Quote, Reader, Tone, begins_anew,
+        field, or_empty, page, select, time,
     },
 };
 use axum::{
@@ -34,7 +34,8 @@ pub struct Asked {
     /// How the postal code begins.
     near: String,
     language: String,
-    after: Option<i64>,
+    /// Those after this place: a postal code, and a dentist there.
+    after: String,
     /// Present after a wish was sent, or withdrawn.
     sent: Option<String>,
     withdrawn: Option<String>,
@@ -52,11 +53,16 @@ impl Asked {
     }
 
     /// The address of the page after a dentist, with the same choices.
-    fn after(&self, id: i64) -> String {
+    fn after(&self, last: &Dentist) -> String {
+        let place = Position {
+            value: Some(last.postal_code.clone()),
+            id: last.id,
+            mark: None,
+        };
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("near", &self.near())
             .append_pair("language", &self.language)
-            .append_pair("after", &id.to_string())
+            .append_pair("after", &place.to_string())
             .finish();
         format!("/dentists?{query}")
     }
@@ -88,20 +94,17 @@ pub async fn show(
     let treating = practices::store::treating(db, patient.id()).await?;
     let changes = store::changes_of(db, patient.id()).await?;
     let languages = store::languages(db).await?;
-    let mut found = store::directory(
-        db,
-        &asked.near(),
-        asked.language(),
-        asked.after,
-        PAGE as i64 + 1,
-    )
-    .await?;
+    let place = Position::read(&asked.after);
+    let after = place
+        .as_ref()
+        .and_then(|place| Some((place.value.as_deref()?, place.id)));
+    let anew = after.is_none() && !asked.after.is_empty();
+    let mut found =
+        store::directory(db, &asked.near(), asked.language(), after, PAGE as i64 + 1).await?;
+    let further = after.is_some();
     let more = found.len() > PAGE;
     found.truncate(PAGE);
-    let next = found
-        .last()
-        .filter(|_| more)
-        .map(|last| asked.after(last.id));
+    let next = found.last().filter(|_| more).map(|last| asked.after(last));
     let lang = reader.lang();
     let title = t!("dentists.title", locale = lang).into_owned();
     let pending = changes.iter().any(|change| change.status == Status::Open);
@@ -165,7 +168,11 @@ pub async fn show(
             <section aria-labelledby="directory-title">
                 <h2 id="directory-title">{t!("dentists.directory", locale = lang).into_owned()}</h2>
                 {filters(lang, asked, &languages)}
-                {or_empty(list, t!("dentists.nobody", locale = lang))}
+                {anew.then(|| begins_anew(lang))}
+                {or_empty(list, match further {
+                    true => t!("list.no_further", locale = lang),
+                    false => t!("dentists.nobody", locale = lang),
+                })}
                 {next.map(|next| view! {
                     <LinkButton href=next>{t!("list.next", locale = lang).into_owned()}</LinkButton>
                 })}

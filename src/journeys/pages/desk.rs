@@ -16,8 +16,8 @@ use crate::{
     },
     records,
     ui::{
-        Button, Facts, Language, LinkButton, Page, PageHeader, Pager, Reader, field, or_empty,
-        page, select, table_of, time,
+        Button, Facts, Language, LinkButton, Page, PageHeader, Pager, Position, Reader,
+        begins_anew, field, mark_of, or_empty, page, select, table_of, time, typed_day,
     },
 };
 use axum::{
@@ -30,9 +30,12 @@ use axum::{
 use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
+use sqlx::PgConnection;
 
 /// Rows of the list on one page.
 const PAGE: usize = 50;
+/// The day on which those are due of whom nothing is, as the database calls it.
+const NEVER: &str = "infinity";
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -42,20 +45,48 @@ pub struct Asked {
     show: String,
     /// `due`, or by name.
     sort: String,
-    after: Option<i64>,
+    /// The place after which the page begins; of the names none stands in it.
+    after: String,
 }
 
 impl Asked {
     /// The address of the page after a patient, with the same choices.
-    fn after(&self, id: i64) -> String {
+    fn after(&self, last: &PatientRow) -> String {
+        let due = || last.due.map_or(NEVER.to_owned(), |day| day.to_string());
+        let place = Position {
+            value: self.by_due().then(due),
+            id: last.id.0,
+            mark: Some(mark_of(last.id.0, &last.first_name, &last.last_name)),
+        };
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in [("q", &self.q), ("show", &self.show), ("sort", &self.sort)] {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
         }
-        let query = query.append_pair("after", &id.to_string()).finish();
+        let query = query.append_pair("after", &place.to_string()).finish();
         format!("/patients?{query}")
+    }
+
+    fn by_due(&self) -> bool {
+        self.sort == "due"
+    }
+
+    /// The place after which the page begins, if the patient still stands there: of those whom the reader sees.
+    async fn place(
+        &self,
+        db: &mut PgConnection,
+        scope: Scope,
+    ) -> Result<Option<Position>, sqlx::Error> {
+        let is_day = |text: &String| text == NEVER || typed_day(text).is_some();
+        let place = Position::read(&self.after).filter(|place| place.value.iter().all(is_day));
+        let Some(place) = place else {
+            return Ok(None);
+        };
+        let name = store::name_of(db, scope, UserId(place.id)).await?;
+        Ok(name
+            .is_some_and(|(first, last)| place.stands(&first, &last))
+            .then_some(place))
     }
 
     fn is_choice(&self) -> bool {
@@ -79,10 +110,17 @@ pub async fn patients(
         mut db,
     } = signed_in;
     let words = Words::of(&query.q);
-    let (after, limit) = (query.after.map(UserId), PAGE as i64 + 1);
-    let mut rows = match (Scope::of_desk(&actor), words.is_empty()) {
+    let scope = Scope::of_desk(&actor);
+    let place = match query.after.as_str() {
+        "" => None,
+        _ => query.place(&mut db, scope).await?,
+    };
+    let anew = place.is_none() && !query.after.is_empty();
+    let (after, limit) = (place.as_ref().map(|at| UserId(at.id)), PAGE as i64 + 1);
+    let mut rows = match (scope, words.is_empty()) {
         (Scope::Dentist(dentist), _) => {
-            let choice = (&words, filter, query.sort == "due");
+            let choice = (&words, filter, query.by_due());
+            let after = (after, place.as_ref().and_then(|at| at.value.as_deref()));
             store::patients_of(&mut db, dentist, choice, reader.now, after, limit).await?
         }
         (scope, true) => store::patients(&mut db, scope, after, limit).await?,
@@ -95,7 +133,7 @@ pub async fn patients(
     let named = rows.iter().map(PatientRow::named);
     let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let next = more
-        .then(|| ids.last().map(|id| query.after(id.0)))
+        .then(|| rows.last().map(|last| query.after(last)))
         .flatten();
     let dentist = matches!(actor, Desk::Dentist(_));
     let lang = reader.lang();
@@ -120,14 +158,15 @@ pub async fn patients(
         view! {
             <h1>{title.into_owned()}</h1>
             {choices(lang, &query, dentist)}
-            {or_empty(table, match query.after {
+            {anew.then(|| begins_anew(lang))}
+            {or_empty(table, match after {
                 Some(_) => t!("list.no_further", locale = lang),
                 None if !words.is_empty() => t!("patients.none_such", locale = lang, text = words.as_str()),
                 None if query.is_choice() => t!("patients.none_chosen", locale = lang),
                 None => t!("patients.empty", locale = lang),
             })}
             <Pager lang>
-                {query.after.map(|_| view! {
+                {after.map(|_| view! {
                     <LinkButton href="/patients">{t!("list.first", locale = lang).into_owned()}</LinkButton>
                 })}
                 {next.map(|next| view! {

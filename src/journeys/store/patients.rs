@@ -67,6 +67,22 @@ impl PatientRow {
     }
 }
 
+/// What a patient within somebody's scope is called: first name, last name.
+pub async fn name_of(
+    db: &mut PgConnection,
+    scope: Scope,
+    id: UserId,
+) -> Result<Option<(String, String)>, sqlx::Error> {
+    let found = sqlx::query!(
+        "select first_name, last_name from users where id = $2 and ($1::bigint is null or assigned_dentist_id = $1)",
+        scope.dentist(),
+        id as UserId,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(found.map(|row| (row.first_name, row.last_name)))
+}
+
 /// Patients by name, `limit` of those after the patient `after`; none after one outside the scope, whose
 /// place in the alphabet would else be told.
 pub async fn patients(
@@ -158,13 +174,14 @@ impl Filter {
     }
 }
 
-/// A dentist's patients with these words, by name or by when they are due: `limit` of those after the patient `after`.
+/// A dentist's patients with these words, by name or by when they are due: `limit` of those after the patient `after`; who was due
+/// then, if it is said: a day, or `infinity`.
 pub async fn patients_of(
     db: &mut PgConnection,
     dentist: i64,
     (words, filter, by_due): (&Words, Filter, bool),
     now: DateTime<Utc>,
-    after: Option<UserId>,
+    (after, due): (Option<UserId>, Option<&str>),
     limit: i64,
 ) -> Result<Vec<PatientRow>, sqlx::Error> {
     sqlx::query_as!(
@@ -199,8 +216,10 @@ pub async fn patients_of(
                   time_zone as "time_zone!"
            from shown
            where $6::bigint is null
-              or (rank, last_name, first_name, id) > -- Found though it has left the filter by now.
-                 (select rank, last_name, first_name, id from ranked where id = $6)
+              or (rank, last_name, first_name, id) > -- Found though it has left the filter, or is due on another day, by now.
+                 (select case when $5 then coalesce($8::text::date, r.rank, 'infinity') else '-infinity' end,
+                         a.last_name, a.first_name, a.id
+                  from users a left join ranked r on r.id = a.id where a.id = $6 and a.assigned_dentist_id = $1)
            order by rank, last_name, first_name, id limit $7"#,
         dentist,
         words.as_str(),
@@ -209,6 +228,7 @@ pub async fn patients_of(
         by_due,
         after as Option<UserId>,
         limit,
+        due,
     )
     .fetch_all(db)
     .await

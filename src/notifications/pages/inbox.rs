@@ -8,7 +8,10 @@ use crate::{
         Kind, Template,
         store::inbox::{self, About, Told},
     },
-    ui::{Button, Icon, IconName, LinkButton, Page, Pager, Reader, hidden, or_empty, page, time},
+    ui::{
+        Button, Icon, IconName, LinkButton, Page, Pager, Position, Reader, begins_anew, hidden,
+        or_empty, page, time,
+    },
 };
 use axum::{
     Form,
@@ -18,6 +21,7 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
+use chrono::{DateTime, SecondsFormat, Utc};
 use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
@@ -25,10 +29,20 @@ use serde::Deserialize;
 /// Notifications on a page.
 const PAGE: usize = 30;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct Asked {
-    /// Those before this one.
-    before: Option<i64>,
+    /// Those before this place: the moment at which one was told, and its number.
+    before: String,
+}
+
+impl Asked {
+    /// None: none that an address of ours says.
+    fn place(&self) -> Option<(DateTime<Utc>, i64)> {
+        let position = Position::read(&self.before)?;
+        let at = DateTime::parse_from_rfc3339(&position.value?).ok()?;
+        Some((at.to_utc(), position.id))
+    }
 }
 
 /// What a patient was told. Those at a desk are led to what theirs tell of.
@@ -47,10 +61,16 @@ pub async fn inbox(
         return Ok(Redirect::to("/reports").into_response());
     }
     let limit = PAGE as i64 + 1;
-    let mut told = inbox::inbox(&mut db, person.id, reader.now, asked.before, limit).await?;
+    let before = asked.place();
+    let anew = before.is_none() && !asked.before.is_empty();
+    let mut told = inbox::inbox(&mut db, person.id, reader.now, before, limit).await?;
     let more = told.len() > PAGE;
     told.truncate(PAGE);
-    let next = told.last().filter(|_| more).map(|last| last.told.id);
+    let next = told.last().filter(|_| more).map(|last| Position {
+        value: Some(last.told.at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+        id: last.told.id,
+        mark: None,
+    });
     // What came since the page was fetched stays unread.
     let newest = told.first().map(|newest| newest.told.id);
     let lang = reader.lang();
@@ -59,7 +79,7 @@ pub async fn inbox(
         let each = told.iter().map(|told| line(&reader, told)).collect_view();
         let list = (!told.is_empty()).then(|| view! { <ul class="card rows inbox">{each}</ul> });
         let read = newest
-            .filter(|_| reader.told && asked.before.is_none())
+            .filter(|_| reader.told && before.is_none())
             .map(|newest| {
                 view! {
                     <form method="post" action="/inbox/read">
@@ -72,13 +92,14 @@ pub async fn inbox(
             });
         view! {
             <h1>{title}</h1>
+            {anew.then(|| begins_anew(lang))}
             {read}
-            {or_empty(list, match asked.before {
+            {or_empty(list, match before {
                 Some(_) => t!("list.no_earlier", locale = lang),
                 None => t!("inbox.empty", locale = lang),
             })}
             <Pager lang>
-                {asked.before.map(|_| view! {
+                {before.map(|_| view! {
                     <LinkButton href="/inbox">{t!("list.newest", locale = lang).into_owned()}</LinkButton>
                 })}
                 {next.map(|next| view! {

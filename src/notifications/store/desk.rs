@@ -19,9 +19,9 @@ use crate::{
         model::{Source, Status, Waiting},
         service::{Possible, Standing},
     },
-    ui::Language,
+    ui::{Language, Position, mark_of},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use sqlx::{Connection as _, PgConnection};
 
 /// Which notifications are looked at.
@@ -108,6 +108,89 @@ impl Order {
     }
 }
 
+/// A place in an order, after which others stand: as it was, wherever its row is by now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum After {
+    Id(i64),
+    Moment(DateTime<Utc>, i64),
+    Name {
+        last: String,
+        first: String,
+        id: i64,
+    },
+}
+
+impl After {
+    fn id(&self) -> i64 {
+        match self {
+            Self::Id(id) | Self::Moment(_, id) | Self::Name { id, .. } => *id,
+        }
+    }
+
+    fn moment(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Moment(at, _) => Some(*at),
+            Self::Id(_) | Self::Name { .. } => None,
+        }
+    }
+
+    /// The last and the first name.
+    fn names(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Name { last, first, .. } => Some((last, first)),
+            Self::Id(_) | Self::Moment(..) => None,
+        }
+    }
+
+    /// As an address says it.
+    pub fn position(&self) -> Position {
+        Position {
+            value: self
+                .moment()
+                .map(|at| at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+            id: self.id(),
+            mark: self
+                .names()
+                .map(|(last, first)| mark_of(self.id(), first, last)),
+        }
+    }
+}
+
+/// The place that an address says. None: none in this order, or that of a row that stands elsewhere by now.
+pub async fn place(
+    db: &mut PgConnection,
+    order: Order,
+    text: &str,
+) -> Result<Option<After>, sqlx::Error> {
+    let Some(position) = Position::read(text) else {
+        return Ok(None);
+    };
+    let id = position.id;
+    Ok(match order {
+        Order::Newest => Some(After::Id(id)),
+        Order::Earliest | Order::Latest => {
+            let at = position.value.as_deref();
+            let at = at.and_then(|at| DateTime::parse_from_rfc3339(at).ok());
+            at.map(|at| After::Moment(at.to_utc(), id))
+        }
+        Order::Name => {
+            let named = sqlx::query!(
+                "select u.first_name, u.last_name from notifications n join users u on u.id = n.user_id where n.id = $1",
+                id,
+            )
+            .fetch_optional(db)
+            .await?;
+            named
+                .filter(|named| position.stands(&named.first_name, &named.last_name))
+                .map(|named| After::Name {
+                    last: named.last_name,
+                    first: named.first_name,
+                    id,
+                })
+        }
+    })
+}
+
 /// A line of the table.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -161,6 +244,19 @@ impl Row {
                 template.text(language.unwrap_or_default())
             }
             _ => self.content.clone(),
+        }
+    }
+
+    /// Where it stands in an order.
+    pub fn place(&self, order: Order) -> After {
+        match order {
+            Order::Newest => After::Id(self.id),
+            Order::Earliest | Order::Latest => After::Moment(self.at, self.id),
+            Order::Name => After::Name {
+                last: self.last_name.clone(),
+                first: self.first_name.clone(),
+                id: self.id,
+            },
         }
     }
 
@@ -225,7 +321,7 @@ macro_rules! chosen {
 
 /// Lines of the table: which of them, besides what is chosen, and in which order.
 macro_rules! lines {
-    ($db:expr, $tail:literal, $choice:expr, $limit:expr, $which:expr) => {
+    ($db:expr, $tail:literal, $choice:expr, $limit:expr, $($which:expr),+) => {
         chosen!(
             Row,
             r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.time_zone, n.kind as "kind: Kind",
@@ -240,22 +336,25 @@ macro_rules! lines {
             $tail,
             $choice,
             $limit,
-            $which
+            $($which),+
         )
         .fetch_all($db)
         .await
     };
 }
 
-/// Notifications in the order that was chosen: `limit` of those after the notification `after`.
+/// Notifications in the order that was chosen: `limit` of those after the place `after`.
 pub async fn table(
     db: &mut PgConnection,
     choice: &Choice,
-    after: Option<i64>,
+    after: Option<&After>,
     limit: i64,
 ) -> Result<Vec<Row>, sqlx::Error> {
     let mut tx = db.begin().await?;
     plan_anew(&mut tx).await?;
+    let id = after.map(After::id);
+    let moment = after.and_then(After::moment);
+    let (last, first) = after.and_then(After::names).unzip();
     // A query each: an order that a value decides is found in no index.
     let rows = match choice.order {
         Order::Newest => lines!(
@@ -263,32 +362,35 @@ pub async fn table(
             " and ($15::bigint is null or n.id < $15) order by n.id desc limit $8",
             choice,
             limit,
-            after
+            id
         ),
         Order::Earliest => lines!(
             &mut *tx,
-            " and ($15::bigint is null or (n.told_at, n.id) > (select b.told_at, b.id from notifications b where b.id = $15))
+            " and ($15::bigint is null or (n.told_at, n.id) > ($16::timestamptz, $15::bigint))
               order by n.told_at, n.id limit $8",
             choice,
             limit,
-            after
+            id,
+            moment
         ),
         Order::Latest => lines!(
             &mut *tx,
-            " and ($15::bigint is null or (n.told_at, n.id) < (select b.told_at, b.id from notifications b where b.id = $15))
+            " and ($15::bigint is null or (n.told_at, n.id) < ($16::timestamptz, $15::bigint))
               order by n.told_at desc, n.id desc limit $8",
             choice,
             limit,
-            after
+            id,
+            moment
         ),
         Order::Name => lines!(
             &mut *tx,
-            " and ($15::bigint is null or (u.last_name, u.first_name, n.id) >
-                    (select bu.last_name, bu.first_name, b.id from notifications b join users bu on bu.id = b.user_id where b.id = $15))
+            " and ($15::bigint is null or (u.last_name, u.first_name, n.id) > ($16::text, $17::text, $15::bigint))
               order by u.last_name, u.first_name, n.id limit $8",
             choice,
             limit,
-            after
+            id,
+            last,
+            first
         ),
     }?;
     tx.commit().await?;

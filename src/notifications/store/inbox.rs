@@ -39,12 +39,13 @@ pub struct About {
     pub words: Option<String>,
 }
 
-/// What a patient has been told by `now`, newest first: `limit` of those before the notification `before`.
+/// What a patient has been told by `now`, newest first: `limit` of those before a moment and a
+/// notification at it.
 pub async fn inbox(
     db: &mut PgConnection,
     patient: UserId,
     now: DateTime<Utc>,
-    before: Option<i64>,
+    before: Option<(DateTime<Utc>, i64)>,
     limit: i64,
 ) -> Result<Vec<About>, sqlx::Error> {
     let rows = sqlx::query!(
@@ -56,7 +57,7 @@ pub async fn inbox(
            from (
              select id, kind, content, template, journey_id, told_at, read_at from notifications
              where user_id = $1 and status <> 'cancelled' and told_at <= $2
-               and ($3::bigint is null or (told_at, id) < (select told_at, id from notifications where id = $3 and user_id = $1))
+               and ($3::bigint is null or (told_at, id) < ($5::timestamptz, $3::bigint))
              order by told_at desc, id desc limit $4) n
            left join lateral (
              select v.decision::text, v.progress_stage, v.hold_days, v.note, d.display_name as dentist,
@@ -72,8 +73,9 @@ pub async fn inbox(
            order by n.told_at desc, n.id desc"#,
         patient as UserId,
         now,
-        before,
+        before.map(|(_, id)| id),
         limit,
+        before.map(|(at, _)| at),
     )
     .fetch_all(db)
     .await?;

@@ -7,7 +7,7 @@ use crate::{
         model::{Source, Status, Waiting},
         store::desk::{self, Choice, Order},
     },
-    ui::{Reader, typed_day},
+    ui::{Position, Reader, typed_day},
 };
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -34,8 +34,8 @@ pub struct Asked {
     /// A patient's name, email or number, or words of the text.
     pub q: String,
     pub sort: String,
-    /// Those after this one, in their order.
-    pub before: Option<i64>,
+    /// Those after this place in their order.
+    pub before: String,
     /// Whether boxes are ticked: those of the `page`, or `all`.
     pub pick: String,
 }
@@ -174,7 +174,7 @@ impl Asked {
     /// The same, with another value in a field.
     pub fn with(&self, name: &str, value: &str) -> Self {
         let mut asked = Self {
-            before: None,
+            before: String::new(),
             pick: String::new(),
             ..self.clone()
         };
@@ -188,8 +188,8 @@ impl Asked {
             .any(|(name, _)| name != "status" && name != "sort")
     }
 
-    /// An address with the same choices, and the page after a notification.
-    pub fn address(&self, path: &str, before: Option<i64>) -> String {
+    /// An address with the same choices, and the page after a place in their order.
+    pub fn address(&self, path: &str, before: Option<&Position>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in self.fields() {
             query.append_pair(name, value);
@@ -209,8 +209,8 @@ impl Asked {
         for (name, value) in self.fields() {
             query.append_pair(name, value);
         }
-        if let Some(before) = self.before {
-            query.append_pair("before", &before.to_string());
+        if !self.before.is_empty() {
+            query.append_pair("before", &self.before);
         }
         if !pick.is_empty() {
             query.append_pair("pick", pick);

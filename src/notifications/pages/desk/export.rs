@@ -10,7 +10,7 @@ use crate::{
     error::Fault,
     notifications::{
         Delivery,
-        store::desk::{self, Choice, Row},
+        store::desk::{self, After, Choice, Row},
     },
     platform::Platform,
     ui::Language,
@@ -105,21 +105,23 @@ struct Source {
 type Failure = Box<dyn Error + Send + Sync>;
 
 impl Source {
-    /// The rows after one.
-    async fn rows(&self, before: Option<i64>) -> Result<Vec<Row>, Failure> {
+    /// The rows after a place, and the place of the last of them: it holds though that row moves or goes before the next are
+    /// fetched.
+    async fn rows(&self, after: Option<&After>) -> Result<(Vec<Row>, Option<After>), Failure> {
         let mut db = self.platform.pool.acquire().await?;
-        let rows = desk::table(&mut db, &self.choice, before, ROWS).await?;
+        let rows = desk::table(&mut db, &self.choice, after, ROWS).await?;
+        let last = rows.last().map(|row| row.place(self.choice.order));
         let patients: Vec<UserId> = rows.iter().map(|row| row.patient).collect();
         if !patients.is_empty() {
             audit::record(&mut db, self.act.listing(&patients)).await?;
         }
-        Ok(rows)
+        Ok((rows, last))
     }
 }
 
 fn separated(source: Source, name: String, language: Language, zone: Tz) -> Response {
-    let begin = Position {
-        before: None,
+    let begin = Reached {
+        after: None,
         begun: false,
         ended: false,
     };
@@ -148,16 +150,17 @@ async fn workbook(source: Source, name: String, zone: Tz) -> Result<Response, Fa
         Fault::Internal
     };
     let mut book = Book::new(zone).map_err(|error| failed(&error))?;
-    let mut before = None;
+    let mut after = None;
     loop {
-        let rows = source.rows(before).await.map_err(|error| failed(&*error))?;
+        let rows = source.rows(after.as_ref()).await;
+        let (rows, last) = rows.map_err(|error| failed(&*error))?;
         for row in &rows {
             book.write(cells(row)).map_err(|error| failed(&error))?;
         }
         if (rows.len() as i64) < ROWS {
             break;
         }
-        before = rows.last().map(|row| row.id);
+        after = last;
     }
     let file = tokio::task::spawn_blocking(move || book.finish())
         .await
@@ -181,8 +184,8 @@ async fn workbook(source: Source, name: String, zone: Tz) -> Result<Response, Fa
 }
 
 /// How far a file has come.
-struct Position {
-    before: Option<i64>,
+struct Reached {
+    after: Option<After>,
     begun: bool,
     ended: bool,
 }
@@ -190,12 +193,12 @@ struct Position {
 async fn part(
     source: &Source,
     (language, zone): (Language, Tz),
-    at: Position,
-) -> Result<Option<(Vec<u8>, Position)>, Failure> {
+    at: Reached,
+) -> Result<Option<(Vec<u8>, Reached)>, Failure> {
     if at.ended {
         return Ok(None);
     }
-    let rows = source.rows(at.before).await?;
+    let (rows, last) = source.rows(at.after.as_ref()).await?;
     let mut out = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .delimiter(match language {
@@ -214,8 +217,8 @@ async fn part(
         // Spreadsheets tell by this that it is UTF-8.
         bytes.splice(0..0, "\u{feff}".bytes());
     }
-    let next = Position {
-        before: rows.last().map(|row| row.id),
+    let next = Reached {
+        after: last,
         begun: true,
         ended: (rows.len() as i64) < ROWS,
     };

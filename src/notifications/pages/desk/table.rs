@@ -17,8 +17,8 @@ use crate::{
     },
     platform::clock::local_moment,
     ui::{
-        Banner, EmptyState, ErrorSummary, Facts, IconName, LinkButton, Page, PageHeader, Reader,
-        Tone, page,
+        Banner, EmptyState, ErrorSummary, Facts, IconName, LinkButton, Page, PageHeader, Position,
+        Reader, Tone, begins_anew, page,
     },
 };
 use axum::{
@@ -52,15 +52,17 @@ struct Shown {
     errors: Vec<(String, i64)>,
     /// The patient whose notifications these are, if they are one's.
     patient: Option<String>,
-    /// The last of this page, if there is another.
-    next: Option<i64>,
+    /// The place of the last of this page, if there is another.
+    next: Option<Position>,
+    /// Whether the place that was asked for is none any more, and the list begins anew.
+    anew: bool,
 }
 
 pub async fn table(
     signed_in: SignedIn<Office>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(asked) = query?;
+    let Query(mut asked) = query?;
     let SignedIn {
         act,
         reader,
@@ -71,8 +73,16 @@ pub async fn table(
         return Ok(misread(&reader, &asked));
     };
     let total = desk::ordered(&mut db, &mut choice).await?;
-    let mut rows = desk::table(&mut db, &choice, asked.before, PAGE as i64 + 1).await?;
-    let next = (rows.len() > PAGE).then(|| rows[PAGE - 1].id);
+    let after = match asked.before.as_str() {
+        "" => None,
+        text => desk::place(&mut db, choice.order, text).await?,
+    };
+    let anew = after.is_none() && !asked.before.is_empty();
+    if anew {
+        asked.before.clear();
+    }
+    let mut rows = desk::table(&mut db, &choice, after.as_ref(), PAGE as i64 + 1).await?;
+    let next = (rows.len() > PAGE).then(|| rows[PAGE - 1].place(choice.order).position());
     rows.truncate(PAGE);
     let patients: Vec<UserId> = rows.iter().map(|row| row.patient).collect();
     if !patients.is_empty() {
@@ -103,6 +113,7 @@ pub async fn table(
         health,
         patient,
         next,
+        anew,
     };
     Ok(shown.page(&reader))
 }
@@ -159,6 +170,7 @@ impl Shown {
             let table = (!self.rows.is_empty()).then(|| rows::table(reader, self));
             view! {
                 <PageHeader title/>
+                {self.anew.then(|| begins_anew(lang))}
                 {late}
                 {filters::tiles(lang, asked, self.tiles)}
                 {filters::bar(lang, asked)}
@@ -172,22 +184,26 @@ impl Shown {
 
     fn empty(&self, lang: &'static str) -> impl IntoView + use<> {
         let asked = &self.asked;
-        let (title, text) = match (asked.before, asked.q.as_str(), asked.status.as_str()) {
-            (Some(_), ..) => (t!("list.no_further", locale = lang), None),
-            (None, "", "failed") => (t!("outbox.none_failed", locale = lang), None),
-            (None, "", _) if asked.fields().any(|(name, _)| name != "sort") => {
+        let (title, text) = match (
+            asked.before.is_empty(),
+            asked.q.as_str(),
+            asked.status.as_str(),
+        ) {
+            (false, ..) => (t!("list.no_further", locale = lang), None),
+            (true, "", "failed") => (t!("outbox.none_failed", locale = lang), None),
+            (true, "", _) if asked.fields().any(|(name, _)| name != "sort") => {
                 (t!("outbox.none_match", locale = lang), None)
             }
-            (None, "", _) => (
+            (true, "", _) => (
                 t!("outbox.none", locale = lang),
                 Some(t!("outbox.none_text", locale = lang)),
             ),
-            (None, words, _) => (
+            (true, words, _) => (
                 t!("outbox.none_such", locale = lang, words = words),
                 Some(t!("outbox.none_such_text", locale = lang)),
             ),
         };
-        let all = (asked.fields().next().is_some() || asked.before.is_some()).then(|| {
+        let all = (asked.fields().next().is_some() || !asked.before.is_empty()).then(|| {
             view! { <LinkButton href="/notifications">{t!("outbox.show_all", locale = lang).into_owned()}</LinkButton> }
         });
         view! {

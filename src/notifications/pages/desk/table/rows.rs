@@ -75,11 +75,11 @@ pub fn table(reader: &Reader, shown: &Shown) -> impl IntoView + use<> {
         Picked::All => "picking picking-all",
         Picked::None | Picked::Page => "picking",
     };
-    let next = shown.next.map(|next| {
+    let next = shown.next.as_ref().map(|next| {
         let href = asked.address("/notifications", Some(next));
         view! { <LinkButton href>{t!("list.next", locale = lang).into_owned()}</LinkButton> }
     });
-    let first = asked.before.map(|_| {
+    let first = (!asked.before.is_empty()).then(|| {
         let href = asked.address("/notifications", None);
         view! { <LinkButton href>{t!("list.first", locale = lang).into_owned()}</LinkButton> }
     });
@@ -260,6 +260,8 @@ fn line(
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let name = listed_name(&row.first_name, &row.last_name, &row.email);
+    // What is heard of a box tells namesakes apart, too.
+    let heard = namesakes.named(row.patient, name.clone());
     let kind = words::kind(lang, row.kind);
     let failure = row
         .failure
@@ -267,7 +269,7 @@ fn line(
         .filter(|_| row.status == Status::Failed)
         .map(|word| view! { <span class="quiet block">{words::outcome(lang, word)}</span> });
     let tick = ticks.map(|picked| {
-        let words = t!("outbox.pick.one", locale = lang, name = name, kind = kind).into_owned();
+        let words = t!("outbox.pick.one", locale = lang, name = heard, kind = kind).into_owned();
         let checked = picked != Picked::None;
         // All are chosen by one field.
         let own = (picked != Picked::All).then_some("id");
