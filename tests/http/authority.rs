@@ -873,6 +873,11 @@ async fn a_list_goes_on_after_its_own_patients_only(
             .expect(200)
             .text
     };
-    assert!(after(&patients[0]).await.contains("Zzz"));
-    assert!(!after(&patients[1]).await.contains("Zzz"));
+    let anew = "the list from its beginning";
+    let listed = after(&patients[0]).await;
+    assert!(listed.contains("Zzz") && !listed.contains("Aaa") && !listed.contains(anew));
+    // As after somebody who does not exist: the whole list, and that it begins anew.
+    let listed = after(&patients[1]).await;
+    assert!(listed.contains("Zzz") && listed.contains("Aaa") && listed.contains(anew));
+    assert!(!listed.contains("Mmm"));
 }

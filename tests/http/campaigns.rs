@@ -107,6 +107,25 @@ impl Room {
 }
 
 #[sqlx::test]
+async fn nothing_turns_the_direction_of_a_campaigns_words(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let form = format!(
+        "key={}&name=%E2%80%AESpring&content_en=%E2%80%AEWe%20moved&content_de=%E2%81%A6Umgezogen%E2%81%A9&when=now",
+        uuid::Uuid::new_v4()
+    );
+    room.app
+        .post(Some(&room.staff), "/campaigns/new", &form)
+        .await
+        .expect(303);
+    let kept =
+        "campaigns where name = 'Spring' and content_en = 'We moved' and content_de = 'Umgezogen'";
+    assert_eq!(room.count(kept).await, 1);
+}
+
+#[sqlx::test]
 async fn a_campaign_goes_to_its_segment_once_and_in_its_language(
     pool: PgPoolOptions,
     options: PgConnectOptions,

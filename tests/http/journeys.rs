@@ -401,9 +401,15 @@ async fn patients_are_found_by_what_is_known_of_them(
     }
     assert_eq!(list(&staff, "q=anna").await, [true, false, true]);
     assert_eq!(list(&staff, "q=10115+anna").await, [true, false, true]);
-    // A place in the list of somebody who is not theirs tells nothing.
-    let after = format!("after={}", other.id);
-    assert_eq!(list(&dentist, &after).await, [false; 3]);
+    // A place in the list of somebody who is not theirs tells nothing: the list begins anew, as after nobody.
+    for id in [other.id, 999_999] {
+        let after = format!("after={id}");
+        assert_eq!(list(&dentist, &after).await, [true, true, false]);
+        app.get(Some(&dentist), &format!("/patients?{after}"))
+            .await
+            .expect(200)
+            .says("the list from its beginning");
+    }
     app.get(Some(&dentist), "/patients?show=nothing")
         .await
         .expect(400);

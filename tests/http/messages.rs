@@ -513,7 +513,7 @@ async fn pages_take_as_many_queries_however_much_there_is(
     for (who, path, count) in [
         // One of them asks for the practice that can be called.
         (&patient, path.as_str(), 7),
-        // All of them are called alike: one more asks what tells them apart.
+        // One of them asks who is called alike, here or anywhere.
         (&dentist, "/messages", 4),
         (&dentist, "/patients?show=overdue", 4),
         (&dentist, "/dentist-changes", 4),

@@ -170,6 +170,124 @@ async fn a_long_inbox_comes_in_pages(pool: PgPoolOptions, options: PgConnectOpti
     assert_eq!(seen, (0..65).collect::<Vec<_>>());
 }
 
+/// The place after which the next page begins, as its link says it.
+fn next_place(text: &str) -> String {
+    let (_, rest) = text.split_once("before=").expect("another page");
+    rest.split('"').next().expect("its end").to_owned()
+}
+
+#[sqlx::test]
+async fn no_page_is_lost_when_the_row_that_it_began_after_moves(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let mut ids = Vec::new();
+    for n in 0..60 {
+        let who = if n % 2 == 0 {
+            &room.patient
+        } else {
+            &room.other
+        };
+        let content = format!("Number {n:02}.");
+        // Some at the same moment.
+        ids.push(room.told(who, "notice", &content, -(n / 3) - 1, "").await);
+    }
+    let page = async |query: &str| {
+        let path = format!("/notifications?status=pending&{query}");
+        room.app
+            .get(Some(&room.staff), &path)
+            .await
+            .expect(200)
+            .text
+    };
+    let shown = |text: &str| -> Vec<usize> {
+        (0..60)
+            .filter(|n| text.contains(&format!("Number {n:02}.")))
+            .collect()
+    };
+    let anew = "the list from its beginning";
+    let change = async |sql: &str, id: i64| {
+        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
+            .bind(id)
+            .execute(&room.app.owner)
+            .await
+            .expect("changed");
+    };
+    // Somebody moves the last of the first page, in either direction.
+    for (sort, last, rest) in [
+        ("earliest", 49, (50..60).collect::<Vec<_>>()),
+        ("latest", 10, (0..10).collect()),
+    ] {
+        let first = page(&format!("sort={sort}")).await;
+        assert_eq!(shown(&first).len(), 50, "{sort}");
+        let place = next_place(&first);
+        assert!(place.ends_with(&format!(".{}", ids[last])), "{place}");
+        change(
+            "update notifications set scheduled_for = '2099-01-01' where id = $1",
+            ids[last],
+        )
+        .await;
+        let second = page(&format!("sort={sort}&before={place}")).await;
+        let listed: Vec<usize> = shown(&second).into_iter().filter(|n| *n != last).collect();
+        assert_eq!(listed, rest, "{sort}");
+        assert!(!second.contains(anew), "{sort}");
+        // It goes back to where it was.
+        let minutes = last / 3 + 1;
+        let back = format!(
+            "update notifications set scheduled_for = '{}'::timestamptz + interval '{minutes} minutes' where id = $1",
+            room.app.clock.now().to_rfc3339()
+        );
+        change(&back, ids[last]).await;
+    }
+    // A place by a name says no name. Whoever is called otherwise by now stands elsewhere.
+    let first = page("sort=name").await;
+    assert_eq!(shown(&first).len(), 50);
+    let place = next_place(&first);
+    assert!(
+        !place.contains("Berger") && !place.contains("Mia"),
+        "{place}"
+    );
+    let second = page(&format!("sort=name&before={place}")).await;
+    assert_eq!(shown(&second).len(), 10);
+    assert!(!second.contains(anew));
+    for who in [&room.patient, &room.other] {
+        change(
+            "update users set last_name = 'Zander' where id = $1",
+            who.id,
+        )
+        .await;
+    }
+    let second = page(&format!("sort=name&before={place}")).await;
+    assert_eq!(shown(&second).len(), 50);
+    assert!(second.contains(anew) && !second.contains("First page"));
+    // What is no place of this order is said.
+    for query in [
+        "sort=earliest&before=999999",
+        "sort=earliest&before=yesterday.1",
+        "sort=name&before=999999",
+        "before=nothing",
+    ] {
+        let text = page(query).await;
+        assert!(text.contains(anew), "{query}");
+        assert_eq!(shown(&text).len(), 50, "{query}");
+    }
+    // The inbox's pages, too, begin after a moment.
+    room.told(&room.patient, "notice", "Told before.", 5, "")
+        .await;
+    room.app
+        .get(Some(&room.patient), "/inbox?before=999999")
+        .await
+        .expect(200)
+        .says(anew)
+        .says("Told before.");
+    room.app
+        .get(Some(&room.patient), "/inbox?before=2001-01-01T00:00:00Z.1")
+        .await
+        .expect(200)
+        .says("There are no earlier entries.");
+}
+
 #[sqlx::test]
 async fn patients_say_what_is_pushed_and_when(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
@@ -994,6 +1112,20 @@ async fn staff_write_to_one_patient(pool: PgPoolOptions, options: PgConnectOptio
     );
     let (one, other) = tokio::join!(write(twice.clone()), write(twice));
     assert_eq!(one.expect(303).location(), other.expect(303).location());
+    // It reads in the direction of its letters on whatever screen it comes to.
+    let turned = format!(
+        "patient={}&key={}&content=%E2%80%AEThe%20clinic%E2%80%AC%20%E2%81%A7moved%E2%80%8F&when=now",
+        room.patient.id,
+        uuid::Uuid::new_v4()
+    );
+    let turned = write(turned).await.expect(303);
+    let id = turned
+        .location()
+        .trim_start_matches("/notifications/")
+        .trim_end_matches("?saved");
+    let plain = "content = 'The clinic moved'";
+    assert!(room.is(id.parse().expect("an id"), plain).await);
+    write(form("%E2%80%AE", "when=now")).await.expect(422);
     // What shows nothing says nothing.
     write(form("%E2%80%8B%E3%85%A4", "when=now"))
         .await

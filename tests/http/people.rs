@@ -289,6 +289,142 @@ async fn lists_are_in_the_order_of_the_language_page_by_page(
     assert_eq!(ids.len(), names.len() * 6);
 }
 
+/// A page of those by when they are due begins after a day, wherever the last of the page before is by now; no name stands in its
+/// address, and somebody who is called otherwise by now stands elsewhere.
+#[sqlx::test]
+async fn a_page_begins_where_the_one_before_it_ended(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let dentist = app.visitor("dentist").await;
+    let mut ids = Vec::new();
+    for (name, due) in [
+        // Was due on the twentieth when the page before was read.
+        ("Ahrens", "2026-03-30T08:00:00Z"),
+        ("Brandt", "2026-03-24T08:00:00Z"),
+        ("Conrad", "2026-03-18T08:00:00Z"),
+    ] {
+        let patient = app.named("Mia", name).await;
+        app.assign(&patient, &dentist).await;
+        app.journey(&patient, 8, due).await;
+        ids.push(patient.id);
+    }
+    let due = format!("sort=due&after=2026-03-20.{}", ids[0]);
+    assert_eq!(app.listed(&dentist, &due).await, [ids[1], ids[0]]);
+    // Nobody is left after those of whom nothing is due.
+    let last = format!("sort=due&after=infinity.{}", ids[2]);
+    assert_eq!(app.listed(&dentist, &last).await, [0; 0]);
+    for query in [
+        format!("after={}-xxxx", ids[0]),
+        format!("sort=due&after=2026-03-20.{}-xxxx", ids[0]),
+        format!("sort=due&after=someday.{}", ids[0]),
+        "after=999999".to_owned(),
+        "after=nobody".to_owned(),
+    ] {
+        let page = app
+            .get(Some(&dentist), &format!("/patients?{query}"))
+            .await
+            .expect(200)
+            .says("the list from its beginning");
+        for id in &ids {
+            let link = format!("href=\"/patients/{id}\"");
+            assert!(page.text.contains(&link), "{query}");
+        }
+    }
+}
+
+/// Somebody is marked though the other is on another page, or on none that the reader may see.
+#[sqlx::test]
+async fn a_namesake_is_marked_wherever_the_other_is(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let staff = app.visitor("staff").await;
+    let dentist = app.visitor("dentist").await;
+    let here = app.dentist_id(&dentist).await;
+    let mut people = Vec::new();
+    // However it is written.
+    for (first, last, born) in [
+        ("Lukas", "Meyer", "1990-03-04"),
+        ("LUKAS", "meyer", "1990-03-05"),
+        ("Noah", "Klein", "2001-09-08"),
+    ] {
+        let patient = app.named(first, last).await;
+        sqlx::query("update users set birth_date = $2::text::date where id = $1")
+            .bind(patient.id)
+            .bind(born)
+            .execute(&app.owner)
+            .await
+            .expect("described");
+        people.push(patient);
+    }
+    // Of a patient's name, and no patient.
+    sqlx::query("update users set first_name = 'Noah', last_name = 'Klein' where id = $1")
+        .bind(staff.id)
+        .execute(&app.owner)
+        .await
+        .expect("named");
+    for patient in [&people[0], &people[2]] {
+        app.assign(patient, &dentist).await;
+        app.journey(patient, 8, "2026-03-01T08:00:00Z").await;
+    }
+    let told = async |who: &Visitor, times: i32| -> i64 {
+        sqlx::query_scalar(
+            "with added as (insert into notifications (user_id, content, source)
+               select $1, 'Hello', 'other' from generate_series(1, $2) returning id) select max(id) from added",
+        )
+        .bind(who.id)
+        .bind(times)
+        .fetch_one(&app.owner)
+        .await
+        .expect("notifications")
+    };
+    let first = told(&people[0], 1).await;
+    told(&people[2], 55).await;
+    told(&people[1], 1).await;
+    let form = format!(
+        "key={}&name=Spring&content_en=We+moved&content_de=Umgezogen&when=now&dentist={here}",
+        Uuid::new_v4()
+    );
+    let campaign = app.post(Some(&staff), "/campaigns/new", &form).await;
+    let campaign = campaign.expect(303).location().to_owned();
+    for (who, path, mark) in [
+        (
+            &staff,
+            format!("/notifications/change?do=cancel&id={first}"),
+            Some(0),
+        ),
+        (
+            &staff,
+            format!("/notifications?patient={}", people[0].id),
+            Some(0),
+        ),
+        (&staff, "/notifications".to_owned(), Some(1)),
+        (
+            &staff,
+            format!("/notifications?before={}", first + 3),
+            Some(0),
+        ),
+        (&staff, campaign, Some(0)),
+        (&staff, "/patients?q=klein".to_owned(), None),
+        // Nothing of the other, whom somebody else treats.
+        (&dentist, "/patients".to_owned(), Some(0)),
+        (&dentist, "/today".to_owned(), Some(0)),
+    ] {
+        let page = app.get(Some(who), &path).await.expect(200);
+        for (n, known) in MARKS.into_iter().enumerate() {
+            let shown = page.text.contains(known);
+            assert_eq!(shown, mark == Some(n), "{path}: {known}: {}", page.text);
+        }
+        assert!(!page.text.contains("8 Sep 2001"), "{path}: {}", page.text);
+    }
+    // What is heard of a box says it, too.
+    let page = app.get(Some(&staff), "/notifications").await.expect(200);
+    page.says(&format!("meyer, LUKAS ({})", MARKS[1]));
+}
+
 #[sqlx::test]
 async fn namesakes_are_told_apart_in_lists_and_on_records(
     pool: PgPoolOptions,

@@ -265,3 +265,65 @@ async fn braces_are_not_taken_out(pool: PgPoolOptions, options: PgConnectOptions
         .expect("braces");
     assert!(mouth.page().await.contains("No wear time is kept"));
 }
+
+/// Of braces none is kept until somebody sets a goal; from then on the record leads there, and so does the patient's own page.
+#[sqlx::test]
+async fn a_goal_for_braces_is_found_again(pool: PgPoolOptions, options: PgConnectOptions) {
+    let mouth = Mouth::new(pool, options).await;
+    sqlx::query("update journeys set product = 'clear_braces'")
+        .execute(&mouth.app.owner)
+        .await
+        .expect("braces");
+    let dentist = mouth.app.visitor("dentist").await;
+    mouth.app.assign(&mouth.patient, &dentist).await;
+    let journey = mouth.journey;
+    let wear = format!("/journeys/{journey}/wear");
+    let link = format!("href=\"{wear}\"");
+    let get = async |who: &Visitor, path: &str| mouth.app.get(Some(who), path).await.expect(200);
+    let tabs = |text: &str| -> bool {
+        let (_, rest) = text.split_once("aria-label=\"Record of").expect("tabs");
+        let (tabs, _) = rest.split_once("</nav>").expect("their end");
+        tabs.contains(&link)
+    };
+    let record = [
+        format!("/patients/{}", mouth.patient.id),
+        format!("/journeys/{journey}"),
+        format!("/journeys/{journey}/photos"),
+        format!("/journeys/{journey}/messages"),
+    ];
+    let own = format!("/journeys/{journey}");
+    for path in &record {
+        assert!(!tabs(&get(&dentist, path).await.text), "{path}");
+    }
+    // The menu of what can be done leads there.
+    get(&dentist, &record[0]).await.says(&link);
+    get(&dentist, &wear).await.says("Set a goal to begin.");
+    assert!(!get(&mouth.patient, &own).await.text.contains(&link));
+    for (goal, kept) in [("1200", true), ("0", false)] {
+        let form = format!("goal={goal}&longest=180");
+        mouth
+            .app
+            .post(Some(&dentist), &wear, &form)
+            .await
+            .expect(303);
+        for path in &record {
+            assert_eq!(
+                tabs(&get(&dentist, path).await.text),
+                kept,
+                "{goal}: {path}"
+            );
+        }
+        let page = get(&mouth.patient, &own).await.text;
+        assert_eq!(page.contains(&link), kept, "{goal}");
+        assert_eq!(mouth.page().await.contains("No wear time is kept"), !kept);
+    }
+    // The record of aligners leads there though none is kept: that can be set again there. The patient finds nothing, and no link.
+    sqlx::query("update journeys set product = 'aligners'")
+        .execute(&mouth.app.owner)
+        .await
+        .expect("aligners");
+    for path in &record {
+        assert!(tabs(&get(&dentist, path).await.text), "{path}");
+    }
+    assert!(!get(&mouth.patient, &own).await.text.contains(&link));
+}
