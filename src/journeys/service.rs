@@ -1,5 +1,6 @@
 //! One use case a function, one transaction.
 
+mod again;
 mod calendar;
 mod reading;
 mod setup;
@@ -105,7 +106,7 @@ pub struct Doing<'a> {
 
 /// Moves a journey: the participant's own, or one of a patient whom they treat or look after. Event,
 /// counters, notifications and audit row stand or fall together; a refusal leaves its audit row and
-/// nothing else. `language` is the sender's.
+/// nothing else. The same form of the same person sent twice moves it once, and is answered twice. `language` is the sender's.
 ///
 /// # Errors
 /// [`NotMoved::Stale`], [`NotMoved::Refused`], or [`Fault::NotFound`] for a journey out of reach.
@@ -117,7 +118,7 @@ pub async fn act(
     language: Language,
     doing: Doing<'_>,
     now: DateTime<Utc>,
-) -> Result<Step, NotMoved> {
+) -> Result<(), NotMoved> {
     let Doing {
         journey,
         seen,
@@ -168,6 +169,8 @@ pub async fn act(
                 Some(shown) if shown != step.due => Err(NotMoved::Stale),
                 _ => Ok(step),
             })
+    } else if again::is_done(&mut tx, act.by, &found, &doing, now).await? {
+        return Ok(());
     } else {
         Err(NotMoved::Stale)
     };
@@ -199,7 +202,7 @@ pub async fn act(
     };
     write(&mut tx, moving).await?;
     tx.commit().await?;
-    Ok(step)
+    Ok(())
 }
 
 /// An act that the rules allow, as it is written down.

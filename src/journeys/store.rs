@@ -210,6 +210,62 @@ pub async fn newest(
     .await
 }
 
+/// The newest event of a journey, with what a form that comes twice is known by.
+pub struct Last {
+    /// The event before it, which its sender saw.
+    pub seen: Option<EventId>,
+    pub by: UserId,
+    pub at: DateTime<Utc>,
+    pub on: NaiveDate,
+    pub event_type: EventType,
+    pub stage: i32,
+    pub reason: Option<Reason>,
+    pub note: Option<String>,
+    pub resume_on: Option<NaiveDate>,
+    pub due: Option<NaiveDate>,
+    pub due_before: Option<NaiveDate>,
+}
+
+pub async fn last(db: &mut PgConnection, journey: JourneyId) -> Result<Option<Last>, sqlx::Error> {
+    sqlx::query_as!(
+        Last,
+        r#"select e.previous_event_id as "seen: EventId", e.actor_id as "by: UserId", e.start_date as at, e.occurred_on as on,
+                  e.type as "event_type: EventType", e.progress_stage as stage, e.reason as "reason: Reason", e.note, e.resume_on,
+                  e.due_on as due, before.due_on as "due_before?"
+           from progress_events e left join progress_events before on before.id = e.previous_event_id
+           where e.journey_id = $1 order by e.id desc limit 1"#,
+        journey as JourneyId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The newest change of a journey's plan, with what a form that comes twice is known by.
+pub struct LastChange {
+    pub revision: i32,
+    pub change_type: ChangeType,
+    pub by: UserId,
+    pub at: DateTime<Utc>,
+    pub total: i32,
+    pub interval_days: i32,
+    pub note: Option<String>,
+}
+
+pub async fn last_change(
+    db: &mut PgConnection,
+    journey: JourneyId,
+) -> Result<Option<LastChange>, sqlx::Error> {
+    sqlx::query_as!(
+        LastChange,
+        r#"select revision, type as "change_type: ChangeType", actor_id as "by: UserId", at, total_progress_stages as total,
+                  wear_interval_days as interval_days, note
+           from plan_changes where journey_id = $1 order by revision desc limit 1"#,
+        journey as JourneyId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// What somebody said with the newest event of a journey, if it is theirs.
 pub struct Said {
     pub at: DateTime<Utc>,

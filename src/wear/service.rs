@@ -166,7 +166,11 @@ pub async fn correct(
     hold(&mut tx, &kept).await?;
     let standing = store::intervals(&mut tx, journey, earliest(now)).await?;
     let Some(was) = standing.iter().find(|each| each.id == interval).copied() else {
-        return Ok(Corrected::Stale);
+        let successor = store::successor(&mut tx, interval).await?;
+        return Ok(match successor.filter(|row| says(row, said, now)) {
+            Some(_) => Corrected::Done,
+            None => Corrected::Stale,
+        });
     };
     let same = New {
         journey,
@@ -226,7 +230,22 @@ pub async fn correct(
     Ok(Corrected::Done)
 }
 
-/// Notes a time out that was not timed.
+/// For how long a form that says "still out" is the same one, sent twice.
+const AGAIN: TimeDelta = TimeDelta::minutes(2);
+
+/// Whether a row was written by the same form, sent twice.
+fn says(row: &store::Successor, said: Said, now: DateTime<Utc>) -> bool {
+    match said {
+        Said::Was(out, back) => !row.void && (row.out, row.back) == (out, Some(back)),
+        Said::StillOut => {
+            let just_now = row.confirmed.is_some_and(|at| now - at < AGAIN);
+            !row.void && row.back.is_none() && just_now
+        }
+        Said::Never => row.void,
+    }
+}
+
+/// Notes a time out that was not timed. Typed in twice, it is noted once.
 ///
 /// # Errors
 /// [`Fault::NotFound`] where no wear time is kept, as for another's journey.
@@ -243,6 +262,12 @@ pub async fn enter(
     let mut tx = db.begin().await?;
     hold(&mut tx, &kept).await?;
     let standing = store::intervals(&mut tx, journey, earliest(now)).await?;
+    if standing
+        .iter()
+        .any(|each| (each.out, each.back) == (out, Some(back)))
+    {
+        return Ok(Corrected::Done);
+    }
     if let Err(wrong) = model::check((out, back), &standing, kept.beginning(), now) {
         return Ok(Corrected::Wrong(wrong));
     }

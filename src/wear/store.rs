@@ -126,6 +126,28 @@ pub async fn add(db: &mut PgConnection, new: New) -> Result<i64, sqlx::Error> {
     .await
 }
 
+/// The row that stands for another one.
+pub struct Successor {
+    pub out: DateTime<Utc>,
+    pub back: Option<DateTime<Utc>>,
+    pub confirmed: Option<DateTime<Utc>>,
+    pub void: bool,
+}
+
+pub async fn successor(
+    db: &mut PgConnection,
+    interval: i64,
+) -> Result<Option<Successor>, sqlx::Error> {
+    sqlx::query_as!(
+        Successor,
+        "select taken_out_at as out, put_in_at as back, confirmed_at as confirmed, void from wear_intervals
+         where replaces_id = $1",
+        interval,
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// Of which journey a row is, if it is a patient's own.
 pub async fn journey_of(
     db: &mut PgConnection,

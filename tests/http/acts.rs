@@ -829,6 +829,99 @@ async fn the_database_holds_the_rules(pool: PgPoolOptions, options: PgConnectOpt
     }
 }
 
+/// A second tap, or another try after a lost answer: the same form of the same person is answered as done, and done once.
+#[sqlx::test]
+async fn what_is_tapped_twice_is_done_once(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let [patient, dentist] = [app.visitor("patient").await, app.visitor("dentist").await];
+    let staff = app.visitor("staff").await;
+    app.assign(&patient, &dentist).await;
+    let (journey, _) = app.journey(&patient, 8, "2026-03-20T08:00:00Z").await;
+    let own = "/?saved".to_owned();
+    let desk = format!("/journeys/{journey}?saved");
+    for (who, act, rest, to, other) in [
+        (
+            &patient,
+            "delay",
+            "days=3&reason=travel&note=Oslo",
+            &own,
+            "days=4&reason=travel&note=Oslo",
+        ),
+        (
+            &patient,
+            "pause",
+            "reason=illness&resume_on=",
+            &own,
+            "reason=illness&resume_on=&note=Flu",
+        ),
+        (&patient, "continue", "", &own, "due=2026-01-01"),
+        (
+            &dentist,
+            "plan",
+            "total=30&interval=14&note=Finer",
+            &desk,
+            "total=31&interval=14&note=Finer",
+        ),
+        (&dentist, "progress", "", &desk, "due=2026-01-01"),
+        (
+            &dentist,
+            "back",
+            "stage=8&days=7&reason=pain",
+            &desk,
+            "stage=7&days=7&reason=pain",
+        ),
+        (&dentist, "end", "note=Moved", &desk, "note=Elsewhere"),
+    ] {
+        let path = format!("/journeys/{journey}/{act}");
+        let seen = app.seen(journey).await;
+        let form = format!("{seen}&{rest}&intent=confirm");
+        for _ in 0..2 {
+            let answer = app.post(Some(who), &path, &form).await.expect(303);
+            assert_eq!(answer.location(), to, "{act}");
+        }
+        let after = app.seen(journey).await;
+        // Another's, or said otherwise, it comes too late; and so does the same some minutes later.
+        app.post(Some(&staff), &path, &form).await.expect(409);
+        let other = format!("{seen}&{other}&intent=confirm");
+        app.post(Some(who), &path, &other).await.expect(409);
+        app.clock
+            .set(app.clock.now() + chrono::TimeDelta::minutes(3));
+        app.post(Some(who), &path, &form).await.expect(409);
+        assert_eq!(app.seen(journey).await, after, "{act}");
+    }
+    for action in [
+        "delay",
+        "pause",
+        "continue",
+        "revise",
+        "progress",
+        "step_back",
+        "end",
+    ] {
+        assert_eq!(
+            app.audited(&format!("journey.{action}"), "done").await,
+            1,
+            "{action}"
+        );
+    }
+    // One that is opened, and where the patient is with the clinic's care.
+    let open = format!("/patients/{}/journeys", patient.id);
+    let form = format!("seen={journey}&product=aligners&total=10&interval=14&intent=confirm");
+    let first = app.post(Some(&dentist), &open, &form).await.expect(303);
+    let again = app.post(Some(&dentist), &open, &form).await.expect(303);
+    assert_eq!(first.location(), again.location());
+    app.post(Some(&staff), &open, &form).await.expect(422);
+    assert_eq!(app.audited("journey.open", "done").await, 1);
+    let place = first.location().trim_end_matches("?saved");
+    let form = "was=&aftercare=scan_appointment_booked";
+    for _ in 0..2 {
+        app.post(Some(&dentist), &format!("{place}/aftercare"), form)
+            .await
+            .expect(303);
+    }
+    assert_eq!(app.audited("journey.aftercare", "done").await, 1);
+}
+
 /// Midnight, or a change of zone, between the page that shows the dates and the button on it.
 #[sqlx::test]
 async fn other_dates_than_were_shown_are_shown_again(

@@ -70,8 +70,9 @@ async fn fifty_at_once_a_thousand_times_leave_one_event_each(
             let answers = sends.join_all().await;
             let moved = answers.iter().filter(|status| **status == 200).count();
             let stale = answers.iter().filter(|status| **status == 409).count();
-            assert_eq!((moved, stale), (1, AT_ONCE - 1), "{answers:?}");
-            acknowledged += moved as i64;
+            // One of the two moved it, and their other taps are answered as that one; the other's come too late.
+            assert_eq!((moved, stale), (AT_ONCE / 2, AT_ONCE / 2), "{answers:?}");
+            acknowledged += 1;
             rounds += 1;
         }
         let (stage, events): (i32, i64) = sqlx::query_as(
@@ -87,7 +88,7 @@ async fn fifty_at_once_a_thousand_times_leave_one_event_each(
     }
     assert_eq!(acknowledged, 1000);
     assert_eq!(app.audited("journey.progress", "done").await, 1000);
-    assert_eq!(app.audited("journey.progress", "refused").await, 49_000);
+    assert_eq!(app.audited("journey.progress", "refused").await, 25_000);
 }
 
 /// Different acts at once, each with a note of its own: what was acknowledged is what there is.

@@ -113,7 +113,11 @@ async fn a_form_that_was_opened_earlier_changes_nothing(
     let path = format!("/journeys/{journey}/progress");
     let form = format!("seen={}", event.expect("an event"));
     app.post(Some(&patient), &path, &form).await.expect(303);
-    // The same form again, and one that pretends to be from before the start.
+    // The same form again is a second tap, and has its answer; minutes later it comes too late, as does one that pretends to be
+    // from before the start.
+    let again = app.post(Some(&patient), &path, &form).await.expect(303);
+    assert_eq!(again.location(), "/?saved");
+    app.clock.set(at("2026-03-17T11:03:00Z"));
     app.post(Some(&patient), &path, &form)
         .await
         .expect(409)
@@ -148,16 +152,9 @@ async fn fifty_at_once_move_a_journey_once(pool: PgPoolOptions, options: PgConne
         });
     }
     let answers = sends.join_all().await;
-    assert_eq!(
-        answers.iter().filter(|status| **status == 303).count(),
-        1,
-        "{answers:?}"
-    );
-    assert_eq!(
-        answers.iter().filter(|status| **status == 409).count(),
-        49,
-        "{answers:?}"
-    );
+    // One person's taps: each is answered as the one that counted.
+    assert!(answers.iter().all(|status| *status == 303), "{answers:?}");
+    assert_eq!(app.audited("journey.progress", "done").await, 1);
     let stage: i32 =
         sqlx::query_scalar("select current_progress_stage from journeys where id = $1")
             .bind(journey)

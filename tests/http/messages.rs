@@ -784,6 +784,51 @@ async fn with_files(
     app.send(request).await
 }
 
+/// A text that is saved by two taps, or by three at once, is one.
+#[sqlx::test]
+async fn a_reply_is_saved_once(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let place = "/messages/replies";
+    let save = async |form: &str| app.post(Some(&room.dentist), place, form).await;
+    let form = "title=Rinse&body=Rinse+with+salt+water.";
+    let (first, second, third) = tokio::join!(save(form), save(form), save(form));
+    for answer in [first, second, third] {
+        assert_eq!(
+            answer.expect(303).location(),
+            "/messages/replies?done=saved"
+        );
+    }
+    let replies = "select count(*) from saved_replies";
+    assert_eq!(room.count(replies).await, 1);
+    assert_eq!(app.audited("reply.add", "done").await, 1);
+    // Shared, it is the same one; with other words it is another, which cannot become the same.
+    save(&format!("{form}&shared=yes")).await.expect(303);
+    assert_eq!(
+        room.count("select count(*) from saved_replies where shared")
+            .await,
+        1
+    );
+    save("title=Rinse&body=Rinse+twice.").await.expect(303);
+    assert_eq!(room.count(replies).await, 2);
+    let other = room.count("select max(id) from saved_replies").await;
+    app.post(Some(&room.dentist), &format!("{place}/{other}"), form)
+        .await
+        .expect(422)
+        .says("You have saved this text under this title already.");
+    // As many as can be: the last of them, sent twice, is no one too many.
+    sqlx::query(
+        "insert into saved_replies (dentist_id, title, body)
+         select dentist_id, 'Number ' || n, 'x' from saved_replies, generate_series(3, 100) n where id = $1",
+    )
+    .bind(other)
+    .execute(&app.owner)
+    .await
+    .expect("replies");
+    save("title=Number+100&body=x").await.expect(303);
+    save("title=Number+101&body=x").await.expect(422);
+}
+
 #[sqlx::test]
 async fn a_photo_is_taken_for_a_message(pool: PgPoolOptions, options: PgConnectOptions) {
     let surgery = Surgery::open(pool, options).await;

@@ -212,6 +212,41 @@ async fn forgotten_times_are_typed_in_and_nothing_is_another_persons(
     assert!(changed.is_err(), "rows are only ever added");
 }
 
+/// A second tap asks for what is noted already.
+#[sqlx::test]
+async fn what_is_typed_in_twice_is_noted_once(pool: PgPoolOptions, options: PgConnectOptions) {
+    let mouth = Mouth::new(pool, options).await;
+    let send = async |path: &str, form: &str| {
+        let answer = mouth.app.post(Some(&mouth.patient), path, form).await;
+        assert_eq!(answer.expect(303).location(), "/wear?saved");
+    };
+    for _ in 0..2 {
+        send("/wear/new", "day=2026-03-16&from=12:00&until=12:45").await;
+    }
+    assert_eq!(mouth.rows().await, 1);
+    let newest = async || -> i64 {
+        sqlx::query_scalar("select max(id) from wear_intervals")
+            .fetch_one(&mouth.app.owner)
+            .await
+            .expect("a row")
+    };
+    let first = format!("/wear/{}", newest().await);
+    for _ in 0..2 {
+        send(&first, "day=2026-03-16&from=12:00&until=12:30").await;
+    }
+    assert_eq!(mouth.rows().await, 2);
+    // Said otherwise from an old page, it is not.
+    let other = "day=2026-03-16&from=12:00&until=12:40";
+    let answer = mouth.app.post(Some(&mouth.patient), &first, other).await;
+    answer.expect(422).says("meanwhile");
+    let second = format!("/wear/{}", newest().await);
+    for _ in 0..2 {
+        send(&second, "do=never").await;
+    }
+    assert_eq!(mouth.rows().await, 3);
+    assert_eq!(mouth.app.audited("wear.remove", "done").await, 1);
+}
+
 #[sqlx::test]
 async fn the_dentist_sees_it_and_sets_the_goal(pool: PgPoolOptions, options: PgConnectOptions) {
     let mouth = Mouth::new(pool, options).await;

@@ -234,7 +234,7 @@ async fn answer(
             };
             let done = service::act(db, actor, by, reader.language, doing, reader.now).await;
             return match done {
-                Ok(_) => done_page(db, actor, JourneyId(id), command).await,
+                Ok(()) => done_page(db, actor, JourneyId(id), command).await,
                 Err(NotMoved::Stale) => {
                     let subject = Subject::load(db, actor, by, reader, JourneyId(id)).await?;
                     if subject.seen() == seen {

@@ -1,7 +1,7 @@
 //! What a clinic sets up. Each needs a desk, which only those have who are a dentist or work at the
 //! clinic, and a patient whom they may act for.
 
-use super::{Seen, hold};
+use super::{Seen, again, hold};
 use crate::{
     accounts::{self, Act, AtDesk, UserId},
     audit,
@@ -62,7 +62,7 @@ pub struct SettingUp<'a> {
 }
 
 /// Gives a journey other numbers from its next stage on, or ends it before its last one, and with it what
-/// it would have reminded of.
+/// it would have reminded of. The same form of the same person sent twice does it once, and is answered twice.
 ///
 /// # Errors
 /// [`NotSetUp`]; [`Fault::NotFound`] in it for a journey out of reach.
@@ -104,6 +104,8 @@ pub async fn set_up(
         .map_or(now, |last| last.max(now));
     let outcome = if Seen::of(&found, newest.map(|newest| newest.id)) == seen {
         found.set_up(setup).map_err(NotSetUp::Refused)
+    } else if again::is_set_up(&mut tx, act.by, &setting_up, now).await? {
+        return Ok(());
     } else {
         Err(NotSetUp::Stale)
     };
@@ -186,6 +188,10 @@ pub async fn set_aftercare(
     let found = reached.journey;
     let possible =
         aftercare.is_none_or(|wanted| Aftercare::of(found.status).any(|each| each == wanted));
+    if found.aftercare != seen && found.aftercare == aftercare {
+        // So it is already, as when the form comes twice.
+        return Ok(());
+    }
     let not = if found.aftercare != seen {
         Some(NotSetUp::Stale)
     } else if !possible {
@@ -218,7 +224,7 @@ pub struct Opening {
     pub interval_days: i32,
 }
 
-/// Opens a journey for a patient who has no active one.
+/// Opens a journey for a patient who has no active one. The same form of the same person sent twice opens one.
 ///
 /// # Errors
 /// [`NotSetUp`]; [`Fault::NotFound`] in it for a patient out of scope.
@@ -257,13 +263,19 @@ pub async fn open_journey(
         return Err(NotSetUp::Fault(Fault::NotFound));
     };
     let entry = act.entry(action).about(patient.0);
+    let newest = store::newest_journey(&mut tx, patient).await?;
+    if let Some(newest) = newest.filter(|_| newest != seen)
+        && again::is_opened(&mut tx, act.by, newest, &opening, now).await?
+    {
+        return Ok(newest);
+    }
     let outcome = if !STAGES.contains(&total) {
         Err(NotSetUp::Refused(SetupRefusal::Stages {
             least: *STAGES.start(),
         }))
     } else if !INTERVAL_DAYS.contains(&interval_days) {
         Err(NotSetUp::Refused(SetupRefusal::Interval))
-    } else if store::newest_journey(&mut tx, patient).await? != seen {
+    } else if newest != seen {
         Err(NotSetUp::HasActive)
     } else {
         store::open(&mut tx, patient, product, total, interval_days, now)

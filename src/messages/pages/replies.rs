@@ -87,6 +87,8 @@ enum Wrong {
     LongBody,
     /// There are as many as can be kept.
     Many,
+    /// There is another one with the same title and text.
+    Same,
 }
 
 impl Wrong {
@@ -99,6 +101,7 @@ impl Wrong {
             ),
             Self::Body => ("body", t!("reply.wrong.body", locale = lang)),
             Self::LongBody => ("body", t!("message.wrong.long", locale = lang, most = BODY)),
+            Self::Same => ("title", t!("reply.wrong.same", locale = lang)),
             Self::Many => (
                 "title",
                 t!("reply.wrong.many", locale = lang, most = store::MOST),
@@ -142,7 +145,7 @@ pub async fn add(
         mut db,
     } = signed_in;
     let wrong = match sent.kept() {
-        Ok(kept) => match keep(&mut db, &actor, &act, None, &kept).await? {
+        Ok(kept) => match add_once(&mut db, &actor, &act, &kept).await? {
             true => return Ok(Redirect::to(&format!("{PLACE}?done=saved")).into_response()),
             false => vec![Wrong::Many],
         },
@@ -180,15 +183,17 @@ pub async fn change(
         mut db,
     } = signed_in;
     let reply = own(&mut db, &actor, &act, id, "reply.change").await?;
-    match sent.kept() {
-        Ok(kept) => {
-            if !keep(&mut db, &actor, &act, Some(id), &kept).await? {
-                return Err(Fault::NotFound);
+    let wrong = match sent.kept() {
+        Ok(kept) => match keep(&mut db, &actor, &act, id, &kept).await? {
+            Changed::Done => {
+                return Ok(Redirect::to(&format!("{PLACE}?done=saved")).into_response());
             }
-            Ok(Redirect::to(&format!("{PLACE}?done=saved")).into_response())
-        }
-        Err(wrong) => Ok(show_one(&reader, &reply, &sent, &wrong)),
-    }
+            Changed::Gone => return Err(Fault::NotFound),
+            Changed::Same => vec![Wrong::Same],
+        },
+        Err(wrong) => wrong,
+    };
+    Ok(show_one(&reader, &reply, &sent, &wrong))
 }
 
 pub async fn delete(
@@ -226,31 +231,65 @@ async fn own(
     }
 }
 
-/// Keeps a new one, or a change of one. False: it cannot be kept.
-async fn keep(
+/// Keeps a new one. Sent twice, or three times at once, it is one; whether it is shared is as it was said last. False: there are too
+/// many.
+async fn add_once(
     db: &mut PgConnection,
     dentist: &Dentist,
     act: &Act,
-    id: Option<i64>,
     kept: &Kept<'_>,
 ) -> Result<bool, Fault> {
     let mut tx = db.begin().await?;
     let dentist = dentist.dentist_id();
-    let done = match id {
-        Some(id) => store::change(&mut tx, dentist, id, kept)
-            .await?
-            .then_some(("reply.change", id)),
-        None => {
-            let added = store::add(&mut tx, dentist, kept).await?;
-            added.map(|id| ("reply.add", id))
+    let mut there = store::same(&mut tx, dentist, kept).await?;
+    if there.is_none() {
+        if let Some(id) = store::add(&mut tx, dentist, kept).await? {
+            audit::record(&mut tx, act.entry("reply.add").on("saved_replies", id)).await?;
+            tx.commit().await?;
+            return Ok(true);
         }
-    };
-    let Some((action, id)) = done else {
+        // Another tap was faster, or there are too many.
+        there = store::same(&mut tx, dentist, kept).await?;
+    }
+    let Some((id, shared)) = there else {
         return Ok(false);
     };
-    audit::record(&mut tx, act.entry(action).on("saved_replies", id)).await?;
+    if shared != kept.shared {
+        store::change(&mut tx, dentist, id, kept).await?;
+        audit::record(&mut tx, act.entry("reply.change").on("saved_replies", id)).await?;
+    }
     tx.commit().await?;
     Ok(true)
+}
+
+/// What became of a change.
+enum Changed {
+    Done,
+    /// There is none of that number any more.
+    Gone,
+    /// There is another one with the same title and text.
+    Same,
+}
+
+async fn keep(
+    db: &mut PgConnection,
+    dentist: &Dentist,
+    act: &Act,
+    id: i64,
+    kept: &Kept<'_>,
+) -> Result<Changed, Fault> {
+    let mut tx = db.begin().await?;
+    match store::change(&mut tx, dentist.dentist_id(), id, kept).await {
+        Ok(true) => {}
+        Ok(false) => return Ok(Changed::Gone),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            return Ok(Changed::Same);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    audit::record(&mut tx, act.entry("reply.change").on("saved_replies", id)).await?;
+    tx.commit().await?;
+    Ok(Changed::Done)
 }
 
 async fn show_list(

@@ -53,7 +53,25 @@ pub struct Kept<'a> {
     pub shared: bool,
 }
 
-/// Keeps a new one. `None`: there are too many.
+/// A dentist's own of the same title and text, if there is one, and whether it is shared.
+pub async fn same(
+    db: &mut PgConnection,
+    dentist: i64,
+    kept: &Kept<'_>,
+) -> Result<Option<(i64, bool)>, sqlx::Error> {
+    let found = sqlx::query!(
+        "select id, shared from saved_replies
+         where dentist_id = $1 and title = $2 and md5(body) = md5($3::text) and body = $3",
+        dentist,
+        kept.title,
+        kept.body,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(found.map(|row| (row.id, row.shared)))
+}
+
+/// Keeps a new one. `None`: there are too many, or there is the same by now.
 pub async fn add(
     db: &mut PgConnection,
     dentist: i64,
@@ -61,7 +79,8 @@ pub async fn add(
 ) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar!(
         "insert into saved_replies (dentist_id, title, body, shared)
-         select $1, $2, $3, $4 where (select count(*) from saved_replies where dentist_id = $1) < $5 returning id",
+         select $1, $2, $3, $4 where (select count(*) from saved_replies where dentist_id = $1) < $5
+         on conflict (dentist_id, title, md5(body)) do nothing returning id",
         dentist,
         kept.title,
         kept.body,

@@ -69,6 +69,15 @@ impl Sent {
         self.interval.trim().parse().unwrap_or(0)
     }
 
+    fn setting_up(&self, journey: JourneyId, seen: Seen) -> SettingUp<'_> {
+        SettingUp {
+            journey,
+            seen,
+            setup: self.setup(),
+            note: self.note(),
+        }
+    }
+
     fn setup(&self) -> Setup {
         Setup::Revise {
             total: self.total.trim().parse().unwrap_or(0),
@@ -117,8 +126,12 @@ pub async fn answer(
         db,
     } = &mut signed_in;
     let subject = Subject::load(db, actor, act, reader, id).await?;
-    // A form that was opened before the last change is told so, not what is wrong with it now.
+    // A form that was opened before the last change is told so, not what is wrong with it now; confirmed, it may be the one that
+    // made that change, sent twice.
     if subject.seen() != seen {
+        if sent.intent == "confirm" && !sent.note_is_wrong() {
+            return done(signed_in, subject, sent.setting_up(id, seen)).await;
+        }
         return stale(db, actor, reader, subject.reached, sent.note()).await;
     }
     let mut wrong = Vec::new();
@@ -144,13 +157,7 @@ pub async fn answer(
     if sent.intent != "confirm" {
         return Ok(confirm(reader, &subject, &sent));
     }
-    let setting_up = SettingUp {
-        journey: id,
-        seen,
-        setup: sent.setup(),
-        note: sent.note(),
-    };
-    done(signed_in, subject, setting_up).await
+    done(signed_in, subject, sent.setting_up(id, seen)).await
 }
 
 /// Sets up what was confirmed.
