@@ -107,6 +107,8 @@ pub enum NotSent {
     TooMany,
     /// Another message was sent from the same form before.
     SentBefore,
+    /// The form's words had not all come; known to the page alone.
+    BrokenOff,
     Fault(Fault),
 }
 
@@ -126,6 +128,7 @@ impl NotSent {
             Self::OtherDentist => "other_dentist",
             Self::TooMany => "too_many",
             Self::SentBefore => "sent_before",
+            Self::BrokenOff => "broken_off",
             Self::Fault(fault) => fault.name(),
         }
     }
@@ -168,7 +171,10 @@ pub async fn send(
             tx.commit().await?;
             Ok(())
         }
-        Ok(None) => Ok(()),
+        Ok(None) => {
+            tx.commit().await?;
+            Ok(())
+        }
         Err(why @ NotSent::Fault(_)) => Err(why),
         Err(why) => {
             tx.rollback().await?;
@@ -200,7 +206,7 @@ async fn keep(
 ) -> Result<Option<i64>, NotSent> {
     let body = sending.body.trim();
     match store::came(tx, thread, act.by, sending.key).await? {
-        Some(came) if came == body => return Ok(None),
+        Some(came) if came.body == body => return add(tx, thread, &came, sending).await,
         Some(_) => return Err(NotSent::SentBefore),
         None => {}
     }
@@ -243,6 +249,29 @@ async fn keep(
         store::attach_sent(tx, thread, message, sending.sent).await?;
     }
     Ok(Some(message))
+}
+
+/// What a form brings that comes again with the same words goes with the message that it was: photos, as many as there is room for.
+async fn add(
+    tx: &mut PgConnection,
+    thread: &Thread,
+    came: &store::Came,
+    sending: &Sending<'_>,
+) -> Result<Option<i64>, NotSent> {
+    let there = store::attached(tx, came.id).await?;
+    let mut chosen = sending.photos.to_vec();
+    chosen.retain(|photo| !there.contains(photo));
+    let room = usize::try_from(came.photos).map_or(0, |there| PHOTOS.saturating_sub(there));
+    if chosen.len() > room {
+        return Err(NotSent::TooManyPhotos);
+    }
+    store::attach(tx, thread, came.id, &chosen).await?;
+    let room = room - chosen.len();
+    let more = &sending.sent[..room.min(sending.sent.len())];
+    if !more.is_empty() {
+        store::attach_sent(tx, thread, came.id, more).await?;
+    }
+    Ok(None)
 }
 
 /// Tells the patient that there is a message; once, for as many as come before that has gone out.

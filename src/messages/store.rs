@@ -290,20 +290,43 @@ pub async fn write(
     .await
 }
 
-/// What a message that came before says, by its key.
+/// A message that came before.
+pub struct Came {
+    pub id: i64,
+    pub body: String,
+    /// Photos that go with it, and what is still being looked at.
+    pub photos: i64,
+}
+
+/// The message that somebody's form made before, by its key.
 pub async fn came(
     db: &mut PgConnection,
     thread: &Thread,
     author: UserId,
     key: Uuid,
-) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select body from messages where journey_id = $1 and author_id = $2 and key = $3",
+) -> Result<Option<Came>, sqlx::Error> {
+    sqlx::query_as!(
+        Came,
+        r#"select m.id, m.body,
+                  (select count(*) from message_images a where a.message_id = m.id)
+                  + (select count(*) from message_uploads w join image_uploads p on p.id = w.upload_id
+                     where w.message_id = m.id and p.image_id is null and p.state <> 'rejected') as "photos!"
+           from messages m where m.journey_id = $1 and m.author_id = $2 and m.key = $3"#,
         thread.journey as JourneyId,
         author as UserId,
         key,
     )
     .fetch_optional(db)
+    .await
+}
+
+/// The photos that go with a message.
+pub async fn attached(db: &mut PgConnection, message: i64) -> Result<Vec<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select image_id from message_images where message_id = $1",
+        message
+    )
+    .fetch_all(db)
     .await
 }
 

@@ -23,7 +23,7 @@ use crate::{
     platform::Platform,
     ui::InWords,
 };
-pub use attached::{Came, Sender, form_limit, with_form, words_of};
+pub use attached::{Came, NotCome, Sender, form_limit, turned_away, with_form};
 use axum::{
     Router,
     extract::{

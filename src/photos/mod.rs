@@ -14,7 +14,8 @@ pub mod worker;
 
 pub use api::routes;
 pub use intake::{
-    Came, Sender, direct_routes, form_limit, routes as intake_routes, with_form, words_of,
+    Came, NotCome, Sender, direct_routes, form_limit, routes as intake_routes, turned_away,
+    with_form,
 };
 pub use model::{Rejection, Variant, View};
 pub use modules::ALL as MODULES;

@@ -45,6 +45,8 @@ pub enum NotReported {
     TooMany,
     /// Something else was reported by the same form before.
     SentBefore,
+    /// The form's words had not all come; known to the page alone.
+    BrokenOff,
     Fault(Fault),
 }
 
@@ -61,6 +63,7 @@ impl NotReported {
             Self::TooManyPhotos => "too_many_photos",
             Self::TooMany => "too_many",
             Self::SentBefore => "sent_before",
+            Self::BrokenOff => "broken_off",
             Self::Fault(fault) => fault.name(),
         }
     }
@@ -97,17 +100,18 @@ pub async fn report(
     let written = Some(note).filter(|note| !is_blank(note));
     let came = store::came(&mut tx, patient.id(), reporting.key).await?;
     let wrong = if let Some(came) = came {
-        if came.kind == reporting.kind && came.note.as_deref() == written {
-            // What was sent with the second try goes with the first report, too: while it waits, and as many as there is room for.
-            let room = usize::try_from(came.photos).map_or(0, |there| PHOTOS.saturating_sub(there));
-            let more = &reporting.sent[..room.min(reporting.sent.len())];
-            if matches!(came.state, State::New | State::Seen) {
-                store::attach_sent(&mut tx, came.id, patient.id(), more).await?;
-            }
+        let same = came.journey == reporting.journey
+            && came.kind == reporting.kind
+            && came.note.as_deref() == written;
+        let not = match same {
+            true => add(&mut tx, &came, patient.id(), &reporting).await?,
+            false => Some(NotReported::SentBefore),
+        };
+        if not.is_none() {
             tx.commit().await?;
             return Ok(came.id);
         }
-        Some(NotReported::SentBefore)
+        not
     } else if note.chars().count() > NOTE {
         Some(NotReported::Long)
     } else if reporting.photos.len() + reporting.sent.len() > PHOTOS {
@@ -152,6 +156,33 @@ pub async fn report(
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(report)
+}
+
+/// What a form brings that comes again with the same words goes with the report that it made: while that waits, and as much as there
+/// is room for. Answers why not.
+async fn add(
+    tx: &mut PgConnection,
+    came: &store::Came,
+    patient: UserId,
+    reporting: &Reporting<'_>,
+) -> Result<Option<NotReported>, sqlx::Error> {
+    let there = store::attached(tx, came.id).await?;
+    let mut chosen = reporting.photos.to_vec();
+    chosen.retain(|photo| !there.contains(photo));
+    let waits = matches!(came.state, State::New | State::Seen);
+    if !waits {
+        // Nobody would look at them there any more.
+        return Ok((!chosen.is_empty()).then_some(NotReported::SentBefore));
+    }
+    let room = usize::try_from(came.photos).map_or(0, |there| PHOTOS.saturating_sub(there));
+    if chosen.len() > room {
+        return Ok(Some(NotReported::TooManyPhotos));
+    }
+    store::attach(tx, came.id, came.journey, &chosen).await?;
+    let room = room - chosen.len();
+    let more = &reporting.sent[..room.min(reporting.sent.len())];
+    store::attach_sent(tx, came.id, patient, more).await?;
+    Ok(None)
 }
 
 /// Tells whoever treats a patient that something was reported; answers how, if they read Midline.
@@ -389,7 +420,8 @@ impl From<sqlx::Error> for NotAnswered {
     }
 }
 
-/// Answers a report by a message to the patient, who is told that there is one. The same form sent twice is one answer.
+/// Answers a report by a message to the patient, who is told that there is one. The same form sent twice is one answer; with other
+/// words it comes too late.
 ///
 /// # Errors
 /// [`NotAnswered`]; [`Fault::NotFound`] in it for one out of reach, as for one that does not exist.
@@ -422,7 +454,8 @@ pub async fn answer(
         key,
     };
     if !matches!(held.state, State::New | State::Seen) {
-        if store::answered_by(&mut tx, report, act.by, key).await? {
+        let said = store::answered_by(&mut tx, report, act.by, key).await?;
+        if said.is_some_and(|said| said == body.trim()) {
             return Ok(());
         }
         let why = json!({ "why": "stale" });

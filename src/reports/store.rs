@@ -159,27 +159,28 @@ pub async fn journey_of(
     .await
 }
 
-/// Whether a report was answered by the message of this form of somebody's.
+/// What a report was answered, if it was by this form of somebody's.
 pub async fn answered_by(
     db: &mut PgConnection,
     report: i64,
     by: UserId,
     key: Uuid,
-) -> Result<bool, sqlx::Error> {
+) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select exists (select from reports r join messages m on m.id = r.message_id
-                          where r.id = $1 and m.author_id = $2 and m.key = $3) as "yes!""#,
+        "select m.body from reports r join messages m on m.id = r.message_id
+         where r.id = $1 and m.author_id = $2 and m.key = $3",
         report,
         by as UserId,
         key,
     )
-    .fetch_one(db)
+    .fetch_optional(db)
     .await
 }
 
 /// The report that a patient's form made before.
 pub struct Came {
     pub id: i64,
+    pub journey: JourneyId,
     pub kind: Kind,
     pub state: State,
     pub note: Option<String>,
@@ -194,7 +195,7 @@ pub async fn came(
 ) -> Result<Option<Came>, sqlx::Error> {
     sqlx::query_as!(
         Came,
-        r#"select r.id, r.kind as "kind: Kind", r.state as "state: State", r.note,
+        r#"select r.id, r.journey_id as "journey: JourneyId", r.kind as "kind: Kind", r.state as "state: State", r.note,
                   (select count(*) from report_images a where a.report_id = r.id)
                   + (select count(*) from report_uploads w join image_uploads p on p.id = w.upload_id
                      where w.report_id = r.id and p.image_id is null and p.state <> 'rejected') as "photos!"
@@ -203,6 +204,16 @@ pub async fn came(
         key,
     )
     .fetch_optional(db)
+    .await
+}
+
+/// The photos that go with a report.
+pub async fn attached(db: &mut PgConnection, report: i64) -> Result<Vec<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select image_id from report_images where report_id = $1",
+        report
+    )
+    .fetch_all(db)
     .await
 }
 
@@ -318,7 +329,8 @@ pub async fn attach_sent(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "with sent as (
-           select id, image_id from image_uploads where token = any($3) and user_id = $2),
+           select id, image_id from image_uploads
+           where token = any($3) and user_id = $2 and journey_id = (select journey_id from reports where id = $1)),
          waiting as (
            insert into report_uploads (report_id, upload_id) select $1, id from sent on conflict do nothing)
          insert into report_images (report_id, image_id)

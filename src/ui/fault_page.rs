@@ -5,7 +5,7 @@ use crate::error::Fault;
 use axum::{
     body::Body,
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -21,6 +21,8 @@ pub struct InWords;
 pub async fn fault_pages(request: Request<Body>, next: Next) -> Response {
     let cell = request.extensions().get::<ReaderCell>().cloned();
     let api = request.uri().path().starts_with("/api/");
+    // Who asks for a page has sent nothing that could have been saved.
+    let reading = matches!(*request.method(), Method::GET | Method::HEAD);
     let response = next.run(request).await;
     let fault = response
         .extensions()
@@ -30,7 +32,7 @@ pub async fn fault_pages(request: Request<Body>, next: Next) -> Response {
     match (fault, cell) {
         (Some(fault), Some(cell)) if !api => {
             let kept = response.extensions().get::<KeptForm>();
-            let mut answer = render(&cell.get(), fault, kept);
+            let mut answer = render(&cell.get(), (fault, reading), kept);
             // What other layers noted of it, as the route that it came from.
             answer
                 .extensions_mut()
@@ -81,8 +83,20 @@ pub fn panic_answer(_: Box<dyn Any + Send + 'static>) -> Response {
     Fault::Internal.into_response()
 }
 
-fn words(fault: Fault, lang: &'static str) -> (String, String) {
+fn words((fault, reading): (Fault, bool), lang: &'static str) -> (String, String) {
     let (title, text) = match fault {
+        Fault::Malformed if reading => (
+            t!("fault.reading.malformed.title", locale = lang),
+            t!("fault.reading.malformed.text", locale = lang),
+        ),
+        Fault::Unavailable if reading => (
+            t!("fault.unavailable.title", locale = lang),
+            t!("fault.reading.unavailable", locale = lang),
+        ),
+        Fault::Internal if reading => (
+            t!("fault.internal.title", locale = lang),
+            t!("fault.reading.internal", locale = lang),
+        ),
         Fault::SignedOut => (
             t!("fault.signed_out.title", locale = lang),
             t!("fault.signed_out.text", locale = lang),
@@ -167,9 +181,9 @@ fn words(fault: Fault, lang: &'static str) -> (String, String) {
     (title.into_owned(), text.into_owned())
 }
 
-fn render(reader: &Reader, fault: Fault, kept: Option<&KeptForm>) -> Response {
+fn render(reader: &Reader, (fault, reading): (Fault, bool), kept: Option<&KeptForm>) -> Response {
     let lang = reader.lang();
-    let (title, text) = words(fault, lang);
+    let (title, text) = words((fault, reading), lang);
     let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let next = match fault {
         Fault::SignedOut
@@ -224,10 +238,20 @@ fn send_again(lang: &'static str, fault: Fault, kept: &KeptForm) -> impl IntoVie
             view! { <input type="hidden" name=name.clone() value=value.clone()/> }
         })
         .collect_view();
+    let enctype = kept.files.map(|_| "multipart/form-data");
+    // Behind the words, as wherever files go with a form.
+    let files = kept.files.map(|kinds| {
+        view! {
+            <p id="files-hint">{t!("fault.kept.files", locale = lang).into_owned()}</p>
+            <label for="files">{t!("fault.kept.choose", locale = lang).into_owned()}</label>
+            <input id="files" name="file" type="file" class="input" accept=kinds multiple aria-describedby="files-hint"/>
+        }
+    });
     view! {
         {sign_in}
-        <form method="post" action=kept.action.clone()>
+        <form method="post" action=kept.action.clone() enctype=enctype class="stack">
             {fields}
+            {files}
             <Button kind>{t!("fault.kept.again", locale = lang).into_owned()}</Button>
         </form>
     }

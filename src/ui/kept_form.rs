@@ -20,6 +20,15 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub struct KeptForm {
     pub action: String,
     pub fields: Vec<(String, String)>,
+    /// The kinds of files that went with it and have to be chosen again; none if there were none.
+    pub files: Option<&'static str>,
+}
+
+impl KeptForm {
+    /// Whether the same form, sent later, may be answered better.
+    pub fn helps(fault: Fault) -> bool {
+        matches!(fault, Fault::SignedOut | Fault::Unavailable)
+    }
 }
 
 /// Text with a NUL in it is none that PostgreSQL keeps, and none that anybody types: it is read without.
@@ -70,11 +79,14 @@ pub async fn keep_form(limit: usize, request: Request<Body>, next: Next) -> Resp
     let again = Request::from_parts(parts, Body::from(bytes.clone()));
     let mut response = next.run(again).await;
     let fault = response.extensions().get::<Fault>();
-    if let (Some(Fault::SignedOut | Fault::Unavailable), Some(action)) = (fault, action) {
+    let helps = fault.is_some_and(|fault| KeptForm::helps(*fault));
+    if let Some(action) = action.filter(|_| helps) {
         let fields = form_urlencoded::parse(&bytes).into_owned().collect();
-        response
-            .extensions_mut()
-            .insert(KeptForm { action, fields });
+        response.extensions_mut().insert(KeptForm {
+            action,
+            fields,
+            files: None,
+        });
     }
     response
 }

@@ -163,6 +163,35 @@ async fn strange_requests_are_answered_in_words(pool: PgPoolOptions, options: Pg
     is_a_page_in_words(&app.send(json).await.expect(400));
 }
 
+/// Who asks for a page has sent nothing that could be saved, and is told nothing of that.
+#[sqlx::test]
+async fn a_page_that_cannot_be_read_speaks_of_no_saving(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let [staff, patient] = [app.visitor("staff").await, app.visitor("patient").await];
+    let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    let path = format!("/journeys/{journey}/progress");
+    let answer = app
+        .get(Some(&staff), "/notifications?before=abc")
+        .await
+        .expect(400)
+        .says("We couldn’t read this address");
+    assert!(!answer.text.contains("wasn’t saved"), "{}", answer.text);
+    app.post(Some(&patient), &path, "seen=x")
+        .await
+        .expect(400)
+        .says("wasn’t saved");
+    app.pool.close().await;
+    let answer = app.get(Some(&staff), "/notifications").await.expect(503);
+    assert!(!answer.text.contains("last entry"), "{}", answer.text);
+    app.post(Some(&patient), &path, "seen=x")
+        .await
+        .expect(503)
+        .says("last entry");
+}
+
 #[sqlx::test]
 async fn a_session_that_ended_under_a_form_is_told_so(
     pool: PgPoolOptions,

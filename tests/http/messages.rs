@@ -784,6 +784,115 @@ async fn with_files(
     app.send(request).await
 }
 
+/// What is written is not lost with the session, or while the database is away; photos are chosen again.
+#[sqlx::test]
+async fn a_message_with_photos_outlives_the_session(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let dentist = room.app.dentist_id(&room.dentist).await.to_string();
+    let key = Uuid::new_v4().to_string();
+    let words = [
+        ("dentist", dentist.as_str()),
+        ("key", key.as_str()),
+        ("body", "It broke here"),
+    ];
+    let nobody = Visitor {
+        id: 0,
+        cookie: "midline=gone".to_owned(),
+    };
+    let file = picture(1);
+    let again = "Please choose them again";
+    let place = format!("action=\"{}/photos\"", room.path());
+    with_files(&room.app, &nobody, room.journey, &words, &[&file])
+        .await
+        .expect(401)
+        .says("value=\"It broke here\"")
+        .says(&key)
+        .says(&place)
+        .says(again)
+        .says("name=\"file\"");
+    let without = with_files(&room.app, &nobody, room.journey, &words, &[]).await;
+    let without = without.expect(401).says("value=\"It broke here\"");
+    assert!(!without.text.contains(again), "there was no photo");
+    // As that page sends it again, with photos and without.
+    let form = format!("dentist={dentist}&key={key}&body=It+broke+here");
+    let path = room.path() + "/photos";
+    for _ in 0..2 {
+        let sent = room.app.post(Some(&room.patient), &path, &form).await;
+        sent.expect(303);
+    }
+    let sent = with_files(&room.app, &room.patient, room.journey, &words, &[]).await;
+    sent.expect(303);
+    assert_eq!(room.count(MESSAGES).await, 1);
+    room.app.pool.close().await;
+    let answer = with_files(&room.app, &room.patient, room.journey, &words, &[&file]).await;
+    answer
+        .expect(503)
+        .says("value=\"It broke here\"")
+        .says(again);
+}
+
+/// A form whose words have not all come is none, and its page shows what came; without its photos alone, a message goes.
+#[sqlx::test]
+async fn a_message_that_breaks_off_is_whole_or_none(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let dentist = room.app.dentist_id(&room.dentist).await.to_string();
+    let key = Uuid::new_v4().to_string();
+    let part = |name: &str, value: &str| {
+        format!("--line\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let words = part("dentist", &dentist) + &part("key", &key) + &part("body", "It broke here");
+    let send = async |body: String| {
+        let path = room.path() + "/photos";
+        let request = request(Method::POST, Some(&room.patient), &path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body))
+            .expect("a request");
+        room.app.send(request).await
+    };
+    send(words.clone() + "--line\r\ncontent-dispo")
+        .await
+        .expect(400)
+        .says("Not everything arrived")
+        .says("It broke here</textarea>")
+        .says(&key);
+    assert_eq!(room.count(MESSAGES).await, 0);
+    let file =
+        "--line\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\n\u{1}";
+    send(words + file).await.expect(303);
+    assert_eq!(room.count(MESSAGES).await, 1);
+    // That is known by the files, which come last.
+    let page = room.reads(&room.patient).await;
+    let at = |name: &str| page.find(&format!("name=\"{name}\"")).expect("a field");
+    assert!(
+        at("photo") < at("file") && at("body") < at("file"),
+        "{page}"
+    );
+}
+
+#[sqlx::test]
+async fn a_photo_that_is_ticked_for_the_second_try_goes_along(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let key = Uuid::new_v4();
+    let with = format!("body=Look&photo={}", room.photo);
+    for form in ["body=Look", &with, &with] {
+        room.write_once(&room.patient, &room.dentist, key, form)
+            .await
+            .expect(303);
+    }
+    assert_eq!(room.count(MESSAGES).await, 1);
+    assert_eq!(room.count("select count(*) from message_images").await, 1);
+}
+
 /// A text that is saved by two taps, or by three at once, is one.
 #[sqlx::test]
 async fn a_reply_is_saved_once(pool: PgPoolOptions, options: PgConnectOptions) {

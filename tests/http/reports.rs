@@ -227,6 +227,16 @@ async fn a_report_goes_from_new_to_answered(pool: PgPoolOptions, options: PgConn
         .post(Some(&room.dentist), &path("answer"), &answer)
         .await
         .expect(303);
+    // Other words from the same form are not that answer, and are kept.
+    room.app
+        .post(
+            Some(&room.dentist),
+            &path("answer"),
+            &format!("key={key}&body=Come+tomorrow+instead."),
+        )
+        .await
+        .expect(409)
+        .says("Come tomorrow instead.");
     assert_eq!(room.told(&room.patient).await, ["report_seen", "message"]);
     assert_eq!(room.count("select count(*) from messages").await, 1);
     room.app
@@ -421,6 +431,105 @@ async fn other_words_are_another_report(pool: PgPoolOptions, options: PgConnectO
     assert_eq!(room.count("select count(*) from reports").await, 1);
 }
 
+/// A form whose words have not all come is none, and its page shows what came; photos alone may be missing.
+#[sqlx::test]
+async fn a_report_that_breaks_off_is_whole_or_none(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let photo = room
+        .app
+        .photo(&room.patient, room.journey, 8, "front")
+        .await
+        .to_string();
+    let key = Uuid::new_v4().to_string();
+    let part = |name: &str, value: &str| {
+        format!("--line\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let send = async |body: String| {
+        let path = format!("/journeys/{}/reports", room.journey);
+        let request = request(Method::POST, Some(&room.patient), &path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body))
+            .expect("a request");
+        room.app.send(request).await
+    };
+    let reports = "select count(*) from reports";
+    let begun = part("kind", "pain") + &part("key", &key);
+    let noted = begun.clone() + &part("note", "It woke me up");
+    for (body, words) in [
+        (
+            begun.clone() + "--line\r\ncontent-dispo",
+            "Not everything arrived",
+        ),
+        (
+            begun.clone() + "--line\r\ncontent-disposition: form-data; name=\"note\"\r\n\r\nIt wo",
+            "Not everything arrived",
+        ),
+        (
+            noted.clone() + "--line\r\ncontent-dispo",
+            "It woke me up</textarea>",
+        ),
+    ] {
+        send(body).await.expect(400).says(words).says(&key);
+        assert_eq!(room.count(reports).await, 0);
+    }
+    // Nothing that a page could show.
+    send(part("key", &key) + "--line").await.expect(400);
+    let file =
+        "--line\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\n\u{1}";
+    let whole = noted + &part("photo", &photo) + file;
+    let sent = send(whole).await.expect(303);
+    assert!(sent.location().ends_with("&lost=1"), "{}", sent.location());
+    assert_eq!(room.count(reports).await, 1);
+    assert_eq!(room.count("select count(*) from report_images").await, 1);
+    // That is known by the files, which come last.
+    let page = room.app.get(Some(&room.patient), "/something-wrong/pain");
+    let page = page.await.expect(200).text;
+    let at = |name: &str| page.find(&format!("name=\"{name}\"")).expect("a field");
+    assert!(
+        at("photo") < at("file") && at("note") < at("file"),
+        "{page}"
+    );
+}
+
+#[sqlx::test]
+async fn a_photo_that_is_ticked_for_the_second_try_goes_along(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let mut photos = Vec::new();
+    for view in ["front", "left"] {
+        let photo = room.app.photo(&room.patient, room.journey, 8, view).await;
+        photos.push(photo.to_string());
+    }
+    let key = Uuid::new_v4().to_string();
+    let words = [("kind", "pain"), ("key", key.as_str()), ("note", "Left")];
+    let [first, second] = [&photos[0], &photos[1]].map(|photo| [("photo", photo.as_str())]);
+    let images = "select count(*) from report_images";
+    room.report(&words).await.expect(303);
+    for _ in 0..2 {
+        room.report(&[&words[..], &first[..]].concat())
+            .await
+            .expect(303);
+        assert_eq!(room.count(images).await, 1);
+    }
+    // Where nobody looks at it any more it is another report's.
+    let report = room.count("select id from reports").await;
+    room.app
+        .post(Some(&room.patient), &format!("/reports/{report}/close"), "")
+        .await
+        .expect(303);
+    room.report(&[&words[..], &first[..]].concat())
+        .await
+        .expect(303);
+    room.report(&[&words[..], &second[..]].concat())
+        .await
+        .expect(409);
+    assert_eq!(room.count(images).await, 1);
+    assert_eq!(room.count("select count(*) from reports").await, 1);
+}
+
 /// What is sent once the session is over is kept, to be sent again.
 #[sqlx::test]
 async fn a_report_outlives_the_session(pool: PgPoolOptions, options: PgConnectOptions) {
@@ -439,7 +548,8 @@ async fn a_report_outlives_the_session(pool: PgPoolOptions, options: PgConnectOp
         .await
         .expect(401)
         .says("It woke me up")
-        .says(&key);
+        .says(&key)
+        .says("Please choose them again");
     // As that page sends it again.
     let form = format!("kind=pain&key={key}&note=It+woke+me+up");
     let path = format!("/journeys/{}/reports", room.journey);

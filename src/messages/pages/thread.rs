@@ -4,7 +4,7 @@ mod form;
 
 use super::{COMPOSER, inbox};
 use crate::{
-    accounts::{Act, Namesakes, Participant, Patient, SignedIn},
+    accounts::{Act, Namesakes, Participant, Patient, SignedIn, Turned},
     error::Fault,
     journeys::{self, model::JourneyId},
     messages::{
@@ -20,8 +20,8 @@ use crate::{
     practices,
     records::{self, Record, Treatment},
     ui::{
-        LinkButton, Page, PageHeader, PatientBar, PersonLine, Reader, SplitPane, or_empty, page,
-        time,
+        self, LinkButton, Page, PageHeader, PatientBar, PersonLine, Reader, SplitPane, or_empty,
+        page, time,
     },
 };
 use axum::{
@@ -140,10 +140,14 @@ pub async fn send(
 /// A patient's message with photos that are taken for it. It is sent though one of them does not arrive.
 pub async fn send_with_photos(
     State(platform): State<Platform>,
-    signed_in: SignedIn<Patient>,
+    who: Result<SignedIn<Patient>, Turned>,
     path: Result<Path<i64>, PathRejection>,
     request: Request,
 ) -> Result<Response, Fault> {
+    let signed_in = match who {
+        Ok(signed_in) => signed_in,
+        Err(turned) => return Ok(photos::turned_away(turned, request).await),
+    };
     let Path(id) = path?;
     let SignedIn {
         actor,
@@ -157,12 +161,34 @@ pub async fn send_with_photos(
         act: &act,
         journey: id,
     };
-    let came = photos::with_form(&platform, sender, request, PHOTOS).await?;
-    let mut sent = Sent::of(came.fields).ok_or(Fault::Malformed)?;
-    sent.sent.extend(came.sent);
+    let came = match photos::with_form(&platform, sender, request, PHOTOS).await {
+        Ok(came) => came,
+        Err(not) => return Ok(not.into_response()),
+    };
+    let answer = written_with(&platform, (&reader, &act), Viewer::own(&actor), id, &came).await;
+    Ok(came.answered(answer))
+}
+
+/// Sends what came with photos, or says why not.
+async fn written_with(
+    platform: &Platform,
+    (reader, act): (&Reader, &Act),
+    viewer: Viewer,
+    id: i64,
+    came: &photos::Came,
+) -> Result<Response, Fault> {
+    let mut sent = Sent::of(came.fields.clone()).ok_or(Fault::Malformed)?;
+    sent.sent.extend(&came.sent);
     let mut db = platform.pool.acquire().await?;
-    let viewer = Viewer::own(&actor);
-    written(&mut db, (&reader, &act), viewer, id, sent).await
+    if !came.broken_off {
+        return written(&mut db, (reader, act), viewer, id, sent).await;
+    }
+    if let Some(words) = came.cut("body") {
+        sent.body = ui::as_typed(words);
+    }
+    let thread = service::open(&mut db, viewer, act, JourneyId(id)).await?;
+    let why = Why::NotSent(NotSent::BrokenOff);
+    show(&mut db, (reader, act), &thread, Part::NEWEST, &sent, why).await
 }
 
 /// Sends what was written, or says why not.
@@ -309,6 +335,7 @@ async fn show(
             StatusCode::CONFLICT
         }
         Why::NotSent(NotSent::TooMany) => StatusCode::TOO_MANY_REQUESTS,
+        Why::NotSent(NotSent::BrokenOff) => StatusCode::BAD_REQUEST,
         Why::NotSent(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let title = t!("message.title", locale = lang).into_owned();

@@ -227,7 +227,9 @@ async fn desk(
     let title = view::kind_name(lang, report.kind);
     let status = match wrong {
         None => StatusCode::OK,
-        Some(NotAnswered::Stale) => StatusCode::CONFLICT,
+        Some(NotAnswered::Stale | NotAnswered::Message(NotSent::SentBefore)) => {
+            StatusCode::CONFLICT
+        }
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     Ok(page(
@@ -312,9 +314,12 @@ fn answer_form(
         Some(NotAnswered::Stale) | None => None,
     };
     let error = error.map(|words| words.into_owned());
+    // Other words are another message.
+    let before = NotAnswered::Message(NotSent::SentBefore);
+    let key = typed.key.filter(|_| wrong != Some(before));
     let (body, key) = (
         typed.body.clone(),
-        typed.key.unwrap_or_else(Uuid::new_v4).to_string(),
+        key.unwrap_or_else(Uuid::new_v4).to_string(),
     );
     let most = u32::try_from(messages::BODY).unwrap_or(u32::MAX);
     view! {

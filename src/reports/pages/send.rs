@@ -2,7 +2,7 @@
 
 use super::wrong::{self, Subject};
 use crate::{
-    accounts::{Patient, SignedIn, Turned},
+    accounts::{Act, Patient, SignedIn, Turned},
     error::Fault,
     journeys::{self, model::JourneyId},
     photos,
@@ -12,7 +12,7 @@ use crate::{
         model::{Kind, PHOTOS},
         service::{self, NotReported, Reporting},
     },
-    ui::{self, KeptForm},
+    ui::{self, Reader},
 };
 use axum::{
     extract::{Path, Request, State, rejection::PathRejection},
@@ -27,6 +27,8 @@ pub struct Typed {
     pub note: String,
     /// Photos that were there.
     pub photos: Vec<i64>,
+    /// What came with the form before and becomes photos.
+    pub sent: Vec<Uuid>,
     pub key: Option<Uuid>,
 }
 
@@ -39,6 +41,7 @@ impl Typed {
                 "kind" => typed.kind = Some(Kind::named(value)?),
                 "note" => typed.note = ui::as_typed(value),
                 "photo" => typed.photos.push(value.parse().ok()?),
+                "sent" => typed.sent.push(value.parse().ok()?),
                 "key" => typed.key = Some(value.parse().ok()?),
                 _ => {}
             }
@@ -57,7 +60,7 @@ pub async fn send(
 ) -> Result<Response, Fault> {
     let signed_in = match who {
         Ok(signed_in) => signed_in,
-        Err(turned) => return Ok(turned_away(turned, request).await),
+        Err(turned) => return Ok(photos::turned_away(turned, request).await),
     };
     let Path(journey) = path?;
     let SignedIn {
@@ -72,53 +75,68 @@ pub async fn send(
         act: &act,
         journey,
     };
-    let came = photos::with_form(&platform, sender, request, PHOTOS).await?;
-    let typed = Typed::of(&came.fields).ok_or(Fault::Malformed)?;
-    let (Some(kind), Some(key)) = (typed.kind, typed.key) else {
-        return Err(Fault::Malformed);
+    let came = match photos::with_form(&platform, sender, request, PHOTOS).await {
+        Ok(came) => came,
+        Err(not) => return Ok(not.into_response()),
     };
-    let mut db = platform.pool.acquire().await?;
-    let reporting = Reporting {
-        journey: JourneyId(journey),
-        kind,
-        note: &typed.note,
-        photos: &typed.photos,
-        sent: &came.sent,
-        key,
-    };
-    match service::report(&mut db, &actor, &act, reporting, platform.clock.now()).await {
-        Ok(report) => {
-            let lost = match came.lost {
-                0 => String::new(),
-                lost => format!("&lost={lost}"),
-            };
-            Ok(Redirect::to(&format!("/reports/{report}?sent{lost}")).into_response())
-        }
-        Err(NotReported::Fault(fault)) => Err(fault),
-        Err(why) => {
-            let (journey, _) = journeys::store::held(&mut db, JourneyId(journey))
-                .await?
-                .ok_or(Fault::NotFound)?;
-            let treating = practices::store::treating(&mut db, actor.id()).await?;
-            let subject = Subject {
-                journey: &journey,
-                treating: treating.as_ref(),
-                kind,
-                saved: false,
-            };
-            wrong::show(&mut db, &reader, subject, &typed, Some(why)).await
-        }
-    }
+    let answer = written(
+        &platform,
+        &actor,
+        (&reader, &act),
+        JourneyId(journey),
+        &came,
+    )
+    .await;
+    Ok(came.answered(answer))
 }
 
-/// What was written is not lost because the session ended, or the database was away, meanwhile: the page that says so holds it, to be
-/// sent again without its photos.
-async fn turned_away(turned: Turned, request: Request) -> Response {
-    let later = matches!(turned.fault, Fault::SignedOut | Fault::Unavailable);
-    let action = request.uri().path().to_owned();
-    let mut answer = turned.into_response();
-    if later && let Ok(fields) = photos::words_of(request).await {
-        answer.extensions_mut().insert(KeptForm { action, fields });
+/// Reports what came, or says why not.
+async fn written(
+    platform: &Platform,
+    patient: &Patient,
+    (reader, act): (&Reader, &Act),
+    journey: JourneyId,
+    came: &photos::Came,
+) -> Result<Response, Fault> {
+    let mut typed = Typed::of(&came.fields).ok_or(Fault::Malformed)?;
+    if let Some(note) = came.cut("note") {
+        typed.note = ui::as_typed(note);
     }
-    answer
+    let kind = typed.kind.ok_or(Fault::Malformed)?;
+    let mut db = platform.pool.acquire().await?;
+    let why = if came.broken_off {
+        NotReported::BrokenOff
+    } else {
+        typed.sent.extend(&came.sent);
+        let reporting = Reporting {
+            journey,
+            kind,
+            note: &typed.note,
+            photos: &typed.photos,
+            sent: &typed.sent,
+            key: typed.key.ok_or(Fault::Malformed)?,
+        };
+        match service::report(&mut db, patient, act, reporting, platform.clock.now()).await {
+            Ok(report) => {
+                let lost = match came.lost {
+                    0 => String::new(),
+                    lost => format!("&lost={lost}"),
+                };
+                return Ok(Redirect::to(&format!("/reports/{report}?sent{lost}")).into_response());
+            }
+            Err(NotReported::Fault(fault)) => return Err(fault),
+            Err(why) => why,
+        }
+    };
+    let (journey, _) = journeys::store::held(&mut db, journey)
+        .await?
+        .ok_or(Fault::NotFound)?;
+    let treating = practices::store::treating(&mut db, patient.id()).await?;
+    let subject = Subject {
+        journey: &journey,
+        treating: treating.as_ref(),
+        kind,
+        saved: false,
+    };
+    wrong::show(&mut db, reader, subject, &typed, Some(why)).await
 }

@@ -260,6 +260,7 @@ pub async fn show(
         None => StatusCode::OK,
         Some(NotReported::TooMany) => StatusCode::TOO_MANY_REQUESTS,
         Some(NotReported::SentBefore) => StatusCode::CONFLICT,
+        Some(NotReported::BrokenOff) => StatusCode::BAD_REQUEST,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     Ok(page(
@@ -352,6 +353,7 @@ fn form(
     let said = match wrong {
         Some(NotReported::TooMany) => Some(t!("report.too_many", locale = lang)),
         Some(NotReported::SentBefore) => Some(t!("report.sent_before", locale = lang)),
+        Some(NotReported::BrokenOff) => Some(t!("fault.kept.broken_off", locale = lang)),
         Some(NotReported::TooManyPhotos) => {
             Some(t!("report.too_many_photos", locale = lang, most = PHOTOS))
         }
@@ -433,8 +435,9 @@ fn form(
             <fieldset class="report-photos">
                 <legend>{t!("report.photos", locale = lang).into_owned()}</legend>
                 <FieldHint id="photos-hint" words=t!("report.photos_hint", locale = lang, most = PHOTOS)/>
-                <div class="picks">{file(true)}{file(false)}</div>
+                // The files last: what breaks off among them leaves the words whole.
                 {sent_before}
+                <div class="picks">{file(true)}{file(false)}</div>
             </fieldset>
             <Button kind=ButtonKind::Primary icon=IconName::Send wide=true>{t!("report.send", locale = lang).into_owned()}</Button>
         </form>

@@ -110,6 +110,9 @@ fn said(lang: &'static str, own: bool, why: Why) -> Option<impl IntoView + use<>
         Why::NotSent(NotSent::TooMany) => {
             (Tone::Trouble, t!("message.too_many_desk", locale = lang))
         }
+        Why::NotSent(NotSent::BrokenOff) => {
+            (Tone::Trouble, t!("fault.kept.broken_off", locale = lang))
+        }
         Why::NotSent(NotSent::Photo) => (Tone::Trouble, t!("message.photo_gone", locale = lang)),
         // Said with the field.
         Why::NotSent(_) => return None,
@@ -250,8 +253,9 @@ pub fn form(
             {writing.replies.map(|replies| saved(lang, replies))}
             {came}
             {came_words.map(|words| view! { <p class="quiet">{words.into_owned()}</p> })}
-            {camera}
+            // The files last: what breaks off among them leaves the words whole.
             {choose}
+            {camera}
             <div class="actions">
                 <Button kind=ButtonKind::Primary>{t!("message.send", locale = lang).into_owned()}</Button>
             </div>
