@@ -363,6 +363,7 @@ pub fn router(
         ))
         .merge(intake)
         .merge(ui::module_routes([
+            &ui::ATTACH,
             &ui::PALETTE,
             &ui::VIEWER,
             &reviews::CASE,

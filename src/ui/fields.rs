@@ -1,8 +1,9 @@
 //! Form fields.
 
-use super::Contents;
+use super::{ButtonKind, Contents, ScriptButton};
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use leptos::prelude::*;
+use rust_i18n::t;
 use serde::{Deserialize, Deserializer};
 
 /// A text area with text in it. Leptos renders the children of a `<textarea>` unescaped on the server,
@@ -153,6 +154,27 @@ pub fn hidden(name: &'static str, value: impl Into<String>) -> impl IntoView {
 /// text that begins with one reads otherwise than it was written.
 pub fn turns_text(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}')
+}
+
+/// Where photos that a form brings along are shown before they are sent, inside of what says `data-attach`. Its page says
+/// `Page::with_module(&ATTACH)`; without scripts nothing of it is seen.
+pub fn attached(lang: &str) -> impl IntoView + use<> {
+    let remove = t!("attached.remove", locale = lang).into_owned();
+    view! {
+        <p
+            class="attached-said" role="status" data-attached-said=""
+            data-one=t!("attached.one", locale = lang).into_owned()
+            data-other=t!("attached.other", locale = lang, count = "{count}").into_owned()
+        ></p>
+        <ul class="attached" data-attached=""></ul>
+        <template>
+            <li>
+                <img alt="" decoding="async"/>
+                <span></span>
+                <ScriptButton kind=ButtonKind::Tool small=true>{remove}</ScriptButton>
+            </li>
+        </template>
+    }
 }
 
 /// Text as it was typed: a browser sends each line break as two characters, and counts it as one. What nobody types is left out.

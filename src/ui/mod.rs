@@ -29,14 +29,14 @@ pub use components::{
 pub use contents::Contents;
 pub use fault_page::{InWords, fault_pages, panic_answer};
 pub use fields::{
-    Choice, FieldError, FieldHint, Fields, TextArea, as_typed, field, hidden, is_blank, select,
-    turns_text, typed, typed_day, typed_time,
+    Choice, FieldError, FieldHint, Fields, TextArea, as_typed, attached, field, hidden, is_blank,
+    select, turns_text, typed, typed_day, typed_time,
 };
 pub use icons::{Icon, IconName};
 pub use kept_form::{KeptForm, keep_form};
 pub use language::Language;
 pub use layout::{Posture, or_empty, sign_out};
-pub use modules::{Module, PALETTE, VIEWER, module_routes};
+pub use modules::{ATTACH, Module, PALETTE, VIEWER, module_routes};
 pub use position::{Position, begins_anew, mark_of};
 pub use reader::{Reader, ReaderCell, Theme, read_reader};
 pub use render::{Page, page};

@@ -29,6 +29,9 @@ pub static VIEWER: Module = Module::new("viewer", include_str!("modules/viewer.j
 /// Going anywhere by a few letters, at a desk.
 pub static PALETTE: Module = Module::new("palette", include_str!("modules/palette.js"));
 
+/// Photos that a form brings along, shown before they are sent.
+pub static ATTACH: Module = Module::new("attach", include_str!("modules/attach.js"));
+
 impl Module {
     pub const fn new(name: &'static str, source: &'static str) -> Self {
         Self {

@@ -20,8 +20,8 @@ use crate::{
     practices,
     records::{self, Record, Treatment},
     ui::{
-        self, LinkButton, Page, PageHeader, PatientBar, PersonLine, Reader, SplitPane, or_empty,
-        page, time,
+        self, ATTACH, LinkButton, Page, PageHeader, PatientBar, PersonLine, Reader, SplitPane,
+        or_empty, page, time,
     },
 };
 use axum::{
@@ -343,7 +343,7 @@ async fn show(
         Some(_) => {
             Page::titled(format!("{title} · {}", thread.patient_name())).with_module(&COMPOSER)
         }
-        None => Page::titled(title.clone()),
+        None => Page::titled(title.clone()).with_module(&ATTACH),
     };
     Ok(page(reader, heading.status(status), || {
         let list = (!messages.is_empty()).then(|| {

@@ -17,8 +17,8 @@ use crate::{
         view,
     },
     ui::{
-        Banner, Button, ButtonKind, Card, FieldHint, Icon, IconName, LinkButton, Page, PageHeader,
-        Reader, SummaryButton, TextArea, Tone, field, hidden, page,
+        ATTACH, Banner, Button, ButtonKind, Card, FieldHint, Icon, IconName, LinkButton, Page,
+        PageHeader, Reader, SummaryButton, TextArea, Tone, attached, field, hidden, page,
     },
 };
 use axum::{
@@ -265,7 +265,9 @@ pub async fn show(
     };
     Ok(page(
         reader,
-        Page::titled(title.clone()).status(status),
+        Page::titled(title.clone())
+            .status(status)
+            .with_module(&ATTACH),
         || {
             let dentist = treating.map(|treating| treating.name.clone());
             view! {
@@ -432,12 +434,13 @@ fn form(
             {field("note", t!("report.note", locale = lang), Some(t!("report.note_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
                 <TextArea id="note" name="note" value=note maxlength=most described_by=described_by invalid=invalid/>
             })}
-            <fieldset class="report-photos">
+            <fieldset class="report-photos" data-attach="">
                 <legend>{t!("report.photos", locale = lang).into_owned()}</legend>
                 <FieldHint id="photos-hint" words=t!("report.photos_hint", locale = lang, most = PHOTOS)/>
                 // The files last: what breaks off among them leaves the words whole.
                 {sent_before}
                 <div class="picks">{file(true)}{file(false)}</div>
+                {attached(lang)}
             </fieldset>
             <Button kind=ButtonKind::Primary icon=IconName::Send wide=true>{t!("report.send", locale = lang).into_owned()}</Button>
         </form>

@@ -9,7 +9,7 @@ use crate::{
     photos::{self, Variant, store::Photo},
     ui::{
         self, Banner, Button, ButtonKind, ErrorSummary, FieldError, FormCard, Icon, IconName,
-        Quote, Reader, SummaryButton, TextArea, Tone, field, hidden, time,
+        Quote, Reader, SummaryButton, TextArea, Tone, attached, field, hidden, time,
     },
 };
 use chrono::{DateTime, Utc};
@@ -299,15 +299,20 @@ fn saved(lang: &'static str, replies: &[Reply]) -> impl IntoView + use<> {
 /// A photo that is taken for the message, or files that are there already.
 fn camera(lang: &'static str) -> impl IntoView {
     view! {
-        <div class="message-camera">
-            <label class="button button-quiet button-small">
-                <Icon name=IconName::Camera/>{t!("message.camera", locale = lang).into_owned()}
-                <input type="file" name="file" accept="image/jpeg,image/png,image/webp" capture="environment"/>
-            </label>
-            <label class="button button-quiet button-small">
-                <Icon name=IconName::Image/>{t!("message.files", locale = lang).into_owned()}
-                <input type="file" name="file" accept="image/jpeg,image/png,image/webp" multiple/>
-            </label>
+        <div class="message-camera" data-attach="">
+            <div class="picks">
+                <label class="pick pick-camera">
+                    <Icon name=IconName::Camera/>
+                    <span>{t!("message.camera", locale = lang).into_owned()}</span>
+                    <input type="file" name="file" accept="image/jpeg,image/png,image/webp" capture="environment"/>
+                </label>
+                <label class="pick">
+                    <Icon name=IconName::Image/>
+                    <span>{t!("message.files", locale = lang).into_owned()}</span>
+                    <input type="file" name="file" accept="image/jpeg,image/png,image/webp" multiple/>
+                </label>
+            </div>
+            {attached(lang)}
         </div>
     }
 }
