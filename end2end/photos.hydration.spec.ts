@@ -49,7 +49,7 @@ test("pictures stand in their targets, are retaken and removed, and go with one 
   await button.click();
   await expect(page).toHaveURL(/\/photos\?sent$/);
   await expect(page.getByRole("heading", { name: /has your photos$/ })).toBeVisible();
-  await expect(page.getByText("Not there yet for this step: Lower teeth.")).toBeVisible();
+  await expect(page.getByText("1 view is missing: Lower teeth.")).toBeVisible();
 });
 
 test("what is blurred, dark or twice is told at once in words, and can be sent all the same", async ({ page }) => {
@@ -64,6 +64,60 @@ test("what is blurred, dark or twice is told at once in words, and can be sent a
   await expect(target(page, "Lower teeth")).toContainText("This looks like the same picture as for “Upper teeth”.");
   await expect(page.locator(".send-all")).toHaveText("Send 4 photos");
   await expect(page.locator(".send-all")).toBeEnabled();
+});
+
+test("several chosen at once stand one in each view, and each can be moved", async ({ page }) => {
+  await adding(page, "patient007@midline.example");
+  const seeds = [40, 41, 42, 43, 44];
+  await field(page, "Front view").setInputFiles(seeds.map((seed) => file(seed)));
+  const views = ["Front view", "Left side", "Right side", "Upper teeth", "Lower teeth"];
+  for (const view of views) await expect(target(page, view).getByRole("img", { name: view })).toHaveCount(1);
+  await expect(page.locator(".send-told")).toHaveText("We put one in each view. Check them.");
+  await expect(page.locator(".send-all")).toHaveText("Send 5 photos");
+  // Moved, it changes places with the one that is there.
+  const shown = (view: string) => target(page, view).getByRole("img", { name: view }).getAttribute("src");
+  const [front, upper] = [await shown("Front view"), await shown("Upper teeth")];
+  await target(page, "Front view").locator("select").selectOption({ label: "Upper teeth" });
+  await expect.poll(() => shown("Upper teeth")).toBe(front);
+  expect(await shown("Front view")).toBe(upper);
+  await expect(page.locator(".picked")).toHaveCount(5);
+  // Where there is room behind, they begin where they were chosen.
+  for (const view of views) await target(page, view).getByRole("button", { name: "Remove" }).click();
+  await field(page, "Right side").setInputFiles([file(45), file(46)]);
+  await expect(target(page, "Right side").locator(".picked")).toHaveCount(1);
+  await expect(target(page, "Upper teeth").locator(".picked")).toHaveCount(1);
+});
+
+test("the first target's button is in sight on a phone, and nothing lies over it", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await adding(page, "patient007@midline.example");
+  const button = target(page, "Front view").locator(".pick:visible").first();
+  await expect(button).toBeInViewport({ ratio: 1 });
+  await button.click({ trial: true });
+});
+
+test("photos for a message are shown before they are sent, and can be removed", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await signIn(page, "patient@midline.example", "/journeys/1/messages");
+  const form = page.locator("#write");
+  const files = form.getByLabel("Choose files");
+  await files.setInputFiles([file(50, "one.png")]);
+  await files.setInputFiles([file(51, "two.png")]);
+  await expect(form.getByText("2 photos attached")).toBeVisible();
+  await form.getByRole("button", { name: "Remove: one.png" }).click();
+  await expect(form.getByText("1 photo attached")).toBeVisible();
+  expect(await files.evaluate((field: HTMLInputElement) => Array.from(field.files ?? []).map(({ name }) => name))).toEqual(["two.png"]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+});
+
+test("a button enlarges a photo, and makes it small again", async ({ page }) => {
+  await signIn(page, "patient@midline.example", "/journeys/1/photos");
+  await page.getByRole("main").getByRole("listitem").getByRole("link").first().click();
+  const zoom = page.getByRole("button", { name: "Zoom" });
+  await zoom.click();
+  await expect(page.locator("[data-zoomed]")).toHaveCount(1);
+  await zoom.click();
+  await expect(page.locator("[data-zoomed]")).toHaveCount(0);
 });
 
 test("what was chosen outlives the page", async ({ page }) => {
@@ -95,7 +149,9 @@ test("what did not arrive stays, says so, and goes with the next press", async (
   const failed = page.locator(".picked[data-state=failed]");
   await expect(failed).toContainText("That did not arrive. The photo is still here");
   await expect(page.locator(".picked[data-state=ready]")).toHaveCount(1);
-  await page.getByRole("button", { name: "Send 1 again" }).click();
+  await expect(page.locator(".send-told")).toHaveText(/^1 of 2 sent\. One was not: (Front view|Left side)$/);
+  await expect(failed).toBeInViewport();
+  await page.getByRole("button", { name: "Send it again" }).click();
   await expect(page).toHaveURL(/\/photos\?sent$/);
 });
 
@@ -119,7 +175,7 @@ test("a session that ends before sending loses no photo", async ({ page, context
   await page.locator(".send-all").click();
   await expect(page.locator(".picked")).toContainText("Sign in in another tab");
   await context.addCookies(cookies);
-  await page.getByRole("button", { name: "Send 1 again" }).click();
+  await page.getByRole("button", { name: "Send it again" }).click();
   await expect(page).toHaveURL(/\/photos\?sent$/);
 });
 

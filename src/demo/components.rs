@@ -687,6 +687,8 @@ fn pictures(say: Words) -> impl IntoView {
                     picture=picture(8, "Front, step 8", "Von vorn, Schritt 8")
                     label=say.of("The photo: arrow keys move it while it is enlarged", "Das Foto: vergrößert bewegen es die Pfeiltasten")
                     larger=say.of("As large as it is", "In voller Größe")
+                    zoom=say.of("Zoom", "Vergrößern")
+                    hint=say.of("Pinch or double tap to zoom", "Zum Vergrößern zwei Finger spreizen oder doppelt tippen")
                 />
                 <LightboxTurns
                     label=say.of("Other steps", "Andere Schritte")

@@ -2,7 +2,7 @@
 
 use super::{
     limits,
-    model::Variant,
+    model::{Rejection, Variant},
     pages, service,
     store::{self, State, Viewer},
 };
@@ -44,7 +44,8 @@ struct Sent {
     tokens: String,
 }
 
-/// What became of what was sent, for the page that sent it: a line each of token, state and words, with tabs between.
+/// What became of what was sent, for the page that sent it: a line each of token, state and words, with tabs between;
+/// behind them, where a picture that was sent before may be put here, the way to do that, and what it is called.
 async fn fates(
     SignedIn {
         actor,
@@ -64,11 +65,21 @@ async fn fates(
         .ok_or(Fault::Malformed)?;
     let mut text = String::new();
     for outcome in store::outcomes(&mut db, journey, actor.id(), &tokens).await? {
-        let (state, words) = match (outcome.state, outcome.rejection) {
+        let lang = reader.lang();
+        let (state, mut words) = match (outcome.state, outcome.rejection) {
             (State::Accepted, _) => ("ready", String::new()),
-            (_, Some(rejection)) => ("rejected", pages::rejection_words(reader.lang(), rejection)),
+            (_, Some(rejection)) => ("rejected", pages::rejection_words(lang, rejection)),
             _ => ("checking", String::new()),
         };
+        // Of what was sent before: where it is, and the way to put it here.
+        let kept = (outcome.image, outcome.kept_view.zip(outcome.kept_stage));
+        if let (Some(Rejection::Duplicate), (Some(image), Some(kept))) = (outcome.rejection, kept) {
+            let (more, way) = pages::kept_as(lang, image, kept, (outcome.view, outcome.stage));
+            words = format!("{words} {more}");
+            if let Some((href, link)) = way {
+                words = format!("{words}\t{href}\t{link}");
+            }
+        }
         // Writing to a string does not fail.
         let _ = writeln!(text, "{}\t{state}\t{words}", outcome.token);
     }

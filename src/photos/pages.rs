@@ -12,7 +12,7 @@ mod place;
 mod sent;
 
 pub use add::ACCEPTED;
-pub use parts::{alt, finding_at_desk, framed, rejection_words, stage_name, view_name};
+pub use parts::{alt, finding_at_desk, framed, kept_as, rejection_words, stage_name, view_name};
 
 use crate::platform::Platform;
 use axum::{

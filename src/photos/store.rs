@@ -275,17 +275,29 @@ pub async fn views(db: &mut PgConnection, journey: i64) -> Result<Vec<(View, i64
     Ok(rows.into_iter().map(|row| (row.view, row.stages)).collect())
 }
 
-/// Which views there are photos of, at one stage.
-pub async fn views_of_stage(
+/// A view that the newest decision asks for again and of which no photo came since, and why: as decisions name it.
+#[derive(Clone, Debug)]
+pub struct AskedAgain {
+    pub stage: i32,
+    pub view: View,
+    pub reason: String,
+}
+
+pub async fn asked_again(
     db: &mut PgConnection,
     journey: i64,
-    stage: i32,
-) -> Result<Vec<View>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select distinct view as "view: View" from user_images
-           where journey_id = $1 and progress_stage = $2 and missing_since is null"#,
+) -> Result<Vec<AskedAgain>, sqlx::Error> {
+    sqlx::query_as!(
+        AskedAgain,
+        r#"select r.progress_stage as "stage!", v.view as "view: View", v.reason::text as "reason!"
+           from (select id, progress_stage, decided_at from reviews where journey_id = $1 and settled_at is not null
+                 order by settled_at desc, id desc limit 1) as r
+           join review_views v on v.review_id = r.id
+           where not exists (select from user_images i where i.journey_id = $1 and i.progress_stage = r.progress_stage
+                             and i.view = v.view and i.awaits_review and i.missing_since is null
+                             and i.date_uploaded > r.decided_at)
+           order by v.view"#,
         journey,
-        stage,
     )
     .fetch_all(db)
     .await

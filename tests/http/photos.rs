@@ -400,6 +400,143 @@ async fn what_is_no_photo_is_refused_in_words_and_leaves_nothing(
 }
 
 #[sqlx::test]
+async fn of_each_view_the_newest_photo_counts_and_the_page_names_the_next_act(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open(pool, options).await;
+    let (_stop, _worker) = surgery.work();
+    let sent = format!("/journeys/{}/photos?sent", surgery.journey);
+    let found = async |sql: &'static str| {
+        let done = sqlx::query(sql).execute(&surgery.app.owner).await;
+        done.expect("what was found");
+    };
+    let nothing_else = "There is nothing else to do now.";
+    // One that is dark, and one that is no photo.
+    surgery
+        .send(&[
+            ("front", "a.jpg", &picture(1)),
+            ("left", "b.jpg", b"%PDF-1.7"),
+        ])
+        .await
+        .expect(303);
+    surgery.until(PHOTOS, 1).await;
+    surgery.until(OPEN, 0).await;
+    found("update user_images set blurred = false, dark = true, looks_like = null").await;
+    let page = surgery
+        .app
+        .get(Some(&surgery.patient), &sent)
+        .await
+        .expect(200)
+        .says("4 views are missing: Left side, Right side, Upper teeth, Lower teeth.")
+        .says("views=front:too_dark\">Take again: Front view")
+        .says("couldn’t be used")
+        .says("Add them");
+    assert!(!page.text.contains(nothing_else), "{}", page.text);
+    let dark = surgery.count("select max(id) from user_images").await;
+    let dark = format!("/photos/{dark}");
+    surgery
+        .app
+        .get(Some(&surgery.patient), &dark)
+        .await
+        .expect(200)
+        .says("views=front:too_dark");
+    // Taken again and filled up: neither the dark one nor what was no photo is spoken of any more.
+    surgery
+        .send(&[
+            ("front", "a.jpg", &picture(2)),
+            ("left", "b.jpg", &picture(3)),
+            ("right", "c.jpg", &picture(4)),
+            ("upper", "d.jpg", &picture(5)),
+            ("lower", "e.jpg", &picture(6)),
+        ])
+        .await
+        .expect(303);
+    surgery.until(PHOTOS, 6).await;
+    surgery.until(OPEN, 0).await;
+    found("update user_images set blurred = false, dark = false, looks_like = null where id > (select min(id) from user_images)").await;
+    let page = surgery
+        .app
+        .get(Some(&surgery.patient), &sent)
+        .await
+        .expect(200)
+        .says(nothing_else);
+    for words in ["too_dark", "views are missing", "couldn’t be used"] {
+        assert!(!page.text.contains(words), "{words}: {}", page.text);
+    }
+    let page = surgery
+        .app
+        .get(Some(&surgery.patient), &dark)
+        .await
+        .expect(200);
+    assert!(!page.text.contains("Take again"), "{}", page.text);
+}
+
+#[sqlx::test]
+async fn a_picture_that_was_sent_before_is_found_and_may_be_moved(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open(pool, options).await;
+    let (_stop, _worker) = surgery.work();
+    surgery
+        .send(&[("front", "a.jpg", &picture(1))])
+        .await
+        .expect(303);
+    surgery.until(PHOTOS, 1).await;
+    surgery
+        .send(&[("left", "a.jpg", &picture(1))])
+        .await
+        .expect(303);
+    surgery.until(REJECTED, 1).await;
+    let photo = surgery.count("select id from user_images").await;
+    let gallery = format!("/journeys/{}/photos", surgery.journey);
+    surgery
+        .app
+        .get(Some(&surgery.patient), &gallery)
+        .await
+        .expect(200)
+        .says("It is kept as “Front view, step 8”.")
+        .says(&format!(
+            "href=\"/photos/{photo}/place?view=left&amp;stage=8\">Move it to “Left side”"
+        ));
+    let place = format!("/photos/{photo}/place");
+    surgery
+        .app
+        .get(
+            Some(&surgery.patient),
+            &format!("{place}?view=left&stage=8"),
+        )
+        .await
+        .expect(200)
+        .says("value=\"left\" selected");
+    // As the page that sends one by one is told.
+    let token = "3f333df6-90a4-4fda-8dd3-9485d27cee36";
+    surgery.send_one(token, &picture(1)).await.expect(422);
+    surgery
+        .app
+        .get(
+            Some(&surgery.patient),
+            &format!("{gallery}/fates?tokens={token}"),
+        )
+        .await
+        .expect(200)
+        .says("It is kept as “Front view, step 8”.");
+    surgery
+        .app
+        .post(Some(&surgery.patient), &place, "view=left&stage=8")
+        .await
+        .expect(303);
+    let page = surgery
+        .app
+        .get(Some(&surgery.patient), &gallery)
+        .await
+        .expect(200);
+    let told = "<strong>Left side, step 8</strong>";
+    assert!(!page.text.contains(told), "{}", page.text);
+}
+
+#[sqlx::test]
 async fn an_upload_that_is_sent_again_after_a_lost_answer_is_one_photo(
     pool: PgPoolOptions,
     options: PgConnectOptions,

@@ -19,6 +19,8 @@ const told = form.querySelector(".send-told");
 
 let shots = [];
 let leaving = false;
+// What was last said of what did not arrive.
+let reported = "";
 
 const words = (name, values = {}) =>
   Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, String(value)), (form.dataset[name] ?? pictures.dataset[name] ?? ""));
@@ -46,26 +48,69 @@ function show() {
   const text = count === 1 ? words("one") : words("other", { count });
   button.disabled = underWay > 0;
   if (underWay) button.textContent = words("sending", { count: sent + 1, total: sent + underWay + waiting.length });
+  else if (having("failed").length === 1) button.textContent = words("retryOne");
   else if (having("failed").length) button.textContent = words("retry", { count: having("failed").length });
   else if (count) button.textContent = text;
   else if (sent || having("rejected").length) button.textContent = words("finish");
   else button.textContent = words("button");
+  report(underWay || waiting.length ? [] : having("failed", "rejected", ...(sent ? ["refused"] : [])), sent);
 }
 
-function add(target, file, instead, token = uuid()) {
+// Says at the button what did not arrive, and brings the first of it into sight.
+function report(not, sent) {
+  const views = [...new Set(not.map(({ target }) => nameOf(target)))].join(", ");
+  const text = not.length ? words(not.length === 1 ? "notOne" : "notOther", { sent, total: sent + not.length, views }) : "";
+  if (text === reported) return;
+  reported = text;
+  told.textContent = text;
+  not[0]?.card.scrollIntoView({ block: "nearest" });
+}
+
+function add(target, file, { instead, token = uuid(), camera = false } = {}) {
   const card = template.content.firstElementChild.cloneNode(true);
-  const shot = { file, target, card, token, state: "checking" };
+  const shot = { file, target, card, token, camera, state: "checking" };
   if (instead) instead.card.replaceWith(card);
   else target.querySelector(".picked-list")?.append(card);
   if (instead) forget(instead);
   shots.push(shot);
   for (const one of card.querySelectorAll("button")) {
-    one.setAttribute("aria-label", `${one.textContent}: ${nameOf(target)}`);
     one.addEventListener("click", () => (one.dataset.do === "remove" ? remove(shot) : pick(shot)));
   }
+  const views = part(shot, "select");
+  for (const one of views.querySelectorAll("option")) if (!targetOf(one.value)) one.remove();
+  views.addEventListener("change", () => move(shot, targetOf(views.value)));
+  name(shot);
   say(shot, "checking");
   look(shot, file);
   keep(shot);
+}
+
+const targetOf = (view) => form.querySelector(`.target[data-view="${view}"]`);
+
+// What is called by its target.
+function name(shot) {
+  const view = nameOf(shot.target);
+  part(shot, "img").alt = view;
+  part(shot, "select").value = shot.target.dataset.view;
+  for (const one of shot.card.querySelectorAll("button")) one.setAttribute("aria-label", `${one.textContent}: ${view}`);
+}
+
+// Puts a picture into another target; the one picture that is there comes here instead.
+function move(shot, to) {
+  const from = shot.target;
+  if (!to || to === from) return;
+  const there = shots.filter((one) => one.target === to && !["sending", "arrived", "ready"].includes(one.state));
+  const moved = there.length === 1 ? [shot, there[0]] : [shot];
+  for (const one of moved) {
+    one.target = one === shot ? to : from;
+    one.target.querySelector(".picked-list").append(one.card);
+    name(one);
+    if (one.state !== "rejected") keep(one);
+  }
+  to.closest("details")?.setAttribute("open", "");
+  for (const one of moved) if (one.state === "chosen") judge(one);
+  show();
+  part(shot, "select").focus();
 }
 
 // A name that nobody else draws; `randomUUID` is missing on addresses without https.
@@ -99,17 +144,15 @@ const shown = (input) => input.closest("label")?.checkVisibility?.() ?? true;
 // The picture that the next one stands in for.
 let replaced;
 
-// Takes a picture anew, the way that the target offers first.
+// Takes a picture anew, the way that it came: by the camera, or from files.
 function pick(shot) {
   replaced = shot;
-  const camera = matchMedia("(pointer: coarse)").matches ? 0 : 1;
-  inputs(shot.target)[camera]?.click();
+  inputs(shot.target).find((input) => input.hasAttribute("capture") === shot.camera)?.click();
 }
 
 // Looks at a picture, as soon as the browser has read it.
 async function look(shot, file) {
   const image = (part(shot, "img"));
-  image.alt = nameOf(shot.target);
   image.src = URL.createObjectURL(file);
   const kind = `${file.type} ${file.name}`.toLowerCase();
   const other = /hei[cf]/.test(kind) ? "heic" : /avif/.test(kind) ? "avif" : "";
@@ -133,13 +176,18 @@ async function look(shot, file) {
     if (made) shot.file = made;
     else return say(shot, "refused", words(other || (pixels > PIXELS ? "tooManyPixels" : "tooLarge")));
   }
+  shot.seen = luma(image);
+  shot.fields = shot.seen && fields(shot.seen);
+  if (!shot.gone && shot.state === "checking") judge(shot);
+}
+
+// Says what could be better about a picture where it is now.
+function judge(shot) {
   const found = [];
-  const seen = luma(image);
+  const { seen, fields: own } = shot;
   if (seen) {
     if (blurred(seen)) found.push(words("blurred"));
     if (dark(seen)) found.push(words("dark"));
-    shot.fields = fields(seen);
-    const { fields: own } = shot;
     const twin = own && shots.find((one) => one.target !== shot.target && one.fields && same(own, one.fields));
     const view = shot.target.dataset.view ?? "";
     const like = otherView(seen, view, form.dataset.known ?? "");
@@ -147,7 +195,6 @@ async function look(shot, file) {
     if (twin) found.push(words("twice", { view: nameOf(twin.target) }));
     else if (named) found.push(words("otherView", { view: nameOf(named), own: nameOf(shot.target) }));
   }
-  if (shot.gone || shot.state !== "checking") return;
   shot.card.classList.toggle("is-doubtful", found.length > 0);
   say(shot, "chosen", found.length ? found.join(" ") : seen ? words("good") : "");
 }
@@ -164,20 +211,34 @@ async function anew(image) {
   return new Promise((resolve) => { canvas.toBlob(resolve, "image/jpeg", 0.92); });
 }
 
+// The targets that so many pictures go to which were chosen at once: the empty ones, from the one on that they were chosen at if
+// there is room behind it. What is left over goes where it was chosen.
+function places(target, count) {
+  const filled = (one) => shots.some((shot) => shot.target === one);
+  const open = [...form.querySelector(".targets").children].filter((one) =>
+    one.dataset.view !== "other" && !filled(one) && (one === target || !one.querySelector(".badge-done")));
+  if (target.parentElement !== open[0]?.parentElement) return [];
+  const from = open.slice(Math.max(open.indexOf(target), 0));
+  return from.length < count ? open : from;
+}
+
 function take(input) {
   const target = input.closest(".target");
   const files = [...input.files ?? []];
   if (!target || !files.length) return;
+  const camera = input.hasAttribute("capture");
   told.textContent = "";
-  for (const file of files) {
-    const instead = replaced?.target === target ? replaced : undefined;
-    replaced = undefined;
-    if (!instead && shots.length >= MOST) {
+  if (replaced?.target === target && !replaced.gone) add(target, files.shift(), { instead: replaced, camera });
+  replaced = undefined;
+  const open = files.length > 1 ? places(target, files.length) : [];
+  for (const [n, file] of files.entries()) {
+    if (shots.length >= MOST) {
       told.textContent = words("tooMany");
       break;
     }
-    add(target, file, instead);
+    add(open[n] ?? target, file, { camera });
   }
+  if (open.length > 1 && !told.textContent) told.textContent = words("spread");
   input.value = "";
 }
 
@@ -211,6 +272,7 @@ async function pump() {
   else if ((status === 422 || status === 429) && text) {
     drop(shot);
     say(shot, "rejected", text);
+    await learn([shot]);
   } else say(shot, "failed", words("failed"));
   if (waiting.length) return pump();
   return finish();
@@ -256,6 +318,22 @@ function request(shot, method, address, headers, body) {
   });
 }
 
+// What became of some; of a picture that was sent before, where it is and how it comes here.
+async function learn(some) {
+  const tokens = some.map(({ token }) => token).join(",");
+  const answer = await fetch(`${form.dataset.fates}?tokens=${tokens}`).catch(() => undefined);
+  const lines = answer?.ok ? await answer.text().catch(() => "") : "";
+  for (const line of lines.split("\n")) {
+    const [token, state, text, href, link] = line.split("\t");
+    const shot = shots.find((one) => one.token === token);
+    if (shot && state === "ready") say(shot, "ready", words("ready"));
+    else if (shot && state === "rejected") {
+      say(shot, "rejected", text);
+      if (href) Object.assign(part(shot, ".picked-link"), { href, textContent: link, hidden: false });
+    }
+  }
+}
+
 let asking = false;
 
 // Asks what became of what has arrived, until it is known of all.
@@ -265,15 +343,7 @@ async function ask() {
   const since = Date.now();
   while (having("arrived").length && Date.now() - since < PATIENCE) {
     await new Promise((resolve) => { setTimeout(resolve, EACH); });
-    const tokens = having("arrived").map(({ token }) => token).join(",");
-    const answer = await fetch(`${form.dataset.fates}?tokens=${tokens}`).catch(() => undefined);
-    if (!answer?.ok) continue;
-    for (const line of (await answer.text()).split("\n")) {
-      const [token, state, text] = line.split("\t");
-      const shot = shots.find((one) => one.token === token);
-      if (shot && state === "ready") say(shot, "ready", words("ready"));
-      else if (shot && state === "rejected") say(shot, "rejected", text);
-    }
+    await learn(having("arrived"));
   }
   asking = false;
   finish();
@@ -316,16 +386,16 @@ async function kept(mode, how) {
   });
 }
 
-const keep = ({ token, file, target }) =>
-  kept("readwrite", (store) => store.put({ token, file, view: target.dataset.view, place: form.action, at: Date.now() }));
+const keep = ({ token, file, target, camera }) =>
+  kept("readwrite", (store) => store.put({ token, file, camera, view: target.dataset.view, place: form.action, at: Date.now() }));
 const drop = ({ token }) => kept("readwrite", (store) => store.delete(token));
 
 // What was chosen on this page before and not sent; what is another page's or old is forgotten.
 async function again() {
   for (const one of await kept("readonly", (store) => store.getAll()) ?? []) {
-    const target = form.querySelector(`[data-view="${one.view}"]`);
+    const target = targetOf(one.view);
     if (one.place !== form.action || !target || Date.now() - one.at > DAY) drop(one);
-    else if (!shots.some(({ token }) => token === one.token)) add(target, one.file, undefined, one.token);
+    else if (!shots.some(({ token }) => token === one.token)) add(target, one.file, { token: one.token, camera: one.camera });
   }
 }
 

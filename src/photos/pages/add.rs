@@ -210,7 +210,7 @@ async fn show(
             })}
             {(!fates.is_empty()).then(|| told(lang, fates))}
             {asked.then(|| view! { <p><strong>{t!("photos.asked_for", locale = lang).into_owned()}</strong></p> })}
-            <p>{t!("photos.how", locale = lang).into_owned()}</p>
+            <p class="quiet">{t!("photos.how", locale = lang).into_owned()}</p>
             <form
                 method="post" enctype="multipart/form-data" class="targets-form"
                 action=format!("/journeys/{journey}/photos?stage={stage}")
@@ -222,7 +222,11 @@ async fn show(
                 data-one=t!("photos.send.one", locale = lang).into_owned()
                 data-other=t!("photos.send.other", locale = lang, count = "{count}").into_owned()
                 data-sending=t!("photos.send.sending", locale = lang, count = "{count}", total = "{total}").into_owned()
-                data-retry=t!("photos.send.retry", locale = lang, count = "{count}").into_owned()
+                data-retry-one=t!("photos.send.retry.one", locale = lang).into_owned()
+                data-retry=t!("photos.send.retry.other", locale = lang, count = "{count}").into_owned()
+                data-not-one=t!("photos.send.not.one", locale = lang, sent = "{sent}", total = "{total}", views = "{views}").into_owned()
+                data-not-other=t!("photos.send.not.other", locale = lang, sent = "{sent}", total = "{total}", views = "{views}").into_owned()
+                data-spread=t!("photos.send.spread", locale = lang).into_owned()
                 data-finish=t!("photos.send.finish", locale = lang).into_owned()
                 data-nothing=t!("photos.nothing_chosen", locale = lang).into_owned()
                 data-checking=t!("photos.send.checking", locale = lang).into_owned()
@@ -265,6 +269,10 @@ async fn show(
 fn shot(lang: &str) -> impl IntoView + use<> {
     let retake = t!("photos.send.retake", locale = lang).into_owned();
     let remove = t!("photos.send.remove", locale = lang).into_owned();
+    let views = View::ALL
+        .into_iter()
+        .map(|view| view! { <option value=view.name()>{parts::view_name(lang, view)}</option> })
+        .collect_view();
     view! {
         <template id="shot">
             <li class="picked">
@@ -274,9 +282,14 @@ fn shot(lang: &str) -> impl IntoView + use<> {
                     <progress max="100" value="0" hidden></progress>
                 </div>
                 <p class="picked-said" role="status"></p>
+                <a class="picked-link" hidden></a>
                 <div class="picked-tools">
                     <ScriptButton kind=ButtonKind::Tool small=true attr:data-do="retake">{retake}</ScriptButton>
                     <ScriptButton kind=ButtonKind::Tool small=true attr:data-do="remove">{remove}</ScriptButton>
+                    <label class="picked-view">
+                        <span class="visually-hidden">{t!("photos.place.view", locale = lang).into_owned()}</span>
+                        <select class="input">{views}</select>
+                    </label>
                 </div>
             </li>
         </template>

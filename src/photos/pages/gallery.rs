@@ -95,14 +95,14 @@ pub async fn gallery(
     });
     let (pending, missing) = if album.own && after.is_none() {
         let pending =
-            store::pending(&mut db, journey, reader.now - TOLD, reader.now - JUST_NOW).await?;
+            store::pending(&mut db, journey, reader.now - TOLD, reader.now - TOLD).await?;
         (pending, store::missing(&mut db, journey).await?)
     } else {
         (Vec::new(), Vec::new())
     };
-    let there = match asked.sent {
-        Some(_) => store::views_of_stage(&mut db, journey, album.stage).await?,
-        None => Vec::new(),
+    let standing = match asked.sent {
+        Some(_) => sent::standing(&mut db, &album, &pending, reader.now - JUST_NOW).await?,
+        None => None,
     };
     let lang = reader.lang();
     let title = t!("photos.title", locale = lang).into_owned();
@@ -126,7 +126,7 @@ pub async fn gallery(
             {(!album.own).then(|| whose(&reader, &album))}
             <h1>{title}</h1>
             {told(&reader, &pending, asked.sent.is_some(), asked.deleted.is_some())}
-            {asked.sent.is_some().then(|| sent::theirs(lang, &album, &pending, &there))}
+            {standing.as_ref().map(|standing| sent::theirs(lang, &album, standing))}
             {(!missing.is_empty()).then(|| lost(lang, &missing))}
             <div class="actions">
                 {album.own.then(|| view! {
@@ -224,17 +224,27 @@ fn told(reader: &Reader, pending: &[Pending], sent: bool, deleted: bool) -> impl
         .iter()
         .filter(|upload| upload.state == State::Received)
         .count();
-    let rejected = pending
-        .iter()
-        .filter_map(|upload| Some((upload, upload.rejection?)))
+    let rejected = sent::refused(pending)
         .map(|(upload, rejection)| {
             let same = upload.image.map(|image| {
-                view! { " "<a href=format!("/photos/{image}")>{t!("photos.same", locale = lang).into_owned()}</a> }
+                let kept = upload.kept_view.zip(upload.kept_stage);
+                let kept = kept.map(|kept| parts::kept_as(lang, image, kept, (upload.view, upload.stage)));
+                let (words, way) = kept.map_or((None, None), |(words, way)| (Some(words), way));
+                view! {
+                    {words.map(|words| view! { " "{words} })}
+                    " "<a href=format!("/photos/{image}")>{t!("photos.same", locale = lang).into_owned()}</a>
+                    {way.map(|(href, words)| view! { " "<a href=href>{words}</a> })}
+                }
+            });
+            let again = upload.image.is_none().then(|| {
+                let (stage, view) = (upload.stage, upload.view.name());
+                let href = format!("{}/new?stage={stage}&views={view}", reader.path);
+                view! { " "<a href=href>{t!("photos.take_again", locale = lang).into_owned()}</a> }
             });
             view! {
                 <li>
                     <strong>{parts::alt(lang, upload.view, upload.stage)}</strong>": "
-                    {parts::rejection_words(lang, rejection)}{same}
+                    {parts::rejection_words(lang, rejection)}{same}{again}
                 </li>
             }
         })

@@ -90,6 +90,44 @@ pub fn finding_words(
     words
 }
 
+/// Where a view that is blurred or dark is taken again; none if it is neither.
+pub fn again(
+    journey: i64,
+    (view, stage): (View, i32),
+    (blurred, dark): (bool, bool),
+) -> Option<String> {
+    let why = match (blurred, dark) {
+        (true, _) => "blurred",
+        (false, true) => "too_dark",
+        (false, false) => return None,
+    };
+    let view = view.name();
+    Some(format!(
+        "/journeys/{journey}/photos/new?stage={stage}&views={view}:{why}"
+    ))
+}
+
+/// Of a picture that was sent before: as what it is kept, and the way to put it where it was sent to now, if that is elsewhere.
+pub fn kept_as(
+    lang: &str,
+    image: i64,
+    (kept_view, kept_stage): (View, i32),
+    (view, stage): (View, i32),
+) -> (String, Option<(String, String)>) {
+    let photo = alt(lang, kept_view, kept_stage);
+    let words = t!("photos.kept_as", locale = lang, photo = photo).into_owned();
+    let elsewhere = (kept_view, kept_stage) != (view, stage);
+    let way = elsewhere.then(|| {
+        let href = format!("/photos/{image}/place?view={}&stage={stage}", view.name());
+        let view = view_name(lang, view);
+        (
+            href,
+            t!("photos.move_to", locale = lang, view = view).into_owned(),
+        )
+    });
+    (words, way)
+}
+
 /// The same in short, for the dentist.
 pub fn finding_at_desk(lang: &str, finding: &Finding) -> Vec<String> {
     let mut words = Vec::new();

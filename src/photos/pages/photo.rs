@@ -81,6 +81,14 @@ pub async fn photo(
             back.keep(&path)
         });
         let may_place = own != photo.decided;
+        // Blurred or dark, and no newer one stands in its place.
+        let newest = around.iter().any(|other| other.id == photo.id);
+        let again = (own && !photo.decided && newest)
+            .then(|| {
+                let place = (photo.view, photo.stage);
+                parts::again(photo.journey, place, (photo.blurred, photo.dark))
+            })
+            .flatten();
         view! {
             <div class="lightbox">
                 {back.link()}
@@ -97,6 +105,11 @@ pub async fn photo(
                 {beside}
                 {findings(lang, &photo)}
                 <div class="actions">
+                    {again.map(|href| view! {
+                        <LinkButton href=href kind=ButtonKind::Primary icon=IconName::Camera>
+                            {t!("photos.take_again", locale = lang).into_owned()}
+                        </LinkButton>
+                    })}
                     {compare.map(|href| view! {
                         <LinkButton href=href icon=IconName::Compare>
                             {t!("photos.compare.with_first", locale = lang).into_owned()}
@@ -189,7 +202,7 @@ fn ground(reader: &Reader, photo: &Whole) -> impl IntoView + use<> {
         height,
     };
     view! {
-        <Lightbox picture label=t!("photos.zoomed", locale = lang) larger=t!("photos.full", locale = lang)/>
+        <Lightbox picture label=t!("photos.zoomed", locale = lang) larger=t!("photos.full", locale = lang) zoom=t!("photos.zoom", locale = lang) hint=t!("photos.zoom_hint", locale = lang)/>
     }
 }
 

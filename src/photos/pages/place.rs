@@ -28,6 +28,9 @@ use serde::Deserialize;
 pub struct Asked {
     /// Where the reader came from to the photo.
     back: Option<String>,
+    /// What it is to show instead, as far as that is known.
+    view: Option<String>,
+    stage: Option<i32>,
 }
 
 #[derive(Deserialize)]
@@ -57,7 +60,8 @@ pub async fn ask(
     let album = album.ok_or(Fault::NotFound)?;
     let gallery = format!("/journeys/{}/photos", photo.journey);
     let back = Back::of(&reader, asked.back.as_deref(), &headers, gallery);
-    Ok(show(&reader, &album, &photo, &back))
+    let view = asked.view.as_deref().and_then(View::named);
+    Ok(show(&reader, &album, &photo, &back, (view, asked.stage)))
 }
 
 pub async fn say(
@@ -89,12 +93,19 @@ pub async fn say(
             let photo = service::open_photo(&mut db, viewer, &act, id).await?;
             let album = store::album(&mut db, photo.journey, viewer).await?;
             let album = album.ok_or(Fault::NotFound)?;
-            Ok(show(&reader, &album, &photo, &back))
+            Ok(show(&reader, &album, &photo, &back, (None, None)))
         }
     }
 }
 
-fn show(reader: &Reader, album: &Album, photo: &Whole, back: &Back) -> Response {
+/// With what is proposed, if anything is.
+fn show(
+    reader: &Reader,
+    album: &Album,
+    photo: &Whole,
+    back: &Back,
+    (view, stage): (Option<View>, Option<i32>),
+) -> Response {
     let lang = reader.lang();
     let id = photo.id;
     let title = t!("photos.place.title", locale = lang).into_owned();
@@ -118,11 +129,12 @@ fn show(reader: &Reader, album: &Album, photo: &Whole, back: &Back) -> Response 
         let stages = (0..=album.stage)
             .rev()
             .map(|stage| (stage.to_string(), parts::stage_name(lang, stage)));
-        // What it looks like is proposed.
-        let view = photo.looks_like.unwrap_or(photo.view);
+        // What it looks like is proposed, if nothing else is.
+        let view = view.or(photo.looks_like).unwrap_or(photo.view);
+        let stage = stage.unwrap_or(photo.stage);
         let form = may.then(|| {
             let views = select("view", views, view.name(), None, None);
-            let stages = select("stage", stages, &photo.stage.to_string(), None, None);
+            let stages = select("stage", stages, &stage.to_string(), None, None);
             view! {
                 <form method="post" action=format!("/photos/{id}/place") class="stack">
                     {hidden("back", back.path().to_owned())}

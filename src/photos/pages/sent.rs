@@ -1,38 +1,138 @@
-//! What a patient reads once photos have arrived: who has them, what comes next, what could be better, and what is missing.
+//! What a patient reads once photos have arrived: who has them, and the one thing to do next, if there is any. Of each view the
+//! newest photo counts, whatever was sent before it.
 
 use super::parts;
 use crate::photos::{
-    View,
-    store::{Album, Pending, State},
+    Rejection, View,
+    store::{self, Album, AskedAgain, Finding, Pending, Photo, State},
 };
 use crate::ui::{ButtonKind, Icon, IconName, Lines, LinkButton};
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use rust_i18n::t;
+use sqlx::PgConnection;
 
-/// None while something is still on its way, or if nothing came of what was sent. `there` are the views of the step being worn.
-pub fn theirs(
-    lang: &'static str,
+/// How a step's views stand.
+pub struct Standing {
+    stage: i32,
+    /// Views that a decision asks for again, and that are not there yet.
+    again: Vec<AskedAgain>,
+    /// Views of the step being worn that there is no photo of.
+    missing: Vec<View>,
+    /// The newest photos of which something was found.
+    doubts: Vec<(Photo, Finding)>,
+    /// Something that was sent could not be used, and nothing stands in its place yet.
+    refused: bool,
+}
+
+impl Standing {
+    /// Whether nothing is left to do about the photos.
+    fn is_done(&self) -> bool {
+        self.again.is_empty() && self.missing.is_empty() && self.doubts.is_empty() && !self.refused
+    }
+}
+
+/// None while something is still on its way, or if nothing arrived since `just_now`.
+pub async fn standing(
+    db: &mut PgConnection,
     album: &Album,
     pending: &[Pending],
-    there: &[View],
-) -> Option<impl IntoView + use<>> {
-    let is = |state: State| pending.iter().any(|upload| upload.state == state);
-    if is(State::Received) || !is(State::Accepted) {
-        return None;
+    just_now: DateTime<Utc>,
+) -> Result<Option<Standing>, sqlx::Error> {
+    if pending.iter().any(|upload| upload.state == State::Received) {
+        return Ok(None);
     }
+    let arrived = |upload: &&Pending| upload.state == State::Accepted && upload.created > just_now;
+    let Some(last) = pending.iter().rfind(arrived) else {
+        return Ok(None);
+    };
+    let (journey, stage) = (album.journey, last.stage);
+    let mut newest = store::around(db, journey, last.view, stage).await?;
+    newest.retain(|photo| photo.stage == stage);
+    let findings = store::findings(db, journey, stage).await?;
+    let missing = View::STANDARD
+        .into_iter()
+        .filter(|view| stage == album.stage && !newest.iter().any(|photo| photo.view == *view))
+        .collect();
+    let doubts = newest
+        .into_iter()
+        .filter_map(|photo| {
+            let finding = findings.iter().find(|finding| finding.photo == photo.id)?;
+            Some((photo, *finding))
+        })
+        .collect();
+    Ok(Some(Standing {
+        stage,
+        again: store::asked_again(db, journey).await?,
+        missing,
+        doubts,
+        refused: refused(pending).next().is_some(),
+    }))
+}
+
+/// What could not be used, as far as nothing stands in its place: no later photo of the same view and step, and not the photo
+/// itself, put there since.
+pub fn refused(pending: &[Pending]) -> impl Iterator<Item = (&Pending, Rejection)> {
+    pending.iter().filter_map(move |upload| {
+        let rejection = upload.rejection?;
+        let place = (upload.view, upload.stage);
+        let filled = pending.iter().any(|later| {
+            later.state == State::Accepted
+                && later.image.is_some()
+                && (later.view, later.stage) == place
+                && (later.id > upload.id
+                    || later.image == upload.image && later.sent_as != later.view)
+        });
+        // What else there is to show may be many things.
+        (!filled || upload.view == View::Other).then_some((upload, rejection))
+    })
+}
+
+pub fn theirs(lang: &'static str, album: &Album, standing: &Standing) -> impl IntoView + use<> {
     let title = match &album.dentist {
         Some(dentist) => t!("photos.sent.title", locale = lang, dentist = dentist),
         None => t!("photos.sent.title_clinic", locale = lang),
     };
-    let (journey, stage) = (album.journey, album.stage);
-    let doubts = pending
+    let journey = album.journey;
+    let again: Vec<View> = standing.again.iter().map(|asked| asked.view).collect();
+    let again_words = (!again.is_empty()).then(|| {
+        let words = t!(
+            "photos.sent.again",
+            locale = lang,
+            views = names(lang, &again)
+        )
+        .into_owned();
+        view! { <p>{words}</p> }
+    });
+    let missing_words = match standing.missing.len() {
+        0 => None,
+        1 => Some(t!(
+            "photos.sent.missing.one",
+            locale = lang,
+            views = names(lang, &standing.missing)
+        )),
+        count => Some(t!(
+            "photos.sent.missing.other",
+            locale = lang,
+            count = count,
+            views = names(lang, &standing.missing)
+        )),
+    };
+    let missing_words = missing_words.map(|words| view! { <p>{words.into_owned()}</p> });
+    let doubts = standing
+        .doubts
         .iter()
-        .filter_map(|upload| {
-            let found = (upload.blurred, upload.dark, upload.looks_like);
-            let words = parts::finding_words(lang, upload.view, found).join(" ");
-            let image = upload.image.filter(|_| !words.is_empty())?;
-            let name = parts::alt(lang, upload.view, upload.stage);
-            Some(view! { <li><a href=format!("/photos/{image}")>{name}</a>": "{words}</li> })
+        .map(|(photo, finding)| {
+            let found = (finding.blurred, finding.dark, finding.looks_like);
+            let words = parts::finding_words(lang, photo.view, found).join(" ");
+            let name = parts::alt(lang, photo.view, photo.stage);
+            let (href, act) = better(lang, journey, photo, finding);
+            view! {
+                <li>
+                    <a href=format!("/photos/{}", photo.id)>{name}</a>": "{words}" "
+                    <a href=href>{act}</a>
+                </li>
+            }
         })
         .collect::<Vec<_>>();
     let doubts = (!doubts.is_empty()).then(|| {
@@ -41,31 +141,84 @@ pub fn theirs(
             <Lines>{doubts}</Lines>
         }
     });
-    let missing: Vec<View> = View::STANDARD
-        .into_iter()
-        .filter(|view| !there.contains(view))
-        .collect();
-    let sent_now = pending.iter().any(|upload| upload.stage == stage);
-    let missing = (!missing.is_empty() && sent_now).then(|| {
-        let names: Vec<String> = missing
-            .iter()
-            .map(|view| parts::view_name(lang, *view))
-            .collect();
-        let names = names.join(", ");
-        view! {
-            <p>
-                {t!("photos.sent.missing", locale = lang, views = names).into_owned()}" "
-                <a href=format!("/journeys/{journey}/photos/new")>{t!("photos.sent.add", locale = lang).into_owned()}</a>
-            </p>
-        }
+    let next = next_act(lang, journey, standing);
+    let done = standing.is_done().then(|| {
+        view! { <p>{t!("photos.sent.done", locale = lang).into_owned()}</p> }
     });
-    Some(view! {
-        <section class="card theirs" role="status">
+    let home = if next.is_some() {
+        ButtonKind::Secondary
+    } else {
+        ButtonKind::Primary
+    };
+    let next = next.map(|(href, words)| {
+        view! { <LinkButton href=href kind=ButtonKind::Primary icon=IconName::Camera>{words}</LinkButton> }
+    });
+    let more = !standing.is_done();
+    view! {
+        <section class="card theirs" class:theirs-more=more role="status">
             <h2><Icon name=IconName::Check/>{title.into_owned()}</h2>
-            <p>{t!("photos.sent.next", locale = lang).into_owned()}</p>
+            {again_words}
+            {missing_words}
             {doubts}
-            {missing}
-            <p><LinkButton href="/" kind=ButtonKind::Primary>{t!("photos.sent.home", locale = lang).into_owned()}</LinkButton></p>
+            {done}
+            <p>{t!("photos.sent.next", locale = lang).into_owned()}</p>
+            <div class="actions">
+                {next}
+                <LinkButton href="/" kind=home>{t!("photos.sent.home", locale = lang).into_owned()}</LinkButton>
+            </div>
         </section>
-    })
+    }
+}
+
+fn names(lang: &str, views: &[View]) -> String {
+    let names: Vec<String> = views
+        .iter()
+        .map(|view| parts::view_name(lang, *view))
+        .collect();
+    names.join(", ")
+}
+
+/// The one next act, and what it is called: what the dentist asked for, then what is missing, then what could be better.
+fn next_act(lang: &str, journey: i64, standing: &Standing) -> Option<(String, String)> {
+    if let Some(first) = standing.again.first() {
+        let views: Vec<String> = standing
+            .again
+            .iter()
+            .map(|asked| format!("{}:{}", asked.view.name(), asked.reason))
+            .collect();
+        let href = format!(
+            "/journeys/{journey}/photos/new?stage={}&views={}",
+            first.stage,
+            views.join(",")
+        );
+        Some((href, t!("photos.sent.take", locale = lang).into_owned()))
+    } else if !standing.missing.is_empty() {
+        let words = match standing.missing.len() {
+            1 => t!("photos.sent.add.one", locale = lang),
+            _ => t!("photos.sent.add.other", locale = lang),
+        };
+        let href = format!("/journeys/{journey}/photos/new?stage={}", standing.stage);
+        Some((href, words.into_owned()))
+    } else {
+        standing
+            .doubts
+            .first()
+            .map(|(photo, finding)| better(lang, journey, photo, finding))
+    }
+}
+
+/// What makes a photo better that something was found of: taken again, or put where it belongs.
+fn better(lang: &str, journey: i64, photo: &Photo, finding: &Finding) -> (String, String) {
+    let found = (finding.blurred, finding.dark);
+    match parts::again(journey, (photo.view, photo.stage), found) {
+        Some(href) => {
+            let view = parts::view_name(lang, photo.view);
+            let words = t!("photos.sent.take_one", locale = lang, view = view);
+            (href, words.into_owned())
+        }
+        None => (
+            format!("/photos/{}/place", photo.id),
+            t!("photos.place.link", locale = lang).into_owned(),
+        ),
+    }
 }

@@ -205,10 +205,12 @@ pub struct Pending {
     pub state: State,
     pub rejection: Option<Rejection>,
     pub image: Option<i64>,
-    /// What was found in the photo that it became.
-    pub blurred: bool,
-    pub dark: bool,
-    pub looks_like: Option<View>,
+    pub created: DateTime<Utc>,
+    /// As what it was sent; what it shows may have been put right since.
+    pub sent_as: View,
+    /// The photo that it became or was one of already, if that is of this journey: what it is kept as.
+    pub kept_view: Option<View>,
+    pub kept_stage: Option<i32>,
 }
 
 /// The most of them that a page shows.
@@ -224,11 +226,13 @@ pub async fn pending(
 ) -> Result<Vec<Pending>, sqlx::Error> {
     sqlx::query_as!(
         Pending,
-        r#"select p.id, coalesce(i.view, p.view) as "view!: View", coalesce(i.progress_stage, p.progress_stage) as "stage!",
+        r#"select p.id, case when p.state = 'accepted' then coalesce(i.view, p.view) else p.view end as "view!: View",
+                  case when p.state = 'accepted' then coalesce(i.progress_stage, p.progress_stage)
+                       else p.progress_stage end as "stage!",
                   p.state as "state: State", p.rejection as "rejection: Rejection", p.image_id as image,
-                  coalesce(i.blurred, false) as "blurred!", coalesce(i.dark, false) as "dark!",
-                  i.looks_like as "looks_like?: View"
-           from image_uploads p left join user_images i on i.id = p.image_id and p.state = 'accepted'
+                  p.created_at as created, p.view as "sent_as: View", i.view as "kept_view?: View",
+                  i.progress_stage as "kept_stage?"
+           from image_uploads p left join user_images i on i.id = p.image_id and i.journey_id = p.journey_id
            where p.journey_id = $1 and p.told_at is null
              and (p.rejection is distinct from 'duplicate' or p.image_id is not null)
              and (p.state = 'received' or p.state = 'rejected' and p.settled_at > $2 or p.state = 'accepted' and p.created_at > $3)
@@ -251,6 +255,11 @@ pub struct Outcome {
     pub token: Uuid,
     pub state: State,
     pub rejection: Option<Rejection>,
+    pub view: View,
+    pub stage: i32,
+    pub image: Option<i64>,
+    pub kept_view: Option<View>,
+    pub kept_stage: Option<i32>,
 }
 
 /// What became of a patient's own uploads of a journey.
@@ -262,8 +271,11 @@ pub async fn outcomes(
 ) -> Result<Vec<Outcome>, sqlx::Error> {
     sqlx::query_as!(
         Outcome,
-        r#"select token, state as "state: State", rejection as "rejection: Rejection" from image_uploads
-           where token = any($3) and user_id = $2 and journey_id = $1"#,
+        r#"select p.token, p.state as "state: State", p.rejection as "rejection: Rejection", p.view as "view: View",
+                  p.progress_stage as stage, p.image_id as image, i.view as "kept_view?: View",
+                  i.progress_stage as "kept_stage?"
+           from image_uploads p left join user_images i on i.id = p.image_id and i.journey_id = p.journey_id
+           where p.token = any($3) and p.user_id = $2 and p.journey_id = $1"#,
         journey,
         patient as UserId,
         tokens,

@@ -1,7 +1,7 @@
 //! One picture as large as the window, among others of its kind. A page that shows one says
 //! `Page::with_module(&VIEWER)`, so that it can be enlarged.
 
-use super::{ButtonKind, LinkButton};
+use super::{ButtonKind, LinkButton, ScriptButton};
 use crate::ui::IconName;
 use leptos::prelude::*;
 
@@ -29,6 +29,12 @@ pub fn Lightbox(
     /// What the link to the largest is called.
     #[prop(into)]
     larger: String,
+    /// What the button is called that enlarges it, and makes it small again.
+    #[prop(into)]
+    zoom: String,
+    /// How fingers enlarge it.
+    #[prop(into)]
+    hint: String,
 ) -> impl IntoView {
     let Picture {
         src,
@@ -47,7 +53,11 @@ pub fn Lightbox(
                     <img class="shot" src=src data-full=full alt=alt width=width height=height decoding="async"/>
                 </span>
             </div>
-            <a class="button button-quiet button-small lightbox-full" href=address>{larger}</a>
+            <div class="lightbox-tools">
+                <p class="quiet lightbox-hint">{hint}</p>
+                <ScriptButton kind=ButtonKind::Tool icon=IconName::Zoom hidden=true attr:data-zoom="toggle">{zoom}</ScriptButton>
+                <a class="button button-quiet button-small lightbox-full" href=address>{larger}</a>
+            </div>
         </div>
     }
 }
