@@ -189,6 +189,10 @@ test("a broken aligner is told with a photo, answered, and read", async ({ page,
   await dentist.getByLabel("Your answer").fill("Please wear aligner 7 until Thursday.");
   await dentist.getByRole("button", { name: "Send the answer" }).click();
   if (info.project.name === "scripts") await accessible(dentist, "a report that was answered");
+  // What was answered stands there, and the report is found again until it is closed.
+  await expect(dentist.getByRole("region", { name: "The answer" })).toContainText("Please wear aligner 7 until Thursday.");
+  await dentist.goto("/reports");
+  await expect(dentist.getByRole("region", { name: "Answered" }).getByRole("link", { name: /Lost or broken$/ }).first()).toBeVisible();
   await dentist.context().close();
   await page.reload();
   await page.getByRole("link", { name: "Read the answer" }).click();

@@ -4,7 +4,7 @@ mod pages;
 mod service;
 pub mod store;
 
-pub use pages::{COMPOSER, intake_routes, routes, several};
+pub use pages::{COMPOSER, insert_reply, intake_routes, routes, saved_replies, several};
 pub use service::{NotSent, Sending, send, share_all};
 
 /// The longest message, in characters.

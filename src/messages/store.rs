@@ -115,6 +115,26 @@ pub async fn newest(
     visible(db, journey, Some(dentist), None, limit).await
 }
 
+/// One message, as far as its patient (`dentist`: none) or a dentist may read it.
+pub async fn one(
+    db: &mut PgConnection,
+    message: i64,
+    dentist: Option<i64>,
+) -> Result<Option<Message>, sqlx::Error> {
+    sqlx::query_as!(
+        Message,
+        r#"select m.id, m.from_patient, d.display_name as dentist, m.dentist_id, m.body, m.sent_at as sent, m.read_at as read,
+                  0::bigint as "coming!"
+           from messages m join dentists d on d.id = m.dentist_id
+           where m.id = $1 and ($2::bigint is null or m.dentist_id = $2 or m.id <=
+                 (select max(s.up_to_id) from message_shares s where s.user_id = m.user_id and s.dentist_id = $2))"#,
+        message,
+        dentist,
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// Through a dentist's eyes, or the patient's.
 async fn visible(
     db: &mut PgConnection,

@@ -1,5 +1,6 @@
 //! What people see of reports: what to do when something is wrong, the report itself, and what waits at a desk.
 
+mod closing;
 mod list;
 mod one;
 mod send;
@@ -24,8 +25,11 @@ where
         .route("/reports", get(list::list))
         .route("/reports/{id}", get(one::one))
         .route("/reports/{id}/acknowledge", post(one::acknowledge))
-        .route("/reports/{id}/answer", post(one::answer))
-        .route("/reports/{id}/close", post(one::close))
+        .route("/reports/{id}/answer", post(one::answer_sent))
+        .route(
+            "/reports/{id}/close",
+            get(closing::ask).post(closing::close),
+        )
 }
 
 /// The route whose requests bring photos along.

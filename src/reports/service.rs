@@ -286,6 +286,29 @@ pub async fn open_of_dentist(
     Ok(open)
 }
 
+/// What a dentist has answered and nobody has closed, with an audit row of having seen it.
+///
+/// # Errors
+/// While the database is away.
+pub async fn answered_of_dentist(
+    db: &mut PgConnection,
+    dentist: &Dentist,
+    act: &Act,
+    limit: i64,
+) -> Result<Vec<store::Answered>, Fault> {
+    let answered = store::answered_of_dentist(db, dentist.dentist_id(), limit).await?;
+    let mut patients: Vec<UserId> = answered.iter().map(|report| report.patient).collect();
+    patients.sort_unstable();
+    patients.dedup();
+    if !patients.is_empty() {
+        let ids: Vec<i64> = patients.iter().map(|id| id.0).collect();
+        let entry = act.in_role(Role::Dentist).listing(&patients);
+        let detail = json!({ "patients": ids, "of": "reports" });
+        audit::record(db, entry.detail(detail)).await?;
+    }
+    Ok(answered)
+}
+
 /// What no dentist has seen within the clinic's time, for those who work for the clinic; with an audit row of having seen it.
 ///
 /// # Errors
@@ -525,6 +548,69 @@ pub async fn close(
     }
     tx.commit().await?;
     Ok(open)
+}
+
+/// Closes a report that nobody has answered, with a reason that its patient reads as a message. The same form sent twice closes it
+/// once.
+///
+/// # Errors
+/// [`NotAnswered`]; [`Fault::NotFound`] in it for one out of reach, as for one that does not exist.
+#[tracing::instrument(skip_all, fields(report.id = report))]
+pub async fn close_unanswered(
+    db: &mut PgConnection,
+    dentist: &Dentist,
+    act: &Act,
+    report: i64,
+    (reason, key): (&str, Uuid),
+    now: DateTime<Utc>,
+) -> Result<(), NotAnswered> {
+    let action = "report.close";
+    let act = act.in_role(Role::Dentist);
+    let mut tx = db.begin().await?;
+    let Some(held) = reach(&mut tx, dentist, &act, report, action).await? else {
+        tx.commit().await?;
+        return Err(Fault::NotFound.into());
+    };
+    let entry = act
+        .entry(action)
+        .on("reports", report)
+        .about(held.patient.0);
+    if !matches!(held.state, State::New | State::Seen) {
+        let same = store::answered_by(&mut tx, report, act.by, key).await?;
+        if held.state == State::Closed && same {
+            return Ok(());
+        }
+        let why = json!({ "why": "stale" });
+        audit::record(&mut tx, entry.refused().detail(why)).await?;
+        tx.commit().await?;
+        return Err(NotAnswered::Stale);
+    }
+    let viewer = Viewer {
+        id: act.by,
+        dentist: Some(dentist.dentist_id()),
+    };
+    let sending = messages::Sending {
+        journey: held.journey,
+        body: reason,
+        photos: &[],
+        sent: &[],
+        dentist: dentist.dentist_id(),
+        key,
+    };
+    if let Err(why) = messages::send(&mut tx, viewer, &act, sending, now).await {
+        // The refusal's row stays; nothing else was written.
+        tx.commit().await?;
+        return Err(NotAnswered::Message(why));
+    }
+    // The message is the report's, as an answer's is; both at one moment say that it was none.
+    if !store::answer(&mut tx, report, act.by, key, now).await? {
+        return Err(NotAnswered::Stale);
+    }
+    store::close(&mut tx, report, act.by, now).await?;
+    untell(&mut tx, held.notification.as_slice(), now).await?;
+    audit::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Tells staff of a report that nobody has seen in time. Called again, it finds that done.

@@ -3,7 +3,9 @@
 
 mod desk;
 
-pub use desk::{Open, Unseen, open_of_dentist, open_unseen_for_staff};
+pub use desk::{
+    Answered, Open, Unseen, answered_of_dentist, open_of_dentist, open_unseen_for_staff,
+};
 
 use super::model::{Kind, State};
 use crate::{
@@ -38,6 +40,8 @@ pub struct Report {
     pub seen_by: Option<String>,
     /// Whether the patient closed it.
     pub closed_by_patient: bool,
+    /// The message that answered it, or that says why it was closed without an answer.
+    pub message: Option<i64>,
     /// What was sent with it and is still being looked at.
     pub uploads: i64,
     /// What was sent with it and cannot be a photo.
@@ -48,6 +52,11 @@ impl Report {
     /// Whether it waits for the dentist.
     pub fn is_open(&self) -> bool {
         self.state.is_open()
+    }
+
+    /// Whether its message says why it was closed, and is no answer.
+    pub fn closed_unanswered(&self) -> bool {
+        self.closed.is_some() && self.closed == self.answered
     }
 }
 
@@ -63,7 +72,7 @@ pub async fn visible(
                   j.product as "product: Product", r.progress_stage as stage, r.kind as "kind: Kind", r.state as "state: State",
                   r.note, r.created_at as created, r.seen_at as seen, r.answered_at as answered, r.closed_at as closed,
                   (select d.display_name from dentists d where d.user_id = r.seen_by) as seen_by,
-                  coalesce(r.closed_by = r.user_id, false) as "closed_by_patient!",
+                  coalesce(r.closed_by = r.user_id, false) as "closed_by_patient!", r.message_id as message,
                   (select count(*) from report_uploads w join image_uploads p on p.id = w.upload_id
                    where w.report_id = r.id and p.state = 'received') as "uploads!",
                   (select count(*) from report_uploads w join image_uploads p on p.id = w.upload_id

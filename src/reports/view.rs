@@ -2,7 +2,7 @@
 
 use super::{
     model::{Kind, State},
-    store::{Open, Report, Told, Unseen},
+    store::{Answered, Open, Report, Told, Unseen},
 };
 use crate::{
     accounts::{Namesakes, listed_name},
@@ -131,6 +131,45 @@ fn one(
             </div>
         </article>
     }
+}
+
+/// What the dentist who reads has answered, until it is closed.
+pub(super) fn answered_list(
+    reader: &Reader,
+    answered: &[Answered],
+    namesakes: &Namesakes,
+) -> Option<impl IntoView + use<>> {
+    if answered.is_empty() {
+        return None;
+    }
+    let lang = reader.lang();
+    let each = answered
+        .iter()
+        .map(|report| {
+            let name = listed_name(&report.first_name, &report.last_name, &report.email);
+            let kind = kind_name(lang, report.kind);
+            let stage = journeys::stage_name(lang, report.product, report.stage);
+            view! {
+                <li class="row">
+                    <span>
+                        <a href=format!("/reports/{}", report.id)>{name}<span class="visually-hidden">", "{kind.clone()}</span></a>
+                        {namesakes.line(report.patient)}
+                        <span class="quiet block">{kind}" · "{stage}</span>
+                    </span>
+                    <span class="quiet">{t!("report.way.answered", locale = lang).into_owned()}" "{time::minute(reader, report.answered)}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    Some(view! {
+        <Card roomy=true labelled_by="answered-title">
+            <div>
+                <h2 id="answered-title">{t!("report.state.answered", locale = lang).into_owned()}</h2>
+                <p class="quiet">{t!("report.answered_text", locale = lang).into_owned()}</p>
+            </div>
+            <Rows>{each}</Rows>
+        </Card>
+    })
 }
 
 /// What no dentist has seen within the clinic's time, for staff: neither note nor photos.

@@ -353,7 +353,9 @@ pub const TABLE: &[Row] = &[
     ),
     row("POST", "/reports/{own}/answer", [401, 403, 303, 403, 403]),
     row("POST", "/reports/{other}/answer", [401, 403, 404, 403, 403]),
-    row("POST", "/reports/{own}/close", [401, 303, 303, 404, 404]),
+    row("GET", "/reports/{own}/close", [302, 403, 200, 403, 403]),
+    row("GET", "/reports/{other}/close", [302, 403, 404, 403, 403]),
+    row("POST", "/reports/{own}/close", [401, 303, 409, 404, 404]),
     row("POST", "/reports/{other}/close", [401, 404, 404, 404, 404]),
     // Not as photos are sent.
     row("POST", "/journeys/{own}/reports", [401, 400, 403, 403, 403]),
@@ -553,7 +555,7 @@ impl World {
             _ if path.starts_with("/campaigns") => "do=start&seen=0".to_owned(),
             _ if path.starts_with("/address-clashes") => "do=leave".to_owned(),
             "/inbox/read" => format!("up_to={notification}"),
-            _ if path.ends_with("/answer") => {
+            _ if path.ends_with("/answer") || path.ends_with("/close") => {
                 format!("key={}&body=Hello", uuid::Uuid::new_v4())
             }
             _ if path.ends_with("/messages") => {

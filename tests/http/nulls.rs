@@ -238,6 +238,11 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         "counts over all that there is, each of which has a row",
     ),
     (
+        "where r.state = 'answered' and u.assigned_dentist_id",
+        &["answered"],
+        "what is answered has a moment",
+    ),
+    (
         "(select count(*) from report_images a where a.report_id = r.id)",
         &["photos"],
         "a sum of counts",

@@ -242,7 +242,11 @@ async fn one_act_stands_out(pool: PgPoolOptions, options: PgConnectOptions) {
     // Closed, it waits no more.
     let close = format!("/reports/{report}/close");
     room.app
-        .post(Some(&room.dentist), &close, "")
+        .post(
+            Some(&room.dentist),
+            &close,
+            &format!("key={}&body=Spoken+on+the+phone", uuid::Uuid::new_v4()),
+        )
         .await
         .expect(303);
     assert_eq!(acts(&room.record(&room.dentist).await).0, decide);

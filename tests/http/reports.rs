@@ -256,7 +256,20 @@ async fn a_report_goes_from_new_to_answered(pool: PgPoolOptions, options: PgConn
         .get(Some(&room.dentist), "/reports")
         .await
         .expect(200);
-    list.says("Nothing is waiting");
+    // Not waiting any more, it is found again until it is closed; and what was answered stands on its page.
+    let list = list.says("Nothing is waiting").says("Answered");
+    assert!(
+        list.text.contains(&format!("href=\"{own}\"")),
+        "{}",
+        list.text
+    );
+    room.app
+        .get(Some(&room.dentist), &own)
+        .await
+        .expect(200)
+        .says("The answer")
+        .says("Please come in today.")
+        .says(&format!("href=\"/journeys/{}/messages\"", room.journey));
     // It is over.
     room.app
         .post(Some(&room.patient), &path("close"), "")
@@ -277,6 +290,141 @@ async fn a_report_goes_from_new_to_answered(pool: PgPoolOptions, options: PgConn
         .await
         .expect(200)
         .says("You reported: Lost or broken");
+}
+
+/// Closing asks first, with what was typed so far, and the patient reads why.
+#[sqlx::test]
+async fn a_report_is_closed_with_a_reason(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let report = room.app.report(&room.patient, room.journey, "pain").await;
+    let own = format!("/reports/{report}");
+    let (answer, close) = (format!("{own}/answer"), format!("{own}/close"));
+    let dentist = Some(&room.dentist);
+    let page = room.app.get(dentist, &own).await.expect(200);
+    // Nothing on the page closes it by itself: the button leads to the question.
+    assert!(
+        !page.text.contains(&format!("action=\"{close}\"")),
+        "{}",
+        page.text
+    );
+    let page = page.says("Close without an answer…");
+    assert!(page.text.contains("value=\"close\""), "{}", page.text);
+    let key = Uuid::new_v4();
+    let typed = format!("key={key}&body=Half+an+answer");
+    let asked = room
+        .app
+        .post(dentist, &answer, &format!("{typed}&do=close"))
+        .await
+        .expect(200)
+        .says("is told that this report was closed")
+        .says("be opened again")
+        .says("Half an answer");
+    assert!(
+        asked.text.contains(&format!("action=\"{close}\"")),
+        "{}",
+        asked.text
+    );
+    // Back again, with what was typed.
+    room.app
+        .post(dentist, &answer, &format!("{typed}&do=back"))
+        .await
+        .expect(200)
+        .says("Half an answer")
+        .says("Send the answer");
+    let still = "select count(*) from reports where state = 'new'";
+    assert_eq!(room.count(still).await, 1);
+    assert_eq!(room.count("select count(*) from messages").await, 0);
+    // The same question by its address.
+    room.app
+        .get(dentist, &close)
+        .await
+        .expect(200)
+        .says("Close without an answer?");
+    // Not without a reason.
+    room.app
+        .post(dentist, &close, &format!("key={key}&body=+"))
+        .await
+        .expect(422)
+        .says("Write a message first");
+    assert_eq!(room.count(still).await, 1);
+    let reason = format!("key={key}&body=We+have+spoken+on+the+phone.");
+    for _ in 0..2 {
+        room.app.post(dentist, &close, &reason).await.expect(303);
+    }
+    assert_eq!(room.count("select count(*) from messages").await, 1);
+    assert_eq!(room.told(&room.patient).await, ["message"]);
+    assert_eq!(room.app.audited("report.close", "done").await, 1);
+    for who in [&room.patient, &room.dentist] {
+        room.app
+            .get(Some(who), &own)
+            .await
+            .expect(200)
+            .says("Why it was closed")
+            .says("We have spoken on the phone.");
+    }
+    // Closed, it is neither asked about nor closed with other words, and those are not lost.
+    room.app.get(dentist, &close).await.expect(303);
+    let late = format!("key={}&body=Another+reason", Uuid::new_v4());
+    room.app
+        .post(dentist, &close, &late)
+        .await
+        .expect(409)
+        .says("Another reason");
+    let list = room.app.get(dentist, "/reports").await.expect(200);
+    assert!(!list.text.contains(&own), "{}", list.text);
+}
+
+/// Whose it is and what was said stand beside the answer, which can be made of a saved reply.
+#[sqlx::test]
+async fn an_answer_is_written_with_the_report_in_sight(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let photo = room
+        .app
+        .photo(&room.patient, room.journey, 8, "front")
+        .await
+        .to_string();
+    let key = Uuid::new_v4().to_string();
+    room.report(&[
+        ("kind", "pain"),
+        ("key", &key),
+        ("note", "Upper left"),
+        ("photo", &photo),
+    ])
+    .await
+    .expect(303);
+    let report = room.count("select id from reports").await;
+    let own = format!("/reports/{report}");
+    room.app
+        .post(
+            Some(&room.dentist),
+            "/messages/replies",
+            "title=Wax&body=Put+some+wax+on+it.",
+        )
+        .await
+        .expect(303);
+    let page = room.app.get(Some(&room.dentist), &own).await.expect(200);
+    let from = page.text.find("id=\"answer\"").expect("a place to answer");
+    for words in [
+        "reports: Pain",
+        "aligner 8",
+        "Upper left",
+        "/thumbnail",
+        "id=\"writing\"",
+        "Wax",
+    ] {
+        assert!(page.text[from..].contains(words), "{words}: {}", page.text);
+    }
+    let reply = room.count("select id from saved_replies").await;
+    let insert = format!("key={key}&body=Dear+you,&do=insert&reply={reply}");
+    room.app
+        .post(Some(&room.dentist), &format!("{own}/answer"), &insert)
+        .await
+        .expect(200)
+        .says("Dear you,\nPut some wax on it.");
+    assert_eq!(room.count("select count(*) from messages").await, 0);
 }
 
 #[sqlx::test]

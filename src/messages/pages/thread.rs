@@ -35,6 +35,7 @@ use axum::{
 };
 use chrono::TimeDelta;
 use form::{Sent, Why};
+pub use form::{insert_reply, saved_replies};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;

@@ -5,7 +5,7 @@ use crate::{
     error::Fault,
     reports::{
         service,
-        store::{Open, Unseen},
+        store::{Answered, Open, Unseen},
         view,
     },
     ui::{EmptyState, IconName, Page, PageHeader, page},
@@ -24,9 +24,12 @@ pub async fn list(signed_in: SignedIn<Desk>) -> Result<Response, Fault> {
         reader,
         mut db,
     } = signed_in;
-    let own = match actor.dentist() {
-        Some(dentist) => service::open_of_dentist(&mut db, dentist, &act, PAGE).await?,
-        None => Vec::new(),
+    let (own, answered) = match actor.dentist() {
+        Some(dentist) => (
+            service::open_of_dentist(&mut db, dentist, &act, PAGE).await?,
+            service::answered_of_dentist(&mut db, dentist, &act, PAGE).await?,
+        ),
+        None => (Vec::new(), Vec::new()),
     };
     let unseen = match actor.office() {
         Some(office) => {
@@ -35,6 +38,7 @@ pub async fn list(signed_in: SignedIn<Desk>) -> Result<Response, Fault> {
         None => Vec::new(),
     };
     let named = own.iter().map(Open::named);
+    let named = named.chain(answered.iter().map(Answered::named));
     let named = named.chain(unseen.iter().map(Unseen::named));
     let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let lang = reader.lang();
@@ -53,6 +57,7 @@ pub async fn list(signed_in: SignedIn<Desk>) -> Result<Response, Fault> {
             {nothing.then(|| view! {
                 <EmptyState icon=IconName::Check title=t!("report.nothing", locale = lang).into_owned() text=t!("report.none", locale = lang).into_owned()/>
             })}
+            {view::answered_list(&reader, &answered, &namesakes)}
         }
     }))
 }

@@ -1,11 +1,14 @@
 //! One report: to its patient, what happens next; to the dentist, what was said, and the answer.
 
-use super::wrong;
+use super::{closing, wrong};
 use crate::{
     accounts::{Dentist, Participant, SignedIn},
     error::Fault,
     journeys,
-    messages::{self, NotSent},
+    messages::{
+        self, NotSent,
+        store::{Message, replies::Reply},
+    },
     photos::{
         self, Variant,
         store::{Photo, Viewer},
@@ -19,7 +22,7 @@ use crate::{
     },
     ui::{
         Banner, Button, ButtonKind, Card, FormCard, IconName, LinkButton, Page, PageHeader,
-        PatientBar, PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page,
+        PatientBar, PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page, time,
     },
 };
 use axum::{
@@ -60,11 +63,14 @@ pub async fn one(
         reader,
         mut db,
     } = signed_in;
-    let report = service::open(&mut db, Viewer::taking_part(&actor), &act, id).await?;
-    if report.own {
-        own(&mut db, &reader, &report, &asked).await
-    } else {
-        desk(&mut db, &reader, &report, &Answer::default(), None).await
+    let viewer = Viewer::taking_part(&actor);
+    let report = service::open(&mut db, viewer, &act, id).await?;
+    match viewer.dentist.filter(|_| !report.own) {
+        Some(dentist) => {
+            let typed = Answer::default();
+            desk(&mut db, &reader, &report, dentist, &typed, None).await
+        }
+        None => own(&mut db, &reader, &report, &asked).await,
     }
 }
 
@@ -115,6 +121,10 @@ async fn own(
     let lang = reader.lang();
     let photos = store::photos(db, &[report.id]).await?;
     let treating = practices::store::treating(db, report.patient).await?;
+    let message = match report.message.filter(|_| report.closed_unanswered()) {
+        Some(message) => messages::store::one(db, message, None).await?,
+        None => None,
+    };
     let (journey, _) = journeys::store::held(db, report.journey)
         .await?
         .ok_or(Fault::NotFound)?;
@@ -194,6 +204,7 @@ async fn own(
                 {answered}
                 {worse}
             </Card>
+            {message.map(|message| answer(reader, report, message))}
             {advice}
             <Card roomy=true labelled_by="said-heading">
                 <h2 id="said-heading">{t!("report.what_you_said", locale = lang).into_owned()}</h2>
@@ -211,11 +222,30 @@ async fn own(
     }))
 }
 
+/// What was answered, or why it was closed without that: who wrote it, when, and the way to the thread.
+fn answer(reader: &Reader, report: &Report, message: Message) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let heading = match report.closed_unanswered() {
+        true => t!("report.why_closed", locale = lang),
+        false => t!("report.the_answer", locale = lang),
+    };
+    let thread = format!("/journeys/{}/messages", report.journey.0);
+    view! {
+        <Card roomy=true labelled_by="answered-heading">
+            <h2 id="answered-heading">{heading.into_owned()}</h2>
+            <p class="quiet">{message.dentist}" · "{time::minute(reader, message.sent)}</p>
+            <Quote words=message.body/>
+            <p><a href=thread>{t!("report.thread", locale = lang).into_owned()}</a></p>
+        </Card>
+    }
+}
+
 /// To the dentist who treats its patient today.
-async fn desk(
+pub(super) async fn desk(
     db: &mut PgConnection,
     reader: &Reader,
     report: &Report,
+    dentist: i64,
     typed: &Answer,
     wrong: Option<NotAnswered>,
 ) -> Result<Response, Fault> {
@@ -224,6 +254,18 @@ async fn desk(
     let (journey, patient) = journeys::store::held(db, report.journey)
         .await?
         .ok_or(Fault::NotFound)?;
+    let message = match report.message {
+        Some(message) => messages::store::one(db, message, Some(dentist)).await?,
+        None => None,
+    };
+    let replies = match report.is_open() {
+        true => messages::store::replies::replies(db, dentist).await?,
+        false => Vec::new(),
+    };
+    let mut typed = typed.clone();
+    if typed.doing == "insert" {
+        messages::insert_reply(&mut typed.body, typed.reply.parse().ok(), &replies);
+    }
     let title = view::kind_name(lang, report.kind);
     let status = match wrong {
         None => StatusCode::OK,
@@ -232,103 +274,123 @@ async fn desk(
         }
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    Ok(page(
-        reader,
-        Page::titled(title.clone()).status(status),
-        || {
-            let id = report.id;
-            let mut facts = patient.identity().short(reader);
-            facts.push(journeys::stage_name(lang, report.product, report.stage));
-            let person = PersonLine {
-                name: patient.name(),
-                facts,
-                href: Some(format!("/patients/{}", report.patient.0)),
-            };
-            let record = journeys::record_of(&patient, Some(&journey), true);
-            let acknowledge = (report.state == State::New).then(|| {
+    let mut heading = Page::titled(title.clone()).status(status);
+    if report.is_open() {
+        heading = heading.with_module(&messages::COMPOSER);
+    }
+    Ok(page(reader, heading, || {
+        let id = report.id;
+        let mut facts = patient.identity().short(reader);
+        facts.push(journeys::stage_name(lang, report.product, report.stage));
+        let beside = facts.join(" · ");
+        let person = PersonLine {
+            name: patient.name(),
+            facts,
+            href: Some(format!("/patients/{}", report.patient.0)),
+        };
+        let record = journeys::record_of(&patient, Some(&journey), true);
+        let acknowledge = (report.state == State::New).then(|| {
             view! {
                 <form method="post" action=format!("/reports/{id}/acknowledge")>
                     <Button icon=IconName::Check>{t!("report.acknowledge", locale = lang).into_owned()}</Button>
                 </form>
             }
         });
-            let close_words = match report.state {
-                State::Answered => t!("report.close_answered", locale = lang),
-                _ => t!("report.close", locale = lang),
-            };
-            let close_words = close_words.into_owned();
-            let close = (report.state != State::Closed).then(|| {
-                view! {
-                    <form method="post" action=format!("/reports/{id}/close")>
-                        <Button>{close_words}</Button>
-                    </form>
-                }
-            });
-            let stale = matches!(wrong, Some(NotAnswered::Stale)).then(|| {
-                let kept = typed.body.clone();
-                view! {
-                    <Banner tone=Tone::Attention>
-                        <p>{t!("report.stale", locale = lang).into_owned()}</p>
-                        <Quote words=kept/>
-                    </Banner>
-                }
-            });
+        let close = (report.state == State::Answered).then(|| {
             view! {
-                <PageHeader title back=("/reports".to_owned(), t!("report.title", locale = lang).into_owned())/>
-                <PatientBar person/>
-                {records::tabs(lang, &record, None)}
-                {stale}
+                <LinkButton href=format!("/reports/{id}/close")>
+                    {t!("report.close_answered", locale = lang).into_owned()}
+                </LinkButton>
+            }
+        });
+        let acts = (report.state == State::New || report.state == State::Answered)
+            .then(|| view! { <div class="actions">{acknowledge}{close}</div> });
+        let stale = matches!(wrong, Some(NotAnswered::Stale)).then(|| {
+            let kept = typed.body.clone();
+            view! {
+                <Banner tone=Tone::Attention>
+                    <p>{t!("report.stale", locale = lang).into_owned()}</p>
+                    <Quote words=kept/>
+                </Banner>
+            }
+        });
+        // Whoever comes to answer sees whose report it is, and what it says.
+        let said = t!(
+            "report.what_they_said",
+            locale = lang,
+            name = patient.name(),
+            kind = title.clone()
+        )
+        .into_owned();
+        let unanswered = report.is_open().then(|| {
+            view! {
+                <div class="report-close">
+                    <p class="quiet">{t!("report.close_text", locale = lang).into_owned()}</p>
+                    <Button kind=ButtonKind::Danger form="writing" formaction=format!("/reports/{id}/answer") name="do" value="close">
+                        {t!("report.close", locale = lang).into_owned()}
+                    </Button>
+                </div>
+            }
+        });
+        view! {
+            <PageHeader title back=("/reports".to_owned(), t!("report.title", locale = lang).into_owned())/>
+            <PatientBar person/>
+            {records::tabs(lang, &record, None)}
+            {stale}
+            <div class="report-desk" id="answer">
                 <Card roomy=true labelled_by="said-heading">
-                    <h2 id="said-heading">{t!("report.what_they_said", locale = lang, name = patient.name()).into_owned()}</h2>
+                    <div>
+                        <h2 id="said-heading">{said}</h2>
+                        <p class="quiet">{beside}</p>
+                    </div>
                     {note(report)}
                     {photos_of(reader, &photos, report)}
                     {view::way(reader, report)}
-                    {(report.state != State::Closed).then(|| view! { <div class="actions">{acknowledge}{close}</div> })}
+                    {acts}
                 </Card>
-                {report.is_open().then(|| answer_form(reader, report, typed, wrong))}
-            }
-        },
-    ))
+                {report.is_open().then(|| answer_form(reader, report, &typed, &replies, wrong))}
+                {message.map(|message| answer(reader, report, message))}
+            </div>
+            {unanswered}
+        }
+    }))
+}
+
+/// What is wrong with what was typed.
+pub(super) fn error(lang: &str, wrong: Option<NotAnswered>) -> Option<String> {
+    let words = match wrong? {
+        NotAnswered::Message(NotSent::Empty) => t!("message.wrong.empty", locale = lang),
+        NotAnswered::Message(NotSent::Long) => {
+            t!("message.wrong.long", locale = lang, most = messages::BODY)
+        }
+        NotAnswered::Message(NotSent::TooMany) => t!("message.too_many_desk", locale = lang),
+        NotAnswered::Message(_) => t!("report.not_answered", locale = lang),
+        NotAnswered::Stale => return None,
+    };
+    Some(words.into_owned())
 }
 
 fn answer_form(
     reader: &Reader,
     report: &Report,
     typed: &Answer,
+    replies: &[Reply],
     wrong: Option<NotAnswered>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let error = match wrong {
-        Some(NotAnswered::Message(NotSent::Empty)) => {
-            Some(t!("message.wrong.empty", locale = lang))
-        }
-        Some(NotAnswered::Message(NotSent::Long)) => Some(t!(
-            "message.wrong.long",
-            locale = lang,
-            most = messages::BODY
-        )),
-        Some(NotAnswered::Message(NotSent::TooMany)) => {
-            Some(t!("message.too_many_desk", locale = lang))
-        }
-        Some(NotAnswered::Message(_)) => Some(t!("report.not_answered", locale = lang)),
-        Some(NotAnswered::Stale) | None => None,
-    };
-    let error = error.map(|words| words.into_owned());
-    // Other words are another message.
-    let before = NotAnswered::Message(NotSent::SentBefore);
-    let key = typed.key.filter(|_| wrong != Some(before));
-    let (body, key) = (
-        typed.body.clone(),
-        key.unwrap_or_else(Uuid::new_v4).to_string(),
-    );
+    let error = error(lang, wrong);
+    let (body, key) = (typed.body.clone(), typed.key(wrong).to_string());
     let most = u32::try_from(messages::BODY).unwrap_or(u32::MAX);
     view! {
-        <FormCard action=format!("/reports/{}/answer#answer", report.id) id="answer">
+        <FormCard action=format!("/reports/{}/answer#writing", report.id) id="writing">
             {hidden("key", key)}
             {field("body", t!("report.your_answer", locale = lang), Some(t!("report.answer_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
                 <TextArea id="body" name="body" value=body maxlength=most described_by=described_by invalid=invalid/>
             })}
-            <Button kind=ButtonKind::Primary>{t!("report.send_answer", locale = lang).into_owned()}</Button>
+            {messages::saved_replies(lang, replies)}
+            <div class="actions">
+                <Button kind=ButtonKind::Primary>{t!("report.send_answer", locale = lang).into_owned()}</Button>
+            </div>
         </FormCard>
     }
 }
@@ -367,15 +429,32 @@ pub async fn acknowledge(
     Ok(Redirect::to(&back.to(id)).into_response())
 }
 
-#[derive(Default, Deserialize)]
+/// What was typed: an answer, or why there is none.
+#[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Answer {
     #[serde(deserialize_with = "crate::ui::typed")]
-    body: String,
-    key: Option<Uuid>,
+    pub(super) body: String,
+    pub(super) key: Option<Uuid>,
+    /// Nothing is sent yet: `insert` puts the saved reply `reply` into the text, `close` asks whether to close the report without an
+    /// answer, and `back` leads from there to the text again.
+    #[serde(rename = "do")]
+    doing: String,
+    reply: String,
 }
 
-pub async fn answer(
+impl Answer {
+    /// The form's own: sent again after a lost answer, it is the same.
+    /// The form's key; a new one where other words came with it: they are another message.
+    pub(super) fn key(&self, wrong: Option<NotAnswered>) -> Uuid {
+        let before = NotAnswered::Message(NotSent::SentBefore);
+        self.key
+            .filter(|_| wrong != Some(before))
+            .unwrap_or_else(Uuid::new_v4)
+    }
+}
+
+pub async fn answer_sent(
     signed_in: SignedIn<Dentist>,
     path: Result<Path<i64>, PathRejection>,
     form: Result<Form<Answer>, FormRejection>,
@@ -389,32 +468,28 @@ pub async fn answer(
         reader,
         mut db,
     } = signed_in;
+    let dentist = actor.dentist_id();
+    let viewer = Viewer {
+        id: act.by,
+        dentist: Some(dentist),
+    };
+    if let doing @ ("insert" | "close" | "back") = typed.doing.as_str() {
+        let report = service::open(&mut db, viewer, &act, id).await?;
+        // Answered or closed meanwhile, what was typed is not lost.
+        let stale = (!report.is_open()).then_some(NotAnswered::Stale);
+        return if doing == "close" && stale.is_none() {
+            closing::show(&mut db, &reader, &report, &typed, None).await
+        } else {
+            desk(&mut db, &reader, &report, dentist, &typed, stale).await
+        };
+    }
     let said = (typed.body.as_str(), key);
     match service::answer(&mut db, &actor, &act, id, said, reader.now).await {
         Ok(()) => Ok(Redirect::to(&format!("/reports/{id}")).into_response()),
         Err(NotAnswered::Message(NotSent::Fault(fault))) => Err(fault),
         Err(why) => {
-            let viewer = Viewer {
-                id: act.by,
-                dentist: Some(actor.dentist_id()),
-            };
             let report = service::open(&mut db, viewer, &act, id).await?;
-            desk(&mut db, &reader, &report, &typed, Some(why)).await
+            desk(&mut db, &reader, &report, dentist, &typed, Some(why)).await
         }
     }
-}
-
-pub async fn close(
-    signed_in: SignedIn<Participant>,
-    path: Result<Path<i64>, PathRejection>,
-) -> Result<Response, Fault> {
-    let Path(id) = path?;
-    let SignedIn {
-        actor,
-        act,
-        reader,
-        mut db,
-    } = signed_in;
-    service::close(&mut db, &actor, &act, id, reader.now).await?;
-    Ok(Redirect::to(&format!("/reports/{id}")).into_response())
 }

@@ -63,6 +63,51 @@ pub async fn open_of_dentist(
     .await
 }
 
+/// A report that was answered and is not closed yet.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    pub id: i64,
+    pub kind: Kind,
+    pub answered: DateTime<Utc>,
+    pub product: Product,
+    pub stage: i32,
+    pub patient: UserId,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+}
+
+impl Answered {
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            id: self.patient,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            email: &self.email,
+        }
+    }
+}
+
+/// What was answered of a dentist's patients and is not closed yet, the newest answer first.
+pub async fn answered_of_dentist(
+    db: &mut PgConnection,
+    dentist: i64,
+    limit: i64,
+) -> Result<Vec<Answered>, sqlx::Error> {
+    sqlx::query_as!(
+        Answered,
+        r#"select r.id, r.kind as "kind: Kind", r.answered_at as "answered!", j.product as "product: Product",
+                  r.progress_stage as stage, u.id as "patient: UserId", u.first_name, u.last_name, u.email
+           from reports r join users u on u.id = r.user_id join journeys j on j.id = r.journey_id
+           where r.state = 'answered' and u.assigned_dentist_id = $1
+           order by r.answered_at desc, r.id desc limit $2"#,
+        dentist,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// A report that nobody has seen within the clinic's time, as staff see it: neither note nor photos.
 #[derive(Clone, Debug)]
 pub struct Unseen {

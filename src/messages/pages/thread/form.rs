@@ -34,15 +34,8 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// Puts the chosen reply behind what was typed.
     pub fn insert_reply(&mut self, replies: &[Reply]) {
-        let Some(reply) = replies.iter().find(|reply| Some(reply.id) == self.reply) else {
-            return;
-        };
-        if !self.body.trim().is_empty() {
-            self.body.push('\n');
-        }
-        self.body.push_str(&reply.body);
+        insert_reply(&mut self.body, self.reply, replies);
     }
 
     /// None: not from a page of ours.
@@ -65,6 +58,17 @@ impl Sent {
         sent.photos.dedup();
         Some(sent)
     }
+}
+
+/// Puts the chosen reply behind what was typed.
+pub fn insert_reply(body: &mut String, chosen: Option<i64>, replies: &[Reply]) {
+    let Some(reply) = replies.iter().find(|reply| Some(reply.id) == chosen) else {
+        return;
+    };
+    if !body.trim().is_empty() {
+        body.push('\n');
+    }
+    body.push_str(&reply.body);
 }
 
 /// Why the page is shown.
@@ -250,7 +254,7 @@ pub fn form(
             {field("body", label, Some(hint.into_owned()), error, move |described_by, invalid| view! {
                 <TextArea id="body" name="body" value=text maxlength=most described_by=described_by invalid=invalid/>
             })}
-            {writing.replies.map(|replies| saved(lang, replies))}
+            {writing.replies.map(|replies| saved_replies(lang, replies))}
             {came}
             {came_words.map(|words| view! { <p class="quiet">{words.into_owned()}</p> })}
             // The files last: what breaks off among them leaves the words whole.
@@ -264,7 +268,7 @@ pub fn form(
 }
 
 /// Saved replies: chosen, one stands in the text; without scripts, by the button beside it.
-fn saved(lang: &'static str, replies: &[Reply]) -> impl IntoView + use<> {
+pub fn saved_replies(lang: &'static str, replies: &[Reply]) -> impl IntoView + use<> {
     let options = replies
         .iter()
         .map(|reply| {

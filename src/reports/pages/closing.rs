@@ -1,0 +1,186 @@
+//! Closing a report: for its dentist first what that does, and of one that nobody has answered the reason, which its patient reads.
+
+use super::one::{self, Answer};
+use crate::{
+    accounts::{Dentist, Participant, SignedIn},
+    error::Fault,
+    journeys,
+    messages::{self, NotSent},
+    photos::store::Viewer,
+    reports::{
+        model::State,
+        service::{self, NotAnswered},
+        store::{self, Report},
+        view,
+    },
+    ui::{
+        Banner, Button, ButtonKind, FormCard, LinkButton, Page, PageHeader, PatientBar, PersonLine,
+        Quote, Reader, TextArea, Tone, field, hidden, page,
+    },
+};
+use axum::{
+    Form,
+    extract::{
+        Path,
+        rejection::{FormRejection, PathRejection},
+    },
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::{either::Either, prelude::*};
+use rust_i18n::t;
+use sqlx::PgConnection;
+
+/// What closing does, before it is done.
+pub async fn ask(
+    signed_in: SignedIn<Dentist>,
+    path: Result<Path<i64>, PathRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let viewer = Viewer {
+        id: act.by,
+        dentist: Some(actor.dentist_id()),
+    };
+    let report = service::open(&mut db, viewer, &act, id).await?;
+    if report.own || report.state == State::Closed {
+        return Ok(Redirect::to(&format!("/reports/{id}")).into_response());
+    }
+    show(&mut db, &reader, &report, &Answer::default(), None).await
+}
+
+pub(super) async fn show(
+    db: &mut PgConnection,
+    reader: &Reader,
+    report: &Report,
+    typed: &Answer,
+    wrong: Option<NotAnswered>,
+) -> Result<Response, Fault> {
+    let lang = reader.lang();
+    let (_, patient) = journeys::store::held(db, report.journey)
+        .await?
+        .ok_or(Fault::NotFound)?;
+    let status = match wrong {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let name = patient.name();
+    let title = match report.is_open() {
+        true => t!("report.closing.title", locale = lang),
+        false => t!("report.closing.title_answered", locale = lang),
+    }
+    .into_owned();
+    let heading = Page::titled(format!("{title} · {name}")).status(status);
+    Ok(page(reader, heading, || {
+        let here = format!("/reports/{}", report.id);
+        let mut facts = patient.identity().short(reader);
+        facts.push(journeys::stage_name(lang, report.product, report.stage));
+        let person = PersonLine {
+            name: name.clone(),
+            facts,
+            href: Some(format!("/patients/{}", report.patient.0)),
+        };
+        let effect = match report.is_open() {
+            true => t!("report.closing.effect", locale = lang, name = name),
+            false => t!("report.closing.effect_answered", locale = lang, name = name),
+        };
+        let back = (here.clone(), view::kind_name(lang, report.kind));
+        let note = report.note.clone();
+        let form = if report.is_open() {
+            Either::Left(reason(lang, report.id, &name, typed, wrong))
+        } else {
+            Either::Right(view! {
+                <form method="post" action=format!("{here}/close") class="actions">
+                    <Button kind=ButtonKind::Primary>{t!("report.closing.button", locale = lang).into_owned()}</Button>
+                    <LinkButton href=here.clone()>{t!("report.closing.not_yet", locale = lang).into_owned()}</LinkButton>
+                </form>
+            })
+        };
+        view! {
+            <PageHeader title back/>
+            <PatientBar person/>
+            {note.map(|note| view! { <Quote words=note/> })}
+            <Banner tone=Tone::Attention>
+                <p>{effect.into_owned()}</p>
+                <p>{t!("report.closing.final", locale = lang).into_owned()}</p>
+            </Banner>
+            {form}
+        }
+    }))
+}
+
+/// Asks why there is no answer; what was typed as one stands there already.
+fn reason(
+    lang: &'static str,
+    id: i64,
+    name: &str,
+    typed: &Answer,
+    wrong: Option<NotAnswered>,
+) -> impl IntoView + use<> {
+    let error = one::error(lang, wrong);
+    let (body, key) = (typed.body.clone(), typed.key(wrong).to_string());
+    let most = u32::try_from(messages::BODY).unwrap_or(u32::MAX);
+    let label = t!("report.closing.reason", locale = lang, name = name);
+    let hint = t!("report.closing.reason_hint", locale = lang).into_owned();
+    view! {
+        <FormCard action=format!("/reports/{id}/close")>
+            {hidden("key", key)}
+            {field("body", label, Some(hint), error, move |described_by, invalid| view! {
+                <TextArea id="body" name="body" value=body maxlength=most described_by=described_by invalid=invalid/>
+            })}
+            <div class="actions">
+                <Button kind=ButtonKind::Danger>{t!("report.closing.button", locale = lang).into_owned()}</Button>
+                // With what was typed, so that none of it is lost.
+                <Button name="do" value="back" formaction=format!("/reports/{id}/answer#writing")>
+                    {t!("report.closing.not_yet", locale = lang).into_owned()}
+                </Button>
+            </div>
+        </FormCard>
+    }
+}
+
+/// Closes it: the patient at once, as their trouble is over; the dentist with a reason, unless there is an answer.
+pub async fn close(
+    signed_in: SignedIn<Participant>,
+    path: Result<Path<i64>, PathRejection>,
+    form: Result<Form<Answer>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path?;
+    let Form(typed) = form?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let to = format!("/reports/{id}");
+    let viewer = Viewer::taking_part(&actor);
+    let dentist = actor.desk().and_then(|desk| desk.dentist());
+    let found = store::visible(&mut db, id, viewer).await?;
+    // What was written as a reason is never dropped, whatever has become of the report meanwhile.
+    let reasons =
+        found.is_some_and(|report| !report.own && (report.is_open() || !typed.body.is_empty()));
+    let Some(dentist) = dentist.filter(|_| reasons) else {
+        service::close(&mut db, &actor, &act, id, reader.now).await?;
+        return Ok(Redirect::to(&to).into_response());
+    };
+    let key = typed.key(None);
+    let said = (typed.body.as_str(), key);
+    match service::close_unanswered(&mut db, dentist, &act, id, said, reader.now).await {
+        Ok(()) => Ok(Redirect::to(&to).into_response()),
+        Err(NotAnswered::Message(NotSent::Fault(fault))) => Err(fault),
+        Err(why) => {
+            let report = service::open(&mut db, viewer, &act, id).await?;
+            if why == NotAnswered::Stale {
+                let dentist = dentist.dentist_id();
+                return one::desk(&mut db, &reader, &report, dentist, &typed, Some(why)).await;
+            }
+            show(&mut db, &reader, &report, &typed, Some(why)).await
+        }
+    }
+}
