@@ -204,6 +204,9 @@ test("a campaign is written, looked at, started, and seen to arrive", async ({ p
   if (scripts) await accessible(page, "a draft");
   await press(page.getByRole("button", { name: "Send a test to me" }));
   await expect(page.getByText("Test sent to you, and to nobody else.")).toBeVisible();
+  await press(page.getByRole("link", { name: "Continue to sending" }));
+  await expect(title(page)).toHaveText(/^Send to \d+ patients\?$/);
+  if (scripts) await accessible(page, "the last step before a campaign goes out");
   await press(page.getByRole("button", { name: /^Send to \d+ patients$/ }));
   // The page follows by itself. At night most of it waits for the morning.
   await expect(page.getByText(/Everything has been sent|haven’t gone out yet/).first()).toBeVisible({ timeout: 30_000 });
@@ -215,7 +218,7 @@ test("a campaign is written, looked at, started, and seen to arrive", async ({ p
   await patient.context().close();
 });
 
-test("a campaign is called back, after it is said what that does", async ({ page }, info) => {
+test("a campaign is stopped, after it is said what that does", async ({ page }, info) => {
   const scripts = info.project.name === "scripts";
   await signIn(page, "staff@midline.example", "/campaigns/new");
   await page.getByLabel("Name", { exact: true }).fill(`Far off ${info.project.name}`);
@@ -224,14 +227,15 @@ test("a campaign is called back, after it is said what that does", async ({ page
   await page.getByLabel("Day", { exact: true }).fill("2031-05-06");
   await page.getByLabel("Time", { exact: true }).fill("10:00");
   await press(page.getByRole("button", { name: "Save draft and preview" }));
+  await press(page.getByRole("link", { name: "Continue to sending" }));
   await press(page.getByRole("button", { name: /^Schedule for \d+ patients$/ }));
   await expect(page.getByText("haven’t gone out yet")).toBeVisible({ timeout: 30_000 });
-  await press(page.getByRole("link", { name: "Call back…" }));
-  await expect(title(page)).toHaveText(`Call back “Far off ${info.project.name}”?`);
+  await press(page.getByRole("link", { name: "Stop sending" }));
+  await expect(title(page)).toHaveText(`Stop sending “Far off ${info.project.name}”?`);
   await expect(page.getByText("Nobody has got it so far.")).toBeVisible();
-  if (scripts) await accessible(page, "calling a campaign back");
-  await press(page.getByRole("button", { name: /^Call back \d+ notifications$/ }));
-  await expect(page.getByText(/^Called back\. \d+ weren’t sent; 0 had already gone out\.$/)).toBeVisible();
+  if (scripts) await accessible(page, "stopping a campaign");
+  await press(page.getByRole("button", { name: /^Stop \d+ notifications$/ }));
+  await expect(page.getByText(/^Stopped: 0 had gone out, \d+ will not\.$/)).toBeVisible();
 });
 
 test("staff land on what needs them", async ({ page }, info) => {

@@ -18,7 +18,8 @@ where
         .route("/campaigns", get(list::list))
         .route("/campaigns/new", get(compose::ask).post(compose::answer))
         .route("/campaigns/{id}", get(one::one).post(one::act))
-        .route("/campaigns/{id}/call-back", get(one::ask_call_back))
+        .route("/campaigns/{id}/send", get(one::ask_send))
+        .route("/campaigns/{id}/stop", get(one::ask_stop))
         .route(
             "/campaigns/{id}/edit",
             get(compose::ask_again).post(compose::answer_again),

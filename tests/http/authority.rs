@@ -280,14 +280,11 @@ pub const TABLE: &[Row] = &[
     row("GET", "/campaigns/new", [302, 403, 403, 303, 303]),
     row("POST", "/campaigns/new", [401, 403, 403, 422, 422]),
     row("GET", "/campaigns/{own}", [302, 403, 403, 200, 200]),
+    row("GET", "/campaigns/{own}/send", [302, 403, 403, 200, 200]),
     // Started by the first; too late for the second.
     row("POST", "/campaigns/{own}", [401, 403, 403, 303, 409]),
     // It was started by the row above.
-    row(
-        "GET",
-        "/campaigns/{own}/call-back",
-        [302, 403, 403, 200, 200],
-    ),
+    row("GET", "/campaigns/{own}/stop", [302, 403, 403, 200, 200]),
     row("GET", "/office", [302, 403, 403, 200, 200]),
     row("GET", "/campaigns/{own}/edit", [302, 403, 403, 303, 303]),
     row("POST", "/campaigns/{own}/edit", [401, 403, 403, 422, 422]),

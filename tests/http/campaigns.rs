@@ -189,6 +189,93 @@ async fn a_campaign_goes_to_its_segment_once_and_in_its_language(
     assert_eq!(room.count("campaigns where state = 'done'").await, 1);
 }
 
+/// Nothing goes out by one press: a page of its own says to how many, when, and in which language; and from the first second on it
+/// can be stopped.
+#[sqlx::test]
+async fn sending_is_asked_about_and_can_be_stopped(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let path = room.draft("product=aligners").await;
+    let (send, stop) = (format!("{path}/send"), format!("{path}/stop"));
+    let page = room.app.get(Some(&room.staff), &path).await.expect(200);
+    let page = page.says("Continue to sending");
+    assert!(
+        page.text.contains(&format!("href=\"{send}\"")),
+        "{}",
+        page.text
+    );
+    assert!(!page.text.contains("value=\"start\""), "{}", page.text);
+    let page = room.app.get(Some(&room.staff), &send).await.expect(200);
+    let page = page
+        .says("Send to 2 patients?")
+        .says("1 in English, 1 in German")
+        .says("Not yet");
+    assert!(page.text.contains("value=\"start\""), "{}", page.text);
+    assert_eq!(room.count("campaigns where state = 'draft'").await, 1);
+    assert_eq!(room.act(&path, "start", 0).await, 303);
+    // Before anything was done about it.
+    let page = room.app.get(Some(&room.staff), &path).await.expect(200);
+    let page = page.says("Stop sending").says("Pause live view");
+    assert!(
+        page.text.contains(&format!("href=\"{stop}\"")),
+        "{}",
+        page.text
+    );
+    room.app
+        .get(Some(&room.staff), &stop)
+        .await
+        .expect(200)
+        .says("Nobody will get it any more.");
+    // Sent, there is no such question any more.
+    let answer = room.app.get(Some(&room.staff), &send).await.expect(303);
+    assert_eq!(answer.location(), path);
+    // Nobody matches: nothing can be sent.
+    let nobody = room.draft("stage_from=19").await;
+    let send = format!("{nobody}/send");
+    room.app.get(Some(&room.staff), &send).await.expect(303);
+}
+
+/// The preview says of everybody what their record says, and within which time a limit lets it go out.
+#[sqlx::test]
+async fn the_preview_counts_whom_no_push_reaches(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let path = room
+        .draft("product=aligners&when=one&date=2099-01-01&time=09:00&per_minute=1")
+        .await;
+    let inbox_only = |page: &str, count: i64| {
+        let wanted = format!("{count} in the inbox only");
+        let got = page.matches("In the inbox only</td>").count();
+        assert_eq!(got as i64, count, "{wanted}: {page}");
+    };
+    let page = room.app.get(Some(&room.staff), &path).await.expect(200);
+    inbox_only(&page.text, 2);
+    // The two of them go out within a minute.
+    let page = page.says("no push has reached in the last 30 days");
+    assert!(page.text.contains(">09:01</time>"), "{}", page.text);
+    // One push long ago, and one of late.
+    for (who, days) in [(&room.patient, 31), (&room.far, 29)] {
+        sqlx::query(
+            "insert into notifications (user_id, content, source, kind, status, scheduled_for, sent_at, delivery)
+             select $1, 'x', 'other', 'notice', 'sent', past.at, past.at, 'push' from (select now() - $2 * interval '1 day') past (at)",
+        )
+        .bind(who.id)
+        .bind(f64::from(days))
+        .execute(&room.app.owner)
+        .await
+        .expect("a notification");
+    }
+    let page = room.app.get(Some(&room.staff), &path).await.expect(200);
+    inbox_only(&page.text, 1);
+    page.says("On the phone, too");
+    // Who does not want it on the phone is not reached there.
+    room.sql(&format!(
+        "update users set unpushed = '{{notice}}' where id = {}",
+        room.far.id
+    ))
+    .await;
+    let page = room.app.get(Some(&room.staff), &path).await.expect(200);
+    inbox_only(&page.text, 2);
+}
+
 #[sqlx::test]
 async fn each_condition_chooses_whom_it_says(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
@@ -384,9 +471,12 @@ async fn a_campaign_is_paused_resumed_and_cancelled(
         41
     );
     assert!(
-        room.shows(&path, "weren’t sent; 0 had already gone out.")
+        room.shows(&path, "Stopped: 0 had gone out, 43 will not.")
             .await
     );
+    // The bar stays where it stopped.
+    assert!(room.shows(&path, "0 of 43 had gone out").await);
+    assert!(!room.shows(&path, "43 of 43").await);
 }
 
 #[sqlx::test]

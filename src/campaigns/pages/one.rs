@@ -1,11 +1,13 @@
 //! One campaign: of a draft who would get it, when, and who not and why; of one that was started, how it goes.
 
-mod call_back;
 mod parts;
 mod people;
+mod send;
+mod stop;
 
-pub use call_back::ask as ask_call_back;
 pub use parts::steps;
+pub use send::ask as ask_send;
+pub use stop::ask as ask_stop;
 
 use crate::{
     accounts::{self, Office, SignedIn, UserId},
@@ -176,6 +178,11 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
         Standing::Draft(_) => t!("campaign.preview", locale = lang, name = name).into_owned(),
         Standing::Started(_) => name,
     };
+    // With a limit, whoever waits gets it within so much of it.
+    let takes = match &standing {
+        Standing::Draft(reach) => parts::takes(&campaign, reach.recipients),
+        Standing::Started(results) => parts::takes(&campaign, results.waiting),
+    };
     let mut answer = page(&reader, Page::titled(title.clone()), || {
         let above = above(lang, shown, tested);
         let back = (
@@ -192,8 +199,15 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
                 busy.then_some(follows),
             )),
         };
-        let people = (!follows)
-            .then(|| people::table(&reader, &campaign, (&people, &namesakes), shown.after, next));
+        let people = (!follows).then(|| {
+            people::table(
+                &reader,
+                (&campaign, takes),
+                (&people, &namesakes),
+                shown.after,
+                next,
+            )
+        });
         view! {
             <PageHeader title back/>
             {above}

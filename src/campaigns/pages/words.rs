@@ -1,6 +1,11 @@
 //! What things are called.
 
-use crate::{campaigns::model::State, ui::Tone};
+use crate::{
+    campaigns::model::State,
+    ui::{Reader, Tone, time},
+};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
 pub fn state(lang: &str, state: State) -> String {
@@ -32,4 +37,29 @@ pub fn left_out(lang: &str, why: &str) -> String {
         _ => t!("campaign.left_out.changed", locale = lang),
     }
     .into_owned()
+}
+
+/// "from 30 Nov 2026, 19:43 to 20:13"; within a minute it is one moment.
+pub fn span(reader: &Reader, first: DateTime<Utc>, last: DateTime<Utc>) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let from = time::minute(reader, first);
+    if last - first < TimeDelta::minutes(1) {
+        return Either::Left(from);
+    }
+    let [local_first, local_last] = [first, last].map(|at| at.with_timezone(&reader.zone));
+    let until = if local_first.date_naive() == local_last.date_naive() {
+        Either::Left(view! {
+            <time datetime=last.to_rfc3339_opts(SecondsFormat::Secs, true)>
+                {local_last.format("%H:%M").to_string()}
+            </time>
+        })
+    } else {
+        Either::Right(time::minute(reader, last))
+    };
+    Either::Right(view! {
+        <span>
+            {t!("campaign.from", locale = lang).into_owned()}" "{from}" "
+            {t!("campaign.until", locale = lang).into_owned()}" "{until}
+        </span>
+    })
 }

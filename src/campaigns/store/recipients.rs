@@ -12,8 +12,11 @@ use sqlx::PgConnection;
 pub struct Reach {
     pub recipients: i64,
     pub left_out: i64,
-    /// Of the recipients those who get it in their inbox alone: they do not want notices on their devices.
+    /// Of the recipients those who get it in their inbox alone: they do not want notices on their devices, or no push has reached one
+    /// of theirs within thirty days, which is what their records say (`journeys::store::care`).
     pub inbox_only: i64,
+    /// Of the recipients those who read German.
+    pub german: i64,
     pub first: Option<DateTime<Utc>>,
     pub last: Option<DateTime<Utc>>,
 }
@@ -22,7 +25,11 @@ pub async fn reach(db: &mut PgConnection, id: i64) -> Result<Reach, sqlx::Error>
     sqlx::query_as!(
         Reach,
         r#"select count(*) filter (where p.left_out is null) as "recipients!", count(*) filter (where p.left_out is not null) as "left_out!",
-                  count(*) filter (where p.left_out is null and 'notice' = any (u.unpushed)) as "inbox_only!",
+                  count(*) filter (where p.left_out is null and ('notice' = any (u.unpushed)
+                    -- One by one, and no further than the first: never all notifications there ever were.
+                    or (select n.id from notifications n where n.user_id = u.id and n.delivery = 'push'
+                          and n.sent_at > now() - interval '30 days' limit 1) is null)) as "inbox_only!",
+                  count(*) filter (where p.left_out is null and told_in(u) = 'de') as "german!",
                   min(late.moment) filter (where p.left_out is null) as first, max(late.moment) filter (where p.left_out is null) as last
            from campaign_people p join users u on u.id = p.user_id
            cross join lateral (
@@ -78,7 +85,9 @@ pub async fn preview(
         r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email, u.time_zone, p.moment as "moment!", p.left_out,
                   case when in_quiet_hours((p.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                        then quiet_end(p.moment, u.time_zone, u.quiet_from, u.quiet_until) else p.moment end as "at!",
-                  not 'notice' = any (u.unpushed) as "pushed!", null::bigint as notification,
+                  not 'notice' = any (u.unpushed)
+                    and (select n.id from notifications n where n.user_id = u.id and n.delivery = 'push'
+                           and n.sent_at > now() - interval '30 days' limit 1) is not null as "pushed!", null::bigint as notification,
                   null::notification_status as "status: Status"
            from campaign_people p join users u on u.id = p.user_id
            where p.campaign_id = $1 and p.user_id > $2 order by p.user_id limit $3"#,
@@ -103,7 +112,9 @@ pub async fn recipients(
                   case when n.sent_at is not null then n.sent_at
                        when in_quiet_hours((r.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                        then quiet_end(r.moment, u.time_zone, u.quiet_from, u.quiet_until) else r.moment end as "at!",
-                  coalesce(n.delivery = 'push', not 'notice' = any (u.unpushed)) as "pushed!", r.notification_id as notification,
+                  coalesce(n.delivery = 'push', not 'notice' = any (u.unpushed)
+                    and (select q.id from notifications q where q.user_id = u.id and q.delivery = 'push'
+                           and q.sent_at > now() - interval '30 days' limit 1) is not null) as "pushed!", r.notification_id as notification,
                   n.status as "status?: Status"
            from campaign_recipients r join users u on u.id = r.user_id left join notifications n on n.id = r.notification_id
            where r.campaign_id = $1 and r.user_id > $2 order by r.user_id limit $3"#,

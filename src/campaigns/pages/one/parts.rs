@@ -3,6 +3,7 @@
 use crate::{
     campaigns::{
         model::{Doing, Moment, Segment, State},
+        pages::words,
         store::{
             Campaign,
             recipients::{Reach, Results},
@@ -133,21 +134,27 @@ fn tile(words: std::borrow::Cow<'static, str>, count: i64) -> impl IntoView {
     view! { <StatTile value=count.to_string() label=words.into_owned()/> }
 }
 
+/// How long it takes with its limit until the last of so many has gone out.
+pub fn takes(campaign: &Campaign, recipients: i64) -> TimeDelta {
+    let minutes = campaign
+        .draft
+        .per_minute
+        .map_or(0, |most| (recipients - 1).max(0) / i64::from(most.max(1)));
+    TimeDelta::minutes(minutes)
+}
+
+/// When the first and the last of a draft would go out.
+pub fn goes_out(campaign: &Campaign, reach: &Reach) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let takes = takes(campaign, reach.recipients);
+    let last = reach.last.max(reach.first.map(|first| first + takes));
+    reach.first.zip(last)
+}
+
 /// A draft: whom it would reach, and what can be done with it.
 pub fn draft(reader: &Reader, campaign: &Campaign, reach: Reach) -> impl IntoView + use<> {
     let lang = reader.lang();
-    // With a limit it takes as long as that says.
-    let takes = campaign.draft.per_minute.map_or(0, |most| {
-        (reach.recipients - 1).max(0) / i64::from(most.max(1))
-    });
-    let last = reach
-        .last
-        .max(reach.first.map(|first| first + TimeDelta::minutes(takes)));
-    let span = reach.first.zip(last).map(|(first, last)| {
-        // Within a minute it is one moment.
-        let until = (last - first >= TimeDelta::minutes(1))
-            .then(|| view! { " – "{time::minute(reader, last)} });
-        view! { <p class="quiet">{t!("campaign.span", locale = lang).into_owned()}" "{time::minute(reader, first)}{until}</p> }
+    let span = goes_out(campaign, &reach).map(|(first, last)| {
+        view! { <p class="quiet">{t!("campaign.span", locale = lang).into_owned()}" "{words::span(reader, first, last)}</p> }
     });
     let id = campaign.id;
     let edit = format!("/campaigns/{id}/edit");
@@ -163,14 +170,9 @@ pub fn draft(reader: &Reader, campaign: &Campaign, reach: Reach) -> impl IntoVie
             </EmptyState>
         });
     }
-    let count = reach.recipients;
-    let start = match (campaign.draft.moment, count) {
-        (Moment::AtOnce, 1) => t!("campaign.start.now_one", locale = lang),
-        (Moment::AtOnce, _) => t!("campaign.start.now", locale = lang, count = count),
-        (_, 1) => t!("campaign.start.later_one", locale = lang),
-        (_, _) => t!("campaign.start.later", locale = lang, count = count),
-    }
-    .into_owned();
+    let inbox_only = (reach.inbox_only > 0).then(|| {
+        view! { <p class="quiet">{t!("campaign.inbox_only_text", locale = lang).into_owned()}</p> }
+    });
     Either::Right(view! {
         {steps(lang, 2)}
         <Stats label=t!("campaign.would", locale = lang).into_owned()>
@@ -178,10 +180,13 @@ pub fn draft(reader: &Reader, campaign: &Campaign, reach: Reach) -> impl IntoVie
             {tile(t!("campaign.inbox_only", locale = lang), reach.inbox_only)}
             {tile(t!("campaign.left", locale = lang), reach.left_out)}
         </Stats>
+        {inbox_only}
         {span}
         <form method="post" action=format!("/campaigns/{id}") class="actions">
             {hidden("seen", campaign.revision.to_string())}
-            <Button kind=ButtonKind::Primary name="do" value=Doing::Start.name()>{start}</Button>
+            <LinkButton href=format!("/campaigns/{id}/send") kind=ButtonKind::Primary>
+                {t!("campaign.go_on", locale = lang).into_owned()}
+            </LinkButton>
             {tests(lang, campaign)}
             <LinkButton href=edit kind=ButtonKind::Quiet>{t!("campaign.edit", locale = lang).into_owned()}</LinkButton>
         </form>
@@ -209,7 +214,7 @@ pub fn started(
     follows: Option<bool>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
-    // What is called back does not come to anybody's turn any more.
+    // What was stopped does not come to anybody's turn any more.
     let results = match campaign.state {
         State::Cancelled => Results {
             waiting: 0,
@@ -224,15 +229,17 @@ pub fn started(
     let id = campaign.id;
     let words = match (campaign.state, held) {
         (State::Preparing, _) => t!("campaign.now.preparing", locale = lang),
+        (State::Paused, 1) => t!("campaign.now.paused_one", locale = lang),
         (State::Paused, _) => t!("campaign.now.paused", locale = lang, count = held),
         (State::Cancelled, _) => t!(
             "campaign.now.cancelled",
             locale = lang,
-            count = results.cancelled,
+            count = results.cancelled + held,
             sent = sent
         ),
         (_, 0) => t!("campaign.now.done", locale = lang),
         _ if follows.is_some() => t!("campaign.now.running", locale = lang),
+        (_, 1) => t!("campaign.now.waiting_one", locale = lang),
         _ => t!("campaign.now.waiting", locale = lang, count = held),
     }
     .into_owned();
@@ -259,13 +266,28 @@ pub fn started(
         };
         view! { <p><a href=href>{words.into_owned()}</a></p> }
     });
-    let progress = t!(
-        "campaign.progress",
-        locale = lang,
-        sent = all - held,
-        all = all
-    )
-    .into_owned();
+    // Stopped, it never comes to its end: the bar stays at what has gone out.
+    let (done, progress) = match campaign.state {
+        State::Cancelled => (
+            sent,
+            t!(
+                "campaign.progress_stopped",
+                locale = lang,
+                sent = sent,
+                all = all
+            ),
+        ),
+        _ => (
+            all - held,
+            t!(
+                "campaign.progress",
+                locale = lang,
+                sent = all - held,
+                all = all
+            ),
+        ),
+    };
+    let progress = progress.into_owned();
     // Only what there is.
     let more = [
         (t!("campaign.failed", locale = lang), results.failed),
@@ -278,7 +300,7 @@ pub fn started(
     .collect_view();
     view! {
         <Banner tone><p>{words}{next}</p></Banner>
-        <ProgressBar value=all - held max=all.max(1) label=progress/>
+        <ProgressBar value=done max=all.max(1) label=progress/>
         {follow}
         <Stats label=t!("campaign.results", locale = lang).into_owned()>
             {tile(t!("campaign.recipients", locale = lang), all)}
@@ -288,7 +310,7 @@ pub fn started(
             {tile(t!("campaign.read", locale = lang), results.read)}
             {more}
         </Stats>
-        {acts(lang, campaign, held > 0)}
+        {acts(lang, campaign, held > 0 || campaign.state == State::Preparing)}
     }
 }
 
@@ -299,17 +321,22 @@ fn acts(lang: &'static str, campaign: &Campaign, waits: bool) -> impl IntoView +
             view! { <Button kind name="do" value=doing.name()>{words.into_owned()}</Button> }
         })
     };
-    let call_back = (waits && Doing::Cancel.from(campaign.state).is_some()).then(|| {
-        let href = format!("/campaigns/{id}/call-back");
-        view! { <LinkButton href kind=ButtonKind::Danger>{t!("campaign.call_back.link", locale = lang).into_owned()}</LinkButton> }
+    let stops = waits && Doing::Cancel.from(campaign.state).is_some();
+    let stop = stops.then(|| {
+        let href = format!("/campaigns/{id}/stop");
+        view! { <LinkButton href kind=ButtonKind::Danger>{t!("campaign.stop.link", locale = lang).into_owned()}</LinkButton> }
     });
+    let effect = stops.then(
+        || view! { <p class="quiet">{t!("campaign.stop.text", locale = lang).into_owned()}</p> },
+    );
     view! {
         <form method="post" action=format!("/campaigns/{id}") class="actions">
             {hidden("seen", campaign.revision.to_string())}
             {doing(Doing::Resume, ButtonKind::Primary, t!("campaign.resume", locale = lang))}
             {doing(Doing::Pause, ButtonKind::Secondary, t!("campaign.pause", locale = lang))}
-            {call_back}
+            {stop}
         </form>
+        {effect}
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     notifications::{self, Status},
     ui::{LinkButton, Reader, or_empty, table_of, time},
 };
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
@@ -17,7 +18,7 @@ use rust_i18n::t;
 /// Those after `after`; `next` is the last of them, if there are more.
 pub fn table(
     reader: &Reader,
-    campaign: &Campaign,
+    (campaign, takes): (&Campaign, TimeDelta),
     (people, namesakes): (&[Recipient], &Namesakes),
     after: i64,
     next: Option<i64>,
@@ -26,7 +27,7 @@ pub fn table(
     let table = (!people.is_empty()).then(|| {
         let rows = people
             .iter()
-            .map(|person| line(reader, campaign, person, namesakes))
+            .map(|person| line(reader, (campaign, takes), person, namesakes))
             .collect_view();
         let headings = [
             t!("patients.name", locale = lang),
@@ -55,7 +56,7 @@ pub fn table(
 
 fn line(
     reader: &Reader,
-    campaign: &Campaign,
+    (campaign, takes): (&Campaign, TimeDelta),
     person: &Recipient,
     namesakes: &Namesakes,
 ) -> impl IntoView + use<> {
@@ -69,7 +70,11 @@ fn line(
         (Some(_), _) => None,
         (None, State::Cancelled) if person.notification.is_none() => None,
         (None, _) => Some(view! {
-            {time::minute(&own, person.at)}" "<span class="quiet">{zone.name()}</span>
+            {match person.notification {
+                // With a limit nobody knows whose turn is when: only within which time.
+                None => Either::Left(words::span(&own, person.at, person.at + takes)),
+                Some(_) => Either::Right(time::minute(&own, person.at)),
+            }}" "<span class="quiet">{zone.name()}</span>
         }),
     };
     let put_off =

@@ -1,4 +1,4 @@
-//! Calling a campaign back: first what that would do.
+//! Stopping a campaign: first what that would do.
 
 use crate::{
     accounts::{Office, SignedIn},
@@ -29,28 +29,28 @@ pub async fn ask(
     let here = format!("/campaigns/{id}");
     let possible = Doing::Cancel.from(campaign.state).is_some();
     if !possible || (held == 0 && campaign.state != State::Preparing) {
-        // Nothing is left to be called back: the campaign's page says how it stands.
+        // Nothing is left to be stopped: the campaign's page says how it stands.
         return Ok(Redirect::to(&here).into_response());
     }
     let lang = reader.lang();
     let name = campaign.draft.name.clone();
-    let title = t!("campaign.call_back.title", locale = lang, name = name).into_owned();
+    let title = t!("campaign.stop.title", locale = lang, name = name).into_owned();
     Ok(page(&reader, Page::titled(title.clone()), || {
         let sent = results.pushed + results.inbox_only;
         let effect = match (campaign.state, held) {
-            (State::Preparing, _) => t!("campaign.call_back.all", locale = lang),
-            (_, 1) => t!("campaign.call_back.one", locale = lang),
-            _ => t!("campaign.call_back.other", locale = lang, count = held),
+            (State::Preparing, _) => t!("campaign.stop.all", locale = lang),
+            (_, 1) => t!("campaign.stop.one", locale = lang),
+            _ => t!("campaign.stop.other", locale = lang, count = held),
         };
         let gone = match sent {
-            0 => t!("campaign.call_back.none_sent", locale = lang),
-            1 => t!("campaign.call_back.one_sent", locale = lang),
-            _ => t!("campaign.call_back.sent", locale = lang, count = sent),
+            0 => t!("campaign.stop.none_sent", locale = lang),
+            1 => t!("campaign.stop.one_sent", locale = lang),
+            _ => t!("campaign.stop.sent", locale = lang, count = sent),
         };
         let button = match (campaign.state, held) {
-            (State::Preparing, _) => t!("campaign.call_back.button_all", locale = lang),
-            (_, 1) => t!("campaign.call_back.button_one", locale = lang),
-            _ => t!("campaign.call_back.button", locale = lang, count = held),
+            (State::Preparing, _) => t!("campaign.stop.button_all", locale = lang),
+            (_, 1) => t!("campaign.stop.button_one", locale = lang),
+            _ => t!("campaign.stop.button", locale = lang, count = held),
         };
         let back = (here.clone(), name);
         let action = here.clone();
@@ -59,12 +59,12 @@ pub async fn ask(
             <Banner tone=Tone::Attention>
                 <p>{effect.into_owned()}</p>
                 <p>{gone.into_owned()}</p>
-                <p>{t!("campaign.call_back.final", locale = lang).into_owned()}</p>
+                <p>{t!("campaign.stop.final", locale = lang).into_owned()}</p>
             </Banner>
             <form method="post" action=action class="actions">
                 {hidden("seen", campaign.revision.to_string())}
                 <Button kind=ButtonKind::Danger name="do" value=Doing::Cancel.name()>{button.into_owned()}</Button>
-                <LinkButton href=here>{t!("campaign.call_back.keep", locale = lang).into_owned()}</LinkButton>
+                <LinkButton href=here>{t!("campaign.stop.keep", locale = lang).into_owned()}</LinkButton>
             </form>
         }
     }))
