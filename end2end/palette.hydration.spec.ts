@@ -19,8 +19,12 @@ test("the palette goes to a place of the menu, and finds patients", async ({ pag
   await expect(palette(page)).toBeHidden();
 
   await page.keyboard.press("Control+k");
+  // Its upper edge stays where it is, however short the list becomes.
+  const top = async () => (await palette(page).boundingBox())?.y;
+  const before = await top();
   await page.keyboard.type("mess");
   await expect(palette(page).getByRole("link")).toHaveText(["Messages", "Find patients: mess"]);
+  expect(await top()).toBe(before);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/messages$/);
 

@@ -711,6 +711,43 @@ async fn what_was_cancelled_by_mistake_is_put_back(pool: PgPoolOptions, options:
 }
 
 /// What was moved is moved back to when it was to go out, as long as nobody has moved it since.
+/// A row says what can be done with it, and offers nothing else: of what was sent, nothing.
+#[sqlx::test]
+async fn rows_offer_only_what_can_be_done(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let sent = "status = 'sent', sent_at = now(), delivery = 'push'";
+    let sent = room.told(&room.patient, "notice", "Gone", 10, sent).await;
+    let tick = |id: i64| format!("name=\"id\" value=\"{id}\"");
+    let all = "/notifications?kind=notice";
+    let gone = tick(sent);
+    let page = room.app.get(Some(&room.staff), all).await.expect(200);
+    // Nothing can be done at all.
+    for offered in [gone.as_str(), "bulk-bar", "value=\"cancel\"", "Select it"] {
+        assert!(!page.text.contains(offered), "{offered}: {}", page.text);
+    }
+    let waits = room.told(&room.patient, "notice", "To come", -60, "").await;
+    let page = room.app.get(Some(&room.staff), all).await.expect(200);
+    let page = page.says("Select it");
+    assert!(!page.text.contains(&gone), "{}", page.text);
+    assert!(page.text.contains(&tick(waits)), "{}", page.text);
+    for (doing, offered) in [
+        ("cancel", true),
+        ("reschedule", true),
+        ("retry", false),
+        ("restore", false),
+    ] {
+        let button = format!("name=\"do\" value=\"{doing}\"");
+        assert_eq!(
+            page.text.contains(&button),
+            offered,
+            "{doing}: {}",
+            page.text
+        );
+    }
+    // The stylesheet offers what can be done with those that are ticked.
+    page.says("data-can=\"reschedule cancel\"");
+}
+
 #[sqlx::test]
 async fn what_was_moved_is_moved_back(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;

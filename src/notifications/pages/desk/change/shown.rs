@@ -260,8 +260,12 @@ impl Outcome<'_> {
                     doing == Possible::Cancel && row.status == Status::Pending && row.cancel_wanted
                 })
                 .count();
-            let asked_back = (asked_back > 0)
-                .then(|| t!("outbox.asked_back", locale = lang, count = asked_back).into_owned());
+            let asked_back = match asked_back {
+                0 => None,
+                1 => Some(t!("outbox.asked_back.one", locale = lang)),
+                count => Some(t!("outbox.asked_back.other", locale = lang, count = count)),
+            };
+            let asked_back = asked_back.map(|words| words.into_owned());
             let back = self.asked.address("/notifications", None);
             view! {
                 <PageHeader title back=(back.clone(), t!("outbox.title", locale = lang).into_owned())/>

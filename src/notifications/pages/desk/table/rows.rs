@@ -51,7 +51,20 @@ enum Picked {
 pub fn table(reader: &Reader, shown: &Shown) -> impl IntoView + use<> {
     let lang = reader.lang();
     let asked = &shown.asked;
-    let possible = possible(asked);
+    let mut possible = possible(asked);
+    // What can be done with each; with none of them, nothing is offered, unless there are more than stand here.
+    let can: Vec<Vec<Possible>> = shown
+        .rows
+        .iter()
+        .map(|row| {
+            let standing = row.standing(reader.now);
+            let each = possible.iter().copied();
+            each.filter(|doing| doing.applies(standing)).collect()
+        })
+        .collect();
+    if shown.total <= shown.rows.len() as i64 {
+        possible.retain(|doing| can.iter().any(|can| can.contains(doing)));
+    }
     let picked = match asked.pick.as_str() {
         _ if possible.is_empty() => Picked::None,
         "page" => Picked::Page,
@@ -67,10 +80,19 @@ pub fn table(reader: &Reader, shown: &Shown) -> impl IntoView + use<> {
     let rows = shown
         .rows
         .iter()
-        .map(|row| line(reader, row, ticks, &shown.namesakes))
+        .zip(&can)
+        .map(|(row, can)| {
+            line(
+                reader,
+                row,
+                ticks.map(|picked| (picked, can.as_slice())),
+                &shown.namesakes,
+            )
+        })
         .collect_view()
         .into_any();
     let bulk = (!possible.is_empty()).then(|| bulk(lang, shown, picked, possible).into_any());
+    let tickable = can.iter().filter(|can| !can.is_empty()).count();
     let class = match picked {
         Picked::All => "picking picking-all",
         Picked::None | Picked::Page => "picking",
@@ -88,7 +110,7 @@ pub fn table(reader: &Reader, shown: &Shown) -> impl IntoView + use<> {
         <form method="get" action="/notifications/change" class=class>
             {chosen}
             {all}
-            {head(lang, shown, picked, ticks.is_some())}
+            {head(lang, shown, picked, ticks.is_some().then_some(tickable))}
             <Table columns=columns(lang, shown) rows nostrip:bulk=bulk dense=true/>
             <FieldHint words=clock/>
         </form>
@@ -96,8 +118,13 @@ pub fn table(reader: &Reader, shown: &Shown) -> impl IntoView + use<> {
     }
 }
 
-/// How many there are, and how to choose many of them.
-fn head(lang: &'static str, shown: &Shown, picked: Picked, ticks: bool) -> impl IntoView + use<> {
+/// How many there are, and how to choose many of them. `ticks`: with how many of the page something can be done, if with any at all.
+fn head(
+    lang: &'static str,
+    shown: &Shown,
+    picked: Picked,
+    ticks: Option<usize>,
+) -> impl IntoView + use<> {
     let asked = &shown.asked;
     let total = words::number(lang, shown.total, COUNTED);
     let count = match shown.total {
@@ -106,14 +133,16 @@ fn head(lang: &'static str, shown: &Shown, picked: Picked, ticks: bool) -> impl 
     }
     .into_owned();
     let here = shown.rows.len();
-    let page = (ticks && picked == Picked::None).then(|| {
-        let words = match here {
-            1 => t!("outbox.pick.page_one", locale = lang),
-            _ => t!("outbox.pick.page", locale = lang, count = here),
-        };
-        view! { <a href=asked.picking("page")>{words.into_owned()}</a> }
-    });
-    let more = ticks && picked != Picked::All && shown.total > here.min(PAGE) as i64;
+    let page = ticks
+        .filter(|count| *count > 0 && picked == Picked::None)
+        .map(|count| {
+            let words = match count {
+                1 => t!("outbox.pick.page_one", locale = lang),
+                _ => t!("outbox.pick.page", locale = lang, count = count),
+            };
+            view! { <a href=asked.picking("page")>{words.into_owned()}</a> }
+        });
+    let more = ticks.is_some() && picked != Picked::All && shown.total > here.min(PAGE) as i64;
     let all = more.then(|| {
         let words = if shown.total > AT_ONCE as i64 {
             t!("outbox.pick.first", locale = lang, most = AT_ONCE)
@@ -255,7 +284,7 @@ pub fn badge(lang: &str, row: &Row) -> impl IntoView + use<> {
 fn line(
     reader: &Reader,
     row: &Row,
-    ticks: Option<Picked>,
+    ticks: Option<(Picked, &[Possible])>,
     namesakes: &Namesakes,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
@@ -268,14 +297,17 @@ fn line(
         .as_deref()
         .filter(|_| row.status == Status::Failed)
         .map(|word| view! { <span class="quiet block">{words::outcome(lang, word)}</span> });
-    let tick = ticks.map(|picked| {
+    // With what is sent, as with anything that nothing can be done with, there is nothing to tick.
+    let tick = ticks.filter(|(_, can)| !can.is_empty()).map(|(picked, can)| {
         let words = t!("outbox.pick.one", locale = lang, name = heard, kind = kind).into_owned();
         let checked = picked != Picked::None;
         // All are chosen by one field.
         let own = (picked != Picked::All).then_some("id");
+        let can: Vec<&str> = can.iter().map(|doing| doing.name()).collect();
+        let can = can.join(" ");
         view! {
             <label>
-                <input type="checkbox" name=own value=row.id checked=checked disabled=own.is_none()/>
+                <input type="checkbox" name=own value=row.id data-can=can checked=checked disabled=own.is_none()/>
                 <span class="visually-hidden">{words}</span>
             </label>
         }
