@@ -147,7 +147,7 @@ fn figures(
     view! {
         <Stats label=t!("today.figures", locale = lang).into_owned()>
             {waiting}
-            <StatTile value=today label=t!("today.decided_today", locale = lang).into_owned()/>
+            <StatTile value=today label=t!("today.decided_today", locale = lang).into_owned() href="/reviews?show=decided"/>
             <StatTile value=week label=t!("today.decided_week", locale = lang).into_owned()/>
         </Stats>
     }

@@ -4,7 +4,7 @@
 mod desk;
 
 pub use desk::{
-    Answered, Open, Unseen, answered_of_dentist, open_of_dentist, open_unseen_for_staff,
+    Answered, Open, Unseen, answered_of_dentist, has_new, open_of_dentist, open_unseen_for_staff,
 };
 
 use super::model::{Kind, State};

@@ -7,10 +7,13 @@ const shortcuts = page.hasAttribute("data-shortcuts");
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const one = (selector, root = document) => root.querySelector(selector);
 /** Milliseconds for which a decision's key does nothing: whoever presses twice decides nothing that they have not seen. */
-const UNSEEN = 300;
+const UNSEEN = 400;
+/** Milliseconds between keys that are typed, not pressed one by one. */
+const TYPED = 250;
 /** Since when that counts: the page, its pictures, or the last key that came too soon, so that hammering decides nothing more. */
 let since = performance.now();
 let decided = false;
+let typed = -Infinity;
 
 // The views.
 const stages = all("[data-stage]");
@@ -58,6 +61,7 @@ function openMark() {
   const here = one("[data-mark-here]", stage());
   here.append(set);
   here.hidden = false;
+  here.scrollIntoView({ block: "nearest" });
   (one("input:checked", set) ?? one("input", set)).focus({ preventScroll: true });
 }
 
@@ -82,7 +86,44 @@ function sayMarks() {
       said.lastElementChild.textContent = words;
     }
   }
+  // What is marked waits to be sent: that is the next act.
+  for (const [decision, first] of [["on_track", !marked()], ["retake", marked() > 0]]) {
+    const button = one(`[data-decides=${decision}]`);
+    button?.classList.toggle("button-primary", first);
+    button?.classList.toggle("button-quiet", !first);
+  }
 }
+
+/** How many views are marked. */
+const marked = () => stages.filter((each) => chosen(each.dataset.stage)).length;
+
+/** Asks once before a decision that drops marks, or that is "on track" over what nobody has seen; whether it asks. */
+function asks(button) {
+  const box = dialog("over-sure");
+  if (!box || button?.name !== "decision" || button.value === "retake") return false;
+  const marks = marked();
+  const reported = all("[data-if-reported]", box).map((each) => { each.hidden = button.value !== "on_track"; return each; });
+  if (!marks && !reported.some((each) => !each.hidden)) return false;
+  for (const each of all("[data-if-marked]", box)) {
+    each.hidden = !marks;
+    if (each.dataset.one) each.textContent = marks === 1 ? each.dataset.one : each.dataset.other.replace("#", marks);
+  }
+  const sure = one("[data-sure]", box);
+  sure.value = button.value;
+  sure.textContent = (marks ? sure.dataset.markedWords : sure.dataset.words).replace("#", button.dataset.said);
+  open("over-sure", button);
+  return true;
+}
+
+// "Come and see me" takes a note along: it opens the notes, and is sent from there.
+const panel = one("[data-notes]");
+const inviting = () => panel?.open && !one("[data-see-me]", panel).hidden;
+function invite() {
+  panel.open = true;
+  one("[data-see-me]", panel).hidden = false;
+  one("#note", panel).focus();
+}
+panel?.addEventListener("toggle", () => { if (!panel.open) one("[data-see-me]", panel).hidden = true; });
 
 // What opens over the case.
 const dialog = (name) => one(`dialog#${name}`);
@@ -173,15 +214,20 @@ if (laid) {
 const soon = one("[data-too-soon]");
 const seen = () => performance.now() - since >= UNSEEN
   && all("[data-photo]:not([hidden]) img.shot", stage()).every((image) => image.complete);
+const say = (words, how) => {
+  if (!words) return;
+  words.hidden = false;
+  setTimeout(() => { words.hidden = true; }, how);
+};
 function tooSoon() {
   since = performance.now();
-  soon.hidden = false;
-  setTimeout(() => { soon.hidden = true; }, 2500);
+  say(soon, 2500);
 }
 
-const press = (found) => {
-  if (found.matches("[name=decision]") && !seen()) return tooSoon();
-  if (found.matches("[data-retake]") && !stages.some((each) => chosen(each.dataset.stage))) return openMark();
+const press = (found, before) => {
+  if (found.matches("[data-decides=see_me]")) return invite();
+  if (found.matches("[name=decision]") && (!seen() || performance.now() - before < TYPED)) return tooSoon();
+  if (found.matches("[data-decides=retake]") && !marked()) return openMark();
   if (found.matches("details")) {
     const was = found.open;
     found.open = !was;
@@ -196,27 +242,53 @@ document.addEventListener("load", (event) => {
   if (event.target.closest?.("[data-stage]:not([hidden]) [data-photo]:not([hidden])")) since = performance.now();
 }, true);
 
-// One decision a page, however often it is pressed. What was noted for it is kept until then, on the way to other cases and back.
+// One decision a page, however often it is pressed. What was noted and marked for it is kept until then, on the way to other cases
+// and back: marks only for as long as the photos are the same.
 const draft = `case:${location.pathname}`;
 const notes = all("#note, #clinic_note");
+const photos = one(".decision [name=photos]")?.value;
 document.addEventListener("submit", (event) => {
   if (!event.target.matches(".decision")) return;
-  if (decided) event.preventDefault();
+  if (decided || asks(event.submitter)) { event.preventDefault(); return; }
   decided = true;
   sessionStorage.removeItem(draft);
 });
 addEventListener("pageshow", (event) => { if (event.persisted) decided = false; });
-for (const field of notes) {
-  field.addEventListener("input", () => sessionStorage.setItem(draft, JSON.stringify(notes.map((each) => each.value))));
+function keep() {
+  const marks = stages.map((each) => each.dataset.stage).filter(chosen).map((view) => [view, chosen(view)]);
+  if (!marks.length && notes.every((field) => !field.value)) sessionStorage.removeItem(draft);
+  else sessionStorage.setItem(draft, JSON.stringify({ notes: notes.map((each) => each.value), marks, photos }));
 }
+for (const field of notes) field.addEventListener("input", keep);
 const kept = JSON.parse(sessionStorage.getItem(draft) ?? "null");
-if (kept && notes.every((field) => !field.value)) {
-  notes.forEach((field, n) => { field.value = kept[n] ?? ""; });
+if (kept?.notes && notes.every((field) => !field.value)) {
+  notes.forEach((field, n) => { field.value = kept.notes[n] ?? ""; });
   if (notes.some((field) => field.value)) notes[0].closest("details").open = true;
 }
+if (kept?.marks && kept.photos === photos && !marked()) {
+  for (const [view, reason] of kept.marks) {
+    const radio = all("input", mark(view) ?? home).find((each) => each.name === view && each.value === reason);
+    if (radio) radio.checked = true;
+  }
+}
+if (stages.length) keep();
 
 document.addEventListener("keydown", (event) => {
   if (event.repeat) { since = performance.now(); return; }
+  const before = typed;
+  if (event.key.length === 1) typed = performance.now();
+  // Sends what is open, once the case was on the screen.
+  if (event.key === "Enter" && !event.isComposing && !event.shiftKey && !event.altKey && event.target.matches?.(".decision textarea, .decision select")) {
+    const inPanel = event.target.closest("details");
+    const send = inPanel === panel ? inviting() && one("[data-see-me] button", panel) : one("[name=decision]", inPanel);
+    const plain = event.target.id === "note" && inviting();
+    if (send && (plain || event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      if (seen()) send.click();
+      else tooSoon();
+      return;
+    }
+  }
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
   const over = one("dialog[open]");
   if (over) {
@@ -239,7 +311,7 @@ document.addEventListener("keydown", (event) => {
     const radio = event.key === "0" ? one("input[value='']", mark(marking.view)) : all("input:not([value=''])", mark(marking.view))[place - 1];
     if (event.key === "Enter" || radio) {
       event.preventDefault();
-      if (radio) { radio.checked = true; sayMarks(); }
+      if (radio) { radio.checked = true; sayMarks(); keep(); }
       closeMark();
       return;
     }
@@ -249,9 +321,14 @@ document.addEventListener("keydown", (event) => {
   if (key === "z") { event.preventDefault(); zoom("toggle"); return; }
   const named = all(`[data-key="${CSS.escape(key)}"]`).filter((each) => each.checkVisibility());
   const found = named.find((each) => each.closest("section")?.contains(document.activeElement)) ?? named[0];
-  if (!found) return;
+  if (!found) {
+    if (key === "u") say(one("[data-gone]"), 6000);
+    // Somebody types: none of it decides.
+    else if (key.length === 1) since = performance.now();
+    return;
+  }
   event.preventDefault();
-  press(found);
+  press(found, before);
 });
 
 document.addEventListener("click", (event) => {
@@ -262,11 +339,12 @@ document.addEventListener("click", (event) => {
   else if (picks) { event.preventDefault(); choose(picks); }
   else if (opens) { if (open(opens.dataset.opens, opens)) event.preventDefault(); }
   else if (at("[data-mark-open]")) { if (marking) closeMark(); else openMark(); }
-  else if (at("[data-retake]") && !stages.some((each) => chosen(each.dataset.stage))) { event.preventDefault(); openMark(); }
+  else if (at("[data-decides=retake]") && !marked()) { event.preventDefault(); openMark(); }
+  else if (at("[data-decides=see_me]") && !inviting()) { event.preventDefault(); invite(); }
   // Chosen with the mouse it is chosen; arrow keys go on.
   else if (marking && event.detail > 0 && at("[data-mark] label")) setTimeout(closeMark);
 });
-document.addEventListener("change", sayMarks);
+document.addEventListener("change", () => { sayMarks(); keep(); });
 
 // The list follows.
 const here = one(".case-list [aria-current=page]");

@@ -1,6 +1,7 @@
 //! What dentists see of reviews: the queue and the case, and what becomes of a decision.
 
 mod case;
+mod decided;
 mod form;
 mod queue;
 

@@ -17,6 +17,7 @@ use crate::{
     notifications,
     photos::{View, store::Photo},
     platform::jobs,
+    reports,
     ui::Language,
 };
 use chrono::{DateTime, Duration, Utc};
@@ -37,6 +38,8 @@ pub struct Deciding<'a> {
     pub photos: &'a [(i64, Option<View>)],
     /// The journey's newest event that was seen: a hold is counted from it.
     pub event: Option<EventId>,
+    /// Whether they were asked before, if something speaks against the decision.
+    pub sure: bool,
 }
 
 /// Why a decision was not taken.
@@ -44,6 +47,8 @@ pub struct Deciding<'a> {
 pub enum NotDecided {
     /// Somebody else decided first, or other photos are there than were seen, or as other views.
     Stale,
+    /// The patient reported something that no dentist has seen: nobody is on track over that unasked.
+    Reported,
     Fault(Fault),
 }
 
@@ -56,7 +61,7 @@ impl From<sqlx::Error> for NotDecided {
 /// Takes a decision on a stage of a patient assigned to `dentist` today. It takes effect [`UNDO_SECONDS`] later.
 ///
 /// # Errors
-/// [`NotDecided::Stale`], or [`Fault::NotFound`] for a journey out of reach or a stage without photos.
+/// [`NotDecided::Stale`] and [`NotDecided::Reported`], or [`Fault::NotFound`] for a journey out of reach or a stage without photos.
 #[tracing::instrument(skip_all, fields(journey.id = deciding.journey.0, stage = deciding.stage))]
 pub async fn decide(
     db: &mut PgConnection,
@@ -74,6 +79,7 @@ pub async fn decide(
         previous,
         photos,
         event,
+        sure,
     } = deciding;
     let act = act.in_role(Role::Dentist);
     let mut tx = db.begin().await?;
@@ -89,6 +95,15 @@ pub async fn decide(
         .entry("review.decide")
         .on("journeys", journey.0)
         .about(patient.id.0);
+    if *decision == Decision::OnTrack
+        && !sure
+        && reports::store::has_new(&mut tx, patient.id).await?
+    {
+        let why = json!({ "why": "reported", "stage": stage });
+        audit::record(&mut tx, entry.refused().detail(why)).await?;
+        tx.commit().await?;
+        return Err(NotDecided::Reported);
+    }
     let there = store::hold_photos(&mut tx, journey, stage).await?;
     let mut seen = photos.to_vec();
     seen.sort_unstable_by_key(|(id, _)| Reverse(*id));
@@ -176,7 +191,7 @@ pub async fn open_case(
     act: &Act,
     journey: JourneyId,
     stage: i32,
-) -> Result<(Journey, PatientHead, Vec<Photo>), Fault> {
+) -> Result<(Journey, PatientHead, store::Photos), Fault> {
     let act = act.in_role(Role::Dentist);
     let found = journeys::store::held(db, journey).await?;
     let found = found.filter(|(_, patient)| patient.dentist == Some(dentist.dentist_id()));
@@ -185,7 +200,7 @@ pub async fn open_case(
         return Err(Fault::NotFound);
     };
     let photos = store::photos(db, journey.id, stage).await?;
-    if photos.is_empty() && store::newest(db, journey.id, stage).await?.is_none() {
+    if photos.all.is_empty() && store::newest(db, journey.id, stage).await?.is_none() {
         // Nothing to see, and nothing was seen.
         return Err(Fault::NotFound);
     }

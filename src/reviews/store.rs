@@ -89,20 +89,41 @@ pub async fn newest(
 }
 
 /// The photos of a stage, newest first.
+#[derive(Default)]
+pub struct Photos {
+    pub all: Vec<Photo>,
+    /// Those of them that wait for a decision.
+    pub waiting: Vec<i64>,
+}
+
 pub async fn photos(
     db: &mut PgConnection,
     journey: JourneyId,
     stage: i32,
-) -> Result<Vec<Photo>, sqlx::Error> {
-    sqlx::query_as!(
-        Photo,
-        r#"select id, progress_stage as stage, view as "view: View", width, height, thumbhash from user_images
+) -> Result<Photos, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id, progress_stage as stage, view as "view: View", width, height, thumbhash, awaits_review from user_images
            where journey_id = $1 and progress_stage = $2 and missing_since is null order by id desc limit 500"#,
         journey as JourneyId,
         stage,
     )
     .fetch_all(db)
-    .await
+    .await?;
+    let mut photos = Photos::default();
+    for row in rows {
+        if row.awaits_review {
+            photos.waiting.push(row.id);
+        }
+        photos.all.push(Photo {
+            id: row.id,
+            stage: row.stage,
+            view: row.view,
+            width: row.width,
+            height: row.height,
+            thumbhash: row.thumbhash,
+        });
+    }
+    Ok(photos)
 }
 
 /// The same photos' ids with their views, held until the transaction ends, so that none is deleted, nor becomes another view, amid
@@ -379,6 +400,51 @@ pub async fn decided(
         actor as UserId,
     )
     .fetch_optional(db)
+    .await
+}
+
+/// A decision that a dentist took lately.
+pub struct Lately {
+    pub journey: JourneyId,
+    pub stage: i32,
+    pub kind: Kind,
+    pub at: DateTime<Utc>,
+    pub patient: UserId,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+}
+
+impl Lately {
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            id: self.patient,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            email: &self.email,
+        }
+    }
+}
+
+/// What a dentist decided since a moment and did not take back, on patients who are still assigned to them: `limit` of the newest.
+pub async fn decided_since(
+    db: &mut PgConnection,
+    dentist: i64,
+    since: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Lately>, sqlx::Error> {
+    sqlx::query_as!(
+        Lately,
+        r#"select r.journey_id as "journey: JourneyId", r.progress_stage as stage, r.decision as "kind: Kind", r.decided_at as at,
+                  u.id as "patient: UserId", u.first_name, u.last_name, u.email
+           from reviews r join users u on u.id = r.user_id
+           where r.dentist_id = $1 and r.decided_at >= $2 and r.withdrawn_at is null and u.assigned_dentist_id = $1
+           order by r.decided_at desc, r.id desc limit $3"#,
+        dentist,
+        since,
+        limit,
+    )
+    .fetch_all(db)
     .await
 }
 

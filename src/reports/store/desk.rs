@@ -108,6 +108,16 @@ pub async fn answered_of_dentist(
     .await
 }
 
+/// Whether a patient reported something that no dentist has seen.
+pub async fn has_new(db: &mut PgConnection, patient: UserId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (select from reports where user_id = $1 and state = 'new') as "yes!""#,
+        patient as UserId,
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// A report that nobody has seen within the clinic's time, as staff see it: neither note nor photos.
 #[derive(Clone, Debug)]
 pub struct Unseen {

@@ -2,16 +2,17 @@
 
 mod beside;
 mod shown;
+mod sure;
 mod table;
 
-pub use shown::told;
+pub use shown::{gone, told};
 
 use super::{
     form::{About, Seen, Sent, Wrong},
     queue,
 };
 use crate::{
-    accounts::{self, Act, Dentist, Namesakes, Role, SignedIn},
+    accounts::{self, Act, Dentist, Namesakes, Role, SignedIn, UserId},
     audit,
     error::Fault,
     journeys::{
@@ -26,7 +27,7 @@ use crate::{
     },
     reports,
     reviews::{
-        model::RetakeReason,
+        model::{Kind, RetakeReason},
         service::{self, Deciding, NotDecided},
         store::{self, Case, Decided, Note, Review, Shown},
     },
@@ -70,6 +71,10 @@ struct Opened {
     newest: Option<Newest>,
     stage: i32,
     photos: Vec<Photo>,
+    /// Those of them that wait for a decision.
+    waiting: Vec<i64>,
+    /// Who looks.
+    me: UserId,
     /// What could be better about them.
     findings: Vec<Finding>,
     wear: Option<wear::ForDentist>,
@@ -154,7 +159,9 @@ impl Opened {
             journey,
             patient,
             stage,
-            photos,
+            photos: photos.all,
+            waiting: photos.waiting,
+            me: act.by,
             reviews,
         })
     }
@@ -163,6 +170,45 @@ impl Opened {
         self.cases
             .iter()
             .position(|case| (case.journey, case.stage) == (self.journey.id, self.stage))
+    }
+
+    /// The newest decision that was not taken back.
+    fn last(&self) -> Option<&Review> {
+        self.reviews
+            .iter()
+            .find(|review| review.withdrawn.is_none())
+    }
+
+    /// The decision that stands: nothing has come since.
+    fn standing(&self) -> Option<&Review> {
+        self.last().filter(|_| self.waiting.is_empty())
+    }
+
+    /// The retake that what waits here was sent for.
+    fn answered(&self) -> Option<&Review> {
+        self.last()
+            .filter(|last| last.kind == Kind::Retake && !self.waiting.is_empty())
+    }
+
+    /// Whether a view's newest photo came after an earlier decision.
+    fn is_new(&self, view: View) -> bool {
+        let newest = self.photos.iter().find(|photo| photo.view == view);
+        self.last().is_some() && newest.is_some_and(|photo| self.waiting.contains(&photo.id))
+    }
+
+    /// The first view that was asked for again and has come.
+    fn came_again(&self) -> Option<View> {
+        let asked = self.answered()?.id;
+        let views = self.retakes.iter().filter(|(id, ..)| *id == asked);
+        views
+            .map(|(_, view, _)| *view)
+            .find(|view| self.is_new(*view))
+    }
+
+    /// What the patient reported that no dentist has seen.
+    fn unseen(&self) -> impl Iterator<Item = &reports::store::Open> {
+        let is_new = |report: &&reports::store::Open| report.state == reports::State::New;
+        self.reported.iter().filter(is_new)
     }
 
     /// By how many days the change can be put off, and to which day; none if it cannot be.
@@ -292,6 +338,7 @@ pub async fn decide(
                 previous,
                 photos: &photos,
                 event,
+                sure: sent.is_sure(),
             };
             match service::decide(db, actor, act, deciding, reader.now).await {
                 Ok(review) => return Ok(onward(next.as_ref(), shown, review)),
@@ -299,6 +346,7 @@ pub async fn decide(
                     Some(review) => return Ok(onward(next.as_ref(), shown, review)),
                     None => Why::Stale,
                 },
+                Err(NotDecided::Reported) => Why::Wrong(vec![Wrong::Reported]),
                 Err(NotDecided::Fault(fault)) => return Err(fault),
             }
         }

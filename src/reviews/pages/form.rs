@@ -26,6 +26,8 @@ const HOLD: i32 = 7;
 #[serde(default)]
 pub struct Sent {
     decision: String,
+    /// The same, by the button of whoever was asked whether they are sure.
+    sure: String,
     /// The newest decision that was seen; empty if there was none.
     previous: String,
     /// The photos that were seen, each with its view behind a colon, and with commas between.
@@ -64,6 +66,17 @@ pub enum Wrong {
     Days,
     Note,
     ClinicNote,
+    /// Views are marked for a retake, and the decision is another.
+    Marked,
+    /// Nobody has seen what the patient reported.
+    Reported,
+}
+
+impl Wrong {
+    /// Whether it is wrong only until somebody says that it is meant.
+    pub fn is_asked(self) -> bool {
+        matches!(self, Self::Marked | Self::Reported)
+    }
 }
 
 impl Sent {
@@ -102,11 +115,36 @@ impl Sent {
     pub fn says(&self, review: &Review, retakes: &[(i64, View, RetakeReason)]) -> bool {
         let kept = Self::again(review, retakes);
         let views = |sent: &Self| View::STANDARD.map(|view| sent.reason(view).to_owned());
-        self.decision == review.kind.name()
+        self.pressed() == review.kind.name()
             && self.note() == kept.note()
             && self.clinic_note() == kept.clinic_note()
             && (review.kind != Kind::Retake || views(self) == views(&kept))
             && (review.kind != Kind::Hold || self.days.trim() == kept.days)
+    }
+
+    /// The name of the decision whose button was pressed.
+    fn pressed(&self) -> &str {
+        if self.decision.is_empty() {
+            &self.sure
+        } else {
+            &self.decision
+        }
+    }
+
+    /// The decision whose button was pressed.
+    pub fn kind(&self) -> Option<Kind> {
+        Kind::named(self.pressed())
+    }
+
+    /// Whether they were asked before.
+    pub fn is_sure(&self) -> bool {
+        self.decision.is_empty() && !self.sure.is_empty()
+    }
+
+    /// How many views are marked for a retake.
+    pub fn marks(&self) -> usize {
+        let marked = View::STANDARD.into_iter();
+        marked.filter(|view| !self.reason(*view).is_empty()).count()
     }
 
     /// Why a view is wanted again; empty if it is not.
@@ -147,8 +185,11 @@ impl Sent {
 
     /// The decision, or all that is wrong with the form. None: not from a page of ours.
     pub fn decision(&self) -> Option<Result<Decision, Vec<Wrong>>> {
-        let kind = Kind::named(&self.decision)?;
+        let kind = self.kind()?;
         let mut wrong = Vec::new();
+        if kind != Kind::Retake && self.marks() > 0 && !self.is_sure() {
+            wrong.push(Wrong::Marked);
+        }
         if self.note.trim().chars().count() > NOTE {
             wrong.push(Wrong::Note);
         }
@@ -235,10 +276,23 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
         .event
         .map(|event| event.0.to_string())
         .unwrap_or_default();
-    let button = |kind: Kind, class: &'static str, key: &'static str| {
+    // What is marked waits to be sent.
+    let first = if sent.marks() > 0 {
+        Kind::Retake
+    } else {
+        Kind::OnTrack
+    };
+    let button = |kind: Kind, key: &'static str| {
+        let class = if kind == first {
+            "button button-primary"
+        } else {
+            "button button-quiet"
+        };
+        let words = words::kind(lang, kind);
+        let said = words.clone();
         view! {
-            <button class=class type="submit" name="decision" value=kind.name() data-key=key data-retake={kind == Kind::Retake}>
-                {words::kind(lang, kind)}<kbd>{key}</kbd>
+            <button class=class type="submit" name="decision" value=kind.name() data-key=key data-decides=kind.name() data-said=said>
+                {words}<kbd>{key}</kbd>
             </button>
         }
     };
@@ -258,7 +312,7 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
         is(Wrong::ClinicNote).then(|| t!("review.wrong.clinic_note", locale = lang).into_owned()),
         move |described_by, invalid| view! { <TextArea id="clinic_note" name="clinic_note" value=text maxlength=1000 described_by=described_by invalid=invalid/> },
     );
-    let hold_open = sent.decision == Kind::Hold.name();
+    let hold_open = sent.kind() == Some(Kind::Hold);
     let notes_open = !hold_open
         && (is(Wrong::Note)
             || is(Wrong::ClinicNote)
@@ -274,16 +328,26 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
             {hidden("next", next)}
             // The button that Enter in a field would press: nothing is decided in passing.
             <button type="submit" hidden disabled></button>
-            {button(Kind::OnTrack, "button button-primary", "a")}
-            {button(Kind::SeeMe, "button button-quiet", "s")}
-            {button(Kind::Retake, "button button-quiet", "r")}
+            {button(Kind::OnTrack, "a")}
+            {button(Kind::SeeMe, "s")}
+            {button(Kind::Retake, "r")}
             <details class="decision-more" name="decision-more" open=hold_open data-key="h">
                 <SummaryButton>{words::kind(lang, Kind::Hold)}<kbd>"h"</kbd></SummaryButton>
                 <div class="decision-panel">{hold(reader, about, sent, is(Wrong::Days))}</div>
             </details>
-            <details class="decision-more" name="decision-more" open=notes_open data-key="n">
+            <details class="decision-more" name="decision-more" open=notes_open data-key="n" data-notes>
                 <SummaryButton>{t!("review.notes_bar", locale = lang).into_owned()}<kbd>"n"</kbd></SummaryButton>
-                <div class="decision-panel decision-notes">{note}{clinic_note}</div>
+                <div class="decision-panel decision-notes">
+                    {note}
+                    {clinic_note}
+                    // With scripts "come and see me" opens here first, so that a note can go with it.
+                    <div class="decision-send" data-see-me hidden>
+                        <button class="button button-primary" type="submit" name="decision" value=Kind::SeeMe.name() data-said=words::kind(lang, Kind::SeeMe)>
+                            {t!("review.do_see_me", locale = lang).into_owned()}
+                        </button>
+                        <p class="quiet">{t!("review.enter_sends", locale = lang).into_owned()}</p>
+                    </div>
+                </div>
             </details>
             <button type="button" class="button button-quiet button-small decision-help" data-key="?" data-opens="over-keys" data-scripted hidden>
                 {t!("review.keys.title", locale = lang).into_owned()}<kbd>"?"</kbd>
@@ -321,6 +385,6 @@ fn hold(reader: &Reader, about: &About, sent: &Sent, wrong: bool) -> impl IntoVi
     });
     Either::Right(view! {
         {days}
-        <Button name="decision" value=Kind::Hold.name() kind=ButtonKind::Primary>{t!("review.do_hold", locale = lang).into_owned()}</Button>
+        <Button name="decision" value=Kind::Hold.name() kind=ButtonKind::Primary attr:data-said=words::kind(lang, Kind::Hold)>{t!("review.do_hold", locale = lang).into_owned()}</Button>
     })
 }

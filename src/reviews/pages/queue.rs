@@ -1,6 +1,6 @@
 //! The cases that wait for a dentist, and the way into them.
 
-use super::case;
+use super::{case, decided};
 use crate::{
     accounts::{self, Dentist, Namesakes, SignedIn, listed_name},
     error::Fault,
@@ -29,12 +29,18 @@ pub struct Asked {
     decided: Option<i64>,
 }
 
+/// Where what was decided today is listed.
+pub const DECIDED: &str = "/reviews?show=decided";
+
 /// The first case, if there is one; else that there is none.
 pub async fn queue(
     signed_in: SignedIn<Dentist>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Query(asked) = query?;
+    if asked.show.as_deref() == Some("decided") {
+        return decided::list(signed_in).await;
+    }
     let shown = shown(asked.show.as_deref())?;
     let SignedIn {
         actor,
@@ -61,11 +67,12 @@ pub async fn queue(
                 <div class="stack" data-case data-shortcuts=reader.shortcuts>
                     <h1>{title}</h1>
                     {reports::list(&reader, &reported, "/reviews", &namesakes)}
-                    {filters(&reader, shown)}
+                    {filters(&reader, Some(shown))}
                     {or_empty(None::<()>, match shown {
                         Shown::All => t!("review.none", locale = lang),
                         _ => t!("review.none_such", locale = lang),
                     })}
+                    {case::gone(lang, done.as_ref())}
                     {done.map(|done| case::told(&reader, &done, shown, &namesakes))}
                 </div>
             }
@@ -110,18 +117,23 @@ pub fn shown_name(lang: &str, shown: Shown) -> String {
     .into_owned()
 }
 
-pub fn filters(reader: &Reader, chosen: Shown) -> impl IntoView + use<> {
+/// Which cases wait; and what was decided today, which is shown where none of them is `chosen`.
+pub fn filters(reader: &Reader, chosen: Option<Shown>) -> impl IntoView + use<> {
     let lang = reader.lang();
     let each = Shown::ALL
         .into_iter()
         .map(|shown| {
             let words = shown_name(lang, shown);
-            let current = (shown == chosen).then_some("true");
+            let current = (Some(shown) == chosen).then_some("true");
             view! { <li><a class="chip" href=format!("/reviews?show={}", shown.name()) aria-current=current>{words}</a></li> }
         })
         .collect_view();
+    let current = chosen.is_none().then_some("true");
+    let decided = t!("review.show.decided", locale = lang).into_owned();
     view! {
-        <nav aria-label=t!("review.filters", locale = lang).into_owned()><ul class="chips">{each}</ul></nav>
+        <nav aria-label=t!("review.filters", locale = lang).into_owned()>
+            <ul class="chips">{each}<li><a class="chip" href=DECIDED aria-current=current>{decided}</a></li></ul>
+        </nav>
     }
 }
 
@@ -168,7 +180,7 @@ pub fn list(
             })}
             <details class="case-filter">
                 <summary>{shown_name(lang, shown)}" "<span class="figures">{cases.len()}</span></summary>
-                {filters(reader, shown)}
+                {filters(reader, Some(shown))}
             </details>
             <div class="case-names" data-follows><ol>{rows}</ol>{more}</div>
         </nav>

@@ -9,17 +9,69 @@ use crate::{
     },
     ui::{Badge, ButtonKind, Card, IconName, LinkButton, Reader, ScriptButton, time},
 };
-use leptos::prelude::*;
+use chrono::SecondsFormat;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
-/// What the patient said of the journey's events.
+/// How the stage was decided on last: the decision that stands, or the retake that has come back.
+pub(super) fn last(reader: &Reader, opened: &Opened) -> Option<impl IntoView + use<>> {
+    let lang = reader.lang();
+    let (review, is_back) = match (opened.standing(), opened.answered()) {
+        (Some(review), _) => (review, false),
+        (None, Some(review)) => (review, true),
+        (None, None) => return None,
+    };
+    let by = if review.actor == opened.me {
+        t!("review.by_you", locale = lang)
+    } else {
+        t!("review.by", locale = lang, name = review.dentist)
+    };
+    let words = if is_back {
+        t!("review.asked_again", locale = lang, by = by)
+    } else {
+        let decision = words::kind(lang, review.kind);
+        t!("review.decided", locale = lang, decision = decision)
+    };
+    let local = review.decided.with_timezone(&reader.zone);
+    let is_today = local.date_naive() == reader.today();
+    let when = if is_today && !is_back {
+        Either::Left(view! {
+            <time datetime=review.decided.to_rfc3339_opts(SecondsFormat::Secs, true)>{local.format("%H:%M").to_string()}</time>
+        })
+    } else {
+        Either::Right(time::minute(reader, review.decided))
+    };
+    let views: Vec<String> = opened
+        .retakes
+        .iter()
+        .filter(|(id, ..)| is_back && *id == review.id)
+        .map(|(_, view, reason)| {
+            let view = photos::view_name(lang, *view);
+            format!("{view} – {}", words::reason(lang, *reason))
+        })
+        .collect();
+    let views = (!views.is_empty()).then(|| format!(": {}", views.join("; ")));
+    let by = (!is_back).then(|| format!(", {by}"));
+    let note = review
+        .note
+        .clone()
+        .filter(|_| is_back)
+        .map(|note| view! { " "<q>{note}</q> });
+    Some(view! {
+        <p class="case-last"><strong>{words.into_owned()}</strong>", "{when}{by}{views}{note}</p>
+    })
+}
+
+/// What the patient said of the journey's events, each with its day first: it may be long ago.
 pub(super) fn notes(reader: &Reader, opened: &Opened) -> Option<impl IntoView + use<>> {
     let lang = reader.lang();
     let notes = opened
         .notes
         .iter()
         .map(|note| {
-            view! { <li><q>{note.text.clone()}</q>" "<span class="quiet">{time::moment(reader, note.at)}</span></li> }
+            let day = note.at.with_timezone(&reader.zone).date_naive();
+            let ago = time::relative_day(reader, day, reader.today());
+            view! { <li><strong>{time::moment(reader, note.at)}{format!(" ({ago})")}</strong>" "<q>{note.text.clone()}</q></li> }
         })
         .collect_view();
     (!opened.notes.is_empty()).then(|| {
@@ -140,6 +192,8 @@ pub(super) fn dialogs(reader: &Reader, opened: &Opened) -> impl IntoView + use<>
                 <img data-laid="before" alt=""/>
                 <img data-laid="now" alt=""/>
                 <span class="laid-handle" aria-hidden="true"></span>
+                <span class="laid-name laid-before">{t!("review.before", locale = lang).into_owned()}</span>
+                <span class="laid-name laid-now">{t!("review.now", locale = lang).into_owned()}</span>
                 <input type="range" min="0" max="100" value="50" autofocus aria-label=t!("photos.compare.slider", locale = lang).into_owned()/>
             </div>
         </dialog>

@@ -1,6 +1,6 @@
 //! How a case looks: the list beside it, who it is, the light table, the rest below, and the decision.
 
-use super::{Looked, Opened, Why, beside, table};
+use super::{Looked, Opened, Why, beside, sure, table};
 use crate::{
     accounts::{Namesakes, full_name},
     journeys::{self, model::State},
@@ -63,6 +63,23 @@ pub fn told(
     }
 }
 
+/// What the key for undoing says once there is nothing that could be undone, and where it can be changed.
+pub fn gone(lang: &'static str, done: Option<&Decided>) -> impl IntoView + use<> {
+    let (words, href, link) = match done {
+        Some(done) => (
+            t!("review.gone.told", locale = lang),
+            format!("/journeys/{}/reviews/{}", done.journey.0, done.stage),
+            t!("review.gone.open", locale = lang),
+        ),
+        None => (
+            t!("review.gone.none", locale = lang),
+            queue::DECIDED.to_owned(),
+            t!("review.show.decided", locale = lang),
+        ),
+    };
+    view! { <p class="too-soon" role="status" data-gone hidden>{words.into_owned()}" "<a href=href>{link.into_owned()}</a></p> }
+}
+
 pub(super) fn show(
     reader: &Reader,
     opened: &Opened,
@@ -120,7 +137,9 @@ pub(super) fn show(
                             <div class="case-first">
                                 <div class="case-says">
                                     {why_shown(lang, why)}
+                                    {sure::banner(reader, opened, sent, wrong)}
                                     {reports::list(reader, &opened.reported, "/reviews", &opened.namesakes)}
+                                    {beside::last(reader, opened)}
                                     {beside::notes(reader, opened)}
                                 </div>
                                 {table::table(reader, opened, looked, at, toast)}
@@ -132,6 +151,8 @@ pub(super) fn show(
                         {form::show(reader, &opened.about(shown, reader.now), sent, wrong)}
                     </article>
                     {beside::dialogs(reader, opened)}
+                    {sure::dialog(reader, opened)}
+                    {gone(lang, done)}
                     <p class="too-soon" role="status" data-too-soon hidden>{t!("review.too_soon", locale = lang).into_owned()}</p>
                 </div>
             }
@@ -143,6 +164,8 @@ pub(super) fn show(
 fn why_shown(lang: &'static str, why: &Why) -> Option<impl IntoView + use<>> {
     let (tone, words) = match why {
         Why::Asked(_) => return None,
+        // Asked for, with buttons.
+        Why::Wrong(wrong) if wrong.iter().all(|wrong| wrong.is_asked()) => return None,
         Why::Wrong(wrong) if wrong.contains(&Wrong::Views) => {
             (Tone::Trouble, t!("review.wrong.views", locale = lang))
         }

@@ -68,7 +68,8 @@ pub(super) fn table(
     let lang = reader.lang();
     let stages = Stage::all(opened);
     let is_there = |view: &View| stages.iter().any(|stage| stage.view == *view);
-    let chosen = looked.view.filter(is_there).or_else(|| {
+    let asked = looked.view.or_else(|| opened.came_again());
+    let chosen = asked.filter(is_there).or_else(|| {
         let first = stages.iter().find(|stage| !stage.now.is_empty());
         first.map(|stage| stage.view)
     });
@@ -87,6 +88,9 @@ pub(super) fn table(
                 None => view! { <span class="frame frame-empty"><Icon name=IconName::Camera/></span> }.into_any(),
             };
             let current = (stage.view == chosen).then_some("true");
+            let new = opened
+                .is_new(stage.view)
+                .then(|| view! { <span class="badge badge-due film-new">{t!("review.is_new", locale = lang).into_owned()}</span> });
             view! {
                 <li>
                     <a
@@ -96,6 +100,7 @@ pub(super) fn table(
                         {picture}
                         <span>
                             <span class="film-name">{name}<kbd>{key}</kbd></span>
+                            {new}
                             <span class="marked" data-marked=stage.view.name() hidden><Icon name=IconName::Camera/><span></span></span>
                         </span>
                     </a>
@@ -134,6 +139,9 @@ fn one(
             at,
         )
     });
+    // Without an earlier picture to stand on: beside this one, so that it stays in sight.
+    let beside = (is_alone && view != View::Other)
+        .then(|| view! { <div class="mark-here mark-beside" data-mark-here hidden></div> });
     let earlier = stage.before.first().filter(|_| !stage.now.is_empty());
     let compare = earlier.map(|photo| {
         let href = format!(
@@ -176,6 +184,7 @@ fn one(
                 {before}
                 {now}
             </Viewer>
+            {beside}
         </section>
     }
 }
@@ -262,12 +271,14 @@ fn pane(
             </ScriptButton>
         }
     });
-    let here = can_mark.then(|| {
+    let marked = can_mark.then(|| {
         view! {
             <p class="marked" data-marked=view.name() hidden><Icon name=IconName::Camera/>{t!("review.marked", locale = lang).into_owned()}" "<strong></strong></p>
-            <div class="mark-here" data-mark-here hidden></div>
         }
     });
+    // Over the earlier picture: the one that is judged stays in sight.
+    let here = (side == Side::Before && view != View::Other)
+        .then(|| view! { <div class="mark-here" data-mark-here hidden></div> });
     let none = photos.is_empty().then(|| {
         view! { <p class="pane-none">{t!("review.no_photo", locale = lang).into_owned()}</p> }
     });
@@ -286,7 +297,7 @@ fn pane(
         {mark}
     };
     view! {
-        <ViewerPane caption=caption.into_any() label=words attr:data-side=name>{pictures}{none}{here}</ViewerPane>
+        <ViewerPane caption=caption.into_any() label=words attr:data-side=name>{pictures}{none}{marked}{here}</ViewerPane>
     }
 }
 
