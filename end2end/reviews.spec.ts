@@ -38,7 +38,7 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
     // Nothing marked yet: the picture asks why.
     await expect(page.locator("[data-mark-here] [data-mark=front]")).toBeVisible();
     await page.keyboard.press("1");
-    await expect(page.locator(".pane-ground").getByText("Asked for again: blurred")).toBeVisible();
+    await expect(page.locator(".pane-ground").getByText("Marked, not sent yet: blurred")).toBeVisible();
   } else {
     // Nothing marked yet: said, and what was typed is kept.
     await expect(page.getByText("Mark at least one view to take again, and why.").first()).toBeVisible();
@@ -81,6 +81,13 @@ test("a decision is taken back before it is told, and a hold moves the date with
   const path = await caseOf(patient, 9);
   await signIn(page, "dentist@midline.example", path);
   await press(decision(page, "Come and see me"));
+  // With scripts a note can go with it first.
+  if (info.project.name === "scripts") {
+    await expect(page.getByLabel("Note to the patient")).toBeFocused();
+    await page.keyboard.type("Please call us");
+    await page.waitForTimeout(450);
+    await page.keyboard.press("Enter");
+  }
   await press(decision(page, "Undo"));
   await expect(page).toHaveURL(new RegExp(`${path}\\?show=all&back=\\d+$`));
   await expect(page.getByRole("region", { name: "Decisions on this step" })).toContainText("undone");
@@ -106,6 +113,7 @@ test("two tabs cannot decide one case unseen", async ({ page, browser }, info) =
   await press(decision(page, "On track"));
   await expect(page.getByRole("status")).toContainText("step 2: On track.");
   await press(decision(second, "Come and see me"));
+  if (info.project.name === "scripts") await press(decision(second, "Send and go on"));
   await expect(second.getByText("somebody else decided first")).toBeVisible();
   await expect(second.getByLabel("Note for the clinic")).toHaveValue("the other tab");
   await expect(second.getByRole("region", { name: "Decisions on this step" })).toContainText("On track");
@@ -114,6 +122,44 @@ test("two tabs cannot decide one case unseen", async ({ page, browser }, info) =
   await signIn(other, "second.dentist@midline.example");
   expect((await other.goto(path))?.status()).toBe(404);
   await other.context().close();
+  await patient.context().close();
+});
+
+test("a marked retake is sent, or left out knowingly; never lost", async ({ page, browser }, info) => {
+  const scripts = info.project.name === "scripts";
+  const patient = await another(browser, info);
+  await signIn(patient, "patient046@midline.example");
+  const path = await caseOf(patient, 2);
+  await signIn(page, "dentist@midline.example", path);
+  const before = await page.getByRole("region", { name: "Decisions on this step" }).locator("li").count();
+  const blurred = page.locator("[data-mark=front] input[value=blurred]");
+  if (scripts) {
+    await page.locator("[data-mark-open]:visible").click();
+    // The panel leaves the picture that is judged in sight.
+    const panel = await page.locator("[data-mark-here]:visible").boundingBox();
+    const now = await page.locator("[data-stage=front] [data-side=now] .pane-ground").boundingBox();
+    expect((panel?.x ?? 0) + (panel?.width ?? 0)).toBeLessThanOrEqual((now?.x ?? 0) + 1);
+    await page.keyboard.press("1");
+    await expect(page.locator(".pane-ground").getByText("Marked, not sent yet: blurred")).toBeVisible();
+    await expect(page.locator("[data-decides=retake]")).toHaveClass(/button-primary/);
+    await expect(page.locator("[data-decides=on_track]")).not.toHaveClass(/button-primary/);
+    // Away and back it is still marked.
+    await page.goto("/reviews");
+    await page.goto(path);
+    await expect(page.locator(".pane-ground").getByText("Marked, not sent yet: blurred")).toBeVisible();
+  } else {
+    await page.locator("#marks summary").click();
+    await blurred.check();
+  }
+  await press(decision(page, "On track"));
+  const asking = scripts ? page.getByRole("dialog") : page.getByRole("alert");
+  await expect(asking).toContainText("One photo is marked for a retake, which has not been sent.");
+  if (scripts) await accessible(page, "asked before a decision");
+  await expect(blurred).toBeChecked();
+  await press(asking.getByRole("button", { name: "Leave it: On track" }));
+  await expect(page.getByRole("status").filter({ hasText: "step 2: On track." })).toBeVisible();
+  await press(decision(page, "Undo"));
+  await expect(page.getByRole("region", { name: "Decisions on this step" }).locator("li")).toHaveCount(before + 1);
   await patient.context().close();
 });
 

@@ -1074,3 +1074,195 @@ async fn a_note_that_shows_nothing_is_none(pool: PgPoolOptions, options: PgConne
     let noted = "select count(*) from reviews where note is not null or clinic_note is not null";
     assert_eq!(room.count(noted).await, 0);
 }
+
+/// Marks stand in the form of the decision: pressing another decision drops them only once that was said.
+#[sqlx::test]
+async fn a_marked_retake_is_not_dropped_unasked(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    for decision in ["on_track", "see_me"] {
+        let more = format!("decision={decision}&left=blurred&note=typed+text");
+        let asked = room.decide(&room.dentist, "", &more).await.expect(422);
+        let asked = asked
+            .says("One photo is marked for a retake, which has not been sent.")
+            .says("Send the retake")
+            .says("typed text");
+        assert!(
+            asked
+                .text
+                .contains("name=\"left\" value=\"blurred\" checked")
+        );
+        let sure = format!("name=\"sure\" value=\"{decision}\"");
+        assert!(asked.text.contains(&sure), "{}", asked.text);
+    }
+    assert_eq!(room.count("select count(*) from reviews").await, 0);
+    room.decide(
+        &room.dentist,
+        "",
+        "decision=on_track&left=blurred&front=other",
+    )
+    .await
+    .expect(422)
+    .says("2 photos are marked for a retake, which has not been sent.")
+    .says("Leave it: On track");
+    // Said that it is meant: decided, and nothing is asked for again.
+    room.decide(&room.dentist, "", "sure=on_track&left=blurred")
+        .await
+        .expect(303);
+    assert_eq!(room.count("select count(*) from review_views").await, 0);
+    // Pressed twice it is one decision.
+    room.decide(&room.dentist, "", "sure=on_track&left=blurred")
+        .await
+        .expect(303);
+    assert_eq!(room.count("select count(*) from reviews").await, 1);
+}
+
+#[sqlx::test]
+async fn nobody_is_on_track_over_an_unseen_report_unasked(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let report: i64 = sqlx::query_scalar(
+        "insert into reports (user_id, journey_id, progress_stage, kind, note, form_key, staff_at)
+         values ($1, $2, 8, 'pain', 'It throbs at night', gen_random_uuid(), now()) returning id",
+    )
+    .bind(room.patient.id)
+    .bind(room.journey)
+    .fetch_one(&room.app.owner)
+    .await
+    .expect("a report");
+    let asked = room.decide(&room.dentist, "", "decision=on_track&note=typed+text");
+    asked
+        .await
+        .expect(422)
+        .says("reported pain, which is not answered. Still on track?")
+        .says("On track all the same")
+        .says("typed text");
+    assert_eq!(room.count("select count(*) from reviews").await, 0);
+    assert_eq!(room.app.audited("review.decide", "refused").await, 1);
+    // Whoever is asked to come in is not "on track".
+    room.decide(&room.dentist, "", "decision=see_me")
+        .await
+        .expect(303);
+    let previous = room.count("select max(id) from reviews").await.to_string();
+    room.decide(&room.dentist, &previous, "sure=on_track")
+        .await
+        .expect(303);
+    // Once it was seen, one press is enough.
+    let path = format!("/reports/{report}/acknowledge");
+    room.app
+        .post(Some(&room.dentist), &path, "back=/reviews")
+        .await
+        .expect(303);
+    let previous = room.count("select max(id) from reviews").await.to_string();
+    room.decide(&room.dentist, &previous, "decision=on_track")
+        .await
+        .expect(303);
+}
+
+#[sqlx::test]
+async fn what_was_decided_today_is_found_again(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let list = "/reviews?show=decided";
+    let get = |path: &'static str| room.app.get(Some(&room.dentist), path);
+    get(list)
+        .await
+        .expect(200)
+        .says("You haven’t decided on anything today.");
+    room.decide(&room.dentist, "", "decision=on_track")
+        .await
+        .expect(303);
+    let review = room.count("select max(id) from reviews").await;
+    room.settle(review).await;
+    let page = get(list).await.expect(200).says("step 8").says("On track");
+    assert!(page.text.contains(&format!("href=\"{}\"", room.case())));
+    let today = get("/today").await.expect(200);
+    assert!(today.text.contains(&format!("href=\"{list}\"")));
+    assert!(
+        room.app.audited("patient.list", "done").await > 0,
+        "it is a list of patients"
+    );
+    // The case says at its top how it was decided, and that there is nothing to undo.
+    room.app
+        .get(Some(&room.dentist), &room.case())
+        .await
+        .expect(200)
+        .says("Decided: On track")
+        .says("by you");
+    room.app
+        .get(
+            Some(&room.dentist),
+            &format!("/reviews?show=all&decided={review}"),
+        )
+        .await
+        .expect(200)
+        .says("That decision has taken effect.");
+    // Another's day is another's.
+    let other = room.app.visitor("dentist").await;
+    let theirs = room.app.get(Some(&other), list).await.expect(200);
+    assert!(!theirs.text.contains(&room.case()));
+    // Taken back, it was not decided.
+    let newest = review.to_string();
+    room.decide(&room.dentist, &newest, "decision=see_me")
+        .await
+        .expect(303);
+    let second = room.count("select max(id) from reviews").await;
+    let path = format!("/reviews/{second}/withdraw");
+    room.app
+        .post(Some(&room.dentist), &path, "show=all")
+        .await
+        .expect(303);
+    let page = get(list).await.expect(200);
+    assert!(!page.text.contains("Come and see me"), "{}", page.text);
+}
+
+#[sqlx::test]
+async fn a_retake_that_came_back_opens_at_what_was_asked_for(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let page = room.app.get(Some(&room.dentist), &room.case()).await;
+    assert!(!page.expect(200).text.contains("film-new"), "all are new");
+    room.decide(
+        &room.dentist,
+        "",
+        "decision=retake&left=wrong_angle&note=More+light+please",
+    )
+    .await
+    .expect(303);
+    room.settle(room.count("select id from reviews").await)
+        .await;
+    room.app.photo(&room.patient, room.journey, 8, "left").await;
+    let page = room.app.get(Some(&room.dentist), &room.case()).await;
+    let text = page
+        .expect(200)
+        .says("Asked for again by you")
+        .says("Left side – wrong angle")
+        .says("More light please")
+        .text;
+    let tag = |view: &str| {
+        let after = text.split(&format!("data-stage=\"{view}\"")).nth(1);
+        let tag = after.and_then(|rest| rest.split('>').next());
+        tag.expect("the view").to_owned()
+    };
+    assert!(!tag("left").contains("hidden") && tag("front").contains("hidden"));
+    assert_eq!(text.matches("film-new").count(), 1);
+}
+
+/// Old words are not read as new ones.
+#[sqlx::test]
+async fn a_note_says_of_which_day_it_is(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    sqlx::query("update progress_events set note = 'It felt tight'")
+        .execute(&room.app.owner)
+        .await
+        .expect("a note");
+    room.app
+        .get(Some(&room.dentist), &room.case())
+        .await
+        .expect(200)
+        .says("10 Mar 2026")
+        .says(" days ago)")
+        .says("It felt tight");
+}
