@@ -226,7 +226,8 @@ function tooSoon() {
 
 const press = (found, before) => {
   if (found.matches("[data-decides=see_me]")) return invite();
-  if (found.matches("[name=decision]") && (!seen() || performance.now() - before < TYPED)) return tooSoon();
+  const isTyped = performance.now() - before < TYPED && found.matches("[data-decides=on_track]");
+  if (found.matches("[name=decision]") && (isTyped || !seen())) return tooSoon();
   if (found.matches("[data-decides=retake]") && !marked()) return openMark();
   if (found.matches("details")) {
     const was = found.open;
