@@ -169,7 +169,7 @@ async fn add(
     let there = store::attached(tx, came.id).await?;
     let mut chosen = reporting.photos.to_vec();
     chosen.retain(|photo| !there.contains(photo));
-    let waits = matches!(came.state, State::New | State::Seen);
+    let waits = came.state.is_open();
     if !waits {
         // Nobody would look at them there any more.
         return Ok((!chosen.is_empty()).then_some(NotReported::SentBefore));
@@ -476,7 +476,7 @@ pub async fn answer(
         dentist: dentist.dentist_id(),
         key,
     };
-    if !matches!(held.state, State::New | State::Seen) {
+    if !held.state.is_open() {
         let said = store::answered_by(&mut tx, report, act.by, key).await?;
         if said.is_some_and(|said| said == body.trim()) {
             return Ok(());
@@ -575,8 +575,9 @@ pub async fn close_unanswered(
         .entry(action)
         .on("reports", report)
         .about(held.patient.0);
-    if !matches!(held.state, State::New | State::Seen) {
-        let same = store::answered_by(&mut tx, report, act.by, key).await?;
+    if !held.state.is_open() {
+        let said = store::answered_by(&mut tx, report, act.by, key).await?;
+        let same = said.is_some_and(|said| said == reason.trim());
         if held.state == State::Closed && same {
             return Ok(());
         }

@@ -15,7 +15,7 @@ use crate::{
         store::PatientHead,
     },
     notifications,
-    photos::{View, store::Photo},
+    photos::View,
     platform::jobs,
     reports,
     ui::Language,
