@@ -111,7 +111,20 @@ export async function accessible(page: Page, what: string) {
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"])
     .analyze();
   expect(found.passes.length, "axe has looked").toBeGreaterThan(0);
-  expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`), what).toEqual([]);
+  const violations: string[] = [];
+  for (const { id, nodes } of found.violations) {
+    for (const node of nodes) {
+      const place = String(node.target[0]);
+      // What a bar at the window's edge covers for the moment is as large as it is once it is scrolled to.
+      if (id === "target-size") {
+        await page.locator(place).evaluate((target) => { target.scrollIntoView({ block: "center" }); });
+        const again = await new AxeBuilder({ page }).include(place).withRules(["target-size"]).analyze();
+        if (again.violations.length === 0) continue;
+      }
+      violations.push(`${id}: ${node.html}`);
+    }
+  }
+  expect(violations, what).toEqual([]);
 }
 
 /** A phone and a desk. */
@@ -159,7 +172,7 @@ async function writing(page: Page): Promise<string> {
 /** A patient's pages, and whatever else is theirs. */
 const patient = (...more: Visit[]) => async (): Promise<Visit[]> =>
   [...ok("/", "/journeys", "/inbox", "/settings/notifications", "/access", "/settings", "/settings?saved", "/dentists", "/dentists/2/change", "/terms",
-    "/something-wrong", "/something-wrong/pain", "/welcome/place", "/welcome/reminders", "/welcome/photos", "/welcome/practice"), ...more];
+    "/something-wrong", "/welcome/place", "/welcome/reminders", "/welcome/photos", "/welcome/practice"), ...modules(1, "/something-wrong/pain"), ...more];
 
 /** The forms of a patient whose journey is under way. */
 const forms = (journey: number): Visit[] =>
@@ -167,8 +180,8 @@ const forms = (journey: number): Visit[] =>
 
 /** Pages of photos: the gallery, one, comparing, the film. */
 const photos = (): Visit[] => [
-  ...ok("/journeys/1/photos", "/journeys/1/messages", "/journeys/1/messages?photo=1"),
-  ...modules(2, "/photos/1"), ...modules(1, "/journeys/1/photos/compare", "/journeys/1/photos/lapse"),
+  ...ok("/journeys/1/photos"), ...modules(2, "/photos/1"),
+  ...modules(1, "/journeys/1/messages", "/journeys/1/messages?photo=1", "/journeys/1/photos/compare", "/journeys/1/photos/lapse"),
 ];
 
 /** Everybody, with every page they can reach; the terms are in `journey.spec.ts`, before they are accepted. */
@@ -182,7 +195,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
       { path: "/sign-out", status: 405 },
     ],
   },
-  { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }, ...forms(1), ...ok("/something-wrong/not_fitting", "/something-wrong/lost_or_broken", "/something-wrong/illness", "/something-wrong/travel", "/settings/device"), ...photos(), ...modules(1, "/journeys/1/photos/new"), ...ok("/wear", "/wear/new"), { path: "/photos/1/delete", status: 409 }, { path: "/photos/1/place", status: 409 }) },
+  { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }, ...forms(1), ...modules(1, "/something-wrong/not_fitting", "/something-wrong/lost_or_broken"), ...ok("/something-wrong/illness", "/something-wrong/travel", "/settings/device"), ...photos(), ...modules(1, "/journeys/1/photos/new"), ...ok("/wear", "/wear/new"), { path: "/photos/1/delete", status: 409 }, { path: "/photos/1/place", status: 409 }) },
   { who: "a patient who is paused", email: "paused.patient@midline.example", visits: patient({ path: "/journeys/3/progress", status: 422 }, { path: "/journeys/3/continue", status: 200 }) },
   { who: "a patient with braces", email: "braces.patient@midline.example", visits: patient({ path: "/nothing-here", status: 404 }) },
   { who: "a patient who has reported something", email: "patient051@midline.example", visits: patient(...ok("/reports/1")) },

@@ -84,6 +84,8 @@ test("keys go to cases, views and decisions, and back; nothing leaves the case",
   await expect(page.getByLabel("Note to the patient")).toBeFocused();
   await page.keyboard.type("ash");
   await expect(title(page)).toHaveText(first ?? "");
+  // What is left there would be kept for when the case is opened again.
+  await page.getByLabel("Note to the patient").fill("");
   await page.keyboard.press("Escape");
   await expect(page.getByLabel("Note to the patient")).toBeHidden();
   // What stands still is not held: on to a case that can be.

@@ -30,6 +30,11 @@ impl Position {
             Some((id, mark)) => (id, Some(mark.to_owned())),
             None => (rest, None),
         };
+        let is_mark =
+            |mark: &String| mark.len() == 4 && mark.chars().all(|c| c.is_ascii_hexdigit());
+        if mark.as_ref().is_some_and(|mark| !is_mark(mark)) {
+            return None;
+        }
         Some(Self {
             value,
             id: id.parse().ok()?,
