@@ -156,6 +156,12 @@ pub fn turns_text(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}')
 }
 
+/// Fields of files beside each other: the camera and the files that are there.
+#[component]
+pub fn Picks(children: Contents) -> impl IntoView {
+    view! { <div class="picks">{children.0}</div> }
+}
+
 /// Where photos that a form brings along are shown before they are sent, inside of what says `data-attach`. Its page says
 /// `Page::with_module(&ATTACH)`; without scripts nothing of it is seen.
 pub fn attached(lang: &str) -> impl IntoView + use<> {

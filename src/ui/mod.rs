@@ -17,9 +17,9 @@ pub mod time;
 
 pub use assets::Assets;
 pub use components::{
-    Avatar, Badge, Banner, Button, ButtonKind, CalendarDay, CalendarGrid, Card, Chip, Column,
-    Combobox, CommandPalette, Count, DateField, Dialog, DialogButton, Direction, EmptyState,
-    ErrorSummary, Facts, FilterBar, Fold, FormCard, KeyHelp, Lightbox, LightboxStrip,
+    Avatar, Badge, Banner, Button, ButtonKind, CalendarDay, CalendarGrid, Card, Chip, ChipLink,
+    Column, Combobox, CommandPalette, Count, DateField, Dialog, DialogButton, Direction,
+    EmptyState, ErrorSummary, Facts, FilterBar, Fold, FormCard, KeyHelp, Lightbox, LightboxStrip,
     LightboxTurns, Lines, LinkButton, Menu, Nothing, PageHeader, Pager, PaletteLink, PatientBar,
     PersonLine, Picture, PlaceLink, Places, ProgressBar, Quote, RangeField, Rows, ScriptButton,
     Segmented, Sheet, Shot, Skeleton, SplitPane, StatTile, Stats, Stepper, SummaryButton, Switch,
@@ -29,8 +29,8 @@ pub use components::{
 pub use contents::Contents;
 pub use fault_page::{InWords, fault_pages, panic_answer};
 pub use fields::{
-    Choice, FieldError, FieldHint, Fields, TextArea, as_typed, attached, field, hidden, is_blank,
-    select, turns_text, typed, typed_day, typed_time,
+    Choice, FieldError, FieldHint, Fields, Picks, TextArea, as_typed, attached, field, hidden,
+    is_blank, select, turns_text, typed, typed_day, typed_time,
 };
 pub use icons::{Icon, IconName};
 pub use kept_form::{KeptForm, keep_form};

@@ -174,7 +174,10 @@ async fn a_page_that_cannot_be_read_speaks_of_no_saving(
     let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
     let path = format!("/journeys/{journey}/progress");
     let answer = app
-        .get(Some(&staff), "/notifications?before=abc")
+        .get(
+            Some(&patient),
+            &format!("/journeys/{journey}/messages?before=abc"),
+        )
         .await
         .expect(400)
         .says("We couldn’t read this address");

@@ -37,9 +37,9 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
     ),
     ("where note is not null and own", &["text"], "asked for"),
     (
-        "as stage, j.product = 'aligners'",
-        &["aligners"],
-        "every journey has a product",
+        "wear_goal_minutes > 0",
+        &["wear"],
+        "every journey has a product, and what has no goal is not worn by the hour",
     ),
     (
         "from (select now()) as asked",

@@ -1254,7 +1254,7 @@ async fn a_retake_that_came_back_opens_at_what_was_asked_for(
 #[sqlx::test]
 async fn a_note_says_of_which_day_it_is(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
-    sqlx::query("update progress_events set note = 'It felt tight'")
+    sqlx::query("update progress_events set reason = 'pain', note = 'It felt tight'")
         .execute(&room.app.owner)
         .await
         .expect("a note");

@@ -7,7 +7,10 @@ use crate::{
     journeys::{self, model::JourneyId},
     messages::store::{self, Listed},
     practices,
-    ui::{Count, LinkButton, Nothing, Page, PageHeader, Reader, SplitPane, or_empty, page, time},
+    ui::{
+        ChipLink, Count, LinkButton, Nothing, Page, PageHeader, Reader, SplitPane, or_empty, page,
+        time,
+    },
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -123,7 +126,7 @@ fn saved_replies(lang: &'static str) -> impl IntoView {
 
 fn filters(lang: &'static str, unread: bool) -> impl IntoView {
     let chip = |href: &'static str, current: bool, words: String| {
-        view! { <li><a class="chip" href=href aria-current=current.then_some("page")>{words}</a></li> }
+        view! { <li><ChipLink href label=words current=current.then_some("page")/></li> }
     };
     view! {
         <ul class="chips" aria-label=t!("message.which", locale = lang).into_owned()>

@@ -14,7 +14,8 @@ use crate::{
     },
     platform::Platform,
     ui::{
-        Banner, ButtonKind, Icon, IconName, Lines, Page, Reader, ScriptButton, Tone, Trail, page,
+        Banner, ButtonKind, Icon, IconName, Lines, Page, Picks, Reader, ScriptButton, Tone, Trail,
+        page,
     },
 };
 use axum::{
@@ -333,10 +334,10 @@ fn target(lang: &str, view: View, there: bool, again: Option<impl IntoView>) -> 
             {again}
             <ul class="picked-list"></ul>
             <p class="quiet target-hint" id=hint_id.clone()>{hint.into_owned()}</p>
-            <div class="picks">
+            <Picks>
                 {input(lang, view, format!("{name}: {}", t!("photos.camera", locale = lang)), true, hint_id.clone())}
                 {input(lang, view, format!("{name}: {}", t!("photos.files", locale = lang)), false, hint_id)}
-            </div>
+            </Picks>
         </li>
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     },
     ui::{
         ATTACH, Banner, Button, ButtonKind, Card, FieldHint, Icon, IconName, LinkButton, Page,
-        PageHeader, Reader, SummaryButton, TextArea, Tone, attached, field, hidden, page,
+        PageHeader, Picks, Reader, SummaryButton, TextArea, Tone, attached, field, hidden, page,
     },
 };
 use axum::{
@@ -439,7 +439,7 @@ fn form(
                 <FieldHint id="photos-hint" words=t!("report.photos_hint", locale = lang, most = PHOTOS)/>
                 // The files last: what breaks off among them leaves the words whole.
                 {sent_before}
-                <div class="picks">{file(true)}{file(false)}</div>
+                <Picks>{file(true)}{file(false)}</Picks>
                 {attached(lang)}
             </fieldset>
             <Button kind=ButtonKind::Primary icon=IconName::Send wide=true>{t!("report.send", locale = lang).into_owned()}</Button>

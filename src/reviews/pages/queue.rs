@@ -7,7 +7,7 @@ use crate::{
     journeys::model::EventType,
     reports,
     reviews::store::{self, Case, Shown},
-    ui::{Page, Reader, or_empty, page, time},
+    ui::{ChipLink, Page, Reader, or_empty, page, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -125,14 +125,14 @@ pub fn filters(reader: &Reader, chosen: Option<Shown>) -> impl IntoView + use<> 
         .map(|shown| {
             let words = shown_name(lang, shown);
             let current = (Some(shown) == chosen).then_some("true");
-            view! { <li><a class="chip" href=format!("/reviews?show={}", shown.name()) aria-current=current>{words}</a></li> }
+            view! { <li><ChipLink href=format!("/reviews?show={}", shown.name()) label=words current/></li> }
         })
         .collect_view();
     let current = chosen.is_none().then_some("true");
     let decided = t!("review.show.decided", locale = lang).into_owned();
     view! {
         <nav aria-label=t!("review.filters", locale = lang).into_owned()>
-            <ul class="chips">{each}<li><a class="chip" href=DECIDED aria-current=current>{decided}</a></li></ul>
+            <ul class="chips">{each}<li><ChipLink href=DECIDED label=decided current/></li></ul>
         </nav>
     }
 }

@@ -13,6 +13,16 @@ pub fn FilterBar(
     view! { <form class="filter-bar" method="get" action=action role="search" aria-label=label>{children()}</form> }
 }
 
+/// One of several ways to narrow a list, each a link. `current`: what the one in force says of itself (`aria-current`).
+#[component]
+pub fn ChipLink(
+    #[prop(into)] href: String,
+    #[prop(into)] label: String,
+    current: Option<&'static str>,
+) -> impl IntoView {
+    view! { <a class="chip" href=href aria-current=current>{label}</a> }
+}
+
 /// A filter that is in force, with the address of the list without it, and what leading there is called.
 #[component]
 pub fn Chip(

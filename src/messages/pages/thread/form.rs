@@ -9,7 +9,7 @@ use crate::{
     photos::{self, Variant, store::Photo},
     ui::{
         self, Banner, Button, ButtonKind, ErrorSummary, FieldError, FormCard, Icon, IconName,
-        Quote, Reader, SummaryButton, TextArea, Tone, attached, field, hidden, time,
+        Picks, Quote, Reader, SummaryButton, TextArea, Tone, attached, field, hidden, time,
     },
 };
 use chrono::{DateTime, Utc};
@@ -304,7 +304,7 @@ pub fn saved_replies(lang: &'static str, replies: &[Reply]) -> impl IntoView + u
 fn camera(lang: &'static str) -> impl IntoView {
     view! {
         <div class="message-camera" data-attach="">
-            <div class="picks">
+            <Picks>
                 <label class="pick pick-camera">
                     <Icon name=IconName::Camera/>
                     <span>{t!("message.camera", locale = lang).into_owned()}</span>
@@ -315,7 +315,7 @@ fn camera(lang: &'static str) -> impl IntoView {
                     <span>{t!("message.files", locale = lang).into_owned()}</span>
                     <input type="file" name="file" accept="image/jpeg,image/png,image/webp" multiple/>
                 </label>
-            </div>
+            </Picks>
             {attached(lang)}
         </div>
     }

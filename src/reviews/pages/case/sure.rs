@@ -9,7 +9,7 @@ use crate::{
         pages::form::{FORM, Sent, Wrong},
         words,
     },
-    ui::{Banner, ButtonKind, LinkButton, Reader, ScriptButton, Tone},
+    ui::{Banner, Button, ButtonKind, LinkButton, Reader, ScriptButton, Tone},
 };
 use leptos::prelude::*;
 use rust_i18n::t;
@@ -87,9 +87,9 @@ pub(super) fn banner(
         .collect_view();
     let retake = is_marked.then(|| {
         view! {
-            <button class="button button-primary" type="submit" form=FORM name="decision" value=Kind::Retake.name()>
+            <Button kind=ButtonKind::Primary form=FORM name="decision" value=Kind::Retake.name()>
                 {t!("review.sure.retake", locale = lang).into_owned()}
-            </button>
+            </Button>
         }
     });
     let answer = answer(lang, opened)
