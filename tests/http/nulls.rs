@@ -243,6 +243,22 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         "what is answered has a moment",
     ),
     (
+        "(select count(*) from message_images a where a.message_id = m.id)\n                  + (select",
+        &["photos"],
+        "a sum of counts",
+    ),
+    (
+        "case when p.state = 'accepted' then coalesce(i.view, p.view) else p.view end",
+        &["view", "stage"],
+        "what was sent was sent as something",
+    ),
+    (
+        "join review_views v on v.review_id = r.id",
+        &["reason"],
+        "each view that is asked for again has one",
+    ),
+    ("where n.called <> ''", &["called"], "compared with"),
+    (
         "(select count(*) from report_images a where a.report_id = r.id)",
         &["photos"],
         "a sum of counts",
