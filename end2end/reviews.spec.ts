@@ -69,6 +69,7 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
   await patient.goto("/");
   await press(patient.getByRole("link", { name: "I’ve switched to aligner 16" }));
   await press(patient.getByRole("button", { name: /^Yes/ }));
+  await expect(patient).toHaveURL(/\/\?saved$/);
   await patient.goto("/journeys");
   await expect(happened(patient).first()).toContainText("Switched to aligner 16");
   await expect(patient.getByText("Photos of step 15: some to take again")).toBeVisible();
