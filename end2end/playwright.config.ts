@@ -35,7 +35,8 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env["CI"]),
   reporter: [["list"]],
-  timeout: 60_000,
+  // Both projects run at once, on two cores.
+  timeout: 90_000,
   expect: { timeout: 10_000 },
   use: {
     actionTimeout: 15_000,
