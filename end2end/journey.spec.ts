@@ -205,3 +205,10 @@ test("a patient’s first page fits two screens of a phone", async ({ page }) =>
     expect(await page.evaluate(() => document.documentElement.scrollHeight), email).toBeLessThanOrEqual(2 * 844);
   }
 });
+
+// Before the forty cases are decided with scripts, this patient's among them.
+test("a decision that was not read stands on Today with its words", async ({ page }) => {
+  await signIn(page, "patient017@midline.example");
+  await expect(page.getByRole("heading", { name: "Everything’s on track" })).toBeVisible();
+  await expect(page.getByText("the gap at the upper left is closing as planned")).toBeVisible();
+});

@@ -186,9 +186,8 @@ test("pictures stay where they are, with a report above or without one", async (
 test("on track over a report that nobody has seen is asked once", async ({ page }) => {
   await signIn(page, "dentist@midline.example", "/reviews");
   await ready(page);
-  // Reports come first in the queue; which of them were seen by now depends on what was tested before.
-  const unseen = page.locator(".case-says form[action$=acknowledge]");
-  test.skip((await unseen.count()) === 0, "everything was seen");
+  // Reports come first in the queue, and one of the made-up people's is left unseen by every test before this one.
+  await expect(page.locator(".case-says form[action$=acknowledge]").first()).toBeVisible();
   const at = page.url();
   await page.waitForTimeout(SEEING);
   await page.keyboard.press("a");

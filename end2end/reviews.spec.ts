@@ -163,10 +163,3 @@ test("a marked retake is sent, or left out knowingly; never lost", async ({ page
   await expect(page.getByRole("region", { name: "Decisions on this step" }).locator("li")).toHaveCount(before + 1);
   await patient.context().close();
 });
-
-test("a decision that was not read stands on Today with its words", async ({ page }, info) => {
-  test.skip(info.project.name === "scripts", "with scripts, forty cases are decided before, this one among them");
-  await signIn(page, "patient017@midline.example");
-  await expect(page.getByRole("heading", { name: "Everything’s on track" })).toBeVisible();
-  await expect(page.getByText("the gap at the upper left is closing as planned")).toBeVisible();
-});
