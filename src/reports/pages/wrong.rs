@@ -149,10 +149,16 @@ pub async fn choose(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
     }))
 }
 
-/// What does not wait for a clinic.
+/// What does not wait for a clinic: the number dials.
 fn emergency(lang: &'static str) -> impl IntoView {
+    let number = "112";
+    let words = t!("wrong.emergency", locale = lang, number = number).into_owned();
+    let (before, after) = words.split_once(number).unwrap_or((&words, ""));
+    let (before, after) = (before.to_owned(), after.to_owned());
     view! {
-        <Banner tone=Tone::Attention><p>{t!("wrong.emergency", locale = lang).into_owned()}</p></Banner>
+        <Banner tone=Tone::Attention icon=IconName::Triangle>
+            <p>{before}<a href=format!("tel:{number}")><strong>{number}</strong></a>{after}</p>
+        </Banner>
     }
 }
 
