@@ -62,9 +62,19 @@ pub fn list(
         1 => t!("report.waiting.one", locale = lang),
         count => t!("report.waiting.other", locale = lang, count = count),
     };
+    // The menu counts what nobody has seen: named here, both numbers can be told apart.
+    let unseen = open.iter().filter(|report| report.state == State::New);
+    let unseen = match unseen.count() {
+        0 => None,
+        count => Some(t!("report.waiting.unseen", locale = lang, count = count)),
+    };
+    let heading = match unseen {
+        Some(unseen) => format!("{heading} · {unseen}"),
+        None => heading.into_owned(),
+    };
     Some(view! {
         <section class="reports" id="reports" aria-labelledby="reports-title">
-            <h2 id="reports-title">{heading.into_owned()}</h2>
+            <h2 id="reports-title">{heading}</h2>
             <ul class="reports-list">{each}</ul>
         </section>
     })
