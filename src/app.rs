@@ -115,6 +115,7 @@ impl App {
         )?;
         let storage = Storage::connect(&config.storage).await;
         journeys::asides::install(tell);
+        messages::heads::install(reports::heads, reports::heard);
         Ok(Self(Arc::new(Parts {
             platform: Platform {
                 pool,

@@ -1,5 +1,6 @@
 //! Messages between a patient and the dentist who treats them: plain text with photos, one thread a journey.
 
+pub mod heads;
 mod pages;
 mod service;
 pub mod store;

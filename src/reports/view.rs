@@ -28,7 +28,7 @@ pub fn kind_name(lang: &str, kind: Kind) -> String {
 }
 
 /// How long ago: in minutes, hours or days.
-fn age(reader: &Reader, since: DateTime<Utc>) -> String {
+pub(super) fn age(reader: &Reader, since: DateTime<Utc>) -> String {
     let lang = reader.lang();
     let passed = (reader.now - since).max(chrono::TimeDelta::zero());
     match (passed.num_days(), passed.num_hours(), passed.num_minutes()) {

@@ -9,6 +9,7 @@ use crate::{
     journeys::{self, model::JourneyId},
     messages::{
         PHOTOS,
+        heads::{self, Head, Opened},
         service::{self, NotSent, Sending},
         store::{self, Listed, Message, Thread, replies::Reply},
     },
@@ -220,6 +221,7 @@ async fn written(
         sent: &sent.sent,
         dentist,
         key,
+        heads: &sent.heads,
     };
     match service::send(db, viewer, act, sending, reader.now).await {
         Ok(()) => {
@@ -296,9 +298,19 @@ async fn show(
     let desk = match thread.dentist.filter(|_| !thread.own) {
         Some(dentist) => {
             let (threads, namesakes) = inbox::beside(db, reader, dentist, act).await?;
+            let opened = Opened {
+                reader,
+                act,
+                dentist,
+                patient: thread.patient,
+            };
             Some(AtDesk {
                 threads,
                 namesakes,
+                heads: match before {
+                    None => heads::of(db, opened).await?,
+                    Some(_) => Vec::new(),
+                },
                 replies: store::replies::replies(db, dentist).await?,
             })
         }
@@ -368,6 +380,7 @@ async fn show(
             taken: &taken,
             replies,
             case,
+            heads: desk.as_ref().map_or(&[], |desk| desk.heads.as_slice()),
         };
         // What a case shows of it, where it opens over that.
         let contents = view! {
@@ -412,6 +425,7 @@ async fn show(
 struct AtDesk {
     threads: Vec<Listed>,
     namesakes: Namesakes,
+    heads: Vec<Head>,
     replies: Vec<Reply>,
 }
 

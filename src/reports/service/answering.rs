@@ -230,6 +230,7 @@ async fn say(
         sent: &[],
         dentist: dentist.dentist_id(),
         key,
+        heads: &[],
     };
     if let Err(why) = messages::send(&mut tx, viewer, &act, sending, now).await {
         // The refusal's row stays; nothing else was written.
