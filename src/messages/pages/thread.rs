@@ -92,16 +92,21 @@ pub async fn thread(
         }
         _ => Why::Asked,
     };
-    // A page that is fetched ahead, or asked after without its body, has been read by nobody.
-    let ahead = headers
-        .get("sec-purpose")
-        .is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"));
     let part = Part {
         before: asked.before,
-        read: method == Method::GET && !ahead,
+        read: is_opened(&method, &headers),
         case: asked.case,
     };
     show(&mut db, (&reader, &act), &thread, part, &sent, why).await
+}
+
+/// Whether somebody sees the page that is asked for: one that is fetched ahead, or asked after without its body, has been read by
+/// nobody.
+pub fn is_opened(method: &Method, headers: &HeaderMap) -> bool {
+    let ahead = headers
+        .get("sec-purpose")
+        .is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"));
+    method == Method::GET && !ahead
 }
 
 /// Which part of a thread is shown, and whether it counts as read.
