@@ -198,7 +198,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
   { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }, ...forms(1), ...modules(1, "/something-wrong/not_fitting", "/something-wrong/lost_or_broken"), ...ok("/something-wrong/illness", "/something-wrong/travel", "/settings/device"), ...photos(), ...modules(1, "/journeys/1/photos/new"), ...ok("/wear", "/wear/new"), { path: "/photos/1/delete", status: 409 }, { path: "/photos/1/place", status: 409 }) },
   { who: "a patient who is paused", email: "paused.patient@midline.example", visits: patient({ path: "/journeys/3/progress", status: 422 }, { path: "/journeys/3/continue", status: 200 }) },
   { who: "a patient with braces", email: "braces.patient@midline.example", visits: patient({ path: "/nothing-here", status: 404 }) },
-  { who: "a patient who has reported something", email: "patient051@midline.example", visits: patient(...ok("/reports/1")) },
+  { who: "a patient who has reported something", email: "patient051@midline.example", visits: patient(...ok("/reports/1", "/reports/1/close")) },
   { who: "a patient who is done", email: "patient002@midline.example", visits: patient() },
   { who: "a patient before the start", email: "patient041@midline.example", visits: patient() },
   {

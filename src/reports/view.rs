@@ -2,19 +2,19 @@
 
 use super::{
     model::{Kind, State},
-    store::{Answered, Open, Report, Told, Unseen},
+    store::{Answered, Current, Open, Report, Unseen},
 };
 use crate::{
     accounts::{Namesakes, listed_name},
     journeys,
     practices::{self, Treating},
     ui::{
-        Badge, Button, ButtonKind, Card, Icon, IconName, LinkButton, Quote, Reader, Rows, hidden,
-        time,
+        Badge, Button, ButtonKind, Card, Icon, IconName, LinkButton, PlaceLink, Quote, Reader,
+        Rows, hidden, time,
     },
 };
 use chrono::{DateTime, Utc};
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
 /// What a kind is called.
@@ -28,7 +28,7 @@ pub fn kind_name(lang: &str, kind: Kind) -> String {
 }
 
 /// How long ago: in minutes, hours or days.
-fn age(reader: &Reader, since: DateTime<Utc>) -> String {
+pub(super) fn age(reader: &Reader, since: DateTime<Utc>) -> String {
     let lang = reader.lang();
     let passed = (reader.now - since).max(chrono::TimeDelta::zero());
     match (passed.num_days(), passed.num_hours(), passed.num_minutes()) {
@@ -62,9 +62,19 @@ pub fn list(
         1 => t!("report.waiting.one", locale = lang),
         count => t!("report.waiting.other", locale = lang, count = count),
     };
+    // The menu counts what nobody has seen: named here, both numbers can be told apart.
+    let unseen = open.iter().filter(|report| report.state == State::New);
+    let unseen = match unseen.count() {
+        0 => None,
+        count => Some(t!("report.waiting.unseen", locale = lang, count = count)),
+    };
+    let heading = match unseen {
+        Some(unseen) => format!("{heading} · {unseen}"),
+        None => heading.into_owned(),
+    };
     Some(view! {
         <section class="reports" id="reports" aria-labelledby="reports-title">
-            <h2 id="reports-title">{heading.into_owned()}</h2>
+            <h2 id="reports-title">{heading}</h2>
             <ul class="reports-list">{each}</ul>
         </section>
     })
@@ -243,14 +253,17 @@ pub fn state_line(
     view! { <span>{words.into_owned()}{by}{late}</span> }
 }
 
-/// A patient's own report on their first page, leading to it.
+/// A patient's own report on their first page, leading to it: while it is not answered, and until the answer is read.
 pub fn own_card(
     reader: &Reader,
-    report: &Told,
+    report: &Current,
     treating: Option<&Treating>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let line = state_line(reader, report.state, treating, report.created);
+    let line = match report.state {
+        State::Closed => Either::Left(t!("report.line.closed_why", locale = lang).into_owned()),
+        state => Either::Right(state_line(reader, state, treating, report.created)),
+    };
     view! {
         <a class="card report-own" href=format!("/reports/{}", report.id) data-state=report.state.name()>
             <span class="report-own-words">
@@ -260,6 +273,15 @@ pub fn own_card(
             <Icon name=IconName::ArrowRight/>
         </a>
     }
+}
+
+/// One whose answer was read, as a line to tap: it is there until somebody closes it.
+pub fn own_line(lang: &'static str, report: &Current) -> impl IntoView + use<> {
+    let kind = kind_name(lang, report.kind);
+    let words = t!("report.yours_answered", locale = lang, kind = kind).into_owned();
+    let text = t!("report.yours_answered_text", locale = lang).into_owned();
+    let href = format!("/reports/{}", report.id);
+    view! { <li><PlaceLink href icon=IconName::Check words text/></li> }
 }
 
 /// How far a report has come: sent, seen, answered, each with its moment.

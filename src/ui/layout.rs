@@ -211,9 +211,9 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
             });
             let reported = (place.path == "/today" && reader.reported > 0).then(|| {
                 let words = match reader.reported {
-                    1 => t!("report.waiting.one", locale = reader.lang()),
+                    1 => t!("report.not_seen.one", locale = reader.lang()),
                     count => t!(
-                        "report.waiting.other",
+                        "report.not_seen.other",
                         locale = reader.lang(),
                         count = count
                     ),

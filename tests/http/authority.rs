@@ -350,8 +350,8 @@ pub const TABLE: &[Row] = &[
     ),
     row("POST", "/reports/{own}/answer", [401, 403, 303, 403, 403]),
     row("POST", "/reports/{other}/answer", [401, 403, 404, 403, 403]),
-    row("GET", "/reports/{own}/close", [302, 403, 200, 403, 403]),
-    row("GET", "/reports/{other}/close", [302, 403, 404, 403, 403]),
+    row("GET", "/reports/{own}/close", [302, 200, 200, 404, 404]),
+    row("GET", "/reports/{other}/close", [302, 404, 404, 404, 404]),
     row("POST", "/reports/{own}/close", [401, 303, 409, 404, 404]),
     row("POST", "/reports/{other}/close", [401, 404, 404, 404, 404]),
     // Not as photos are sent.

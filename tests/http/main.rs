@@ -32,6 +32,7 @@ mod privacy;
 mod provider;
 mod record;
 mod reports;
+mod reports_heard;
 mod repository;
 mod reviews;
 mod serving;

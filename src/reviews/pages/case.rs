@@ -236,6 +236,7 @@ impl Opened {
                 .map(|photo| (photo.id, photo.view))
                 .collect(),
             event: self.newest.as_ref().map(|newest| newest.id),
+            reports: self.unseen().map(|report| report.id).collect(),
             holds: self.holds(now),
             show: shown.name(),
             next: self.next(),
@@ -316,6 +317,7 @@ pub async fn decide(
         previous,
         photos,
         event,
+        reports,
     } = sent.seen().ok_or(Fault::Malformed)?;
     let decision = sent.decision().ok_or(Fault::Malformed)?;
     let SignedIn {
@@ -339,6 +341,7 @@ pub async fn decide(
                 photos: &photos,
                 event,
                 sure: sent.is_sure(),
+                reports: &reports,
             };
             match service::decide(db, actor, act, deciding, reader.now).await {
                 Ok(review) => return Ok(onward(next.as_ref(), shown, review)),

@@ -34,14 +34,20 @@ impl Tone {
 
 /// A message above the contents of a page: what happened, and the next step.
 #[component]
-pub fn Banner(tone: Tone, children: Children) -> impl IntoView {
+pub fn Banner(
+    tone: Tone,
+    /// Another than the tone's own, where that would say something else.
+    #[prop(optional, into)]
+    icon: Option<IconName>,
+    children: Children,
+) -> impl IntoView {
     let role = match tone {
         Tone::Trouble => "alert",
         Tone::Note | Tone::Good | Tone::Attention => "status",
     };
     view! {
         <div class=format!("banner banner-{}", tone.name()) role=role>
-            <Icon name=tone.icon()/>
+            <Icon name=icon.unwrap_or(tone.icon())/>
             <div>{children()}</div>
         </div>
     }
