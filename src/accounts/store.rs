@@ -39,7 +39,7 @@ pub async fn person_of_session(
                   -- What their patients reported and nobody has seen.
                   case when d.id is null then 0 else
                     (select count(*) from reports t join users p on p.id = t.user_id
-                     where t.state = 'new' and p.assigned_dentist_id = d.id)
+                     where t.seen_at is null and p.assigned_dentist_id = d.id)
                   end as "reported!",
                   exists (select from notifications n where n.user_id = u.id and n.status <> 'cancelled' and n.read_at is null
                           and n.told_at <= $2) as "told!",

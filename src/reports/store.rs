@@ -58,6 +58,11 @@ impl Report {
         self.state.is_open()
     }
 
+    /// Whether no dentist has seen it, be it closed by its patient since.
+    pub fn is_unseen(&self) -> bool {
+        self.seen.is_none()
+    }
+
     /// Whether its message says why it was closed, and is no answer.
     pub fn closed_unanswered(&self) -> bool {
         self.closed.is_some() && self.closed == self.answered
@@ -137,6 +142,8 @@ pub struct Held {
     pub patient: UserId,
     pub journey: JourneyId,
     pub state: State,
+    /// Whether a dentist has acknowledged it.
+    pub seen: bool,
     /// The dentist assigned to the patient today.
     pub dentist: Option<i64>,
     /// How the dentist was told.
@@ -150,7 +157,7 @@ pub async fn held(db: &mut PgConnection, report: i64) -> Result<Option<Held>, sq
     sqlx::query_as!(
         Held,
         r#"select r.id, r.user_id as "patient: UserId", r.journey_id as "journey: JourneyId", r.state as "state: State",
-                  u.assigned_dentist_id as dentist, r.notification_id as notification, r.staff_at,
+                  r.seen_at is not null as "seen!", u.assigned_dentist_id as dentist, r.notification_id as notification, r.staff_at,
                   r.staff_told_at is not null as "staff_told!"
            from reports r join users u on u.id = r.user_id where r.id = $1 for no key update of r"#,
         report,
@@ -226,7 +233,7 @@ pub async fn renew(
     Ok(())
 }
 
-/// Notes that a dentist has acknowledged a report that is held.
+/// Notes that a dentist has acknowledged a report that is held; one that its patient has closed stays closed.
 pub async fn acknowledge(
     db: &mut PgConnection,
     report: i64,
@@ -234,7 +241,8 @@ pub async fn acknowledge(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update reports set state = 'seen', seen_at = $3, seen_by = $2 where id = $1 and state = 'new'",
+        "update reports set state = case state when 'new' then 'seen' else state end, seen_at = $3, seen_by = $2
+         where id = $1 and seen_at is null",
         report,
         by as UserId,
         now,

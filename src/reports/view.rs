@@ -58,20 +58,20 @@ pub fn list(
         .iter()
         .map(|report| view! { <li>{one(reader, report, back, namesakes)}</li> })
         .collect_view();
-    let heading = match open.len() {
-        1 => t!("report.waiting.one", locale = lang),
-        count => t!("report.waiting.other", locale = lang, count = count),
+    let waiting = match open.iter().filter(|report| report.state.is_open()).count() {
+        0 => None,
+        1 => Some(t!("report.waiting.one", locale = lang)),
+        count => Some(t!("report.waiting.other", locale = lang, count = count)),
     };
     // The menu counts what nobody has seen: named here, both numbers can be told apart.
-    let unseen = open.iter().filter(|report| report.state == State::New);
-    let unseen = match unseen.count() {
+    let unseen = match open.iter().filter(|report| report.is_unseen()).count() {
         0 => None,
+        1 if waiting.is_none() => Some(t!("report.not_seen.one", locale = lang)),
+        count if waiting.is_none() => Some(t!("report.not_seen.other", locale = lang, count = count)),
         count => Some(t!("report.waiting.unseen", locale = lang, count = count)),
     };
-    let heading = match unseen {
-        Some(unseen) => format!("{heading} · {unseen}"),
-        None => heading.into_owned(),
-    };
+    let heading = [waiting, unseen].into_iter().flatten();
+    let heading = heading.collect::<Vec<_>>().join(" · ");
     Some(view! {
         <section class="reports" id="reports" aria-labelledby="reports-title">
             <h2 id="reports-title">{heading}</h2>
@@ -89,7 +89,6 @@ fn one(
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let name = listed_name(&report.first_name, &report.last_name, &report.email);
-    let new = report.state == State::New;
     let note = report
         .note
         .clone()
@@ -106,11 +105,14 @@ fn one(
         (!report.photos.is_empty()).then(|| view! { <ul class="report-thumbs">{photos}</ul> });
     let stage = journeys::stage_name(lang, report.product, report.stage);
     let facts = format!("{stage} · {}", age(reader, report.created));
-    let seen = (!new).then(|| {
-        view! { <Badge>{t!("report.state.seen", locale = lang).into_owned()}</Badge> }
-    });
+    let state = match report.state {
+        State::New => None,
+        State::Seen | State::Answered => Some(t!("report.state.seen", locale = lang)),
+        State::Closed => Some(t!("report.way.closed_own", locale = lang)),
+    };
+    let state = state.map(|words| view! { <Badge>{words.into_owned()}</Badge> });
     let id = report.id;
-    let acknowledge = new.then(|| {
+    let acknowledge = report.is_unseen().then(|| {
         view! {
             <form method="post" action=format!("/reports/{id}/acknowledge")>
                 {hidden("back", back)}
@@ -120,13 +122,20 @@ fn one(
     });
     let heard = namesakes.named(report.patient, name.clone());
     let label = t!("report.answer_to", locale = lang, name = heard).into_owned();
+    let answer = report.state.is_open().then(|| {
+        view! {
+            <LinkButton kind=ButtonKind::Primary href=format!("/reports/{id}#answer") label>
+                {t!("report.answer", locale = lang).into_owned()}
+            </LinkButton>
+        }
+    });
     let mark = namesakes
         .mark(report.patient)
         .map(|mark| view! { <span class="quiet report-mark">{mark}</span> });
     view! {
         <article class="card report" data-state=report.state.name()>
             <div class="report-head">
-                <span class="badge badge-late">{kind_name(lang, report.kind)}</span>{seen}
+                <span class="badge badge-late">{kind_name(lang, report.kind)}</span>{state}
                 <a class="report-who" href=format!("/reports/{id}")>{name}</a>
                 {mark}
                 <span class="quiet">{facts}</span>
@@ -134,9 +143,7 @@ fn one(
             {note}
             {photos}
             <div class="actions">
-                <LinkButton kind=ButtonKind::Primary href=format!("/reports/{id}#answer") label>
-                    {t!("report.answer", locale = lang).into_owned()}
-                </LinkButton>
+                {answer}
                 {acknowledge}
             </div>
         </article>

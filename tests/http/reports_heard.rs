@@ -382,3 +382,41 @@ async fn a_message_sees_what_stood_above_it(pool: PgPoolOptions, options: PgConn
         .await;
     assert_eq!(room.state(since).await, "new");
 }
+
+#[sqlx::test]
+async fn what_a_patient_closes_unseen_stays_until_it_is_seen(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let report = room.reported().await;
+    let own = format!("/reports/{report}");
+    room.post(&room.patient, &format!("{own}/close"), "").await;
+    assert_eq!(room.state(report).await, "closed");
+    // The dentist is still told, on their first page, in the list and in the menu.
+    for path in ["/today", "/reports"] {
+        let page = room.page(&room.dentist, path).await;
+        for words in [
+            "1 report not seen yet",
+            "Closed: it’s better now",
+            "I’ve seen this",
+            &own,
+        ] {
+            assert!(page.contains(words), "{path}: {words}: {page}");
+        }
+        assert!(!page.contains("#answer"), "{path}: {page}");
+    }
+    let told = "select count(*) from notifications where template = 'report' and status <> 'cancelled'";
+    assert_eq!(room.count(told).await, 1);
+    // Seen, it leaves them, stays closed, and its patient is told nothing more of it.
+    room.post(&room.dentist, &format!("{own}/acknowledge"), "")
+        .await;
+    assert_eq!(room.state(report).await, "closed");
+    let page = room.page(&room.dentist, "/today").await;
+    assert!(!page.contains(&own), "{page}");
+    assert!(!page.contains("not seen yet"), "{page}");
+    let heard = "select count(*) from notifications where template = 'report_seen'";
+    assert_eq!(room.count(heard).await, 0);
+    let seen = "select count(*) from audit_log where action = 'report.acknowledge' and outcome = 'done'";
+    assert_eq!(room.count(seen).await, 1);
+}

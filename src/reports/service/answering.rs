@@ -60,7 +60,7 @@ pub async fn acknowledge(
         tx.commit().await?;
         return Err(Fault::NotFound);
     };
-    let new = held.state == State::New;
+    let new = !held.seen;
     if new {
         note_seen(&mut tx, &act, &held, now).await?;
     } else {
@@ -75,7 +75,7 @@ pub async fn acknowledge(
     Ok(new)
 }
 
-/// The one way in which a new report becomes a seen one without an answer: noted, the patient told, and an audit row of it.
+/// The one way in which a report is seen without an answer: noted, the patient told if they still wait, and an audit row of it.
 async fn note_seen(
     tx: &mut PgConnection,
     act: &Act,
@@ -84,12 +84,14 @@ async fn note_seen(
 ) -> Result<(), sqlx::Error> {
     store::acknowledge(tx, held.id, act.by, now).await?;
     untell(tx, held.notification.as_slice(), now).await?;
-    let language = journeys::store::held(tx, held.journey)
-        .await?
-        .map_or_else(Language::default, |(_, patient)| patient.language());
-    let template = notifications::Template::ReportSeen;
-    let journey = Some(held.journey.0);
-    notifications::tell(tx, held.patient, journey, template, language).await?;
+    if held.state.is_open() {
+        let language = journeys::store::held(tx, held.journey)
+            .await?
+            .map_or_else(Language::default, |(_, patient)| patient.language());
+        let template = notifications::Template::ReportSeen;
+        let journey = Some(held.journey.0);
+        notifications::tell(tx, held.patient, journey, template, language).await?;
+    }
     let entry = act.entry("report.acknowledge").on("reports", held.id);
     audit::record(tx, entry.about(held.patient.0)).await
 }
@@ -250,8 +252,8 @@ async fn say(
     Ok(())
 }
 
-/// Closes a report: the dentist, who has spoken with the patient; or the patient, whose trouble is over. False: it was closed
-/// before.
+/// Closes a report: the dentist, who has spoken with the patient; or the patient, whose trouble is over. What no dentist has seen by
+/// then stays with them until they have. False: it was closed before.
 ///
 /// # Errors
 /// [`Fault::NotFound`] for one out of reach, as for one that does not exist.
@@ -286,7 +288,9 @@ pub async fn close(
         .about(held.patient.0);
     if open {
         store::close(&mut tx, report, act.by, now).await?;
-        untell(&mut tx, held.notification.as_slice(), now).await?;
+        if held.seen {
+            untell(&mut tx, held.notification.as_slice(), now).await?;
+        }
         audit::record(&mut tx, entry).await?;
     } else {
         let why = json!({ "why": "closed" });

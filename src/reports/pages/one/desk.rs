@@ -84,7 +84,7 @@ pub(in crate::reports::pages) async fn desk(
             href: Some(format!("/patients/{}", report.patient.0)),
         };
         let record = journeys::record_of(&patient, Some(&journey), true);
-        let acknowledge = (report.state == State::New).then(|| {
+        let acknowledge = report.is_unseen().then(|| {
             view! {
                 <form method="post" action=format!("/reports/{id}/acknowledge")>
                     <Button icon=IconName::Check>{t!("report.acknowledge", locale = lang).into_owned()}</Button>
@@ -98,7 +98,7 @@ pub(in crate::reports::pages) async fn desk(
                 </LinkButton>
             }
         });
-        let acts = (report.state == State::New || report.state == State::Answered)
+        let acts = (report.is_unseen() || report.state == State::Answered)
             .then(|| view! { <div class="actions">{acknowledge}{close}</div> });
         let stale = matches!(wrong, Some(NotAnswered::Stale)).then(|| {
             let kept = typed.body.clone();
