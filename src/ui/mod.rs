@@ -24,7 +24,7 @@ pub use components::{
     PersonLine, Picture, PlaceLink, Places, ProgressBar, Quote, RangeField, Rows, ScriptButton,
     Segmented, Sheet, Shot, Skeleton, SplitPane, StatTile, Stats, Stepper, SummaryButton, Switch,
     Tab, Table, Tabs, TimeField, Toast, Tone, Tooltip, Trail, Turn, Viewer, ViewerPane,
-    ViewerPicture, Welcome, chart, table_of,
+    ViewerPicture, Welcome, chart, problems, table_of,
 };
 pub use contents::Contents;
 pub use fault_page::{InWords, fault_pages, panic_answer};

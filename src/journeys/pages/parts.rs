@@ -63,12 +63,6 @@ pub fn act_name(lang: &str, journey: &Journey, act: EventType) -> String {
     }
 }
 
-/// Above a form that could not be taken.
-pub fn check_form(lang: &str) -> impl IntoView + use<> {
-    let words = t!("act.check", locale = lang).into_owned();
-    view! { <Banner tone=Tone::Trouble>{words}</Banner> }
-}
-
 /// The ring: which stage of how many, and the days left in it.
 pub fn ring(
     reader: &Reader,

@@ -218,8 +218,7 @@ impl Shown {
 pub fn misread(reader: &Reader, asked: &Asked) -> Response {
     let lang = reader.lang();
     let title = t!("outbox.title", locale = lang).into_owned();
-    let tab = t!("form.error_title", locale = lang, title = title).into_owned();
-    let heading = Page::titled(tab).status(StatusCode::UNPROCESSABLE_ENTITY);
+    let heading = Page::titled(title.clone()).status(StatusCode::UNPROCESSABLE_ENTITY);
     let field = asked.misread(reader).unwrap_or("q");
     let words = match field {
         "from" | "to" => t!("outbox.misread_day", locale = lang),

@@ -186,12 +186,7 @@ fn show(reader: &Reader, patient: &Addressee, sent: &Sent, trouble: Trouble) -> 
     };
     let name = full_name(&patient.first_name, &patient.last_name, &patient.email);
     let title = t!("notice.title", locale = lang, name = name).into_owned();
-    let tab = if status == StatusCode::UNPROCESSABLE_ENTITY {
-        t!("form.error_title", locale = lang, title = title).into_owned()
-    } else {
-        title.clone()
-    };
-    page(reader, Page::titled(tab).status(status), || {
+    page(reader, Page::titled(title.clone()).status(status), || {
         let errors = [("content", &wrong), ("date", &when_wrong)]
             .into_iter()
             .filter_map(|(field, words)| Some((field.to_owned(), words.clone()?)))
