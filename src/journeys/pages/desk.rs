@@ -191,6 +191,7 @@ fn choices(lang: &'static str, asked: &Asked, dentist: bool) -> impl IntoView + 
                     Filter::Due => t!("patients.show.due", locale = lang),
                     Filter::Overdue => t!("patients.show.overdue", locale = lang),
                     Filter::Paused => t!("patients.show.paused", locale = lang),
+                    Filter::Still => t!("patients.show.still", locale = lang),
                     Filter::Waiting => t!("patients.show.waiting", locale = lang),
                 };
                 (filter.name().to_owned(), words.into_owned())
