@@ -30,7 +30,7 @@ pub use contents::Contents;
 pub use fault_page::{InWords, fault_pages, panic_answer};
 pub use fields::{
     Choice, FieldError, FieldHint, Fields, Picks, TextArea, as_typed, attached, field, hidden,
-    is_blank, select, turns_text, typed, typed_day, typed_time,
+    is_blank, select, turns_text, typed, typed_day, typed_time, unsent,
 };
 pub use icons::{Icon, IconName};
 pub use kept_form::{KeptForm, keep_form};

@@ -19,7 +19,7 @@ use crate::{
     ui::{
         ATTACH, Banner, Button, ButtonKind, Card, FieldError, FieldHint, Icon, IconName,
         LinkButton, Page, PageHeader, Picks, Reader, SummaryButton, TextArea, Tone, attached,
-        field, hidden, page, problems,
+        field, hidden, page, problems, unsent,
     },
 };
 use axum::{
@@ -452,6 +452,7 @@ fn form(
                 {attached(lang)}
             </fieldset>
             <Button kind=ButtonKind::Primary icon=IconName::Send wide=true>{t!("report.send", locale = lang).into_owned()}</Button>
+            {unsent(lang)}
         </form>
     }
 }
