@@ -79,7 +79,7 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
         view! {
             <PageHeader title/>
             {reports::list(&reader, &reported, "/today", &namesakes)}
-            {cases(&reader, &counts)}
+            {cases(&reader, &counts, !reported.is_empty())}
             {figures(lang, &counts, (reported.len(), still.first().map_or(0, |first| first.of)))}
             {nothing.then(|| view! { <p class="quiet">{t!("today.nothing", locale = lang).into_owned()}</p> })}
             {written(&reader, &threads, &namesakes)}
@@ -90,7 +90,7 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
 }
 
 /// The loudest line: how many cases wait.
-fn cases(reader: &Reader, counts: &Counts) -> impl IntoView + use<> {
+fn cases(reader: &Reader, counts: &Counts, reported: bool) -> impl IntoView + use<> {
     let lang = reader.lang();
     let line = match counts.cases {
         0 => t!("today.no_cases", locale = lang),
@@ -100,9 +100,15 @@ fn cases(reader: &Reader, counts: &Counts) -> impl IntoView + use<> {
     let oldest = counts.oldest.map(|oldest| {
         view! { <p class="quiet">{t!("today.oldest", locale = lang).into_owned()}" "{time::moment(reader, oldest)}</p> }
     });
+    // What was reported comes first.
+    let kind = if reported {
+        ButtonKind::Secondary
+    } else {
+        ButtonKind::Primary
+    };
     let begin = (counts.cases > 0).then(|| {
         view! {
-            <LinkButton href="/reviews" kind=ButtonKind::Primary icon=IconName::Image>{t!("today.begin", locale = lang).into_owned()}</LinkButton>
+            <LinkButton href="/reviews" kind icon=IconName::Image>{t!("today.begin", locale = lang).into_owned()}</LinkButton>
         }
     });
     view! {

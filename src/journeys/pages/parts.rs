@@ -438,7 +438,12 @@ pub fn prompts(asides: &[Aside]) -> impl IntoView + use<> {
     asides
         .iter()
         .filter_map(|aside| aside.prompt.as_ref())
-        .map(|prompt| {
+        .enumerate()
+        .map(|(n, prompt)| {
+            let kind = match n {
+                0 => ButtonKind::Primary,
+                _ => ButtonKind::Secondary,
+            };
             let details = prompt
                 .details
                 .iter()
@@ -451,7 +456,7 @@ pub fn prompts(asides: &[Aside]) -> impl IntoView + use<> {
                 })
                 .collect_view();
             let link = prompt.link.clone().map(|(href, label)| {
-                view! { <LinkButton href=href kind=ButtonKind::Primary>{label}</LinkButton> }
+                view! { <LinkButton href kind>{label}</LinkButton> }
             });
             let words = prompt.words.clone();
             view! {

@@ -17,8 +17,8 @@ use crate::{
     },
     platform::clock::local_moment,
     ui::{
-        Banner, EmptyState, ErrorSummary, Facts, IconName, LinkButton, Page, PageHeader, Position,
-        Reader, Tone, begins_anew, page,
+        Banner, ButtonKind, EmptyState, ErrorSummary, Facts, IconName, LinkButton, Page,
+        PageHeader, Position, Reader, Tone, begins_anew, page,
     },
 };
 use axum::{
@@ -169,7 +169,9 @@ impl Shown {
             let empty = self.rows.is_empty().then(|| self.empty(lang));
             let table = (!self.rows.is_empty()).then(|| rows::table(reader, self));
             view! {
-                <PageHeader title/>
+                <PageHeader title>
+                    <LinkButton href="/notifications/new" kind=ButtonKind::Primary>{t!("notice.write", locale = lang).into_owned()}</LinkButton>
+                </PageHeader>
                 {self.anew.then(|| begins_anew(lang))}
                 {late}
                 {filters::tiles(lang, asked, self.tiles)}
