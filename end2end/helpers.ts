@@ -210,6 +210,6 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
     },
   },
   { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/photos/1/place", "/journeys/1/wear", "/today", "/messages", "/messages?show=unread", "/messages/replies"), ...modules(3, "/journeys/1/reviews/8", "/journeys/1/reviews/8?view=left")] },
-  { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/office", "/notifications", "/notifications?status=pending&pick=page", "/notifications/change?do=cancel&all=yes", await writing(page), "/campaigns", "/campaigns/new", "/address-clashes")] },
+  { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/office", "/notifications", "/notifications?status=pending&pick=page", "/notifications/change?do=cancel&all=yes", await writing(page), "/notifications/new", "/campaigns", "/campaigns/new", "/address-clashes")] },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];

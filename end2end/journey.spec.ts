@@ -103,7 +103,8 @@ test("a new patient accepts the terms, then starts", async ({ page }, { project 
   const refusal = page.waitForResponse((response) => response.request().method() === "POST");
   await agree.click();
   expect((await refusal).status()).toBe(422);
-  await expect(page.getByRole("alert")).toHaveText(/^Please tick the box if you agree\./);
+  await expect(page.getByRole("alert")).toContainText("Please tick the box if you agree.");
+  await expect(page.getByRole("alert").getByRole("link")).toHaveAttribute("href", "#accept");
   await expect(page.getByRole("checkbox")).toHaveAccessibleDescription(/^Please tick the box/);
   await expect(page.getByRole("checkbox")).not.toBeChecked();
   await looksWell("the terms, not accepted");

@@ -56,7 +56,15 @@ pub fn list(
     let lang = reader.lang();
     let each = open
         .iter()
-        .map(|report| view! { <li>{one(reader, report, back, namesakes)}</li> })
+        .enumerate()
+        .map(|(n, report)| {
+            // The next act is to answer what comes first; over a case, to decide.
+            let kind = match (n, back) {
+                (0, "/today" | "/reports") => ButtonKind::Primary,
+                _ => ButtonKind::Secondary,
+            };
+            view! { <li>{one(reader, report, back, kind, namesakes)}</li> }
+        })
         .collect_view();
     let waiting = match open.iter().filter(|report| report.state.is_open()).count() {
         0 => None,
@@ -80,11 +88,12 @@ pub fn list(
     })
 }
 
-/// One that waits, with what can be done.
+/// One that waits, with what can be done; `kind` is the answer's.
 fn one(
     reader: &Reader,
     report: &Open,
     back: &'static str,
+    kind: ButtonKind,
     namesakes: &Namesakes,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
@@ -124,7 +133,7 @@ fn one(
     let label = t!("report.answer_to", locale = lang, name = heard).into_owned();
     let answer = report.state.is_open().then(|| {
         view! {
-            <LinkButton kind=ButtonKind::Primary href=format!("/reports/{id}#answer") label>
+            <LinkButton kind href=format!("/reports/{id}#answer") label>
                 {t!("report.answer", locale = lang).into_owned()}
             </LinkButton>
         }

@@ -24,6 +24,7 @@ mod messages;
 mod notifications;
 mod nulls;
 mod one_connection;
+mod pages;
 mod people;
 mod photos;
 mod placing;

@@ -77,11 +77,6 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         "it waits or not",
     ),
     (
-        "(e.type = 'pause' and (e.resume_on < day.today",
-        &["today"],
-        "a zone is always there",
-    ),
-    (
         "from users u join journeys j on j.user_id = u.id\n           cross join lateral (\n             select coalesce(max(s.up_to_id)",
         &["unread"],
         "a count",

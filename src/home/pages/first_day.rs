@@ -8,7 +8,7 @@ use crate::{
     journeys, practices,
     ui::{
         Button, ButtonKind, Card, Choice, FormCard, Icon, IconName, Language, Lines, LinkButton,
-        Page, Reader, Stepper, field, hidden, page, select,
+        Page, Reader, Stepper, field, hidden, page, problems, select,
     },
 };
 use axum::{
@@ -188,6 +188,7 @@ fn place_page(reader: &Reader, chosen: &Place, status: StatusCode) -> Response {
             {progress(reader, Part::Place)}
             <h1>{title}</h1>
             <p class="lead">{t!("first_day.place_text", locale = lang).into_owned()}</p>
+            {problems(lang, error.clone().map(|words| ("time_zone", words)))}
             <FormCard action="/welcome/place">
                 <fieldset class="choices">
                     <legend>{t!("settings.language", locale = lang).into_owned()}</legend>

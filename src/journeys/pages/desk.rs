@@ -16,7 +16,7 @@ use crate::{
     },
     records,
     ui::{
-        Button, Facts, Language, LinkButton, Page, PageHeader, Pager, Position, Reader,
+        Button, ButtonKind, Facts, Language, LinkButton, Page, PageHeader, Pager, Position, Reader,
         begins_anew, field, mark_of, or_empty, page, select, table_of, time, typed_day,
     },
 };
@@ -191,6 +191,7 @@ fn choices(lang: &'static str, asked: &Asked, dentist: bool) -> impl IntoView + 
                     Filter::Due => t!("patients.show.due", locale = lang),
                     Filter::Overdue => t!("patients.show.overdue", locale = lang),
                     Filter::Paused => t!("patients.show.paused", locale = lang),
+                    Filter::Still => t!("patients.show.still", locale = lang),
                     Filter::Waiting => t!("patients.show.waiting", locale = lang),
                 };
                 (filter.name().to_owned(), words.into_owned())
@@ -212,7 +213,7 @@ fn choices(lang: &'static str, asked: &Asked, dentist: bool) -> impl IntoView + 
                 <input class="input" id="q" name="q" type="search" maxlength="100" value=text aria-describedby=described aria-invalid=invalid/>
             })}
             {more}
-            <Button>{t!("patients.find", locale = lang).into_owned()}</Button>
+            <Button kind=ButtonKind::Primary>{t!("patients.find", locale = lang).into_owned()}</Button>
         </form>
     }
 }

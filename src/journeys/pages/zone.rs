@@ -4,7 +4,7 @@ use crate::{
     accounts::{Anyone, SignedIn},
     error::Fault,
     journeys::{model::zones, service},
-    ui::{Button, ButtonKind, FormCard, LinkButton, Page, Reader, field, page},
+    ui::{Button, ButtonKind, FormCard, LinkButton, Page, Reader, field, page, problems},
 };
 use axum::{
     Form,
@@ -80,6 +80,7 @@ fn show(reader: &Reader, current: Tz, wrong: bool) -> Response {
         view! {
             <h1>{t!("zone.title", locale = lang).into_owned()}</h1>
             <p class="lead">{t!("zone.lead", locale = lang).into_owned()}</p>
+            {problems(lang, error.clone().map(|words| ("time_zone", words)))}
             <FormCard action="/settings/time-zone">
                 {field("time_zone", t!("settings.zone", locale = lang), hint, error, |described, invalid| view! {
                     <select id="time_zone" name="time_zone" class="input" aria-describedby=described aria-invalid=invalid>{regions}</select>

@@ -15,7 +15,7 @@ use crate::{
     },
     ui::{
         Banner, Button, ButtonKind, FormCard, IconName, LinkButton, Page, PageHeader, PatientBar,
-        PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page,
+        PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page, problems,
     },
 };
 use axum::{
@@ -171,6 +171,7 @@ fn reason(
     let label = t!("report.closing.reason", locale = lang, name = name);
     let hint = t!("report.closing.reason_hint", locale = lang).into_owned();
     view! {
+        {problems(lang, error.clone().map(|words| ("body", words)))}
         <FormCard action=format!("/reports/{id}/close")>
             {hidden("key", key)}
             {field("body", label, Some(hint), error, move |described_by, invalid| view! {

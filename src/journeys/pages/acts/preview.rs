@@ -457,7 +457,7 @@ pub(super) fn refused(reader: &Reader, subject: &Subject, act: Kind, refusal: Re
             .iter()
             .enumerate()
             .map(|(n, act)| {
-                let class = if n == 0 {
+                let class = if n == 0 && !ask {
                     "button button-primary"
                 } else {
                     "button button-quiet"

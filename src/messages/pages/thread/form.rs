@@ -292,6 +292,7 @@ pub fn form(
             {camera}
             <div class="actions">
                 <Button kind=ButtonKind::Primary>{t!("message.send", locale = lang).into_owned()}</Button>
+                {thread.own.then(|| ui::unsent(lang))}
             </div>
         </FormCard>
     }

@@ -17,7 +17,7 @@ use crate::{
     },
     ui::{
         Banner, Button, ButtonKind, Card, FormCard, IconName, LinkButton, Page, PageHeader,
-        PatientBar, PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page,
+        PatientBar, PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page, problems,
     },
 };
 use axum::{
@@ -178,6 +178,7 @@ fn answer_form(
     let most = u32::try_from(messages::BODY).unwrap_or(u32::MAX);
     view! {
         <FormCard action=format!("/reports/{}/answer#writing", report.id) id="writing">
+            {problems(lang, error.clone().map(|words| ("body", words)))}
             {hidden("key", key)}
             {field("body", t!("report.your_answer", locale = lang), Some(t!("report.answer_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
                 <TextArea id="body" name="body" value=body maxlength=most described_by=described_by invalid=invalid/>

@@ -9,8 +9,8 @@ use crate::{
         service::NotReported,
     },
     ui::{
-        Banner, Button, ButtonKind, FieldHint, Icon, IconName, Picks, Reader, SummaryButton,
-        TextArea, Tone, attached, field, hidden,
+        Banner, Button, ButtonKind, FieldError, FieldHint, Icon, IconName, Picks, Reader,
+        SummaryButton, TextArea, Tone, attached, field, hidden, problems, unsent,
     },
 };
 use leptos::prelude::*;
@@ -34,12 +34,18 @@ pub(super) fn form(
         Some(NotReported::TooMany) => Some(t!("report.too_many", locale = lang)),
         Some(NotReported::SentBefore) => Some(t!("report.sent_before", locale = lang)),
         Some(NotReported::BrokenOff) => Some(t!("fault.kept.broken_off", locale = lang)),
-        Some(NotReported::TooManyPhotos) => {
-            Some(t!("report.too_many_photos", locale = lang, most = PHOTOS))
-        }
-        Some(_) => Some(t!("report.not_sent", locale = lang)),
         None => None,
+        // What is wrong with a field is said with it.
+        Some(_) => Some(t!("report.not_sent", locale = lang)),
     };
+    let many = matches!(wrong, Some(NotReported::TooManyPhotos))
+        .then(|| t!("report.too_many_photos", locale = lang, most = PHOTOS).into_owned());
+    let described = many.is_some().then_some("photos-error");
+    let errors = [("note", &error), ("photos", &many)];
+    let errors = errors
+        .into_iter()
+        .filter_map(|(field, words)| Some((field, words.clone()?)));
+    let errors = problems(lang, errors);
     let said = said.map(|words| {
         let words = words.into_owned();
         view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> }
@@ -107,13 +113,15 @@ pub(super) fn form(
         >
             <h2>{heading.into_owned()}</h2>
             {said}
+            {errors}
             {hidden("kind", kind.name())}
             {hidden("key", key)}
             {field("note", t!("report.note", locale = lang), Some(t!("report.note_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
                 <TextArea id="note" name="note" value=note maxlength=most described_by=described_by invalid=invalid/>
             })}
-            <fieldset class="report-photos" data-attach="">
+            <fieldset class="report-photos" id="photos" tabindex="-1" data-attach="" aria-describedby=described>
                 <legend>{t!("report.photos", locale = lang).into_owned()}</legend>
+                {many.map(|words| view! { <FieldError id="photos-error" words/> })}
                 <FieldHint id="photos-hint" words=t!("report.photos_hint", locale = lang, most = PHOTOS)/>
                 // The files last: what breaks off among them leaves the words whole.
                 {sent_before}
@@ -121,6 +129,7 @@ pub(super) fn form(
                 {attached(lang)}
             </fieldset>
             <Button kind=ButtonKind::Primary icon=IconName::Send wide=true>{t!("report.send", locale = lang).into_owned()}</Button>
+            {unsent(lang)}
         </form>
     }
 }
