@@ -120,6 +120,21 @@ test("keys go to cases, views and decisions, and back; nothing leaves the case",
   await expect(page.getByText("undone", { exact: true })).toBeAttached();
 });
 
+test("a click enlarges a picture where it is, and makes it small again", async ({ page }) => {
+  await signIn(page, "dentist@midline.example", "/journeys/1/reviews/8");
+  await ready(page);
+  const moved = stage(page).locator("[data-moved]:not([hidden])").first();
+  await grounds(page).first().click();
+  await expect(moved).toHaveAttribute("style", /scale\(2\.5\)/);
+  await page.waitForTimeout(400);
+  await grounds(page).first().click();
+  await expect(moved).not.toHaveAttribute("style", /scale/);
+  // Two at once are one.
+  await page.waitForTimeout(400);
+  await grounds(page).first().dblclick();
+  await expect(moved).toHaveAttribute("style", /scale\(2\.5\)/);
+});
+
 test("a key that comes too soon is said", async ({ page }) => {
   // Time stands still: no page is ever older than it was.
   await page.addInitScript(() => { performance.now = () => 100; });
