@@ -120,6 +120,29 @@ test("keys go to cases, views and decisions, and back; nothing leaves the case",
   await expect(page.getByText("undone", { exact: true })).toBeAttached();
 });
 
+test("both pictures begin at one height, whatever stands above them", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await signIn(page, "dentist@midline.example", "/journeys/1/reviews/8");
+  await ready(page);
+  const tops = async () => {
+    const boxes = await Promise.all((await grounds(page).all()).map((ground) => ground.boundingBox()));
+    return boxes.map((box) => Math.round(box?.y ?? 0));
+  };
+  const [before, now] = await tops();
+  expect(now).toBe(before);
+  // As after several retakes, in a window that is wide and in one that is not.
+  await stage(page).locator("[data-side=now] figcaption strong").evaluate((words) => {
+    const choices = document.createElement("span");
+    choices.className = "pane-choices";
+    choices.innerHTML = "<a href='#'>sent before</a>".repeat(9);
+    words.after(choices);
+  });
+  expect(await tops()).toEqual([before, before]);
+  await page.setViewportSize({ width: 1100, height: 800 });
+  const narrow = await tops();
+  expect(new Set(narrow).size).toBe(1);
+});
+
 test("a click enlarges a picture where it is, and makes it small again", async ({ page }) => {
   await signIn(page, "dentist@midline.example", "/journeys/1/reviews/8");
   await ready(page);

@@ -253,13 +253,13 @@ fn pane(
             }
         })
         .collect_view();
-    let step = match (side, several) {
-        (Side::Before, true) => None,
-        (Side::Before, false) => photos
-            .first()
-            .map(|photo| photos::stage_name(lang, photo.stage)),
-        (Side::Now, _) => Some(photos::stage_name(lang, opened.stage)),
+    // Of several, the one that is looked at is named among them.
+    let step = match side {
+        _ if several => None,
+        Side::Before => photos.first().map(|photo| photo.stage),
+        Side::Now => Some(opened.stage),
     };
+    let step = step.map(|stage| photos::stage_name(lang, stage));
     let whole = shown.map(|id| {
         view! { <a href=format!("/photos/{id}")>{t!("review.alone", locale = lang).into_owned()}</a> }
     });
