@@ -117,6 +117,22 @@ async fn audited(
     Ok(whole)
 }
 
+/// Whether there are photos of a journey, or some on their way.
+///
+/// # Errors
+/// If the database is away.
+pub async fn any_sent(
+    db: &mut PgConnection,
+    journey: i64,
+    now: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    if !store::views(db, journey).await?.is_empty() {
+        return Ok(true);
+    }
+    let pending = store::pending(db, journey, now, now).await?;
+    Ok(pending.iter().any(|upload| upload.state == State::Received))
+}
+
 /// Where photos may be added to: an own journey, at a stage that was reached.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {

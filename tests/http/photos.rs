@@ -151,6 +151,79 @@ pub fn picture(seed: u8) -> Vec<u8> {
 }
 
 #[sqlx::test]
+async fn on_the_first_day_sending_photos_leads_on_to_its_last_page(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open(pool, options).await;
+    sqlx::query("update users set first_day = 'photos'")
+        .execute(&surgery.app.owner)
+        .await
+        .expect("somebody new");
+    let get = async |path: &str| {
+        let answer = surgery.app.get(Some(&surgery.patient), path).await;
+        answer.expect(200)
+    };
+    let asks = get("/welcome/photos").await.says("Take the photos now");
+    assert!(!asks.text.contains("have arrived"), "{}", asks.text);
+    let sent = surgery
+        .send(&[("front", "a.jpg", &picture(1))])
+        .await
+        .expect(303);
+    let next = "Go on with step 4 of 4: Clinic";
+    let leads_on = |page: &Answer| {
+        // It is the one act that stands out, though views are missing.
+        assert_eq!(page.text.matches("button-primary").count(), 1);
+        let (_, form) = page
+            .text
+            .split_once("action=\"/welcome/next\"")
+            .expect("a form");
+        let (form, _) = form.split_once("</form>").expect("its end");
+        assert!(form.contains("button-primary"), "{form}");
+        assert!(form.contains("value=\"photos\""), "{form}");
+    };
+    // While it is still looked at, and once it is there.
+    leads_on(&get(sent.location()).await.says(next));
+    get("/welcome/photos")
+        .await
+        .says("Your first photos have arrived.");
+    let (_stop, _worker) = surgery.work();
+    surgery.until(PHOTOS, 1).await;
+    surgery.until(OPEN, 0).await;
+    let page = get(sent.location())
+        .await
+        .says(next)
+        .says("views are missing");
+    leads_on(&page);
+    assert!(!page.text.contains("There is nothing else to do now."));
+    get("/welcome/photos")
+        .await
+        .says("Your first photos have arrived.");
+    let on = surgery
+        .app
+        .post(Some(&surgery.patient), "/welcome/next", "from=photos")
+        .await
+        .expect(303);
+    assert_eq!(on.location(), "/welcome/practice");
+    // Where its last page has been begun, it is that which is named.
+    let page = get(sent.location()).await.says(next);
+    assert!(
+        page.text.contains("href=\"/welcome/practice\""),
+        "{}",
+        page.text
+    );
+    // Once the first day is over, the way leads back to Today.
+    let over = surgery
+        .app
+        .post(Some(&surgery.patient), "/welcome/next", "from=practice")
+        .await
+        .expect(303);
+    assert_eq!(over.location(), "/");
+    let page = get(sent.location()).await.says("Back to Today");
+    assert!(!page.text.contains(next), "{}", page.text);
+}
+
+#[sqlx::test]
 async fn a_photo_goes_from_a_form_to_the_gallery_and_out_again(
     pool: PgPoolOptions,
     options: PgConnectOptions,

@@ -65,7 +65,9 @@ impl Room {
 
     /// What was asked for again comes.
     async fn answered(&self) {
-        self.app.photo(&self.patient, self.journey, 8, "front").await;
+        self.app
+            .photo(&self.patient, self.journey, 8, "front")
+            .await;
         sqlx::query(
             "update user_images set date_uploaded = '2026-03-17T09:00:00Z' where awaits_review",
         )
