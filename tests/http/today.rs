@@ -308,7 +308,12 @@ async fn reminders_are_offered_after_a_switch(pool: PgPoolOptions, options: PgCo
     let room = Room::open(pool, options).await;
     assert!(!room.today().await.contains("Remind me on this phone"));
     room.switch().await;
-    assert!(room.today().await.contains("Remind me on this phone"));
+    let page = room.today().await;
+    assert!(page.contains("Remind me on this phone"), "{page}");
+    // Without scripts, something that works is offered in its place.
+    let (with, without) = page.split_once("class=\"without-scripts\"").expect("both");
+    assert!(with.contains("href=\"/settings/device\""), "{with}");
+    assert!(without.contains("href=\"/calendar\""), "{without}");
     sqlx::query(
         "insert into notifications (user_id, content, source, kind, status, sent_at, delivery)
          values ($1, 'x', 'other', 'notice', 'sent', now(), 'push')",

@@ -11,12 +11,13 @@ use crate::{
     reviews::{self, model::Kind},
     ui::{
         Button, ButtonKind, Icon, IconName, Lines, LinkButton, PlaceLink, Places, Quote, hidden,
-        time,
+        time, with_scripts, without_scripts,
     },
 };
 use chrono::TimeDelta;
-use leptos::{prelude::*, tachys::html::InertElement};
+use leptos::{either::Either, prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
+use std::borrow::Cow;
 
 /// For how long a visit is asked for, unless something newer was decided.
 const VISIT: TimeDelta = TimeDelta::days(30);
@@ -242,26 +243,25 @@ pub fn places(today: &Today<'_>) -> impl IntoView + use<> {
 /// What is left of the first day; or, after a switch, reminders, if nothing has ever reached a device of theirs: a row like the others.
 fn offered(today: &Today<'_>) -> Option<impl IntoView + use<>> {
     let lang = today.reader.lang();
-    let (href, words, text) = if today.standing.first_day.is_some() {
-        (
-            "/welcome",
-            t!("first_day.card", locale = lang),
-            t!("first_day.card_text", locale = lang),
-        )
-    } else if !today.standing.reached && today.just_switched() {
-        (
-            "/settings/device",
-            t!("first_day.remind_button", locale = lang),
-            t!("first_day.remind_text", locale = lang),
-        )
-    } else {
-        return None;
+    let row = |href: &'static str, icon: IconName, words: Cow<'_, str>, text: Cow<'_, str>| {
+        let (words, text) = (words.into_owned(), text.into_owned());
+        view! { <PlaceLink href icon words text offer=true/> }
     };
-    let (words, text) = (words.into_owned(), text.into_owned());
-    Some(view! {
-        <li>
-            <PlaceLink href icon=IconName::Bell words text offer=true/>
-        </li>
+    if today.standing.first_day.is_some() {
+        let words = t!("first_day.card", locale = lang);
+        let text = t!("first_day.card_text", locale = lang);
+        let row = row("/welcome", IconName::Bell, words, text);
+        return Some(Either::Left(view! { <li>{row}</li> }));
+    }
+    let offers = !today.standing.reached && today.just_switched();
+    offers.then(|| {
+        let words = t!("first_day.remind_button", locale = lang);
+        let text = t!("first_day.remind_text", locale = lang);
+        let phone = row("/settings/device", IconName::Bell, words, text);
+        let words = t!("settings.calendar", locale = lang);
+        let text = t!("first_day.calendar_text", locale = lang);
+        let calendar = row("/calendar", IconName::Calendar, words, text);
+        Either::Right(view! { <li>{with_scripts(phone)}{without_scripts(calendar)}</li> })
     })
 }
 

@@ -7,7 +7,7 @@ use crate::{
     journeys, photos, practices,
     ui::{
         Button, ButtonKind, Card, Choice, FormCard, Icon, IconName, Language, Lines, LinkButton,
-        Page, Reader, Stepper, field, hidden, page, select,
+        Page, Reader, Stepper, field, hidden, page, select, with_scripts, without_scripts,
     },
 };
 use axum::{
@@ -202,14 +202,24 @@ pub async fn reminders(
         } else {
             "button button-primary button-wide"
         };
+        let calendar = |kind: ButtonKind| {
+            let words = t!("settings.calendar", locale = lang).into_owned();
+            view! { <LinkButton href="/calendar" kind wide=true icon=IconName::Calendar>{words}</LinkButton> }
+        };
         view! {
             {progress(&reader, FirstDay::Reminders)}
             <h1>{title}</h1>
             <p class="lead">{t!("first_day.reminders_text", locale = lang).into_owned()}</p>
             <Card roomy=true>
-                <a class=class href="/settings/device?welcome"><Icon name=IconName::Bell/>{t!("first_day.remind_button", locale = lang).into_owned()}</a>
-                <LinkButton href="/calendar" wide=true icon=IconName::Calendar>{t!("settings.calendar", locale = lang).into_owned()}</LinkButton>
-                <p class="quiet">{t!("first_day.no_mail", locale = lang).into_owned()}</p>
+                {with_scripts(view! {
+                    <a class=class href="/settings/device?welcome"><Icon name=IconName::Bell/>{t!("first_day.remind_button", locale = lang).into_owned()}</a>
+                    {calendar(ButtonKind::Secondary)}
+                    <p class="quiet">{t!("first_day.no_mail", locale = lang).into_owned()}</p>
+                })}
+                {without_scripts(view! {
+                    <p>{t!("first_day.no_scripts", locale = lang).into_owned()}</p>
+                    {calendar(if again { ButtonKind::Secondary } else { ButtonKind::Primary })}
+                })}
             </Card>
             {onward(&reader, FirstDay::Reminders, if again { t!("first_day.go_on", locale = lang) } else { t!("first_day.not_now", locale = lang) }.into_owned(), again)}
         }
