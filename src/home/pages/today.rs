@@ -12,7 +12,7 @@ use crate::{
     practices::{self, Treating},
     reports,
     reviews::model::Kind,
-    ui::{Banner, Page, Reader, Tone, Welcome, page, time},
+    ui::{Banner, ButtonKind, Page, Reader, Tone, Welcome, page, time},
     wear,
 };
 use axum::{
@@ -188,6 +188,7 @@ async fn show(
             {saved.then(|| said(&today))}
             {above}
             {reports}
+            {wear.as_ref().and_then(|wear| wear::question(reader, wear, ButtonKind::Secondary))}
             <section class="today">
                 {journeys::ring(reader, journey, today.now.newest.as_ref(), today.day)}
                 <div class="today-words">
