@@ -326,6 +326,20 @@ pub struct Whole {
     pub looks_like: Option<View>,
 }
 
+impl Whole {
+    /// The same as one among others.
+    pub fn photo(&self) -> Photo {
+        Photo {
+            id: self.id,
+            stage: self.stage,
+            view: self.view,
+            width: self.width,
+            height: self.height,
+            thumbhash: self.thumbhash.clone(),
+        }
+    }
+}
+
 /// A photo that `viewer` may see, though its objects may be gone.
 pub async fn visible(
     db: &mut PgConnection,
