@@ -85,10 +85,10 @@ test("the ring’s words keep a distance from it, however wide the window and la
               const [x, y] = [(left + right) / 2, (top + bottom) / 2];
               const inner = (right - left) / 2 * 49.5 / 60;
               if (right > root.clientWidth) found.push(`${size}: wider than the window`);
-              for (const part of document.querySelectorAll(".ring-text > span")) {
+              for (const part of Array.from(document.querySelectorAll(".ring-text > span"))) {
                 const range = document.createRange();
                 range.selectNodeContents(part);
-                for (const line of range.getClientRects()) {
+                for (const line of Array.from(range.getClientRects())) {
                   const under = line.top >= bottom;
                   const far = Math.hypot(Math.max(x - line.left, line.right - x), Math.max(y - line.top, line.bottom - y));
                   if (!under && far > inner - 4) found.push(`${size}${smaller ? ", smaller" : ""}: ${part.textContent}`);
