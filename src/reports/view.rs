@@ -9,8 +9,8 @@ use crate::{
     journeys,
     practices::{self, Treating},
     ui::{
-        Badge, Button, ButtonKind, Card, Icon, IconName, LinkButton, Quote, Reader, Rows, hidden,
-        time,
+        Badge, Button, ButtonKind, Card, Icon, IconName, LinkButton, Quote, Reader, Rows, Tone,
+        hidden, time,
     },
 };
 use chrono::{DateTime, Utc};
@@ -116,7 +116,7 @@ fn one(
     view! {
         <article class="card report" data-state=report.state.name()>
             <div class="report-head">
-                <span class="badge badge-late">{kind_name(lang, report.kind)}</span>{seen}
+                <Badge tone=Tone::Attention>{kind_name(lang, report.kind)}</Badge>{seen}
                 <a class="report-who" href=format!("/reports/{id}")>{name}</a>
                 {mark}
                 <span class="quiet">{facts}</span>
@@ -196,7 +196,7 @@ pub fn office_list(
                         {namesakes.line(report.patient)}
                         <span class="quiet block">{dentist}</span>
                     </span>
-                    <span><span class="badge badge-late">{kind_name(lang, report.kind)}</span>" "<span class="quiet">{age(reader, report.created)}</span></span>
+                    <span><Badge tone=Tone::Attention>{kind_name(lang, report.kind)}</Badge>" "<span class="quiet">{age(reader, report.created)}</span></span>
                 </li>
             }
         })

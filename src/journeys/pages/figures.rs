@@ -3,7 +3,7 @@
 use super::parts;
 use crate::{
     journeys::model::{Cause, Estimate, Figures, Journey, Punctuality, Stage, Status},
-    ui::{Fold, Reader, time},
+    ui::{Badge, Fold, Reader, Tone, time},
 };
 use chrono::NaiveDate;
 use leptos::prelude::*;
@@ -218,20 +218,20 @@ fn stages(reader: &Reader, journey: &Journey, stages: &[Stage]) -> impl IntoView
             .iter()
             .rev()
             .map(|stage| {
-                let (class, words) = match stage.punctuality {
-                    Punctuality::OnTime => ("badge badge-done", t!("figures.was_on_time", locale = lang)),
+                let (tone, words) = match stage.punctuality {
+                    Punctuality::OnTime => (Tone::Good, t!("figures.was_on_time", locale = lang)),
                     Punctuality::Early(by) => {
-                        ("badge badge-due", t!("figures.was_early", locale = lang, days = days(lang, by)))
+                        (Tone::Note, t!("figures.was_early", locale = lang, days = days(lang, by)))
                     }
                     Punctuality::Late(by) => {
-                        ("badge badge-late", t!("figures.was_late", locale = lang, days = days(lang, by)))
+                        (Tone::Attention, t!("figures.was_late", locale = lang, days = days(lang, by)))
                     }
                 };
                 view! {
                     <tr>
                         <th scope="row">{parts::stage_name(lang, journey.product, stage.number)}</th>
                         <td>{time::short_day(reader, stage.began)}" – "{time::short_day(reader, stage.ended)}</td>
-                        <td><span class=class>{words.into_owned()}</span></td>
+                        <td><Badge tone>{words.into_owned()}</Badge></td>
                     </tr>
                 }
             })

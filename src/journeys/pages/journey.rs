@@ -17,8 +17,8 @@ use crate::{
     },
     records,
     ui::{
-        Facts, LinkButton, Nothing, Page, PageHeader, Pager, PatientBar, Reader, Rows, or_empty,
-        page, time,
+        Badge, Facts, LinkButton, Nothing, Page, PageHeader, Pager, PatientBar, Reader, Rows, Tone,
+        or_empty, page, time,
     },
 };
 use axum::{
@@ -364,11 +364,11 @@ fn list(reader: &Reader, journeys: &[Journey]) -> impl IntoView + use<> {
     let rows = journeys
         .iter()
         .map(|journey| {
-            let (class, state) = match (journey.status, journey.stage) {
-                (Status::Completed, stage) if stage < journey.total => ("badge", t!("patients.ended", locale = lang)),
-                (Status::Completed, _) => ("badge badge-done", t!("patients.completed", locale = lang)),
-                (Status::Active, 0) => ("badge", t!("patients.not_started", locale = lang)),
-                (Status::Active, _) => ("badge badge-due", t!("journey.active", locale = lang)),
+            let (tone, state) = match (journey.status, journey.stage) {
+                (Status::Completed, stage) if stage < journey.total => (None, t!("patients.ended", locale = lang)),
+                (Status::Completed, _) => (Some(Tone::Good), t!("patients.completed", locale = lang)),
+                (Status::Active, 0) => (None, t!("patients.not_started", locale = lang)),
+                (Status::Active, _) => (Some(Tone::Note), t!("journey.active", locale = lang)),
             };
             let started = journey.started_on.map(|day| time::short_day(reader, day));
             view! {
@@ -377,7 +377,7 @@ fn list(reader: &Reader, journeys: &[Journey]) -> impl IntoView + use<> {
                         <a href=format!("/journeys/{}", journey.id.0)>{parts::product_name(lang, journey.product)}</a>
                         " "<span class="figures quiet">{format!("{} / {}", journey.stage, journey.total)}</span>
                     </span>
-                    <span>{started}" "<span class=class>{state.into_owned()}</span></span>
+                    <span>{started}" "<Badge nostrip:tone=tone>{state.into_owned()}</Badge></span>
                 </li>
             }
         })

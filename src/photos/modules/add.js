@@ -216,7 +216,7 @@ async function anew(image) {
 function places(target, count) {
   const filled = (one) => shots.some((shot) => shot.target === one);
   const open = [...form.querySelector(".targets").children].filter((one) =>
-    one.dataset.view !== "other" && !filled(one) && (one === target || !one.querySelector(".badge-done")));
+    one.dataset.view !== "other" && !filled(one) && (one === target || !("there" in one.dataset)));
   if (target.parentElement !== open[0]?.parentElement) return [];
   const from = open.slice(Math.max(open.indexOf(target), 0));
   return from.length < count ? open : from;

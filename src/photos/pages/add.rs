@@ -14,8 +14,8 @@ use crate::{
     },
     platform::Platform,
     ui::{
-        Banner, ButtonKind, Icon, IconName, Lines, Page, Picks, Reader, ScriptButton, Tone, Trail,
-        page,
+        Badge, Banner, ButtonKind, Icon, IconName, Lines, Page, Picks, Reader, ScriptButton, Tone,
+        Trail, page,
     },
 };
 use axum::{
@@ -325,11 +325,11 @@ fn target(lang: &str, view: View, there: bool, again: Option<impl IntoView>) -> 
     };
     let hint_id = format!("{}-hint", view.name());
     view! {
-        <li class="target" data-view=view.name()>
+        <li class="target" data-view=view.name() data-there=there.then_some("")>
             <label class="target-label" for=format!("{}-files", view.name())>
                 <span class="target-guide">{guides::guide(view)}</span>
                 <span class="target-name">{name.clone()}</span>
-                {there.then(|| view! { <span class="badge badge-done">{t!("photos.there", locale = lang).into_owned()}</span> })}
+                {there.then(|| view! { <Badge tone=Tone::Good>{t!("photos.there", locale = lang).into_owned()}</Badge> })}
             </label>
             {again}
             <ul class="picked-list"></ul>
