@@ -30,7 +30,7 @@ test("pictures stand in their targets, are retaken and removed, and go with one 
   await adding(page, "patient006@midline.example");
   const sent: string[] = [];
   page.on("request", (request) => { if (request.method() !== "GET") sent.push(request.url()); });
-  const button = page.locator(".send-all");
+  const button = page.locator(".send-bar button");
   await expect(button).toHaveText("Send photos");
   for (const [n, view] of ["Front view", "Left side", "Right side", "Upper teeth", "Lower teeth"].entries()) {
     await field(page, view).setInputFiles([file(60 + n)]);
@@ -63,8 +63,8 @@ test("what is blurred, dark or twice is told at once in words, and can be sent a
   await expect(target(page, "Upper teeth")).not.toContainText("Please check.");
   await field(page, "Lower teeth").setInputFiles([file(80, "again.png")]);
   await expect(target(page, "Lower teeth")).toContainText("This looks like the same picture as for “Upper teeth”.");
-  await expect(page.locator(".send-all")).toHaveText("Send 4 photos");
-  await expect(page.locator(".send-all")).toBeEnabled();
+  await expect(page.locator(".send-bar button")).toHaveText("Send 4 photos");
+  await expect(page.locator(".send-bar button")).toBeEnabled();
 });
 
 test("several chosen at once stand one in each view, and each can be moved", async ({ page }) => {
@@ -74,7 +74,7 @@ test("several chosen at once stand one in each view, and each can be moved", asy
   const views = ["Front view", "Left side", "Right side", "Upper teeth", "Lower teeth"];
   for (const view of views) await expect(target(page, view).getByRole("img", { name: view })).toHaveCount(1);
   await expect(page.locator(".send-told")).toHaveText("We put one in each view. Check them.");
-  await expect(page.locator(".send-all")).toHaveText("Send 5 photos");
+  await expect(page.locator(".send-bar button")).toHaveText("Send 5 photos");
   // Moved, it changes places with the one that is there.
   const shown = (view: string) => target(page, view).getByRole("img", { name: view }).getAttribute("src");
   const [front, upper] = [await shown("Front view"), await shown("Upper teeth")];
@@ -124,13 +124,13 @@ test("a button enlarges a photo, and makes it small again", async ({ page }) => 
 test("what was chosen outlives the page", async ({ page }) => {
   await adding(page, "patient005@midline.example");
   await field(page, "Front view").setInputFiles([file(85)]);
-  await expect(page.locator(".send-all")).toHaveText("Send 1 photo");
+  await expect(page.locator(".send-bar button")).toHaveText("Send 1 photo");
   await page.reload();
   await expect(target(page, "Front view").getByRole("img", { name: "Front view" })).toBeVisible();
-  await expect(page.locator(".send-all")).toHaveText("Send 1 photo");
+  await expect(page.locator(".send-bar button")).toHaveText("Send 1 photo");
   await target(page, "Front view").getByRole("button", { name: "Remove" }).click();
   await page.reload();
-  await expect(page.locator(".send-all")).toHaveText("Send photos");
+  await expect(page.locator(".send-bar button")).toHaveText("Send photos");
   await expect(page.locator(".picked")).toHaveCount(0);
 });
 
@@ -146,7 +146,7 @@ test("what did not arrive stays, says so, and goes with the next press", async (
   });
   await field(page, "Front view").setInputFiles([file(90)]);
   await field(page, "Left side").setInputFiles([file(91)]);
-  await page.locator(".send-all").click();
+  await page.locator(".send-bar button").click();
   const failed = page.locator(".picked[data-state=failed]");
   await expect(failed).toContainText("That did not arrive. The photo is still here");
   await expect(page.locator(".picked[data-state=ready]")).toHaveCount(1);
@@ -163,7 +163,7 @@ test("a photo goes straight to the store", async ({ page }) => {
     if (request.method() !== "GET") ways.push(`${request.method()} ${new URL(request.url()).pathname.replace(/(\d+-)?[0-9a-f]{8}-[0-9a-f-]{27}|\d+/g, "…")}`);
   });
   await field(page, "Front view").setInputFiles([file(95)]);
-  await page.locator(".send-all").click();
+  await page.locator(".send-bar button").click();
   await expect(page).toHaveURL(/\/photos\?sent$/);
   expect(ways).toEqual(["POST /journeys/…/photos/expect", "PUT /photos/quarantine/…", "POST /photos/…/arrived"]);
 });
@@ -173,7 +173,7 @@ test("a session that ends before sending loses no photo", async ({ page, context
   await field(page, "Front view").setInputFiles([file(97)]);
   const cookies = await context.cookies();
   await context.clearCookies();
-  await page.locator(".send-all").click();
+  await page.locator(".send-bar button").click();
   await expect(page.locator(".picked")).toContainText("Sign in in another tab");
   await context.addCookies(cookies);
   await page.getByRole("button", { name: "Send it again" }).click();

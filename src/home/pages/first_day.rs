@@ -7,8 +7,8 @@ use crate::{
     home::store,
     journeys, practices,
     ui::{
-        Button, ButtonKind, Card, Choice, FormCard, Icon, IconName, Language, Lines, LinkButton,
-        Page, Reader, Stepper, field, hidden, page, select,
+        Button, ButtonKind, Card, Choice, FormCard, IconName, Language, Lines, LinkButton, Page,
+        Reader, Stepper, field, hidden, page, select,
     },
 };
 use axum::{
@@ -94,10 +94,10 @@ fn progress(reader: &Reader, part: Part) -> impl IntoView + use<> {
 /// The buttons below a page: on to the next, or all the rest another time.
 fn onward(reader: &Reader, part: Part, words: String, primary: bool) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let class = if primary {
-        "button button-primary button-wide"
+    let kind = if primary {
+        ButtonKind::Primary
     } else {
-        "button button-quiet button-wide"
+        ButtonKind::Secondary
     };
     let skip = part.next().is_some().then(|| {
         view! {
@@ -110,7 +110,7 @@ fn onward(reader: &Reader, part: Part, words: String, primary: bool) -> impl Int
     view! {
         <form method="post" action="/welcome/next">
             {hidden("from", part.name())}
-            <button class=class type="submit">{words}</button>
+            <Button kind wide=true>{words}</Button>
         </form>
         {skip}
     }
@@ -249,17 +249,17 @@ pub async fn reminders(
     let title = t!("first_day.reminders", locale = lang).into_owned();
     let again = back.back.is_some();
     Ok(page(&reader, Page::titled(title.clone()), || {
-        let class = if again {
-            "button button-quiet button-wide"
+        let kind = if again {
+            ButtonKind::Secondary
         } else {
-            "button button-primary button-wide"
+            ButtonKind::Primary
         };
         view! {
             {progress(&reader, Part::Reminders)}
             <h1>{title}</h1>
             <p class="lead">{t!("first_day.reminders_text", locale = lang).into_owned()}</p>
             <Card roomy=true>
-                <a class=class href="/settings/device?welcome"><Icon name=IconName::Bell/>{t!("first_day.remind_button", locale = lang).into_owned()}</a>
+                <LinkButton kind href="/settings/device?welcome" wide=true icon=IconName::Bell>{t!("first_day.remind_button", locale = lang).into_owned()}</LinkButton>
                 <LinkButton href="/calendar" wide=true icon=IconName::Calendar>{t!("settings.calendar", locale = lang).into_owned()}</LinkButton>
                 <p class="quiet">{t!("first_day.no_mail", locale = lang).into_owned()}</p>
             </Card>

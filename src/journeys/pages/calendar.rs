@@ -11,8 +11,8 @@ use crate::{
     },
     platform::{Platform, clock::local_moment},
     ui::{
-        Banner, ButtonKind, Card, FormCard, Language, LinkButton, Page, Reader, ScriptButton, Tone,
-        field, page, time,
+        Banner, Button, ButtonKind, Card, FormCard, Language, LinkButton, Page, Reader,
+        ScriptButton, Tone, field, page, time,
     },
 };
 use axum::{
@@ -84,8 +84,13 @@ fn show(reader: &Reader, since: Option<DateTime<Utc>>, made: Option<String>) -> 
         reader,
         Page::titled(t!("calendar.title", locale = lang)),
         || {
-            let button = |class: &'static str, intent: &'static str, words: String| {
-                view! { <button class=class type="submit" name="intent" value=intent>{words}</button> }
+            let button = |kind: ButtonKind, intent: &'static str, words: String| {
+                view! { <Button kind name="intent" value=intent>{words}</Button> }
+            };
+            let kind = if since.is_some() {
+                ButtonKind::Secondary
+            } else {
+                ButtonKind::Primary
             };
             let fresh = made.map(|address| fresh(reader, address));
             let state = since.map(|since| {
@@ -100,7 +105,7 @@ fn show(reader: &Reader, since: Option<DateTime<Utc>>, made: Option<String>) -> 
             };
             let revoke = again.then(|| {
                 button(
-                    "button button-quiet",
+                    ButtonKind::Secondary,
                     "revoke",
                     t!("calendar.revoke", locale = lang).into_owned(),
                 )
@@ -113,7 +118,7 @@ fn show(reader: &Reader, since: Option<DateTime<Utc>>, made: Option<String>) -> 
                     {state}
                     <p class="quiet">{t!("calendar.secret", locale = lang).into_owned()}</p>
                     <div class="actions">
-                        {button(if again { "button button-quiet" } else { "button button-primary" }, "create", create.into_owned())}
+                        {button(kind, "create", create.into_owned())}
                         {revoke}
                     </div>
                 </FormCard>

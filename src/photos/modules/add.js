@@ -14,7 +14,7 @@ const EACH = 700, PATIENCE = 60_000;
 const form = document.querySelector(".targets-form");
 const pictures = form.querySelector("[data-of-a-picture]");
 const template = document.querySelector("#shot");
-const button = form.querySelector(".send-all");
+const button = form.querySelector(".send-bar button");
 const told = form.querySelector(".send-told");
 
 let shots = [];

@@ -14,8 +14,8 @@ use crate::{
     },
     platform::Platform,
     ui::{
-        Badge, Banner, ButtonKind, Icon, IconName, Lines, Page, Picks, Reader, ScriptButton, Tone,
-        Trail, page,
+        Badge, Banner, Button, ButtonKind, Icon, IconName, Lines, Page, Picks, Reader,
+        ScriptButton, Tone, Trail, page,
     },
 };
 use axum::{
@@ -257,7 +257,7 @@ async fn show(
                 </details>
                 <div class="send-bar">
                     <p class="send-told" role="status"></p>
-                    <button class="button button-primary button-wide send-all" type="submit">{t!("photos.send.button", locale = lang).into_owned()}</button>
+                    <Button kind=ButtonKind::Primary wide=true>{t!("photos.send.button", locale = lang).into_owned()}</Button>
                 </div>
                 <p class="quiet">{t!("photos.limits", locale = lang, count = limits::AT_ONCE).into_owned()}</p>
             </form>
