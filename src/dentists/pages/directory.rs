@@ -9,8 +9,8 @@ use crate::{
     error::Fault,
     practices,
     ui::{
-        Badge, Banner, Button, ButtonKind, LinkButton, Page, Position, Quote, Reader, Tone,
-        begins_anew, field, or_empty, page, select, time,
+        Badge, Banner, Button, ButtonKind, FilterBar, LinkButton, Page, Position, Quote, Reader,
+        Tone, begins_anew, field, or_empty, page, select, time,
     },
 };
 use axum::{
@@ -195,7 +195,7 @@ fn filters(lang: &'static str, asked: &Asked, languages: &[String]) -> impl Into
     let near = asked.near();
     let chosen = asked.language.clone();
     view! {
-        <form method="get" action="/dentists" class="card filters">
+        <FilterBar action="/dentists" label=t!("dentists.search_for", locale = lang)>
             {field("near", t!("dentists.near", locale = lang), None, None, move |described, invalid| view! {
                 <input class="input" id="near" name="near" inputmode="text" maxlength="60" autocomplete="postal-code" value=near aria-describedby=described aria-invalid=invalid/>
             })}
@@ -203,7 +203,7 @@ fn filters(lang: &'static str, asked: &Asked, languages: &[String]) -> impl Into
                 select("language", languages, &chosen, described, invalid)
             })}
             <Button>{t!("dentists.filter", locale = lang).into_owned()}</Button>
-        </form>
+        </FilterBar>
     }
 }
 

@@ -16,8 +16,9 @@ use crate::{
     },
     records,
     ui::{
-        Badge, Button, Facts, Language, LinkButton, Page, PageHeader, Pager, Position, Reader,
-        Tone, begins_anew, field, mark_of, or_empty, page, select, table_of, time, typed_day,
+        Badge, Button, Facts, FilterBar, Language, LinkButton, Page, PageHeader, Pager, Position,
+        Reader, Tone, begins_anew, field, mark_of, or_empty, page, select, table_of, time,
+        typed_day,
     },
 };
 use axum::{
@@ -207,13 +208,13 @@ fn choices(lang: &'static str, asked: &Asked, dentist: bool) -> impl IntoView + 
         }
     });
     view! {
-        <form method="get" action="/patients" class="card filters" role="search">
+        <FilterBar action="/patients" label=t!("patients.search_for", locale = lang)>
             {field("q", t!("patients.search", locale = lang), None, None, move |described, invalid| view! {
                 <input class="input" id="q" name="q" type="search" maxlength="100" value=text aria-describedby=described aria-invalid=invalid/>
             })}
             {more}
             <Button>{t!("patients.find", locale = lang).into_owned()}</Button>
-        </form>
+        </FilterBar>
     }
 }
 
