@@ -10,7 +10,7 @@ use crate::{
     },
     ui::{
         Banner, Button, ButtonKind, Choice, FieldHint, FormCard, LinkButton, Page, PageHeader,
-        Reader, Tone, field, page, typed_time,
+        Reader, TimeField, Tone, field, page, typed_time,
     },
 };
 use axum::{
@@ -173,9 +173,7 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
             .collect_view();
         let clock = |id: &'static str, label: String, value: String, error: Option<String>| {
             field(id, label, None, error, move |described, invalid| {
-                view! {
-                    <input class="input" id=id name=id type="time" required value=value aria-describedby=described aria-invalid=invalid/>
-                }
+                view! { <TimeField id name=id value nostrip:described_by=described nostrip:invalid=invalid required=true/> }
             })
         };
         let error = wrong.then(|| t!("wishes.wrong", locale = lang).into_owned());
