@@ -13,7 +13,7 @@ use crate::{
         Sheet, Shot, Skeleton, SplitPane, StatTile, Stats, Stepper, SummaryButton, Switch, Tab,
         Table, Tabs, TextArea, TimeField, Toast, Tone, Tooltip, Trail, Turn, VIEWER, Viewer,
         ViewerPane, ViewerPicture, Welcome,
-        chart::{self, Band, Chart, Mark, Series},
+        chart::{self, Band, Chart, Mark, Series, Span},
         field, page, select,
     },
 };
@@ -475,6 +475,62 @@ fn charts(say: Words) -> impl IntoView {
             to: 24.0,
         }),
         table: table(),
+        ..Chart::default()
+    };
+    let part_of_day =
+        |hours: f64, from: f64, to: f64| Some(hours).filter(|hours| (from..to).contains(hours));
+    let of_days = |from: f64, to: f64| {
+        [21.5, 22.0, 19.0, 23.0, 0.0, 22.5, 20.0].map(|hours| part_of_day(hours, from, to))
+    };
+    let told_apart = Chart {
+        title: say.of(
+            "Days on which the goal was reached",
+            "Tage, an denen das Ziel erreicht wurde",
+        ),
+        along: along(),
+        labels: days.clone(),
+        series: vec![
+            series(
+                say.of("Goal reached", "Ziel erreicht"),
+                Mark::Bar,
+                of_days(22.0, 24.0),
+            ),
+            series(
+                say.of("Below the goal", "Unter dem Ziel"),
+                Mark::SoftBar,
+                of_days(1.0, 22.0),
+            ),
+            series(
+                say.of("Not known", "Nicht bekannt"),
+                Mark::Unknown,
+                [None, None, Some(4.0), None, Some(24.0), None, None],
+            ),
+        ],
+        stacked: true,
+        most: Some(24.0),
+        table: table(),
+        ..Chart::default()
+    };
+    let moved = Chart {
+        title: say.of("How the last day moved", "Wie sich der letzte Tag verschob"),
+        along: along(),
+        labels: ["1.3.", "9.3.", "21.3."].map(str::to_owned).to_vec(),
+        series: vec![Series {
+            name: say.of("Days later", "Tage später"),
+            mark: Mark::Step,
+            values: vec![Some(0.0), Some(7.0), Some(5.0)],
+        }],
+        levels: vec![
+            (0.0, say.of("1 June 2026", "1. Juni 2026")),
+            (7.0, say.of("8 June 2026", "8. Juni 2026")),
+        ],
+        span: Some(Span {
+            places: vec![0.0, 8.0, 20.0],
+            end: 30.0,
+            words: (say.of("1 March", "1. März"), say.of("31 March", "31. März")),
+        }),
+        table: table(),
+        ..Chart::default()
     };
     let lines = (0..6u8)
         .map(|at| {
@@ -495,13 +551,13 @@ fn charts(say: Words) -> impl IntoView {
         along: along(),
         labels: days,
         series: lines,
-        band: None,
         table: table(),
+        ..Chart::default()
     };
     part(
         "charts",
         "chart",
-        view! { {chart::chart(worn)}{chart::chart(all)} },
+        view! { {chart::chart(worn)}{chart::chart(all)}{chart::chart(told_apart)}{chart::chart(moved)} },
     )
 }
 
