@@ -60,6 +60,52 @@ test("a patient moves to the next aligner, once, and finds that kept", async ({ 
   await expect(happened(page).filter({ hasText: "Switched to aligner 9" })).toHaveCount(1);
 });
 
+test("the ring’s words keep a distance from it, however wide the window and large the letters", async ({ page }) => {
+  test.slow();
+  await signIn(page, "braces.patient@midline.example");
+  for (const path of ["/", "/journeys"]) {
+    await page.goto(path);
+    for (const width of [320, 390, 768, 1280]) {
+      await page.setViewportSize({ width, height: 844 });
+      const near = await page.evaluate(() => {
+        const root = document.documentElement;
+        const ring = document.querySelector(".ring svg");
+        const below = document.querySelector(".ring-below");
+        const found: string[] = [];
+        if (!ring || !below) return ["no ring"];
+        // What is more urgent makes the ring smaller on a phone.
+        const urgent = document.createElement("p");
+        for (const smaller of [false, true]) {
+          if (smaller) document.querySelector(".today")?.before(urgent);
+          for (const size of ["100%", "200%"]) {
+            root.style.fontSize = size;
+            for (const words of ["14 days left", "due 14 days ago", "not started yet", "noch 14 Tage", "seit 14 Tagen fällig", "noch nicht begonnen"]) {
+              below.textContent = words;
+              const { left, right, top, bottom } = ring.getBoundingClientRect();
+              const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+              const inner = (right - left) / 2 * 49.5 / 60;
+              if (right > root.clientWidth) found.push(`${size}: wider than the window`);
+              for (const part of Array.from(document.querySelectorAll(".ring-text > span"))) {
+                const range = document.createRange();
+                range.selectNodeContents(part);
+                for (const line of Array.from(range.getClientRects())) {
+                  const under = line.top >= bottom;
+                  const far = Math.hypot(Math.max(x - line.left, line.right - x), Math.max(y - line.top, line.bottom - y));
+                  if (!under && far > inner - 4) found.push(`${size}${smaller ? ", smaller" : ""}: ${part.textContent}`);
+                }
+              }
+            }
+          }
+        }
+        urgent.remove();
+        root.style.fontSize = "";
+        return found;
+      });
+      expect(near, `${path} at ${width}`).toEqual([]);
+    }
+  }
+});
+
 test("too early there is no button, and asking anyway is answered with the date", async ({ page }) => {
   // Due in eleven days, so from the tenth on.
   await signIn(page, "braces.patient@midline.example");

@@ -67,6 +67,30 @@ test("what is blurred, dark or twice is told at once in words, and can be sent a
   await expect(page.locator(".send-bar button")).toBeEnabled();
 });
 
+test("a photo that is taken again stands beside the last one, in sight, and says if it shows another view", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signIn(page, "patient@midline.example", "/journeys/1/photos");
+  // A photo of the upper teeth, as the patient may pick it by mistake.
+  const link = page.getByRole("main").getByRole("listitem").getByRole("link").filter({ has: page.getByRole("img", { name: /^Upper teeth/ }) });
+  const address = await link.first().getAttribute("href");
+  const answer = await page.request.get(`${address}/screen`);
+  const upper = { name: "IMG.jpg", mimeType: answer.headers()["content-type"] ?? "image/jpeg", buffer: await answer.body() };
+  await page.goto("/journeys/1/photos/new?stage=8&views=left:blurred");
+  await expect(page.locator(".targets-form[data-live]")).toBeAttached();
+  const left = target(page, "Left side");
+  await expect(left.locator(".last-one img.shot")).toBeInViewport({ ratio: 1 });
+  await field(page, "Left side").focus();
+  await field(page, "Left side").setInputFiles([upper]);
+  const picked = left.locator(".picked");
+  await expect(picked).toContainText("This looks more like “Upper teeth” than “Left side”.");
+  await expect(picked.locator(".picked-picture")).toBeInViewport({ ratio: 1 });
+  await expect(left.locator(".last-one img.shot")).toBeInViewport({ ratio: 1 });
+  await expect(picked).toBeFocused();
+  const [last, shown] = [await left.locator(".last-one .frame").boundingBox(), await picked.locator(".picked-picture").boundingBox()];
+  expect(Math.abs((last?.y ?? 0) - (shown?.y ?? 99)), "in one line").toBeLessThan(2);
+  await picked.getByRole("button", { name: "Remove" }).click();
+});
+
 test("several chosen at once stand one in each view, and each can be moved", async ({ page }) => {
   await adding(page, "patient007@midline.example");
   const seeds = [40, 41, 42, 43, 44];

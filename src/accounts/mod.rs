@@ -5,6 +5,7 @@
 //! zone, and the request's one database connection.
 
 mod actor;
+mod first_day;
 mod model;
 mod namesakes;
 mod oidc;
@@ -17,6 +18,7 @@ pub use actor::{
     Act, Anyone, AtDesk, BeforeTerms, Dentist, Desk, Office, Participant, Patient, SignedIn,
     Turned, named_in, record_malformed,
 };
+pub use first_day::FirstDay;
 pub use model::{Person, Role, TERMS_VERSION, UserId, full_name, listed_name};
 pub use namesakes::{Identity, Named, Namesakes, namesakes};
 pub use oidc::OpenIdProvider;

@@ -403,3 +403,31 @@ pub async fn called_alike(
         })
         .collect())
 }
+
+/// The next page of somebody's first day; none, if that is over.
+pub async fn first_day(
+    db: &mut PgConnection,
+    person: UserId,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select first_day from users where id = $1",
+        person as UserId
+    )
+    .fetch_one(db)
+    .await
+}
+
+pub async fn set_first_day(
+    db: &mut PgConnection,
+    person: UserId,
+    next: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update users set first_day = $2 where id = $1",
+        person as UserId,
+        next
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -186,31 +186,3 @@ pub async fn decision(
     .fetch_optional(db)
     .await
 }
-
-/// The next thing of a patient's first day; none, if that is over.
-pub async fn first_day(
-    db: &mut PgConnection,
-    patient: UserId,
-) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select first_day from users where id = $1",
-        patient as UserId
-    )
-    .fetch_one(db)
-    .await
-}
-
-pub async fn set_first_day(
-    db: &mut PgConnection,
-    patient: UserId,
-    next: Option<&str>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update users set first_day = $2 where id = $1",
-        patient as UserId,
-        next
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}

@@ -20,3 +20,4 @@ pub use intake::{
 pub use model::{Rejection, Variant, View};
 pub use modules::ALL as MODULES;
 pub use pages::{ACCEPTED, alt, finding_at_desk, framed, stage_name, view_name};
+pub use service::any_sent;

@@ -326,6 +326,20 @@ pub struct Whole {
     pub looks_like: Option<View>,
 }
 
+impl Whole {
+    /// The same as one among others.
+    pub fn photo(&self) -> Photo {
+        Photo {
+            id: self.id,
+            stage: self.stage,
+            view: self.view,
+            width: self.width,
+            height: self.height,
+            thumbhash: self.thumbhash.clone(),
+        }
+    }
+}
+
 /// A photo that `viewer` may see, though its objects may be gone.
 pub async fn visible(
     db: &mut PgConnection,
@@ -389,17 +403,23 @@ pub async fn around(
     .await
 }
 
-/// The newest photo of each view of a patient's mouth, as far as they are of this journey and not of a later stage: the view and its
-/// thumbhash.
+/// What each view of a patient's mouth is known to look like at a stage of a journey: the view, and the thumbhash of its newest photo of
+/// an earlier stage, or of one of this stage that was decided on. So it is known, too, where photos of the first stage are asked for
+/// again. One that was sent as another view than it shows counts only where there is no better one.
 pub async fn looks(
     db: &mut PgConnection,
     journey: i64,
     stage: i32,
 ) -> Result<Vec<(View, Vec<u8>)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select distinct on (view) view as "view: View", thumbhash from user_images
-           where journey_id = $1 and progress_stage < $2 and missing_since is null
-           order by view, progress_stage desc, id desc"#,
+        r#"select distinct on (i.view) i.view as "view: View", i.thumbhash from user_images i
+           where i.journey_id = $1 and i.missing_since is null
+             and (i.progress_stage < $2 or i.progress_stage = $2 and not i.awaits_review)
+           order by i.view,
+                    i.looks_like is not null
+                    or exists (select from review_photos p join review_views v on v.review_id = p.review_id and v.view = i.view
+                               where p.image_id = i.id and v.reason = 'wrong_angle'),
+                    i.progress_stage desc, i.id desc"#,
         journey,
         stage,
     )

@@ -13,6 +13,7 @@ mod modules;
 mod position;
 mod reader;
 mod render;
+mod scripts;
 pub mod time;
 
 pub use assets::Assets;
@@ -40,3 +41,4 @@ pub use modules::{ATTACH, Module, PALETTE, VIEWER, module_routes};
 pub use position::{Position, begins_anew, mark_of};
 pub use reader::{Reader, ReaderCell, Theme, read_reader};
 pub use render::{Page, page};
+pub use scripts::{with_scripts, without_scripts};

@@ -150,6 +150,153 @@ pub fn picture(seed: u8) -> Vec<u8> {
     file.into_inner()
 }
 
+/// A picture that is light on its left half, or on its upper one; another one for each `seed`.
+fn half(left: bool, seed: u8) -> Vec<u8> {
+    let pixels = RgbImage::from_fn(400, 300, |x, y| {
+        let light = if left { x < 200 } else { y < 150 };
+        Rgb([if light { 200 } else { 60 }, 120, seed])
+    });
+    let mut file = Cursor::new(Vec::new());
+    pixels
+        .write_to(&mut file, image::ImageFormat::Jpeg)
+        .expect("a file");
+    file.into_inner()
+}
+
+#[sqlx::test]
+async fn a_photo_asked_for_again_is_compared_with_those_that_were_decided_on(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open(pool, options).await;
+    let (_stop, _worker) = surgery.work();
+    let add = format!(
+        "/journeys/{}/photos/new?stage=8&views=left:blurred",
+        surgery.journey
+    );
+    let page = async || {
+        let page = surgery.app.get(Some(&surgery.patient), &add).await;
+        page.expect(200).text
+    };
+    surgery
+        .send(&[
+            ("front", "a.jpg", &half(true, 1)),
+            ("left", "b.jpg", &half(false, 1)),
+        ])
+        .await
+        .expect(303);
+    surgery.until(PHOTOS, 2).await;
+    surgery.until(OPEN, 0).await;
+    // Whether they are what they were sent as is not known yet.
+    assert!(!page().await.contains("data-known"));
+    let looks = "select count(*) from user_images where looks_like = 'front'";
+    assert_eq!(surgery.count(looks).await, 0);
+    sqlx::query("update user_images set awaits_review = false")
+        .execute(&surgery.app.owner)
+        .await
+        .expect("decided on");
+    let known = page().await;
+    assert!(known.contains("data-known=\"front:"), "{known}");
+    // The old one stands beside the place of the new one.
+    let place = |text: &str| known.find(text).expect("on the page");
+    assert!(place("Your last one") < place("Your new one"));
+    assert!(place("Your new one") < place("class=\"picked-list\""));
+    let sent = surgery
+        .send(&[("left", "c.jpg", &half(true, 9))])
+        .await
+        .expect(303);
+    surgery.until(PHOTOS, 3).await;
+    surgery.until(OPEN, 0).await;
+    assert_eq!(surgery.count(looks).await, 1);
+    surgery
+        .app
+        .get(Some(&surgery.patient), sent.location())
+        .await
+        .expect(200)
+        .says("This looks more like “Front view” than “Left side”.");
+    // The right one is not doubted.
+    surgery
+        .send(&[("left", "d.jpg", &half(false, 9))])
+        .await
+        .expect(303);
+    surgery.until(PHOTOS, 4).await;
+    surgery.until(OPEN, 0).await;
+    assert_eq!(surgery.count(looks).await, 1);
+}
+
+#[sqlx::test]
+async fn on_the_first_day_sending_photos_leads_on_to_its_last_page(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open(pool, options).await;
+    sqlx::query("update users set first_day = 'photos'")
+        .execute(&surgery.app.owner)
+        .await
+        .expect("somebody new");
+    let get = async |path: &str| {
+        let answer = surgery.app.get(Some(&surgery.patient), path).await;
+        answer.expect(200)
+    };
+    let asks = get("/welcome/photos").await.says("Take the photos now");
+    assert!(!asks.text.contains("have arrived"), "{}", asks.text);
+    let sent = surgery
+        .send(&[("front", "a.jpg", &picture(1))])
+        .await
+        .expect(303);
+    let next = "Go on with step 4 of 4: Clinic";
+    let leads_on = |page: &Answer| {
+        // It is the one act that stands out, though views are missing.
+        assert_eq!(page.text.matches("button-primary").count(), 1);
+        let (_, form) = page
+            .text
+            .split_once("action=\"/welcome/next\"")
+            .expect("a form");
+        let (form, _) = form.split_once("</form>").expect("its end");
+        assert!(form.contains("button-primary"), "{form}");
+        assert!(form.contains("value=\"photos\""), "{form}");
+    };
+    // While it is still looked at, and once it is there.
+    leads_on(&get(sent.location()).await.says(next));
+    get("/welcome/photos")
+        .await
+        .says("Your first photos have arrived.");
+    let (_stop, _worker) = surgery.work();
+    surgery.until(PHOTOS, 1).await;
+    surgery.until(OPEN, 0).await;
+    let page = get(sent.location())
+        .await
+        .says(next)
+        .says("views are missing");
+    leads_on(&page);
+    assert!(!page.text.contains("There is nothing else to do now."));
+    get("/welcome/photos")
+        .await
+        .says("Your first photos have arrived.");
+    let on = surgery
+        .app
+        .post(Some(&surgery.patient), "/welcome/next", "from=photos")
+        .await
+        .expect(303);
+    assert_eq!(on.location(), "/welcome/practice");
+    // Where its last page has been begun, it is that which is named.
+    let page = get(sent.location()).await.says(next);
+    assert!(
+        page.text.contains("href=\"/welcome/practice\""),
+        "{}",
+        page.text
+    );
+    // Once the first day is over, the way leads back to Today.
+    let over = surgery
+        .app
+        .post(Some(&surgery.patient), "/welcome/next", "from=practice")
+        .await
+        .expect(303);
+    assert_eq!(over.location(), "/");
+    let page = get(sent.location()).await.says("Back to Today");
+    assert!(!page.text.contains(next), "{}", page.text);
+}
+
 #[sqlx::test]
 async fn a_photo_goes_from_a_form_to_the_gallery_and_out_again(
     pool: PgPoolOptions,

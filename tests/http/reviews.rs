@@ -332,6 +332,15 @@ async fn a_retake_leads_the_patient_straight_to_the_views(
 ) {
     let room = Room::open(pool, options).await;
     let home = || room.app.get(Some(&room.patient), "/");
+    sqlx::query(
+        "insert into notifications (user_id, journey_id, content, source, kind, template)
+         values ($1, $2, 'It is time', 'progress', 'change_due', 'change_due')",
+    )
+    .bind(room.patient.id)
+    .bind(room.journey)
+    .execute(&room.app.owner)
+    .await
+    .expect("a reminder");
     room.decide(
         &room.dentist,
         "",
@@ -346,6 +355,10 @@ async fn a_retake_leads_the_patient_straight_to_the_views(
     );
     room.settle(room.count("select id from reviews").await)
         .await;
+    // It moves no plan: the reminder of the next step goes out, and Today puts the photos first.
+    let reminders =
+        "select count(*) from notifications where source = 'progress' and status = 'pending'";
+    assert_eq!(room.count(reminders).await, 1);
     let told = home()
         .await
         .expect(200)

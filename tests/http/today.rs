@@ -36,6 +36,46 @@ impl Room {
             .text
     }
 
+    /// Five photos of the step being worn, and a decision on them that asks for the front once more.
+    async fn asked_again(&self) {
+        for view in ["front", "left", "right", "upper", "lower"] {
+            self.app.photo(&self.patient, self.journey, 8, view).await;
+        }
+        sqlx::query(
+            "update user_images set awaits_review = false, date_uploaded = '2026-03-16T08:00:00Z'",
+        )
+        .execute(&self.app.owner)
+        .await
+        .expect("decided on");
+        sqlx::query(
+            "with asked as (
+               insert into reviews (user_id, journey_id, progress_stage, decision, dentist_id, actor_id, decided_at, effective_at,
+                                    settled_at)
+               select $1, $2, 8, 'retake', d.id, $3, moment, moment, moment
+               from dentists d, (select timestamptz '2026-03-17T08:00:00Z' as moment) as decided where d.user_id = $3 returning id)
+             insert into review_views (review_id, view, reason) select id, 'front', 'blurred' from asked",
+        )
+        .bind(self.patient.id)
+        .bind(self.journey)
+        .bind(self.dentist.id)
+        .execute(&self.app.owner)
+        .await
+        .expect("asked for again");
+    }
+
+    /// What was asked for again comes.
+    async fn answered(&self) {
+        self.app
+            .photo(&self.patient, self.journey, 8, "front")
+            .await;
+        sqlx::query(
+            "update user_images set date_uploaded = '2026-03-17T09:00:00Z' where awaits_review",
+        )
+        .execute(&self.app.owner)
+        .await
+        .expect("sent");
+    }
+
     async fn switch(&self) {
         let event: i64 = sqlx::query_scalar("select max(id) from progress_events")
             .fetch_one(&self.app.owner)
@@ -207,11 +247,73 @@ async fn an_open_report_stands_on_the_first_page(pool: PgPoolOptions, options: P
 }
 
 #[sqlx::test]
+async fn photos_asked_for_again_come_before_the_switch_and_then_are_with_the_dentist(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    room.asked_again().await;
+    let switch = format!(
+        "class=\"button button-primary button-wide\" href=\"/journeys/{}/progress\"",
+        room.journey
+    );
+    let page = room.today().await;
+    for words in [
+        "Your dentist asks for a new photo",
+        "Please take the new photos first, while you’re still wearing aligner 8. Then switch.",
+        "I’ve switched to aligner 9",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains(&switch), "{page}");
+    room.answered().await;
+    let page = room.today().await;
+    for words in [
+        "Your new photos are with Dr. L",
+        "You’ll hear by Friday 20 March.",
+        "Park Practice looks at photos within 3 working days.",
+        &switch,
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert_eq!(page.matches("You’ll hear by").count(), 1, "{page}");
+    assert!(!page.contains("asks for a new photo"), "{page}");
+    assert!(!page.contains("Please take the new photos first"), "{page}");
+}
+
+#[sqlx::test]
+async fn on_the_day_of_a_switch_new_photos_are_told_of_once(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    room.asked_again().await;
+    // The switch to the step being worn was a moment ago, and the next is far away.
+    sqlx::query(
+        "update progress_events set start_date = '2026-03-17T07:00:00Z', end_date = '2026-03-31T07:00:00Z'
+         where id = (select max(id) from progress_events)",
+    )
+    .execute(&room.app.owner)
+    .await
+    .expect("switched");
+    room.answered().await;
+    let page = room.today().await;
+    assert!(page.contains("Your new photos are with Dr. L"), "{page}");
+    assert_eq!(page.matches("Your new photos are with").count(), 1);
+    assert_eq!(page.matches("You’ll hear by").count(), 1, "{page}");
+}
+
+#[sqlx::test]
 async fn reminders_are_offered_after_a_switch(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
     assert!(!room.today().await.contains("Remind me on this phone"));
     room.switch().await;
-    assert!(room.today().await.contains("Remind me on this phone"));
+    let page = room.today().await;
+    assert!(page.contains("Remind me on this phone"), "{page}");
+    // Without scripts, something that works is offered in its place.
+    let (with, without) = page.split_once("class=\"without-scripts\"").expect("both");
+    assert!(with.contains("href=\"/settings/device\""), "{with}");
+    assert!(without.contains("href=\"/calendar\""), "{without}");
     sqlx::query(
         "insert into notifications (user_id, content, source, kind, status, sent_at, delivery)
          values ($1, 'x', 'other', 'notice', 'sent', now(), 'push')",

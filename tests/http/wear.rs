@@ -108,6 +108,13 @@ async fn what_was_forgotten_is_asked_about_and_never_guessed(
     mouth.app.clock.set(at("2026-03-17T14:00:01Z"));
     let page = mouth.page().await;
     assert!(page.contains("Are they in again?"), "{page}");
+    // High on either page, above what else there is.
+    let place = |page: &str, words: &str| page.find(words).expect("on the page");
+    assert!(place(&page, "Are they in again?") < place(&page, "should be in for"));
+    let home = mouth.app.get(Some(&mouth.patient), "/").await;
+    let home = home.expect(200).text;
+    assert!(place(&home, "Are they in again?") < place(&home, "class=\"today\""));
+    assert_eq!(home.matches("Are they in again?").count(), 1);
     assert!(
         page.contains("Nothing is noted of these days yet."),
         "{page}"

@@ -11,36 +11,74 @@ use crate::{
     reviews::{self, model::Kind},
     ui::{
         Button, ButtonKind, Icon, IconName, Lines, LinkButton, PlaceLink, Places, Quote, hidden,
-        time,
+        time, with_scripts, without_scripts,
     },
 };
 use chrono::TimeDelta;
-use leptos::{prelude::*, tachys::html::InertElement};
+use leptos::{either::Either, prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
+use std::borrow::Cow;
 
 /// For how long a visit is asked for, unless something newer was decided.
 const VISIT: TimeDelta = TimeDelta::days(30);
 
-/// The newest decision, while it is news or asks for something: above all else if it asks, else below.
-pub fn decision(today: &Today<'_>) -> (Option<AnyView>, Option<AnyView>) {
-    let Some(decision) = &today.decision else {
-        return (None, None);
-    };
-    let missing = match decision.kind {
-        Kind::Retake if decision.stage == today.now.journey.stage => decision.missing(),
-        _ => Vec::new(),
+/// What is said of the newest decision, and with that where.
+pub enum Said {
+    /// It asks for something: above all else.
+    Asks(AnyView),
+    /// What it asked for has been sent, and waits to be looked at: in the same place.
+    Sent(AnyView),
+    /// It is news: below.
+    Tells(AnyView),
+}
+
+/// The newest decision, while it is news, asks for something, or is being answered.
+pub fn decision(today: &Today<'_>) -> Option<Said> {
+    let decision = today.decision.as_ref()?;
+    if today.sent_again() {
+        // Said by the one next act, it is not said twice.
+        let said = now::says_photos(today);
+        return (!said).then(|| Said::Sent(sent_again(today, decision).into_any()));
+    }
+    let missing = if today.asked_again() {
+        decision.missing()
+    } else {
+        Vec::new()
     };
     let visit = decision.kind == Kind::SeeMe && today.reader.now - decision.at < VISIT;
     let asks = !missing.is_empty() || visit;
     if !asks && !decision.unread {
-        return (None, None);
+        return None;
     }
     let card = card(today, decision, &missing, asks).into_any();
-    if asks {
-        (Some(card), None)
+    Some(if asks {
+        Said::Asks(card)
     } else {
-        (None, Some(card))
+        Said::Tells(card)
+    })
+}
+
+/// All that was asked for again is sent: who has it, and by when one hears.
+fn sent_again(today: &Today<'_>, decision: &Decision) -> impl IntoView + use<> {
+    view! {
+        <section class="card news news-good" aria-labelledby="news-title">
+            <h2 id="news-title">{now::has_new_photos(today, decision)}</h2>
+            {now::hear_by(today)}
+            {got_it(today, decision)}
+        </section>
     }
+}
+
+/// Marks what told of a decision as read.
+fn got_it(today: &Today<'_>, decision: &Decision) -> Option<impl IntoView + use<>> {
+    let lang = today.reader.lang();
+    let id = decision.notification.filter(|_| decision.unread)?;
+    Some(view! {
+        <form method="post" action=format!("/inbox/{id}")>
+            {hidden("back", "/")}
+            <Button icon=IconName::Check>{t!("news.got_it", locale = lang).into_owned()}</Button>
+        </form>
+    })
 }
 
 fn card(
@@ -55,7 +93,8 @@ fn card(
     let heading = match decision.kind {
         Kind::OnTrack => t!("news.on_track", locale = lang),
         Kind::Retake => match missing.len() {
-            0 => t!("news.retake_done", locale = lang),
+            // Of an earlier step: that is worn no more.
+            0 => t!("decision.retake", locale = lang, stage = decision.stage),
             1 => t!("decision.prompt.retake.one", locale = lang),
             count => t!("decision.prompt.retake.other", locale = lang, count = count),
         },
@@ -122,14 +161,7 @@ fn card(
         })
         .flatten()
         .map(|practice| practices::call(lang, practice));
-    let got_it = decision.notification.filter(|_| decision.unread && retake.is_none()).map(|id| {
-        view! {
-            <form method="post" action=format!("/inbox/{id}")>
-                {hidden("back", "/")}
-                <Button icon=IconName::Check>{t!("news.got_it", locale = lang).into_owned()}</Button>
-            </form>
-        }
-    });
+    let got_it = retake.is_none().then(|| got_it(today, decision)).flatten();
     let class = match decision.kind {
         _ if asks => "card news news-asks",
         Kind::OnTrack => "card news news-good",
@@ -184,7 +216,8 @@ pub fn places(today: &Today<'_>) -> impl IntoView + use<> {
         )
     });
     // After the day of the switch, too, one reads by when the photos are looked at.
-    let hear = (there == 5 && today.standing.waiting_since.is_some() && !today.just_switched())
+    let waits = there == photos::View::STANDARD.len() && today.standing.waiting_since.is_some();
+    let hear = (waits && !now::says_photos(today) && !today.sent_again())
         .then(|| now::hear_by(today))
         .flatten()
         .map(|words| view! { <li class="place-said">{words}</li> });
@@ -210,26 +243,25 @@ pub fn places(today: &Today<'_>) -> impl IntoView + use<> {
 /// What is left of the first day; or, after a switch, reminders, if nothing has ever reached a device of theirs: a row like the others.
 fn offered(today: &Today<'_>) -> Option<impl IntoView + use<>> {
     let lang = today.reader.lang();
-    let (href, words, text) = if today.standing.first_day.is_some() {
-        (
-            "/welcome",
-            t!("first_day.card", locale = lang),
-            t!("first_day.card_text", locale = lang),
-        )
-    } else if !today.standing.reached && today.just_switched() {
-        (
-            "/settings/device",
-            t!("first_day.remind_button", locale = lang),
-            t!("first_day.remind_text", locale = lang),
-        )
-    } else {
-        return None;
+    let row = |href: &'static str, icon: IconName, words: Cow<'_, str>, text: Cow<'_, str>| {
+        let (words, text) = (words.into_owned(), text.into_owned());
+        view! { <PlaceLink href icon words text offer=true/> }
     };
-    let (words, text) = (words.into_owned(), text.into_owned());
-    Some(view! {
-        <li>
-            <PlaceLink href icon=IconName::Bell words text offer=true/>
-        </li>
+    if today.standing.first_day.is_some() {
+        let words = t!("first_day.card", locale = lang);
+        let text = t!("first_day.card_text", locale = lang);
+        let row = row("/welcome", IconName::Bell, words, text);
+        return Some(Either::Left(view! { <li>{row}</li> }));
+    }
+    let offers = !today.standing.reached && today.just_switched();
+    offers.then(|| {
+        let words = t!("first_day.remind_button", locale = lang);
+        let text = t!("first_day.remind_text", locale = lang);
+        let phone = row("/settings/device", IconName::Bell, words, text);
+        let words = t!("settings.calendar", locale = lang);
+        let text = t!("first_day.calendar_text", locale = lang);
+        let calendar = row("/calendar", IconName::Calendar, words, text);
+        Either::Right(view! { <li>{with_scripts(phone)}{without_scripts(calendar)}</li> })
     })
 }
 

@@ -2,13 +2,12 @@
 //! later and gone on with from the first page.
 
 use crate::{
-    accounts::{self, Patient, SignedIn},
+    accounts::{self, FirstDay, Patient, SignedIn},
     error::Fault,
-    home::store,
-    journeys, practices,
+    journeys, photos, practices,
     ui::{
         Button, ButtonKind, Card, Choice, FormCard, IconName, Language, Lines, LinkButton, Page,
-        Reader, Stepper, field, hidden, page, select,
+        Reader, Stepper, field, hidden, page, select, with_scripts, without_scripts,
     },
 };
 use axum::{
@@ -25,81 +24,30 @@ use leptos::{prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
 use serde::Deserialize;
 
-/// The pages of the first day, in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Place,
-    Reminders,
-    Photos,
-    Practice,
-}
-
-impl Part {
-    const ALL: [Self; 4] = [Self::Place, Self::Reminders, Self::Photos, Self::Practice];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Place => "place",
-            Self::Reminders => "reminders",
-            Self::Photos => "photos",
-            Self::Practice => "practice",
-        }
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|part| part.name() == name)
-    }
-
-    fn number(self) -> usize {
-        Self::ALL
-            .iter()
-            .position(|part| *part == self)
-            .map_or(0, |at| at + 1)
-    }
-
-    fn next(self) -> Option<Self> {
-        Self::ALL.get(self.number()).copied()
-    }
-
-    fn path(self) -> String {
-        format!("/welcome/{}", self.name())
-    }
-}
-
 /// Goes on where the first day was left.
 pub async fn begin(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
     let SignedIn { actor, mut db, .. } = signed_in;
-    let part = store::first_day(&mut db, actor.id()).await?;
-    let part = part.as_deref().and_then(Part::named).unwrap_or(Part::Place);
-    Ok(Redirect::to(&part.path()).into_response())
+    let here = FirstDay::of(&mut db, actor.id()).await?;
+    let here = here.unwrap_or(FirstDay::Place);
+    Ok(Redirect::to(&here.path()).into_response())
 }
 
 /// How far one is, above each page's heading.
-fn progress(reader: &Reader, part: Part) -> impl IntoView + use<> {
+fn progress(reader: &Reader, here: FirstDay) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let steps = Part::ALL
-        .map(|part| {
-            match part {
-                Part::Place => t!("first_day.step.place", locale = lang),
-                Part::Reminders => t!("first_day.step.reminders", locale = lang),
-                Part::Photos => t!("first_day.step.photos", locale = lang),
-                Part::Practice => t!("first_day.step.practice", locale = lang),
-            }
-            .into_owned()
-        })
-        .to_vec();
-    view! { <Stepper lang steps current=part.number()/> }
+    let steps = FirstDay::ALL.map(|page| page.words(lang)).to_vec();
+    view! { <Stepper lang steps current=here.number()/> }
 }
 
 /// The buttons below a page: on to the next, or all the rest another time.
-fn onward(reader: &Reader, part: Part, words: String, primary: bool) -> impl IntoView + use<> {
+fn onward(reader: &Reader, here: FirstDay, words: String, primary: bool) -> impl IntoView + use<> {
     let lang = reader.lang();
     let kind = if primary {
         ButtonKind::Primary
     } else {
         ButtonKind::Secondary
     };
-    let skip = part.next().is_some().then(|| {
+    let skip = here.next().is_some().then(|| {
         view! {
             <form method="post" action="/welcome/next">
                 {hidden("from", "")}
@@ -109,7 +57,7 @@ fn onward(reader: &Reader, part: Part, words: String, primary: bool) -> impl Int
     });
     view! {
         <form method="post" action="/welcome/next">
-            {hidden("from", part.name())}
+            {hidden("from", here.name())}
             <Button kind wide=true>{words}</Button>
         </form>
         {skip}
@@ -131,10 +79,10 @@ pub async fn next(
     let SignedIn { actor, mut db, .. } = signed_in;
     let next = match onward.from.as_str() {
         "" => None,
-        name => Part::named(name).ok_or(Fault::Malformed)?.next(),
+        name => FirstDay::named(name).ok_or(Fault::Malformed)?.next(),
     };
-    store::set_first_day(&mut db, actor.id(), next.map(Part::name)).await?;
-    let to = next.map_or_else(|| "/".to_owned(), Part::path);
+    FirstDay::keep(&mut db, actor.id(), next).await?;
+    let to = next.map_or_else(|| "/".to_owned(), FirstDay::path);
     Ok(Redirect::to(&to).into_response())
 }
 
@@ -185,7 +133,7 @@ fn place_page(reader: &Reader, chosen: &Place, status: StatusCode) -> Response {
         let zone = chosen.time_zone.clone();
         let script = format!("<script nonce=\"{}\">{PROPOSE}</script>", reader.nonce);
         view! {
-            {progress(reader, Part::Place)}
+            {progress(reader, FirstDay::Place)}
             <h1>{title}</h1>
             <p class="lead">{t!("first_day.place_text", locale = lang).into_owned()}</p>
             <FormCard action="/welcome/place">
@@ -227,9 +175,9 @@ pub async fn settle(
     };
     accounts::set_preferences(&mut db, &act, Some(language), reader.theme, None).await?;
     journeys::service::change_zone(&mut db, &act, actor.id(), zone, reader.now).await?;
-    let next = Part::Place.next();
-    store::set_first_day(&mut db, actor.id(), next.map(Part::name)).await?;
-    Ok(Redirect::to(&Part::Reminders.path()).into_response())
+    let next = FirstDay::Place.next();
+    FirstDay::keep(&mut db, actor.id(), next).await?;
+    Ok(Redirect::to(&FirstDay::Reminders.path()).into_response())
 }
 
 #[derive(Default, Deserialize)]
@@ -254,16 +202,26 @@ pub async fn reminders(
         } else {
             ButtonKind::Primary
         };
+        let calendar = |kind: ButtonKind| {
+            let words = t!("settings.calendar", locale = lang).into_owned();
+            view! { <LinkButton href="/calendar" kind wide=true icon=IconName::Calendar>{words}</LinkButton> }
+        };
         view! {
-            {progress(&reader, Part::Reminders)}
+            {progress(&reader, FirstDay::Reminders)}
             <h1>{title}</h1>
             <p class="lead">{t!("first_day.reminders_text", locale = lang).into_owned()}</p>
             <Card roomy=true>
-                <LinkButton kind href="/settings/device?welcome" wide=true icon=IconName::Bell>{t!("first_day.remind_button", locale = lang).into_owned()}</LinkButton>
-                <LinkButton href="/calendar" wide=true icon=IconName::Calendar>{t!("settings.calendar", locale = lang).into_owned()}</LinkButton>
-                <p class="quiet">{t!("first_day.no_mail", locale = lang).into_owned()}</p>
+                {with_scripts(view! {
+                    <LinkButton kind href="/settings/device?welcome" wide=true icon=IconName::Bell>{t!("first_day.remind_button", locale = lang).into_owned()}</LinkButton>
+                    {calendar(ButtonKind::Secondary)}
+                    <p class="quiet">{t!("first_day.no_mail", locale = lang).into_owned()}</p>
+                })}
+                {without_scripts(view! {
+                    <p>{t!("first_day.no_scripts", locale = lang).into_owned()}</p>
+                    {calendar(kind)}
+                })}
             </Card>
-            {onward(&reader, Part::Reminders, if again { t!("first_day.go_on", locale = lang) } else { t!("first_day.not_now", locale = lang) }.into_owned(), again)}
+            {onward(&reader, FirstDay::Reminders, if again { t!("first_day.go_on", locale = lang) } else { t!("first_day.not_now", locale = lang) }.into_owned(), again)}
         }
     }))
 }
@@ -276,27 +234,38 @@ pub async fn photos(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         ..
     } = signed_in;
     let journey = journeys::store::current(&mut db, actor.id()).await?;
+    // Whoever has sent some is not asked for the first ones again.
+    let sent = match &journey {
+        Some(journey) => photos::any_sent(&mut db, journey.id.0, reader.now).await?,
+        None => false,
+    };
     let lang = reader.lang();
     let title = t!("first_day.photos", locale = lang).into_owned();
     Ok(page(&reader, Page::titled(title.clone()), || {
         let take = journey.as_ref().map(|journey| {
             let href = format!("/journeys/{}/photos/new", journey.id.0);
+            let (kind, words) = if sent {
+                (ButtonKind::Secondary, t!("photos.add", locale = lang))
+            } else {
+                (ButtonKind::Primary, t!("first_day.take", locale = lang))
+            };
             view! {
-                <LinkButton href=href kind=ButtonKind::Primary wide=true icon=IconName::Camera>{t!("first_day.take", locale = lang).into_owned()}</LinkButton>
+                <LinkButton href=href kind=kind wide=true icon=IconName::Camera>{words.into_owned()}</LinkButton>
             }
         });
-        let text = if journey.is_some() {
-            t!("first_day.photos_text", locale = lang)
-        } else {
-            t!("first_day.photos_later", locale = lang)
+        let text = match (&journey, sent) {
+            (Some(_), true) => t!("first_day.photos_sent", locale = lang),
+            (Some(_), false) => t!("first_day.photos_text", locale = lang),
+            (None, _) => t!("first_day.photos_later", locale = lang),
         };
-        let onward_words = if journey.is_some() {
-            t!("first_day.not_now", locale = lang)
-        } else {
+        let done = sent || journey.is_none();
+        let onward_words = if done {
             t!("first_day.go_on", locale = lang)
+        } else {
+            t!("first_day.not_now", locale = lang)
         };
         view! {
-            {progress(&reader, Part::Photos)}
+            {progress(&reader, FirstDay::Photos)}
             <h1>{title}</h1>
             <p class="lead">{text.into_owned()}</p>
             <Card roomy=true>
@@ -307,7 +276,7 @@ pub async fn photos(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
                 </Lines>
                 {take}
             </Card>
-            {onward(&reader, Part::Photos, onward_words.into_owned(), journey.is_none())}
+            {onward(&reader, FirstDay::Photos, onward_words.into_owned(), done)}
         }
     }))
 }
@@ -329,11 +298,11 @@ pub async fn practice(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
             t!("dentists.none_yours", locale = lang)
         };
         view! {
-            {progress(&reader, Part::Practice)}
+            {progress(&reader, FirstDay::Practice)}
             <h1>{title}</h1>
             <p class="lead">{text.into_owned()}</p>
             {treating.as_ref().map(|treating| practices::card(&reader, treating))}
-            {onward(&reader, Part::Practice, t!("first_day.done", locale = lang).into_owned(), true)}
+            {onward(&reader, FirstDay::Practice, t!("first_day.done", locale = lang).into_owned(), true)}
         }
     }))
 }

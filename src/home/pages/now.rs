@@ -2,6 +2,7 @@
 
 use super::today::{First, Today};
 use crate::{
+    home::store::Decision,
     journeys::{
         self,
         model::{Asker, Command, EventType, Product, Refusal, State},
@@ -12,20 +13,26 @@ use crate::{
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
-/// The views that a stage is shown by.
-const FIVE: [View; 5] = [
-    View::Front,
-    View::Left,
-    View::Right,
-    View::Upper,
-    View::Lower,
-];
-
 /// How many of the five there are, or are on their way.
 pub fn there(today: &Today<'_>) -> usize {
-    FIVE.iter()
+    View::STANDARD
+        .iter()
         .filter(|view| today.standing.views.contains(view))
         .count()
+}
+
+/// Whether the next act is that of somebody who has just switched: the photos, and then waiting for an answer.
+fn follows_switch(today: &Today<'_>) -> bool {
+    let journey = &today.now.journey;
+    let newest = today.now.newest.as_ref();
+    let act = journey.decide(newest, Command::Progress, Asker::Patient, today.day);
+    let worn = matches!(journey.state(newest), State::Wearing { .. });
+    worn && act.is_err() && today.just_switched()
+}
+
+/// Whether it says already that the photos are there, and by when one hears.
+pub fn says_photos(today: &Today<'_>) -> bool {
+    follows_switch(today) && there(today) == View::STANDARD.len()
 }
 
 /// Where photos of the stage being worn are added.
@@ -97,7 +104,7 @@ pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
                 .into_owned(),
             )),
         ),
-        (State::Wearing { .. }, Err(_)) if today.just_switched() => {
+        (State::Wearing { .. }, Err(_)) if follows_switch(today) => {
             return Either::Left(after_switch(today));
         }
         (State::Wearing { due }, act) => {
@@ -115,6 +122,11 @@ pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
             let text = match act {
                 Ok(_) if first == First::Answer => {
                     Some(t!("now.reported", locale = lang).into_owned())
+                }
+                // Of a step that is worn no more, they could not be taken.
+                Ok(_) if today.asked_again() => {
+                    let worn = journeys::stage_name(lang, journey.product, journey.stage);
+                    Some(t!("now.photos_first", locale = lang, stage = worn).into_owned())
                 }
                 _ if matches!((last, days), (true, ..=0) | (false, 0 | 1)) => {
                     Some(t!("now.exactly", locale = lang, date = date).into_owned())
@@ -144,7 +156,7 @@ pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
                     },
                 )),
                 // An ordinary day: what is missing of this step.
-                Err(_) if there(today) < FIVE.len() => Some(link(
+                Err(_) if there(today) < View::STANDARD.len() => Some(link(
                     add_photos(today),
                     t!("home.add_photos", locale = lang).into_owned(),
                 )),
@@ -172,7 +184,7 @@ fn after_switch(today: &Today<'_>) -> impl IntoView + use<> {
         );
         view! { <p class="quiet">{words.into_owned()}</p> }
     });
-    if there < FIVE.len() {
+    if there < View::STANDARD.len() {
         return Either::Left(view! {
             <h1>{t!("home.step_two", locale = lang).into_owned()}</h1>
             {five(today)}
@@ -181,12 +193,28 @@ fn after_switch(today: &Today<'_>) -> impl IntoView + use<> {
             {due}
         });
     }
+    let heading = match &today.decision {
+        Some(decision) if today.sent_again() => has_new_photos(today, decision),
+        _ => t!("home.has_photos", locale = lang).into_owned(),
+    };
     Either::Right(view! {
-        <h1>{t!("home.has_photos", locale = lang).into_owned()}</h1>
+        <h1>{heading}</h1>
         {five(today)}
         {hear_by(today)}
         {due}
     })
+}
+
+/// Who has the photos that a decision asked for again: whoever treats the patient now.
+pub fn has_new_photos(today: &Today<'_>, decision: &Decision) -> String {
+    let treating = today.treating.as_ref();
+    let name = treating.map_or(&decision.dentist, |treating| &treating.name);
+    t!(
+        "home.has_new_photos",
+        locale = today.reader.lang(),
+        name = name
+    )
+    .into_owned()
 }
 
 /// By when one hears of the photos that were sent, and where that is from.
@@ -218,7 +246,7 @@ pub fn hear_by(today: &Today<'_>) -> Option<impl IntoView + use<>> {
 fn five(today: &Today<'_>) -> impl IntoView + use<> {
     let lang = today.reader.lang();
     let count = there(today);
-    let marks = FIVE
+    let marks = View::STANDARD
         .into_iter()
         .map(|view| {
             let class = if today.standing.views.contains(&view) {

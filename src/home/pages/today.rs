@@ -11,7 +11,8 @@ use crate::{
     },
     practices::{self, Treating},
     reports,
-    ui::{Banner, Page, Reader, Tone, Welcome, page, time},
+    reviews::model::Kind,
+    ui::{Banner, ButtonKind, Page, Reader, Tone, Welcome, page, time},
     wear,
 };
 use axum::{
@@ -86,6 +87,23 @@ pub enum First {
 }
 
 impl Today<'_> {
+    /// Whether all has come that the newest decision asks for again of the step being worn; none, if it asks for nothing again.
+    fn again(&self) -> Option<bool> {
+        let decision = self.decision.as_ref()?;
+        let asks = decision.kind == Kind::Retake && decision.stage == self.now.journey.stage;
+        asks.then(|| decision.missing().is_empty())
+    }
+
+    /// Whether photos are asked for again that have not come yet.
+    pub fn asked_again(&self) -> bool {
+        self.again() == Some(false)
+    }
+
+    /// Whether all that was asked for again has come, and waits to be looked at.
+    pub fn sent_again(&self) -> bool {
+        self.again() == Some(true)
+    }
+
     /// Whether the patient has switched a moment ago, or within a day, and the stage's photos are what comes next.
     pub fn just_switched(&self) -> bool {
         let switched = self
@@ -141,7 +159,13 @@ async fn show(
         .as_ref()
         .and_then(|noted| noted.today(&today.now.journey, zone, reader.now));
     Ok(page(reader, title, || {
-        let (asks, tells) = cards::decision(&today);
+        let said_of_photos = cards::decision(&today);
+        let asks = matches!(said_of_photos, Some(cards::Said::Asks(_)));
+        let (above, below) = match said_of_photos {
+            Some(cards::Said::Asks(card) | cards::Said::Sent(card)) => (Some(card), None),
+            Some(cards::Said::Tells(card)) => (None, Some(card)),
+            None => (None, None),
+        };
         let reports = told
             .iter()
             .map(|told| reports::own_card(reader, told, today.treating.as_ref()))
@@ -155,15 +179,16 @@ async fn show(
         // One act stands out: what the dentist asks for, or waiting for an answer, comes before the next aligner.
         let first = if told.iter().any(|told| told.state.is_open()) {
             First::Answer
-        } else if asks.is_some() {
+        } else if asks {
             First::Asked
         } else {
             First::Switch
         };
         view! {
             {saved.then(|| said(&today))}
-            {asks}
+            {above}
             {reports}
+            {wear.as_ref().and_then(|wear| wear::question(reader, wear, ButtonKind::Secondary))}
             <section class="today">
                 {journeys::ring(reader, journey, today.now.newest.as_ref(), today.day)}
                 <div class="today-words">
@@ -174,7 +199,7 @@ async fn show(
                 </div>
             </section>
             {wear.map(|wear| wear::card(reader, &wear, "today"))}
-            {tells}
+            {below}
             {cards::places(&today)}
             {cards::zone(&today)}
             {today.treating.as_ref().map(|treating| practices::card(reader, treating))}

@@ -9,7 +9,10 @@ use crate::{
     error::Fault,
     notifications::store::inbox,
     platform::{Platform, http::security::Scripts},
-    ui::{Button, ButtonKind, Card, Page, Posture, ScriptButton, Trail, hidden, page},
+    ui::{
+        Button, ButtonKind, Card, IconName, LinkButton, Page, Posture, ScriptButton, Trail, hidden,
+        page, without_scripts,
+    },
 };
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -67,6 +70,9 @@ pub async fn device(
                     <ScriptButton kind=ButtonKind::Primary hidden=true>{words(t!("device.start", locale = lang))}</ScriptButton>
                     <ScriptButton kind=ButtonKind::Tool hidden=true>{words(t!("device.end", locale = lang))}</ScriptButton>
                 </div>
+                {(reader.posture == Posture::Patient).then(|| without_scripts(view! {
+                    <LinkButton href="/calendar" icon=IconName::Calendar>{words(t!("settings.calendar", locale = lang))}</LinkButton>
+                }))}
             </Card>
             {from.welcome.is_some().then(|| view! {
                 <form method="post" action="/welcome/next">

@@ -10,7 +10,7 @@ use crate::{
     },
     ui::{
         Banner, Button, ButtonKind, Choice, FieldHint, FormCard, LinkButton, Page, PageHeader,
-        Reader, TimeField, Tone, field, page, typed_time,
+        Reader, TimeField, Tone, field, page, typed_time, with_scripts, without_scripts,
     },
 };
 use axum::{
@@ -192,7 +192,10 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
         view! {
             <PageHeader title back=("/settings".to_owned(), t!("settings.title", locale = lang).into_owned())/>
             {alert}
-            <p><LinkButton href="/settings/device">{t!("wishes.device", locale = lang).into_owned()}</LinkButton></p>
+            {with_scripts(view! {
+                <p><LinkButton href="/settings/device">{t!("wishes.device", locale = lang).into_owned()}</LinkButton></p>
+            })}
+            {without_scripts(view! { <p>{t!("wishes.no_scripts", locale = lang).into_owned()}</p> })}
             <FormCard action="/settings/notifications">
                 <div class="field">
                     <fieldset>

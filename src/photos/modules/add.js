@@ -83,6 +83,7 @@ function add(target, file, { instead, token = uuid(), camera = false } = {}) {
   say(shot, "checking");
   look(shot, file);
   keep(shot);
+  return shot;
 }
 
 const targetOf = (view) => form.querySelector(`.target[data-view="${view}"]`);
@@ -228,7 +229,10 @@ function take(input) {
   if (!target || !files.length) return;
   const camera = input.hasAttribute("capture");
   told.textContent = "";
-  if (replaced?.target === target && !replaced.gone) add(target, files.shift(), { instead: replaced, camera });
+  // What it stands in for goes, and the focus with it.
+  const held = [input, ...(replaced?.card.querySelectorAll("button") ?? [])].includes(document.activeElement);
+  let first;
+  if (replaced?.target === target && !replaced.gone) first = add(target, files.shift(), { instead: replaced, camera });
   replaced = undefined;
   const open = files.length > 1 ? places(target, files.length) : [];
   for (const [n, file] of files.entries()) {
@@ -236,8 +240,12 @@ function take(input) {
       told.textContent = words("tooMany");
       break;
     }
-    add(open[n] ?? target, file, { camera });
+    const shot = add(open[n] ?? target, file, { camera });
+    first ??= shot;
   }
+  // The picture is where one looks.
+  first?.card.scrollIntoView({ block: "nearest" });
+  if (held) first?.card.focus({ preventScroll: true });
   if (open.length > 1 && !told.textContent) told.textContent = words("spread");
   input.value = "";
 }

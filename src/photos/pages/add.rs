@@ -26,7 +26,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -187,7 +187,7 @@ async fn show(
                 .map(|view| {
                     let again = asked_for(view).map(|(_, why)| {
                         let last = before.iter().rfind(|photo| photo.view == view);
-                        once_more(reader, *why, last)
+                        once_more(reader, view, *why, last)
                     });
                     let there = there.contains(&view) && again.is_none();
                     target(lang, view, there, again)
@@ -276,7 +276,8 @@ fn shot(lang: &str) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <template id="shot">
-            <li class="picked">
+            // It takes the focus from the field that it stands in for.
+            <li class="picked" tabindex="-1">
                 <div class="picked-picture">
                     <img alt="" decoding="async"/>
                     <span class="picked-tick" aria-hidden="true"><Icon name=IconName::Check/></span>
@@ -297,19 +298,35 @@ fn shot(lang: &str) -> impl IntoView + use<> {
     }
 }
 
-/// Why a view is to be taken again, and the photo that it was said of.
-fn once_more(reader: &Reader, why: Option<Why>, last: Option<&Photo>) -> impl IntoView + use<> {
+/// Why a view is to be taken again, and the photo that it was said of; beside that is the place of the new one, with the drawing until
+/// it is there.
+fn once_more(
+    reader: &Reader,
+    view: View,
+    why: Option<Why>,
+    last: Option<&Photo>,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
     let last = last.map(|photo| {
         view! {
             <figure class="last-one">
-                {parts::framed(reader, photo, Variant::Thumbnail, false)}
                 <figcaption class="quiet">{t!("photos.again.last", locale = lang).into_owned()}</figcaption>
+                {parts::framed(reader, photo, Variant::Thumbnail, false)}
             </figure>
         }
     });
     let words = why.map(|why| view! { <p><strong>{why.words(lang)}</strong></p> });
-    view! { <div class="again">{words}{last}</div> }
+    view! {
+        {words}
+        <div class="again">
+            {last}
+            <div class="new-one">
+                <p class="quiet">{t!("photos.again.new", locale = lang).into_owned()}</p>
+                <span class="target-guide">{guides::guide(view)}</span>
+                <ul class="picked-list"></ul>
+            </div>
+        </div>
+    }
 }
 
 /// One view: how it is taken, and where its files go.
@@ -324,15 +341,25 @@ fn target(lang: &str, view: View, there: bool, again: Option<impl IntoView>) -> 
         View::Other => t!("photos.guide.other", locale = lang),
     };
     let hint_id = format!("{}-hint", view.name());
+    let guide = again
+        .is_none()
+        .then(|| view! { <span class="target-guide">{guides::guide(view)}</span> });
+    let class = match again {
+        Some(_) => "target target-again",
+        None => "target",
+    };
+    let picked = match again {
+        Some(again) => Either::Left(again),
+        None => Either::Right(view! { <ul class="picked-list"></ul> }),
+    };
     view! {
-        <li class="target" data-view=view.name() data-there=there.then_some("")>
+        <li class=class data-view=view.name() data-there=there.then_some("")>
             <label class="target-label" for=format!("{}-files", view.name())>
-                <span class="target-guide">{guides::guide(view)}</span>
+                {guide}
                 <span class="target-name">{name.clone()}</span>
                 {there.then(|| view! { <Badge tone=Tone::Good>{t!("photos.there", locale = lang).into_owned()}</Badge> })}
             </label>
-            {again}
-            <ul class="picked-list"></ul>
+            {picked}
             <p class="quiet target-hint" id=hint_id.clone()>{hint.into_owned()}</p>
             <Picks>
                 {input(lang, view, format!("{name}: {}", t!("photos.camera", locale = lang)), true, hint_id.clone())}

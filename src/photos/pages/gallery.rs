@@ -2,7 +2,7 @@
 
 use super::{parts, sent};
 use crate::{
-    accounts::{Participant, Patient, SignedIn},
+    accounts::{FirstDay, Participant, Patient, SignedIn},
     error::Fault,
     photos::{
         Variant, View, service,
@@ -104,6 +104,11 @@ pub async fn gallery(
         Some(_) => sent::standing(&mut db, &album, &pending, reader.now - JUST_NOW).await?,
         None => None,
     };
+    // On the first day, what was sent is one page of several: it leads on.
+    let first_day = match asked.sent {
+        Some(_) if album.own => FirstDay::of(&mut db, actor.id()).await?,
+        _ => None,
+    };
     let lang = reader.lang();
     let title = t!("photos.title", locale = lang).into_owned();
     Ok(page(&reader, Page::titled(title.clone()), || {
@@ -114,6 +119,12 @@ pub async fn gallery(
                 .map(|(n, photos)| stage(&reader, photos, n > 0))
                 .collect_view()
         });
+        // What is next after sending stands above, and stands out alone.
+        let add = if standing.is_some() || first_day.is_some() {
+            ButtonKind::Secondary
+        } else {
+            ButtonKind::Primary
+        };
         let compared = photos.len() > 1 || after.is_some();
         let link = |path: &str, icon: IconName, words: String| {
             view! {
@@ -126,11 +137,12 @@ pub async fn gallery(
             {(!album.own).then(|| whose(&reader, &album))}
             <h1>{title}</h1>
             {told(&reader, &pending, asked.sent.is_some(), asked.deleted.is_some())}
-            {standing.as_ref().map(|standing| sent::theirs(lang, &album, standing))}
+            {standing.as_ref().map(|standing| sent::theirs(lang, &album, standing, first_day))}
+            {first_day.filter(|_| standing.is_none()).map(|here| view! { <div class="actions">{sent::onward(lang, here)}</div> })}
             {(!missing.is_empty()).then(|| lost(lang, &missing))}
             <div class="actions">
                 {album.own.then(|| view! {
-                    <LinkButton href=format!("/journeys/{journey}/photos/new") kind=ButtonKind::Primary icon=IconName::Camera>
+                    <LinkButton href=format!("/journeys/{journey}/photos/new") kind=add icon=IconName::Camera>
                         {t!("photos.add", locale = lang).into_owned()}
                     </LinkButton>
                 })}

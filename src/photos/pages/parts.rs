@@ -3,7 +3,7 @@
 use crate::{
     photos::{
         Rejection, Variant, View,
-        store::{Finding, Photo},
+        store::{Finding, Photo, Whole},
     },
     ui::Reader,
 };
@@ -165,6 +165,23 @@ pub fn framed(
                 width=width height=height loading=lazy.then_some("lazy") decoding="async"
             />
         </span>
+    }
+}
+
+/// A photo of which something is asked, with the question beside it.
+pub fn asked_of<V: IntoView>(
+    reader: &Reader,
+    photo: &Whole,
+    question: V,
+) -> impl IntoView + use<V> {
+    view! {
+        <div class="card ask">
+            {framed(reader, &photo.photo(), Variant::Thumbnail, false)}
+            <div>
+                <p><strong>{alt(reader.lang(), photo.view, photo.stage)}</strong></p>
+                {question}
+            </div>
+        </div>
     }
 }
 

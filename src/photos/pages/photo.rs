@@ -48,9 +48,7 @@ pub async fn photo(
         mut db,
     } = signed_in;
     let viewer = Viewer::taking_part(&actor);
-    let photo = service::open_photo(&mut db, viewer, &act, id).await?;
-    let album = store::album(&mut db, photo.journey, viewer).await?;
-    let album = album.ok_or(Fault::NotFound)?;
+    let (photo, album) = service::open_in_album(&mut db, viewer, &act, id).await?;
     let around = store::around(&mut db, photo.journey, photo.view, photo.stage).await?;
     let lang = reader.lang();
     let title = parts::alt(lang, photo.view, photo.stage);
@@ -249,27 +247,14 @@ fn show_delete(reader: &Reader, photo: &Whole) -> Response {
         StatusCode::OK
     };
     page(reader, Page::titled(title.clone()).status(status), || {
-        let shown = store::Photo {
-            id,
-            stage: photo.stage,
-            view: photo.view,
-            width: photo.width,
-            height: photo.height,
-            thumbhash: photo.thumbhash.clone(),
+        let words = if photo.decided {
+            t!("photos.delete.decided", locale = lang)
+        } else {
+            t!("photos.delete.text", locale = lang)
         };
         view! {
             <h1>{title}</h1>
-            <div class="card ask">
-                {parts::framed(reader, &shown, Variant::Thumbnail, false)}
-                <div>
-                    <p><strong>{parts::alt(lang, photo.view, photo.stage)}</strong></p>
-                    <p>{if photo.decided {
-                        t!("photos.delete.decided", locale = lang)
-                    } else {
-                        t!("photos.delete.text", locale = lang)
-                    }.into_owned()}</p>
-                </div>
-            </div>
+            {parts::asked_of(reader, photo, view! { <p>{words.into_owned()}</p> })}
             <form method="post" action=format!("/photos/{id}/delete") class="actions">
                 {(!photo.decided).then(|| view! {
                     <Button kind=ButtonKind::Danger>{t!("photos.delete.button", locale = lang).into_owned()}</Button>

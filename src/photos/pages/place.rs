@@ -5,9 +5,9 @@ use crate::{
     accounts::{Participant, SignedIn},
     error::Fault,
     photos::{
-        Variant, View,
+        View,
         service::{self, Place},
-        store::{self, Album, Photo, Viewer, Whole},
+        store::{Album, Viewer, Whole},
     },
     ui::{Button, ButtonKind, LinkButton, Page, Reader, field, hidden, page, select},
 };
@@ -55,9 +55,7 @@ pub async fn ask(
         mut db,
     } = signed_in;
     let viewer = Viewer::taking_part(&actor);
-    let photo = service::open_photo(&mut db, viewer, &act, id).await?;
-    let album = store::album(&mut db, photo.journey, viewer).await?;
-    let album = album.ok_or(Fault::NotFound)?;
+    let (photo, album) = service::open_in_album(&mut db, viewer, &act, id).await?;
     let gallery = format!("/journeys/{}/photos", photo.journey);
     let back = Back::of(&reader, asked.back.as_deref(), &headers, gallery);
     let view = asked.view.as_deref().and_then(View::named);
@@ -90,9 +88,7 @@ pub async fn say(
         }
         Place::NotYours => {
             // What it is now, and whose it is to say.
-            let photo = service::open_photo(&mut db, viewer, &act, id).await?;
-            let album = store::album(&mut db, photo.journey, viewer).await?;
-            let album = album.ok_or(Fault::NotFound)?;
+            let (photo, album) = service::open_in_album(&mut db, viewer, &act, id).await?;
             Ok(show(&reader, &album, &photo, &back, (None, None)))
         }
     }
@@ -117,14 +113,6 @@ fn show(
     };
     let to_photo = back.keep(&format!("/photos/{id}"));
     page(reader, Page::titled(title.clone()).status(status), || {
-        let shown = Photo {
-            id,
-            stage: photo.stage,
-            view: photo.view,
-            width: photo.width,
-            height: photo.height,
-            thumbhash: photo.thumbhash.clone(),
-        };
         let views = View::ALL.map(|view| (view.name().to_owned(), parts::view_name(lang, view)));
         let stages = (0..=album.stage)
             .rev()
@@ -161,14 +149,10 @@ fn show(
         view! {
             {(!album.own).then(|| gallery::whose(reader, album))}
             <h1>{title}</h1>
-            <div class="card ask">
-                {parts::framed(reader, &shown, Variant::Thumbnail, false)}
-                <div>
-                    <p><strong>{parts::alt(lang, photo.view, photo.stage)}</strong></p>
-                    {form}
-                    {refused}
-                </div>
-            </div>
+            {parts::asked_of(reader, photo, view! {
+                {form}
+                {refused}
+            })}
         }
     })
 }

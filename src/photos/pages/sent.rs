@@ -2,11 +2,12 @@
 //! newest photo counts, whatever was sent before it.
 
 use super::parts;
+use crate::accounts::FirstDay;
 use crate::photos::{
     Rejection, View,
     store::{self, Album, AskedAgain, Finding, Pending, Photo, State},
 };
-use crate::ui::{ButtonKind, Icon, IconName, Lines, LinkButton};
+use crate::ui::{Button, ButtonKind, Icon, IconName, Lines, LinkButton, hidden};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use rust_i18n::t;
@@ -88,7 +89,40 @@ pub fn refused(pending: &[Pending]) -> impl Iterator<Item = (&Pending, Rejection
     })
 }
 
-pub fn theirs(lang: &'static str, album: &Album, standing: &Standing) -> impl IntoView + use<> {
+/// Leads on to the next page of the first day, which is named: photos have just been sent.
+pub fn onward(lang: &'static str, here: FirstDay) -> AnyView {
+    let photos = here == FirstDay::Photos;
+    let next = here.next().filter(|_| photos).unwrap_or(here);
+    let words = t!(
+        "photos.sent.first_day",
+        locale = lang,
+        number = next.number(),
+        total = FirstDay::ALL.len(),
+        name = next.words(lang)
+    )
+    .into_owned();
+    if photos {
+        // That page is done with it.
+        view! {
+            <form method="post" action="/welcome/next">
+                {hidden("from", here.name())}
+                <Button kind=ButtonKind::Primary>{words}</Button>
+            </form>
+        }
+        .into_any()
+    } else {
+        view! { <LinkButton href=next.path() kind=ButtonKind::Primary>{words}</LinkButton> }
+            .into_any()
+    }
+}
+
+/// On the first day its next page is the one act that stands out, else what is left to do about the photos.
+pub fn theirs(
+    lang: &'static str,
+    album: &Album,
+    standing: &Standing,
+    first_day: Option<FirstDay>,
+) -> impl IntoView + use<> {
     let title = match &album.dentist {
         Some(dentist) => t!("photos.sent.title", locale = lang, dentist = dentist),
         None => t!("photos.sent.title_clinic", locale = lang),
@@ -142,17 +176,25 @@ pub fn theirs(lang: &'static str, album: &Album, standing: &Standing) -> impl In
         }
     });
     let next = next_act(lang, journey, standing);
-    let done = standing.is_done().then(|| {
+    let done = (standing.is_done() && first_day.is_none()).then(|| {
         view! { <p>{t!("photos.sent.done", locale = lang).into_owned()}</p> }
     });
-    let home = if next.is_some() {
-        ButtonKind::Secondary
-    } else {
-        ButtonKind::Primary
+    let stands_out = |first: bool| {
+        if first {
+            ButtonKind::Primary
+        } else {
+            ButtonKind::Secondary
+        }
     };
-    let next = next.map(|(href, words)| {
-        view! { <LinkButton href=href kind=ButtonKind::Primary icon=IconName::Camera>{words}</LinkButton> }
+    let home = first_day.is_none().then(|| {
+        let kind = stands_out(next.is_none());
+        view! { <LinkButton href="/" kind>{t!("photos.sent.home", locale = lang).into_owned()}</LinkButton> }
     });
+    let next = next.map(|(href, words)| {
+        let kind = stands_out(first_day.is_none());
+        view! { <LinkButton href=href kind icon=IconName::Camera>{words}</LinkButton> }
+    });
+    let onward = first_day.map(|here| onward(lang, here));
     let more = !standing.is_done();
     view! {
         <section class="card theirs" class:theirs-more=more role="status">
@@ -163,8 +205,9 @@ pub fn theirs(lang: &'static str, album: &Album, standing: &Standing) -> impl In
             {done}
             <p>{t!("photos.sent.next", locale = lang).into_owned()}</p>
             <div class="actions">
+                {onward}
                 {next}
-                <LinkButton href="/" kind=home>{t!("photos.sent.home", locale = lang).into_owned()}</LinkButton>
+                {home}
             </div>
         </section>
     }

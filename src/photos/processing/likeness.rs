@@ -1,5 +1,5 @@
 //! Whether a photo looks like another view of the same mouth than the one it was sent as. What a view looks like is known
-//! from the patient's own earlier photos, so that nothing is said at the first step; only a clear difference counts. The
+//! from the patient's own photos that came before, so that nothing is said of the very first; only a clear difference counts. The
 //! small, blurred pictures that stand in for photos on their way (thumbhashes) hold enough for that: where it is light and
 //! where it is dark.
 

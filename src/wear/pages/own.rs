@@ -108,8 +108,9 @@ pub async fn page_of_own(
         });
         view! {
             <h1>{title}</h1>
-            <p class="lead">{t!("wear.lead", locale = lang, goal = length(lang, goal)).into_owned()}</p>
             {said}
+            {now.and_then(|now| today::question(&reader, &now, ButtonKind::Primary))}
+            <p class="lead">{t!("wear.lead", locale = lang, goal = length(lang, goal)).into_owned()}</p>
             {waits}
             {now.map(|now| today::card(&reader, &now, "wear"))}
             {glances(&reader, &kept, &intervals, goal)}

@@ -143,13 +143,12 @@ pub fn card(reader: &Reader, today: &Today, from: &'static str) -> impl IntoView
             </form>
         }
     };
-    // Of one that is open, the answer is the act; an earlier one is asked about besides.
+    // Of one that is open, the answer is the act, and stands above with what is asked.
     let asks_open = today.asked.is_some_and(|asked| asked.back.is_none());
     let act = (!asks_open).then(|| match today.open {
         Some(_) => button("back", t!("wear.back_button", locale = lang).into_owned()),
         None => button("out", t!("wear.out_button", locale = lang).into_owned()),
     });
-    let asked = today.asked.map(|asked| question(reader, &asked));
     // Its own page has the week below, and the thing as its title.
     let alone = from == "wear";
     let title = if alone {
@@ -169,14 +168,14 @@ pub fn card(reader: &Reader, today: &Today, from: &'static str) -> impl IntoView
             <progress class="wear-bar" max=leaves.max(1) value=today.day.out.min(leaves) aria-label=so_far.clone()></progress>
             <p class="quiet">{so_far}</p>
             {act}
-            {asked}
         </section>
     }
 }
 
-/// What is asked of a time out that lasted longer than a meal does.
-pub(super) fn question(reader: &Reader, asked: &Interval) -> impl IntoView + use<> {
+/// What is asked of a time out that lasted longer than a meal does, if one did: high on a page, not at the end of its card.
+pub fn question(reader: &Reader, today: &Today, kind: ButtonKind) -> Option<impl IntoView + use<>> {
     let lang = reader.lang();
+    let asked = today.asked?;
     let id = asked.id;
     let words = if asked.back.is_some() {
         t!("wear.asked.was", locale = lang)
@@ -190,13 +189,13 @@ pub(super) fn question(reader: &Reader, asked: &Interval) -> impl IntoView + use
             </form>
         }
     });
-    view! {
+    Some(view! {
         <div class="wear-asked">
             <p><Icon name=IconName::Clock/>{words.into_owned()}" "{time::minute(reader, asked.out)}</p>
             <div class="actions">
-                <LinkButton href=format!("/wear/{id}") kind=ButtonKind::Primary>{t!("wear.asked.answer", locale = lang).into_owned()}</LinkButton>
+                <LinkButton href=format!("/wear/{id}") kind>{t!("wear.asked.answer", locale = lang).into_owned()}</LinkButton>
                 {still}
             </div>
         </div>
-    }
+    })
 }

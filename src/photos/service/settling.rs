@@ -1,0 +1,121 @@
+//! What becomes of what was sent, and that its patient has read it.
+
+use super::open;
+use crate::{
+    accounts::{Act, Patient, Role},
+    audit,
+    error::Fault,
+    photos::{
+        model::Rejection,
+        processing,
+        store::{self, State, Viewer},
+        worker::RemoveObjects,
+    },
+    platform::jobs,
+};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::{Acquire, PgConnection};
+
+/// Keeps what became of an upload: the photo, or why there is none. A job that is run again finds it settled.
+///
+/// # Errors
+/// [`Fault::Unavailable`] while the database is away: nothing is kept then.
+#[tracing::instrument(skip_all, fields(upload.id = upload))]
+pub async fn settle(
+    db: &mut PgConnection,
+    upload: i64,
+    outcome: Result<&processing::Photo, Rejection>,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let mut tx = db.begin().await?;
+    let Some(upload) = store::locked(&mut tx, upload).await? else {
+        return Ok(());
+    };
+    if !matches!(upload.state, State::Expected | State::Received) {
+        return Ok(());
+    }
+    // In the name of whoever sent it.
+    let entry = audit::Entry::new("photo.check")
+        .by(upload.user.0, Role::Patient.name())
+        .on("image_uploads", upload.id)
+        .about(upload.user.0);
+    let (outcome, entry) = match (outcome, upload.sha256.as_deref()) {
+        (Ok(photo), Some(sha256)) => {
+            let zone = upload.time_zone.parse().unwrap_or_default();
+            let looks = store::looks(&mut tx, upload.journey, upload.stage).await?;
+            let looks = looks.iter().map(|(view, hash)| (*view, hash.as_slice()));
+            let new = store::New {
+                upload: &upload,
+                s3_key: &upload.photo_key(),
+                sha256,
+                photo,
+                captured: photo
+                    .captured
+                    .and_then(|captured| captured.plausible(zone, upload.created)),
+                looks_like: processing::other_view(&photo.thumbhash, upload.view, looks),
+            };
+            store::forget_missing(&mut tx, upload.user, sha256).await?;
+            let revived = store::revive(&mut tx, &new).await?;
+            let image = match revived {
+                Some(image) => Some(image),
+                None => store::insert(&mut tx, new).await?,
+            };
+            match image {
+                Some(image) => (Ok(image), entry.detail(json!({ "photo": image }))),
+                None => {
+                    let same = store::same(&mut tx, upload.user, sha256).await?;
+                    (Err((Rejection::Duplicate, same)), entry)
+                }
+            }
+        }
+        (Ok(_), None) => (Err((Rejection::Lost, None)), entry),
+        (Err(rejection), _) => (Err((rejection, None)), entry),
+    };
+    let entry = match outcome {
+        Ok(_) => entry,
+        Err((rejection, _)) => {
+            // The variants may have been written before the duplicate was noticed.
+            jobs::add(
+                &mut tx,
+                &RemoveObjects {
+                    key: upload.photo_key(),
+                },
+            )
+            .await?;
+            entry.detail(json!({ "rejection": rejection.name() }))
+        }
+    };
+    store::settle(&mut tx, upload.id, outcome, now).await?;
+    audit::record(&mut tx, entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Notes that a patient has read why these uploads were rejected: they are told no more.
+///
+/// # Errors
+/// [`Fault::NotFound`] for another's journey, as for one that does not exist.
+#[tracing::instrument(skip_all, fields(journey.id = journey))]
+pub async fn told(
+    db: &mut PgConnection,
+    patient: &Patient,
+    act: &Act,
+    journey: i64,
+    uploads: &[i64],
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let mut tx = db.begin().await?;
+    let album = open(&mut tx, Viewer::own(patient), act, journey).await;
+    if album.is_ok() {
+        let count = store::told(&mut tx, journey, patient.id(), uploads, now).await?;
+        let entry = act.entry("photo.acknowledge").on("journeys", journey);
+        let entry = entry
+            .about(patient.id().0)
+            .detail(json!({ "uploads": count }));
+        audit::record(&mut tx, entry).await?;
+    }
+    // The refusal's row, too, is kept.
+    tx.commit().await?;
+    album.map(|_| ())
+}
