@@ -40,13 +40,13 @@ test("a calendar program reads the coming steps, until the address ends", async 
 test("somebody who moves takes the dates along", async ({ page }) => {
   // Aligner 2 of 25, due in two days.
   await signIn(page, "patient054@midline.example", "/settings/time-zone");
-  await expect(page.getByLabel("Time zone")).toHaveValue("Europe/Berlin");
+  await expect(page.getByLabel("Time zone")).toHaveValue("Berlin");
   // One that nobody knows.
-  await page.getByLabel("Time zone").locator("option").first().evaluate((option: HTMLOptionElement) => { option.value = "Mars/Olympus"; });
-  await page.getByLabel("Time zone").selectOption("Mars/Olympus");
+  await page.getByLabel("Time zone").fill("Entenhausen");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByLabel("Time zone")).toHaveAccessibleDescription(/^We don’t know this time zone\. Nothing was changed\./);
-  await page.getByLabel("Time zone").selectOption("Pacific/Kiritimati");
+  await expect(page.getByLabel("Time zone")).toHaveValue("Entenhausen");
+  await page.getByLabel("Time zone").fill("kiritimati");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText(/time zone Pacific\/Kiritimati\.$/)).toBeVisible();
   await page.goto("/journeys/59");
