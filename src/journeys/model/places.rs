@@ -152,7 +152,7 @@ mod tests {
                 assert_eq!(plain(other), other);
                 assert_eq!(
                     zone_named(other, Tz::UTC).map(city).as_deref(),
-                    Some(name),
+                    Some(*name),
                     "{other}"
                 );
             }
