@@ -143,6 +143,13 @@ test("a button enlarges a photo, and makes it small again", async ({ page }) => 
   await expect(page.locator("[data-zoomed]")).toHaveCount(1);
   await zoom.click();
   await expect(page.locator("[data-zoomed]")).toHaveCount(0);
+  // So does a click on the photo itself.
+  const photo = page.locator(".lightbox-pane");
+  await photo.click();
+  await expect(page.locator("[data-zoomed]")).toHaveCount(1);
+  await page.waitForTimeout(400);
+  await photo.click();
+  await expect(page.locator("[data-zoomed]")).toHaveCount(0);
 });
 
 test("what was chosen outlives the page", async ({ page }) => {

@@ -45,6 +45,7 @@ use axum::{
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use sqlx::PgConnection;
+use std::cmp::Reverse;
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -132,10 +133,7 @@ impl Opened {
             let entry = entry.on("journeys", journey.id.0).about(patient.id.0);
             audit::record(db, entry).await?;
         }
-        let here = cases
-            .iter()
-            .position(|case| (case.journey, case.stage) == (journey.id, stage));
-        let ahead = match cases.get(here.map_or(0, |at| at + 1)) {
+        let ahead = match behind(&cases, (journey.id, stage)) {
             Some(next) => store::first_seen(db, next.journey, next.stage).await?,
             None => Vec::new(),
         };
@@ -167,9 +165,7 @@ impl Opened {
     }
 
     fn place(&self) -> Option<usize> {
-        self.cases
-            .iter()
-            .position(|case| (case.journey, case.stage) == (self.journey.id, self.stage))
+        place(&self.cases, (self.journey.id, self.stage))
     }
 
     /// The newest decision that was not taken back.
@@ -182,6 +178,14 @@ impl Opened {
     /// The decision that stands: nothing has come since.
     fn standing(&self) -> Option<&Review> {
         self.last().filter(|_| self.waiting.is_empty())
+    }
+
+    /// Whether nothing was decided and no photo came, went or became another view since somebody saw it.
+    fn is_as_seen(&self, previous: Option<i64>, photos: &[(i64, Option<View>)]) -> bool {
+        let mut seen = photos.to_vec();
+        seen.sort_unstable_by_key(|(id, _)| Reverse(*id));
+        let stand = self.photos.iter().map(|photo| (photo.id, Some(photo.view)));
+        self.reviews.first().map(|review| review.id) == previous && stand.eq(seen)
     }
 
     /// The retake that what waits here was sent for.
@@ -226,7 +230,7 @@ impl Opened {
             .collect()
     }
 
-    fn about(&self, shown: Shown, now: DateTime<Utc>) -> About {
+    fn about(&self, shown: Shown, view: View, now: DateTime<Utc>) -> About {
         About {
             action: format!("/journeys/{}/reviews/{}", self.journey.id.0, self.stage),
             previous: self.reviews.first().map(|review| review.id),
@@ -238,17 +242,30 @@ impl Opened {
             event: self.newest.as_ref().map(|newest| newest.id),
             holds: self.holds(now),
             show: shown.name(),
+            view,
             next: self.next(),
         }
     }
 
-    /// The case behind this one; behind the last, the first.
+    /// The case that one goes on to from this one.
     fn next(&self) -> Option<(i64, i32)> {
-        let at = self.place().map_or(0, |at| at + 1);
-        let next = self.cases.get(at).or_else(|| self.cases.first())?;
-        let next = (next.journey.0, next.stage);
-        (next != (self.journey.id.0, self.stage)).then_some(next)
+        let next = behind(&self.cases, (self.journey.id, self.stage))?;
+        Some((next.journey.0, next.stage))
     }
+}
+
+/// Where a case stands among others.
+fn place(cases: &[Case], (journey, stage): (JourneyId, i32)) -> Option<usize> {
+    cases
+        .iter()
+        .position(|case| (case.journey, case.stage) == (journey, stage))
+}
+
+/// The case behind this one; behind the last, the first.
+fn behind(cases: &[Case], this: (JourneyId, i32)) -> Option<&Case> {
+    let at = place(cases, this).map_or(0, |at| at + 1);
+    let next = cases.get(at).or_else(|| cases.first())?;
+    ((next.journey, next.stage) != this).then_some(next)
 }
 
 pub async fn case(
@@ -296,6 +313,8 @@ enum Why {
     Asked(Option<Decided>),
     /// A decision was taken back.
     Back,
+    /// "Come and see me" is pressed without scripts: first its note is written.
+    Inviting,
     /// Something in the form cannot be taken.
     Wrong(Vec<Wrong>),
     /// Somebody decided first, photos came, went or became another view, or the journey moved.
@@ -317,7 +336,11 @@ pub async fn decide(
         photos,
         event,
     } = sent.seen().ok_or(Fault::Malformed)?;
-    let decision = sent.decision().ok_or(Fault::Malformed)?;
+    let decision = if sent.is_inviting() {
+        None
+    } else {
+        Some(sent.decision().ok_or(Fault::Malformed)?)
+    };
     let SignedIn {
         actor,
         act,
@@ -326,8 +349,9 @@ pub async fn decide(
     } = &mut signed_in;
     let place = (JourneyId(journey), stage);
     let why = match &decision {
-        Err(wrong) => Why::Wrong(wrong.clone()),
-        Ok(decision) => {
+        None => Why::Inviting,
+        Some(Err(wrong)) => Why::Wrong(wrong.clone()),
+        Some(Ok(decision)) => {
             let next = next(db, actor, reader, (place, sent.next()), shown).await?;
             let deciding = Deciding {
                 journey: place.0,
@@ -352,7 +376,15 @@ pub async fn decide(
         }
     };
     let opened = Opened::load(db, actor, act, reader, place, (shown, None)).await?;
-    let shows = (shown, Looked::default());
+    let why = match why {
+        Why::Inviting if !opened.is_as_seen(previous, &photos) => Why::Stale,
+        why => why,
+    };
+    let looked = Looked {
+        view: sent.view(),
+        ..Looked::default()
+    };
+    let shows = (shown, looked);
     Ok(self::shown::show(reader, &opened, shows, &sent, &why))
 }
 

@@ -11,8 +11,8 @@
 // What it hears: "viewer:zoom" on the holder, with detail "in", "out", "fit" or "toggle"; "viewer:start" on a holder
 // that came later.
 //
-// Wheel, pinch and double tap zoom at the place they point to; drag and arrow keys move. At its first size a picture
-// leaves the wheel and the finger to the page.
+// Wheel, pinch, a mouse's click and double tap zoom at the place they point to; drag and arrow keys move. At its first size a
+// picture leaves the wheel and the finger to the page.
 const MOST = 8;
 const STEP = 1.5;
 const CLOSER = 2.5;
@@ -132,8 +132,11 @@ function start(root) {
     const over = pane(event);
     if (!over || travelled > 8) return;
     const again = event.timeStamp - tapped.at < 350 && Math.hypot(event.clientX - tapped.x, event.clientY - tapped.y) < 30;
-    tapped = again ? { at: 0, x: 0, y: 0 } : { at: event.timeStamp, x: event.clientX, y: event.clientY };
-    if (again) act("toggle", place(over, event));
+    // A mouse says by its pointer that a click is enough; the second one of two at once is the same click. A finger that only rests
+    // on a picture makes nothing jump: it taps twice.
+    const byMouse = event.pointerType === "mouse";
+    tapped = again && !byMouse ? { at: 0, x: 0, y: 0 } : { at: event.timeStamp, x: event.clientX, y: event.clientY };
+    if (again !== byMouse) act("toggle", place(over, event));
   };
   root.addEventListener("pointerup", up);
   root.addEventListener("pointercancel", up);
