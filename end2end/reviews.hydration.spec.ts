@@ -81,7 +81,7 @@ test("keys go to cases, views and decisions, and back; nothing leaves the case",
   await page.keyboard.press("m");
   await expect(thread.locator("textarea")).toHaveValue("m");
   await thread.locator("textarea").fill("");
-  await thread.locator("[data-close]").focus();
+  await thread.locator("[command=close]").focus();
   await page.keyboard.press("m");
   await expect(thread).toHaveCount(0);
   // A mark on the picture; Esc leaves it as it was.

@@ -17,8 +17,8 @@ use crate::{
         words,
     },
     ui::{
-        Banner, Button, ButtonKind, ErrorSummary, IconName, LinkButton, Page, Reader, Tone, VIEWER,
-        hidden, page, time,
+        Banner, Button, ButtonKind, ErrorSummary, IconName, LinkButton, Page, Reader, Toast, Tone,
+        VIEWER, hidden, page, time,
     },
 };
 use axum::{http::StatusCode, response::Response};
@@ -45,7 +45,7 @@ pub fn told(
     .into_owned();
     let left = (done.effective - reader.now).max(TimeDelta::zero());
     // Whole seconds that are gone of the ten.
-    let spent = (10 - (left.num_milliseconds() + 999) / 1000).clamp(0, 10);
+    let spent = 10 - (left.num_milliseconds() + 999) / 1000;
     let back = done.open.then(|| {
         view! {
             <form method="post" action=format!("/reviews/{}/withdraw", done.id)>
@@ -57,11 +57,7 @@ pub fn told(
         }
     });
     view! {
-        <div class="undo-toast" data-toast data-spent=spent.to_string()>
-            <p role="status">{words}</p>
-            {back}
-            <span class="undo-left" aria-hidden="true"></span>
-        </div>
+        <Toast words spent attr:data-toast="">{back}</Toast>
     }
 }
 
