@@ -348,7 +348,7 @@ pub async fn patient(
                     asides: &shown.asides,
                     from_the_newest: true,
                     own: false,
-                    links: true,
+                    printed: false,
                     linked: None,
                 };
                 let timeline = shown
