@@ -27,7 +27,7 @@ use axum::{
     },
     response::Response,
 };
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -279,7 +279,10 @@ fn patient_row(reader: &Reader, row: &PatientRow, namesakes: &Namesakes) -> impl
             <td>{row.product.map(|product| parts::product_name(lang, product))}</td>
             <td class="figures">{stage}</td>
             <td>
-                <span class=class>{state}</span>
+                <span class=class>{match row.due.filter(|_| row.status == Some(Status::Active)) {
+                    Some(due) => Either::Left(time::day_in_words(reader, due, state)),
+                    None => Either::Right(state),
+                }}</span>
                 {row.due.or(row.resume_on).map(|due| view! { <span class="exact">{time::short_day(reader, due)}</span> })}
             </td>
         </tr>
