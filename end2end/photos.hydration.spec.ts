@@ -1,6 +1,6 @@
 // What scripts add to the pages of photos: pictures in their targets, checks, one sending, the handle, the film, keys and fingers.
-import { expect, test, type Page } from "@playwright/test";
-import { signIn, title, withoutNews } from "./helpers";
+import { expect, test, type Locator, type Page } from "@playwright/test";
+import { nextStep, signIn, title, withoutNews } from "./helpers";
 import { picture } from "./picture";
 
 test.beforeEach(async ({ page }) => { await withoutNews(page); });
@@ -275,4 +275,97 @@ test("keys lead to the same view at other steps, and the largest size is read on
   await expect.poll(() => full.length).toBe(1);
   await page.goBack();
   await expect(page).toHaveURL(/\/photos$/);
+});
+
+test("a picture of another view than the one it is for is told in the browser, and the right one is not", async ({ page }) => {
+  await signIn(page, "patient@midline.example", "/journeys/1/photos");
+  /** The newest photo of a view, as it was sent before. */
+  const sentBefore = async (view: string) => {
+    const id = (await page.getByRole("link", { name: new RegExp(`^${view}`) }).first().getAttribute("href"))?.split("/").pop();
+    const answer = await page.request.get(`/photos/${id}/screen`);
+    expect(answer.ok()).toBe(true);
+    return { name: "IMG.jpg", mimeType: answer.headers()["content-type"] ?? "image/jpeg", buffer: await answer.body() };
+  };
+  const [front, upper] = [await sentBefore("Front view"), await sentBefore("Upper teeth")];
+  await page.goto("/journeys/1/photos/new");
+  await expect(page.locator(".targets-form[data-live]")).toBeAttached();
+  await field(page, "Front view").setInputFiles([upper]);
+  await expect(target(page, "Front view")).toContainText("This looks more like “Upper teeth” than “Front view”. Please check.");
+  await target(page, "Front view").getByRole("button", { name: "Remove" }).click();
+  await field(page, "Front view").setInputFiles([front]);
+  await expect(target(page, "Front view").getByRole("img", { name: "Front view" })).toBeVisible();
+  // It has been looked at by the time another one has.
+  await field(page, "Left side").setInputFiles([await plain(page, "#777")]);
+  await expect(target(page, "Left side")).toContainText("This one is blurred.");
+  await expect(target(page, "Front view")).not.toContainText("Please check.");
+});
+
+test("nine taps lead from a switch to five photos that are sent", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signIn(page, "patient094@midline.example");
+  let taps = 0;
+  const tap = async (what: Locator) => {
+    taps += 1;
+    await what.click();
+  };
+  await tap(nextStep(page));
+  await expect(title(page)).toHaveText("Are you wearing aligner 11 now?");
+  await page.waitForLoadState("networkidle");
+  await tap(page.getByRole("button", { name: "Yes, I’m wearing aligner 11" }));
+  await expect(title(page)).toHaveText("Step 2 of 2: your five photos");
+  await tap(page.getByRole("main").getByRole("link", { name: "Add photos" }).first());
+  await expect(page.locator(".targets-form[data-live]")).toBeAttached();
+  for (const [n, view] of ["Front view", "Left side", "Right side", "Upper teeth", "Lower teeth"].entries()) {
+    const chooser = page.waitForEvent("filechooser");
+    await tap(target(page, view).locator(".pick:visible").first());
+    await (await chooser).setFiles([file(160 + n)]);
+    await expect(target(page, view).getByRole("img", { name: view })).toBeVisible();
+  }
+  await expect(page.locator(".send-all")).toHaveText("Send 5 photos");
+  await tap(page.locator(".send-all"));
+  await expect(page).toHaveURL(/\/photos\?sent$/);
+  await expect(page.getByRole("heading", { name: /has your photos$/ })).toBeVisible();
+  expect(taps).toBeLessThanOrEqual(9);
+});
+
+test.describe("with fingers", () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
+
+  /** One finger, from the middle of the photo and so far. */
+  async function swipe(page: Page, across: number, down: number) {
+    const pane = page.locator(".lightbox-pane");
+    await pane.scrollIntoViewIfNeeded();
+    const box = await pane.boundingBox();
+    if (!box) throw new Error("no photo");
+    const fingers = await page.context().newCDPSession(page);
+    const at = (part: number) => [{ x: box.x + box.width / 2 + across * part, y: box.y + box.height / 2 + down * part }];
+    await fingers.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(0) });
+    for (const part of [0.2, 0.4, 0.6, 0.8, 1]) await fingers.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(part) });
+    await fingers.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await fingers.detach();
+  }
+
+  test("a swipe leads to the same view at the step before and after", async ({ page }) => {
+    await signIn(page, "patient@midline.example", "/journeys/1/photos");
+    await page.getByRole("link", { name: /^Front view/ }).first().click();
+    await expect(title(page)).toHaveText(/^Front view, step/);
+    await page.waitForLoadState("networkidle");
+    const here = await title(page).textContent() ?? "";
+    // A finger that hardly moved, and one that scrolls, lead nowhere.
+    await swipe(page, 30, 0);
+    await swipe(page, 20, -60);
+    await expect(title(page)).toHaveText(here);
+    // The photo is dragged in from the left: the step before.
+    await swipe(page, 140, 0);
+    await expect(title(page)).not.toHaveText(here);
+    await expect(title(page)).toHaveText(/^Front view, step/);
+    await swipe(page, -140, 0);
+    await expect(title(page)).toHaveText(here);
+    // Enlarged, it is the photo that moves.
+    await page.getByRole("button", { name: "Zoom" }).click();
+    await expect(page.locator("[data-zoomed]")).toHaveCount(1);
+    await swipe(page, 140, 0);
+    await page.waitForLoadState("networkidle");
+    await expect(title(page)).toHaveText(here);
+  });
 });

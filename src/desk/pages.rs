@@ -281,7 +281,7 @@ fn late_row(reader: &Reader, patient: &Still, namesakes: &Namesakes) -> impl Int
     exception(
         (patient.id, name, namesakes),
         why,
-        time::relative_day(reader, since, patient.today),
+        time::near_day(reader, since, patient.today),
         act,
     )
 }

@@ -95,7 +95,8 @@ fn one(
     let photos =
         (!report.photos.is_empty()).then(|| view! { <ul class="report-thumbs">{photos}</ul> });
     let stage = journeys::stage_name(lang, report.product, report.stage);
-    let facts = format!("{stage} · {}", age(reader, report.created));
+    let age = time::moment_in_words(reader, report.created, age(reader, report.created));
+    let facts = view! { {stage}" · "{age} };
     let seen = (!new).then(|| {
         view! { <Badge>{t!("report.state.seen", locale = lang).into_owned()}</Badge> }
     });

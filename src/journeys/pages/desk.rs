@@ -28,7 +28,7 @@ use axum::{
     },
     response::Response,
 };
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -270,7 +270,10 @@ fn patient_row(reader: &Reader, row: &PatientRow, namesakes: &Namesakes) -> impl
             <td>{row.product.map(|product| parts::product_name(lang, product))}</td>
             <td class="figures">{stage}</td>
             <td>
-                <Badge nostrip:tone=tone>{state}</Badge>
+                <Badge nostrip:tone=tone>{match row.due.filter(|_| row.status == Some(Status::Active)) {
+                    Some(due) => Either::Left(time::day_in_words(reader, due, state)),
+                    None => Either::Right(state),
+                }}</Badge>
                 {row.due.or(row.resume_on).map(|due| view! { <span class="exact">{time::short_day(reader, due)}</span> })}
             </td>
         </tr>
@@ -339,7 +342,7 @@ pub async fn patient(
                     asides: &shown.asides,
                     from_the_newest: true,
                     own: false,
-                    links: true,
+                    printed: false,
                     linked: None,
                 };
                 let timeline = shown

@@ -7,7 +7,7 @@ use crate::{
     journeys::model::EventType,
     reports,
     reviews::store::{self, Case, Shown},
-    ui::{Badge, ChipLink, Page, Reader, Tone, or_empty, page, time},
+    ui::{Badge, ChipLink, Chips, Page, Reader, Tone, or_empty, page, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -132,7 +132,7 @@ pub fn filters(reader: &Reader, chosen: Option<Shown>) -> impl IntoView + use<> 
     let decided = t!("review.show.decided", locale = lang).into_owned();
     view! {
         <nav aria-label=t!("review.filters", locale = lang).into_owned()>
-            <ul class="chips">{each}<li><ChipLink href=DECIDED label=decided current/></li></ul>
+            <Chips>{each}<li><ChipLink href=DECIDED label=decided current/></li></Chips>
         </nav>
     }
 }
