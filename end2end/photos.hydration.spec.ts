@@ -71,7 +71,7 @@ test("a photo that is taken again stands beside the last one, in sight, and says
   await page.setViewportSize({ width: 390, height: 844 });
   await signIn(page, "patient@midline.example", "/journeys/1/photos");
   // A photo of the upper teeth, as the patient may pick it by mistake.
-  const link = page.getByRole("main").getByRole("listitem").getByRole("link").filter({ has: page.getByRole("img", { name: /^Upper teeth/ }) });
+  const link = page.getByRole("main").getByRole("listitem").getByRole("link").filter({ has: page.getByRole("img", { name: "Upper teeth, step 8" }) });
   const address = await link.first().getAttribute("href");
   const answer = await page.request.get(`${address}/screen`);
   const upper = { name: "IMG.jpg", mimeType: answer.headers()["content-type"] ?? "image/jpeg", buffer: await answer.body() };
