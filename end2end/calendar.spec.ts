@@ -31,7 +31,18 @@ test("a calendar program reads the coming steps, until the address ends", async 
 
   await page.goto("/calendar");
   await expect(page.getByLabel("Private address")).toHaveCount(0);
+  // What comes of it stands before it is done.
+  await page.getByRole("link", { name: "End the address" }).click();
+  await expect(title(page)).toHaveText("End the private address?");
+  await expect(page.getByText("Every calendar that reads it stops showing your steps.")).toBeVisible();
+  expect((await nobody.request.get(address)).status()).toBe(200);
+  await page.getByRole("link", { name: "Keep the address" }).click();
+  await page.getByRole("link", { name: "Make a new address" }).click();
+  await expect(page.getByText("The address that you have ends at once.")).toBeVisible();
+  await page.getByRole("link", { name: "Keep the address" }).click();
+  await page.getByRole("link", { name: "End the address" }).click();
   await page.getByRole("button", { name: "End the address" }).click();
+  await expect(page.getByText("The private address has ended.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Make a private address" })).toBeVisible();
   expect((await nobody.request.get(address)).status()).toBe(404);
   await nobody.context().close();
@@ -40,13 +51,13 @@ test("a calendar program reads the coming steps, until the address ends", async 
 test("somebody who moves takes the dates along", async ({ page }) => {
   // Aligner 2 of 25, due in two days.
   await signIn(page, "patient054@midline.example", "/settings/time-zone");
-  await expect(page.getByLabel("Time zone")).toHaveValue("Europe/Berlin");
+  await expect(page.getByLabel("Time zone")).toHaveValue("Berlin");
   // One that nobody knows.
-  await page.getByLabel("Time zone").locator("option").first().evaluate((option: HTMLOptionElement) => { option.value = "Mars/Olympus"; });
-  await page.getByLabel("Time zone").selectOption("Mars/Olympus");
+  await page.getByLabel("Time zone").fill("Entenhausen");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByLabel("Time zone")).toHaveAccessibleDescription(/^We don’t know this time zone\. Nothing was changed\./);
-  await page.getByLabel("Time zone").selectOption("Pacific/Kiritimati");
+  await expect(page.getByLabel("Time zone")).toHaveValue("Entenhausen");
+  await page.getByLabel("Time zone").fill("kiritimati");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText(/time zone Pacific\/Kiritimati\.$/)).toBeVisible();
   await page.goto("/journeys/59");

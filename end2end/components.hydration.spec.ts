@@ -16,11 +16,35 @@ const ways: [string, BrowserContextOptions & { large?: boolean }][] = [
   ["german", { viewport: desk, colorScheme: "light", locale: "de-DE" }],
 ];
 
-const parts = ["buttons", "messages", "figures", "people", "navigation", "fields", "tables", "over", "progress", "charts", "calendar", "lists", "words", "forms", "pictures", "palette"];
+const parts = [
+  "head", "buttons", "states", "messages", "figures", "chips", "people", "navigation", "panes", "fields", "disabled", "tables", "table",
+  "over", "progress", "charts", "calendar", "lists", "words", "forms", "pictures", "alone", "palette",
+];
+
+/** What opens over the page: how it is opened, and what is looked at then. */
+const opened: [string, string, (page: Page) => Promise<void>][] = [
+  ["dialog", "#dialog", (page) => page.locator("button[commandfor=dialog]").first().click()],
+  ["sheet", "#sheet", (page) => page.locator("button[commandfor=sheet]").first().click()],
+  ["menu", "#more", (page) => page.locator("button[popovertarget=more]").click()],
+  ["tooltip", "#figures .tooltip-text", (page) => page.locator("#figures .tooltip").focus()],
+  ["palette-open", "#palette-sample", (page) => page.locator("button[commandfor=palette-sample]").first().click()],
+];
 
 /** Letters' edges, in a part of the page; the controls that the browser draws itself are left out. */
 const tolerance = { maxDiffPixels: 400, threshold: 0.3, animations: "disabled" as const };
 const drawnByBrowser = (page: Page) => [page.locator("input[type=date], input[type=time], input[type=range], select, progress")];
+
+/** Puts whatever can be pressed or filled in of a part of the page into a state; it lasts until it is ended. */
+async function inState(page: Page, part: string, ...states: string[]) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("DOM.enable");
+  await session.send("CSS.enable");
+  const { root } = await session.send("DOM.getDocument");
+  const { nodeIds } = await session.send("DOM.querySelectorAll", { nodeId: root.nodeId, selector: `${part} :is(a, button, input, label)` });
+  expect(nodeIds.length).toBeGreaterThan(10);
+  for (const nodeId of nodeIds) await session.send("CSS.forcePseudoState", { nodeId, forcedPseudoClasses: states });
+  return session;
+}
 
 async function gallery(browser: Browser, baseURL: string | undefined, { large, ...options }: (typeof ways)[number][1]) {
   // Only a test may write styles into the page.
@@ -40,6 +64,24 @@ for (const [name, options] of ways) {
     for (const part of parts) {
       await expect.soft(page.locator(`#${part}`)).toHaveScreenshot(`${name}-${part}.png`, { ...tolerance, mask: drawnByBrowser(page) });
     }
+    for (const [state, ...classes] of [["hover", "hover"], ["focus", "focus", "focus-visible"]] as const) {
+      const session = await inState(page, "#states", ...classes);
+      await expect.soft(page.locator("#states")).toHaveScreenshot(`${name}-${state}.png`, tolerance);
+      await session.detach();
+    }
+    for (const [what, place, open] of opened) {
+      await open(page);
+      await expect(page.locator(place)).toBeVisible();
+      // The field that is written in first has a caret, which is hidden; what is typed of it is not there yet.
+      await expect.soft(page.locator(place)).toHaveScreenshot(`${name}-${what}.png`, tolerance);
+      await page.keyboard.press("Escape");
+      if (what !== "tooltip") await expect(page.locator(place)).toBeHidden();
+    }
+    // What counts its time stands still for its picture.
+    await page.goto("/demo/components?toast");
+    await page.addStyleTag({ content: `.toast, .toast * { animation: none !important } ${options.large ? "html { font-size: 200% }" : ""}` });
+    await page.evaluate(() => document.fonts.ready);
+    await expect.soft(page.locator(".toast")).toHaveScreenshot(`${name}-toast.png`, tolerance);
     await page.context().close();
   });
 }

@@ -130,6 +130,9 @@ export async function accessible(page: Page, what: string) {
 /** A phone and a desk. */
 export const SCREENS = [{ width: 390, height: 844 }, { width: 1280, height: 800 }] as const;
 
+/** The narrowest that anybody has, or a desk at 400 %. */
+export const NARROW = { width: 320, height: 640 } as const;
+
 /** A page that somebody can reach, and what it answers with. */
 export interface Visit {
   path: string;
@@ -144,6 +147,25 @@ const islands = (...paths: string[]): Visit[] => paths.map((path) => ({ path, st
 const modules = (count: number, ...paths: string[]): Visit[] => paths.map((path) => ({ path, status: 200, modules: count }));
 const ok = (...paths: string[]): Visit[] => paths.map((path) => ({ path, status: 200 }));
 
+/** The first address of this kind among the links of a page, if there is one. */
+async function linked(page: Page, path: string, kind: RegExp): Promise<string[]> {
+  await page.goto(path);
+  const all = await page.getByRole("main").locator("a[href]")
+    .evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+  return all.filter((href) => kind.test(href)).slice(0, 1);
+}
+
+/** Pages that offer something or say why it cannot be, whichever it is by now: other tests go on with these treatments. */
+async function eitherWay(page: Page, ...paths: string[]): Promise<Visit[]> {
+  const found: Visit[] = [];
+  for (const path of paths) {
+    const status = (await page.goto(path))?.status() ?? 0;
+    expect([200, 422], path).toContain(status);
+    found.push({ path, status });
+  }
+  return found;
+}
+
 /** The pages of the desk, the second page of the list and the first record among them. */
 async function desk(page: Page): Promise<Visit[]> {
   await page.goto("/patients");
@@ -156,6 +178,7 @@ async function desk(page: Page): Promise<Visit[]> {
     ...ok(...acts.map((act) => `/journeys/1${act}`)),
     { path: "/journeys/1/continue", status: 422 },
     ...ok("/dentist-changes", "/dentist-changes/1", "/reports"),
+    ...await eitherWay(page, `${record}/journeys`, "/journeys/1/take-back"),
     { path: "/patients/999999", status: 404 },
     { path: "/journeys", status: 403 },
   ];
@@ -169,6 +192,38 @@ async function writing(page: Page): Promise<string> {
   return target(page.locator('a[href^="/notifications/new?"]'));
 }
 
+/** A campaign of this name, where it is saved; written if there is none yet. */
+async function campaign(page: Page, name: string, more: () => Promise<void>): Promise<string> {
+  await page.goto("/campaigns");
+  const there = page.getByRole("link", { name, exact: true });
+  if (await there.count()) return target(there.first());
+  await page.goto("/campaigns/new");
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByLabel("Text in English").fill("We have new opening hours.");
+  await page.getByLabel("From step").fill("15");
+  await more();
+  return new URL(page.url()).pathname;
+}
+
+/** A draft with what is done to it, and a campaign that can be stopped: it is years away. */
+async function campaigns(page: Page): Promise<Visit[]> {
+  const save = async () => {
+    await page.getByRole("button", { name: "Save draft and preview" }).click();
+    await expect(title(page)).toHaveText(/^Preview: /);
+  };
+  const draft = await campaign(page, "A draft for every page", save);
+  const far = await campaign(page, "Years away", async () => {
+    await page.getByLabel("At the same moment for everybody").check();
+    await page.getByLabel("Day", { exact: true }).fill("2031-05-06");
+    await page.getByLabel("Time", { exact: true }).fill("10:00");
+    await save();
+    await page.getByRole("link", { name: "Continue to sending" }).click();
+    await page.getByRole("button", { name: /^Schedule for \d+ patients?$/ }).click();
+    await expect(page).toHaveURL(/\/campaigns\/\d+$/);
+  });
+  return ok(draft, `${draft}/edit`, `${draft}/send`, far, `${far}/stop`);
+}
+
 /** A patient's pages, and whatever else is theirs. */
 const patient = (...more: Visit[]) => async (): Promise<Visit[]> =>
   [...ok("/", "/journeys", "/inbox", "/settings/notifications", "/access", "/settings", "/settings?saved", "/dentists", "/dentists/2/change", "/terms",
@@ -178,9 +233,15 @@ const patient = (...more: Visit[]) => async (): Promise<Visit[]> =>
 const forms = (journey: number): Visit[] =>
   ok(`/journeys/${journey}/delay`, `/journeys/${journey}/pause`, `/journeys/${journey}?print`, "/calendar", "/settings/time-zone");
 
+/** A report that waits, and the page that closes it. */
+async function reported(page: Page): Promise<Visit[]> {
+  const found = await linked(page, "/reports", /^\/reports\/\d+$/);
+  return [...modules(1, ...found), ...ok(...found.map((report) => `${report}/close`))];
+}
+
 /** Pages of photos: the gallery, one, comparing, the film. */
 const photos = (): Visit[] => [
-  ...ok("/journeys/1/photos"), ...modules(2, "/photos/1"),
+  ...ok("/journeys/1/photos", "/journeys/1/photos?print"), ...modules(2, "/photos/1"),
   ...modules(1, "/journeys/1/messages", "/journeys/1/messages?photo=1", "/journeys/1/photos/compare", "/journeys/1/photos/lapse"),
 ];
 
@@ -195,7 +256,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
       { path: "/sign-out", status: 405 },
     ],
   },
-  { who: "a patient with photos", email: "patient@midline.example", visits: patient({ path: "/patients", status: 403 }, ...forms(1), ...modules(1, "/something-wrong/not_fitting", "/something-wrong/lost_or_broken"), ...ok("/something-wrong/illness", "/something-wrong/travel", "/settings/device"), ...photos(), ...modules(1, "/journeys/1/photos/new"), ...ok("/wear", "/wear/new"), { path: "/photos/1/delete", status: 409 }, { path: "/photos/1/place", status: 409 }) },
+  { who: "a patient with photos", email: "patient@midline.example", visits: async (page) => [...ok(...await linked(page, "/wear", /^\/wear\/\d+$/)), ...await patient({ path: "/patients", status: 403 }, ...forms(1), ...modules(1, "/something-wrong/not_fitting", "/something-wrong/lost_or_broken"), ...ok("/something-wrong/illness", "/something-wrong/travel", "/settings/device"), ...photos(), ...modules(1, "/journeys/1/photos/new"), ...ok("/wear", "/wear/new"), { path: "/photos/1/delete", status: 409 }, { path: "/photos/1/place", status: 409 })()] },
   { who: "a patient who is paused", email: "paused.patient@midline.example", visits: patient({ path: "/journeys/3/progress", status: 422 }, { path: "/journeys/3/continue", status: 200 }) },
   { who: "a patient with braces", email: "braces.patient@midline.example", visits: patient({ path: "/nothing-here", status: 404 }) },
   { who: "a patient who has reported something", email: "patient051@midline.example", visits: patient(...ok("/reports/1", "/reports/1/close")) },
@@ -206,10 +267,11 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
     email: "patient009@midline.example",
     visits: async (page) => {
       await page.goto("/");
-      return [...ok("/", "/?saved"), { path: await target(nextStep(page)), status: 200, islands: true }];
+      const progress = await target(nextStep(page));
+      return [...ok("/", "/?saved"), { path: progress, status: 200, islands: true }, ...await eitherWay(page, progress.replace(/progress$/, "take-back"))];
     },
   },
-  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...photos(), ...ok("/photos/1/place", "/journeys/1/wear", "/today", "/messages", "/messages?show=unread", "/messages/replies"), ...modules(3, "/journeys/1/reviews/8", "/journeys/1/reviews/8?view=left")] },
-  { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/office", "/notifications", "/notifications?status=pending&pick=page", "/notifications/change?do=cancel&all=yes", await writing(page), "/notifications/new", "/campaigns", "/campaigns/new", "/address-clashes")] },
+  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...await reported(page), ...photos(), ...ok("/photos/1/place", "/journeys/1/wear", "/today", "/messages", "/messages?show=unread", "/messages/replies", "/reviews?show=decided"), ...modules(3, "/journeys/1/reviews/8", "/journeys/1/reviews/8?view=left")] },
+  { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/office", "/notifications", "/notifications?status=pending&pick=page", "/notifications/change?do=cancel&all=yes", await writing(page), "/notifications/new", "/campaigns", "/campaigns/new", "/address-clashes", ...await linked(page, "/notifications", /^\/notifications\/\d+(\?|$)/)), ...await campaigns(page)] },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];

@@ -1,6 +1,6 @@
 // Everything with the keyboard alone, and always visible where it is.
 import { expect, test, type Locator, type Page } from "@playwright/test";
-import { happened, isSignedOut, title } from "./helpers";
+import { happened, isSignedOut, SCREENS, signIn, title, withoutNews } from "./helpers";
 
 /** What has the focus, seen to have it. */
 async function focused(page: Page) {
@@ -70,3 +70,47 @@ test("a patient signs in, moves on and signs out by keyboard", async ({ page }) 
   await expect(title(page)).toHaveText("You’re signed out");
   await isSignedOut(page);
 });
+
+/** How many pixels of what has the focus lie under a bar that stands still while the page scrolls; the bar's name with them. */
+const covered = (page: Page) => page.evaluate(() => {
+  const focus = document.activeElement;
+  if (!focus || focus === document.body) return [];
+  const own = focus.getBoundingClientRect();
+  // More than half of the window is in sight wherever it is scrolled to.
+  if (own.height > innerHeight / 2) return [];
+  return Array.from(document.querySelectorAll("body *")).flatMap((bar) => {
+    const style = getComputedStyle(bar);
+    if (!["fixed", "sticky"].includes(style.position) || style.visibility === "hidden" || bar.contains(focus)) return [];
+    const box = bar.getBoundingClientRect();
+    const across = Math.min(own.right, box.right) - Math.max(own.left, box.left);
+    const down = Math.min(own.bottom, box.bottom) - Math.max(own.top, box.top);
+    return across > 1 && down > 1 ? [`${focus.outerHTML.slice(0, 120)}: ${Math.round(down)} px under ${bar.className}`] : [];
+  });
+});
+
+for (const [who, path, bar] of [
+  ["patient@midline.example", "/journeys", ".bottom-bar"],
+  ["patient@midline.example", "/journeys/1/photos/new", ".send-bar"],
+  ["staff@midline.example", "/notifications?status=pending&pick=page", ".bulk-bar"],
+] as const) {
+  test(`the focus is under no bar: ${path}`, async ({ page }) => {
+    await withoutNews(page);
+    await signIn(page, who, path);
+    for (const screen of SCREENS) {
+      await page.setViewportSize({ ...screen, height: 640 });
+      await page.goto(path);
+      await expect(page.locator(bar)).toBeAttached();
+      const found = new Set<string>();
+      let places = 0;
+      for (const key of ["Tab", "Shift+Tab"]) {
+        for (let presses = 0; presses < 45; presses += 1) {
+          await page.keyboard.press(key);
+          if (await page.locator(":focus").count()) places += 1;
+          for (const one of await covered(page)) found.add(one);
+        }
+      }
+      expect(places, `${path} has places to go to`).toBeGreaterThan(20);
+      expect([...found], `${path}, ${screen.width} wide`).toEqual([]);
+    }
+  });
+}

@@ -1,7 +1,7 @@
-// Every page of everybody, on a phone and at a desk: answered as it should be, in one language, with one
+// Every page of everybody, on a phone, on the narrowest of them, with text at 200 % and at a desk: answered as it should be, in one language, with one
 // heading, no wider than the screen, without errors, and with scripts only where islands are.
 import { expect, test, type Page } from "@playwright/test";
-import { EVERYBODY, SCREENS, signIn, title, type Visit, withoutNews } from "./helpers";
+import { EVERYBODY, NARROW, SCREENS, signIn, title, type Visit, withoutNews } from "./helpers";
 
 test.beforeEach(async ({ page }) => { await withoutNews(page); });
 
@@ -22,11 +22,21 @@ async function look(page: Page, { path, status, islands = undefined, modules = 0
   await expect(title(page), path).not.toBeEmpty();
   await expect(page.locator("html"), path).toHaveAttribute("lang", "en");
   await expect(page, path).toHaveTitle(/\S · Midline$/);
-  for (const screen of SCREENS) {
+  for (const screen of [...SCREENS, NARROW]) {
     await page.setViewportSize(screen);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), `${path} is no wider than the screen`)
+    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${path} is no wider than the screen`)
       .toBeLessThanOrEqual(screen.width);
   }
+  // With letters twice as large, on a phone.
+  await page.setViewportSize(SCREENS[0]);
+  const large = await page.evaluate(() => {
+    const { style } = document.documentElement;
+    style.fontSize = "200%";
+    const width = document.documentElement.scrollWidth;
+    style.fontSize = "";
+    return width;
+  });
+  expect.soft(large, `${path} is no wider than a phone with text at 200 %`).toBeLessThanOrEqual(SCREENS[0].width);
   const all = [...new Set(asked.filter((name) => /\.(js|wasm)$/.test(name)))].sort();
   // The palette belongs to the menu of desks, on whatever page.
   const programs = all.filter((name) => !name.startsWith("/modules/palette."));

@@ -21,7 +21,7 @@ test("a dentist finds patients, and those that are overdue", async ({ page }) =>
   await expect(page.getByRole("row").nth(1)).toContainText("31 days ago");
   const late = await page.getByRole("rowheader").count();
   expect(late).toBeGreaterThan(5);
-  await expect(page.locator(".badge-late")).toHaveCount(late);
+  await expect(page.locator(".badge-attention")).toHaveCount(late);
 });
 
 test("a long name and a long address hide nothing", async ({ page }) => {

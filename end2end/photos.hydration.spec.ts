@@ -1,6 +1,6 @@
 // What scripts add to the pages of photos: pictures in their targets, checks, one sending, the handle, the film, keys and fingers.
-import { expect, test, type Page } from "@playwright/test";
-import { signIn, title, withoutNews } from "./helpers";
+import { expect, test, type Locator, type Page } from "@playwright/test";
+import { nextStep, signIn, title, withoutNews } from "./helpers";
 import { picture } from "./picture";
 
 test.beforeEach(async ({ page }) => { await withoutNews(page); });
@@ -30,7 +30,7 @@ test("pictures stand in their targets, are retaken and removed, and go with one 
   await adding(page, "patient006@midline.example");
   const sent: string[] = [];
   page.on("request", (request) => { if (request.method() !== "GET") sent.push(request.url()); });
-  const button = page.locator(".send-all");
+  const button = page.locator(".send-bar button");
   await expect(button).toHaveText("Send photos");
   for (const [n, view] of ["Front view", "Left side", "Right side", "Upper teeth", "Lower teeth"].entries()) {
     await field(page, view).setInputFiles([file(60 + n)]);
@@ -63,8 +63,8 @@ test("what is blurred, dark or twice is told at once in words, and can be sent a
   await expect(target(page, "Upper teeth")).not.toContainText("Please check.");
   await field(page, "Lower teeth").setInputFiles([file(80, "again.png")]);
   await expect(target(page, "Lower teeth")).toContainText("This looks like the same picture as for “Upper teeth”.");
-  await expect(page.locator(".send-all")).toHaveText("Send 4 photos");
-  await expect(page.locator(".send-all")).toBeEnabled();
+  await expect(page.locator(".send-bar button")).toHaveText("Send 4 photos");
+  await expect(page.locator(".send-bar button")).toBeEnabled();
 });
 
 test("a photo that is taken again stands beside the last one, in sight, and says if it shows another view", async ({ page }) => {
@@ -98,7 +98,7 @@ test("several chosen at once stand one in each view, and each can be moved", asy
   const views = ["Front view", "Left side", "Right side", "Upper teeth", "Lower teeth"];
   for (const view of views) await expect(target(page, view).getByRole("img", { name: view })).toHaveCount(1);
   await expect(page.locator(".send-told")).toHaveText("We put one in each view. Check them.");
-  await expect(page.locator(".send-all")).toHaveText("Send 5 photos");
+  await expect(page.locator(".send-bar button")).toHaveText("Send 5 photos");
   // Moved, it changes places with the one that is there.
   const shown = (view: string) => target(page, view).getByRole("img", { name: view }).getAttribute("src");
   const [front, upper] = [await shown("Front view"), await shown("Upper teeth")];
@@ -155,13 +155,13 @@ test("a button enlarges a photo, and makes it small again", async ({ page }) => 
 test("what was chosen outlives the page", async ({ page }) => {
   await adding(page, "patient005@midline.example");
   await field(page, "Front view").setInputFiles([file(85)]);
-  await expect(page.locator(".send-all")).toHaveText("Send 1 photo");
+  await expect(page.locator(".send-bar button")).toHaveText("Send 1 photo");
   await page.reload();
   await expect(target(page, "Front view").getByRole("img", { name: "Front view" })).toBeVisible();
-  await expect(page.locator(".send-all")).toHaveText("Send 1 photo");
+  await expect(page.locator(".send-bar button")).toHaveText("Send 1 photo");
   await target(page, "Front view").getByRole("button", { name: "Remove" }).click();
   await page.reload();
-  await expect(page.locator(".send-all")).toHaveText("Send photos");
+  await expect(page.locator(".send-bar button")).toHaveText("Send photos");
   await expect(page.locator(".picked")).toHaveCount(0);
 });
 
@@ -177,7 +177,7 @@ test("what did not arrive stays, says so, and goes with the next press", async (
   });
   await field(page, "Front view").setInputFiles([file(90)]);
   await field(page, "Left side").setInputFiles([file(91)]);
-  await page.locator(".send-all").click();
+  await page.locator(".send-bar button").click();
   const failed = page.locator(".picked[data-state=failed]");
   await expect(failed).toContainText("That did not arrive. The photo is still here");
   await expect(page.locator(".picked[data-state=ready]")).toHaveCount(1);
@@ -194,7 +194,7 @@ test("a photo goes straight to the store", async ({ page }) => {
     if (request.method() !== "GET") ways.push(`${request.method()} ${new URL(request.url()).pathname.replace(/(\d+-)?[0-9a-f]{8}-[0-9a-f-]{27}|\d+/g, "…")}`);
   });
   await field(page, "Front view").setInputFiles([file(95)]);
-  await page.locator(".send-all").click();
+  await page.locator(".send-bar button").click();
   await expect(page).toHaveURL(/\/photos\?sent$/);
   expect(ways).toEqual(["POST /journeys/…/photos/expect", "PUT /photos/quarantine/…", "POST /photos/…/arrived"]);
 });
@@ -204,7 +204,7 @@ test("a session that ends before sending loses no photo", async ({ page, context
   await field(page, "Front view").setInputFiles([file(97)]);
   const cookies = await context.cookies();
   await context.clearCookies();
-  await page.locator(".send-all").click();
+  await page.locator(".send-bar button").click();
   await expect(page.locator(".picked")).toContainText("Sign in in another tab");
   await context.addCookies(cookies);
   await page.getByRole("button", { name: "Send it again" }).click();
@@ -275,4 +275,97 @@ test("keys lead to the same view at other steps, and the largest size is read on
   await expect.poll(() => full.length).toBe(1);
   await page.goBack();
   await expect(page).toHaveURL(/\/photos$/);
+});
+
+test("a picture of another view than the one it is for is told in the browser, and the right one is not", async ({ page }) => {
+  await signIn(page, "patient@midline.example", "/journeys/1/photos");
+  /** The newest photo of a view, as it was sent before. */
+  const sentBefore = async (view: string) => {
+    const id = (await page.getByRole("link", { name: new RegExp(`^${view}`) }).first().getAttribute("href"))?.split("/").pop();
+    const answer = await page.request.get(`/photos/${id}/screen`);
+    expect(answer.ok()).toBe(true);
+    return { name: "IMG.jpg", mimeType: answer.headers()["content-type"] ?? "image/jpeg", buffer: await answer.body() };
+  };
+  const [front, upper] = [await sentBefore("Front view"), await sentBefore("Upper teeth")];
+  await page.goto("/journeys/1/photos/new");
+  await expect(page.locator(".targets-form[data-live]")).toBeAttached();
+  await field(page, "Front view").setInputFiles([upper]);
+  await expect(target(page, "Front view")).toContainText("This looks more like “Upper teeth” than “Front view”. Please check.");
+  await target(page, "Front view").getByRole("button", { name: "Remove" }).click();
+  await field(page, "Front view").setInputFiles([front]);
+  await expect(target(page, "Front view").getByRole("img", { name: "Front view" })).toBeVisible();
+  // It has been looked at by the time another one has.
+  await field(page, "Left side").setInputFiles([await plain(page, "#777")]);
+  await expect(target(page, "Left side")).toContainText("This one is blurred.");
+  await expect(target(page, "Front view")).not.toContainText("Please check.");
+});
+
+test("nine taps lead from a switch to five photos that are sent", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signIn(page, "patient094@midline.example");
+  let taps = 0;
+  const tap = async (what: Locator) => {
+    taps += 1;
+    await what.click();
+  };
+  await tap(nextStep(page));
+  await expect(title(page)).toHaveText("Are you wearing aligner 11 now?");
+  await page.waitForLoadState("networkidle");
+  await tap(page.getByRole("button", { name: "Yes, I’m wearing aligner 11" }));
+  await expect(title(page)).toHaveText("Step 2 of 2: your five photos");
+  await tap(page.getByRole("main").getByRole("link", { name: "Add photos" }).first());
+  await expect(page.locator(".targets-form[data-live]")).toBeAttached();
+  for (const [n, view] of ["Front view", "Left side", "Right side", "Upper teeth", "Lower teeth"].entries()) {
+    const chooser = page.waitForEvent("filechooser");
+    await tap(target(page, view).locator(".pick:visible").first());
+    await (await chooser).setFiles([file(160 + n)]);
+    await expect(target(page, view).getByRole("img", { name: view })).toBeVisible();
+  }
+  await expect(page.locator(".send-all")).toHaveText("Send 5 photos");
+  await tap(page.locator(".send-all"));
+  await expect(page).toHaveURL(/\/photos\?sent$/);
+  await expect(page.getByRole("heading", { name: /has your photos$/ })).toBeVisible();
+  expect(taps).toBeLessThanOrEqual(9);
+});
+
+test.describe("with fingers", () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
+
+  /** One finger, from the middle of the photo and so far. */
+  async function swipe(page: Page, across: number, down: number) {
+    const pane = page.locator(".lightbox-pane");
+    await pane.scrollIntoViewIfNeeded();
+    const box = await pane.boundingBox();
+    if (!box) throw new Error("no photo");
+    const fingers = await page.context().newCDPSession(page);
+    const at = (part: number) => [{ x: box.x + box.width / 2 + across * part, y: box.y + box.height / 2 + down * part }];
+    await fingers.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(0) });
+    for (const part of [0.2, 0.4, 0.6, 0.8, 1]) await fingers.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(part) });
+    await fingers.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await fingers.detach();
+  }
+
+  test("a swipe leads to the same view at the step before and after", async ({ page }) => {
+    await signIn(page, "patient@midline.example", "/journeys/1/photos");
+    await page.getByRole("link", { name: /^Front view/ }).first().click();
+    await expect(title(page)).toHaveText(/^Front view, step/);
+    await page.waitForLoadState("networkidle");
+    const here = await title(page).textContent() ?? "";
+    // A finger that hardly moved, and one that scrolls, lead nowhere.
+    await swipe(page, 30, 0);
+    await swipe(page, 20, -60);
+    await expect(title(page)).toHaveText(here);
+    // The photo is dragged in from the left: the step before.
+    await swipe(page, 140, 0);
+    await expect(title(page)).not.toHaveText(here);
+    await expect(title(page)).toHaveText(/^Front view, step/);
+    await swipe(page, -140, 0);
+    await expect(title(page)).toHaveText(here);
+    // Enlarged, it is the photo that moves.
+    await page.getByRole("button", { name: "Zoom" }).click();
+    await expect(page.locator("[data-zoomed]")).toHaveCount(1);
+    await swipe(page, 140, 0);
+    await page.waitForLoadState("networkidle");
+    await expect(title(page)).toHaveText(here);
+  });
 });

@@ -5,7 +5,7 @@ use crate::{
     accounts::{Office, SignedIn},
     app::App,
     error::Fault,
-    ui::{Page, PageHeader, Reader, Rows, or_empty, page, time},
+    ui::{Badge, Page, PageHeader, Reader, Rows, Tone, or_empty, page, time},
 };
 use axum::{Router, extract::State, response::Response, routing::get};
 use leptos::prelude::*;
@@ -47,15 +47,15 @@ async fn show(signed_in: SignedIn<Office>, ledger: Arc<Mutex<Ledger>>) -> Result
 
 fn line(reader: &Reader, message: &Message) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let (class, words, at) = match (message.sent, message.cancelled) {
+    let (tone, words, at) = match (message.sent, message.cancelled) {
         (Some(at), _) => (
-            "badge badge-done",
+            Some(Tone::Good),
             t!("outbox.status.sent", locale = lang),
             at,
         ),
-        (None, Some(at)) => ("badge", t!("outbox.status.cancelled", locale = lang), at),
+        (None, Some(at)) => (None, t!("outbox.status.cancelled", locale = lang), at),
         (None, None) => (
-            "badge badge-due",
+            Some(Tone::Note),
             t!("outbox.status.pending", locale = lang),
             message.created,
         ),
@@ -64,7 +64,7 @@ fn line(reader: &Reader, message: &Message) -> impl IntoView + use<> {
     view! {
         <li class="row">
             <span>{text}<span class="quiet block">{message.to.clone()}</span></span>
-            <span><span class=class>{words.into_owned()}</span>" "<span class="quiet">{time::minute(reader, at)}</span></span>
+            <span><Badge nostrip:tone=tone>{words.into_owned()}</Badge>" "<span class="quiet">{time::minute(reader, at)}</span></span>
         </li>
     }
 }

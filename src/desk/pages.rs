@@ -10,8 +10,8 @@ use crate::{
     platform::Platform,
     reports,
     ui::{
-        ButtonKind, Card, IconName, LinkButton, Page, PageHeader, Reader, StatTile, Stats, Tone,
-        page, time,
+        Badge, ButtonKind, Card, IconName, LinkButton, Page, PageHeader, Reader, StatTile, Stats,
+        Tone, page, time,
     },
 };
 use crate::{audit, messages};
@@ -254,29 +254,25 @@ fn late(reader: &Reader, still: &[Still], namesakes: &Namesakes) -> Option<impl 
 
 fn late_row(reader: &Reader, patient: &Still, namesakes: &Namesakes) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let (class, state, since) = match patient.due {
+    let (tone, state, since) = match patient.due {
         None if patient.pause_ended.is_some() => (
-            "badge badge-late",
+            Some(Tone::Attention),
             t!("patients.pause_ended", locale = lang),
             patient.pause_ended.unwrap_or(patient.since),
         ),
         Some(due) => (
-            "badge badge-late",
+            Some(Tone::Attention),
             t!("review.show.overdue", locale = lang),
             due,
         ),
-        None => (
-            "badge badge-paused",
-            t!("review.show.paused", locale = lang),
-            patient.since,
-        ),
+        None => (None, t!("review.show.paused", locale = lang), patient.since),
     };
     let step = t!("today.step", locale = lang, stage = patient.worn).into_owned();
     let reason = patient.reason.map(|reason| {
         let words = journeys::reason_name(lang, reason);
         view! { " · "{words} }
     });
-    let why = view! { <span class=class>{state.into_owned()}</span>" "{step}{reason} };
+    let why = view! { <Badge nostrip:tone=tone>{state.into_owned()}</Badge>" "{step}{reason} };
     let act = match patient.case {
         Some(stage) => (
             format!("/journeys/{}/reviews/{stage}", patient.journey.0),
@@ -291,7 +287,7 @@ fn late_row(reader: &Reader, patient: &Still, namesakes: &Namesakes) -> impl Int
     exception(
         (patient.id, name, namesakes),
         why,
-        time::relative_day(reader, since, patient.today),
+        time::near_day(reader, since, patient.today),
         act,
     )
 }

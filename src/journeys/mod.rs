@@ -19,5 +19,5 @@ pub mod store;
 #[cfg(feature = "ssr")]
 pub use pages::{
     act_path, aftercare_name, person_line, product_name, reason_name, record_of, ring, routes,
-    stage_name, take_back,
+    stage_name, take_back, zone_field,
 };

@@ -6,6 +6,7 @@
 mod act;
 mod days;
 mod figures;
+mod places;
 #[cfg(test)]
 mod properties;
 mod setup;
@@ -16,6 +17,7 @@ pub use act::{
 };
 pub use days::{due_moment, local_day, zones};
 pub use figures::{Cause, Estimate, Figures, Happened, Punctuality, Stage, figures};
+pub use places::{city, zone_named};
 pub use setup::{Aftercare, INTERVAL_DAYS, STAGES, Setup, SetupRefusal};
 
 use chrono::{DateTime, NaiveDate, Utc};

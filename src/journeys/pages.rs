@@ -15,6 +15,7 @@ pub use acts::{path as act_path, take_back};
 pub use parts::{product_name, reason_name, ring, stage_name};
 pub use record::{person_line, record_of};
 pub use setup::aftercare_name;
+pub use zone::zone_field;
 
 use crate::platform::Platform;
 use axum::{Router, extract::FromRef, routing::get};

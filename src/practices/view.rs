@@ -1,7 +1,7 @@
 //! How a practice is shown: on Today, beside messages, with one's dentist, and wherever something is wrong.
 
 use super::model::{Opening, Practice, Treating};
-use crate::ui::{Avatar, Facts, IconName, LinkButton, Reader, time};
+use crate::ui::{Avatar, Badge, Facts, IconName, LinkButton, Reader, Tone, time};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, SecondsFormat, Utc, Weekday};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
@@ -80,9 +80,9 @@ pub fn rather_call(reader: &Reader, treating: &Treating) -> impl IntoView + use<
 /// Whether somebody is there now; nothing without hours.
 fn state(reader: &Reader, practice: &Practice) -> Option<impl IntoView + use<>> {
     let (day, opening, open) = practice.open_or_next(reader.now)?;
-    let class = if open { "badge badge-done" } else { "badge" };
     let words = state_words(reader, practice, day, opening, open);
-    Some(view! { <span class=class>{words}</span> })
+    let tone = open.then_some(Tone::Good);
+    Some(view! { <Badge nostrip:tone=tone>{words}</Badge> })
 }
 
 /// What to do while nobody is there, which stands open exactly then; and, folded, where the practice is and its hours.

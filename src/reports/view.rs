@@ -10,7 +10,7 @@ use crate::{
     practices::{self, Treating},
     ui::{
         Badge, Button, ButtonKind, Card, Icon, IconName, LinkButton, PlaceLink, Quote, Reader,
-        Rows, hidden, time,
+        Rows, Tone, hidden, time,
     },
 };
 use chrono::{DateTime, Utc};
@@ -113,7 +113,8 @@ fn one(
     let photos =
         (!report.photos.is_empty()).then(|| view! { <ul class="report-thumbs">{photos}</ul> });
     let stage = journeys::stage_name(lang, report.product, report.stage);
-    let facts = format!("{stage} · {}", age(reader, report.created));
+    let age = time::moment_in_words(reader, report.created, age(reader, report.created));
+    let facts = view! { {stage}" · "{age} };
     let state = match report.state {
         State::New => None,
         State::Seen | State::Answered => Some(t!("report.state.seen", locale = lang)),
@@ -144,7 +145,7 @@ fn one(
     view! {
         <article class="card report" data-state=report.state.name()>
             <div class="report-head">
-                <span class="badge badge-late">{kind_name(lang, report.kind)}</span>{state}
+                <Badge tone=Tone::Attention>{kind_name(lang, report.kind)}</Badge>{state}
                 <a class="report-who" href=format!("/reports/{id}")>{name}</a>
                 {mark}
                 <span class="quiet">{facts}</span>
@@ -222,7 +223,7 @@ pub fn office_list(
                         {namesakes.line(report.patient)}
                         <span class="quiet block">{dentist}</span>
                     </span>
-                    <span><span class="badge badge-late">{kind_name(lang, report.kind)}</span>" "<span class="quiet">{age(reader, report.created)}</span></span>
+                    <span><Badge tone=Tone::Attention>{kind_name(lang, report.kind)}</Badge>" "<span class="quiet">{age(reader, report.created)}</span></span>
                 </li>
             }
         })

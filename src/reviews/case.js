@@ -168,7 +168,7 @@ async function read(box, address, how) {
     for (const gone of all("h1, [data-only-page], script", main)) gone.remove();
     unsent.hidden = true;
     body.replaceChildren(...main.childNodes);
-    body.scrollTop = body.scrollHeight;
+    box.scrollTop = box.scrollHeight;
     one("textarea", body)?.focus({ preventScroll: true });
   } catch {
     // What was typed stays where it is.
@@ -181,7 +181,7 @@ async function read(box, address, how) {
 for (const box of all("dialog[data-over]")) {
   box.addEventListener("click", (event) => {
     // Beside it, or its button.
-    if (event.target === box || event.target.closest("[data-close]")) box.close();
+    if (event.target === box || event.target.closest("[data-close], [command=close]")) box.close();
     const link = event.target.closest("[data-body] a[href]");
     const there = link && new URL(link.href);
     if (there && there.pathname.endsWith("/messages") && !there.hash && !event.ctrlKey && !event.metaKey) {

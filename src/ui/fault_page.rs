@@ -221,9 +221,9 @@ fn send_again(lang: &'static str, fault: Fault, kept: &KeptForm) -> impl IntoVie
     let sign_in = (fault == Fault::SignedOut).then(|| {
         view! {
             <p>{t!("fault.kept.signed_out", locale = lang).into_owned()}</p>
-            <a class="button button-primary" href="/sign-in" target="_blank" rel="noopener">
+            <LinkButton href="/sign-in" kind=ButtonKind::Primary target="_blank" rel="noopener">
                 {t!("fault.kept.sign_in", locale = lang).into_owned()}
-            </a>
+            </LinkButton>
         }
     });
     let kind = if sign_in.is_some() {

@@ -19,7 +19,7 @@ pub mod time;
 pub use assets::Assets;
 pub use components::{
     Avatar, Badge, Banner, Button, ButtonKind, CalendarDay, CalendarGrid, Card, Chip, ChipLink,
-    Column, Combobox, CommandPalette, Count, DateField, Dialog, DialogButton, Direction,
+    Chips, Column, Combobox, CommandPalette, Count, DateField, Dialog, DialogButton, Direction,
     EmptyState, ErrorSummary, Facts, FilterBar, Fold, FormCard, KeyHelp, Lightbox, LightboxStrip,
     LightboxTurns, Lines, LinkButton, Menu, Nothing, PageHeader, Pager, PaletteLink, PatientBar,
     PersonLine, Picture, PlaceLink, Places, ProgressBar, Quote, RangeField, Rows, ScriptButton,

@@ -72,6 +72,35 @@ pub fn relative_day(reader: &Reader, date: NaiveDate, today: NaiveDate) -> Strin
     .into_owned()
 }
 
+/// A day told from today, in words that hold it ("due in 3 days"); which day it is, is there for programs and for whoever points
+/// at it.
+pub fn day_in_words(reader: &Reader, date: NaiveDate, words: String) -> impl IntoView + use<> {
+    view! { <time datetime=date.to_string() title=long_date(reader, date)>{words}</time> }
+}
+
+/// "3 days ago", and which day that is where there is room for it.
+pub fn near_day(reader: &Reader, date: NaiveDate, today: NaiveDate) -> impl IntoView + use<> {
+    let exact = view! { <span class="exact">{short_date(reader, date)}</span> };
+    view! {
+        <time datetime=date.to_string() title=long_date(reader, date)>
+            {relative_day(reader, date, today)}{exact}
+        </time>
+    }
+}
+
+/// A moment told from now, in words that hold it.
+pub fn moment_in_words(reader: &Reader, at: DateTime<Utc>, words: String) -> impl IntoView + use<> {
+    let local = at.with_timezone(&reader.zone);
+    let title = format!(
+        "{}, {}",
+        long_date(reader, local.date_naive()),
+        local.format("%H:%M")
+    );
+    view! {
+        <time datetime=at.to_rfc3339_opts(SecondsFormat::Secs, true) title=title>{words}</time>
+    }
+}
+
 /// "Monday", or "Mon".
 pub fn weekday(reader: &Reader, date: NaiveDate, short: bool) -> String {
     let form = if short { "%a" } else { "%A" };
@@ -111,15 +140,6 @@ pub fn minute(reader: &Reader, at: DateTime<Utc>) -> impl IntoView + use<> {
 
 /// A moment: its day, with the time for whoever points at it.
 pub fn moment(reader: &Reader, at: DateTime<Utc>) -> impl IntoView + use<> {
-    let local = at.with_timezone(&reader.zone);
-    let title = format!(
-        "{}, {}",
-        long_date(reader, local.date_naive()),
-        local.format("%H:%M")
-    );
-    view! {
-        <time datetime=at.to_rfc3339_opts(SecondsFormat::Secs, true) title=title>
-            {short_date(reader, local.date_naive())}
-        </time>
-    }
+    let day = at.with_timezone(&reader.zone).date_naive();
+    moment_in_words(reader, at, short_date(reader, day))
 }

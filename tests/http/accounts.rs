@@ -144,7 +144,17 @@ async fn terms_come_before_everything_else(pool: PgPoolOptions, options: PgConne
     app.post(Some(&patient), "/welcome/next", "from=nowhere")
         .await
         .expect(400);
-    let place = "language=de&time_zone=America%2FNew_York";
+    // A place that nobody knows is told in words, and stays to be corrected.
+    app.post(
+        Some(&patient),
+        "/welcome/place",
+        "language=en&time_zone=Entenhausen",
+    )
+    .await
+    .expect(422)
+    .says("We don’t know this time zone.")
+    .says("value=\"Entenhausen\"");
+    let place = "language=de&time_zone=new+york";
     app.post(Some(&patient), "/welcome/place", place)
         .await
         .expect(303);
@@ -309,6 +319,50 @@ async fn a_time_zone_is_known_to_be_theirs_once_they_said_so(
     .await
     .expect("confirmed");
     assert_eq!(zone, "America/New_York");
+}
+
+/// A time zone is said by a city's name, as one types it, or by its own; whatever else is typed stays to be corrected.
+#[sqlx::test]
+async fn a_time_zone_is_found_by_the_name_of_a_city(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    app.get(Some(&patient), "/settings/time-zone")
+        .await
+        .expect(200)
+        .says("value=\"Berlin\"")
+        .says("<option value=\"New York\">");
+    for (typed, meant) in [
+        ("Tokyo", "Asia/Tokyo"),
+        ("new+york", "America/New_York"),
+        ("S%C3%A3o+Paulo", "America/Sao_Paulo"),
+        ("M%C3%BCnchen", "Europe/Berlin"),
+        ("Europe%2FLisbon", "Europe/Lisbon"),
+    ] {
+        let form = format!("time_zone={typed}");
+        app.post(Some(&patient), "/settings/time-zone", &form)
+            .await
+            .expect(303);
+        let zone: String = sqlx::query_scalar("select time_zone from users where id = $1")
+            .bind(patient.id)
+            .fetch_one(&app.owner)
+            .await
+            .expect("a person");
+        assert_eq!(zone, meant, "{typed}");
+    }
+    for typed in ["Entenhausen", "Mars%2FOlympus"] {
+        let form = format!("time_zone={typed}");
+        app.post(Some(&patient), "/settings/time-zone", &form)
+            .await
+            .expect(422)
+            .says("We don’t know this time zone.")
+            .says(&format!("value=\"{}\"", typed.replace("%2F", "/")));
+    }
+    app.post(Some(&patient), "/settings/time-zone", "")
+        .await
+        .expect(422);
 }
 
 /// The calendar's address answers as long as its patient could read the same by signing in.

@@ -69,6 +69,20 @@ async fn a_private_address_is_read_without_signing_in_until_it_ends(
     let second = address(&page.text).to_owned();
     app.get(None, &first).await.expect(404);
     app.get(None, &second).await.expect(200);
+    // What ends it says so first, and ends nothing by being looked at.
+    for (asked, effect) in [
+        ("new", "The address that you have ends at once"),
+        ("end", "It ends at once and cannot be brought back"),
+    ] {
+        let asking = app
+            .get(Some(&patient), &format!("/calendar?ask={asked}"))
+            .await
+            .expect(200);
+        assert!(asking.text.contains(effect), "{}", asking.text);
+    }
+    let shown = app.get(Some(&patient), "/calendar").await.expect(200);
+    assert!(shown.text.contains("/calendar?ask=end") && !shown.text.contains("\"revoke\""));
+    app.get(None, &second).await.expect(200);
     // A pause leaves nothing to come.
     sqlx::query(
         "insert into progress_events (user_id, journey_id, start_date, progress_stage, type, reason, actor_id, previous_event_id, time_zone)

@@ -40,5 +40,6 @@ mod serving;
 mod sign_in;
 mod steps_back;
 mod storage;
+mod stylesheet;
 mod today;
 mod wear;

@@ -3,8 +3,10 @@
 
 use crate::{
     authority::{TABLE, World},
-    harness::{TestApp, Visitor, log_lines, request},
+    harness::{Answer, TestApp, Visitor, log_lines, request},
+    photos::{form, picture},
     provider::{Begun, Provider},
+    storage::Store,
 };
 use axum::{
     body::Body,
@@ -16,6 +18,7 @@ use serde_json::json;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::Duration;
 use tokio::net::TcpListener;
+use uuid::Uuid;
 
 /// What sqlx says of whoever waited in vain.
 const IN_VAIN: &str = "pool timed out";
@@ -49,12 +52,28 @@ async fn session(app: &TestApp, who: Option<&Visitor>, pending: bool) -> Visitor
     }
 }
 
+/// A form with words and a photo, as a browser sends it.
+async fn with_photo(app: &TestApp, who: &Visitor, path: &str, words: &[(&str, &str)]) -> Answer {
+    let words = words.iter().map(|(name, value)| {
+        format!("--line\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    });
+    let mut body = words.collect::<String>().into_bytes();
+    body.extend(form(&[("file", "a.jpg", &picture(1))]));
+    let sent = request(Method::POST, Some(who), path)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body));
+    app.send(sent.expect("a request")).await
+}
+
 #[sqlx::test]
 async fn no_route_needs_two(pool: PgPoolOptions, options: PgConnectOptions) {
     let owner = pool.connect_with(options.clone()).await.expect("a pool");
     let (subscriber, lines) = log_lines();
     let _logged = tracing::subscriber::set_default(subscriber);
-    let world = World::new(TestApp::with_connections(1, options, owner).await).await;
+    let store = Store::start().await;
+    let app = TestApp::with_config(store.config_with(&[]), 1, options, owner).await;
+    let world = World::new(app).await;
     let app = &world.app;
     let mut asked = 0;
     for row in TABLE {
@@ -117,6 +136,38 @@ async fn no_route_needs_two(pool: PgPoolOptions, options: PgConnectOptions) {
         .header("sec-fetch-site", "same-origin")
         .body(Body::from(body));
     app.send(sent.expect("a request")).await;
+    // Whole forms with a photo: half a one is refused before it has asked for much.
+    let dentist = world.visitors[2].as_ref().expect("a dentist");
+    let dentist = app.dentist_id(dentist).await.to_string();
+    let [message, report] = [Uuid::new_v4(), Uuid::new_v4()].map(|key| key.to_string());
+    let album = world.path(album);
+    let write = album.replace("/photos", "/messages/photos");
+    let words = [
+        ("dentist", dentist.as_str()),
+        ("key", message.as_str()),
+        ("body", "With a photo"),
+    ];
+    with_photo(app, patient, &write, &words).await.expect(303);
+    let tell = album.replace("/photos", "/reports");
+    let words = [
+        ("kind", "pain"),
+        ("key", report.as_str()),
+        ("note", "It hurts."),
+    ];
+    with_photo(app, patient, &tell, &words).await.expect(303);
+    let sent: i64 = sqlx::query_scalar(
+        "select count(*) from messages where body = 'With a photo' and key = $1::uuid",
+    )
+    .bind(&message)
+    .fetch_one(&app.owner)
+    .await
+    .expect("a count");
+    let told: i64 = sqlx::query_scalar("select count(*) from reports where form_key = $1::uuid")
+        .bind(&report)
+        .fetch_one(&app.owner)
+        .await
+        .expect("a count");
+    assert_eq!((sent, told), (1, 1));
     let (_, mut news) = app.stream(Some(patient), "/inbox/live").await;
     let _ = tokio::time::timeout(Duration::from_millis(200), news.frame()).await;
     let logged = String::from_utf8_lossy(&lines.lock().expect("lines")).into_owned();

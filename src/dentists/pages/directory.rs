@@ -9,8 +9,8 @@ use crate::{
     error::Fault,
     practices,
     ui::{
-        Banner, Button, ButtonKind, LinkButton, Page, Position, Quote, Reader, Tone, begins_anew,
-        field, or_empty, page, select, time,
+        Badge, Banner, Button, ButtonKind, FilterBar, LinkButton, Page, Position, Quote, Reader,
+        Tone, begins_anew, field, or_empty, page, select, time,
     },
 };
 use axum::{
@@ -195,7 +195,7 @@ fn filters(lang: &'static str, asked: &Asked, languages: &[String]) -> impl Into
     let near = asked.near();
     let chosen = asked.language.clone();
     view! {
-        <form method="get" action="/dentists" class="card filters">
+        <FilterBar action="/dentists" label=t!("dentists.search_for", locale = lang)>
             {field("near", t!("dentists.near", locale = lang), None, None, move |described, invalid| view! {
                 <input class="input" id="near" name="near" inputmode="text" maxlength="60" autocomplete="postal-code" value=near aria-describedby=described aria-invalid=invalid/>
             })}
@@ -203,7 +203,7 @@ fn filters(lang: &'static str, asked: &Asked, languages: &[String]) -> impl Into
                 select("language", languages, &chosen, described, invalid)
             })}
             <Button>{t!("dentists.filter", locale = lang).into_owned()}</Button>
-        </form>
+        </FilterBar>
     }
 }
 
@@ -220,7 +220,7 @@ fn row(reader: &Reader, dentist: &Dentist, can_ask: bool, theirs: bool) -> impl 
         view! { <LinkButton kind=ButtonKind::Tool small=true href=format!("/dentists/{}/change", dentist.id) label>{t!("dentists.ask", locale = lang).into_owned()}</LinkButton> }
     });
     let theirs = theirs.then(|| {
-        view! { <span class="badge badge-done">{t!("dentists.your_own", locale = lang).into_owned()}</span> }
+        view! { <Badge tone=Tone::Good>{t!("dentists.your_own", locale = lang).into_owned()}</Badge> }
     });
     view! {
         <li class="row">
@@ -257,11 +257,11 @@ fn language_name(code: &str) -> &str {
 /// One wish and what became of it.
 fn wish(reader: &Reader, change: &Change) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let (class, state) = match change.status {
-        Status::Open => ("badge badge-due", t!("change.open", locale = lang)),
-        Status::Approved => ("badge badge-done", t!("change.approved", locale = lang)),
-        Status::Declined => ("badge badge-late", t!("change.declined", locale = lang)),
-        Status::Withdrawn => ("badge", t!("change.withdrawn", locale = lang)),
+    let (tone, state) = match change.status {
+        Status::Open => (Some(Tone::Note), t!("change.open", locale = lang)),
+        Status::Approved => (Some(Tone::Good), t!("change.approved", locale = lang)),
+        Status::Declined => (Some(Tone::Attention), t!("change.declined", locale = lang)),
+        Status::Withdrawn => (None, t!("change.withdrawn", locale = lang)),
     };
     let words = t!(
         "change.to",
@@ -283,7 +283,7 @@ fn wish(reader: &Reader, change: &Change) -> impl IntoView + use<> {
     });
     view! {
         <article class="card stack">
-            <p><strong>{words.into_owned()}</strong>" "<span class=class>{state.into_owned()}</span></p>
+            <p><strong>{words.into_owned()}</strong>" "<Badge nostrip:tone=tone>{state.into_owned()}</Badge></p>
             <p class="quiet">{t!("change.asked", locale = lang).into_owned()}" "{time::moment(reader, change.created)}</p>
             {quoted(&change.reason)}
             {change.share_messages.then(|| view! { <p class="quiet">{t!("change.shares", locale = lang, name = change.to).into_owned()}</p> })}

@@ -6,9 +6,8 @@ use crate::{
     error::Fault,
     journeys, photos, practices,
     ui::{
-        Button, ButtonKind, Card, Choice, FormCard, Icon, IconName, Language, Lines, LinkButton,
-        Page, Reader, Stepper, field, hidden, page, problems, select, with_scripts,
-        without_scripts,
+        Button, ButtonKind, Card, Choice, FormCard, IconName, Language, Lines, LinkButton, Page,
+        Reader, Stepper, hidden, page, problems, with_scripts, without_scripts,
     },
 };
 use axum::{
@@ -20,7 +19,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use chrono_tz::Tz;
 use leptos::{prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
 use serde::Deserialize;
@@ -43,10 +41,10 @@ fn progress(reader: &Reader, here: FirstDay) -> impl IntoView + use<> {
 /// The buttons below a page: on to the next, or all the rest another time.
 fn onward(reader: &Reader, here: FirstDay, words: String, primary: bool) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let class = if primary {
-        "button button-primary button-wide"
+    let kind = if primary {
+        ButtonKind::Primary
     } else {
-        "button button-quiet button-wide"
+        ButtonKind::Secondary
     };
     let skip = here.next().is_some().then(|| {
         view! {
@@ -59,7 +57,7 @@ fn onward(reader: &Reader, here: FirstDay, words: String, primary: bool) -> impl
     view! {
         <form method="post" action="/welcome/next">
             {hidden("from", here.name())}
-            <button class=class type="submit">{words}</button>
+            <Button kind wide=true>{words}</Button>
         </form>
         {skip}
     }
@@ -98,14 +96,15 @@ pub async fn place(signed_in: SignedIn<Patient>) -> Response {
     let SignedIn { actor, reader, .. } = signed_in;
     let chosen = Place {
         language: reader.language.code().to_owned(),
-        time_zone: actor.zone().name().to_owned(),
+        time_zone: journeys::model::city(actor.zone()),
     };
     place_page(&reader, &chosen, StatusCode::OK)
 }
 
-/// Proposes the browser's own time zone, where the list has it.
-const PROPOSE: &str = "{const s=document.getElementById('time_zone'),z=Intl.DateTimeFormat().resolvedOptions().timeZone;\
-if(s&&[...s.options].some(o=>o.value===z))s.value=z}";
+/// Proposes the city that the browser's own time zone is named after, where the list has it.
+const PROPOSE: &str = "{const s=document.getElementById('time_zone'),\
+z=Intl.DateTimeFormat().resolvedOptions().timeZone.split('/').pop().replaceAll('_',' ');\
+if([...s?.list?.options??[]].some(o=>o.value===z))s.value=z}";
 
 fn place_page(reader: &Reader, chosen: &Place, status: StatusCode) -> Response {
     let lang = reader.lang();
@@ -120,19 +119,15 @@ fn place_page(reader: &Reader, chosen: &Place, status: StatusCode) -> Response {
                 }
             })
             .collect_view();
-        let mut names: Vec<&str> = journeys::model::zones().map(|zone| zone.name()).collect();
-        if !names.contains(&chosen.time_zone.as_str()) {
-            names.push(&chosen.time_zone);
-        }
-        names.sort_unstable();
-        let zones: Vec<(String, String)> = names
-            .into_iter()
-            .map(|name| (name.to_owned(), name.replace('_', " ").replace('/', " – ")))
-            .collect();
-        let error =
-            (status != StatusCode::OK).then(|| t!("zone.wrong", locale = lang).into_owned());
-        let zone = chosen.time_zone.clone();
-        let script = format!("<script nonce=\"{}\">{PROPOSE}</script>", reader.nonce);
+        let wrong = status != StatusCode::OK;
+        let error = wrong.then(|| t!("zone.wrong", locale = lang).into_owned());
+        let hint = t!("first_day.zone_hint", locale = lang).into_owned();
+        let typed = chosen.time_zone.clone();
+        // What somebody typed stays.
+        let script = (!wrong).then(|| {
+            let script = format!("<script nonce=\"{}\">{PROPOSE}</script>", reader.nonce);
+            InertElement::new(script)
+        });
         view! {
             {progress(reader, FirstDay::Place)}
             <h1>{title}</h1>
@@ -143,12 +138,10 @@ fn place_page(reader: &Reader, chosen: &Place, status: StatusCode) -> Response {
                     <legend>{t!("settings.language", locale = lang).into_owned()}</legend>
                     {languages}
                 </fieldset>
-                {field("time_zone", t!("settings.zone", locale = lang), Some(t!("first_day.zone_hint", locale = lang).into_owned()), error, move |described, invalid| {
-                    select("time_zone", zones, &zone, described, invalid)
-                })}
+                {journeys::zone_field(lang, typed, hint, error)}
                 <Button kind=ButtonKind::Primary wide=true>{t!("first_day.go_on", locale = lang).into_owned()}</Button>
             </FormCard>
-            {InertElement::new(script)}
+            {script}
         }
     })
 }
@@ -165,9 +158,7 @@ pub async fn settle(
         mut db,
     } = signed_in;
     let language = Language::from_code(&chosen.language);
-    let zone = journeys::model::zones()
-        .chain([actor.zone()])
-        .find(|zone: &Tz| zone.name() == chosen.time_zone);
+    let zone = journeys::model::zone_named(&chosen.time_zone, actor.zone());
     let (Some(language), Some(zone)) = (language, zone) else {
         return Ok(place_page(
             &reader,
@@ -199,10 +190,10 @@ pub async fn reminders(
     let title = t!("first_day.reminders", locale = lang).into_owned();
     let again = back.back.is_some();
     Ok(page(&reader, Page::titled(title.clone()), || {
-        let class = if again {
-            "button button-quiet button-wide"
+        let kind = if again {
+            ButtonKind::Secondary
         } else {
-            "button button-primary button-wide"
+            ButtonKind::Primary
         };
         let calendar = |kind: ButtonKind| {
             let words = t!("settings.calendar", locale = lang).into_owned();
@@ -214,13 +205,13 @@ pub async fn reminders(
             <p class="lead">{t!("first_day.reminders_text", locale = lang).into_owned()}</p>
             <Card roomy=true>
                 {with_scripts(view! {
-                    <a class=class href="/settings/device?welcome"><Icon name=IconName::Bell/>{t!("first_day.remind_button", locale = lang).into_owned()}</a>
+                    <LinkButton kind href="/settings/device?welcome" wide=true icon=IconName::Bell>{t!("first_day.remind_button", locale = lang).into_owned()}</LinkButton>
                     {calendar(ButtonKind::Secondary)}
                     <p class="quiet">{t!("first_day.no_mail", locale = lang).into_owned()}</p>
                 })}
                 {without_scripts(view! {
                     <p>{t!("first_day.no_scripts", locale = lang).into_owned()}</p>
-                    {calendar(if again { ButtonKind::Secondary } else { ButtonKind::Primary })}
+                    {calendar(kind)}
                 })}
             </Card>
             {onward(&reader, FirstDay::Reminders, if again { t!("first_day.go_on", locale = lang) } else { t!("first_day.not_now", locale = lang) }.into_owned(), again)}

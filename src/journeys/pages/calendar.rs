@@ -11,14 +11,14 @@ use crate::{
     },
     platform::{Platform, clock::local_moment},
     ui::{
-        Banner, ButtonKind, Card, FormCard, Language, LinkButton, Page, Reader, ScriptButton, Tone,
-        field, page, time,
+        Banner, Button, ButtonKind, Card, FormCard, Language, LinkButton, Page, Reader,
+        ScriptButton, Tone, Trail, field, page, time,
     },
 };
 use axum::{
     Form,
     extract::{
-        Path, State,
+        Path, Query, State,
         rejection::{FormRejection, PathRejection},
     },
     http::{HeaderMap, StatusCode, header},
@@ -34,7 +34,17 @@ use sha2::{Digest, Sha256};
 /// Copies the address.
 const SCRIPT: &str = include_str!("calendar.js");
 
-pub async fn ask(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
+#[derive(Deserialize)]
+pub struct Asked {
+    /// What is wanted of an address that there is: `new` or `end`.
+    ask: Option<String>,
+    ended: Option<String>,
+}
+
+pub async fn ask(
+    signed_in: SignedIn<Patient>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fault> {
     let SignedIn {
         actor,
         reader,
@@ -42,7 +52,58 @@ pub async fn ask(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         ..
     } = signed_in;
     let since = store::calendar::open_since(&mut db, actor.id()).await?;
-    Ok(show(&reader, since, None))
+    Ok(match (asked.ask.as_deref(), since) {
+        (Some("new"), Some(_)) => confirm(&reader, Change::New),
+        (Some("end"), Some(_)) => confirm(&reader, Change::End),
+        _ => show(
+            &reader,
+            since,
+            None,
+            asked.ended.is_some() && since.is_none(),
+        ),
+    })
+}
+
+/// What ends the address that there is.
+#[derive(Clone, Copy)]
+enum Change {
+    New,
+    End,
+}
+
+/// What comes of it, before it is done: calendars that know the address lose it.
+fn confirm(reader: &Reader, change: Change) -> Response {
+    let lang = reader.lang();
+    let (title, effect, act, intent, kind) = match change {
+        Change::New => (
+            t!("calendar.new_title", locale = lang),
+            t!("calendar.new_effect", locale = lang),
+            t!("calendar.new_act", locale = lang),
+            "create",
+            ButtonKind::Primary,
+        ),
+        Change::End => (
+            t!("calendar.end_title", locale = lang),
+            t!("calendar.end_effect", locale = lang),
+            t!("calendar.revoke", locale = lang),
+            "revoke",
+            ButtonKind::Danger,
+        ),
+    };
+    page(reader, Page::titled(title.clone()), || {
+        view! {
+            <Trail href="/calendar" words=t!("calendar.title", locale = lang)/>
+            <h1>{title.into_owned()}</h1>
+            <FormCard action="/calendar">
+                <input type="hidden" name="intent" value=intent/>
+                <p>{effect.into_owned()}</p>
+                <div class="actions">
+                    <Button kind>{act.into_owned()}</Button>
+                    <LinkButton href="/calendar">{t!("calendar.keep", locale = lang).into_owned()}</LinkButton>
+                </div>
+            </FormCard>
+        }
+    })
 }
 
 #[derive(Deserialize)]
@@ -68,55 +129,54 @@ pub async fn answer(
             let token = service::create_address(&mut db, &actor, &act, reader.now).await?;
             let address = platform.address(&format!("/calendar/{token}.ics"));
             // Shown with the answer itself: it is not kept where another page could read it.
-            Ok(show(&reader, Some(reader.now), Some(address)))
+            Ok(show(&reader, Some(reader.now), Some(address), false))
         }
         "revoke" => {
             service::revoke_address(&mut db, &actor, &act, reader.now).await?;
-            Ok(Redirect::to("/calendar").into_response())
+            Ok(Redirect::to("/calendar?ended").into_response())
         }
         _ => Err(Fault::Malformed),
     }
 }
 
-fn show(reader: &Reader, since: Option<DateTime<Utc>>, made: Option<String>) -> Response {
+fn show(
+    reader: &Reader,
+    since: Option<DateTime<Utc>>,
+    made: Option<String>,
+    ended: bool,
+) -> Response {
     let lang = reader.lang();
     page(
         reader,
         Page::titled(t!("calendar.title", locale = lang)),
         || {
-            let button = |class: &'static str, intent: &'static str, words: String| {
-                view! { <button class=class type="submit" name="intent" value=intent>{words}</button> }
-            };
             let fresh = made.map(|address| fresh(reader, address));
-            let state = since.map(|since| {
-                let since = time::moment(reader, since);
-                view! { <p>{t!("calendar.since", locale = lang).into_owned()}" "{since}</p> }
-            });
-            let again = since.is_some();
-            let create = if again {
-                t!("calendar.create_again", locale = lang)
-            } else {
-                t!("calendar.create", locale = lang)
+            let acts = match since {
+                Some(since) => {
+                    let since = time::moment(reader, since);
+                    view! {
+                        <p>{t!("calendar.since", locale = lang).into_owned()}" "{since}</p>
+                        <p class="quiet">{t!("calendar.secret", locale = lang).into_owned()}</p>
+                        <div class="actions">
+                            <LinkButton href="/calendar?ask=new">{t!("calendar.create_again", locale = lang).into_owned()}</LinkButton>
+                            <LinkButton href="/calendar?ask=end">{t!("calendar.end_link", locale = lang).into_owned()}</LinkButton>
+                        </div>
+                    }
+                    .into_any()
+                }
+                None => view! {
+                    <p class="quiet">{t!("calendar.secret", locale = lang).into_owned()}</p>
+                    <input type="hidden" name="intent" value="create"/>
+                    <Button kind=ButtonKind::Primary>{t!("calendar.create", locale = lang).into_owned()}</Button>
+                }
+                .into_any(),
             };
-            let revoke = again.then(|| {
-                button(
-                    "button button-quiet",
-                    "revoke",
-                    t!("calendar.revoke", locale = lang).into_owned(),
-                )
-            });
             view! {
                 <h1>{t!("calendar.title", locale = lang).into_owned()}</h1>
                 <p class="lead">{t!("calendar.lead", locale = lang).into_owned()}</p>
+                {ended.then(|| view! { <Banner tone=Tone::Good>{t!("calendar.ended", locale = lang).into_owned()}</Banner> })}
                 {fresh}
-                <FormCard action="/calendar">
-                    {state}
-                    <p class="quiet">{t!("calendar.secret", locale = lang).into_owned()}</p>
-                    <div class="actions">
-                        {button(if again { "button button-quiet" } else { "button button-primary" }, "create", create.into_owned())}
-                        {revoke}
-                    </div>
-                </FormCard>
+                <FormCard action="/calendar">{acts}</FormCard>
             }
         },
     )

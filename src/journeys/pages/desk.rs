@@ -16,8 +16,9 @@ use crate::{
     },
     records,
     ui::{
-        Button, ButtonKind, Facts, Language, LinkButton, Page, PageHeader, Pager, Position, Reader,
-        begins_anew, field, mark_of, or_empty, page, select, table_of, time, typed_day,
+        Badge, Button, ButtonKind, Facts, FilterBar, Language, LinkButton, Page, PageHeader, Pager,
+        Position, Reader, Tone, begins_anew, field, mark_of, or_empty, page, select, table_of,
+        time, typed_day,
     },
 };
 use axum::{
@@ -27,7 +28,7 @@ use axum::{
     },
     response::Response,
 };
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -208,13 +209,13 @@ fn choices(lang: &'static str, asked: &Asked, dentist: bool) -> impl IntoView + 
         }
     });
     view! {
-        <form method="get" action="/patients" class="card filters" role="search">
+        <FilterBar action="/patients" label=t!("patients.search_for", locale = lang)>
             {field("q", t!("patients.search", locale = lang), None, None, move |described, invalid| view! {
                 <input class="input" id="q" name="q" type="search" maxlength="100" value=text aria-describedby=described aria-invalid=invalid/>
             })}
             {more}
             <Button kind=ButtonKind::Primary>{t!("patients.find", locale = lang).into_owned()}</Button>
-        </form>
+        </FilterBar>
     }
 }
 
@@ -223,43 +224,33 @@ fn patient_row(reader: &Reader, row: &PatientRow, namesakes: &Namesakes) -> impl
     // The patient's day: the same one as on their record and in their reminders.
     let zone = row.time_zone.parse().unwrap_or(reader.zone);
     let today = local_day(reader.now, zone);
-    let (class, state) = match (row.status, row.event_type, row.due) {
-        (None, ..) => (
-            "badge",
-            t!("patients.no_journey", locale = lang).into_owned(),
-        ),
+    let (tone, state) = match (row.status, row.event_type, row.due) {
+        (None, ..) => (None, t!("patients.no_journey", locale = lang).into_owned()),
         (Some(Status::Completed), ..) if row.stage < row.total => {
-            ("badge", t!("patients.ended", locale = lang).into_owned())
+            (None, t!("patients.ended", locale = lang).into_owned())
         }
         (Some(Status::Completed), ..) => (
-            "badge badge-done",
+            Some(Tone::Good),
             t!("patients.completed", locale = lang).into_owned(),
         ),
-        (Some(Status::Active), None, _) => (
-            "badge",
-            t!("patients.not_started", locale = lang).into_owned(),
-        ),
+        (Some(Status::Active), None, _) => {
+            (None, t!("patients.not_started", locale = lang).into_owned())
+        }
         // Its start was taken back.
-        (Some(Status::Active), Some(EventType::Progress), None) => (
-            "badge",
-            t!("patients.not_started", locale = lang).into_owned(),
-        ),
+        (Some(Status::Active), Some(EventType::Progress), None) => {
+            (None, t!("patients.not_started", locale = lang).into_owned())
+        }
         (Some(Status::Active), Some(_), None) if row.resume_on.is_some_and(|day| day < today) => (
-            "badge badge-late",
+            Some(Tone::Attention),
             t!("patients.pause_ended", locale = lang).into_owned(),
         ),
-        (Some(Status::Active), Some(_), None) => (
-            "badge badge-paused",
-            t!("patients.paused", locale = lang).into_owned(),
-        ),
+        (Some(Status::Active), Some(_), None) => {
+            (None, t!("patients.paused", locale = lang).into_owned())
+        }
         (Some(Status::Active), Some(_), Some(due)) => {
             let late = due < today;
             (
-                if late {
-                    "badge badge-late"
-                } else {
-                    "badge badge-due"
-                },
+                Some(if late { Tone::Attention } else { Tone::Note }),
                 t!(
                     "patients.due",
                     locale = lang,
@@ -280,7 +271,10 @@ fn patient_row(reader: &Reader, row: &PatientRow, namesakes: &Namesakes) -> impl
             <td>{row.product.map(|product| parts::product_name(lang, product))}</td>
             <td class="figures">{stage}</td>
             <td>
-                <span class=class>{state}</span>
+                <Badge nostrip:tone=tone>{match row.due.filter(|_| row.status == Some(Status::Active)) {
+                    Some(due) => Either::Left(time::day_in_words(reader, due, state)),
+                    None => Either::Right(state),
+                }}</Badge>
                 {row.due.or(row.resume_on).map(|due| view! { <span class="exact">{time::short_day(reader, due)}</span> })}
             </td>
         </tr>
@@ -349,7 +343,7 @@ pub async fn patient(
                     asides: &shown.asides,
                     from_the_newest: true,
                     own: false,
-                    links: true,
+                    printed: false,
                     linked: None,
                 };
                 let timeline = shown

@@ -3,10 +3,14 @@
 use super::parts;
 use crate::{
     journeys::model::{Cause, Estimate, Figures, Journey, Punctuality, Stage, Status},
-    ui::{Fold, Reader, time},
+    ui::{
+        Badge, Fold, Reader, Tone,
+        chart::{Chart, Mark, Series, Span, chart_with},
+        time,
+    },
 };
 use chrono::NaiveDate;
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
 pub fn section(
@@ -54,8 +58,10 @@ pub fn section(
                     {number(t!("figures.paused", locale = lang).into_owned(), days(lang, figures.days_paused))}
                     {moved}
                 </dl>
-                {(figures.estimates.len() > 1).then(|| chart(reader, &figures.estimates, today, over))}
-                {estimates(reader, &figures.estimates)}
+                {match chart(reader, &figures.estimates, today, over) {
+                    Some(chart) => Either::Left(chart),
+                    None => Either::Right(estimates(reader, &figures.estimates)),
+                }}
                 {stages(reader, journey, &figures.stages)}
             </div>
         </section>
@@ -99,81 +105,58 @@ fn cause(lang: &str, cause: Cause) -> String {
     }
 }
 
-/// Units of the chart's own drawing, in which its lines and letters are placed.
-const WIDTH: f64 = 640.0;
-const HEIGHT: f64 = 200.0;
-const LEFT: f64 = 8.0;
-const RIGHT: f64 = 8.0;
-const TOP: f64 = 36.0;
-const BOTTOM: f64 = 32.0;
-
-/// The expected last day (upwards: later) over the days of the treatment: a line that steps where it moved.
+/// The expected last day (upwards: later) over the days of the treatment: a line that steps where it moved. Its table
+/// also says why.
 fn chart(
     reader: &Reader,
-    estimates: &[Estimate],
+    each: &[Estimate],
     today: NaiveDate,
     over: bool,
-) -> impl IntoView + use<> {
+) -> Option<impl IntoView + use<>> {
     let lang = reader.lang();
-    let [first, .., last] = estimates else {
+    let [first, .., last] = each else {
         return None;
     };
     let end = if over { last.on } else { today.max(last.on) };
-    let earliest = estimates.iter().map(|each| each.last_day).min()?;
-    let latest = estimates.iter().map(|each| each.last_day).max()?;
-    let wide = (end - first.on).num_days().max(1) as f64;
-    let high = (latest - earliest).num_days().max(1) as f64;
-    let x =
-        |day: NaiveDate| LEFT + (day - first.on).num_days() as f64 / wide * (WIDTH - LEFT - RIGHT);
-    let y = |day: NaiveDate| {
-        HEIGHT - BOTTOM - (day - earliest).num_days() as f64 / high * (HEIGHT - TOP - BOTTOM)
-    };
-    let mut line = format!("M{:.1} {:.1}", x(first.on), y(first.last_day));
-    for each in &estimates[1..] {
-        line += &format!("H{:.1}V{:.1}", x(each.on), y(each.last_day));
+    let earliest = each.iter().map(|each| each.last_day).min()?;
+    let latest = each.iter().map(|each| each.last_day).max()?;
+    let days = |from: NaiveDate, to: NaiveDate| (to - from).num_days() as f64;
+    let level = |day: NaiveDate| (days(earliest, day), time::short_date(reader, day));
+    let mut levels = vec![level(earliest)];
+    if latest != earliest {
+        levels.push(level(latest));
     }
-    line += &format!("H{:.1}", x(end));
-    let dots = estimates
-        .iter()
-        .map(|each| {
-            view! {
-                <circle class="chart-dot" cx=format!("{:.1}", x(each.on)) cy=format!("{:.1}", y(each.last_day)) r="4"></circle>
-            }
-        })
-        .collect_view();
-    // Above its line, on the side where the line of the estimate does not run.
-    let level = |day: NaiveDate, x: f64, anchor: &'static str| {
-        let at = y(day);
-        view! {
-            <line class="chart-grid" x1=LEFT x2=WIDTH - RIGHT y1=format!("{at:.1}") y2=format!("{at:.1}")></line>
-            <text class="chart-text" x=x y=format!("{:.1}", at - 10.0) text-anchor=anchor>{time::short_date(reader, day)}</text>
-        }
+    let until = if end == first.on {
+        String::new()
+    } else {
+        time::short_date(reader, end)
     };
-    let below = |day: NaiveDate, anchor: &'static str| {
-        view! {
-            <text class="chart-text" x=format!("{:.1}", x(day)) y=HEIGHT - 8.0 text-anchor=anchor>{time::short_date(reader, day)}</text>
-        }
+    let chart = Chart {
+        title: t!("figures.chart_title", locale = lang).into_owned(),
+        says: t!(
+            "figures.chart",
+            locale = lang,
+            from = time::short_date(reader, first.last_day),
+            to = time::short_date(reader, last.last_day)
+        )
+        .into_owned(),
+        series: vec![Series {
+            name: t!("figures.last_day", locale = lang).into_owned(),
+            mark: Mark::Step,
+            values: each
+                .iter()
+                .map(|each| Some(days(earliest, each.last_day)))
+                .collect(),
+        }],
+        levels,
+        span: Some(Span {
+            places: each.iter().map(|each| days(first.on, each.on)).collect(),
+            end: days(first.on, end),
+            words: (time::short_date(reader, first.on), until),
+        }),
+        ..Chart::default()
     };
-    let label = t!(
-        "figures.chart",
-        locale = lang,
-        from = time::short_date(reader, first.last_day),
-        to = time::short_date(reader, last.last_day)
-    )
-    .into_owned();
-    Some(view! {
-        <figure class="chart">
-            <figcaption>{t!("figures.chart_title", locale = lang).into_owned()}</figcaption>
-            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
-                {level(earliest, WIDTH - RIGHT, "end")}
-                {(latest != earliest).then(|| level(latest, LEFT, "start"))}
-                <path class="chart-line" d=line></path>
-                {dots}
-                {below(first.on, "start")}
-                {(end != first.on).then(|| below(end, "end"))}
-            </svg>
-        </figure>
-    })
+    Some(chart_with(&chart, estimates(reader, each)))
 }
 
 fn estimates(reader: &Reader, estimates: &[Estimate]) -> impl IntoView + use<> {
@@ -218,20 +201,20 @@ fn stages(reader: &Reader, journey: &Journey, stages: &[Stage]) -> impl IntoView
             .iter()
             .rev()
             .map(|stage| {
-                let (class, words) = match stage.punctuality {
-                    Punctuality::OnTime => ("badge badge-done", t!("figures.was_on_time", locale = lang)),
+                let (tone, words) = match stage.punctuality {
+                    Punctuality::OnTime => (Tone::Good, t!("figures.was_on_time", locale = lang)),
                     Punctuality::Early(by) => {
-                        ("badge badge-due", t!("figures.was_early", locale = lang, days = days(lang, by)))
+                        (Tone::Note, t!("figures.was_early", locale = lang, days = days(lang, by)))
                     }
                     Punctuality::Late(by) => {
-                        ("badge badge-late", t!("figures.was_late", locale = lang, days = days(lang, by)))
+                        (Tone::Attention, t!("figures.was_late", locale = lang, days = days(lang, by)))
                     }
                 };
                 view! {
                     <tr>
                         <th scope="row">{parts::stage_name(lang, journey.product, stage.number)}</th>
                         <td>{time::short_day(reader, stage.began)}" – "{time::short_day(reader, stage.ended)}</td>
-                        <td><span class=class>{words.into_owned()}</span></td>
+                        <td><Badge tone>{words.into_owned()}</Badge></td>
                     </tr>
                 }
             })

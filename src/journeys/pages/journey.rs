@@ -17,8 +17,8 @@ use crate::{
     },
     records,
     ui::{
-        Facts, LinkButton, Nothing, Page, PageHeader, Pager, PatientBar, Reader, Rows, or_empty,
-        page, time,
+        Badge, ButtonKind, Facts, LinkButton, Nothing, Page, PageHeader, Pager, PatientBar, Reader,
+        Rows, Tone, or_empty, page, time,
     },
 };
 use axum::{
@@ -190,14 +190,18 @@ async fn show(
             asides: &shown.asides,
             from_the_newest: before.is_none(),
             own,
-            links: !printed,
+            printed,
             linked,
         };
         let timeline = shown
             .is_told()
             .then(|| parts::timeline(reader, told, &shown.page.entries));
+        let print = (before.is_none() && !printed && shown.is_told()).then(|| {
+            let words = t!("journey.print", locale = lang).into_owned();
+            view! { <LinkButton href=format!("/journeys/{id}?print") kind=ButtonKind::Tool>{words}</LinkButton> }
+        });
         let header = match head.as_ref().filter(|_| !own) {
-            None => Either::Left(view! { <h1>{heading}</h1> }),
+            None => Either::Left(view! { <PageHeader title=heading>{print}</PageHeader> }),
             Some((_, others)) => {
                 let open = Open {
                     patient: &patient,
@@ -208,7 +212,7 @@ async fn show(
                     today,
                 };
                 let acts = open.acts(reader);
-                Either::Right(view! { <PageHeader title=heading>{acts}</PageHeader> })
+                Either::Right(view! { <PageHeader title=heading>{acts}{print}</PageHeader> })
             }
         };
         let first = head.map(|(history, others)| {
@@ -242,9 +246,6 @@ async fn show(
                     (Some(_), _) => t!("list.no_earlier", locale = lang),
                     (None, true) => t!("home.timeline_empty", locale = lang),
                     (None, false) => t!("patient.no_events", locale = lang),
-                })}
-                {(before.is_none() && !printed).then(|| view! {
-                    <LinkButton href=format!("/journeys/{id}?print")>{t!("journey.print", locale = lang).into_owned()}</LinkButton>
                 })}
                 <Pager lang>
                     {before.map(|_| view! {
@@ -364,11 +365,11 @@ fn list(reader: &Reader, journeys: &[Journey]) -> impl IntoView + use<> {
     let rows = journeys
         .iter()
         .map(|journey| {
-            let (class, state) = match (journey.status, journey.stage) {
-                (Status::Completed, stage) if stage < journey.total => ("badge", t!("patients.ended", locale = lang)),
-                (Status::Completed, _) => ("badge badge-done", t!("patients.completed", locale = lang)),
-                (Status::Active, 0) => ("badge", t!("patients.not_started", locale = lang)),
-                (Status::Active, _) => ("badge badge-due", t!("journey.active", locale = lang)),
+            let (tone, state) = match (journey.status, journey.stage) {
+                (Status::Completed, stage) if stage < journey.total => (None, t!("patients.ended", locale = lang)),
+                (Status::Completed, _) => (Some(Tone::Good), t!("patients.completed", locale = lang)),
+                (Status::Active, 0) => (None, t!("patients.not_started", locale = lang)),
+                (Status::Active, _) => (Some(Tone::Note), t!("journey.active", locale = lang)),
             };
             let started = journey.started_on.map(|day| time::short_day(reader, day));
             view! {
@@ -377,7 +378,7 @@ fn list(reader: &Reader, journeys: &[Journey]) -> impl IntoView + use<> {
                         <a href=format!("/journeys/{}", journey.id.0)>{parts::product_name(lang, journey.product)}</a>
                         " "<span class="figures quiet">{format!("{} / {}", journey.stage, journey.total)}</span>
                     </span>
-                    <span>{started}" "<span class=class>{state.into_owned()}</span></span>
+                    <span>{started}" "<Badge nostrip:tone=tone>{state.into_owned()}</Badge></span>
                 </li>
             }
         })

@@ -159,8 +159,9 @@ pub struct Told<'a> {
     pub from_the_newest: bool,
     /// Whether the reader lives it.
     pub own: bool,
-    /// Whether each event can be linked to, and which one was.
-    pub links: bool,
+    /// All of it is for paper: nothing is linked to, and every picture is there at once.
+    pub printed: bool,
+    /// The event that was linked to.
     pub linked: Option<EventId>,
 }
 
@@ -213,7 +214,7 @@ fn line<P: IntoView + 'static>(
         .collect_view();
     let note = line.note.map(|note| view! { <Quote words=note/> });
     let moment = time::moment_on(reader, at, on);
-    let moment = match event.filter(|(_, told)| told.links) {
+    let moment = match event.filter(|(_, told)| !told.printed) {
         Some((id, told)) => Either::Left(view! {
             <a class="event-link" href=format!("/journeys/{}?event={}#event-{}", told.journey.id.0, id.0, id.0)>{moment}</a>
         }),
@@ -318,7 +319,7 @@ fn event_line(
                 .collect::<Vec<_>>()
         })
         .filter(|photos| !photos.is_empty())
-        .map(|photos| strip(reader, &photos));
+        .map(|photos| strip(reader, &photos, told.printed));
     let shown = Line {
         class,
         icon,
@@ -449,7 +450,7 @@ pub fn prompts(asides: &[Aside]) -> impl IntoView + use<> {
                 .iter()
                 .map(|detail| {
                     let photo = detail.photo.clone().map(|(id, alt)| {
-                        view! { <a href=format!("/photos/{id}")><img src=format!("/photos/{id}/thumbnail") alt=alt loading="lazy" decoding="async"/></a> }
+                        view! { <a href=format!("/photos/{id}")><img src=format!("/photos/{id}/thumbnail") alt=alt decoding="async"/></a> }
                     });
                     let pictured = photo.is_some();
                     view! { <li class:told-photo=pictured>{photo}<span>{detail.words.clone()}</span></li> }
@@ -470,7 +471,7 @@ pub fn prompts(asides: &[Aside]) -> impl IntoView + use<> {
         .collect_view()
 }
 
-fn strip(reader: &Reader, photos: &[&Photo]) -> impl IntoView + use<> {
+fn strip(reader: &Reader, photos: &[&Photo], at_once: bool) -> impl IntoView + use<> {
     let lang = reader.lang();
     let photos = photos
         .iter()
@@ -481,7 +482,7 @@ fn strip(reader: &Reader, photos: &[&Photo]) -> impl IntoView + use<> {
                     <a href=format!("/photos/{}", photo.id)>
                         <img
                             src=format!("/photos/{}/thumbnail", photo.id)
-                            alt=alt width=photo.width height=photo.height loading="lazy" decoding="async"
+                            alt=alt width=photo.width height=photo.height loading=(!at_once).then_some("lazy") decoding="async"
                         />
                     </a>
                 </li>

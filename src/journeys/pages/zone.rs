@@ -3,8 +3,11 @@
 use crate::{
     accounts::{Anyone, SignedIn},
     error::Fault,
-    journeys::{model::zones, service},
-    ui::{Button, ButtonKind, FormCard, LinkButton, Page, Reader, field, page, problems},
+    journeys::{
+        model::{city, zone_named, zones},
+        service,
+    },
+    ui::{Button, ButtonKind, Combobox, FormCard, LinkButton, Page, Reader, field, page, problems},
 };
 use axum::{
     Form,
@@ -19,7 +22,7 @@ use serde::Deserialize;
 
 pub async fn ask(signed_in: SignedIn<Anyone>) -> Response {
     let zone = signed_in.actor.0.zone;
-    show(&signed_in.reader, zone, false)
+    show(&signed_in.reader, zone, None)
 }
 
 #[derive(Deserialize)]
@@ -34,11 +37,9 @@ pub async fn answer(
 ) -> Result<Response, Fault> {
     let Form(sent) = form?;
     let person = &signed_in.actor.0;
-    let chosen = zones()
-        .chain([person.zone])
-        .find(|zone| zone.name() == sent.time_zone);
-    let Some(zone) = chosen else {
-        return Ok(show(&signed_in.reader, person.zone, true));
+    let Some(zone) = zone_named(&sent.time_zone, person.zone) else {
+        let typed = Some(sent.time_zone);
+        return Ok(show(&signed_in.reader, person.zone, typed));
     };
     let id = person.id;
     let now = signed_in.reader.now;
@@ -46,45 +47,27 @@ pub async fn answer(
     Ok(Redirect::to("/settings?saved").into_response())
 }
 
-fn show(reader: &Reader, current: Tz, wrong: bool) -> Response {
+/// `wrong`: what was typed, if it is no zone's name.
+fn show(reader: &Reader, current: Tz, wrong: Option<String>) -> Response {
     let lang = reader.lang();
-    let status = if wrong {
+    let status = if wrong.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
     };
     let titled = Page::titled(t!("zone.title", locale = lang)).status(status);
     page(reader, titled, || {
-        let mut names: Vec<&str> = zones().map(|zone| zone.name()).collect();
-        if !names.contains(&current.name()) {
-            names.push(current.name());
-        }
-        names.sort_unstable();
-        let regions = names
-            .chunk_by(|a, b| region(a) == region(b))
-            .map(|names| {
-                let options = names
-                    .iter()
-                    .map(|name| {
-                        let words = name.split_once('/').map_or(*name, |(_, place)| place);
-                        let words = words.replace('_', " ").replace('/', " – ");
-                        view! { <option value=name.to_string() selected=*name == current.name()>{words}</option> }
-                    })
-                    .collect_view();
-                let label = names.first().map(|name| region(name).to_owned());
-                view! { <optgroup label=label>{options}</optgroup> }
-            })
-            .collect_view();
-        let error = wrong.then(|| t!("zone.wrong", locale = lang).into_owned());
-        let hint = Some(t!("zone.hint", locale = lang).into_owned());
+        let error = wrong
+            .as_ref()
+            .map(|_| t!("zone.wrong", locale = lang).into_owned());
+        let hint = t!("zone.hint", locale = lang).into_owned();
+        let typed = wrong.unwrap_or_else(|| city(current));
         view! {
             <h1>{t!("zone.title", locale = lang).into_owned()}</h1>
             <p class="lead">{t!("zone.lead", locale = lang).into_owned()}</p>
             {problems(lang, error.clone().map(|words| ("time_zone", words)))}
             <FormCard action="/settings/time-zone">
-                {field("time_zone", t!("settings.zone", locale = lang), hint, error, |described, invalid| view! {
-                    <select id="time_zone" name="time_zone" class="input" aria-describedby=described aria-invalid=invalid>{regions}</select>
-                })}
+                {zone_field(lang, typed, hint, error)}
                 <Button kind=ButtonKind::Primary wide=true>{t!("settings.save", locale = lang).into_owned()}</Button>
                 <LinkButton href="/settings" wide=true>{t!("act.back", locale = lang).into_owned()}</LinkButton>
             </FormCard>
@@ -92,6 +75,29 @@ fn show(reader: &Reader, current: Tz, wrong: bool) -> Response {
     })
 }
 
-fn region(name: &str) -> &str {
-    name.split_once('/').map_or(name, |(region, _)| region)
+/// Where a city in one's own time zone is typed, or chosen. `typed` is what stands in it.
+pub fn zone_field(
+    lang: &'static str,
+    typed: String,
+    hint: String,
+    error: Option<String>,
+) -> impl IntoView {
+    let mut cities: Vec<String> = zones().map(city).collect();
+    cities.sort_unstable();
+    // Few cities name two zones, which agree.
+    cities.dedup();
+    field(
+        "time_zone",
+        t!("settings.zone", locale = lang),
+        Some(hint),
+        error,
+        move |described, invalid| {
+            view! {
+                <Combobox
+                    id="time_zone" name="time_zone" value=typed options=cities required=true
+                    nostrip:described_by=described nostrip:invalid=invalid
+                />
+            }
+        },
+    )
 }

@@ -21,8 +21,8 @@ use crate::{
     practices,
     records::{self, Record, Treatment},
     ui::{
-        self, ATTACH, LinkButton, Page, PageHeader, PatientBar, PersonLine, Reader, SplitPane,
-        or_empty, page, time,
+        self, ATTACH, Badge, LinkButton, Page, PageHeader, PatientBar, PersonLine, Reader,
+        SplitPane, Tone, or_empty, page, time,
     },
 };
 use axum::{
@@ -541,16 +541,17 @@ fn line(
     };
     let coming = coming.map(|words| view! { <p class="quiet">{words.into_owned()}</p> });
     let mark = if new {
-        Some(("badge badge-due", t!("message.is_new", locale = lang)))
+        let words = t!("message.is_new", locale = lang).into_owned();
+        Some(view! { <Badge tone=Tone::Note>{words}</Badge> }.into_any())
     } else {
-        match (mine, message.read) {
-            (true, Some(_)) => Some(("quiet", t!("message.read", locale = lang))),
-            (true, None) => Some(("quiet", t!("message.sent", locale = lang))),
+        let words = match (mine, message.read) {
+            (true, Some(_)) => Some(t!("message.read", locale = lang)),
+            (true, None) => Some(t!("message.sent", locale = lang)),
             _ => None,
-        }
+        };
+        words.map(|words| view! { <span class="quiet">{words.into_owned()}</span> }.into_any())
     };
-    let mark =
-        mark.map(|(class, words)| view! { <span class="quiet">" · "</span><span class=class>{words.into_owned()}</span> });
+    let mark = mark.map(|mark| view! { <span class="quiet">" · "</span>{mark} });
     view! {
         <li class="message" class:message-own=mine>
             <p class="message-head"><strong>{who}</strong>" "<span class="quiet">{time::minute(reader, message.sent)}</span>{mark}</p>

@@ -9,8 +9,8 @@ use crate::{
         store::inbox::{self, About, Told},
     },
     ui::{
-        Button, Icon, IconName, LinkButton, Page, Pager, Position, Reader, begins_anew, hidden,
-        or_empty, page, time,
+        Badge, Button, Icon, IconName, LinkButton, Page, Pager, Position, Reader, Tone,
+        begins_anew, hidden, or_empty, page, time,
     },
 };
 use axum::{
@@ -128,7 +128,7 @@ fn line(reader: &Reader, about: &About) -> impl IntoView + use<> {
         "row inbox-row inbox-new"
     };
     let new = (!told.read).then(|| {
-        view! { <span class="badge badge-due">{t!("inbox.new", locale = lang).into_owned()}</span> }
+        view! { <Badge tone=Tone::Note>{t!("inbox.new", locale = lang).into_owned()}</Badge> }
     });
     let words = about
         .words

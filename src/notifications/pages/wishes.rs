@@ -10,7 +10,7 @@ use crate::{
     },
     ui::{
         Banner, Button, ButtonKind, Choice, FieldHint, FormCard, LinkButton, Page, PageHeader,
-        Reader, Tone, field, page, problems, typed_time, with_scripts, without_scripts,
+        Reader, TimeField, Tone, field, page, problems, typed_time, with_scripts, without_scripts,
     },
 };
 use axum::{
@@ -188,9 +188,7 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: &[&'static str]) -> Re
                 .contains(&id)
                 .then(|| t!("wishes.wrong", locale = lang).into_owned());
             field(id, label, None, error, move |described, invalid| {
-                view! {
-                    <input class="input" id=id name=id type="time" required value=value aria-describedby=described aria-invalid=invalid/>
-                }
+                view! { <TimeField id name=id value nostrip:described_by=described nostrip:invalid=invalid required=true/> }
             })
         };
         // Each by its name: what is wrong is the same of both.

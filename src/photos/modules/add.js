@@ -14,7 +14,7 @@ const EACH = 700, PATIENCE = 60_000;
 const form = document.querySelector(".targets-form");
 const pictures = form.querySelector("[data-of-a-picture]");
 const template = document.querySelector("#shot");
-const button = form.querySelector(".send-all");
+const button = form.querySelector(".send-bar button");
 const told = form.querySelector(".send-told");
 
 let shots = [];
@@ -217,7 +217,7 @@ async function anew(image) {
 function places(target, count) {
   const filled = (one) => shots.some((shot) => shot.target === one);
   const open = [...form.querySelector(".targets").children].filter((one) =>
-    one.dataset.view !== "other" && !filled(one) && (one === target || !one.querySelector(".badge-done")));
+    one.dataset.view !== "other" && !filled(one) && (one === target || !("there" in one.dataset)));
   if (target.parentElement !== open[0]?.parentElement) return [];
   const from = open.slice(Math.max(open.indexOf(target), 0));
   return from.length < count ? open : from;

@@ -14,8 +14,8 @@ use crate::{
     },
     platform::Platform,
     ui::{
-        Banner, ButtonKind, ErrorSummary, Icon, IconName, Lines, Page, Picks, Reader, ScriptButton,
-        Tone, Trail, page, problems,
+        Badge, Banner, Button, ButtonKind, ErrorSummary, Icon, IconName, Lines, Page, Picks,
+        Reader, ScriptButton, Tone, Trail, page, problems,
     },
 };
 use axum::{
@@ -255,7 +255,7 @@ async fn show(
                 </details>
                 <div class="send-bar">
                     <p class="send-told" role="status"></p>
-                    <button class="button button-primary button-wide send-all" type="submit">{t!("photos.send.button", locale = lang).into_owned()}</button>
+                    <Button kind=ButtonKind::Primary wide=true>{t!("photos.send.button", locale = lang).into_owned()}</Button>
                 </div>
                 <p class="quiet">{t!("photos.limits", locale = lang, count = limits::AT_ONCE).into_owned()}</p>
             </form>
@@ -351,11 +351,11 @@ fn target(lang: &str, view: View, there: bool, again: Option<impl IntoView>) -> 
         None => Either::Right(view! { <ul class="picked-list"></ul> }),
     };
     view! {
-        <li class=class data-view=view.name()>
+        <li class=class data-view=view.name() data-there=there.then_some("")>
             <label class="target-label" for=format!("{}-files", view.name())>
                 {guide}
                 <span class="target-name">{name.clone()}</span>
-                {there.then(|| view! { <span class="badge badge-done">{t!("photos.there", locale = lang).into_owned()}</span> })}
+                {there.then(|| view! { <Badge tone=Tone::Good>{t!("photos.there", locale = lang).into_owned()}</Badge> })}
             </label>
             {picked}
             <p class="quiet target-hint" id=hint_id.clone()>{hint.into_owned()}</p>

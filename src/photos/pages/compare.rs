@@ -8,7 +8,7 @@ use crate::{
         Variant, View, modules, service,
         store::{self, Dated, Viewer},
     },
-    ui::{Button, Page, Reader, field, hidden, or_empty, page, select, time},
+    ui::{Button, Page, RangeField, Reader, field, hidden, or_empty, page, select, time},
 };
 use axum::{
     extract::{
@@ -209,7 +209,7 @@ fn both(reader: &Reader, before: &Dated, after: &Dated) -> impl IntoView + use<>
             <div class="compare-stage">
                 {before}
                 {after}
-                <input id="split" type="range" min="0" max="100" value="50" step="1" aria-label=slider/>
+                <RangeField id="split" value=50 min=0 max=100 label=slider bare=true/>
                 <span class="compare-handle" aria-hidden="true"></span>
             </div>
             <label class="compare-beside">

@@ -11,7 +11,7 @@ use crate::{
     records::{self, Record, Treatment},
     ui::{
         Banner, Button, ButtonKind, IconName, Lines, LinkButton, Nothing, Page, Pager, PatientBar,
-        PersonLine, Reader, Tone, hidden, or_empty, page,
+        PersonLine, Reader, Tone, hidden, or_empty, page, time,
     },
 };
 use axum::{
@@ -29,6 +29,8 @@ use serde::Deserialize;
 
 /// Photos on a page.
 const PHOTOS: usize = 50;
+/// Photos in the view that is printed: more than anybody has.
+const PRINTED: usize = 2000;
 /// How long a page tells what became of what was sent.
 const TOLD: TimeDelta = TimeDelta::days(1);
 /// How long it says that photos arrived.
@@ -63,6 +65,8 @@ pub struct Asked {
     sent: Option<String>,
     /// Present after one was deleted.
     deleted: Option<String>,
+    /// Present for the view that is printed: all on one page, and each there at once.
+    print: Option<String>,
 }
 
 pub async fn gallery(
@@ -84,10 +88,12 @@ pub async fn gallery(
     } = signed_in;
     let viewer = Viewer::taking_part(&actor);
     let album = service::open(&mut db, viewer, &act, journey).await?;
-    let limit = i64::try_from(PHOTOS + 1).unwrap_or(i64::MAX);
+    let printed = asked.print.is_some();
+    let most = if printed { PRINTED } else { PHOTOS };
+    let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);
     let mut photos = store::gallery(&mut db, journey, after, limit).await?;
-    let more = photos.len() > PHOTOS;
-    photos.truncate(PHOTOS);
+    let more = photos.len() > most;
+    photos.truncate(most);
     let next = photos.last().filter(|_| more).map(|photo| Place {
         stage: photo.stage,
         view: photo.view,
@@ -116,7 +122,7 @@ pub async fn gallery(
             photos
                 .chunk_by(|a, b| a.stage == b.stage)
                 .enumerate()
-                .map(|(n, photos)| stage(&reader, photos, n > 0))
+                .map(|(n, photos)| stage(&reader, photos, n > 0 && !printed))
                 .collect_view()
         });
         // What is next after sending stands above, and stands out alone.
@@ -136,6 +142,10 @@ pub async fn gallery(
         view! {
             {(!album.own).then(|| whose(&reader, &album))}
             <h1>{title}</h1>
+            {printed.then(|| {
+                let date = time::long_date(&reader, reader.today());
+                view! { <p class="quiet">{t!("journey.printed", locale = lang, name = album.name(), date = date).into_owned()}</p> }
+            })}
             {told(&reader, &pending, asked.sent.is_some(), asked.deleted.is_some())}
             {standing.as_ref().map(|standing| sent::theirs(lang, &album, standing, first_day))}
             {first_day.filter(|_| standing.is_none()).map(|here| view! { <div class="actions">{sent::onward(lang, here)}</div> })}
@@ -149,6 +159,11 @@ pub async fn gallery(
                 {compared.then(|| view! {
                     {link("compare", IconName::Compare, t!("photos.compare.title", locale = lang).into_owned())}
                     {link("lapse", IconName::Film, t!("photos.lapse.title", locale = lang).into_owned())}
+                })}
+                {(!printed && !photos.is_empty()).then(|| view! {
+                    <LinkButton href=format!("/journeys/{journey}/photos?print") kind=ButtonKind::Tool>
+                        {t!("journey.print", locale = lang).into_owned()}
+                    </LinkButton>
                 })}
             </div>
             {or_empty(stages, match (after, album.own) {

@@ -8,7 +8,7 @@ use crate::{
         Variant, View, modules, service,
         store::{self, Viewer},
     },
-    ui::{ButtonKind, Icon, IconName, Page, ScriptButton, or_empty, page, time},
+    ui::{ButtonKind, Icon, IconName, Page, RangeField, ScriptButton, or_empty, page, time},
 };
 use axum::{
     extract::{
@@ -90,7 +90,7 @@ pub async fn lapse(
                 }
             })
             .collect_view();
-        let last = photos.len().saturating_sub(1);
+        let last = i32::try_from(photos.len().saturating_sub(1)).unwrap_or(i32::MAX);
         let film = (photos.len() > 1).then(|| view! {
             <div class="lapse">
                 <ol class="frames" tabindex="0" aria-label=t!("photos.lapse.frames", locale = lang).into_owned()>{frames}</ol>
@@ -100,7 +100,7 @@ pub async fn lapse(
                         <span class="to-pause"><Icon name=IconName::Pause/>{t!("photos.lapse.pause", locale = lang).into_owned()}</span>
                     </ScriptButton>
                     <label for="frame">{t!("photos.lapse.stage", locale = lang).into_owned()}</label>
-                    <input id="frame" type="range" min="0" max=last value="0" step="1"/>
+                    <RangeField id="frame" value=0 min=0 max=last bare=true/>
                 </div>
             </div>
         });

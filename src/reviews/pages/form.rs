@@ -9,8 +9,8 @@ use crate::{
         words,
     },
     ui::{
-        Button, ButtonKind, LinkButton, Reader, SummaryButton, TextArea, field, hidden, is_blank,
-        select, time, typed,
+        Button, ButtonKind, LinkButton, Reader, ScriptButton, SummaryButton, TextArea, field,
+        hidden, is_blank, select, time, typed,
     },
 };
 use chrono::NaiveDate;
@@ -368,9 +368,11 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
                     </div>
                 </div>
             </details>
-            <button type="button" class="button button-quiet button-small decision-help" data-key="?" data-opens="over-keys" data-scripted hidden>
+            <ScriptButton
+                kind=ButtonKind::Tool small=true hidden=true key="?" attr:data-opens="over-keys" attr:data-scripted=""
+            >
                 {t!("review.keys.title", locale = lang).into_owned()}<kbd>"?"</kbd>
-            </button>
+            </ScriptButton>
         </form>
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     journeys::model::EventType,
     reports,
     reviews::store::{self, Case, Shown},
-    ui::{ChipLink, Page, Reader, or_empty, page, time},
+    ui::{Badge, ChipLink, Chips, Page, Reader, Tone, or_empty, page, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -132,7 +132,7 @@ pub fn filters(reader: &Reader, chosen: Option<Shown>) -> impl IntoView + use<> 
     let decided = t!("review.show.decided", locale = lang).into_owned();
     view! {
         <nav aria-label=t!("review.filters", locale = lang).into_owned()>
-            <ul class="chips">{each}<li><ChipLink href=DECIDED label=decided current/></li></ul>
+            <Chips>{each}<li><ChipLink href=DECIDED label=decided current/></li></Chips>
         </nav>
     }
 }
@@ -189,15 +189,15 @@ pub fn list(
 
 /// What makes a case urgent, or another one than most.
 pub fn badge(lang: &str, case: &Case) -> impl IntoView + use<> {
-    let (class, words) = match (case.urgent, case.event_type, case.again) {
-        _ if case.reported => ("badge badge-late", t!("review.reported", locale = lang)),
-        (true, Some(EventType::Pause), _) => (
-            "badge badge-paused",
-            t!("review.show.paused", locale = lang),
+    let (tone, words) = match (case.urgent, case.event_type, case.again) {
+        _ if case.reported => (Some(Tone::Attention), t!("review.reported", locale = lang)),
+        (true, Some(EventType::Pause), _) => (None, t!("review.show.paused", locale = lang)),
+        (true, ..) => (
+            Some(Tone::Attention),
+            t!("review.show.overdue", locale = lang),
         ),
-        (true, ..) => ("badge badge-late", t!("review.show.overdue", locale = lang)),
-        (false, _, true) => ("badge", t!("review.show.again", locale = lang)),
+        (false, _, true) => (None, t!("review.show.again", locale = lang)),
         _ => return None,
     };
-    Some(view! { <span class=class>{words.into_owned()}</span> })
+    Some(view! { <Badge nostrip:tone=tone>{words.into_owned()}</Badge> })
 }

@@ -13,7 +13,7 @@ pub struct CalendarDay {
 }
 
 /// The month that `month` lies in, a row a week, from Monday on. Days beyond its ends are shown without what is due
-/// then.
+/// then. Where columns would be too narrow for words, it is a list of the days on which something is due.
 #[component]
 pub fn CalendarGrid(
     reader: Reader,
@@ -58,9 +58,10 @@ pub fn CalendarGrid(
                         .map(|(words, href)| view! { <li><a href=href>{words}</a></li> })
                         .collect_view();
                     let current = (*day == today).then_some("date");
+                    let named = time::weekday(&reader, *day, true);
                     view! {
                         <td class=class aria-current=current>
-                            <time datetime=day.to_string()>{day.day()}</time>
+                            <time datetime=day.to_string()><span class="day-name">{named}" "</span>{day.day()}</time>
                             <ul>{entries}</ul>
                         </td>
                     }
@@ -70,10 +71,12 @@ pub fn CalendarGrid(
         })
         .collect_view();
     view! {
-        <table class="calendar">
-            <caption>{label}</caption>
-            <thead><tr>{heads}</tr></thead>
-            <tbody>{rows}</tbody>
-        </table>
+        <div class="month">
+            <table class="calendar">
+                <caption>{label}</caption>
+                <thead><tr>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
 }

@@ -13,8 +13,11 @@ const LEFT: f64 = 48.0;
 const RIGHT: f64 = 12.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 32.0;
-/// As many words stand below the axis at most.
+/// Room for words above the highest level, where levels have words.
+const ABOVE: f64 = 36.0;
+/// As many words stand below the axis, each with its own; of more, fewer are shown.
 const LABELS: usize = 8;
+const FEW_LABELS: usize = 5;
 
 /// How a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +26,26 @@ pub enum Mark {
     /// Holds its value until the next one.
     Step,
     Bar,
+    /// A bar that steps back beside another of the same kind.
+    SoftBar,
+    /// A bar of what is not known: hatched.
+    Unknown,
     Points,
+}
+
+impl Mark {
+    fn is_bar(self) -> bool {
+        matches!(self, Self::Bar | Self::SoftBar | Self::Unknown)
+    }
+
+    /// What is added to the class of a series.
+    fn class(self) -> &'static str {
+        match self {
+            Self::SoftBar => " series-soft",
+            Self::Unknown => " series-unknown",
+            Self::Line | Self::Step | Self::Bar | Self::Points => "",
+        }
+    }
 }
 
 /// Figures of one kind, one for each label of the chart; none where nothing is known.
@@ -42,11 +64,24 @@ pub struct Band {
     pub to: f64,
 }
 
-/// What a chart shows. The axis of values begins at zero.
+/// Where labels stand that lie as far from each other as their days do.
 #[derive(Clone, Debug)]
+pub struct Span {
+    /// How far each is from the first.
+    pub places: Vec<f64>,
+    /// How far the axis goes; the last value holds until there.
+    pub end: f64,
+    /// What stands below both ends: of the labels none is shown.
+    pub words: (String, String),
+}
+
+/// What a chart shows. The axis of values begins at zero, unless its levels have words.
+#[derive(Clone, Debug, Default)]
 pub struct Chart {
-    /// What the chart says, in a sentence: also for those who do not see it.
+    /// What the chart shows, above it.
     pub title: String,
+    /// What it says, for those who do not see it; where this is empty, the title.
+    pub says: String,
     /// What the labels are, as "Day": the head of the table's first column.
     pub along: String,
     pub labels: Vec<String>,
@@ -55,64 +90,82 @@ pub struct Chart {
     pub band: Option<Band>,
     /// What the fold with the table is called.
     pub table: String,
+    /// Bars stand on each other instead of beside each other.
+    pub stacked: bool,
+    /// Where the axis of values ends, whatever is drawn; it is drawn in quarters.
+    pub most: Option<f64>,
+    /// Values that are marked by words instead of figures, from the lowest up; the axis reaches from the first to the last.
+    pub levels: Vec<(f64, String)>,
+    pub span: Option<Span>,
 }
 
 /// The chart, and its table in a fold.
-pub fn chart(chart: Chart) -> impl IntoView {
-    let Chart {
-        title,
-        along,
-        labels,
-        series,
-        band,
-        table,
-    } = chart;
-    let drawing = InertElement::new(draw(&title, &labels, &series, band.as_ref()));
-    let keys = (series.len() > 1 || band.is_some()).then(|| {
-        let keys = series.iter().enumerate().map(|(at, series)| {
-            let name = series.name.clone();
-            view! { <li class=format!("plot-key series-{}", at % 6 + 1)><span class="plot-key-mark"></span>{name}</li> }
-        });
-        let keys = keys.collect_view();
-        let band = band.map(|band| {
-            view! { <li class="plot-key plot-key-band"><span class="plot-key-mark"></span>{band.name}</li> }
-        });
-        view! { <ul class="plot-keys" aria-hidden="true">{keys}{band}</ul> }
-    });
-    let heads = series
+pub fn chart(mut chart: Chart) -> impl IntoView {
+    let heads = chart
+        .series
         .iter()
         .map(|series| view! { <th scope="col" class="figures">{series.name.clone()}</th> })
         .collect_view();
-    let rows = labels
-        .into_iter()
+    let rows = chart
+        .labels
+        .iter()
         .enumerate()
         .map(|(at, label)| {
-            let cells = series
+            let cells = chart
+                .series
                 .iter()
                 .map(|series| {
                     let value = series.values.get(at).copied().flatten();
                     view! { <td class="figures">{value.map_or_else(|| "–".to_owned(), figure)}</td> }
                 })
                 .collect_view();
-            view! { <tr><th scope="row">{label}</th>{cells}</tr> }
+            view! { <tr><th scope="row">{label.clone()}</th>{cells}</tr> }
         })
         .collect_view();
+    let along = std::mem::take(&mut chart.along);
+    let summary = std::mem::take(&mut chart.table);
+    let table = view! {
+        <details class="fold">
+            <summary>{summary}</summary>
+            <div class="scroll">
+                <table class="plot-table">
+                    <thead><tr><th scope="col">{along}</th>{heads}</tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </details>
+    };
+    chart_with(&chart, table)
+}
+
+/// The chart with a table of the page's own, which says more than the figures that are drawn.
+pub fn chart_with<V: IntoView>(chart: &Chart, table: V) -> impl IntoView + use<V> {
+    let drawing = InertElement::new(draw(chart));
+    let keys = (chart.series.len() > 1 || chart.band.is_some()).then(|| {
+        let keys = chart.series.iter().enumerate().map(|(at, series)| {
+            let class = format!("plot-key {}", class(at, series));
+            view! { <li class=class><span class="plot-key-mark"></span>{series.name.clone()}</li> }
+        });
+        let keys = keys.collect_view();
+        let band = chart.band.as_ref().map(|band| {
+            let name = band.name.clone();
+            view! { <li class="plot-key plot-key-band"><span class="plot-key-mark"></span>{name}</li> }
+        });
+        view! { <ul class="plot-keys" aria-hidden="true">{keys}{band}</ul> }
+    });
     view! {
         <figure class="plot">
-            <figcaption class="plot-title">{title}</figcaption>
+            <figcaption class="plot-title">{chart.title.clone()}</figcaption>
             {drawing}
             {keys}
-            <details class="fold">
-                <summary>{table}</summary>
-                <div class="scroll">
-                    <table class="plot-table">
-                        <thead><tr><th scope="col">{along}</th>{heads}</tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
-            </details>
+            {table}
         </figure>
     }
+}
+
+/// How a series looks, by its place among others.
+fn class(at: usize, series: &Series) -> String {
+    format!("series-{}{}", at % 6 + 1, series.mark.class())
 }
 
 /// A figure with as many places as it needs, at most one.
@@ -145,92 +198,211 @@ fn ticks(most: f64) -> Vec<f64> {
     ticks
 }
 
-fn draw(title: &str, labels: &[String], series: &[Series], band: Option<&Band>) -> String {
-    let highest = series
+/// The highest value that is drawn.
+fn highest(chart: &Chart) -> f64 {
+    let stacks = (0..chart.labels.len()).filter(|_| chart.stacked).map(|at| {
+        let bars = chart.series.iter().filter(|one| one.mark.is_bar());
+        bars.filter_map(|one| one.values.get(at).copied().flatten())
+            .sum::<f64>()
+    });
+    chart
+        .series
         .iter()
         .flat_map(|series| series.values.iter().flatten())
         .copied()
-        .chain(band.map(|band| band.to))
-        .fold(0.0, f64::max);
-    let ticks = ticks(highest);
-    let top = ticks.last().copied().unwrap_or(1.0);
-    let y = |value: f64| TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - (value / top).clamp(0.0, 1.0));
-    let places = labels.len().max(1) as f64;
-    let slot = (WIDTH - LEFT - RIGHT) / places;
-    let x = |at: usize| LEFT + slot * (at as f64 + 0.5);
+        .chain(stacks)
+        .chain(chart.band.as_ref().map(|band| band.to))
+        .fold(0.0, f64::max)
+}
 
+/// Where values and labels stand on the plane.
+struct Plane<'a> {
+    left: f64,
+    top: f64,
+    lowest: f64,
+    highest: f64,
+    /// As much room as each label has.
+    slot: f64,
+    span: Option<&'a Span>,
+}
+
+impl Plane<'_> {
+    fn x(&self, at: usize) -> f64 {
+        match self.span {
+            Some(span) => {
+                let place = span.places.get(at).copied().unwrap_or(span.end);
+                self.left + place / span.end.max(1.0) * (WIDTH - RIGHT - self.left)
+            }
+            None => self.left + self.slot * (at as f64 + 0.5),
+        }
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        let high = self.highest - self.lowest;
+        // Values that are all the same lie on the axis.
+        let part = if high > 0.0 {
+            (value - self.lowest) / high
+        } else {
+            0.0
+        };
+        self.top + (HEIGHT - self.top - BOTTOM) * (1.0 - part.clamp(0.0, 1.0))
+    }
+}
+
+fn draw(chart: &Chart) -> String {
+    let ticks: Vec<f64> = match chart.most {
+        Some(most) => (0..=4)
+            .map(|quarter| most * f64::from(quarter) / 4.0)
+            .collect(),
+        None => ticks(highest(chart)),
+    };
+    let (first, last) = (chart.levels.first(), chart.levels.last());
+    let (left, top) = if first.is_some() {
+        (RIGHT, ABOVE)
+    } else {
+        (LEFT, TOP)
+    };
+    let plane = Plane {
+        left,
+        top,
+        lowest: first.map_or(0.0, |(value, _)| *value),
+        highest: last.map_or_else(|| ticks.last().copied().unwrap_or(1.0), |(value, _)| *value),
+        slot: (WIDTH - left - RIGHT) / chart.labels.len().max(1) as f64,
+        span: chart.span.as_ref(),
+    };
+    let says = if chart.says.is_empty() {
+        &chart.title
+    } else {
+        &chart.says
+    };
     let mut svg = String::with_capacity(4096);
+    // Writing to a string does not fail.
     let _ = write!(
         svg,
         "<svg class=\"plot-plane\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">",
-        escape(title)
+        escape(says)
     );
-    if let Some(band) = band {
-        let (from, to) = (y(band.to), y(band.from));
+    if let Some(band) = &chart.band {
+        let (from, to) = (plane.y(band.to), plane.y(band.from));
         let _ = write!(
             svg,
-            "<rect class=\"plot-band\" x=\"{LEFT}\" y=\"{from:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>",
-            WIDTH - LEFT - RIGHT,
+            "<rect class=\"plot-band\" x=\"{left}\" y=\"{from:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>",
+            WIDTH - left - RIGHT,
             (to - from).max(1.5)
         );
     }
-    for tick in &ticks {
-        let _ = write!(
-            svg,
-            "<line class=\"plot-grid\" x1=\"{LEFT}\" x2=\"{:.1}\" y1=\"{1:.1}\" y2=\"{1:.1}\"/>\
-             <text class=\"plot-tick\" x=\"{2:.1}\" y=\"{3:.1}\" text-anchor=\"end\">{4}</text>",
-            WIDTH - RIGHT,
-            y(*tick),
-            LEFT - 8.0,
-            y(*tick) + 4.0,
-            figure(*tick)
-        );
+    if chart.levels.is_empty() {
+        for tick in &ticks {
+            let y = plane.y(*tick);
+            line(&mut svg, left, y);
+            words(&mut svg, left - 8.0, y + 4.0, "end", &figure(*tick));
+        }
     }
-    let every = labels.len().div_ceil(LABELS).max(1);
-    for (at, label) in labels.iter().enumerate().step_by(every) {
-        let _ = write!(
-            svg,
-            "<text class=\"plot-tick\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
-            x(at),
-            HEIGHT - BOTTOM + 20.0,
-            escape(label)
-        );
+    for (at, (value, name)) in chart.levels.iter().enumerate() {
+        let y = plane.y(*value);
+        line(&mut svg, left, y);
+        // Where a line that rises does not run: the lowest at its end, others at its beginning.
+        let (x, anchor) = if at == 0 {
+            (WIDTH - RIGHT, "end")
+        } else {
+            (left, "start")
+        };
+        words(&mut svg, x, y - 10.0, anchor, name);
     }
-    let bars = series.iter().filter(|one| one.mark == Mark::Bar).count();
-    let mut bar = 0;
-    for (at, one) in series.iter().enumerate() {
-        let class = format!("series-{}", at % 6 + 1);
-        match one.mark {
-            Mark::Bar => {
-                let width = (slot * 0.7 / bars as f64).min(40.0);
-                let left = (bar as f64 - bars as f64 / 2.0) * width;
-                bar += 1;
-                for (at, value) in known(one) {
-                    let _ = write!(
-                        svg,
-                        "<rect class=\"plot-bar {class}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"2\"/>",
-                        x(at) + left,
-                        y(value),
-                        (width - 1.0).max(1.0),
-                        (y(0.0) - y(value)).max(0.0)
-                    );
-                }
+    below(&mut svg, chart, &plane);
+    bars(&mut svg, chart, &plane);
+    for (at, one) in chart.series.iter().enumerate() {
+        let class = class(at, one);
+        let path = match (one.mark, plane.span) {
+            (Mark::Step, Some(_)) => stairs(one, &plane),
+            (Mark::Line | Mark::Step, _) => {
+                path(one, plane.slot, &|at| plane.x(at), &|value| plane.y(value))
             }
-            Mark::Points => dots(&mut svg, &class, one, &x, &y),
-            Mark::Line | Mark::Step => {
-                let _ = write!(
-                    svg,
-                    "<path class=\"plot-line {class}\" d=\"{}\"/>",
-                    path(one, slot, &x, &y)
-                );
-                if one.mark == Mark::Line && one.values.len() <= 40 {
-                    dots(&mut svg, &class, one, &x, &y);
-                }
+            (Mark::Points, _) => {
+                dots(&mut svg, &class, one, &plane);
+                continue;
             }
+            (Mark::Bar | Mark::SoftBar | Mark::Unknown, _) => continue,
+        };
+        let _ = write!(svg, "<path class=\"plot-line {class}\" d=\"{path}\"/>");
+        let dotted = one.mark == Mark::Line || plane.span.is_some();
+        if dotted && one.values.len() <= 40 {
+            dots(&mut svg, &class, one, &plane);
         }
     }
     svg.push_str("</svg>");
     svg
+}
+
+/// A line across the plane.
+fn line(svg: &mut String, left: f64, y: f64) {
+    let _ = write!(
+        svg,
+        "<line class=\"plot-grid\" x1=\"{left}\" x2=\"{:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>",
+        WIDTH - RIGHT
+    );
+}
+
+fn words(svg: &mut String, x: f64, y: f64, anchor: &str, words: &str) {
+    let _ = write!(
+        svg,
+        "<text class=\"plot-tick\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>",
+        escape(words)
+    );
+}
+
+/// The words below the axis.
+fn below(svg: &mut String, chart: &Chart, plane: &Plane<'_>) {
+    let y = HEIGHT - BOTTOM + 20.0;
+    if let Some(span) = &chart.span {
+        words(svg, plane.left, y, "start", &span.words.0);
+        words(svg, WIDTH - RIGHT, y, "end", &span.words.1);
+        return;
+    }
+    let every = if chart.labels.len() <= LABELS {
+        1
+    } else {
+        chart.labels.len().div_ceil(FEW_LABELS)
+    };
+    for (at, label) in chart.labels.iter().enumerate().step_by(every) {
+        words(svg, plane.x(at), y, "middle", label);
+    }
+}
+
+/// The series that are drawn as bars, beside each other or on each other.
+fn bars(svg: &mut String, chart: &Chart, plane: &Plane<'_>) {
+    let all = chart.series.iter().enumerate();
+    let series: Vec<_> = all.filter(|(_, one)| one.mark.is_bar()).collect();
+    let beside = if chart.stacked { 1 } else { series.len() };
+    let width = (plane.slot * 0.7 / beside.max(1) as f64).min(40.0);
+    let mut below = vec![0.0; chart.labels.len()];
+    for (bar, (at, one)) in series.into_iter().enumerate() {
+        let left = if chart.stacked { 0.0 } else { bar as f64 };
+        let left = (left - beside as f64 / 2.0) * width;
+        for (place, value) in known(one) {
+            let mut from = 0.0;
+            if let Some(below) = below.get_mut(place).filter(|_| chart.stacked) {
+                from = *below;
+                *below += value;
+            }
+            let (top, foot) = (plane.y(from + value), plane.y(from));
+            let (x, class) = (plane.x(place) + left, class(at, one));
+            let (width, height) = ((width - 1.0).max(1.0), (foot - top).max(0.0));
+            if one.mark == Mark::Unknown {
+                // Hatched by the dashes of a line that is as wide as the bar.
+                let middle = x + width / 2.0;
+                let _ = write!(
+                    svg,
+                    "<line class=\"plot-unknown {class}\" x1=\"{middle:.1}\" x2=\"{middle:.1}\" y1=\"{foot:.1}\" y2=\"{top:.1}\" stroke-width=\"{width:.1}\"/>"
+                );
+            } else {
+                let _ = write!(
+                    svg,
+                    "<rect class=\"plot-bar {class}\" x=\"{x:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"2\"/>"
+                );
+            }
+        }
+    }
 }
 
 /// The values that are known, with their places.
@@ -239,21 +411,32 @@ fn known(series: &Series) -> impl Iterator<Item = (usize, f64)> {
     values.filter_map(|(at, value)| Some((at, (*value)?)))
 }
 
-fn dots(
-    svg: &mut String,
-    class: &str,
-    series: &Series,
-    x: &impl Fn(usize) -> f64,
-    y: &impl Fn(f64) -> f64,
-) {
+fn dots(svg: &mut String, class: &str, series: &Series, plane: &Plane<'_>) {
     for (at, value) in known(series) {
         let _ = write!(
             svg,
             "<circle class=\"plot-point {class}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"3.5\"/>",
-            x(at),
-            y(value)
+            plane.x(at),
+            plane.y(value)
         );
     }
+}
+
+/// A line that holds each value from its own place on, to the end of the axis.
+fn stairs(series: &Series, plane: &Plane<'_>) -> String {
+    let mut path = String::new();
+    for (at, value) in known(series) {
+        let (x, y) = (plane.x(at), plane.y(value));
+        let _ = if path.is_empty() {
+            write!(path, "M{x:.1} {y:.1}")
+        } else {
+            write!(path, "H{x:.1}V{y:.1}")
+        };
+    }
+    if !path.is_empty() {
+        let _ = write!(path, "H{:.1}", WIDTH - RIGHT);
+    }
+    path
 }
 
 /// A line through what is known; where nothing is, it has a gap.
@@ -324,11 +507,84 @@ mod tests {
 
     #[test]
     fn words_in_a_drawing_stay_words() {
-        let drawing = draw("a \"b\" <script>", &["<b>".to_owned()], &[], None);
+        let drawing = draw(&Chart {
+            title: "a \"b\" <script>".to_owned(),
+            labels: vec!["<b>".to_owned()],
+            ..Chart::default()
+        });
         assert!(
             !drawing.contains("<script") && !drawing.contains("<b>"),
             "{drawing}"
         );
         assert!(drawing.contains("aria-label=\"a &quot;b&quot; &lt;script&gt;\""));
+    }
+
+    /// The value of an attribute in each element that has a class.
+    fn each(drawing: &str, class: &str, attribute: &str) -> Vec<String> {
+        drawing
+            .split('<')
+            .filter(|element| element.contains(&format!("class=\"{class}")))
+            .filter_map(|element| {
+                let (_, rest) = element.split_once(&format!(" {attribute}=\""))?;
+                Some(rest.split_once('"')?.0.to_owned())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn bars_that_are_stacked_stand_on_each_other() {
+        let series = |mark, value| Series {
+            name: "Hours".to_owned(),
+            mark,
+            values: vec![value],
+        };
+        let drawing = draw(&Chart {
+            labels: vec!["Monday".to_owned()],
+            series: vec![
+                series(Mark::Bar, None),
+                series(Mark::SoftBar, Some(12.0)),
+                series(Mark::Unknown, Some(6.0)),
+            ],
+            stacked: true,
+            most: Some(24.0),
+            ..Chart::default()
+        });
+        // Half of the day, and a quarter above it.
+        assert_eq!(each(&drawing, "plot-bar", "y"), ["110.0"]);
+        assert_eq!(each(&drawing, "plot-unknown", "y1"), ["110.0"]);
+        assert_eq!(each(&drawing, "plot-unknown", "y2"), ["61.0"]);
+        for tick in ["0", "6", "12", "18", "24"] {
+            assert!(drawing.contains(&format!(">{tick}</text>")), "{drawing}");
+        }
+    }
+
+    #[test]
+    fn a_span_has_its_own_distances_and_holds_the_last_value() {
+        let chart = |levels| Chart {
+            labels: vec!["1 March".to_owned(), "11 March".to_owned()],
+            series: vec![Series {
+                name: "Last day".to_owned(),
+                mark: Mark::Step,
+                values: vec![Some(0.0), Some(7.0)],
+            }],
+            levels,
+            span: Some(Span {
+                places: vec![0.0, 10.0],
+                end: 20.0,
+                words: ("1 March".to_owned(), "21 March".to_owned()),
+            }),
+            ..Chart::default()
+        };
+        let levels = vec![(0.0, "1 June".to_owned()), (7.0, "8 June".to_owned())];
+        let drawing = draw(&chart(levels));
+        assert_eq!(
+            each(&drawing, "plot-line", "d"),
+            ["M12.0 208.0H320.0V36.0H628.0"]
+        );
+        assert_eq!(each(&drawing, "plot-point", "cx"), ["12.0", "320.0"]);
+        assert!(drawing.contains("8 June") && drawing.contains("21 March"));
+        // Where nothing ever moved.
+        let flat = draw(&chart(vec![(0.0, "1 June".to_owned())]));
+        assert!(!flat.contains("NaN") && !flat.contains("inf"), "{flat}");
     }
 }

@@ -1,7 +1,7 @@
 //! Controls of forms beyond those of `fields`: each is the browser's own, so that it works by keyboard,
 //! by voice and without scripts.
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 /// A choice of one among few, side by side.
 #[component]
@@ -144,31 +144,46 @@ pub fn TimeField(
     }
 }
 
-/// A number between two bounds, by a slider. `label` also says its unit.
+/// A number between two bounds, by a slider.
 #[component]
 pub fn RangeField(
     id: &'static str,
-    name: &'static str,
+    /// None, where it is a script's and is not sent.
+    #[prop(optional, into)]
+    name: Option<&'static str>,
     value: i32,
     min: i32,
     max: i32,
     #[prop(default = 1)] step: i32,
     #[prop(optional, into)] described_by: Option<String>,
+    /// What it is called, where no label stands beside it.
+    #[prop(optional, into)]
+    label: Option<String>,
+    /// Without its bounds beside it, where they say nothing to people.
+    #[prop(optional)]
+    bare: bool,
 ) -> impl IntoView {
-    view! {
+    let slider = view! {
+        <input
+            type="range"
+            id=id
+            name=name
+            value=value
+            min=min
+            max=max
+            step=step
+            aria-label=label
+            aria-describedby=described_by
+        />
+    };
+    if bare {
+        return Either::Left(slider);
+    }
+    Either::Right(view! {
         <div class="range">
             <span class="range-bound" aria-hidden="true">{min}</span>
-            <input
-                type="range"
-                id=id
-                name=name
-                value=value
-                min=min
-                max=max
-                step=step
-                aria-describedby=described_by
-            />
+            {slider}
             <span class="range-bound" aria-hidden="true">{max}</span>
         </div>
-    }
+    })
 }

@@ -13,9 +13,16 @@ pub fn Dialog(
     /// What the cross is called.
     #[prop(into)]
     close: String,
+    /// What follows in the title, where a script changes it.
+    #[prop(optional, into)]
+    more_title: Option<AnyView>,
+    /// As large as the window lets a picture be.
+    #[prop(optional)]
+    wide: bool,
     children: Children,
 ) -> impl IntoView {
-    dialog("dialog", id, title, close, children())
+    let class = if wide { "dialog dialog-wide" } else { "dialog" };
+    dialog(class, id, (title, more_title), close, children())
 }
 
 /// The same at the edge of the window: below on a phone, at the right at a desk.
@@ -26,13 +33,13 @@ pub fn Sheet(
     #[prop(into)] close: String,
     children: Children,
 ) -> impl IntoView {
-    dialog("dialog sheet", id, title, close, children())
+    dialog("dialog sheet", id, (title, None), close, children())
 }
 
 fn dialog(
     class: &'static str,
     id: String,
-    title: String,
+    (title, more): (String, Option<AnyView>),
     close: String,
     contents: impl IntoView,
 ) -> impl IntoView {
@@ -41,7 +48,7 @@ fn dialog(
     view! {
         <dialog class=class id=id aria-labelledby=labelled closedby="any">
             <div class="dialog-head">
-                <h2 id=heading>{title}</h2>
+                <h2 id=heading>{title}{more}</h2>
                 <button class="button button-plain button-icon" type="button" commandfor=closes command="close">
                     <Icon name=IconName::Close/>
                     <span class="visually-hidden">{close}</span>

@@ -1,6 +1,6 @@
 //! What a list is narrowed by.
 
-use crate::ui::{Icon, IconName};
+use crate::ui::{Contents, Icon, IconName};
 use leptos::{either::Either, prelude::*};
 
 /// Search and filters above a list: a form that asks for the page anew.
@@ -11,6 +11,12 @@ pub fn FilterBar(
     children: Children,
 ) -> impl IntoView {
     view! { <form class="filter-bar" method="get" action=action role="search" aria-label=label>{children()}</form> }
+}
+
+/// Chips beside each other, an item of the list each.
+#[component]
+pub fn Chips(children: Contents) -> impl IntoView {
+    view! { <ul class="chips">{children.0}</ul> }
 }
 
 /// One of several ways to narrow a list, each a link. `current`: what the one in force says of itself (`aria-current`).

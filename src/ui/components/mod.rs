@@ -33,7 +33,7 @@ pub use calendar::{CalendarDay, CalendarGrid};
 pub use card::{Card, EmptyState, FormCard, Skeleton};
 pub use controls::{Combobox, DateField, RangeField, Segmented, Switch, TimeField};
 pub use dialog::{Dialog, DialogButton, KeyHelp, Sheet};
-pub use filters::{Chip, ChipLink, FilterBar};
+pub use filters::{Chip, ChipLink, Chips, FilterBar};
 pub use fold::Fold;
 pub use header::{PageHeader, PatientBar, PersonLine};
 pub use lightbox::{Lightbox, LightboxStrip, LightboxTurns, Picture, Shot, Turn};

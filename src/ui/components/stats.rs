@@ -1,7 +1,7 @@
 //! Figures, and small marks beside words.
 
 use super::Tone;
-use crate::ui::Icon;
+use crate::ui::{Contents, Icon};
 use leptos::{either::Either, prelude::*};
 
 /// Figures beside each other.
@@ -42,14 +42,14 @@ pub fn StatTile(
     view! { <li>{tile}</li> }
 }
 
-/// A state in a word or two.
+/// A state in a word or two. Without a tone it says that nothing is to be done about it.
 #[component]
-pub fn Badge(#[prop(optional, into)] tone: Option<Tone>, children: Children) -> impl IntoView {
+pub fn Badge(#[prop(optional, into)] tone: Option<Tone>, children: Contents) -> impl IntoView {
     let class = match tone {
         Some(tone) => format!("badge badge-{}", tone.name()),
         None => "badge".to_owned(),
     };
-    view! { <span class=class>{children()}</span> }
+    view! { <span class=class>{children.0}</span> }
 }
 
 /// How many wait, beside what they wait for; `label` says it to those who listen. Nothing at none.

@@ -1,83 +1,73 @@
-//! Days as bars, drawn by the server, with the same in a table.
+//! Days as bars, with the same in a table.
 
 use super::length;
 use crate::{
-    ui::{Reader, table_of, time},
+    ui::{
+        Fold, Reader,
+        chart::{Band, Chart, Mark, Series, chart_with},
+        table_of, time,
+    },
     wear::model::{DAY, Day, Verdict},
 };
-use leptos::{prelude::*, tachys::html::InertElement};
+use leptos::prelude::*;
 use rust_i18n::t;
-use std::fmt::Write;
 
-/// Height and the space under the bars, in the drawing's own units.
-const HEIGHT: f32 = 120.0;
-const BELOW: f32 = 18.0;
-const WIDTH: f32 = 320.0;
+/// More days than these are named by their date instead of their weekday.
+const WEEK: usize = 8;
 
-/// The bars: what was worn from below, what is not known above it, hatched. A line stands at the goal.
-pub fn bars(reader: &Reader, days: &[Day], goal: i32, id: &str) -> impl IntoView + use<> {
+/// What was worn from below, what is not known above it, and the goal behind them; the same days in words and numbers.
+pub fn days(reader: &Reader, days: &[Day], goal: i32) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let step = WIDTH / days.len().max(1) as f32;
-    let bar = (step * 0.7).min(28.0);
-    let height = |minutes: i32| minutes as f32 / DAY as f32 * HEIGHT;
-    let mut svg = format!(
-        "<svg class=\"wear-chart\" viewBox=\"0 0 {WIDTH} {}\" role=\"img\" aria-labelledby=\"{id}-name\"><title id=\"{id}-name\">{}</title>\
-         <defs><pattern id=\"{id}-unknown\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-         <path class=\"wear-hatch\" d=\"M0 0V6\"></path></pattern></defs>",
-        HEIGHT + BELOW,
-        t!("wear.chart", locale = lang)
-    );
-    for (n, day) in days.iter().enumerate() {
-        let x = step * n as f32 + (step - bar) / 2.0;
-        let worn = if day.noted { height(day.worn) } else { 0.0 };
-        let unknown = height(day.unknown);
-        let class = match day.verdict(goal) {
-            Verdict::Reached => "wear-worn is-reached",
-            _ => "wear-worn",
-        };
-        // Writing to a string does not fail.
-        let _ = write!(
-            svg,
-            "<rect class=\"wear-ground\" x=\"{x:.1}\" y=\"0\" width=\"{bar:.1}\" height=\"{HEIGHT}\" rx=\"3\"></rect>\
-             <rect class=\"{class}\" x=\"{x:.1}\" y=\"{:.1}\" width=\"{bar:.1}\" height=\"{worn:.1}\" rx=\"3\"></rect>",
-            (HEIGHT - worn).max(0.0)
-        );
-        if unknown > 0.0 {
-            let _ = write!(
-                svg,
-                "<rect fill=\"url(#{id}-unknown)\" x=\"{x:.1}\" y=\"{:.1}\" width=\"{bar:.1}\" height=\"{unknown:.1}\"></rect>",
-                (HEIGHT - worn - unknown).max(0.0)
-            );
-        }
-        // Few enough to have names, or each seventh.
-        if days.len() <= 8 || n % 7 == 0 {
-            let name = if days.len() <= 8 {
-                day.day
-                    .format_localized("%a", reader.language.dates())
-                    .to_string()
-            } else {
-                day.day
-                    .format_localized("%-d %b", reader.language.dates())
-                    .to_string()
-            };
-            let _ = write!(
-                svg,
-                "<text class=\"wear-day\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{name}</text>",
-                (x + bar / 2.0).clamp(14.0, WIDTH - 14.0),
-                HEIGHT + BELOW - 4.0
-            );
-        }
-    }
-    let line = HEIGHT - height(goal);
-    let _ = write!(
-        svg,
-        "<path class=\"wear-goal\" d=\"M0 {line:.1}H{WIDTH}\"></path></svg>"
-    );
-    view! { {InertElement::new(svg)} }
+    let hours = |minutes: i32| f64::from(minutes) / 60.0;
+    let series = |name: String, mark: Mark, of: &dyn Fn(&Day) -> Option<i32>| Series {
+        name,
+        mark,
+        values: days.iter().map(|day| of(day).map(hours)).collect(),
+    };
+    let worn = |day: &Day, reached: bool| {
+        let fits = day.noted && (day.verdict(goal) == Verdict::Reached) == reached;
+        fits.then_some(day.worn)
+    };
+    let pattern = if days.len() <= WEEK { "%a" } else { "%-d %b" };
+    let labels = days.iter().map(|day| {
+        let name = day.day.format_localized(pattern, reader.language.dates());
+        name.to_string()
+    });
+    let chart = Chart {
+        title: t!("wear.chart_title", locale = lang).into_owned(),
+        says: t!("wear.chart", locale = lang).into_owned(),
+        labels: labels.collect(),
+        series: vec![
+            series(
+                t!("wear.key.reached", locale = lang).into_owned(),
+                Mark::Bar,
+                &|day| worn(day, true),
+            ),
+            series(
+                t!("wear.key.missed", locale = lang).into_owned(),
+                Mark::SoftBar,
+                &|day| worn(day, false),
+            ),
+            series(
+                t!("wear.table.unknown", locale = lang).into_owned(),
+                Mark::Unknown,
+                &|day| Some(day.unknown).filter(|unknown| *unknown > 0),
+            ),
+        ],
+        band: Some(Band {
+            name: t!("wear.key.goal", locale = lang, goal = length(lang, goal)).into_owned(),
+            from: hours(goal),
+            to: hours(DAY),
+        }),
+        stacked: true,
+        most: Some(hours(DAY)),
+        ..Chart::default()
+    };
+    chart_with(&chart, table(reader, days, goal))
 }
 
 /// The same days in words and numbers, newest first.
-pub fn table(reader: &Reader, days: &[Day], goal: i32) -> impl IntoView + use<> {
+fn table(reader: &Reader, days: &[Day], goal: i32) -> impl IntoView + use<> {
     let lang = reader.lang();
     let rows = days
         .iter()
@@ -116,9 +106,6 @@ pub fn table(reader: &Reader, days: &[Day], goal: i32) -> impl IntoView + use<> 
         t!("wear.table.goal", locale = lang),
     ];
     view! {
-        <details class="wear-table">
-            <summary>{t!("wear.table.show", locale = lang).into_owned()}</summary>
-            {table_of(headings, rows)}
-        </details>
+        <Fold summary=t!("wear.table.show", locale = lang)>{table_of(headings, rows)}</Fold>
     }
 }

@@ -148,8 +148,7 @@ pub fn glances(
             <Card roomy=true labelled_by=format!("{id}-title")>
                 <h2 id=format!("{id}-title")>{title}</h2>
                 {figures}
-                {chart::bars(reader, days, goal, id)}
-                {chart::table(reader, days, goal)}
+                {chart::days(reader, days, goal)}
             </Card>
         }
     };

@@ -130,16 +130,16 @@ pub fn card(reader: &Reader, today: &Today, from: &'static str) -> impl IntoView
         None => t!("wear.today.in", locale = lang),
     };
     // On Today, something else comes first.
-    let class = match from {
-        "today" => "button button-secondary button-wide",
-        _ => "button button-primary button-wide",
+    let kind = match from {
+        "today" => ButtonKind::Secondary,
+        _ => ButtonKind::Primary,
     };
     let button = |tap: &'static str, words: String| {
         view! {
             <form method="post" action="/wear">
                 {hidden("journey", today.journey.to_string())}
                 {hidden("from", from)}
-                <button class=class type="submit" name="do" value=tap>{words}</button>
+                <Button kind wide=true name="do" value=tap>{words}</Button>
             </form>
         }
     };

@@ -8,8 +8,8 @@ use crate::{
         service::Seen,
     },
     ui::{
-        Button, ButtonKind, FormCard, LinkButton, Page, Reader, TextArea, field, hidden, page,
-        problems, select, time, typed,
+        Button, ButtonKind, DateField, FormCard, LinkButton, Page, Reader, TextArea, field, hidden,
+        page, problems, select, time, typed,
     },
 };
 use axum::{http::StatusCode, response::Response};
@@ -458,12 +458,7 @@ fn resume_field(
         Some(t!("pause.resume_hint", locale = lang).into_owned()),
         error,
         move |described, invalid| {
-            view! {
-                <input
-                    id="resume_on" name="resume_on" type="date" class="input" min=first value=value
-                    aria-describedby=described aria-invalid=invalid
-                />
-            }
+            view! { <DateField id="resume_on" name="resume_on" value min=first nostrip:described_by=described nostrip:invalid=invalid/> }
         },
     )
 }

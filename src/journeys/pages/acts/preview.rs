@@ -457,12 +457,13 @@ pub(super) fn refused(reader: &Reader, subject: &Subject, act: Kind, refusal: Re
             .iter()
             .enumerate()
             .map(|(n, act)| {
-                let class = if n == 0 && !ask {
-                    "button button-primary"
+                let kind = if n == 0 && !ask {
+                    ButtonKind::Primary
                 } else {
-                    "button button-quiet"
+                    ButtonKind::Secondary
                 };
-                view! { <a class=class href=super::path(journey.id, *act)>{act_name(lang, journey, *act)}</a> }
+                let words = act_name(lang, journey, *act);
+                view! { <LinkButton kind href=super::path(journey.id, *act)>{words}</LinkButton> }
             })
             .collect_view();
         let write = ask.then(|| {
@@ -474,10 +475,10 @@ pub(super) fn refused(reader: &Reader, subject: &Subject, act: Kind, refusal: Re
         } else {
             t!("act.to_journey", locale = lang)
         };
-        let class = if instead.is_empty() && !ask {
-            "button button-primary"
+        let kind = if instead.is_empty() && !ask {
+            ButtonKind::Primary
         } else {
-            "button button-quiet"
+            ButtonKind::Secondary
         };
         view! {
             {whose(reader, &subject.reached)}
@@ -486,7 +487,7 @@ pub(super) fn refused(reader: &Reader, subject: &Subject, act: Kind, refusal: Re
             <div class="actions">
                 {write}
                 {instead_links}
-                <a class=class href=back(&subject.reached)>{to.into_owned()}</a>
+                <LinkButton kind href=back(&subject.reached)>{to.into_owned()}</LinkButton>
             </div>
         }
     })

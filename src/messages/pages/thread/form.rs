@@ -210,8 +210,9 @@ pub fn form(
                     <label>
                         <input type="checkbox" name="photo" value=photo.id.to_string() checked=checked/>
                         {photos::framed(reader, photo, Variant::Thumbnail, true)}
+                        // The picture is called so for those who listen.
                         <span class="caption">
-                            {photos::stage_name(lang, photo.stage)}
+                            <span aria-hidden="true">{photos::alt(lang, photo.view, photo.stage)}</span>
                             {day.map(|day| view! { " · "{day} })}
                         </span>
                     </label>

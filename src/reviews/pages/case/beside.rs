@@ -7,7 +7,10 @@ use crate::{
         model::{Kind, RetakeReason},
         words,
     },
-    ui::{Badge, ButtonKind, Card, IconName, LinkButton, Reader, ScriptButton, time},
+    ui::{
+        Badge, ButtonKind, Card, Dialog, IconName, KeyHelp, LinkButton, RangeField, Reader, Sheet,
+        Tone, time,
+    },
 };
 use chrono::SecondsFormat;
 use leptos::{either::Either, prelude::*};
@@ -99,7 +102,7 @@ pub(super) fn messages(reader: &Reader, opened: &Opened) -> impl IntoView + use<
                 message.dentist.clone()
             };
             let new = (message.from_patient && message.read.is_none())
-                .then(|| view! { " "<span class="badge badge-due" data-new>{t!("message.is_new", locale = lang).into_owned()}</span> });
+                .then(|| view! { " "<Badge tone=Tone::Note attr:data-new="">{t!("message.is_new", locale = lang).into_owned()}</Badge> });
             view! {
                 <li>
                     <strong>{who}</strong>" "<span class="quiet">{time::minute(reader, message.sent)}</span>{new}
@@ -176,37 +179,30 @@ pub(super) fn dialogs(reader: &Reader, opened: &Opened) -> impl IntoView + use<>
     let lang = reader.lang();
     let name = opened.patient.name();
     let thread = t!("review.thread", locale = lang, name = name).into_owned();
-    let close = move || {
-        view! {
-            <ScriptButton kind=ButtonKind::Tool small=true attr:data-close="">
-                {t!("review.close", locale = lang).into_owned()}<kbd>"Esc"</kbd>
-            </ScriptButton>
-        }
-    };
-    let head = move |id: &'static str, title: AnyView| view! { <header class="over-head"><h2 id=id>{title}</h2>{close()}</header> };
     let compare = t!("review.compare", locale = lang, name = name).into_owned();
-    let compare = view! { {compare}" · "<span data-view-name aria-live="polite"></span> };
+    let looked = view! { " · "<span data-view-name aria-live="polite"></span> };
+    let close = move || t!("review.close", locale = lang).into_owned();
     view! {
-        <dialog id="over-compare" class="over over-wide" data-over="c" aria-labelledby="over-compare-title">
-            {head("over-compare-title", compare.into_any())}
+        <Dialog id="over-compare" title=compare more_title=looked.into_any() wide=true close=close() attr:data-over="c">
             <div class="laid-over" data-laid-over>
                 <img data-laid="before" alt=""/>
                 <img data-laid="now" alt=""/>
                 <span class="laid-handle" aria-hidden="true"></span>
                 {laid_name("laid-name laid-before", "before", t!("review.before", locale = lang), t!("review.no_before", locale = lang))}
                 {laid_name("laid-name laid-now", "now", t!("review.now", locale = lang), t!("review.no_photo", locale = lang))}
-                <input type="range" min="0" max="100" value="50" autofocus aria-label=t!("photos.compare.slider", locale = lang).into_owned()/>
+                <RangeField
+                    id="laid" value=50 min=0 max=100 bare=true label=t!("photos.compare.slider", locale = lang)
+                    attr:autofocus=true
+                />
             </div>
-        </dialog>
-        <dialog id="over-thread" class="over over-side" data-over="m" aria-labelledby="over-thread-title">
-            {head("over-thread-title", thread.into_any())}
+        </Dialog>
+        <Sheet id="over-thread" title=thread close=close() attr:data-over="m">
             <p class="field-error" role="alert" data-unsent hidden>{t!("review.unsent", locale = lang).into_owned()}</p>
             <div class="over-body" data-body></div>
-        </dialog>
-        <dialog id="over-keys" class="over" data-over="?" aria-labelledby="over-keys-title">
-            {head("over-keys-title", t!("review.keys.title", locale = lang).into_owned().into_any())}
-            {keys(lang)}
-        </dialog>
+        </Sheet>
+        <Dialog id="over-keys" title=t!("review.keys.title", locale = lang) close=close() attr:data-over="?">
+            <KeyHelp label=t!("review.keys.title", locale = lang) keys=keys(lang)/>
+        </Dialog>
     }
 }
 
@@ -222,8 +218,8 @@ fn laid_name(
 }
 
 /// Which keys there are.
-fn keys(lang: &'static str) -> impl IntoView {
-    let each = [
+fn keys(lang: &str) -> Vec<(String, String)> {
+    [
         ("j", t!("review.next", locale = lang)),
         ("k", t!("review.previous", locale = lang)),
         ("1–5", t!("review.keys.view", locale = lang)),
@@ -242,8 +238,6 @@ fn keys(lang: &'static str) -> impl IntoView {
         ("Esc", t!("review.keys.close", locale = lang)),
         ("?", t!("review.keys.title", locale = lang)),
     ]
-    .map(|(key, words)| view! { <div class="row"><dt><kbd>{key}</kbd></dt><dd>{words.into_owned()}</dd></div> })
-    .into_iter()
-    .collect_view();
-    view! { <dl class="rows over-keys">{each}</dl> }
+    .map(|(key, words)| (key.to_owned(), words.into_owned()))
+    .into()
 }

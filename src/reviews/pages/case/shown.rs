@@ -17,14 +17,15 @@ use crate::{
         words,
     },
     ui::{
-        Banner, Button, ButtonKind, ErrorSummary, IconName, LinkButton, Page, Reader, Tone, VIEWER,
-        hidden, page, time,
+        Banner, Button, ButtonKind, ErrorSummary, IconName, LinkButton, Page, Reader, Toast, Tone,
+        VIEWER, hidden, page, time,
     },
 };
 use axum::{http::StatusCode, response::Response};
 use chrono::TimeDelta;
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
+use std::borrow::Cow;
 
 /// What was decided, and the way back for as long as there is one. It floats, counts its seconds, and goes.
 pub fn told(
@@ -45,7 +46,7 @@ pub fn told(
     .into_owned();
     let left = (done.effective - reader.now).max(TimeDelta::zero());
     // Whole seconds that are gone of the ten.
-    let spent = (10 - (left.num_milliseconds() + 999) / 1000).clamp(0, 10);
+    let spent = 10 - (left.num_milliseconds() + 999) / 1000;
     let back = done.open.then(|| {
         view! {
             <form method="post" action=format!("/reviews/{}/withdraw", done.id)>
@@ -57,11 +58,7 @@ pub fn told(
         }
     });
     view! {
-        <div class="undo-toast" data-toast data-spent=spent.to_string()>
-            <p role="status">{words}</p>
-            {back}
-            <span class="undo-left" aria-hidden="true"></span>
-        </div>
+        <Toast words spent attr:data-toast="">{back}</Toast>
     }
 }
 
@@ -241,23 +238,22 @@ fn head(
     let lang = reader.lang();
     let journey = &opened.journey;
     let today = journeys::model::local_day(reader.now, opened.patient.zone());
+    let words = |words: Cow<'_, str>| Either::Right(words.into_owned());
     let state = match journey.state(opened.newest.as_ref()) {
-        State::NotStarted => t!("patients.not_started", locale = lang).into_owned(),
-        State::Paused { .. } => t!("patients.paused", locale = lang).into_owned(),
-        State::Completed => t!("patients.completed", locale = lang).into_owned(),
-        State::Wearing { due } => t!(
-            "patients.due",
-            locale = lang,
-            when = time::relative_day(reader, due, today)
-        )
-        .into_owned(),
+        State::NotStarted => words(t!("patients.not_started", locale = lang)),
+        State::Paused { .. } => words(t!("patients.paused", locale = lang)),
+        State::Completed => words(t!("patients.completed", locale = lang)),
+        State::Wearing { due } => {
+            let when = time::relative_day(reader, due, today);
+            let words = t!("patients.due", locale = lang, when = when);
+            Either::Left(time::day_in_words(reader, due, words.into_owned()))
+        }
     };
     let line = t!(
         "review.line",
         locale = lang,
         stage = journey.stage,
-        total = journey.total,
-        state = state
+        total = journey.total
     )
     .into_owned();
     let title = t!(
@@ -306,7 +302,7 @@ fn head(
                     <p class="quiet">{who}</p>
                 </div>
                 <p class="quiet">
-                    {line}" · "
+                    {line}" · "{state}" · "
                     <a href=format!("/patients/{}", opened.patient.id.0)>{t!("review.record", locale = lang).into_owned()}</a>
                     " · "
                     <a href=format!("/journeys/{}", journey.id.0)>{t!("home.timeline", locale = lang).into_owned()}</a>

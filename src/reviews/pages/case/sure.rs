@@ -9,7 +9,7 @@ use crate::{
         pages::form::{FORM, Sent, Wrong},
         words,
     },
-    ui::{Banner, Button, ButtonKind, LinkButton, Reader, ScriptButton, Tone},
+    ui::{Banner, Button, ButtonKind, Dialog, LinkButton, Reader, ScriptButton, Tone},
 };
 use leptos::prelude::*;
 use rust_i18n::t;
@@ -105,7 +105,7 @@ pub(super) fn banner(
             <div class="actions">
                 {retake}
                 {answer}
-                <button class="button button-quiet" type="submit" form=FORM name="sure" value=kind.name()>{still}</button>
+                <Button form=FORM name="sure" value=kind.name()>{still}</Button>
             </div>
         </Banner>
     })
@@ -122,26 +122,30 @@ pub(super) fn dialog(reader: &Reader, opened: &Opened) -> impl IntoView + use<> 
         view! { <LinkButton href attr:data-if-reported="" attr:hidden=true>{words}</LinkButton> }
     });
     view! {
-        <dialog id="over-sure" class="over" data-over="" aria-labelledby="over-sure-title">
-            <header class="over-head">
-                <h2 id="over-sure-title">{t!("review.sure.title", locale = lang).into_owned()}</h2>
-                <ScriptButton kind=ButtonKind::Tool small=true attr:data-close="">
-                    {t!("review.back_to", locale = lang).into_owned()}<kbd>"Esc"</kbd>
-                </ScriptButton>
-            </header>
+        <Dialog
+            id="over-sure" title=t!("review.sure.title", locale = lang) close=t!("review.back_to", locale = lang)
+            attr:data-over=""
+        >
             // "#" stands for how many, and for what is decided.
             <p data-if-marked data-one=marked(lang, 1) data-other=t!("review.sure.marked.other", locale = lang, count = "#").into_owned() hidden></p>
             {lines}
             <div class="actions">
-                <button class="button button-primary" type="submit" form=FORM name="decision" value=Kind::Retake.name() data-if-marked hidden>
+                <Button
+                    kind=ButtonKind::Primary form=FORM name="decision" value=Kind::Retake.name()
+                    attr:data-if-marked="" attr:hidden=true
+                >
                     {t!("review.sure.retake", locale = lang).into_owned()}
-                </button>
+                </Button>
                 {answer}
-                <button
-                    class="button button-quiet" type="submit" form=FORM name="sure" data-sure
-                    data-marked-words=all_the_same(lang, "#", true) data-words=all_the_same(lang, "#", false)
-                ></button>
+                // A script puts its words in.
+                <Button
+                    form=FORM name="sure" attr:data-sure=""
+                    attr:data-marked-words=all_the_same(lang, "#", true) attr:data-words=all_the_same(lang, "#", false)
+                >
+                    ""
+                </Button>
+                <ScriptButton kind=ButtonKind::Quiet attr:data-close="">{t!("review.back_to", locale = lang).into_owned()}</ScriptButton>
             </div>
-        </dialog>
+        </Dialog>
     }
 }

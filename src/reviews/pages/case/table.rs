@@ -12,8 +12,8 @@ use crate::{
         words,
     },
     ui::{
-        Button, ButtonKind, FieldError, Icon, IconName, LinkButton, Reader, ScriptButton, Viewer,
-        ViewerPane, ViewerPicture,
+        Badge, Button, ButtonKind, FieldError, Icon, IconName, LinkButton, Reader, ScriptButton,
+        Tone, Viewer, ViewerPane, ViewerPicture,
     },
 };
 use leptos::prelude::*;
@@ -90,12 +90,12 @@ pub(super) fn table(
             let name = photos::view_name(lang, stage.view);
             let picture = match stage.now.first() {
                 Some(photo) => photos::framed(reader, photo, Variant::Thumbnail, false).into_any(),
-                None => view! { <span class="frame frame-empty"><Icon name=IconName::Camera/></span> }.into_any(),
+                None => view! { <span class="frame is-empty"><Icon name=IconName::Camera/></span> }.into_any(),
             };
             let current = (stage.view == chosen).then_some("true");
             let new = opened
                 .is_new(stage.view)
-                .then(|| view! { <span class="badge badge-due film-new">{t!("review.is_new", locale = lang).into_owned()}</span> });
+                .then(|| view! { <span class="film-new"><Badge tone=Tone::Note>{t!("review.is_new", locale = lang).into_owned()}</Badge></span> });
             view! {
                 <li>
                     <a

@@ -1,0 +1,290 @@
+//! The stylesheet holds to its own rules: values are tokens, a class has one place, and none is left over.
+
+use crate::repository::{root, sources};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Every file below a folder whose name ends so, and what stands in it.
+fn files(folder: &Path, extension: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files(&path, extension));
+        } else if path.extension().is_some_and(|it| it == extension) {
+            let text = fs::read_to_string(&path).expect("a file");
+            found.push((path, text));
+        }
+    }
+    found
+}
+
+/// A stylesheet without its comments.
+fn without_comments(text: &str) -> String {
+    let mut rest = text;
+    let mut kept = String::new();
+    while let Some((before, after)) = rest.split_once("/*") {
+        kept.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    kept + rest
+}
+
+/// One piece of a stylesheet.
+#[derive(Debug, PartialEq, Eq)]
+enum Piece {
+    /// What a block is for, and how many blocks it stands in.
+    Head(String, usize),
+    /// One property and its value.
+    Value(String, String),
+}
+
+fn pieces(text: &str) -> Vec<Piece> {
+    let text = without_comments(text);
+    let (mut found, mut depth, mut words) = (Vec::new(), 0_usize, String::new());
+    for character in text.chars() {
+        match character {
+            '{' => {
+                found.push(Piece::Head(words.trim().to_owned(), depth));
+                depth += 1;
+                words.clear();
+            }
+            ';' | '}' => {
+                if let Some((property, value)) = words.split_once(':') {
+                    found.push(Piece::Value(
+                        property.trim().to_owned(),
+                        value.trim().to_owned(),
+                    ));
+                }
+                if character == '}' {
+                    depth = depth.saturating_sub(1);
+                }
+                words.clear();
+            }
+            _ => words.push(character),
+        }
+    }
+    found
+}
+
+fn stylesheets() -> Vec<(PathBuf, Vec<Piece>)> {
+    files(&root().join("style"), "css")
+        .into_iter()
+        .map(|(path, text)| (path, pieces(&text)))
+        .collect()
+}
+
+const fn names(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '-' || character == '_'
+}
+
+/// The classes that a selector names.
+fn classes(selector: &str) -> impl Iterator<Item = &str> {
+    selector.split('.').skip(1).filter_map(|rest| {
+        let name = rest.split(|character: char| !names(character)).next()?;
+        name.starts_with(|first: char| first.is_ascii_alphabetic())
+            .then_some(name)
+    })
+}
+
+/// What is written as a class, whole or as its beginning (`badge-{}`): the words of every text that could be one.
+fn written() -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut whole, mut beginnings) = (BTreeSet::new(), BTreeSet::new());
+    let code = |text: &str| {
+        let lines = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    for (_, text) in sources() {
+        let text = code(&text).replace("\\\"", "\"");
+        for piece in text.split('"') {
+            let could_be = |word: &str| {
+                word.chars()
+                    .all(|character| names(character) || character == '{' || character == '}')
+            };
+            if !piece.split_whitespace().all(could_be) {
+                continue;
+            }
+            for word in piece.split_whitespace() {
+                match word.split_once('{') {
+                    Some((beginning, _)) if beginning.ends_with('-') => {
+                        beginnings.insert(beginning.to_owned());
+                    }
+                    Some(_) => {}
+                    None => {
+                        whole.insert(word.to_owned());
+                    }
+                }
+            }
+        }
+        for rest in text.split("class:").skip(1) {
+            whole.extend(
+                rest.split(|character: char| !names(character))
+                    .next()
+                    .map(str::to_owned),
+            );
+        }
+    }
+    for (_, text) in files(&root().join("src"), "js") {
+        let text = code(&text);
+        let words = text.split(|character: char| !names(character));
+        whole.extend(words.filter(|word| !word.is_empty()).map(str::to_owned));
+    }
+    (whole, beginnings)
+}
+
+#[test]
+fn each_class_of_the_stylesheet_is_on_a_page() {
+    let (whole, beginnings) = written();
+    let left_over: BTreeSet<String> = stylesheets()
+        .iter()
+        .flat_map(|(_, pieces)| pieces)
+        .filter_map(|piece| match piece {
+            Piece::Head(selector, _) => Some(classes(selector)),
+            Piece::Value(..) => None,
+        })
+        .flatten()
+        .filter(|class| {
+            !whole.contains(*class) && !beginnings.iter().any(|it| class.starts_with(it.as_str()))
+        })
+        .map(str::to_owned)
+        .collect();
+    assert!(
+        left_over.is_empty(),
+        "these classes are on no page: {left_over:?}"
+    );
+}
+
+/// A class is made in one file. Paper and the colours of the reader's system change what is made elsewhere.
+#[test]
+fn a_class_is_made_in_one_file() {
+    let mut places: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
+    for (path, pieces) in stylesheets() {
+        if path.ends_with("print.css") || path.ends_with("forced.css") {
+            continue;
+        }
+        for piece in pieces {
+            let Piece::Head(selectors, 0) = piece else {
+                continue;
+            };
+            for selector in selectors.split(',').map(str::trim) {
+                let class = selector.strip_prefix('.');
+                if let Some(class) = class.filter(|class| class.chars().all(names)) {
+                    places
+                        .entry(class.to_owned())
+                        .or_default()
+                        .insert(path.clone());
+                }
+            }
+        }
+    }
+    places.retain(|_, places| places.len() > 1);
+    assert!(places.is_empty(), "{places:#?}");
+}
+
+/// Lines, rings and their distance are thinner than the grid of four pixels: up to there a value says what it is.
+const LINE: f64 = 4.0;
+
+/// Why a value should be a token, if it should.
+fn wants_token(property: &str, value: &str) -> Option<&'static str> {
+    let colours = ["rgb", "hsl", "hwb", "lab(", "lch(", "color(", "color-mix("];
+    let hex = value.split('#').skip(1).any(|rest| {
+        let digits = rest.chars().take_while(char::is_ascii_hexdigit).count();
+        matches!(digits, 3 | 4 | 6 | 8)
+    });
+    let palette = value.split("--color-").skip(1).any(|rest| {
+        let name = rest.split(|it: char| !names(it)).next().unwrap_or_default();
+        let shade = name.rsplit('-').next().unwrap_or_default();
+        matches!(name, "white" | "black")
+            || (shade.len() > 1 && shade.chars().all(|digit| digit.is_ascii_digit()))
+    });
+    if hex || palette || colours.iter().any(|it| value.contains(it)) {
+        return Some("a colour");
+    }
+    for (unit, most) in [("px", LINE), ("rem", 0.0)] {
+        let parts: Vec<&str> = value.split(unit).collect();
+        for part in parts.iter().take(parts.len().saturating_sub(1)) {
+            let from = part
+                .rfind(|it: char| !it.is_ascii_digit() && it != '.')
+                .map_or(0, |at| at + 1);
+            let number = part
+                .get(from..)
+                .and_then(|digits| digits.parse::<f64>().ok());
+            if number.is_some_and(|number| number > most) {
+                return Some("a length");
+            }
+        }
+    }
+    let layer = value.parse::<i32>().is_ok_and(|layer| layer >= 10);
+    (property == "z-index" && layer).then_some("a layer of the page")
+}
+
+#[test]
+fn values_stand_in_the_tokens_alone() {
+    let found: Vec<String> = stylesheets()
+        .into_iter()
+        .filter(|(path, _)| !path.ends_with("tokens.css"))
+        .flat_map(|(path, pieces)| {
+            let name = path
+                .strip_prefix(root())
+                .expect("a file of ours")
+                .display()
+                .to_string();
+            pieces.into_iter().filter_map(move |piece| match piece {
+                Piece::Value(property, value) => wants_token(&property, &value)
+                    .map(|what| format!("{name}: {property}: {value} ({what})")),
+                Piece::Head(..) => None,
+            })
+        })
+        .collect();
+    assert!(
+        found.is_empty(),
+        "these values belong into style/tokens.css, by a name that says what for: {found:#?}"
+    );
+}
+
+#[test]
+fn what_is_no_token_is_seen() {
+    let colours = ["#fff", "1px solid #0a0a0a", "rgb(0 0 0 / 4%)"];
+    let palettes = ["var(--color-slate-950)", "var(--color-white)"];
+    for value in colours.into_iter().chain(palettes) {
+        assert_eq!(wants_token("color", value), Some("a colour"), "{value}");
+    }
+    for value in ["5px", "calc(100% - 0.5rem)", "1px 12px", "1.25rem"] {
+        assert_eq!(wants_token("padding", value), Some("a length"), "{value}");
+    }
+    assert_eq!(wants_token("z-index", "10"), Some("a layer of the page"));
+    let fine = [
+        ("border", "1px solid var(--color-line)"),
+        ("outline-offset", "-3px"),
+        ("color", "var(--color-series-1)"),
+        ("padding", "--spacing(2.5)"),
+        ("z-index", "2"),
+        ("width", "min(100%, 60vw)"),
+    ];
+    for (property, value) in fine {
+        assert_eq!(wants_token(property, value), None, "{property}: {value}");
+    }
+}
+
+#[test]
+fn a_stylesheet_is_read_piece_by_piece() {
+    let text = "/* .old { color: red } */ .card, .a.b > p { color: red; & .in:hover { top: 0 } }";
+    let head = |words: &str, depth| Piece::Head(words.to_owned(), depth);
+    let value = |property: &str, value: &str| Piece::Value(property.to_owned(), value.to_owned());
+    assert_eq!(
+        pieces(text),
+        [
+            head(".card, .a.b > p", 0),
+            value("color", "red"),
+            head("& .in:hover", 1),
+            value("top", "0"),
+        ]
+    );
+    let found: Vec<_> = classes(".card, .a.b > p:not(.c-1) 0.5s").collect();
+    assert_eq!(found, ["card", "a", "b", "c-1"]);
+}
