@@ -583,6 +583,64 @@ async fn a_night_does_not_gather_what_a_limit_spreads(
     assert_eq!(room.count("campaigns where state = 'running'").await, 1);
 }
 
+/// Before it is sent and while it waits, staff read when those get it who sleep now; and nowhere that nothing of nothing is done.
+#[sqlx::test]
+async fn it_is_said_what_quiet_hours_hold_back(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    room.sql(&format!(
+        "update users set time_zone = 'UTC', quiet_from = ((now() - interval '1 h') at time zone 'UTC')::time,
+                quiet_until = ((now() + interval '2 h') at time zone 'UTC')::time where id = {}",
+        room.far.id
+    ))
+    .await;
+    let get = async |path: &str| room.app.get(Some(&room.staff), path).await.expect(200);
+    let path = room.draft("product=aligners").await;
+    let send = format!("{path}/send");
+    let held = "1 patient has quiet hours then, and gets it when they end";
+    get(&path).await.says(held);
+    get(&send).await.says(held);
+    // Who wants no notices on their devices finds it in the inbox at any hour.
+    let wants = |unpushed: &str| {
+        format!(
+            "update users set unpushed = '{{{unpushed}}}' where id = {}",
+            room.far.id
+        )
+    };
+    room.sql(&wants("notice")).await;
+    get(&send).await.says("Nobody has quiet hours then");
+    room.sql(&wants("")).await;
+
+    assert_eq!(room.act(&path, "start", 0).await, 303);
+    get(&path).await.says("Nothing sent yet");
+    for _ in 0..3 {
+        room.work(&path).await;
+    }
+    room.sql("update notifications set status = 'sent', sent_at = now(), delivery = 'inbox'")
+        .await;
+    let page = get(&path)
+        .await
+        .says("1 hasn’t gone out yet.")
+        .says("1 patient has quiet hours now, and gets it when they end, on")
+        .says("1 of 2 done");
+    assert!(
+        !page.text.contains("The next ones go out"),
+        "there are no others: {}",
+        page.text
+    );
+
+    // Nobody is of the segment.
+    let nobody = room.draft("stage_from=19").await;
+    assert_eq!(room.act(&nobody, "start", 0).await, 303);
+    for _ in 0..3 {
+        room.work(&nobody).await;
+    }
+    let page = get(&nobody)
+        .await
+        .says("Nobody to notify")
+        .says("Nobody was notified");
+    assert!(!page.text.contains("0 of 0"), "{}", page.text);
+}
+
 #[sqlx::test]
 async fn one_moment_stays_one_whoever_rewrites(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
