@@ -176,7 +176,12 @@ async fn a_campaign_goes_to_its_segment_once_and_in_its_language(
         room.count("notifications where status = 'cancelled'").await,
         2
     );
-    assert_eq!(room.act(&path, "cancel", 0).await, 409);
+    // A second tap of the same hand is answered as the first; another's comes too late.
+    assert_eq!(room.act(&path, "cancel", 0).await, 303);
+    let other = room.app.visitor("staff").await;
+    let form = "do=cancel&seen=0";
+    room.app.post(Some(&other), &path, form).await.expect(409);
+    assert_eq!(room.app.audited("campaign.cancel", "done").await, 1);
     // Of one that has gone out there is nothing to call back.
     let gone = room.draft("when=now").await;
     assert_eq!(room.act(&gone, "start", 0).await, 303);
@@ -212,6 +217,8 @@ async fn sending_is_asked_about_and_can_be_stopped(pool: PgPoolOptions, options:
     assert!(page.text.contains("value=\"start\""), "{}", page.text);
     assert_eq!(room.count("campaigns where state = 'draft'").await, 1);
     assert_eq!(room.act(&path, "start", 0).await, 303);
+    assert_eq!(room.act(&path, "start", 0).await, 303, "a second tap");
+    assert_eq!(room.app.audited("campaign.start", "done").await, 1);
     // Before anything was done about it.
     let page = room.app.get(Some(&room.staff), &path).await.expect(200);
     let page = page.says("Stop sending").says("Pause live view");
