@@ -753,6 +753,61 @@ async fn rows_offer_only_what_can_be_done(pool: PgPoolOptions, options: PgConnec
     page.says("data-can=\"reschedule cancel\"");
 }
 
+/// Two of one name who work for the clinic are told apart where it is said who did something; and nobody is who need not be.
+#[sqlx::test]
+async fn staff_of_one_name_are_told_apart(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let other = app.visitor("staff").await;
+    let call = async |who: &Visitor, first: &str, address: &str| {
+        sqlx::query(
+            "update users set first_name = $2, last_name = 'Lee', email = $3, birth_date = '1990-01-01' where id = $1",
+        )
+        .bind(who.id)
+        .bind(first)
+        .bind(address)
+        .execute(&app.owner)
+        .await
+        .expect("called so");
+    };
+    call(&room.staff, "Sam", "sam.one@midline.example").await;
+    call(&other, "SAM", "sam.two@midline.example").await;
+    let to_come = "due_at = scheduled_for";
+    let one = room
+        .told(&room.other, "notice", "Holidays", -90, to_come)
+        .await;
+    let change = "/notifications/change";
+    for (who, doing) in [(&room.staff, "cancel"), (&other, "restore")] {
+        app.post(Some(who), change, &format!("do={doing}&id={one}"))
+            .await
+            .expect(303);
+    }
+    let campaign = format!(
+        "key={}&name=Spring&content_en=We%20moved&when=now",
+        uuid::Uuid::new_v4()
+    );
+    app.post(Some(&room.staff), "/campaigns/new", &campaign)
+        .await
+        .expect(303);
+    let path = format!("/notifications/{one}");
+    let page = app.get(Some(&room.staff), &path).await.expect(200);
+    let page = page
+        .says("Sam Lee (sam.one@midline.example)")
+        .says("SAM Lee (sam.two@midline.example)");
+    assert!(!page.text.contains("1990"), "{}", page.text);
+    app.get(Some(&room.staff), "/campaigns")
+        .await
+        .expect(200)
+        .says("sam.one@midline.example");
+    // One of them is called otherwise.
+    call(&other, "Kim", "sam.two@midline.example").await;
+    for path in [path.as_str(), "/campaigns"] {
+        let page = app.get(Some(&room.staff), path).await.expect(200);
+        let page = page.says("Sam Lee");
+        assert!(!page.text.contains("sam.one@"), "{path}: {}", page.text);
+    }
+}
+
 #[sqlx::test]
 async fn what_was_moved_is_moved_back(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
