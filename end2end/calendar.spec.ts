@@ -7,7 +7,7 @@ test("a calendar program reads the coming steps, until the address ends", async 
   // Aligner 22 of 25, due in three days.
   await signIn(page, "patient034@midline.example", "/settings");
   await page.getByRole("link", { name: "Set up your calendar" }).click();
-  await page.getByRole("button", { name: "Make a private address" }).click();
+  await page.getByRole("button", { name: "Create a private address" }).click();
   const address = await page.getByLabel("Private address").inputValue();
   expect(address).toMatch(/\/calendar\/[0-9a-f]{64}\.ics$/);
 
@@ -31,8 +31,8 @@ test("a calendar program reads the coming steps, until the address ends", async 
 
   await page.goto("/calendar");
   await expect(page.getByLabel("Private address")).toHaveCount(0);
-  await page.getByRole("button", { name: "End the address" }).click();
-  await expect(page.getByRole("button", { name: "Make a private address" })).toBeVisible();
+  await page.getByRole("button", { name: "Turn off the address" }).click();
+  await expect(page.getByRole("button", { name: "Create a private address" })).toBeVisible();
   expect((await nobody.request.get(address)).status()).toBe(404);
   await nobody.context().close();
 });

@@ -100,7 +100,7 @@ test("a browser signs in at the push provider when its patient asks for it, and 
   await press(page.getByRole("link", { name: "Notifications on this device" }));
   await expect(title(page)).toHaveText("Notifications on this device");
   if (info.project.name !== "scripts") {
-    await expect(page.getByText("This needs scripts")).toBeVisible();
+    await expect(page.getByText("Turning them on needs scripts")).toBeVisible();
     return;
   }
   const device = page.getByRole("region", { name: "Notifications on this device" });
@@ -193,7 +193,7 @@ test("a campaign is written, looked at, started, and seen to arrive", async ({ p
   await page.getByLabel("To step").fill("3");
   await press(page.getByRole("button", { name: "Save draft and preview" }));
   // Nothing that was typed is lost.
-  await expect(page.getByRole("link", { name: "To step: This is before the first step." })).toBeVisible();
+  await expect(page.getByRole("link", { name: "To step: This is lower than “From step”." })).toBeVisible();
   await expect(page.getByLabel("Text in English")).toHaveValue(text);
   await page.getByLabel("To step").fill("");
   await page.getByLabel("From step").fill("");

@@ -530,7 +530,7 @@ async fn nobody_starts_what_somebody_else_rewrote(pool: PgPoolOptions, options: 
         ("name=x&content_en=x&when=own", "Choose a day."),
         (
             "name=x&content_en=x&when=now&stage_from=9&stage_to=3",
-            "before the first step",
+            "This is lower than “From step”.",
         ),
         (
             "name=x&content_en=x&when=now&overdue_days=0",

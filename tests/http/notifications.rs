@@ -206,7 +206,7 @@ async fn no_page_is_lost_when_the_row_that_it_began_after_moves(
             .filter(|n| text.contains(&format!("Number {n:02}.")))
             .collect()
     };
-    let anew = "the list from its beginning";
+    let anew = "here it is from the beginning";
     let change = async |sql: &str, id: i64| {
         sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
             .bind(id)

@@ -326,7 +326,7 @@ async fn a_page_begins_where_the_one_before_it_ended(
             .get(Some(&dentist), &format!("/patients?{query}"))
             .await
             .expect(200)
-            .says("the list from its beginning");
+            .says("here it is from the beginning");
         for id in &ids {
             let link = format!("href=\"/patients/{id}\"");
             assert!(page.text.contains(&link), "{query}");

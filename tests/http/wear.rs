@@ -104,12 +104,12 @@ async fn what_was_forgotten_is_asked_about_and_never_guessed(
     let mouth = Mouth::new(pool, options).await;
     mouth.tap("out", "2026-03-17T11:00:00Z").await;
     mouth.app.clock.set(at("2026-03-17T14:00:00Z"));
-    assert!(!mouth.page().await.contains("Are they in again?"));
+    assert!(!mouth.page().await.contains("Are they back in?"));
     mouth.app.clock.set(at("2026-03-17T14:00:01Z"));
     let page = mouth.page().await;
-    assert!(page.contains("Are they in again?"), "{page}");
+    assert!(page.contains("Are they back in?"), "{page}");
     assert!(
-        page.contains("Nothing is noted of these days yet."),
+        page.contains("Nothing recorded for these days yet."),
         "{page}"
     );
     // A tap so late says that they are in, and not since when.
@@ -121,13 +121,13 @@ async fn what_was_forgotten_is_asked_about_and_never_guessed(
         .await
         .expect(200);
     form.says("value=\"12:00\"").says("value=\"18:00\"");
-    assert!(mouth.page().await.contains("long: please say how it was"));
+    assert!(mouth.page().await.contains("long: please check"));
     let path = format!("/wear/{id}");
     let say = async |form: &str| mouth.app.post(Some(&mouth.patient), &path, form).await;
     say("day=2026-03-17&from=12:00&until=11:00")
         .await
         .expect(422)
-        .says("not over yet");
+        .says("still to come");
     say("day=2026-03-17&from=12:00&until=")
         .await
         .expect(422)
@@ -281,7 +281,7 @@ async fn the_dentist_sees_it_and_sets_the_goal(pool: PgPoolOptions, options: PgC
         .post(Some(&dentist), &path, "goal=0&longest=60")
         .await
         .expect(303);
-    assert!(mouth.page().await.contains("No wear time is kept"));
+    assert!(mouth.page().await.contains("Wear time isn’t recorded"));
     let form = format!("journey={}&do=out", mouth.journey);
     mouth
         .app
@@ -298,7 +298,7 @@ async fn braces_are_not_taken_out(pool: PgPoolOptions, options: PgConnectOptions
         .execute(&mouth.app.owner)
         .await
         .expect("braces");
-    assert!(mouth.page().await.contains("No wear time is kept"));
+    assert!(mouth.page().await.contains("Wear time isn’t recorded"));
 }
 
 /// Of braces none is kept until somebody sets a goal; from then on the record leads there, and so does the patient's own page.
@@ -332,7 +332,7 @@ async fn a_goal_for_braces_is_found_again(pool: PgPoolOptions, options: PgConnec
     }
     // The menu of what can be done leads there.
     get(&dentist, &record[0]).await.says(&link);
-    get(&dentist, &wear).await.says("Set a goal to begin.");
+    get(&dentist, &wear).await.says("Set a goal to start.");
     assert!(!get(&mouth.patient, &own).await.text.contains(&link));
     for (goal, kept) in [("1200", true), ("0", false)] {
         let form = format!("goal={goal}&longest=180");
@@ -350,7 +350,7 @@ async fn a_goal_for_braces_is_found_again(pool: PgPoolOptions, options: PgConnec
         }
         let page = get(&mouth.patient, &own).await.text;
         assert_eq!(page.contains(&link), kept, "{goal}");
-        assert_eq!(mouth.page().await.contains("No wear time is kept"), !kept);
+        assert_eq!(mouth.page().await.contains("Wear time isn’t recorded"), !kept);
     }
     // The record of aligners leads there though none is kept: that can be set again there. The patient finds nothing, and no link.
     sqlx::query("update journeys set product = 'aligners'")
