@@ -117,7 +117,9 @@ pub async fn just_did_with(
     )
     .fetch_optional(db)
     .await?;
-    Ok(last.filter(|last| last.theirs).and_then(|last| last.request_id))
+    Ok(last
+        .filter(|last| last.theirs)
+        .and_then(|last| last.request_id))
 }
 
 /// The detail of what somebody last did to one row, if they ever did.

@@ -137,7 +137,11 @@ async fn what_is_not_read_to_its_end_closes_the_connection() {
     let head = |path: &str, length: usize| {
         format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n")
     };
-    let closes = |answer: &str| answer.to_ascii_lowercase().contains("connection: close\r\n");
+    let closes = |answer: &str| {
+        answer
+            .to_ascii_lowercase()
+            .contains("connection: close\r\n")
+    };
 
     // Read whole, twice on one connection; so is what has no body at all.
     let mut stream = connect(address, "").await;

@@ -350,7 +350,10 @@ async fn a_goal_for_braces_is_found_again(pool: PgPoolOptions, options: PgConnec
         }
         let page = get(&mouth.patient, &own).await.text;
         assert_eq!(page.contains(&link), kept, "{goal}");
-        assert_eq!(mouth.page().await.contains("Wear time isn’t recorded"), !kept);
+        assert_eq!(
+            mouth.page().await.contains("Wear time isn’t recorded"),
+            !kept
+        );
     }
     // The record of aligners leads there though none is kept: that can be set again there. The patient finds nothing, and no link.
     sqlx::query("update journeys set product = 'aligners'")

@@ -147,7 +147,9 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
     let limit = PAGE as i64 + 1;
     let asleep = match &standing {
         Standing::Started(results)
-            if !busy && results.waiting + results.pending > 0 && campaign.state != State::Cancelled =>
+            if !busy
+                && results.waiting + results.pending > 0
+                && campaign.state != State::Cancelled =>
         {
             recipients::asleep(&mut db, id).await?
         }

@@ -128,7 +128,10 @@ pub async fn patients(
         _ => query.place(&mut db, scope).await?,
     };
     let anew = place.is_none() && !query.after.is_empty();
-    let (after, limit) = (place.as_ref().map(|at| UserId(at.id)), query.rows() as i64 + 1);
+    let (after, limit) = (
+        place.as_ref().map(|at| UserId(at.id)),
+        query.rows() as i64 + 1,
+    );
     let mut rows = match (scope, words.is_empty()) {
         (Scope::Dentist(dentist), _) => {
             let choice = (&words, filter, query.by_due());

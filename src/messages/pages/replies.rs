@@ -206,7 +206,9 @@ pub async fn delete(
     } = signed_in;
     let deleted = Redirect::to(&format!("{PLACE}?done=deleted"));
     // Asked for twice, it is done once.
-    if store::reply(&mut db, actor.dentist_id(), id).await?.is_none()
+    if store::reply(&mut db, actor.dentist_id(), id)
+        .await?
+        .is_none()
         && audit::just_did(&mut db, act.by.0, "reply.delete", ("saved_replies", id)).await?
     {
         return Ok(deleted.into_response());

@@ -170,7 +170,8 @@ pub fn draft(reader: &Reader, campaign: &Campaign, reach: Reach) -> impl IntoVie
             </EmptyState>
         });
     }
-    let quiet = (reach.quiet > 0).then(|| view! { <p class="quiet">{words::quiet(lang, reach.quiet)}</p> });
+    let quiet =
+        (reach.quiet > 0).then(|| view! { <p class="quiet">{words::quiet(lang, reach.quiet)}</p> });
     let inbox_only = (reach.inbox_only > 0).then(|| {
         view! { <p class="quiet">{t!("campaign.inbox_only_text", locale = lang).into_owned()}</p> }
     });
@@ -288,9 +289,10 @@ pub fn started(
     // Stopped, it never comes to its end: the bar stays at what has gone out.
     let (done, progress) = match campaign.state {
         State::Preparing => (0, t!("campaign.progress_none", locale = lang)),
-        State::Cancelled if sent == 0 => (0, t!("campaign.progress_nothing", locale = lang)),
         _ if all == 0 => (0, t!("campaign.progress_nobody", locale = lang)),
-        _ if held == all => (0, t!("campaign.progress_none", locale = lang)),
+        _ if held == all && campaign.state != State::Cancelled => {
+            (0, t!("campaign.progress_none", locale = lang))
+        }
         State::Cancelled => (
             sent,
             t!(
