@@ -137,7 +137,7 @@ async fn what_was_forgotten_is_asked_about_and_never_guessed(
         .expect(303);
     assert!(mouth.page().await.contains("Out today: 45 min of 2 h"));
     // The row that was answered stands no more, and neither can be answered twice.
-    say("do=never").await.expect(422).says("meanwhile");
+    say("do=never").await.expect(422).says("in the meantime");
     assert_eq!(mouth.rows().await, 3);
     // "Still out" is known until it was said.
     mouth.tap("out", "2026-03-17T18:00:00Z").await;
@@ -238,7 +238,7 @@ async fn what_is_typed_in_twice_is_noted_once(pool: PgPoolOptions, options: PgCo
     // Said otherwise from an old page, it is not.
     let other = "day=2026-03-16&from=12:00&until=12:40";
     let answer = mouth.app.post(Some(&mouth.patient), &first, other).await;
-    answer.expect(422).says("meanwhile");
+    answer.expect(422).says("in the meantime");
     let second = format!("/wear/{}", newest().await);
     for _ in 0..2 {
         send(&second, "do=never").await;
@@ -258,14 +258,14 @@ async fn the_dentist_sees_it_and_sets_the_goal(pool: PgPoolOptions, options: PgC
     mouth.tap("back", "2026-03-16T12:00:00Z").await;
     mouth.app.clock.set(at("2026-03-17T11:00:00Z"));
     let page = mouth.app.get(Some(&dentist), &path).await.expect(200);
-    page.says("On average 23 h a day; goal reached on 1 of 1 days");
+    page.says("23 h a day on average. Goal reached on 1 of 1 recorded days");
     mouth
         .app
         .post(Some(&dentist), &path, "goal=1410&longest=60")
         .await
         .expect(303);
     let page = mouth.app.get(Some(&dentist), &path).await.expect(200);
-    page.says("goal reached on 0 of 1 days");
+    page.says("Goal reached on 0 of 1 recorded days");
     mouth
         .app
         .post(Some(&dentist), &path, "goal=30&longest=60")
