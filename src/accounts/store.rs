@@ -362,6 +362,24 @@ pub async fn set_time_zone(
     Ok(())
 }
 
+/// Those of some people who are called like another of them, or like somebody who works for the clinic, and their addresses.
+pub async fn colleagues_alike(
+    db: &mut PgConnection,
+    ids: &[UserId],
+) -> Result<Vec<(UserId, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select u.id as "id: UserId", u.email from users u
+           where u.id = any ($1) and u.called <> '' and exists (
+             select from users other where other.called = u.called and other.id <> u.id
+               and (other.id = any ($1) or exists (
+                 select from user_roles r where r.user_id = other.id and r.role in ('dentist', 'staff', 'admin'))))"#,
+        ids as &[UserId],
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.email)).collect())
+}
+
 /// Those who are called like people on a page: these themselves (`ids`), and patients beside them, as many as can be of any use to
 /// tell them apart by. The names are compared as the database makes them alike (docs/decisions/0015).
 pub async fn called_alike(

@@ -873,7 +873,7 @@ async fn a_list_goes_on_after_its_own_patients_only(
             .expect(200)
             .text
     };
-    let anew = "the list from its beginning";
+    let anew = "here it is from the beginning";
     let listed = after(&patients[0]).await;
     assert!(listed.contains("Zzz") && !listed.contains("Aaa") && !listed.contains(anew));
     // As after somebody who does not exist: the whole list, and that it begins anew.

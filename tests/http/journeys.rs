@@ -405,7 +405,7 @@ async fn patients_are_found_by_what_is_known_of_them(
         app.get(Some(&dentist), &format!("/patients?{after}"))
             .await
             .expect(200)
-            .says("the list from its beginning");
+            .says("here it is from the beginning");
     }
     app.get(Some(&dentist), "/patients?show=nothing")
         .await

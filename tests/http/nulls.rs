@@ -251,6 +251,11 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
     ),
     ("where n.called <> ''", &["called"], "compared with"),
     (
+        "closed_at is not null and closed_by is not null",
+        &["by", "at"],
+        "asked for",
+    ),
+    (
         "(select count(*) from report_images a where a.report_id = r.id)",
         &["photos"],
         "a sum of counts",
