@@ -10,7 +10,7 @@ use crate::{
     practices::{self, Treating},
     ui::{
         Badge, Button, ButtonKind, Card, Icon, IconName, LinkButton, Quote, Reader, Rows, hidden,
-        time,
+        telephone, time,
     },
 };
 use chrono::{DateTime, Utc};
@@ -228,15 +228,12 @@ pub fn state_line(
         State::Answered => t!("report.line.answered", locale = lang),
         State::Closed => t!("report.line.closed", locale = lang),
     };
-    let practice = treating
-        .and_then(|treating| treating.practice.as_ref())
-        .filter(|_| state.is_open());
-    let moment = practice.and_then(|practice| practice.answer_moment(created));
-    let late = moment.is_some_and(|moment| moment < reader.now);
-    let by = practice
-        .filter(|_| !late)
-        .and_then(|practice| practices::answer_by(reader, practice, created))
-        .map(|by| view! { " "{t!("report.expect", locale = lang).into_owned()}" "{by}"." });
+    let waits = state.is_open();
+    let late = waits && practices::answer_by(treating, created) < reader.now;
+    let by = (waits && !late).then(|| {
+        let by = practices::answer_by_words(reader, treating, created);
+        view! { " "{t!("report.expect", locale = lang).into_owned()}" "{by}"." }
+    });
     let late = late.then(|| {
         view! { " "<strong>{t!("report.line.late", locale = lang).into_owned()}</strong> }
     });

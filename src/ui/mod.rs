@@ -13,6 +13,7 @@ mod modules;
 mod position;
 mod reader;
 mod render;
+pub mod telephone;
 pub mod time;
 
 pub use assets::Assets;

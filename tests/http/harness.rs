@@ -96,6 +96,7 @@ pub fn config_with(otherwise: &[(&str, &str)]) -> Config {
         // Never connected to: the tests bring their own pool.
         ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none"),
         ("PUBLIC_URL", "http://127.0.0.1:3000"),
+        ("CLINIC_TELEPHONE", "+49 30 23125 000"),
         // Nothing listens there: a provider that is down.
         ("OIDC_ISSUER_URL", "http://127.0.0.1:9"),
         ("OIDC_CLIENT_ID", "midline"),

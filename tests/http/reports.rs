@@ -849,6 +849,88 @@ async fn a_delay_for_pain_leads_to_telling_the_dentist(
     room.app
         .get(Some(&room.patient), &format!("{path}?reason=travel"))
         .await
+    // Without hours there is the number all the same.
+    sqlx::query("delete from practice_hours")
+        .execute(&room.app.owner)
+        .await
+        .expect("no hours");
+    let pain = "/something-wrong/pain";
+    room.app
+        .get(Some(&room.patient), pain)
+        .await
+        .expect(200)
+        .says("tel:+493023125014");
+    // Whom nobody treats, and whose dentist's practice has not been entered, reaches the clinic itself.
+    let alone = room.app.visitor("patient").await;
+    let (journey, _) = room.app.journey(&alone, 8, "2026-03-20T08:00:00Z").await;
+    room.app.without_practice(&room.dentist).await;
+    for (who, journey) in [(&alone, journey), (&room.patient, room.journey)] {
+        for path in [
+            "/something-wrong",
+            pain,
+            "/something-wrong/not_fitting",
+            "/something-wrong/lost_or_broken",
+            "/something-wrong/illness",
+            "/something-wrong/travel",
+            "/",
+            "/dentists",
+            "/welcome/practice",
+            &format!("/journeys/{journey}/messages"),
+        ] {
+            let page = room.app.get(Some(who), path).await.expect(200);
+            page.says("href=\"tel:+493023125000\"");
+        }
+    }
+    // Before there is a plan, too.
+    let new = room.app.visitor("patient").await;
+    for path in ["/", "/journeys", "/photos", "/messages", "/something-wrong"] {
+        let page = room.app.get(Some(&new), path).await.expect(200);
+        page.says("href=\"tel:+493023125000\"");
+    }
+}
+
+/// By the practice's hours, and where there are none by the clock, as staff are told.
+#[sqlx::test]
+async fn everybody_reads_by_when_to_expect_an_answer(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let alone = room.app.visitor("patient").await;
+    let (journey, _) = room.app.journey(&alone, 8, "2026-03-20T08:00:00Z").await;
+    sqlx::query("delete from practice_hours")
+        .execute(&room.app.owner)
+        .await
+        .expect("no hours");
+    for (who, journey, told) in [
+        (&room.patient, room.journey, "Dr. L has been told"),
+        (&alone, journey, "Your clinic has been told"),
+    ] {
+        let key = Uuid::new_v4().to_string();
+        let words = [("kind", "pain"), ("key", key.as_str())];
+        let sent = report(&room.app, who, journey, &words, &[]).await;
+        let place = sent.expect(303).location().to_owned();
+        for path in [place.as_str(), "/"] {
+            room.app
+                .get(Some(who), path)
+                .await
+                .expect(200)
+                .says("Expect an answer by")
+                .says(">16:00 today</time>");
+        }
+        room.app.get(Some(who), &place).await.expect(200).says(told);
+    }
+    // The same where the dentist's practice has not been entered; and late is late.
+    room.app.without_practice(&room.dentist).await;
+    for (now, words) in [
+        ("2026-03-17T14:59:00Z", ">16:00 today</time>"),
+        ("2026-03-17T15:01:00Z", "We’re later than promised"),
+    ] {
+        room.app.clock.set(at(now));
+        for who in [&room.patient, &alone] {
+            room.app.get(Some(who), "/").await.expect(200).says(words);
+        }
+    }
         .expect(200)
         .says("value=\"travel\" selected");
     let form = format!("seen={event}&revision=0&days=3&reason=pain&note=Upper+left");

@@ -113,15 +113,8 @@ fn card(
             <LinkButton href=href kind=ButtonKind::Primary icon=IconName::Camera>{t!("decision.prompt.retake.button", locale = lang).into_owned()}</LinkButton>
         }
     });
-    let call = (decision.kind == Kind::SeeMe)
-        .then(|| {
-            today
-                .treating
-                .as_ref()
-                .and_then(|treating| treating.practice.as_ref())
-        })
-        .flatten()
-        .map(|practice| practices::call(lang, practice));
+    let call =
+        (decision.kind == Kind::SeeMe).then(|| practices::call(reader, today.treating.as_ref()));
     let got_it = decision.notification.filter(|_| decision.unread && retake.is_none()).map(|id| {
         view! {
             <form method="post" action=format!("/inbox/{id}")>

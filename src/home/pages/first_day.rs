@@ -332,7 +332,7 @@ pub async fn practice(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
             {progress(&reader, Part::Practice)}
             <h1>{title}</h1>
             <p class="lead">{text.into_owned()}</p>
-            {treating.as_ref().map(|treating| practices::card(&reader, treating))}
+            {practices::card(&reader, treating.as_ref())}
             {onward(&reader, Part::Practice, t!("first_day.done", locale = lang).into_owned(), true)}
         }
     }))

@@ -170,7 +170,7 @@ async fn own(
                     <p>{t!("report.worse_text", locale = lang).into_owned()}</p>
                     {away.map(|away| view! { <p>{away}</p> })}
                 </div>
-                {practice.map(|practice| practices::call(lang, practice))}
+                {practices::call(reader, treating.as_ref())}
             }
         });
         let answered = matches!(report.state, State::Answered).then(|| {
@@ -217,7 +217,7 @@ async fn own(
                     {close}
                 </div>
             </Card>
-            {treating.as_ref().map(|treating| practices::card(reader, treating))}
+            {practices::card(reader, treating.as_ref())}
         }
     }))
 }

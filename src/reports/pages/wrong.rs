@@ -19,6 +19,7 @@ use crate::{
     ui::{
         ATTACH, Banner, Button, ButtonKind, Card, FieldHint, Icon, IconName, LinkButton, Page,
         PageHeader, Picks, Reader, SummaryButton, TextArea, Tone, attached, field, hidden, page,
+        telephone,
     },
 };
 use axum::{
@@ -144,7 +145,7 @@ pub async fn choose(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
             <PageHeader title back=("/".to_owned(), t!("nav.home", locale = lang).into_owned())/>
             {emergency(lang)}
             {choices}
-            {treating.map(|treating| practices::card(&reader, &treating))}
+            {practices::card(&reader, treating.as_ref())}
         }
     }))
 }
@@ -275,20 +276,20 @@ pub async fn show(
                 {saved.then(|| view! {
                     <Banner tone=Tone::Good><p>{t!("wrong.plan_saved", locale = lang).into_owned()}</p></Banner>
                 })}
-                {advice(reader, journey, kind, treating)}
+                {advice(reader, journey, kind, Some(practices::number(reader, treating)))}
                 {form(reader, journey, kind, dentist, &offered, typed, wrong)}
-                {treating.map(|treating| practices::card(reader, treating))}
+                {practices::card(reader, treating)}
             }
         },
     ))
 }
 
-/// What to wear, and when to call.
+/// What to wear, and when to call; with the number, unless the page says it elsewhere.
 pub(super) fn advice(
     reader: &Reader,
     journey: &Journey,
     kind: Kind,
-    treating: Option<&Treating>,
+    number: Option<&str>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let aligners = journey.product == Product::Aligners;
@@ -320,9 +321,7 @@ pub(super) fn advice(
         Kind::NotFitting => t!("wrong.soon.not_fitting", locale = lang),
         Kind::LostOrBroken => t!("wrong.soon.lost_or_broken", locale = lang),
     };
-    let call = treating
-        .and_then(|treating| treating.practice.as_ref())
-        .map(|practice| practices::call(lang, practice));
+    let call = number.map(|number| telephone::call(lang, number));
     view! {
         <section class="card stack wrong-advice">
             <div>
@@ -515,7 +514,7 @@ fn plan_page(
                 <p class="quiet">{t!("wrong.general", locale = lang).into_owned()}</p>
             </section>
             {acts}
-            {treating.map(|treating| practices::card(reader, treating))}
+            {practices::card(reader, treating)}
         }
     })
 }
