@@ -24,7 +24,6 @@ impl Room {
         let owner = pool.connect_with(options.clone()).await.expect("a pool");
         let app = TestApp::new(options, owner).await;
         let dentist = app.visitor("dentist").await;
-        app.practice(&dentist).await;
         let patient = app.visitor("patient").await;
         app.assign(&patient, &dentist).await;
         let (journey, _) = app.journey(&patient, 8, "2026-03-20T08:00:00Z").await;
@@ -721,7 +720,6 @@ async fn a_report_goes_with_its_patient_to_another_dentist(
         .await
         .expect(303);
     let other = room.app.visitor("dentist").await;
-    room.app.practice(&other).await;
     let wanted = room.app.dentist_id(&other).await;
     let change = room.app.change(&room.patient, wanted).await;
     room.app.clock.set(at("2026-03-18T08:00:00Z"));

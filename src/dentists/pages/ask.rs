@@ -55,7 +55,8 @@ pub async fn ask(
         ..
     } = signed_in;
     let dentist = store::dentist(&mut db, id).await?;
-    let dentist = dentist.filter(|dentist| dentist.accepting && dentist.user.is_some());
+    let dentist =
+        dentist.filter(|dentist| dentist.accepting && dentist.reachable && dentist.user.is_some());
     let dentist = dentist.ok_or(Fault::NotFound)?;
     let current = store::of_patient(&mut db, actor.id()).await?;
     // What can only be refused is not asked for: where the wish or the dentist stands, it is said.
@@ -126,6 +127,9 @@ fn show(
                     Wrong::Refused(NotAsked::Pending) => t!("change.pending", locale = lang),
                     Wrong::Refused(NotAsked::NotAccepting) => {
                         t!("change.not_accepting", locale = lang)
+                    }
+                    Wrong::Refused(NotAsked::NotReachable) => {
+                        t!("change.not_reachable", locale = lang)
                     }
                     Wrong::Refused(NotAsked::Same) => t!("change.same", locale = lang),
                     _ => t!("act.check", locale = lang),
