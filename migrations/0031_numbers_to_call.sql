@@ -18,3 +18,9 @@ create trigger users_come_to_a_practice before insert on users
 create trigger users_go_to_a_practice before update of assigned_dentist_id on users
   for each row when (new.assigned_dentist_id is not null and new.assigned_dentist_id is distinct from old.assigned_dentist_id)
   execute function need_practice();
+
+alter table users
+  -- Where the person can be called, as it is dialled from anywhere; the spaces are for reading. For those at a desk.
+  add column phone text check (phone ~ '^\+[1-9][0-9 ]{6,28}$'),
+  -- Whether they typed it in, or left it empty, themselves: then what the sign-in service says does not count.
+  add column phone_own boolean not null default false;

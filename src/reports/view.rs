@@ -14,7 +14,7 @@ use crate::{
     },
 };
 use chrono::{DateTime, Utc};
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
 /// What a kind is called.
@@ -189,12 +189,21 @@ pub fn office_list(
             let dentist = report.dentist.clone().unwrap_or_else(|| {
                 t!("report.no_dentist", locale = lang).into_owned()
             });
+            // Without a number there is the address at least.
+            let reached = match &report.phone {
+                Some(phone) => Either::Left(telephone::number(phone)),
+                None => {
+                    let email = report.email.clone();
+                    Either::Right(view! { <a href=format!("mailto:{email}")>{email.clone()}</a> })
+                }
+            };
             view! {
                 <li class="row">
                     <span>
                         <a href=format!("/patients/{}", report.patient.0)>{name}</a>
                         {namesakes.line(report.patient)}
                         <span class="quiet block">{dentist}</span>
+                        {reached}
                     </span>
                     <span><span class="badge badge-late">{kind_name(lang, report.kind)}</span>" "<span class="quiet">{age(reader, report.created)}</span></span>
                 </li>

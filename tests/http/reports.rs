@@ -461,8 +461,23 @@ async fn staff_hear_of_what_nobody_has_seen_in_time(
     tell().await;
     assert_eq!(room.told(&staff).await, ["report_waiting"]);
     let page = room.app.get(Some(&staff), "/reports").await.expect(200);
-    let page = page.says("1 report that no dentist has seen");
+    let page = page
+        .says("1 report that no dentist has seen")
+        .says("href=\"mailto:");
     assert!(!page.text.contains("A private word"), "{}", page.text);
+    // Whoever is to call the patient has the number beside it, if there is one.
+    sqlx::query("update users set phone = '+49 171 3920012' where id = $1")
+        .bind(room.patient.id)
+        .execute(&room.app.owner)
+        .await
+        .expect("a number");
+    for (who, path) in [
+        (&staff, "/reports".to_owned()),
+        (&room.dentist, format!("/reports/{report}")),
+    ] {
+        let page = room.app.get(Some(who), &path).await.expect(200);
+        page.says("href=\"tel:+491713920012\"");
+    }
     let timeline = format!("/journeys/{}", room.journey);
     let page = room.app.get(Some(&staff), &timeline).await.expect(200);
     assert!(!page.says("Reported: Pain").text.contains("A private word"));
@@ -834,19 +849,6 @@ async fn whatever_is_wrong_has_a_page_with_a_number_to_call(
         .expect(200)
         .says("Closed. Opens tomorrow at 08:00")
         .says("At night call 116 117.");
-}
-
-#[sqlx::test]
-async fn a_delay_for_pain_leads_to_telling_the_dentist(
-    pool: PgPoolOptions,
-    options: PgConnectOptions,
-) {
-    let room = Room::open(pool, options).await;
-    let event = room.count("select max(id) from progress_events").await;
-    let path = format!("/journeys/{}/delay", room.journey);
-    room.app
-        .get(Some(&room.patient), &format!("{path}?reason=travel"))
-        .await
     // Without hours there is the number all the same.
     sqlx::query("delete from practice_hours")
         .execute(&room.app.owner)
@@ -929,6 +931,19 @@ async fn everybody_reads_by_when_to_expect_an_answer(
             room.app.get(Some(who), "/").await.expect(200).says(words);
         }
     }
+}
+
+#[sqlx::test]
+async fn a_delay_for_pain_leads_to_telling_the_dentist(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let event = room.count("select max(id) from progress_events").await;
+    let path = format!("/journeys/{}/delay", room.journey);
+    room.app
+        .get(Some(&room.patient), &format!("{path}?reason=travel"))
+        .await
         .expect(200)
         .says("value=\"travel\" selected");
     let form = format!("seen={event}&revision=0&days=3&reason=pain&note=Upper+left");
@@ -977,6 +992,7 @@ async fn the_database_keeps_reports_and_practices_as_they_can_be(
     for (statement, constraint) in [
         ("update reports set state = 'new', seen_at = null, seen_by = null", "reports_go_on"),
         ("update dentists set practice_id = null", "dentists_practice_kept"),
+        ("update users set phone = '0171 3920012'", "users_phone_check"),
         ("insert into practices (name, telephone, address_lines, postal_code, city, out_of_hours_en, out_of_hours_de)
           values ('P', '030 1234', '{A}', '1', 'B', 'x', 'x')", "practices_telephone_check"),
         ("insert into practices (name, telephone, address_lines, postal_code, city, out_of_hours_en, out_of_hours_de)

@@ -225,7 +225,12 @@ pub async fn settle(
             StatusCode::UNPROCESSABLE_ENTITY,
         ));
     };
-    accounts::set_preferences(&mut db, &act, Some(language), reader.theme, None).await?;
+    let chosen = accounts::Preferences {
+        language: Some(language),
+        theme: reader.theme,
+        ..accounts::Preferences::default()
+    };
+    accounts::set_preferences(&mut db, &act, chosen).await?;
     journeys::service::change_zone(&mut db, &act, actor.id(), zone, reader.now).await?;
     let next = Part::Place.next();
     store::set_first_day(&mut db, actor.id(), next.map(Part::name)).await?;

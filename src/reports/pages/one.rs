@@ -22,7 +22,8 @@ use crate::{
     },
     ui::{
         Banner, Button, ButtonKind, Card, FormCard, IconName, LinkButton, Page, PageHeader,
-        PatientBar, PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page, time,
+        PatientBar, PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page, telephone,
+        time,
     },
 };
 use axum::{
@@ -289,6 +290,10 @@ pub(super) async fn desk(
             href: Some(format!("/patients/{}", report.patient.0)),
         };
         let record = journeys::record_of(&patient, Some(&journey), true);
+        let call = patient
+            .phone
+            .as_deref()
+            .map(|phone| telephone::call(lang, phone));
         let acknowledge = (report.state == State::New).then(|| {
             view! {
                 <form method="post" action=format!("/reports/{id}/acknowledge")>
@@ -342,6 +347,7 @@ pub(super) async fn desk(
                     <div>
                         <h2 id="said-heading">{said}</h2>
                         <p class="quiet">{beside}</p>
+                        {call}
                     </div>
                     {note(report)}
                     {photos_of(reader, &photos, report)}
