@@ -221,7 +221,8 @@ async function campaigns(page: Page): Promise<Visit[]> {
     await page.getByRole("button", { name: /^Schedule for \d+ patients?$/ }).click();
     await expect(page).toHaveURL(/\/campaigns\/\d+$/);
   });
-  return ok(draft, `${draft}/edit`, `${draft}/send`, far, `${far}/stop`);
+  // Whoever stays on its page is not led on.
+  return ok(draft, `${draft}/edit`, `${draft}/send`, `${far}?still`, `${far}/stop`);
 }
 
 /** A patient's pages, and whatever else is theirs. */

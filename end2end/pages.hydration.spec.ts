@@ -6,7 +6,7 @@ const THEMES = ["light", "dark"] as const;
 
 for (const { who, email, visits } of EVERYBODY) {
   test(`pages of ${who}, to axe`, async ({ page }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(240_000);
     // Colours on their way from one theme to the other are neither's.
     await page.emulateMedia({ reducedMotion: "reduce" });
     if (email) await signIn(page, email);

@@ -70,7 +70,7 @@ async function look(page: Page, { path, status, islands = undefined, modules = 0
 for (const { who, email, visits } of EVERYBODY) {
   test(`pages of ${who}`, async ({ page }, { project }) => {
     // Forty pages, for some.
-    test.setTimeout(150_000);
+    test.setTimeout(200_000);
     if (email) await signIn(page, email);
     for (const visit of await visits(page)) {
       await look(page, visit, project.use.javaScriptEnabled !== false);

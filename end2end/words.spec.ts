@@ -51,7 +51,7 @@ const atDesk = (who: string) => /dentist|staff|administrator/.test(who);
 for (const { who, email, visits } of EVERYBODY) {
   test(`what pages say to ${who}`, async ({ page, browser }, info) => {
     test.skip(info.project.name !== "no-scripts", "words are the server's");
-    test.setTimeout(150_000);
+    test.setTimeout(200_000);
     if (email) await signIn(page, email);
     const all = await visits(page);
     const found: string[] = [];

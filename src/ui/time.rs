@@ -83,7 +83,7 @@ pub fn near_day(reader: &Reader, date: NaiveDate, today: NaiveDate) -> impl Into
     let exact = view! { <span class="exact">{short_date(reader, date)}</span> };
     view! {
         <time datetime=date.to_string() title=long_date(reader, date)>
-            {relative_day(reader, date, today)}{exact}
+            {relative_day(reader, date, today)}" "{exact}
         </time>
     }
 }

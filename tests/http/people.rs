@@ -679,3 +679,25 @@ async fn namesakes_are_told_apart_wherever_a_desk_names_them(
         .says(&format!("Lena Vogt ({})", MARKS[0]))
         .says(&format!("Lena Vogt ({})", MARKS[1]));
 }
+
+/// Whoever reads how long ago something was can read which day that is.
+#[sqlx::test]
+async fn days_that_are_counted_say_which_day_it_is(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let dentist = app.visitor("dentist").await;
+    let late = app.named("Ottilie", "Spät").await;
+    app.assign(&late, &dentist).await;
+    let (journey, _) = app.journey(&late, 8, "2026-03-01T08:00:00Z").await;
+    app.photo(&late, journey, 8, "front").await;
+    let day = "<time datetime=\"2026-03-01\" title=\"Sunday 1 March\">";
+    for (path, words) in [
+        ("/today".to_owned(), "16 days ago"),
+        ("/patients".to_owned(), "Due 16 days ago"),
+        (format!("/journeys/{journey}/reviews/8"), "Due 16 days ago"),
+    ] {
+        app.get(Some(&dentist), &path)
+            .await
+            .expect(200)
+            .says(&format!("{day}{words}"));
+    }
+}
