@@ -46,7 +46,7 @@ test("a patient pauses and continues, and keeps the days that were left", async 
   // Aligner 10 of 18, ten days left.
   await signIn(page, "patient013@midline.example", "/something-wrong/illness");
   await page.getByRole("link", { name: "Pause the treatment" }).click();
-  await page.getByLabel("When is it meant to continue?").fill(day(20).iso);
+  await page.getByLabel("When should it continue?").fill(day(20).iso);
   await page.getByLabel("Reason").selectOption("Illness");
   await preview(page);
   await expect(facts(page)).toContainText("10 days of this step");
@@ -122,11 +122,11 @@ test("what cannot be is refused beside its field, and keeps what was typed", asy
   const note = "Seven weeks at sea";
   await page.getByLabel("Note").fill(note);
   // What a browser would not let through is taken to the server all the same.
-  await page.getByLabel("When is it meant to continue?").evaluate((input: HTMLInputElement) => { input.min = ""; });
-  await page.getByLabel("When is it meant to continue?").fill(day(-1).iso);
+  await page.getByLabel("When should it continue?").evaluate((input: HTMLInputElement) => { input.min = ""; });
+  await page.getByLabel("When should it continue?").fill(day(-1).iso);
   await page.getByLabel("Reason").selectOption("Travel");
   await preview(page);
-  await expect(page.getByLabel("When is it meant to continue?"))
+  await expect(page.getByLabel("When should it continue?"))
     .toHaveAccessibleDescription(/^Please choose a day from tomorrow on/);
   await expect(page.getByLabel("Note")).toHaveValue(note);
 

@@ -7,7 +7,7 @@ test("a calendar program reads the coming steps, until the address ends", async 
   // Aligner 22 of 25, due in three days.
   await signIn(page, "patient034@midline.example", "/settings");
   await page.getByRole("link", { name: "Set up your calendar" }).click();
-  await page.getByRole("button", { name: "Make a private address" }).click();
+  await page.getByRole("button", { name: "Create a private address" }).click();
   const address = await page.getByLabel("Private address").inputValue();
   expect(address).toMatch(/\/calendar\/[0-9a-f]{64}\.ics$/);
 
@@ -31,19 +31,19 @@ test("a calendar program reads the coming steps, until the address ends", async 
 
   await page.goto("/calendar");
   await expect(page.getByLabel("Private address")).toHaveCount(0);
-  // What comes of it stands before it is done.
-  await page.getByRole("link", { name: "End the address" }).click();
-  await expect(title(page)).toHaveText("End the private address?");
+  // What comes of it is said before it is done.
+  await page.getByRole("link", { name: "Turn off the address" }).click();
+  await expect(title(page)).toHaveText("Turn off the private address?");
   await expect(page.getByText("Every calendar that reads it stops showing your steps.")).toBeVisible();
   expect((await nobody.request.get(address)).status()).toBe(200);
   await page.getByRole("link", { name: "Keep the address" }).click();
-  await page.getByRole("link", { name: "Make a new address" }).click();
-  await expect(page.getByText("The address that you have ends at once.")).toBeVisible();
+  await page.getByRole("link", { name: "Create a new address" }).click();
+  await expect(page.getByText("The address you have now stops working at once.")).toBeVisible();
   await page.getByRole("link", { name: "Keep the address" }).click();
-  await page.getByRole("link", { name: "End the address" }).click();
-  await page.getByRole("button", { name: "End the address" }).click();
-  await expect(page.getByText("The private address has ended.")).toBeVisible();
-  await expect(page.getByRole("button", { name: "Make a private address" })).toBeVisible();
+  await page.getByRole("link", { name: "Turn off the address" }).click();
+  await page.getByRole("button", { name: "Turn off the address" }).click();
+  await expect(page.getByText("The private address is turned off.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Create a private address" })).toBeVisible();
   expect((await nobody.request.get(address)).status()).toBe(404);
   await nobody.context().close();
 });

@@ -260,7 +260,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
   { who: "a patient with photos", email: "patient@midline.example", visits: async (page) => [...ok(...await linked(page, "/wear", /^\/wear\/\d+$/)), ...await patient({ path: "/patients", status: 403 }, ...forms(1), ...modules(1, "/something-wrong/not_fitting", "/something-wrong/lost_or_broken"), ...ok("/something-wrong/illness", "/something-wrong/travel", "/settings/device"), ...photos(), ...modules(1, "/journeys/1/photos/new"), ...ok("/wear", "/wear/new"), { path: "/photos/1/delete", status: 409 }, { path: "/photos/1/place", status: 409 })()] },
   { who: "a patient who is paused", email: "paused.patient@midline.example", visits: patient({ path: "/journeys/3/progress", status: 422 }, { path: "/journeys/3/continue", status: 200 }) },
   { who: "a patient with braces", email: "braces.patient@midline.example", visits: patient({ path: "/nothing-here", status: 404 }) },
-  { who: "a patient who has reported something", email: "patient051@midline.example", visits: patient(...ok("/reports/1")) },
+  { who: "a patient who has reported something", email: "patient051@midline.example", visits: patient(...ok("/reports/1", "/reports/1/close")) },
   { who: "a patient who is done", email: "patient002@midline.example", visits: patient() },
   { who: "a patient before the start", email: "patient041@midline.example", visits: patient() },
   {
@@ -273,6 +273,6 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
     },
   },
   { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...await reported(page), ...photos(), ...ok("/photos/1/place", "/journeys/1/wear", "/today", "/messages", "/messages?show=unread", "/messages/replies", "/reviews?show=decided"), ...modules(3, "/journeys/1/reviews/8", "/journeys/1/reviews/8?view=left")] },
-  { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/office", "/notifications", "/notifications?status=pending&pick=page", "/notifications/change?do=cancel&all=yes", await writing(page), "/campaigns", "/campaigns/new", "/address-clashes", ...await linked(page, "/notifications", /^\/notifications\/\d+(\?|$)/)), ...await campaigns(page)] },
+  { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/office", "/notifications", "/notifications?status=pending&pick=page", "/notifications/change?do=cancel&all=yes", await writing(page), "/notifications/new", "/campaigns", "/campaigns/new", "/address-clashes", ...await linked(page, "/notifications", /^\/notifications\/\d+(\?|$)/)), ...await campaigns(page)] },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];

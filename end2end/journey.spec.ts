@@ -149,7 +149,8 @@ test("a new patient accepts the terms, then starts", async ({ page }, { project 
   const refusal = page.waitForResponse((response) => response.request().method() === "POST");
   await agree.click();
   expect((await refusal).status()).toBe(422);
-  await expect(page.getByRole("alert")).toHaveText(/^Please tick the box if you agree\./);
+  await expect(page.getByRole("alert")).toContainText("Please tick the box if you agree.");
+  await expect(page.getByRole("alert").getByRole("link")).toHaveAttribute("href", "#accept");
   await expect(page.getByRole("checkbox")).toHaveAccessibleDescription(/^Please tick the box/);
   await expect(page.getByRole("checkbox")).not.toBeChecked();
   await looksWell("the terms, not accepted");
@@ -238,9 +239,29 @@ test("a broken aligner is told with a photo, answered, and read", async ({ page,
   await dentist.goto("/reports");
   await expect(dentist.getByRole("region", { name: "Answered" }).getByRole("link", { name: /Lost or broken$/ }).first()).toBeVisible();
   await dentist.context().close();
-  await page.reload();
-  await page.getByRole("link", { name: "Read the answer" }).click();
-  await expect(page.getByText("Please wear aligner 7 until Thursday.")).toBeVisible();
+  // News on Today until it is read, which is where it was reported; then a line, until it is closed.
+  await page.goto("/");
+  await page.getByRole("link", { name: /^Your report: Lost or broken/ }).click();
+  const answered = page.getByRole("region", { name: "The answer" });
+  await expect(answered).toContainText("Please wear aligner 7 until Thursday.");
+  await expect(page.getByRole("region", { name: "What you told us" })).toContainText("It cracked at the back.");
+  if (info.project.name === "scripts") await accessible(page, "an answer to a report");
+  await page.goto("/");
+  await expect(page.getByRole("link", { name: /^Your report: Lost or broken/ })).toHaveCount(0);
+  await page.getByRole("link", { name: /^Your report is answered: Lost or broken/ }).click();
+  // Closing asks first, and leaves the answer to be read.
+  await page.getByRole("link", { name: "It’s solved, close this…" }).click();
+  await expect(title(page)).toHaveText("Close this report?");
+  await expect(answered).toContainText("Please wear aligner 7 until Thursday.");
+  if (info.project.name === "scripts") await accessible(page, "closing a report");
+  await page.getByRole("button", { name: "Close the report" }).click();
+  await expect(page.getByRole("status").first()).toContainText("You’ve closed this report.");
+  await expect(answered).toContainText("Please wear aligner 7 until Thursday.");
+  // It was not solved after all.
+  await page.getByRole("link", { name: "It’s still wrong: report it again" }).click();
+  await expect(page.getByLabel("What has happened?")).toHaveValue(/^Still wrong, after my report of .*:\nIt cracked at the back\.$/);
+  await page.goto("/");
+  await expect(page.getByRole("link", { name: /^Your report/ })).toHaveCount(0);
 });
 
 test("a patient’s first page fits two screens of a phone", async ({ page }) => {

@@ -37,6 +37,33 @@ test("the palette goes to a place of the menu, and finds patients", async ({ pag
   await expect(page.getByRole("rowheader")).toHaveCount(1);
 });
 
+test("the palette shows the patients who are meant, below what is about to be pressed", async ({ page }) => {
+  await signIn(page, "dentist@midline.example", "/patients");
+  const first = page.getByRole("rowheader").first().getByRole("link");
+  const [name, place] = [await first.innerText(), await first.getAttribute("href")];
+  const found = palette(page).locator("[data-found]:not([hidden])");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(name);
+  const find = palette(page).getByRole("link", { name: `Find patients: ${name}` });
+  await expect(find).toBeVisible();
+  const before = await find.boundingBox();
+  await expect(found.first()).toContainText(name);
+  await expect(palette(page).getByRole("status")).toHaveText(/^Patients found: \d$/);
+  expect(await find.boundingBox()).toEqual(before);
+  await accessible(page, "patients in the palette");
+  // What nobody is meant by any more goes.
+  await field(page).fill("");
+  await expect(found).toHaveCount(0);
+  await page.keyboard.type(name);
+  await expect(found.first()).toContainText(name);
+  await page.keyboard.press("ArrowDown");
+  await expect(find).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(found.first().getByRole("link")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`${place}$`));
+});
+
 test("a patient's keys stay the browser's", async ({ page }) => {
   await signIn(page, "patient@midline.example");
   await page.keyboard.press("Control+k");

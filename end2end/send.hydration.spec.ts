@@ -1,4 +1,4 @@
-// What the island adds: nothing is lost and nothing is sent twice on a bad connection.
+// What scripts add: nothing is lost and nothing is sent twice on a bad connection.
 import { expect, test, type Page, type Route } from "@playwright/test";
 import { happened, nextStep, signIn, title, withoutNews } from "./helpers";
 
@@ -97,3 +97,49 @@ test("an answer that was lost on its way counts once", async ({ page }) => {
   await movedOnce(page, 7);
   expect(count).toEqual({ api: 2, forms: 0 });
 });
+
+/** The forms of a message and of a report: what is written in each, its button, and the page that it leads to. */
+const WRITTEN = [
+  { what: "a message", email: "patient039@midline.example", path: "/messages", field: "Your message", button: "Send", to: /\/journeys\/\d+\/messages#write$/ },
+  { what: "a report", email: "patient043@midline.example", path: "/something-wrong/pain", field: "What has happened?", button: /^Tell /, to: /\/reports\/\d+\?sent$/ },
+] as const;
+
+for (const { what, email, path, field, button, to } of WRITTEN) {
+  test(`${what} that is sent without a connection stays, says so, and goes once it is back`, async ({ page, context }) => {
+    await signIn(page, email, path);
+    const form = page.locator("form").filter({ has: page.getByLabel(field) });
+    const text = `Written on the train: ${what}`;
+    await form.getByLabel(field).fill(text);
+    await context.setOffline(true);
+    await form.getByRole("button", { name: button }).click();
+    const said = form.locator("[data-unsent]");
+    await expect(said).toHaveText(/^You are offline\. Your words are kept here/);
+    await expect(form.getByLabel(field)).toHaveValue(text);
+    await expect(form.getByRole("button", { name: button }), "nothing jumps away").toBeInViewport();
+    await context.setOffline(false);
+    await expect(page).toHaveURL(to);
+    await expect(page.getByRole("main").getByText(text)).toHaveCount(1);
+    await page.reload();
+    await expect(page.getByRole("main").getByText(text)).toHaveCount(1);
+  });
+
+  test(`${what} whose answer was lost counts once`, async ({ page }) => {
+    await signIn(page, email, path);
+    const form = page.locator("form").filter({ has: page.getByLabel(field) });
+    const text = `Lost on the way back: ${what}`;
+    await form.getByLabel(field).fill(text);
+    let reached = 0;
+    await page.route(({ pathname }) => /^\/journeys\/\d+\/(messages\/photos|reports)$/.test(pathname), async (route) => {
+      if (route.request().method() !== "POST" || reached) return route.fallback();
+      reached = (await route.fetch({ maxRedirects: 0 })).status();
+      return route.abort("connectionfailed");
+    });
+    await form.getByRole("button", { name: button }).click();
+    await expect(form.locator("[data-unsent]")).toHaveText(/^We can’t reach Midline, .* It counts only once\.$/);
+    expect(reached, "the server has it").toBe(303);
+    await form.getByRole("button", { name: button }).click();
+    await expect(page).toHaveURL(to);
+    await page.goto(what === "a message" ? path : page.url().replace(/\?.*/, ""));
+    await expect(page.getByRole("main").getByText(text)).toHaveCount(1);
+  });
+}

@@ -22,7 +22,7 @@ test("aligners are taken out and put in again by one tap each, and what was wron
   const times = page.getByRole("region", { name: "Times without them" });
   const count = await times.getByRole("listitem").count();
   await times.getByRole("link", { name: /^Change the time out/ }).first().click();
-  await page.getByRole("button", { name: "They were not out then" }).click();
+  await page.getByRole("button", { name: "They weren’t out then" }).click();
   await expect(page.getByRole("status")).toHaveText("That’s saved.");
   await expect(times.getByRole("listitem")).toHaveCount(count - 1);
 });

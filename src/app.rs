@@ -115,6 +115,7 @@ impl App {
         )?;
         let storage = Storage::connect(&config.storage).await;
         journeys::asides::install(tell);
+        messages::heads::install(reports::heads, reports::heard);
         Ok(Self(Arc::new(Parts {
             platform: Platform {
                 pool,
@@ -198,9 +199,9 @@ impl App {
         });
         tokio::spawn(async move {
             let jobs = jobs::work(platform.pool.clone(), stop.clone(), |options| {
-                let options = photos::worker::jobs(options, &workshop);
-                let options = reports::worker::jobs(options, &platform);
-                campaigns::worker::jobs(reviews::worker::jobs(options, &platform), &platform)
+                let options = photos::worker::jobs(jobs::on(options, &platform), &workshop);
+                let options = reviews::worker::jobs(reports::worker::jobs(options));
+                campaigns::worker::jobs(options)
             });
             tokio::join!(jobs, dispatcher.run(stop));
         })

@@ -20,7 +20,7 @@ pub use actor::{
 };
 pub use first_day::FirstDay;
 pub use model::{Person, Role, TERMS_VERSION, UserId, full_name, listed_name};
-pub use namesakes::{Identity, Named, Namesakes, namesakes};
+pub use namesakes::{Identity, Named, Namesakes, colleagues, namesakes};
 pub use oidc::OpenIdProvider;
 pub use pages::routes;
 pub use service::set_preferences;

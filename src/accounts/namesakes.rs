@@ -130,6 +130,22 @@ pub async fn namesakes(
     ))
 }
 
+/// The same of those who are named because they did something at a desk: whom of them others who work there are called like, or others
+/// of the same page. Colleagues know each other by their addresses; when somebody of theirs was born is nobody's business.
+pub async fn colleagues(
+    db: &mut PgConnection,
+    people: impl IntoIterator<Item = UserId>,
+) -> Result<Namesakes, sqlx::Error> {
+    let mut ids: Vec<UserId> = people.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(Namesakes::default());
+    }
+    let alike = store::colleagues_alike(db, &ids).await?;
+    Ok(Namesakes(alike.into_iter().collect()))
+}
+
 /// The ids and names of people, each once: a person may stand on a page more than once. Those without a name are called by their
 /// addresses, of which each is one person's.
 fn by_name<'a>(

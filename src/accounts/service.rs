@@ -238,7 +238,18 @@ pub enum Settling {
     Leave,
 }
 
-/// Sees to an address that two want. False: somebody else has, or it can no longer be done.
+impl Settling {
+    /// As the table and the audit log call it.
+    fn outcome(self) -> &'static str {
+        match self {
+            Self::Tie => "tied",
+            Self::Move => "moved",
+            Self::Leave => "left",
+        }
+    }
+}
+
+/// Sees to an address that two want; once, however often the form is sent. False: somebody else has, or it can no longer be done.
 ///
 /// # Errors
 /// [`Fault::Malformed`] for what cannot be done about one of this kind.
@@ -251,22 +262,24 @@ pub async fn settle_clash(
 ) -> Result<bool, Fault> {
     let mut tx = db.begin().await?;
     let Some(clash) = clashes::hold_clash(&mut tx, id).await? else {
-        return Ok(false);
+        let outcome = settling.outcome();
+        return Ok(clashes::just_settled(&mut tx, id, act.by, outcome).await?);
     };
-    let (done, outcome, people) = match (settling, clash.wanted_by) {
+    let outcome = settling.outcome();
+    let (done, people) = match (settling, clash.wanted_by) {
         (Settling::Tie, None) => {
             let done = clashes::tie_anew(&mut tx, clash.holder, &clash.subject).await?;
-            (done, "tied", vec![clash.holder])
+            (done, vec![clash.holder])
         }
         (Settling::Move, Some(wanted_by)) => {
             clashes::give_up_address(&mut tx, clash.holder).await?;
             let done = clashes::move_address(&mut tx, wanted_by, &clash.email).await?;
             clashes::change_holder(&mut tx, &clash.email, wanted_by).await?;
-            (done, "moved", vec![clash.holder, wanted_by])
+            (done, vec![clash.holder, wanted_by])
         }
         (Settling::Leave, wanted_by) => {
             let people = std::iter::once(clash.holder).chain(wanted_by);
-            (true, "left", people.collect())
+            (true, people.collect())
         }
         _ => return Err(Fault::Malformed),
     };

@@ -39,7 +39,7 @@ pub async fn person_of_session(
                   -- What their patients reported and nobody has seen.
                   case when d.id is null then 0 else
                     (select count(*) from reports t join users p on p.id = t.user_id
-                     where t.state = 'new' and p.assigned_dentist_id = d.id)
+                     where t.seen_at is null and p.assigned_dentist_id = d.id)
                   end as "reported!",
                   exists (select from notifications n where n.user_id = u.id and n.status <> 'cancelled' and n.read_at is null
                           and n.told_at <= $2) as "told!",
@@ -360,6 +360,24 @@ pub async fn set_time_zone(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Those of some people who are called like another of them, or like somebody who works for the clinic, and their addresses.
+pub async fn colleagues_alike(
+    db: &mut PgConnection,
+    ids: &[UserId],
+) -> Result<Vec<(UserId, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select u.id as "id: UserId", u.email from users u
+           where u.id = any ($1) and u.called <> '' and exists (
+             select from users other where other.called = u.called and other.id <> u.id
+               and (other.id = any ($1) or exists (
+                 select from user_roles r where r.user_id = other.id and r.role in ('dentist', 'staff', 'admin'))))"#,
+        ids as &[UserId],
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.email)).collect())
 }
 
 /// Those who are called like people on a page: these themselves (`ids`), and patients beside them, as many as can be of any use to

@@ -6,4 +6,6 @@ mod model;
 mod store;
 
 pub use model::{Entry, Outcome};
-pub use store::{Seen, detail_of_last, outcomes_of, record, record_each, seen_of};
+pub use store::{
+    Seen, detail_of_last, just_did, just_did_with, outcomes_of, record, record_each, seen_of,
+};

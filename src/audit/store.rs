@@ -1,5 +1,5 @@
 use super::{Entry, Outcome};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -69,6 +69,57 @@ pub async fn outcomes_of(
         .into_iter()
         .map(|row| (row.action, row.object, row.outcome))
         .collect())
+}
+
+/// For how long a form is the same tap, sent again.
+const AGAIN: TimeDelta = TimeDelta::minutes(2);
+
+/// Whether somebody did just this to one row a moment ago.
+pub async fn just_did(
+    db: &mut PgConnection,
+    actor: i64,
+    action: &str,
+    (table, object): (&str, i64),
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (
+             select from audit_log
+             where actor_id = $1 and action = $2 and object_table = $3 and object_id = $4 and outcome = 'done'
+               and at > now() - make_interval(secs => $5)) as "did!""#,
+        actor,
+        action,
+        table,
+        object,
+        AGAIN.num_seconds() as f64,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// The request of a moment ago in which somebody did just this with some notifications, if it was the last thing that anybody did with
+/// any of them.
+pub async fn just_did_with(
+    db: &mut PgConnection,
+    actor: i64,
+    action: &str,
+    notifications: &[i64],
+) -> Result<Option<Uuid>, sqlx::Error> {
+    let last = sqlx::query!(
+        r#"select request_id, coalesce(actor_id = $1 and action = $2 and at > now() - make_interval(secs => $4), false) as "theirs!"
+           from audit_log
+           where object_table = 'notifications' and object_id = any ($3) and outcome = 'done'
+             and action in ('notification.cancel', 'notification.retry', 'notification.reschedule', 'notification.restore')
+           order by id desc limit 1"#,
+        actor,
+        action,
+        notifications,
+        AGAIN.num_seconds() as f64,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(last
+        .filter(|last| last.theirs)
+        .and_then(|last| last.request_id))
 }
 
 /// The detail of what somebody last did to one row, if they ever did.

@@ -88,7 +88,8 @@ async fn refuse(
     Err(NotDone::Stale)
 }
 
-/// Starts, pauses, resumes or cancels a campaign. What is started must be what was seen.
+/// Starts, pauses, resumes or cancels a campaign. What is started must be what was seen. The same form sent twice does it once, and is
+/// answered twice.
 ///
 /// # Errors
 /// [`NotDone::Stale`], or [`Fault::NotFound`] for one that does not exist.
@@ -111,6 +112,9 @@ pub async fn act(
     let gone = state == State::Done && !store::in_hand(&mut tx, id).await?;
     let next = match doing.from(state) {
         Some(next) if !gone && (state != State::Draft || revision == seen) => next,
+        _ if audit::just_did(&mut tx, act.by.0, doing.action(), ("campaigns", id)).await? => {
+            return Ok(());
+        }
         _ => return refuse(tx, entry).await,
     };
     store::set_state(&mut tx, id, next).await?;

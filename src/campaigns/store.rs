@@ -251,6 +251,7 @@ pub struct Listed {
     pub state: State,
     pub started_at: Option<DateTime<Utc>>,
     pub by: String,
+    pub by_id: UserId,
 }
 
 /// Campaigns, the newest first: `limit` of those before the campaign `before`.
@@ -262,7 +263,8 @@ pub async fn list(
     sqlx::query_as!(
         Listed,
         r#"select c.id, c.name, c.state as "state: State", c.started_at,
-                  coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) as "by!"
+                  coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) as "by!",
+                  u.id as "by_id: UserId"
            from campaigns c join users u on u.id = c.created_by
            where c.id < coalesce($1, 9223372036854775807) order by c.id desc limit $2"#,
         before,

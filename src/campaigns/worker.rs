@@ -10,7 +10,7 @@ use crate::{
     audit,
     error::Fault,
     notifications,
-    platform::{Platform, jobs},
+    platform::jobs,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerOptions};
@@ -36,20 +36,9 @@ const SLOT: i64 = 5;
 /// Steps of one job: so that a process that is told to stop is done soon.
 const STEPS: usize = 20;
 
-/// What jobs need.
-#[derive(Clone)]
-struct Office(Platform);
-
-impl std::fmt::Debug for Office {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Office")
-    }
-}
-
 /// The jobs of campaigns.
-pub fn jobs(options: WorkerOptions, platform: &Platform) -> WorkerOptions {
+pub fn jobs(options: WorkerOptions) -> WorkerOptions {
     let options = options
-        .add_extension(Office(platform.clone()))
         .define_job::<RunCampaign>()
         .define_job::<ResumeCampaigns>();
     jobs::hourly::<ResumeCampaigns>(options, 25)
@@ -65,8 +54,8 @@ impl TaskHandler for RunCampaign {
     const IDENTIFIER: &'static str = "campaigns.run";
 
     async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
-        let Some(Office(platform)) = context.get_ext::<Office>() else {
-            return Err("no platform");
+        let Some(platform) = jobs::platform(&context) else {
+            return Err(jobs::NO_PLATFORM);
         };
         let work = async {
             let mut db = platform.pool.acquire().await?;
@@ -84,8 +73,8 @@ impl TaskHandler for ResumeCampaigns {
     const IDENTIFIER: &'static str = "campaigns.resume";
 
     async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
-        let Some(Office(platform)) = context.get_ext::<Office>() else {
-            return Err("no platform");
+        let Some(platform) = jobs::platform(&context) else {
+            return Err(jobs::NO_PLATFORM);
         };
         let work = async {
             let mut db = platform.pool.acquire().await?;

@@ -2,7 +2,7 @@
 
 use super::{
     model::{Answer, Status},
-    store::{self, Closing},
+    store::{self, Closing, OpenWish},
 };
 use crate::{
     accounts::{self, Act, Desk, Patient, Role},
@@ -11,9 +11,30 @@ use crate::{
     messages, notifications, reports,
     ui::Language,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
+
+/// For how long a form is the same tap: sent again it asks for what is done already, and is answered so.
+const AGAIN: TimeDelta = TimeDelta::minutes(2);
+
+/// Whether a wish that is open is exactly what is asked for, a moment ago.
+fn is_asked(open: &OpenWish, to: i64, said: (Option<&str>, bool), now: DateTime<Utc>) -> bool {
+    open.to == to
+        && (open.reason.as_deref(), open.share_messages) == said
+        && now - open.created < AGAIN
+}
+
+/// Whether a change was closed a moment ago just as `closing` would.
+async fn is_closed(db: &mut PgConnection, closing: &Closing<'_>) -> Result<bool, sqlx::Error> {
+    let closed = store::closed(db, closing.change).await?;
+    Ok(closed.is_some_and(|closed| {
+        closed.status == closing.status
+            && closed.by == closing.by
+            && closed.note.as_deref() == closing.note
+            && closing.now - closed.at < AGAIN
+    }))
+}
 
 /// Why a change was not asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +65,7 @@ impl From<sqlx::Error> for NotAsked {
     }
 }
 
-/// Asks for another dentist.
+/// Asks for another dentist. The same form sent twice asks once, and is answered twice.
 ///
 /// # Errors
 /// [`NotAsked`]; [`Fault::NotFound`] in it for a dentist who does not exist.
@@ -66,13 +87,17 @@ pub async fn ask(
         tx.commit().await?;
         return Err(NotAsked::Fault(Fault::NotFound));
     };
+    let said = (reason, share_messages);
+    let open = store::open_wish(&mut tx, patient.id()).await?;
+    if let Some(open) = open.filter(|open| is_asked(open, to, said, now)) {
+        return Ok(open.id);
+    }
     let current = store::of_patient(&mut tx, patient.id()).await?;
     let asked = if current.is_some_and(|current| current.id == to) {
         Err(NotAsked::Same)
     } else if !dentist.accepting || dentist.user.is_none_or(|user| user == patient.id()) {
         Err(NotAsked::NotAccepting)
     } else {
-        let said = (reason, share_messages);
         let asked = store::ask(&mut tx, patient.id(), to, said, now).await?;
         asked.ok_or(NotAsked::Pending)
     };
@@ -91,7 +116,7 @@ pub async fn ask(
     asked
 }
 
-/// Takes a wish back. False: it was answered before.
+/// Takes a wish back; once, however often the form is sent. False: it was answered before.
 ///
 /// # Errors
 /// [`Fault::NotFound`] for another's, as for one that does not exist.
@@ -124,6 +149,9 @@ pub async fn withdraw(
         note: None,
         now,
     };
+    if is_closed(&mut tx, &closing).await? {
+        return Ok(true);
+    }
     let closed = store::close(&mut tx, closing).await?;
     let entry = entry.about(head.patient.0);
     let entry = if closed { entry } else { entry.refused() };
@@ -132,8 +160,8 @@ pub async fn withdraw(
     Ok(closed)
 }
 
-/// Answers a change: those who work for the clinic any, a dentist those that ask for them. An approval moves the patient.
-/// False: it was answered or withdrawn before.
+/// Answers a change: those who work for the clinic any, a dentist those that ask for them. An approval moves the patient. The same
+/// form sent twice answers once. False: it was answered otherwise, or withdrawn, before.
 ///
 /// # Errors
 /// [`Fault::NotFound`] for one that is not theirs to answer, as for one that does not exist.
@@ -176,6 +204,9 @@ pub async fn answer(
         note,
         now,
     };
+    if is_closed(&mut tx, &closing).await? {
+        return Ok(true);
+    }
     let closed = store::close(&mut tx, closing).await?;
     let entry = entry.about(head.patient.0);
     if closed {

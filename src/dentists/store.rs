@@ -192,6 +192,29 @@ pub async fn asked(
     .await
 }
 
+/// A wish of a patient's that is open.
+pub struct OpenWish {
+    pub id: i64,
+    pub to: i64,
+    pub reason: Option<String>,
+    pub share_messages: bool,
+    pub created: DateTime<Utc>,
+}
+
+pub async fn open_wish(
+    db: &mut PgConnection,
+    patient: UserId,
+) -> Result<Option<OpenWish>, sqlx::Error> {
+    sqlx::query_as!(
+        OpenWish,
+        r#"select id, to_dentist_id as "to", reason, share_messages, created_at as created
+           from dentist_changes where user_id = $1 and status = 'open'"#,
+        patient as UserId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// Whether a wish of a patient's is open.
 pub async fn has_open(db: &mut PgConnection, patient: UserId) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
@@ -253,6 +276,26 @@ async fn flag(db: &mut PgConnection, patient: UserId, open: bool) -> Result<(), 
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// How a change was closed, and by whom.
+pub struct Closed {
+    pub status: Status,
+    pub by: UserId,
+    pub note: Option<String>,
+    pub at: DateTime<Utc>,
+}
+
+/// None: it is open.
+pub async fn closed(db: &mut PgConnection, change: i64) -> Result<Option<Closed>, sqlx::Error> {
+    sqlx::query_as!(
+        Closed,
+        r#"select status as "status: Status", closed_by as "by!: UserId", note, closed_at as "at!"
+           from dentist_changes where id = $1 and closed_at is not null and closed_by is not null"#,
+        change,
+    )
+    .fetch_optional(db)
+    .await
 }
 
 /// Who a change is about and whom it asks for, whatever became of it.

@@ -5,7 +5,7 @@ use super::store::{self, Counts, Still};
 use crate::{
     accounts::{self, Dentist, Namesakes, SignedIn, UserId, full_name, listed_name},
     error::Fault,
-    journeys,
+    journeys::{self, store::LONG_PAUSE},
     messages::store::Listed,
     platform::Platform,
     reports,
@@ -26,8 +26,8 @@ const LISTED: i64 = 30;
 const REPORTS: i64 = 50;
 /// Threads with something new.
 const THREADS: i64 = 10;
-/// Days after which a pause is long.
-const LONG: i32 = 14;
+/// All whose treatment stands still, those who waited longest first.
+const STILL: &str = "/patients?show=still&sort=due";
 
 pub fn routes<S>() -> Router<S>
 where
@@ -51,7 +51,7 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
     };
     let monday = begin(u64::from(reader.today().weekday().num_days_from_monday()));
     let counts = store::counts(&mut db, id, begin(0), monday).await?;
-    let still = store::still(&mut db, id, LONG, reader.now, LISTED).await?;
+    let still = store::still(&mut db, id, reader.now, LISTED).await?;
     let threads = match counts.unread {
         0 => Vec::new(),
         _ => messages::store::threads(&mut db, id, true, None, THREADS).await?,
@@ -79,7 +79,7 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
         view! {
             <PageHeader title/>
             {reports::list(&reader, &reported, "/today", &namesakes)}
-            {cases(&reader, &counts)}
+            {cases(&reader, &counts, !reported.is_empty())}
             {figures(lang, &counts, (reported.len(), still.first().map_or(0, |first| first.of)))}
             {nothing.then(|| view! { <p class="quiet">{t!("today.nothing", locale = lang).into_owned()}</p> })}
             {written(&reader, &threads, &namesakes)}
@@ -90,7 +90,7 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
 }
 
 /// The loudest line: how many cases wait.
-fn cases(reader: &Reader, counts: &Counts) -> impl IntoView + use<> {
+fn cases(reader: &Reader, counts: &Counts, reported: bool) -> impl IntoView + use<> {
     let lang = reader.lang();
     let line = match counts.cases {
         0 => t!("today.no_cases", locale = lang),
@@ -100,9 +100,15 @@ fn cases(reader: &Reader, counts: &Counts) -> impl IntoView + use<> {
     let oldest = counts.oldest.map(|oldest| {
         view! { <p class="quiet">{t!("today.oldest", locale = lang).into_owned()}" "{time::moment(reader, oldest)}</p> }
     });
+    // What was reported comes first.
+    let kind = if reported {
+        ButtonKind::Secondary
+    } else {
+        ButtonKind::Primary
+    };
     let begin = (counts.cases > 0).then(|| {
         view! {
-            <LinkButton href="/reviews" kind=ButtonKind::Primary icon=IconName::Image>{t!("today.begin", locale = lang).into_owned()}</LinkButton>
+            <LinkButton href="/reviews" kind icon=IconName::Image>{t!("today.begin", locale = lang).into_owned()}</LinkButton>
         }
     });
     view! {
@@ -138,7 +144,7 @@ fn figures(
         tile(counts.cases, cases, "/reviews", Tone::Note),
         tile(reported, urgent, "/reports", Tone::Trouble),
         tile(counts.unread, messages, "/messages?show=unread", Tone::Note),
-        tile(still, late, "/patients?show=overdue", Tone::Attention),
+        tile(still, late, STILL, Tone::Attention),
     );
     let (today, week) = (
         counts.decided_today.to_string(),
@@ -223,12 +229,12 @@ fn late(reader: &Reader, still: &[Still], namesakes: &Namesakes) -> Option<impl 
     let lang = reader.lang();
     let first = still.first()?;
     let words = match first.of {
-        1 => t!("today.attention.one", locale = lang, days = LONG),
+        1 => t!("today.attention.one", locale = lang, days = LONG_PAUSE),
         count => t!(
             "today.attention.other",
             locale = lang,
             count = count,
-            days = LONG
+            days = LONG_PAUSE
         ),
     };
     let rows = still
@@ -236,7 +242,7 @@ fn late(reader: &Reader, still: &[Still], namesakes: &Namesakes) -> Option<impl 
         .map(|patient| late_row(reader, patient, namesakes))
         .collect_view();
     let more = (usize::try_from(first.of).unwrap_or_default() > still.len()).then(|| {
-        view! { <LinkButton href="/patients?show=overdue">{t!("today.all_overdue", locale = lang).into_owned()}</LinkButton> }
+        view! { <LinkButton href=STILL>{t!("today.all_still", locale = lang).into_owned()}</LinkButton> }
     });
     Some(view! {
         <Card heading=words.into_owned() id="attention">

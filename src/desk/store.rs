@@ -2,7 +2,10 @@
 
 use crate::{
     accounts::{Named, UserId},
-    journeys::model::{JourneyId, Reason},
+    journeys::{
+        model::{JourneyId, Reason},
+        store::LONG_PAUSE,
+    },
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
@@ -86,12 +89,11 @@ impl Still {
     }
 }
 
-/// A dentist's patients who are overdue, or paused for `long` days or beyond the day on which they meant to go on, those who
-/// waited longest first: the first `limit`.
+/// A dentist's patients whose treatment stands still, those who waited longest first: the first `limit`. The list of patients shows
+/// all of them, as `Filter::Still`.
 pub async fn still(
     db: &mut PgConnection,
     dentist: i64,
-    long: i32,
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Still>, sqlx::Error> {
@@ -109,11 +111,11 @@ pub async fn still(
            cross join lateral (select type, due_on, occurred_on, reason, resume_on from progress_events where journey_id = j.id
                                order by id desc limit 1) e
            where u.assigned_dentist_id = $1
-             and (e.due_on < day.today
-                  or (e.type = 'pause' and (e.resume_on < day.today or e.occurred_on <= day.today - $2::integer)))
+             and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
+             and stands_still(e.type, e.due_on, e.occurred_on, e.resume_on, day.today, $2)
            order by coalesce(e.due_on, e.occurred_on), u.id limit $4"#,
         dentist,
-        long,
+        LONG_PAUSE,
         now,
         limit,
     )

@@ -5,8 +5,8 @@ mod patients;
 mod timeline;
 
 pub use patients::{
-    Care, Filter, PatientHead, PatientRow, Scope, Words, care, found, is_somebody, name_of,
-    patient, patients, patients_of,
+    Care, Filter, LONG_PAUSE, PatientHead, PatientRow, Scope, Words, care, found, is_somebody,
+    name_of, patient, patients, patients_of,
 };
 pub use timeline::{By, Change, ChangeType, Entry, Event, Page, history, position, timeline};
 

@@ -1,11 +1,12 @@
 //! Messages between a patient and the dentist who treats them: plain text with photos, one thread a journey.
 
+pub mod heads;
 mod pages;
 mod service;
 pub mod store;
 
-pub use pages::{COMPOSER, insert_reply, intake_routes, routes, saved_replies, several};
-pub use service::{NotSent, Sending, send, share_all};
+pub use pages::{COMPOSER, insert_reply, intake_routes, is_opened, routes, saved_replies, several};
+pub use service::{NotSent, Sending, note_read, send, share_all};
 
 /// The longest message, in characters.
 pub const BODY: usize = 2000;

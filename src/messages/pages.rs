@@ -4,7 +4,7 @@ mod inbox;
 mod replies;
 mod thread;
 
-pub use thread::{insert_reply, saved_replies, several};
+pub use thread::{insert_reply, is_opened, saved_replies, several};
 
 use super::PHOTOS;
 use crate::{photos, platform::Platform, ui::Module};

@@ -2,6 +2,7 @@
 
 use super::{
     BODY, DAILY, PHOTOS,
+    heads::{self, Written},
     store::{self, New, Thread},
 };
 use crate::{
@@ -90,6 +91,8 @@ pub struct Sending<'a> {
     pub dentist: i64,
     /// The form's own: sent twice, it is one message.
     pub key: Uuid,
+    /// What stood at the head of the thread and its dentist had not seen.
+    pub heads: &'a [i64],
 }
 
 /// Why a message was not sent.
@@ -168,6 +171,15 @@ pub async fn send(
         Ok(Some(message)) => {
             let detail = json!({ "journey": thread.journey.0, "photos": sending.photos.len() + sending.sent.len() });
             audit::record(&mut tx, entry.on("messages", message).detail(detail)).await?;
+            if !thread.own {
+                let written = Written {
+                    act: &act,
+                    patient: thread.patient,
+                    heads: sending.heads,
+                    now,
+                };
+                heads::written(&mut tx, written).await?;
+            }
             tx.commit().await?;
             Ok(())
         }

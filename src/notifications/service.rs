@@ -268,6 +268,43 @@ pub async fn done_by(
     }))
 }
 
+/// The request in which somebody did just this with just these a moment ago: the same form, sent twice. Only if nothing was done with
+/// them since.
+///
+/// # Errors
+/// When the database fails.
+pub async fn done_just_now(
+    db: &mut PgConnection,
+    _office: &Office,
+    by: UserId,
+    ids: &[i64],
+    doing: Doing,
+) -> Result<Option<Uuid>, Fault> {
+    if let Doing::Reschedule(_) = doing {
+        // Asked for twice, it is done twice, and comes to the same.
+        return Ok(None);
+    }
+    let action = doing.possible().action();
+    let Some(request) = audit::just_did_with(db, by.0, action, ids).await? else {
+        return Ok(None);
+    };
+    if let Doing::MoveBack(of) = doing {
+        let former = desk::moved_by(db, by, of).await?;
+        let latter = desk::moved_by(db, by, request).await?;
+        // Moved meanwhile, and not back, it is another matter.
+        if !latter.iter().all(|(id, moved)| {
+            let before = former.get(id);
+            before.is_some_and(|before| before.from == moved.to)
+        }) {
+            return Ok(None);
+        }
+    }
+    let outcomes = audit::outcomes_of(db, by.0, request).await?;
+    let mut with: Vec<i64> = outcomes.into_iter().map(|(_, id, _)| id).collect();
+    with.sort_unstable();
+    Ok((with == ids).then_some(request))
+}
+
 /// What was done with which.
 #[derive(Clone, Debug)]
 pub struct Done {

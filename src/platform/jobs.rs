@@ -3,9 +3,11 @@
 //!
 //! A payload carries ids only. A job may run more than once, and looks at what there is to do when it does.
 
+use super::Platform;
 use chrono::{DateTime, Utc};
 use graphile_worker::{
-    Cron, Crontab, CrontabTimerError, TaskHandler, WorkerOptions, WorkerRecoveryConfig,
+    Cron, Crontab, CrontabTimerError, TaskHandler, WorkerContext, WorkerOptions,
+    WorkerRecoveryConfig,
 };
 use sqlx::{PgConnection, PgPool};
 use std::time::Duration;
@@ -17,6 +19,29 @@ const TRIES: i16 = 20;
 const DEAD_AFTER: Duration = Duration::from_secs(30);
 /// How long jobs may go on after the process was told to stop.
 const GRACE: Duration = Duration::from_secs(20);
+
+/// What jobs work with.
+#[derive(Clone)]
+struct Bench(Platform);
+
+impl std::fmt::Debug for Bench {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Bench")
+    }
+}
+
+/// Gives jobs the platform to work with.
+pub fn on(options: WorkerOptions, platform: &Platform) -> WorkerOptions {
+    options.add_extension(Bench(platform.clone()))
+}
+
+/// What a job says that was given none.
+pub const NO_PLATFORM: &str = "no platform";
+
+/// The platform that a job works with.
+pub fn platform(context: &WorkerContext) -> Option<&Platform> {
+    context.get_ext::<Bench>().map(|Bench(platform)| platform)
+}
 
 /// Adds a job, in the transaction that `db` is in.
 ///

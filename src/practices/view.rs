@@ -67,6 +67,8 @@ pub fn rather_call(reader: &Reader, treating: &Treating) -> impl IntoView + use<
         <section class="card practice practice-short" aria-labelledby="practice-urgent">
             <div class="practice-call">
                 <p id="practice-urgent"><strong>{words}</strong></p>
+                // First where the dentist is told at once and one reads what to do until then; the telephone is there, too.
+                <LinkButton href="/something-wrong" icon=IconName::Triangle>{t!("wrong.title", locale = lang).into_owned()}</LinkButton>
                 {number}
             </div>
             {away}

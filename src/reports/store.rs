@@ -2,10 +2,14 @@
 //! today; staff are given neither note nor photos.
 
 mod desk;
+mod making;
+mod told;
 
 pub use desk::{
     Answered, Open, Unseen, answered_of_dentist, has_new, open_of_dentist, open_unseen_for_staff,
 };
+pub use making::{Came, New, attach, attach_sent, attached, came, made_since, write};
+pub use told::{Current, Told, current_of, of_journey};
 
 use super::model::{Kind, State};
 use crate::{
@@ -52,6 +56,11 @@ impl Report {
     /// Whether it waits for the dentist.
     pub fn is_open(&self) -> bool {
         self.state.is_open()
+    }
+
+    /// Whether no dentist has seen it, be it closed by its patient since.
+    pub fn is_unseen(&self) -> bool {
+        self.seen.is_none()
     }
 
     /// Whether its message says why it was closed, and is no answer.
@@ -133,6 +142,8 @@ pub struct Held {
     pub patient: UserId,
     pub journey: JourneyId,
     pub state: State,
+    /// Whether a dentist has acknowledged it.
+    pub seen: bool,
     /// The dentist assigned to the patient today.
     pub dentist: Option<i64>,
     /// How the dentist was told.
@@ -146,7 +157,7 @@ pub async fn held(db: &mut PgConnection, report: i64) -> Result<Option<Held>, sq
     sqlx::query_as!(
         Held,
         r#"select r.id, r.user_id as "patient: UserId", r.journey_id as "journey: JourneyId", r.state as "state: State",
-                  u.assigned_dentist_id as dentist, r.notification_id as notification, r.staff_at,
+                  r.seen_at is not null as "seen!", u.assigned_dentist_id as dentist, r.notification_id as notification, r.staff_at,
                   r.staff_told_at is not null as "staff_told!"
            from reports r join users u on u.id = r.user_id where r.id = $1 for no key update of r"#,
         report,
@@ -186,46 +197,6 @@ pub async fn answered_by(
     .await
 }
 
-/// The report that a patient's form made before.
-pub struct Came {
-    pub id: i64,
-    pub journey: JourneyId,
-    pub kind: Kind,
-    pub state: State,
-    pub note: Option<String>,
-    /// Photos that go with it, and what is still being looked at.
-    pub photos: i64,
-}
-
-pub async fn came(
-    db: &mut PgConnection,
-    patient: UserId,
-    key: Uuid,
-) -> Result<Option<Came>, sqlx::Error> {
-    sqlx::query_as!(
-        Came,
-        r#"select r.id, r.journey_id as "journey: JourneyId", r.kind as "kind: Kind", r.state as "state: State", r.note,
-                  (select count(*) from report_images a where a.report_id = r.id)
-                  + (select count(*) from report_uploads w join image_uploads p on p.id = w.upload_id
-                     where w.report_id = r.id and p.image_id is null and p.state <> 'rejected') as "photos!"
-           from reports r where r.user_id = $1 and r.form_key = $2"#,
-        patient as UserId,
-        key,
-    )
-    .fetch_optional(db)
-    .await
-}
-
-/// The photos that go with a report.
-pub async fn attached(db: &mut PgConnection, report: i64) -> Result<Vec<i64>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select image_id from report_images where report_id = $1",
-        report
-    )
-    .fetch_all(db)
-    .await
-}
-
 /// What waits of a patient's reports, held until the transaction ends: each with how a dentist was told of it.
 pub async fn hold_open(
     db: &mut PgConnection,
@@ -262,98 +233,7 @@ pub async fn renew(
     Ok(())
 }
 
-/// How many reports a patient has made since a moment.
-pub async fn made_since(
-    db: &mut PgConnection,
-    patient: UserId,
-    since: DateTime<Utc>,
-) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!" from reports where user_id = $1 and created_at > $2"#,
-        patient as UserId,
-        since,
-    )
-    .fetch_one(db)
-    .await
-}
-
-/// A report to be written.
-pub struct New<'a> {
-    pub patient: UserId,
-    pub journey: JourneyId,
-    pub stage: i32,
-    pub kind: Kind,
-    pub note: Option<&'a str>,
-    pub key: Uuid,
-    pub notification: Option<i64>,
-    pub staff_at: DateTime<Utc>,
-    pub now: DateTime<Utc>,
-}
-
-/// Writes a report; none if its form made one before.
-pub async fn write(db: &mut PgConnection, new: New<'_>) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "insert into reports (user_id, journey_id, progress_stage, kind, note, form_key, notification_id, staff_at, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (user_id, form_key) do nothing returning id",
-        new.patient as UserId,
-        new.journey as JourneyId,
-        new.stage,
-        new.kind as Kind,
-        new.note,
-        new.key,
-        new.notification,
-        new.staff_at,
-        new.now,
-    )
-    .fetch_optional(db)
-    .await
-}
-
-/// Lets photos of the same journey go with a report. Answers how many of them there are.
-pub async fn attach(
-    db: &mut PgConnection,
-    report: i64,
-    journey: JourneyId,
-    photos: &[i64],
-) -> Result<u64, sqlx::Error> {
-    sqlx::query!(
-        "insert into report_images (report_id, image_id)
-         select $1, id from user_images where id = any($3) and journey_id = $2 and missing_since is null
-         on conflict do nothing",
-        report,
-        journey as JourneyId,
-        photos,
-    )
-    .execute(db)
-    .await
-    .map(|done| done.rows_affected())
-}
-
-/// Lets what a patient has just sent go with a report once it is a photo, or at once if it is one.
-pub async fn attach_sent(
-    db: &mut PgConnection,
-    report: i64,
-    patient: UserId,
-    tokens: &[Uuid],
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "with sent as (
-           select id, image_id from image_uploads
-           where token = any($3) and user_id = $2 and journey_id = (select journey_id from reports where id = $1)),
-         waiting as (
-           insert into report_uploads (report_id, upload_id) select $1, id from sent on conflict do nothing)
-         insert into report_images (report_id, image_id)
-           select distinct $1::bigint, image_id from sent where image_id is not null on conflict do nothing",
-        report,
-        patient as UserId,
-        tokens,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Notes that a dentist has acknowledged a report that is held.
+/// Notes that a dentist has acknowledged a report that is held; one that its patient has closed stays closed.
 pub async fn acknowledge(
     db: &mut PgConnection,
     report: i64,
@@ -361,7 +241,8 @@ pub async fn acknowledge(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update reports set state = 'seen', seen_at = $3, seen_by = $2 where id = $1 and state = 'new'",
+        "update reports set state = case state when 'new' then 'seen' else state end, seen_at = $3, seen_by = $2
+         where id = $1 and seen_at is null",
         report,
         by as UserId,
         now,
@@ -410,64 +291,6 @@ pub async fn close(
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// A report as a patient's first page, and their timeline, tell it.
-#[derive(Clone, Debug)]
-pub struct Told {
-    pub id: i64,
-    pub kind: Kind,
-    pub state: State,
-    pub stage: i32,
-    pub note: Option<String>,
-    pub created: DateTime<Utc>,
-    pub seen: Option<DateTime<Utc>>,
-    pub answered: Option<DateTime<Utc>>,
-    pub closed: Option<DateTime<Utc>>,
-}
-
-/// The reports of a journey, newest first: from `since` on, and before the event `before`.
-pub async fn of_journey(
-    db: &mut PgConnection,
-    journey: JourneyId,
-    since: Option<DateTime<Utc>>,
-    before: Option<i64>,
-) -> Result<Vec<Told>, sqlx::Error> {
-    sqlx::query_as!(
-        Told,
-        r#"select id, kind as "kind: Kind", state as "state: State", progress_stage as stage, note, created_at as created,
-                  seen_at as seen, answered_at as answered, closed_at as closed
-           from reports
-           where journey_id = $1 and ($2::timestamptz is null or created_at >= $2)
-             and ($3::bigint is null or created_at < (select start_date from progress_events
-                                                      where journey_id = $1 and id >= $3 order by id limit 1))
-           order by created_at desc, id desc limit 100"#,
-        journey as JourneyId,
-        since,
-        before,
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// A patient's reports that wait, or were answered since a moment; the newest first.
-pub async fn current_of(
-    db: &mut PgConnection,
-    patient: UserId,
-    answered_since: DateTime<Utc>,
-) -> Result<Vec<Told>, sqlx::Error> {
-    sqlx::query_as!(
-        Told,
-        r#"select id, kind as "kind: Kind", state as "state: State", progress_stage as stage, note, created_at as created,
-                  seen_at as seen, answered_at as answered, closed_at as closed
-           from reports
-           where user_id = $1 and (state in ('new', 'seen') or (state = 'answered' and answered_at > $2))
-           order by id desc limit 5"#,
-        patient as UserId,
-        answered_since,
-    )
-    .fetch_all(db)
-    .await
 }
 
 /// Those that staff were to be told of before a moment and were not, whatever became of the job: `limit` at most.

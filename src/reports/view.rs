@@ -2,19 +2,19 @@
 
 use super::{
     model::{Kind, State},
-    store::{Answered, Open, Report, Told, Unseen},
+    store::{Answered, Current, Open, Report, Unseen},
 };
 use crate::{
     accounts::{Namesakes, listed_name},
     journeys,
     practices::{self, Treating},
     ui::{
-        Badge, Button, ButtonKind, Card, Icon, IconName, LinkButton, Quote, Reader, Rows, Tone,
-        hidden, time,
+        Badge, Button, ButtonKind, Card, Icon, IconName, LinkButton, PlaceLink, Quote, Reader,
+        Rows, Tone, hidden, time,
     },
 };
 use chrono::{DateTime, Utc};
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
 /// What a kind is called.
@@ -28,7 +28,7 @@ pub fn kind_name(lang: &str, kind: Kind) -> String {
 }
 
 /// How long ago: in minutes, hours or days.
-fn age(reader: &Reader, since: DateTime<Utc>) -> String {
+pub(super) fn age(reader: &Reader, since: DateTime<Utc>) -> String {
     let lang = reader.lang();
     let passed = (reader.now - since).max(chrono::TimeDelta::zero());
     match (passed.num_days(), passed.num_hours(), passed.num_minutes()) {
@@ -56,30 +56,48 @@ pub fn list(
     let lang = reader.lang();
     let each = open
         .iter()
-        .map(|report| view! { <li>{one(reader, report, back, namesakes)}</li> })
+        .enumerate()
+        .map(|(n, report)| {
+            // The next act is to answer what comes first; over a case, to decide.
+            let kind = match (n, back) {
+                (0, "/today" | "/reports") => ButtonKind::Primary,
+                _ => ButtonKind::Secondary,
+            };
+            view! { <li>{one(reader, report, back, kind, namesakes)}</li> }
+        })
         .collect_view();
-    let heading = match open.len() {
-        1 => t!("report.waiting.one", locale = lang),
-        count => t!("report.waiting.other", locale = lang, count = count),
+    let waiting = match open.iter().filter(|report| report.state.is_open()).count() {
+        0 => None,
+        1 => Some(t!("report.waiting.one", locale = lang)),
+        count => Some(t!("report.waiting.other", locale = lang, count = count)),
     };
+    // The menu counts what nobody has seen: named here, both numbers can be told apart.
+    let unseen = match open.iter().filter(|report| report.is_unseen()).count() {
+        0 => None,
+        1 if waiting.is_none() => Some(t!("report.not_seen.one", locale = lang)),
+        count if waiting.is_none() => Some(t!("report.not_seen.other", locale = lang, count = count)),
+        count => Some(t!("report.waiting.unseen", locale = lang, count = count)),
+    };
+    let heading = [waiting, unseen].into_iter().flatten();
+    let heading = heading.collect::<Vec<_>>().join(" · ");
     Some(view! {
         <section class="reports" id="reports" aria-labelledby="reports-title">
-            <h2 id="reports-title">{heading.into_owned()}</h2>
+            <h2 id="reports-title">{heading}</h2>
             <ul class="reports-list">{each}</ul>
         </section>
     })
 }
 
-/// One that waits, with what can be done.
+/// One that waits, with what can be done; `kind` is the answer's.
 fn one(
     reader: &Reader,
     report: &Open,
     back: &'static str,
+    kind: ButtonKind,
     namesakes: &Namesakes,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let name = listed_name(&report.first_name, &report.last_name, &report.email);
-    let new = report.state == State::New;
     let note = report
         .note
         .clone()
@@ -97,11 +115,14 @@ fn one(
     let stage = journeys::stage_name(lang, report.product, report.stage);
     let age = time::moment_in_words(reader, report.created, age(reader, report.created));
     let facts = view! { {stage}" · "{age} };
-    let seen = (!new).then(|| {
-        view! { <Badge>{t!("report.state.seen", locale = lang).into_owned()}</Badge> }
-    });
+    let state = match report.state {
+        State::New => None,
+        State::Seen | State::Answered => Some(t!("report.state.seen", locale = lang)),
+        State::Closed => Some(t!("report.way.closed_own", locale = lang)),
+    };
+    let state = state.map(|words| view! { <Badge>{words.into_owned()}</Badge> });
     let id = report.id;
-    let acknowledge = new.then(|| {
+    let acknowledge = report.is_unseen().then(|| {
         view! {
             <form method="post" action=format!("/reports/{id}/acknowledge")>
                 {hidden("back", back)}
@@ -111,13 +132,20 @@ fn one(
     });
     let heard = namesakes.named(report.patient, name.clone());
     let label = t!("report.answer_to", locale = lang, name = heard).into_owned();
+    let answer = report.state.is_open().then(|| {
+        view! {
+            <LinkButton kind href=format!("/reports/{id}#answer") label>
+                {t!("report.answer", locale = lang).into_owned()}
+            </LinkButton>
+        }
+    });
     let mark = namesakes
         .mark(report.patient)
         .map(|mark| view! { <span class="quiet report-mark">{mark}</span> });
     view! {
         <article class="card report" data-state=report.state.name()>
             <div class="report-head">
-                <Badge tone=Tone::Attention>{kind_name(lang, report.kind)}</Badge>{seen}
+                <Badge tone=Tone::Attention>{kind_name(lang, report.kind)}</Badge>{state}
                 <a class="report-who" href=format!("/reports/{id}")>{name}</a>
                 {mark}
                 <span class="quiet">{facts}</span>
@@ -125,9 +153,7 @@ fn one(
             {note}
             {photos}
             <div class="actions">
-                <LinkButton kind=ButtonKind::Primary href=format!("/reports/{id}#answer") label>
-                    {t!("report.answer", locale = lang).into_owned()}
-                </LinkButton>
+                {answer}
                 {acknowledge}
             </div>
         </article>
@@ -244,14 +270,17 @@ pub fn state_line(
     view! { <span>{words.into_owned()}{by}{late}</span> }
 }
 
-/// A patient's own report on their first page, leading to it.
+/// A patient's own report on their first page, leading to it: while it is not answered, and until the answer is read.
 pub fn own_card(
     reader: &Reader,
-    report: &Told,
+    report: &Current,
     treating: Option<&Treating>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let line = state_line(reader, report.state, treating, report.created);
+    let line = match report.state {
+        State::Closed => Either::Left(t!("report.line.closed_why", locale = lang).into_owned()),
+        state => Either::Right(state_line(reader, state, treating, report.created)),
+    };
     view! {
         <a class="card report-own" href=format!("/reports/{}", report.id) data-state=report.state.name()>
             <span class="report-own-words">
@@ -261,6 +290,15 @@ pub fn own_card(
             <Icon name=IconName::ArrowRight/>
         </a>
     }
+}
+
+/// One whose answer was read, as a line to tap: it is there until somebody closes it.
+pub fn own_line(lang: &'static str, report: &Current) -> impl IntoView + use<> {
+    let kind = kind_name(lang, report.kind);
+    let words = t!("report.yours_answered", locale = lang, kind = kind).into_owned();
+    let text = t!("report.yours_answered_text", locale = lang).into_owned();
+    let href = format!("/reports/{}", report.id);
+    view! { <li><PlaceLink href icon=IconName::Check words text/></li> }
 }
 
 /// How far a report has come: sent, seen, answered, each with its moment.

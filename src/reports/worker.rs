@@ -9,20 +9,9 @@ use chrono::Duration;
 use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerOptions};
 use serde::{Deserialize, Serialize};
 
-/// What jobs need.
-#[derive(Clone)]
-struct Desk(Platform);
-
-impl std::fmt::Debug for Desk {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Desk")
-    }
-}
-
 /// The jobs of reports.
-pub fn jobs(options: WorkerOptions, platform: &Platform) -> WorkerOptions {
+pub fn jobs(options: WorkerOptions) -> WorkerOptions {
     let options = options
-        .add_extension(Desk(platform.clone()))
         .define_job::<TellStaff>()
         .define_job::<TellStaffOverdue>();
     jobs::hourly::<TellStaffOverdue>(options, 25)
@@ -38,8 +27,8 @@ impl TaskHandler for TellStaff {
     const IDENTIFIER: &'static str = "reports.tell_staff";
 
     async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
-        let Some(Desk(platform)) = context.get_ext::<Desk>() else {
-            return Err("no platform");
+        let Some(platform) = jobs::platform(&context) else {
+            return Err(jobs::NO_PLATFORM);
         };
         let work = async {
             let mut db = platform.pool.acquire().await?;
@@ -63,8 +52,8 @@ impl TaskHandler for TellStaffOverdue {
     const IDENTIFIER: &'static str = "reports.tell_staff_overdue";
 
     async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
-        let Some(Desk(platform)) = context.get_ext::<Desk>() else {
-            return Err("no platform");
+        let Some(platform) = jobs::platform(&context) else {
+            return Err(jobs::NO_PLATFORM);
         };
         resume(platform).await.map_err(Fault::name)
     }

@@ -40,6 +40,8 @@ pub struct Deciding<'a> {
     pub event: Option<EventId>,
     /// Whether they were asked before, if something speaks against the decision.
     pub sure: bool,
+    /// The reports that stood above the case and that nobody had seen.
+    pub reports: &'a [i64],
 }
 
 /// Why a decision was not taken.
@@ -80,6 +82,7 @@ pub async fn decide(
         photos,
         event,
         sure,
+        reports: shown,
     } = deciding;
     let act = act.in_role(Role::Dentist);
     let mut tx = db.begin().await?;
@@ -150,6 +153,8 @@ pub async fn decide(
         return Err(NotDecided::Stale);
     };
     jobs::add_at(&mut tx, &SettleReview { review }, effective).await?;
+    // Whoever decides has read what the patient reported.
+    reports::service::see(&mut tx, &act, patient.id, shown, now).await?;
     let entry = entry.on("reviews", review).detail(json!({
         "stage": stage, "decision": decision.kind().name(), "photos": there.len(),
     }));

@@ -183,6 +183,19 @@ pub fn attached(lang: &str) -> impl IntoView + use<> {
     }
 }
 
+/// Beside the button of such a form: what is said while it is sent, and where it could not be, so that nothing typed is lost. Its line
+/// is kept free; without scripts nothing is said in it.
+pub fn unsent(lang: &str) -> impl IntoView + use<> {
+    view! {
+        <p
+            class="send-status" role="status" data-unsent=""
+            data-sending=t!("attached.sending", locale = lang).into_owned()
+            data-offline=t!("attached.offline", locale = lang).into_owned()
+            data-unreachable=t!("attached.unreachable", locale = lang).into_owned()
+        ></p>
+    }
+}
+
 /// Text as it was typed: a browser sends each line break as two characters, and counts it as one. What nobody types is left out.
 pub fn typed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Ok(as_typed(&String::deserialize(deserializer)?))

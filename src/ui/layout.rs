@@ -161,42 +161,51 @@ pub(super) fn desk(reader: &Reader, contents: impl IntoView) -> impl IntoView {
     }
 }
 
-/// Whether a patient is on a page that belongs to their first one: what they do today, and what is wrong.
-fn of_today(reader: &Reader) -> bool {
-    let mut parts = reader.path.split('/').skip(1);
-    let (first, last) = (parts.next(), reader.path.rsplit('/').next());
-    reader.posture == Posture::Patient
-        && (matches!(first, Some("something-wrong" | "reports" | "welcome"))
-            || matches!(last, Some("progress" | "delay" | "pause" | "continue")))
+/// The place of the menu that a page belongs to, by its address: what stands elsewhere by that may be below it for its readers.
+fn place_of(reader: &Reader) -> &'static str {
+    let path = reader.path.as_str();
+    let first = path.split('/').nth(1).unwrap_or_default();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let has = |name: &str| path.split('/').any(|part| part == name);
+    let own = reader.posture == Posture::Patient;
+    match first {
+        "" | "welcome" | "something-wrong" | "wear" => "/",
+        // How many wait stands beside the first page of whoever is to see them.
+        "reports" if own => "/",
+        "reports" if reader.dentist => "/today",
+        "reports" => "/office",
+        "journeys" | "reviews" if has("reviews") => "/reviews",
+        "journeys" | "messages" if has("messages") => "/messages",
+        "journeys" | "photos" if own && has("photos") => "/photos",
+        "journeys"
+            if own
+                && matches!(
+                    last,
+                    "progress" | "delay" | "pause" | "continue" | "back" | "take-back"
+                ) =>
+        {
+            "/"
+        }
+        "journeys" if own => "/journeys",
+        // At a desk all of it is part of a record.
+        "journeys" | "photos" | "patients" => "/patients",
+        "today" => "/today",
+        "office" => "/office",
+        "inbox" => "/inbox",
+        "notifications" => "/notifications",
+        "campaigns" => "/campaigns",
+        "dentist-changes" => "/dentist-changes",
+        // "settings", and what is reached from there: the calendar, the terms, the directory, who looked, addresses that two want.
+        _ => "/settings",
+    }
 }
 
 fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoView + use<> {
-    let here = reader.path.clone();
+    let here = place_of(reader);
     let places = places
         .into_iter()
         .map(|place| {
-            // What stands elsewhere by its address, but below it for its readers.
-            let below = match place.path {
-                "/patients" => "/journeys",
-                "/settings" if reader.patient && here.starts_with("/dentists") => "/dentists",
-                "/settings" if here.starts_with("/access") => "/access",
-                "/settings" if here.starts_with("/terms") => "/terms",
-                "/settings" => "/calendar",
-                path => path,
-            };
-            let has = |name: &str| here.split('/').any(|part| part == name);
-            let inside = if has("reviews") {
-                place.path == "/reviews"
-            } else if has("messages") {
-                place.path == "/messages"
-            } else if has("photos") && place.path != "/patients" {
-                place.path == "/photos"
-            } else if of_today(reader) {
-                place.path == "/"
-            } else {
-                place.path != "/" && (here.starts_with(place.path) || here.starts_with(below))
-            };
-            let current = (place.path == here || inside).then_some("page");
+            let current = (place.path == here).then_some("page");
             let waits = match place.path {
                 "/messages" => reader.unread,
                 "/inbox" => reader.told,
@@ -211,9 +220,9 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
             });
             let reported = (place.path == "/today" && reader.reported > 0).then(|| {
                 let words = match reader.reported {
-                    1 => t!("report.waiting.one", locale = reader.lang()),
+                    1 => t!("report.not_seen.one", locale = reader.lang()),
                     count => t!(
-                        "report.waiting.other",
+                        "report.not_seen.other",
                         locale = reader.lang(),
                         count = count
                     ),

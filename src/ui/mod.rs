@@ -25,13 +25,13 @@ pub use components::{
     PersonLine, Picture, PlaceLink, Places, ProgressBar, Quote, RangeField, Rows, ScriptButton,
     Segmented, Sheet, Shot, Skeleton, SplitPane, StatTile, Stats, Stepper, SummaryButton, Switch,
     Tab, Table, Tabs, TimeField, Toast, Tone, Tooltip, Trail, Turn, Viewer, ViewerPane,
-    ViewerPicture, Welcome, chart, table_of,
+    ViewerPicture, Welcome, chart, problems, table_of,
 };
 pub use contents::Contents;
 pub use fault_page::{InWords, fault_pages, panic_answer};
 pub use fields::{
     Choice, FieldError, FieldHint, Fields, Picks, TextArea, as_typed, attached, field, hidden,
-    is_blank, select, turns_text, typed, typed_day, typed_time,
+    is_blank, select, turns_text, typed, typed_day, typed_time, unsent,
 };
 pub use icons::{Icon, IconName};
 pub use kept_form::{KeptForm, keep_form};

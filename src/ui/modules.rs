@@ -29,7 +29,7 @@ pub static VIEWER: Module = Module::new("viewer", include_str!("modules/viewer.j
 /// Going anywhere by a few letters, at a desk.
 pub static PALETTE: Module = Module::new("palette", include_str!("modules/palette.js"));
 
-/// Photos that a form brings along, shown before they are sent.
+/// Photos that a form brings along, shown before they are sent; and a form that keeps what was typed while there is no connection.
 pub static ATTACH: Module = Module::new("attach", include_str!("modules/attach.js"));
 
 impl Module {

@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leptos::{either::EitherOf3, hydration::AutoReload, prelude::*, tachys::html::InertElement};
+use rust_i18n::t;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 /// Marks the bell, and renews the inbox, when something new is told of.
@@ -86,6 +87,26 @@ impl Whose {
     }
 }
 
+/// Whether a form of the page could not be taken: its `ErrorSummary` says so while it is rendered, and the title begins with it, so
+/// that whoever listens hears it first.
+#[derive(Clone, Default)]
+pub struct Mistaken(Arc<OnceLock<()>>);
+
+impl Mistaken {
+    pub fn say(&self) {
+        let _ = self.0.set(());
+    }
+
+    fn title(&self, reader: &Reader, status: StatusCode, title: String) -> String {
+        // The gallery shows a summary, and nothing is wrong there.
+        if self.0.get().is_some() && !status.is_success() {
+            t!("form.error_title", locale = reader.lang(), title = title).into_owned()
+        } else {
+            title
+        }
+    }
+}
+
 /// The letters come with the stylesheet, not after it: words that are set anew in them move what stands below.
 const LETTERS: &str = "</fonts/inter-latin-wght-normal.woff2>; rel=preload; as=font; type=\"font/woff2\"; crossorigin";
 
@@ -98,8 +119,11 @@ pub fn page<V: IntoView>(reader: &Reader, page: Page, contents: impl FnOnce() ->
     let html = owner.with(|| {
         let whose = Whose::default();
         provide_context(whose.clone());
+        let mistaken = Mistaken::default();
+        provide_context(mistaken.clone());
         let contents = contents();
-        document(reader, &page, &whose.title(&page.title), contents)
+        let title = mistaken.title(reader, page.status, whose.title(&page.title));
+        document(reader, &page, &title, contents)
     });
     drop(owner);
     let mut response = (

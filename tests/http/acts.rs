@@ -1,6 +1,7 @@
 //! Delay, pause and continue; the clinic's acts; and what the database refuses whoever asks.
 
-use crate::harness::{Answer, TestApp, Visitor, at};
+use crate::harness::{Answer, TestApp, Visitor, at, request};
+use axum::http::{Method, header};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 async fn app(pool: PgPoolOptions, options: PgConnectOptions) -> TestApp {
@@ -188,14 +189,246 @@ async fn what_is_wrong_in_a_form_is_said_beside_it(pool: PgPoolOptions, options:
     ];
     for (act, form, words) in cases {
         for intent in ["preview", "confirm"] {
-            app.act(&patient, journey, act, &format!("{form}&intent={intent}"))
+            let answer = app
+                .act(&patient, journey, act, &format!("{form}&intent={intent}"))
                 .await
                 .expect(422)
                 .says(words)
                 .says("kept words");
+            assert_eq!(answer.points_at().len(), 1, "{act} {form}");
         }
     }
     assert_eq!(app.newest(journey).await.0, "progress");
+}
+
+/// Every form that cannot be taken says so first, in its title, and leads to each field that is to be mended.
+#[sqlx::test]
+async fn what_is_wrong_in_a_form_leads_to_its_fields(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let (patient, fresh) = (app.visitor("patient").await, app.visitor("patient").await);
+    let (dentist, staff) = (app.visitor("dentist").await, app.visitor("staff").await);
+    app.assign(&patient, &dentist).await;
+    app.assign(&fresh, &dentist).await;
+    let (journey, _) = app.journey(&patient, 8, "2026-03-20T08:00:00Z").await;
+    let report = app.report(&patient, journey, "pain").await;
+    let elsewhere = app.dentist_id(&app.visitor("dentist").await).await;
+    let change = app.change(&patient, elsewhere).await;
+    let seen = app.seen(journey).await;
+    let (total, interval): (i32, i32) = sqlx::query_as(
+        "select total_progress_stages, wear_interval_days from journeys where id = $1",
+    )
+    .bind(journey)
+    .fetch_one(&app.owner)
+    .await
+    .expect("a plan");
+    let long = "x".repeat(3001);
+    let key = uuid::Uuid::new_v4();
+    let cases = [
+        (
+            &patient,
+            format!("/journeys/{journey}/delay"),
+            format!("{seen}&intent=preview"),
+            &["days", "reason"][..],
+        ),
+        (
+            &patient,
+            format!("/journeys/{journey}/pause"),
+            format!("{seen}&intent=preview&resume_on=soon&note={long}"),
+            &["resume_on", "reason", "note"],
+        ),
+        (
+            &dentist,
+            format!("/journeys/{journey}/back"),
+            format!("{seen}&intent=preview"),
+            &["stage", "days", "reason"],
+        ),
+        (
+            &dentist,
+            format!("/journeys/{journey}/plan"),
+            format!("{seen}&intent=preview&total=0&interval=0&note={long}"),
+            &["total", "interval", "note"],
+        ),
+        // The numbers that it has.
+        (
+            &dentist,
+            format!("/journeys/{journey}/plan"),
+            format!("{seen}&intent=preview&total={total}&interval={interval}"),
+            &["total"],
+        ),
+        (
+            &dentist,
+            format!("/journeys/{journey}/end"),
+            format!("{seen}&intent=confirm&note={long}"),
+            &["note"],
+        ),
+        // Of a treatment that is complete.
+        (
+            &dentist,
+            format!("/journeys/{journey}/aftercare"),
+            "was=&aftercare=journey_complete".to_owned(),
+            &["aftercare"],
+        ),
+        (
+            &dentist,
+            format!("/patients/{}/journeys", fresh.id),
+            String::new(),
+            &["product", "total"],
+        ),
+        (
+            &patient,
+            "/settings/time-zone".to_owned(),
+            "time_zone=Europe/Atlantis".to_owned(),
+            &["time_zone"],
+        ),
+        (
+            &patient,
+            "/welcome/place".to_owned(),
+            "language=en&time_zone=Europe/Atlantis".to_owned(),
+            &["time_zone"],
+        ),
+        (
+            &patient,
+            "/settings/notifications".to_owned(),
+            "quiet_from=late".to_owned(),
+            &["quiet_from", "quiet_until"],
+        ),
+        (
+            &patient,
+            "/settings/notifications".to_owned(),
+            "quiet_from=22:00&quiet_until=early".to_owned(),
+            &["quiet_until"],
+        ),
+        (
+            &patient,
+            "/settings".to_owned(),
+            "language=xx&theme=".to_owned(),
+            &["language"],
+        ),
+        (
+            &dentist,
+            "/settings".to_owned(),
+            "language=&theme=&shortcuts=perhaps".to_owned(),
+            &["shortcuts"],
+        ),
+        (
+            &patient,
+            "/terms".to_owned(),
+            "accept=no".to_owned(),
+            &["accept"],
+        ),
+        (
+            &patient,
+            "/wear/new".to_owned(),
+            String::new(),
+            &["day", "from", "until"],
+        ),
+        (
+            &patient,
+            "/wear/new".to_owned(),
+            "day=2026-03-16&from=10:00&until=10:00".to_owned(),
+            &["until"],
+        ),
+        (
+            &patient,
+            "/wear/new".to_owned(),
+            "day=2020-01-01&from=10:00&until=11:00".to_owned(),
+            &["day"],
+        ),
+        (
+            &patient,
+            format!("/dentists/{elsewhere}/change"),
+            format!("reason={long}"),
+            &["reason"],
+        ),
+        (
+            &staff,
+            format!("/dentist-changes/{change}"),
+            format!("answer=approve&note={long}"),
+            &["note"],
+        ),
+        (
+            &dentist,
+            format!("/reports/{report}/answer"),
+            format!("key={key}&body="),
+            &["body"],
+        ),
+        (
+            &dentist,
+            format!("/reports/{report}/close"),
+            format!("key={key}&body="),
+            &["body"],
+        ),
+        (
+            &dentist,
+            "/messages/replies".to_owned(),
+            String::new(),
+            &["title", "body"],
+        ),
+        (
+            &dentist,
+            format!("/journeys/{journey}/messages"),
+            format!("key={key}&body=&dentist={}", app.dentist_id(&dentist).await),
+            &["body"],
+        ),
+        (
+            &staff,
+            "/notifications/new".to_owned(),
+            format!("patient={}&key={key}&when=never", patient.id),
+            &["content", "date"],
+        ),
+    ];
+    for (who, path, form, fields) in cases {
+        let answer = app.post(Some(who), &path, &form).await.expect(422);
+        assert_eq!(answer.points_at(), fields, "{path}");
+    }
+    app.post(Some(&staff), "/campaigns/new", "")
+        .await
+        .expect(422)
+        .points_at();
+    app.get(Some(&staff), "/notifications?from=never")
+        .await
+        .expect(422)
+        .points_at();
+    // Sent with their files.
+    for (path, parts, field) in [
+        (
+            format!("/journeys/{journey}/reports"),
+            [("kind", "pain"), ("key", &key.to_string()), ("note", &long)].as_slice(),
+            "note",
+        ),
+        (
+            format!("/journeys/{journey}/messages/photos"),
+            &[
+                ("key", &key.to_string()),
+                ("dentist", &app.dentist_id(&dentist).await.to_string()),
+                ("body", ""),
+            ],
+            "body",
+        ),
+    ] {
+        let part = |(name, value): &(&str, &str)| {
+            format!("--line\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body: String = parts.iter().map(part).collect();
+        let request = request(Method::POST, Some(&patient), &path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
+            .header("sec-fetch-site", "same-origin")
+            .body((body + "--line--\r\n").into())
+            .expect("a request");
+        let answer = app.send(request).await.expect(422);
+        assert_eq!(answer.points_at(), [field], "{path}");
+    }
+    // In the reader's language.
+    app.post(Some(&patient), "/settings", "language=de&theme=")
+        .await
+        .expect(303);
+    app.post(Some(&patient), "/settings/time-zone", "time_zone=nowhere")
+        .await
+        .expect(422)
+        .says("<title>Fehler: ");
 }
 
 #[sqlx::test]

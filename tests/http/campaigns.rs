@@ -176,7 +176,12 @@ async fn a_campaign_goes_to_its_segment_once_and_in_its_language(
         room.count("notifications where status = 'cancelled'").await,
         2
     );
-    assert_eq!(room.act(&path, "cancel", 0).await, 409);
+    // A second tap of the same hand is answered as the first; another's comes too late.
+    assert_eq!(room.act(&path, "cancel", 0).await, 303);
+    let other = room.app.visitor("staff").await;
+    let form = "do=cancel&seen=0";
+    room.app.post(Some(&other), &path, form).await.expect(409);
+    assert_eq!(room.app.audited("campaign.cancel", "done").await, 1);
     // Of one that has gone out there is nothing to call back.
     let gone = room.draft("when=now").await;
     assert_eq!(room.act(&gone, "start", 0).await, 303);
@@ -212,6 +217,8 @@ async fn sending_is_asked_about_and_can_be_stopped(pool: PgPoolOptions, options:
     assert!(page.text.contains("value=\"start\""), "{}", page.text);
     assert_eq!(room.count("campaigns where state = 'draft'").await, 1);
     assert_eq!(room.act(&path, "start", 0).await, 303);
+    assert_eq!(room.act(&path, "start", 0).await, 303, "a second tap");
+    assert_eq!(room.app.audited("campaign.start", "done").await, 1);
     // Before anything was done about it.
     let page = room.app.get(Some(&room.staff), &path).await.expect(200);
     let page = page.says("Stop sending").says("Pause live view");
@@ -523,7 +530,7 @@ async fn nobody_starts_what_somebody_else_rewrote(pool: PgPoolOptions, options: 
         ("name=x&content_en=x&when=own", "Choose a day."),
         (
             "name=x&content_en=x&when=now&stage_from=9&stage_to=3",
-            "before the first step",
+            "This is lower than “From step”.",
         ),
         (
             "name=x&content_en=x&when=now&overdue_days=0",
@@ -581,6 +588,64 @@ async fn a_night_does_not_gather_what_a_limit_spreads(
     );
     assert_eq!(room.count(&later).await, 1);
     assert_eq!(room.count("campaigns where state = 'running'").await, 1);
+}
+
+/// Before it is sent and while it waits, staff read when those get it who sleep now; and nowhere that nothing of nothing is done.
+#[sqlx::test]
+async fn it_is_said_what_quiet_hours_hold_back(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    room.sql(&format!(
+        "update users set time_zone = 'UTC', quiet_from = ((now() - interval '1 h') at time zone 'UTC')::time,
+                quiet_until = ((now() + interval '2 h') at time zone 'UTC')::time where id = {}",
+        room.far.id
+    ))
+    .await;
+    let get = async |path: &str| room.app.get(Some(&room.staff), path).await.expect(200);
+    let path = room.draft("product=aligners").await;
+    let send = format!("{path}/send");
+    let held = "1 patient has quiet hours then, and gets it when they end";
+    get(&path).await.says(held);
+    get(&send).await.says(held);
+    // Who wants no notices on their devices finds it in the inbox at any hour.
+    let wants = |unpushed: &str| {
+        format!(
+            "update users set unpushed = '{{{unpushed}}}' where id = {}",
+            room.far.id
+        )
+    };
+    room.sql(&wants("notice")).await;
+    get(&send).await.says("Nobody has quiet hours then");
+    room.sql(&wants("")).await;
+
+    assert_eq!(room.act(&path, "start", 0).await, 303);
+    get(&path).await.says("Nothing sent yet");
+    for _ in 0..3 {
+        room.work(&path).await;
+    }
+    room.sql("update notifications set status = 'sent', sent_at = now(), delivery = 'inbox'")
+        .await;
+    let page = get(&path)
+        .await
+        .says("1 hasn’t gone out yet.")
+        .says("1 patient has quiet hours now, and gets it when they end, on")
+        .says("1 of 2 done");
+    assert!(
+        !page.text.contains("The next ones go out"),
+        "there are no others: {}",
+        page.text
+    );
+
+    // Nobody is of the segment.
+    let nobody = room.draft("stage_from=19").await;
+    assert_eq!(room.act(&nobody, "start", 0).await, 303);
+    for _ in 0..3 {
+        room.work(&nobody).await;
+    }
+    let page = get(&nobody)
+        .await
+        .says("Nobody to notify")
+        .says("Nobody was notified");
+    assert!(!page.text.contains("0 of 0"), "{}", page.text);
 }
 
 #[sqlx::test]

@@ -195,6 +195,8 @@ async fn what_cannot_be_asked_is_said_in_words_and_the_reason_is_kept(
     // Withdrawn, once; then asked for anew, and declined.
     let path = format!("/dentist-changes/{change}/withdraw");
     app.post(Some(&room.patient), &path, "").await.expect(303);
+    app.clock
+        .set(app.clock.now() + chrono::Duration::minutes(3));
     app.post(Some(&room.patient), &path, "").await.expect(409);
     assert!(!room.pending().await);
     let change = app.change(&room.patient, room.next_id).await;
@@ -215,6 +217,71 @@ async fn what_cannot_be_asked_is_said_in_words_and_the_reason_is_kept(
             .await
             .expect(200);
     }
+}
+
+/// A second tap on a button, some seconds after the first, asks for what is done already: it is done once, and answered twice.
+#[sqlx::test]
+async fn a_second_tap_is_answered_as_the_first(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let count = async |of: &str| -> i64 {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {of}")))
+            .fetch_one(&app.owner)
+            .await
+            .expect("a count")
+    };
+    let ask = format!("/dentists/{}/change", room.next_id);
+    let form = "reason=Moved+house&share=yes";
+    for _ in 0..2 {
+        let answer = app.post(Some(&room.patient), &ask, form).await.expect(303);
+        assert_eq!(answer.location(), "/dentists?sent");
+    }
+    assert_eq!(count("dentist_changes").await, 1);
+    // Other words are another wish; and so are the same ones some minutes later.
+    app.post(Some(&room.patient), &ask, "reason=Moved+away&share=yes")
+        .await
+        .expect(409);
+    app.post(Some(&room.patient), &ask, "reason=Moved+house")
+        .await
+        .expect(409);
+    app.clock
+        .set(app.clock.now() + chrono::Duration::minutes(3));
+    app.post(Some(&room.patient), &ask, form).await.expect(409);
+
+    let change: i64 = sqlx::query_scalar("select id from dentist_changes")
+        .fetch_one(&app.owner)
+        .await
+        .expect("the change");
+    let withdraw = format!("/dentist-changes/{change}/withdraw");
+    let (one, other) = tokio::join!(
+        app.post(Some(&room.patient), &withdraw, ""),
+        app.post(Some(&room.patient), &withdraw, ""),
+    );
+    for answer in [one, other] {
+        assert_eq!(answer.expect(303).location(), "/dentists?withdrawn");
+    }
+    assert_eq!(app.audited("dentist_change.withdraw", "done").await, 1);
+    assert_eq!(app.audited("dentist_change.withdraw", "refused").await, 0);
+
+    let change = app.change(&room.patient, room.next_id).await;
+    let path = format!("/dentist-changes/{change}");
+    let yes = "answer=approve&note=Welcome";
+    let to = format!("/dentist-changes?saved&patient={}", room.patient.id);
+    for _ in 0..2 {
+        let answer = app.post(Some(&room.next), &path, yes).await.expect(303);
+        assert_eq!(answer.location(), to);
+    }
+    assert_eq!(count("notifications").await, 1, "told once");
+    assert_eq!(app.audited("dentist_change.approve", "done").await, 1);
+    // Nobody else's answer is that one, and no other of the same person's.
+    let staff = app.visitor("staff").await;
+    assert_eq!(room.answer(&staff, change, yes).await, 409);
+    let other = "answer=approve&note=Hello";
+    assert_eq!(room.answer(&room.next, change, other).await, 409);
+    assert_eq!(room.answer(&room.next, change, "answer=decline").await, 409);
+    app.clock
+        .set(app.clock.now() + chrono::Duration::minutes(3));
+    assert_eq!(room.answer(&room.next, change, yes).await, 409);
 }
 
 #[sqlx::test]

@@ -69,6 +69,28 @@ impl Answer {
         );
         self
     }
+
+    /// The fields to which the summary of what is wrong leads. Each stands on the page, once, and the title begins with it.
+    #[track_caller]
+    pub fn points_at(&self) -> Vec<&str> {
+        let between = |from: &str, to: &str| {
+            let rest = self.text.split_once(from).map_or("", |(_, rest)| rest);
+            rest.split_once(to).map_or("", |(inside, _)| inside)
+        };
+        let title = between("<title>", "</title>");
+        assert!(title.starts_with("Error: "), "{title:?}: {}", self.text);
+        let fields: Vec<&str> = between("class=\"error-summary\"", "</ul>")
+            .split("href=\"#")
+            .skip(1)
+            .filter_map(|link| Some(link.split_once('"')?.0))
+            .collect();
+        assert!(!fields.is_empty(), "no summary: {}", self.text);
+        for field in &fields {
+            let there = self.text.matches(&format!(" id=\"{field}\"")).count();
+            assert_eq!(there, 1, "{field}: {}", self.text);
+        }
+        fields
+    }
 }
 
 /// After so many milliseconds.

@@ -405,9 +405,71 @@ async fn patients_are_found_by_what_is_known_of_them(
         app.get(Some(&dentist), &format!("/patients?{after}"))
             .await
             .expect(200)
-            .says("the list from its beginning");
+            .says("here it is from the beginning");
     }
     app.get(Some(&dentist), "/patients?show=nothing")
         .await
         .expect(400);
+}
+
+/// The first page of a dentist counts whom the list shows that it leads to, whyever their treatment stands still, and all of them.
+#[sqlx::test]
+async fn a_first_page_counts_whom_its_list_shows(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let dentist = app.visitor("dentist").await;
+    // Longer than the first page lists.
+    for _ in 0..31 {
+        let late = app.visitor("patient").await;
+        app.assign(&late, &dentist).await;
+        app.journey(&late, 1, "2026-03-25T08:00:00Z").await;
+    }
+    let in_time = app.visitor("patient").await;
+    app.assign(&in_time, &dentist).await;
+    app.journey(&in_time, 1, "2026-04-20T08:00:00Z").await;
+    // For twenty days; until a day that has passed; and since yesterday.
+    let mut paused = Vec::new();
+    for (since, due, until) in [
+        ("2026-03-17T11:00:00Z", "2026-03-20T08:00:00Z", ""),
+        ("2026-03-31T11:00:00Z", "2026-04-03T08:00:00Z", "2026-04-03"),
+        ("2026-04-05T11:00:00Z", "2026-04-08T08:00:00Z", ""),
+    ] {
+        app.clock.set(at(since));
+        let patient = app.visitor("patient").await;
+        app.assign(&patient, &dentist).await;
+        let (journey, _) = app.journey(&patient, 1, due).await;
+        let form = format!("reason=travel&resume_on={until}&intent=confirm");
+        app.act(&patient, journey, "pause", &form).await.expect(303);
+        paused.push(format!("/patients/{}\"", patient.id));
+    }
+    app.clock.set(at("2026-04-06T11:00:00Z"));
+    let dentist = app.sign_in(dentist.id).await;
+    let today = app.get(Some(&dentist), "/today").await.expect(200).text;
+    let tile = today
+        .split("<a ")
+        .find(|link| link.contains("overdue or long paused"))
+        .expect("a tile");
+    let (count, list) = (
+        tile.split("</svg>").nth(1).and_then(|rest| {
+            let digits = rest.trim_start_matches(|c: char| !c.is_ascii_digit());
+            digits
+                .split(|c: char| !c.is_ascii_digit())
+                .next()?
+                .parse::<usize>()
+                .ok()
+        }),
+        tile.split("href=\"")
+            .nth(1)
+            .and_then(|rest| Some(rest.split_once('"')?.0.replace("&amp;", "&")))
+            .expect("a link"),
+    );
+    let listed = app.get(Some(&dentist), &list).await.expect(200).text;
+    let rows = listed.matches("<th scope=\"row\">").count();
+    assert_eq!((count, rows), (Some(33), 33), "{tile}");
+    let shown: Vec<bool> = paused.iter().map(|link| listed.contains(link)).collect();
+    assert_eq!(shown, [true, true, false]);
+    // The way to all of them below those that the page names.
+    assert!(
+        today.matches(&list.replace('&', "&amp;")).count() == 2,
+        "{today}"
+    );
 }

@@ -893,6 +893,28 @@ async fn a_photo_that_is_ticked_for_the_second_try_goes_along(
     assert_eq!(room.count("select count(*) from message_images").await, 1);
 }
 
+/// Deleted by two taps, it is deleted once, and both are told so; what never was, or was another's, is not.
+#[sqlx::test]
+async fn a_reply_is_deleted_once(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let form = "title=Rinse&body=Rinse+with+salt+water.";
+    app.post(Some(&room.dentist), "/messages/replies", form)
+        .await
+        .expect(303);
+    let id = room.count("select id from saved_replies").await;
+    let delete = format!("/messages/replies/{id}/delete");
+    for _ in 0..2 {
+        let answer = app.post(Some(&room.dentist), &delete, "").await.expect(303);
+        assert_eq!(answer.location(), "/messages/replies?done=deleted");
+    }
+    assert_eq!(app.audited("reply.delete", "done").await, 1);
+    app.post(Some(&room.next), &delete, "").await.expect(404);
+    app.post(Some(&room.dentist), "/messages/replies/999999/delete", "")
+        .await
+        .expect(404);
+}
+
 /// A text that is saved by two taps, or by three at once, is one.
 #[sqlx::test]
 async fn a_reply_is_saved_once(pool: PgPoolOptions, options: PgConnectOptions) {

@@ -77,11 +77,6 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         "it waits or not",
     ),
     (
-        "(e.type = 'pause' and (e.resume_on < day.today",
-        &["today"],
-        "a zone is always there",
-    ),
-    (
         "from users u join journeys j on j.user_id = u.id\n           cross join lateral (\n             select coalesce(max(s.up_to_id)",
         &["unread"],
         "a count",
@@ -255,6 +250,11 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         "each view that is asked for again has one",
     ),
     ("where n.called <> ''", &["called"], "compared with"),
+    (
+        "closed_at is not null and closed_by is not null",
+        &["by", "at"],
+        "asked for",
+    ),
     (
         "(select count(*) from report_images a where a.report_id = r.id)",
         &["photos"],

@@ -326,7 +326,7 @@ async fn a_page_begins_where_the_one_before_it_ended(
             .get(Some(&dentist), &format!("/patients?{query}"))
             .await
             .expect(200)
-            .says("the list from its beginning");
+            .says("here it is from the beginning");
         for id in &ids {
             let link = format!("href=\"/patients/{id}\"");
             assert!(page.text.contains(&link), "{query}");
@@ -700,4 +700,30 @@ async fn days_that_are_counted_say_which_day_it_is(pool: PgPoolOptions, options:
             .expect(200)
             .says(&format!("{day}{words}"));
     }
+}
+
+/// What the palette asks for: the first few of those whom the list shows its reader, and no other's.
+#[sqlx::test]
+async fn the_first_few_are_found_for_the_palette(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let staff = app.visitor("staff").await;
+    let [dentist, other] = [app.visitor("dentist").await, app.visitor("dentist").await];
+    for _ in 0..10 {
+        let patient = app.named("Ottilie", "Quast").await;
+        app.assign(&patient, &dentist).await;
+    }
+    let path = "/patients?q=quast&few";
+    for (who, rows) in [(&staff, 8), (&dentist, 8), (&other, 0)] {
+        let page = app.get(Some(who), path).await.expect(200);
+        assert_eq!(
+            page.text.matches("<th scope=\"row\">").count(),
+            rows,
+            "{}",
+            page.text
+        );
+        // Whom nothing else tells apart the address does.
+        let marked = page.text.matches("@midline.example</span>").count();
+        assert_eq!(marked, rows, "{}", page.text);
+    }
+    assert_eq!(app.audited("patient.list", "done").await, 3);
 }

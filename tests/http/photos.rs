@@ -854,7 +854,7 @@ async fn a_bad_store_loses_nothing_that_was_acknowledged(
         .await
         .expect(503)
         .says("Front view</strong>: <!>arrived")
-        .says("Left side</strong>: <!>This photo could not be taken in");
+        .says("href=\"#left-files\">Left side: This photo could not be taken in");
     assert_eq!(surgery.count(OPEN).await, 1);
     // Broken while the photo is made: it is tried again, and comes in the end.
     let (_stop, _worker) = surgery.work();

@@ -97,7 +97,7 @@ async fn what_a_photo_shows_is_the_patients_to_say_until_a_decision_and_the_dent
         .get(Some(&album.patient), "/access")
         .await
         .expect(200)
-        .says("put right which view or step");
+        .says("corrected the view or step");
 }
 
 #[sqlx::test]

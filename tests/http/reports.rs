@@ -146,7 +146,9 @@ async fn a_report_is_heard_at_once_and_counts_once(pool: PgPoolOptions, options:
         .get(Some(&room.dentist), "/reports")
         .await
         .expect(200);
-    let list = list.says("1 patient needs you").says("&lt;b&gt;a lot");
+    let list = list
+        .says("1 report waits for an answer · 1 not seen yet")
+        .says("&lt;b&gt;a lot");
     list.says(&format!("/photos/{photo}/thumbnail"));
     let one = place.trim_end_matches("?sent");
     room.app
@@ -743,7 +745,7 @@ async fn a_report_goes_with_its_patient_to_another_dentist(
         .get(Some(&other), "/reports")
         .await
         .expect(200)
-        .says("1 patient needs you");
+        .says("1 report waits for an answer · 1 not seen yet");
     room.app
         .post(Some(&room.dentist), &acknowledge, "")
         .await

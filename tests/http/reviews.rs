@@ -1161,6 +1161,8 @@ async fn nobody_is_on_track_over_an_unseen_report_unasked(
     room.decide(&room.dentist, &previous, "sure=on_track")
         .await
         .expect(303);
+    // What did not stand above the case is no more seen than before.
+    assert_eq!(room.app.audited("report.acknowledge", "done").await, 0);
     // Once it was seen, one press is enough.
     let path = format!("/reports/{report}/acknowledge");
     room.app

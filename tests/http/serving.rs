@@ -1,6 +1,11 @@
 //! The server's socket: those who connect and send nothing keep nobody else out for long.
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
 use midline::platform::http::{Limits, serve_within};
 use std::time::{Duration, Instant};
 use tokio::{
@@ -89,6 +94,91 @@ async fn who_sends_half_a_request_is_let_go() {
         .expect("no panic")
         .expect("no fault");
     assert!(TcpStream::connect(address).await.is_err(), "nobody listens");
+}
+
+/// Sends `text` and reads one answer's head and body, which is as long as its head says.
+async fn one_answer(stream: &mut TcpStream, text: &[u8]) -> String {
+    stream.write_all(text).await.expect("sent");
+    let mut said = Vec::new();
+    let read = async {
+        loop {
+            let text = String::from_utf8_lossy(&said).into_owned();
+            if let Some((head, body)) = text.split_once("\r\n\r\n") {
+                let length = head
+                    .lines()
+                    .find_map(|line| line.strip_prefix("content-length: "))
+                    .map_or(0, |length| length.parse().expect("a length"));
+                if body.len() >= length {
+                    return text;
+                }
+            }
+            let byte = stream.read_u8().await.expect("more of an answer");
+            said.push(byte);
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), read)
+        .await
+        .expect("an answer")
+}
+
+/// Whoever is answered before all that they send has been read is told that the connection ends; whoever is read whole keeps it.
+#[tokio::test]
+async fn what_is_not_read_to_its_end_closes_the_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let router = Router::new()
+        .route("/unread", post(async || "never looked"))
+        .route("/read", post(async |body: Bytes| body.len().to_string()))
+        .layer(DefaultBodyLimit::max(1000));
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(serve_within(LIMITS, listener, router, async move {
+        stopped.await.ok();
+    }));
+    let head = |path: &str, length: usize| {
+        format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n")
+    };
+    let closes = |answer: &str| {
+        answer
+            .to_ascii_lowercase()
+            .contains("connection: close\r\n")
+    };
+
+    // Read whole, twice on one connection; so is what has no body at all.
+    let mut stream = connect(address, "").await;
+    for _ in 0..2 {
+        let text = format!("{}ten bytes!", head("/read", 10));
+        let answer = one_answer(&mut stream, text.as_bytes()).await;
+        assert!(
+            answer.contains(" 200 ") && answer.ends_with("10"),
+            "{answer}"
+        );
+        assert!(!closes(&answer), "{answer}");
+    }
+    let answer = one_answer(&mut stream, head("/unread", 0).as_bytes()).await;
+    assert!(
+        answer.contains(" 200 ") && !closes(&answer),
+        "nothing was left unread: {answer}"
+    );
+
+    // More than is taken: answered as soon as the limit is passed, while more is still to come.
+    let mut stream = connect(address, "").await;
+    let mut text = head("/read", 1_000_000).into_bytes();
+    text.extend([b'x'; 1500]);
+    let answer = one_answer(&mut stream, &text).await;
+    assert!(answer.contains(" 413 ") && closes(&answer), "{answer}");
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).await.ok();
+    assert!(rest.is_empty(), "the connection has ended");
+
+    // Nor is it kept by whoever does not look at what comes.
+    let mut stream = connect(address, "").await;
+    let mut text = head("/unread", 1_000_000).into_bytes();
+    text.extend([b'x'; 100]);
+    let answer = one_answer(&mut stream, &text).await;
+    assert!(answer.contains(" 200 ") && closes(&answer), "{answer}");
+
+    stop.send(()).expect("told");
+    server.await.expect("no panic").expect("no fault");
 }
 
 /// What is missing beside the program is said at its start, rather than by pages without a stylesheet.

@@ -148,7 +148,7 @@ async fn the_clinic_notes_that_an_earlier_step_is_worn_again(
     app.get(Some(&patient), &path)
         .await
         .expect(422)
-        .says("Your clinic notes that for you")
+        .says("Your clinic does that for you")
         .says(&format!("{record}/messages"));
     app.act(&patient, journey, "back", &format!("{form}&intent=confirm"))
         .await
@@ -210,7 +210,7 @@ async fn a_patient_takes_back_a_change_for_a_day(pool: PgPoolOptions, options: P
     app.act(&patient, journey, "take-back", "")
         .await
         .expect(422)
-        .says("no change to take back");
+        .says("no change to undo");
     app.act(&patient, journey, "progress", "").await.expect(303);
     app.clock.set(app.clock.now() + TimeDelta::hours(24));
     let patient = app.sign_in(patient.id).await;

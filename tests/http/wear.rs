@@ -104,19 +104,19 @@ async fn what_was_forgotten_is_asked_about_and_never_guessed(
     let mouth = Mouth::new(pool, options).await;
     mouth.tap("out", "2026-03-17T11:00:00Z").await;
     mouth.app.clock.set(at("2026-03-17T14:00:00Z"));
-    assert!(!mouth.page().await.contains("Are they in again?"));
+    assert!(!mouth.page().await.contains("Are they back in?"));
     mouth.app.clock.set(at("2026-03-17T14:00:01Z"));
     let page = mouth.page().await;
-    assert!(page.contains("Are they in again?"), "{page}");
+    assert!(page.contains("Are they back in?"), "{page}");
     // High on either page, above what else there is.
     let place = |page: &str, words: &str| page.find(words).expect("on the page");
-    assert!(place(&page, "Are they in again?") < place(&page, "should be in for"));
+    assert!(place(&page, "Are they back in?") < place(&page, "should be in for"));
     let home = mouth.app.get(Some(&mouth.patient), "/").await;
     let home = home.expect(200).text;
-    assert!(place(&home, "Are they in again?") < place(&home, "class=\"today\""));
-    assert_eq!(home.matches("Are they in again?").count(), 1);
+    assert!(place(&home, "Are they back in?") < place(&home, "class=\"today\""));
+    assert_eq!(home.matches("Are they back in?").count(), 1);
     assert!(
-        page.contains("Nothing is noted of these days yet."),
+        page.contains("Nothing recorded for these days yet."),
         "{page}"
     );
     // A tap so late says that they are in, and not since when.
@@ -128,13 +128,13 @@ async fn what_was_forgotten_is_asked_about_and_never_guessed(
         .await
         .expect(200);
     form.says("value=\"12:00\"").says("value=\"18:00\"");
-    assert!(mouth.page().await.contains("long: please say how it was"));
+    assert!(mouth.page().await.contains("long: please check"));
     let path = format!("/wear/{id}");
     let say = async |form: &str| mouth.app.post(Some(&mouth.patient), &path, form).await;
     say("day=2026-03-17&from=12:00&until=11:00")
         .await
         .expect(422)
-        .says("not over yet");
+        .says("still to come");
     say("day=2026-03-17&from=12:00&until=")
         .await
         .expect(422)
@@ -144,7 +144,7 @@ async fn what_was_forgotten_is_asked_about_and_never_guessed(
         .expect(303);
     assert!(mouth.page().await.contains("Out today: 45 min of 2 h"));
     // The row that was answered stands no more, and neither can be answered twice.
-    say("do=never").await.expect(422).says("meanwhile");
+    say("do=never").await.expect(422).says("in the meantime");
     assert_eq!(mouth.rows().await, 3);
     // "Still out" is known until it was said.
     mouth.tap("out", "2026-03-17T18:00:00Z").await;
@@ -245,7 +245,7 @@ async fn what_is_typed_in_twice_is_noted_once(pool: PgPoolOptions, options: PgCo
     // Said otherwise from an old page, it is not.
     let other = "day=2026-03-16&from=12:00&until=12:40";
     let answer = mouth.app.post(Some(&mouth.patient), &first, other).await;
-    answer.expect(422).says("meanwhile");
+    answer.expect(422).says("in the meantime");
     let second = format!("/wear/{}", newest().await);
     for _ in 0..2 {
         send(&second, "do=never").await;
@@ -265,14 +265,14 @@ async fn the_dentist_sees_it_and_sets_the_goal(pool: PgPoolOptions, options: PgC
     mouth.tap("back", "2026-03-16T12:00:00Z").await;
     mouth.app.clock.set(at("2026-03-17T11:00:00Z"));
     let page = mouth.app.get(Some(&dentist), &path).await.expect(200);
-    page.says("On average 23 h a day; goal reached on 1 of 1 days");
+    page.says("23 h a day on average. Goal reached on 1 of 1 recorded days");
     mouth
         .app
         .post(Some(&dentist), &path, "goal=1410&longest=60")
         .await
         .expect(303);
     let page = mouth.app.get(Some(&dentist), &path).await.expect(200);
-    page.says("goal reached on 0 of 1 days");
+    page.says("Goal reached on 0 of 1 recorded days");
     mouth
         .app
         .post(Some(&dentist), &path, "goal=30&longest=60")
@@ -288,7 +288,7 @@ async fn the_dentist_sees_it_and_sets_the_goal(pool: PgPoolOptions, options: PgC
         .post(Some(&dentist), &path, "goal=0&longest=60")
         .await
         .expect(303);
-    assert!(mouth.page().await.contains("No wear time is kept"));
+    assert!(mouth.page().await.contains("Wear time isn’t recorded"));
     let form = format!("journey={}&do=out", mouth.journey);
     mouth
         .app
@@ -305,7 +305,7 @@ async fn braces_are_not_taken_out(pool: PgPoolOptions, options: PgConnectOptions
         .execute(&mouth.app.owner)
         .await
         .expect("braces");
-    assert!(mouth.page().await.contains("No wear time is kept"));
+    assert!(mouth.page().await.contains("Wear time isn’t recorded"));
 }
 
 /// Of braces none is kept until somebody sets a goal; from then on the record leads there, and so does the patient's own page.
@@ -339,7 +339,7 @@ async fn a_goal_for_braces_is_found_again(pool: PgPoolOptions, options: PgConnec
     }
     // The menu of what can be done leads there.
     get(&dentist, &record[0]).await.says(&link);
-    get(&dentist, &wear).await.says("Set a goal to begin.");
+    get(&dentist, &wear).await.says("Set a goal to start.");
     assert!(!get(&mouth.patient, &own).await.text.contains(&link));
     for (goal, kept) in [("1200", true), ("0", false)] {
         let form = format!("goal={goal}&longest=180");
@@ -357,7 +357,10 @@ async fn a_goal_for_braces_is_found_again(pool: PgPoolOptions, options: PgConnec
         }
         let page = get(&mouth.patient, &own).await.text;
         assert_eq!(page.contains(&link), kept, "{goal}");
-        assert_eq!(mouth.page().await.contains("No wear time is kept"), !kept);
+        assert_eq!(
+            mouth.page().await.contains("Wear time isn’t recorded"),
+            !kept
+        );
     }
     // The record of aligners leads there though none is kept: that can be set again there. The patient finds nothing, and no link.
     sqlx::query("update journeys set product = 'aligners'")

@@ -55,7 +55,15 @@ pub async fn list(
         let list = (!found.is_empty()).then(|| {
             let all = found
                 .iter()
-                .map(|clash| one(reader, clash, &namesakes))
+                .enumerate()
+                .map(|(n, clash)| {
+                    // One act stands out: of the first.
+                    let kind = match n {
+                        0 => ButtonKind::Primary,
+                        _ => ButtonKind::Secondary,
+                    };
+                    one(reader, clash, kind, &namesakes)
+                })
                 .collect_view();
             view! { <div class="stack">{all}</div> }
         });
@@ -67,7 +75,12 @@ pub async fn list(
     }))
 }
 
-fn one(reader: &Reader, clash: &Clash, namesakes: &Namesakes) -> impl IntoView + use<> {
+fn one(
+    reader: &Reader,
+    clash: &Clash,
+    kind: ButtonKind,
+    namesakes: &Namesakes,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
     let holder = full_name(
         &clash.holder_first_name,
@@ -122,7 +135,7 @@ fn one(reader: &Reader, clash: &Clash, namesakes: &Namesakes) -> impl IntoView +
             <p>{text.into_owned()}</p>
             <p class="quiet">{hint.into_owned()}</p>
             <form method="post" action=format!("/address-clashes/{}", clash.id) class="actions">
-                <Button name="do" value=name kind=ButtonKind::Primary>{words.into_owned()}</Button>
+                <Button name="do" value=name kind>{words.into_owned()}</Button>
                 <Button name="do" value="leave">{t!("clashes.leave", locale = lang).into_owned()}</Button>
             </form>
         </Card>

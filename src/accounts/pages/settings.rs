@@ -5,7 +5,7 @@ use crate::{
     error::Fault,
     ui::{
         Banner, Button, ButtonKind, Choice, IconName, Language, LinkButton, Page, PlaceLink,
-        Places, Reader, Theme, Tone, page, sign_out,
+        Places, Reader, Theme, Tone, page, problems, sign_out,
     },
 };
 use axum::{
@@ -111,22 +111,22 @@ fn settings_page(
                 <h1>{t!("settings.title", locale = lang).into_owned()}</h1>
                 {saved.then(|| view! { <Banner tone=Tone::Good>{t!("settings.saved", locale = lang).into_owned()}</Banner> })}
                 {taken.map(|words| view! { <Banner tone=Tone::Trouble>{words}</Banner> })}
-                {wrong.map(|_| view! { <Banner tone=Tone::Trouble>{t!("settings.wrong", locale = lang).into_owned()}</Banner> })}
+                {problems(lang, wrong.map(|field| (field, t!("settings.wrong", locale = lang).into_owned())))}
                 {places(reader)}
                 <form method="post" action="/settings" class="card stack settings-form">
-                    <fieldset aria-invalid=(wrong == Some("language")).then_some("true")>
+                    <fieldset id="language" tabindex="-1" aria-invalid=(wrong == Some("language")).then_some("true")>
                         <legend>{t!("settings.language", locale = lang).into_owned()}</legend>
                         {choice("language", "", language, t!("settings.language_auto", locale = lang).into_owned())}
                         {Language::ALL.map(|each| choice("language", each.code(), language, each.own_name().to_owned())).into_iter().collect_view()}
                     </fieldset>
-                    <fieldset aria-invalid=(wrong == Some("theme")).then_some("true")>
+                    <fieldset id="theme" tabindex="-1" aria-invalid=(wrong == Some("theme")).then_some("true")>
                         <legend>{t!("settings.theme", locale = lang).into_owned()}</legend>
                         {choice("theme", "", theme, t!("settings.theme_auto", locale = lang).into_owned())}
                         {choice("theme", "light", theme, t!("settings.theme_light", locale = lang).into_owned())}
                         {choice("theme", "dark", theme, t!("settings.theme_dark", locale = lang).into_owned())}
                     </fieldset>
                     {shortcuts.map(|shortcuts| view! {
-                        <fieldset aria-invalid=(wrong == Some("shortcuts")).then_some("true")>
+                        <fieldset id="shortcuts" tabindex="-1" aria-invalid=(wrong == Some("shortcuts")).then_some("true")>
                             <legend>{t!("settings.shortcuts", locale = lang).into_owned()}</legend>
                             {choice("shortcuts", "on", shortcuts, t!("settings.shortcuts_on", locale = lang).into_owned())}
                             {choice("shortcuts", "off", shortcuts, t!("settings.shortcuts_off", locale = lang).into_owned())}

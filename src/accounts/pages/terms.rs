@@ -8,7 +8,7 @@ use crate::{
         service,
     },
     error::Fault,
-    ui::{Button, ButtonKind, FieldError, LinkButton, Page, Reader, hidden, page},
+    ui::{Button, ButtonKind, FieldError, LinkButton, Page, Reader, hidden, page, problems},
 };
 use axum::{
     Form,
@@ -44,6 +44,7 @@ fn terms_page(reader: &Reader, next: String, accepted: bool, missing: bool) -> R
         || {
             view! {
                 <h1>{t!("terms.title", locale = lang).into_owned()}</h1>
+                {problems(lang, missing.then(|| ("accept", t!("terms.missing", locale = lang).into_owned())))}
                 {(!accepted).then(|| view! { <p class="lead">{t!("terms.lead", locale = lang).into_owned()}</p> })}
                 {accepted.then(|| view! { <p class="lead">{t!("terms.accepted", locale = lang).into_owned()}</p> })}
                 <section class="card prose">
@@ -60,11 +61,11 @@ fn terms_page(reader: &Reader, next: String, accepted: bool, missing: bool) -> R
                     {hidden("version", TERMS_VERSION)}
                     {hidden("next", next)}
                     {missing.then(|| view! {
-                        <FieldError id="accept-error" alert=true words=t!("terms.missing", locale = lang)/>
+                        <FieldError id="accept-error" words=t!("terms.missing", locale = lang)/>
                     })}
                     <label class="check">
                         <input
-                            type="checkbox" name="accept" value="yes" required
+                            type="checkbox" id="accept" name="accept" value="yes" required
                             aria-invalid=missing.then_some("true")
                             aria-describedby=missing.then_some("accept-error")
                         />

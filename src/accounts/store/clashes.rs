@@ -145,6 +145,25 @@ pub async fn hold_clash(db: &mut PgConnection, id: i64) -> Result<Option<Held>, 
     .await
 }
 
+/// Whether somebody did just this about one a moment ago: the same form, sent twice.
+pub async fn just_settled(
+    db: &mut PgConnection,
+    id: i64,
+    by: UserId,
+    outcome: &str,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (
+             select from address_clashes
+             where id = $1 and settled_by_id = $2 and outcome = $3 and settled_at > now() - interval '2 minutes') as "so!""#,
+        id,
+        by as UserId,
+        outcome,
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// Notes what was done about one.
 pub async fn settle_clash(
     db: &mut PgConnection,

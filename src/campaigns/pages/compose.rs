@@ -205,12 +205,7 @@ fn show(
         None => t!("campaign.new", locale = lang),
     }
     .into_owned();
-    let tab = if errors.is_empty() {
-        title.clone()
-    } else {
-        t!("form.error_title", locale = lang, title = title).into_owned()
-    };
-    page(reader, Page::titled(tab).status(status), || {
+    page(reader, Page::titled(title.clone()).status(status), || {
         let alert = stale.then(|| {
             let words = match id {
                 Some(_) => t!("campaign.rewritten", locale = lang),

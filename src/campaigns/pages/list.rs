@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::{
-    accounts::{Office, SignedIn},
+    accounts::{self, Namesakes, Office, SignedIn},
     campaigns::store::{self, Listed},
     error::Fault,
     ui::{
@@ -36,12 +36,14 @@ pub async fn list(
     let mut campaigns = store::list(&mut db, asked.before, PAGE as i64 + 1).await?;
     let next = (campaigns.len() > PAGE).then(|| campaigns[PAGE - 1].id);
     campaigns.truncate(PAGE);
+    let wrote = campaigns.iter().map(|campaign| campaign.by_id);
+    let colleagues = accounts::colleagues(&mut db, wrote).await?;
     let lang = reader.lang();
     let title = t!("campaign.title", locale = lang).into_owned();
     Ok(page(&reader, Page::titled(title.clone()), || {
         let rows = campaigns
             .iter()
-            .map(|campaign| line(&reader, campaign))
+            .map(|campaign| line(&reader, campaign, &colleagues))
             .collect_view();
         let list = if campaigns.is_empty() {
             let words = match asked.before {
@@ -73,7 +75,7 @@ pub async fn list(
     }))
 }
 
-fn line(reader: &Reader, campaign: &Listed) -> impl IntoView + use<> {
+fn line(reader: &Reader, campaign: &Listed, colleagues: &Namesakes) -> impl IntoView + use<> {
     let lang = reader.lang();
     let (tone, state) = (
         words::tone(campaign.state),
@@ -85,7 +87,7 @@ fn line(reader: &Reader, campaign: &Listed) -> impl IntoView + use<> {
             <th scope="row"><a href=format!("/campaigns/{}", campaign.id)><bdi>{campaign.name.clone()}</bdi></a></th>
             <td><Badge nostrip:tone=tone>{state}</Badge></td>
             <td>{when}</td>
-            <td>{campaign.by.clone()}</td>
+            <td>{campaign.by.clone()}{colleagues.line(campaign.by_id)}</td>
         </tr>
     }
 }

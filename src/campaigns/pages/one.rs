@@ -17,7 +17,7 @@ use crate::{
         service::{self, NotDone},
         store::{
             self, Campaign,
-            recipients::{self, Reach, Recipient, Results},
+            recipients::{self, Asleep, Reach, Recipient, Results},
         },
     },
     error::Fault,
@@ -145,6 +145,16 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
     // While something goes on the page follows it, and shows no names: nobody reads what goes away under them.
     let follows = busy && shown.still.is_none();
     let limit = PAGE as i64 + 1;
+    let asleep = match &standing {
+        Standing::Started(results)
+            if !busy
+                && results.waiting + results.pending > 0
+                && campaign.state != State::Cancelled =>
+        {
+            recipients::asleep(&mut db, id).await?
+        }
+        _ => Asleep::default(),
+    };
     let mut people = match &standing {
         _ if follows => Vec::new(),
         Standing::Draft(_) => recipients::preview(&mut db, id, shown.after, limit).await?,
@@ -195,7 +205,7 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
                 &reader,
                 &campaign,
                 results,
-                next_moment,
+                (next_moment, asleep),
                 busy.then_some(follows),
             )),
         };

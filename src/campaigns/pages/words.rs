@@ -39,6 +39,16 @@ pub fn left_out(lang: &str, why: &str) -> String {
     .into_owned()
 }
 
+/// How many get it only when their quiet hours end.
+pub fn quiet(lang: &str, count: i64) -> String {
+    match count {
+        0 => t!("campaign.quiet_hours.none", locale = lang),
+        1 => t!("campaign.quiet_hours.one", locale = lang),
+        _ => t!("campaign.quiet_hours.other", locale = lang, count = count),
+    }
+    .into_owned()
+}
+
 /// "from 30 Nov 2026, 19:43 to 20:13"; within a minute it is one moment.
 pub fn span(reader: &Reader, first: DateTime<Utc>, last: DateTime<Utc>) -> impl IntoView + use<> {
     let lang = reader.lang();

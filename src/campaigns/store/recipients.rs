@@ -17,6 +17,9 @@ pub struct Reach {
     pub inbox_only: i64,
     /// Of the recipients those who read German.
     pub german: i64,
+    /// Of the recipients those whose quiet hours it falls into: they get it when these end. Who wants no notices on their devices
+    /// finds it in the inbox at any hour.
+    pub quiet: i64,
     pub first: Option<DateTime<Utc>>,
     pub last: Option<DateTime<Utc>>,
 }
@@ -30,10 +33,12 @@ pub async fn reach(db: &mut PgConnection, id: i64) -> Result<Reach, sqlx::Error>
                     or (select n.id from notifications n where n.user_id = u.id and n.delivery = 'push'
                           and n.sent_at > now() - interval '30 days' limit 1) is null)) as "inbox_only!",
                   count(*) filter (where p.left_out is null and told_in(u) = 'de') as "german!",
+                  count(*) filter (where p.left_out is null and late.moment <> p.moment) as "quiet!",
                   min(late.moment) filter (where p.left_out is null) as first, max(late.moment) filter (where p.left_out is null) as last
            from campaign_people p join users u on u.id = p.user_id
            cross join lateral (
-             select case when in_quiet_hours((p.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+             select case when not 'notice' = any (u.unpushed)
+                              and in_quiet_hours((p.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                          then quiet_end(p.moment, u.time_zone, u.quiet_from, u.quiet_until) else p.moment end as moment
            ) late
            where p.campaign_id = $1 and p.user_id > 0"#,
@@ -83,7 +88,8 @@ pub async fn preview(
     sqlx::query_as!(
         Recipient,
         r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email, u.time_zone, p.moment as "moment!", p.left_out,
-                  case when in_quiet_hours((p.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+                  case when not 'notice' = any (u.unpushed)
+                            and in_quiet_hours((p.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                        then quiet_end(p.moment, u.time_zone, u.quiet_from, u.quiet_until) else p.moment end as "at!",
                   not 'notice' = any (u.unpushed)
                     and (select n.id from notifications n where n.user_id = u.id and n.delivery = 'push'
@@ -110,7 +116,8 @@ pub async fn recipients(
         Recipient,
         r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email, u.time_zone, r.moment, r.left_out,
                   case when n.sent_at is not null then n.sent_at
-                       when in_quiet_hours((r.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+                       when not 'notice' = any (u.unpushed)
+                            and in_quiet_hours((r.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                        then quiet_end(r.moment, u.time_zone, u.quiet_from, u.quiet_until) else r.moment end as "at!",
                   coalesce(n.delivery = 'push', not 'notice' = any (u.unpushed)
                     and (select q.id from notifications q where q.user_id = u.id and q.delivery = 'push'
@@ -158,6 +165,32 @@ pub async fn results(db: &mut PgConnection, id: i64) -> Result<Results, sqlx::Er
            -- One by one: never all notifications there ever were.
            left join lateral (select status, delivery, read_at, due_at from notifications where id = r.notification_id offset 0) n on true
            where r.campaign_id = $1"#,
+        id,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Of those who still wait the ones whose quiet hours hold it back now.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asleep {
+    pub count: i64,
+    /// When the last of these quiet hours end.
+    pub until: Option<DateTime<Utc>>,
+}
+
+pub async fn asleep(db: &mut PgConnection, id: i64) -> Result<Asleep, sqlx::Error> {
+    sqlx::query_as!(
+        Asleep,
+        r#"select count(*) as "count!", max(held.until) as until
+           from campaign_recipients r
+           -- One by one, as above.
+           left join lateral (select status from notifications where id = r.notification_id offset 0) n on true
+           join users u on u.id = r.user_id
+           cross join lateral (select quiet_end(now(), u.time_zone, u.quiet_from, u.quiet_until) as until) held
+           where r.campaign_id = $1 and r.left_out is null and (r.notification_id is null or n.status = 'pending')
+             and not 'notice' = any (u.unpushed) and in_quiet_hours((now() at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+             and r.moment <= held.until"#,
         id,
     )
     .fetch_one(db)

@@ -11,7 +11,7 @@ use crate::{
     error::Fault,
     ui::{
         Banner, Button, ButtonKind, FormCard, LinkButton, Page, PageHeader, Quote, Reader, Rows,
-        TextArea, Tone, field, or_empty, page, time, typed,
+        TextArea, Tone, field, or_empty, page, problems, time, typed,
     },
 };
 use axum::{
@@ -264,10 +264,6 @@ fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
             .reason
             .clone()
             .map(|reason| view! { <Quote words=reason/> });
-        let alert = long.map(|_| {
-            let words = t!("act.check", locale = lang).into_owned();
-            view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> }
-        });
         let error = long.map(|_| t!("change.note_long", locale = lang).into_owned());
         let text = long.unwrap_or_default().to_owned();
         // Whoever asks may not be the only one of that name.
@@ -281,7 +277,7 @@ fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
         let who = view! { <p class="quiet">{facts.join(" · ")}</p> };
         view! {
             <PageHeader title=name back=("/dentist-changes".to_owned(), t!("change.list", locale = lang).into_owned()) lead=from_to(lang, change)/>
-            {alert}
+            {problems(lang, error.clone().map(|words| ("note", words)))}
             {who}
             <p class="quiet">
                 {t!("change.asked", locale = lang).into_owned()}" "{time::moment(reader, change.created)}

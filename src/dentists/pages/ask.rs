@@ -11,7 +11,7 @@ use crate::{
     error::Fault,
     ui::{
         Banner, Button, ButtonKind, Choice, FormCard, LinkButton, Page, PageHeader, Reader,
-        TextArea, Tone, field, page, typed,
+        TextArea, Tone, field, page, problems, typed,
     },
 };
 use axum::{
@@ -121,15 +121,18 @@ fn show(
         reader,
         Page::titled(t!("change.title", locale = lang)).status(status),
         || {
-            let alert = wrong.map(|wrong| {
-                let words = match wrong {
-                    Wrong::Refused(NotAsked::Pending) => t!("change.pending", locale = lang),
-                    Wrong::Refused(NotAsked::NotAccepting) => {
-                        t!("change.not_accepting", locale = lang)
-                    }
-                    Wrong::Refused(NotAsked::Same) => t!("change.same", locale = lang),
-                    _ => t!("act.check", locale = lang),
-                };
+            let refused = match wrong {
+                Some(Wrong::Refused(NotAsked::Pending)) => {
+                    Some(t!("change.pending", locale = lang))
+                }
+                Some(Wrong::Refused(NotAsked::NotAccepting)) => {
+                    Some(t!("change.not_accepting", locale = lang))
+                }
+                Some(Wrong::Refused(NotAsked::Same)) => Some(t!("change.same", locale = lang)),
+                // A fault has a page of its own; what is wrong with a field is said with it.
+                Some(Wrong::Refused(NotAsked::Fault(_)) | Wrong::Reason) | None => None,
+            };
+            let alert = refused.map(|words| {
                 view! { <Banner tone=Tone::Trouble><p>{words.into_owned()}</p></Banner> }
             });
             let effect = match current {
@@ -148,6 +151,7 @@ fn show(
             view! {
                 <PageHeader title back=("/dentists".to_owned(), t!("dentists.title", locale = lang).into_owned()) lead=dentist.practice.clone()/>
                 {alert}
+                {problems(lang, error.clone().map(|words| ("reason", words)))}
                 <p>{effect.into_owned()}</p>
                 <FormCard action=format!("/dentists/{}/change", dentist.id)>
                     {field("reason", t!("change.reason", locale = lang), Some(t!("change.reason_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {

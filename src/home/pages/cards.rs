@@ -8,6 +8,7 @@ use crate::{
         model::{State, Status},
     },
     photos, practices,
+    reports::{self, store::Current},
     reviews::{self, model::Kind},
     ui::{
         Button, ButtonKind, Icon, IconName, Lines, LinkButton, PlaceLink, Places, Quote, hidden,
@@ -189,8 +190,8 @@ pub fn wrong(today: &Today<'_>) -> Option<impl IntoView + use<>> {
     })
 }
 
-/// The ways on, each a row to tap: photos of this step, and a message.
-pub fn places(today: &Today<'_>) -> impl IntoView + use<> {
+/// The ways on, each a row to tap: photos of this step, a message, and what was answered and is not closed.
+pub fn places(today: &Today<'_>, told: &[Current]) -> impl IntoView + use<> {
     let reader = today.reader;
     let lang = reader.lang();
     let journey = &today.now.journey;
@@ -235,8 +236,13 @@ pub fn places(today: &Today<'_>) -> impl IntoView + use<> {
             reader.unread,
         )
     });
+    let answered = told
+        .iter()
+        .filter(|told| !told.is_news())
+        .map(|told| reports::own_line(lang, told))
+        .collect_view();
     view! {
-        <Places label=t!("home.places", locale = lang)>{offered(today)}{photos}{hear}{message}</Places>
+        <Places label=t!("home.places", locale = lang)>{offered(today)}{photos}{hear}{message}{answered}</Places>
     }
 }
 

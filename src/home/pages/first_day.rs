@@ -7,7 +7,7 @@ use crate::{
     journeys, photos, practices,
     ui::{
         Button, ButtonKind, Card, Choice, FormCard, IconName, Language, Lines, LinkButton, Page,
-        Reader, Stepper, hidden, page, with_scripts, without_scripts,
+        Reader, Stepper, hidden, page, problems, with_scripts, without_scripts,
     },
 };
 use axum::{
@@ -132,6 +132,7 @@ fn place_page(reader: &Reader, chosen: &Place, status: StatusCode) -> Response {
             {progress(reader, FirstDay::Place)}
             <h1>{title}</h1>
             <p class="lead">{t!("first_day.place_text", locale = lang).into_owned()}</p>
+            {problems(lang, error.clone().map(|words| ("time_zone", words)))}
             <FormCard action="/welcome/place">
                 <fieldset class="choices">
                     <legend>{t!("settings.language", locale = lang).into_owned()}</legend>

@@ -8,6 +8,7 @@ use crate::{
         model::{Asker, Command, EventType, Product, Refusal, State},
     },
     photos::View,
+    reviews::model::Kind,
     ui::{ButtonKind, Icon, IconName, LinkButton, time},
 };
 use leptos::{either::Either, prelude::*};
@@ -44,8 +45,18 @@ pub fn add_photos(today: &Today<'_>) -> String {
     )
 }
 
-fn link(href: String, words: String) -> AnyView {
-    link_of(href, words, ButtonKind::Primary)
+/// How much the act asks for attention: the one act above it, where the dentist wants a view again, comes first.
+fn kind(today: &Today<'_>) -> ButtonKind {
+    let asked = today.decision.as_ref().is_some_and(|decision| {
+        decision.kind == Kind::Retake
+            && decision.stage == today.now.journey.stage
+            && !decision.missing().is_empty()
+    });
+    if asked {
+        ButtonKind::Secondary
+    } else {
+        ButtonKind::Primary
+    }
 }
 
 fn link_of(href: String, words: String, kind: ButtonKind) -> AnyView {
@@ -63,6 +74,8 @@ pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
     let act = journey.decide(newest, Command::Progress, Asker::Patient, today.day);
     let state = journey.state(newest);
     let path = |act: EventType| journeys::act_path(journey.id, act);
+    let kind = kind(today);
+    let link = |href: String, words: String| link_of(href, words, kind);
     let (heading, text, action) = match (state, act) {
         (State::Completed, _) if journey.ended_early(newest) => (
             t!("now.ended.title", locale = lang).into_owned(),
@@ -150,7 +163,7 @@ pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
                     path(EventType::Progress),
                     t!("now.switched", locale = lang, stage = next).into_owned(),
                     if first == First::Switch {
-                        ButtonKind::Primary
+                        kind
                     } else {
                         ButtonKind::Secondary
                     },
@@ -189,7 +202,7 @@ fn after_switch(today: &Today<'_>) -> impl IntoView + use<> {
             <h1>{t!("home.step_two", locale = lang).into_owned()}</h1>
             {five(today)}
             <p class="lead">{t!("home.step_two_text", locale = lang).into_owned()}</p>
-            {link(add_photos(today), t!("home.add_photos", locale = lang).into_owned())}
+            {link_of(add_photos(today), t!("home.add_photos", locale = lang).into_owned(), kind(today))}
             {due}
         });
     }

@@ -33,9 +33,6 @@ pub struct Done {
     saved: Option<String>,
 }
 
-/// Days for which an answered report still stands on the page.
-const ANSWERED: TimeDelta = TimeDelta::days(3);
-
 /// Everybody's first page: a patient's own, another for those at a desk.
 pub async fn home(who: SignedIn<Anyone>, query: Query<Done>) -> Result<Response, Fault> {
     let SignedIn {
@@ -143,7 +140,7 @@ async fn show(
     let standing = store::standing(db, patient, journey, stage, reader.now).await?;
     let decision = store::decision(db, journey).await?;
     let treating = practices::store::treating(db, patient).await?;
-    let told = reports::store::current_of(db, patient, reader.now - ANSWERED).await?;
+    let told = reports::store::current_of(db, patient).await?;
     let today = Today {
         reader,
         day: local_day(reader.now, zone),
@@ -168,6 +165,7 @@ async fn show(
         };
         let reports = told
             .iter()
+            .filter(|told| told.is_news())
             .map(|told| reports::own_card(reader, told, today.treating.as_ref()))
             .collect_view();
         let journey = &today.now.journey;
@@ -200,7 +198,7 @@ async fn show(
             </section>
             {wear.map(|wear| wear::card(reader, &wear, "today"))}
             {below}
-            {cards::places(&today)}
+            {cards::places(&today, &told)}
             {cards::zone(&today)}
             {today.treating.as_ref().map(|treating| practices::card(reader, treating))}
         }

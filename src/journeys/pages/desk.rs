@@ -16,9 +16,9 @@ use crate::{
     },
     records,
     ui::{
-        Badge, Button, Facts, FilterBar, Language, LinkButton, Page, PageHeader, Pager, Position,
-        Reader, Tone, begins_anew, field, mark_of, or_empty, page, select, table_of, time,
-        typed_day,
+        Badge, Button, ButtonKind, Facts, FilterBar, Language, LinkButton, Page, PageHeader, Pager,
+        Position, Reader, Tone, begins_anew, field, mark_of, or_empty, page, select, table_of,
+        time, typed_day,
     },
 };
 use axum::{
@@ -35,6 +35,8 @@ use sqlx::PgConnection;
 
 /// Rows of the list on one page.
 const PAGE: usize = 50;
+/// The same where few are asked for: below what is typed into the palette (`ui::PALETTE`).
+const FEW: usize = 8;
 /// The day on which those are due of whom nothing is, as the database calls it.
 const NEVER: &str = "infinity";
 
@@ -48,9 +50,19 @@ pub struct Asked {
     sort: String,
     /// The place after which the page begins; of the names none stands in it.
     after: String,
+    /// Present: the first few are enough.
+    few: Option<String>,
 }
 
 impl Asked {
+    /// Rows on the page.
+    fn rows(&self) -> usize {
+        match self.few {
+            Some(_) => FEW,
+            None => PAGE,
+        }
+    }
+
     /// The address of the page after a patient, with the same choices.
     fn after(&self, last: &PatientRow) -> String {
         let due = || last.due.map_or(NEVER.to_owned(), |day| day.to_string());
@@ -117,7 +129,10 @@ pub async fn patients(
         _ => query.place(&mut db, scope).await?,
     };
     let anew = place.is_none() && !query.after.is_empty();
-    let (after, limit) = (place.as_ref().map(|at| UserId(at.id)), PAGE as i64 + 1);
+    let (after, limit) = (
+        place.as_ref().map(|at| UserId(at.id)),
+        query.rows() as i64 + 1,
+    );
     let mut rows = match (scope, words.is_empty()) {
         (Scope::Dentist(dentist), _) => {
             let choice = (&words, filter, query.by_due());
@@ -127,8 +142,8 @@ pub async fn patients(
         (scope, true) => store::patients(&mut db, scope, after, limit).await?,
         (_, false) => store::found(&mut db, &words, after, limit).await?,
     };
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
+    let more = rows.len() > query.rows();
+    rows.truncate(query.rows());
     let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
     audit::record(&mut db, act.listing(&ids)).await?;
     let named = rows.iter().map(PatientRow::named);
@@ -192,6 +207,7 @@ fn choices(lang: &'static str, asked: &Asked, dentist: bool) -> impl IntoView + 
                     Filter::Due => t!("patients.show.due", locale = lang),
                     Filter::Overdue => t!("patients.show.overdue", locale = lang),
                     Filter::Paused => t!("patients.show.paused", locale = lang),
+                    Filter::Still => t!("patients.show.still", locale = lang),
                     Filter::Waiting => t!("patients.show.waiting", locale = lang),
                 };
                 (filter.name().to_owned(), words.into_owned())
@@ -213,7 +229,7 @@ fn choices(lang: &'static str, asked: &Asked, dentist: bool) -> impl IntoView + 
                 <input class="input" id="q" name="q" type="search" maxlength="100" value=text aria-describedby=described aria-invalid=invalid/>
             })}
             {more}
-            <Button>{t!("patients.find", locale = lang).into_owned()}</Button>
+            <Button kind=ButtonKind::Primary>{t!("patients.find", locale = lang).into_owned()}</Button>
         </FilterBar>
     }
 }

@@ -63,12 +63,6 @@ pub fn act_name(lang: &str, journey: &Journey, act: EventType) -> String {
     }
 }
 
-/// Above a form that could not be taken.
-pub fn check_form(lang: &str) -> impl IntoView + use<> {
-    let words = t!("act.check", locale = lang).into_owned();
-    view! { <Banner tone=Tone::Trouble>{words}</Banner> }
-}
-
 /// The ring: which stage of how many, and the days left in it.
 pub fn ring(
     reader: &Reader,
@@ -445,7 +439,12 @@ pub fn prompts(asides: &[Aside]) -> impl IntoView + use<> {
     asides
         .iter()
         .filter_map(|aside| aside.prompt.as_ref())
-        .map(|prompt| {
+        .enumerate()
+        .map(|(n, prompt)| {
+            let kind = match n {
+                0 => ButtonKind::Primary,
+                _ => ButtonKind::Secondary,
+            };
             let details = prompt
                 .details
                 .iter()
@@ -458,7 +457,7 @@ pub fn prompts(asides: &[Aside]) -> impl IntoView + use<> {
                 })
                 .collect_view();
             let link = prompt.link.clone().map(|(href, label)| {
-                view! { <LinkButton href=href kind=ButtonKind::Primary>{label}</LinkButton> }
+                view! { <LinkButton href kind>{label}</LinkButton> }
             });
             let words = prompt.words.clone();
             view! {

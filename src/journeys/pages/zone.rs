@@ -7,7 +7,7 @@ use crate::{
         model::{city, zone_named, zones},
         service,
     },
-    ui::{Button, ButtonKind, Combobox, FormCard, LinkButton, Page, Reader, field, page},
+    ui::{Button, ButtonKind, Combobox, FormCard, LinkButton, Page, Reader, field, page, problems},
 };
 use axum::{
     Form,
@@ -65,6 +65,7 @@ fn show(reader: &Reader, current: Tz, wrong: Option<String>) -> Response {
         view! {
             <h1>{t!("zone.title", locale = lang).into_owned()}</h1>
             <p class="lead">{t!("zone.lead", locale = lang).into_owned()}</p>
+            {problems(lang, error.clone().map(|words| ("time_zone", words)))}
             <FormCard action="/settings/time-zone">
                 {zone_field(lang, typed, hint, error)}
                 <Button kind=ButtonKind::Primary wide=true>{t!("settings.save", locale = lang).into_owned()}</Button>

@@ -137,6 +137,9 @@ impl Words {
     }
 }
 
+/// Days after which a pause is long.
+pub const LONG_PAUSE: i32 = 14;
+
 /// Which of their patients a dentist is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Filter {
@@ -146,16 +149,19 @@ pub enum Filter {
     Due,
     Overdue,
     Paused,
+    /// Overdue, or long paused, or beyond the day on which they meant to go on: whom their dentist's first page counts.
+    Still,
     /// With photos to decide on.
     Waiting,
 }
 
 impl Filter {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::All,
         Self::Due,
         Self::Overdue,
         Self::Paused,
+        Self::Still,
         Self::Waiting,
     ];
 
@@ -165,6 +171,7 @@ impl Filter {
             Self::Due => "due",
             Self::Overdue => "overdue",
             Self::Paused => "paused",
+            Self::Still => "still",
             Self::Waiting => "waiting",
         }
     }
@@ -189,7 +196,7 @@ pub async fn patients_of(
         r#"with patients as (
              select u.id, u.first_name, u.last_name, u.email, u.time_zone, j.product, j.status,
                     j.current_progress_stage as stage, j.total_progress_stages as total, e.type as event_type,
-                    e.due_on as due, e.resume_on, day.today,
+                    e.due_on as due, e.resume_on, e.occurred_on as since, day.today,
                     exists (select from user_images i where i.user_id = u.id and i.awaits_review and i.missing_since is null)
                       as waiting
              from users u
@@ -208,6 +215,7 @@ pub async fn patients_of(
              where case $4 when 'due' then status = 'active' and due between today and today + 2
                            when 'overdue' then status = 'active' and due < today
                            when 'paused' then status = 'active' and event_type = 'pause'
+                           when 'still' then status = 'active' and stands_still(event_type, due, since, resume_on, today, $9)
                            when 'waiting' then waiting else true end
            )
            select id as "id!: UserId", first_name as "first_name!", last_name as "last_name!", email as "email!",
@@ -229,6 +237,7 @@ pub async fn patients_of(
         after as Option<UserId>,
         limit,
         due,
+        LONG_PAUSE,
     )
     .fetch_all(db)
     .await

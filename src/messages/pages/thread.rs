@@ -9,6 +9,7 @@ use crate::{
     journeys::{self, model::JourneyId},
     messages::{
         PHOTOS,
+        heads::{self, Head, Opened},
         service::{self, NotSent, Sending},
         store::{self, Listed, Message, Thread, replies::Reply},
     },
@@ -91,16 +92,21 @@ pub async fn thread(
         }
         _ => Why::Asked,
     };
-    // A page that is fetched ahead, or asked after without its body, has been read by nobody.
-    let ahead = headers
-        .get("sec-purpose")
-        .is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"));
     let part = Part {
         before: asked.before,
-        read: method == Method::GET && !ahead,
+        read: is_opened(&method, &headers),
         case: asked.case,
     };
     show(&mut db, (&reader, &act), &thread, part, &sent, why).await
+}
+
+/// Whether somebody sees the page that is asked for: one that is fetched ahead, or asked after without its body, has been read by
+/// nobody.
+pub fn is_opened(method: &Method, headers: &HeaderMap) -> bool {
+    let ahead = headers
+        .get("sec-purpose")
+        .is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"));
+    method == Method::GET && !ahead
 }
 
 /// Which part of a thread is shown, and whether it counts as read.
@@ -220,6 +226,7 @@ async fn written(
         sent: &sent.sent,
         dentist,
         key,
+        heads: &sent.heads,
     };
     match service::send(db, viewer, act, sending, reader.now).await {
         Ok(()) => {
@@ -296,9 +303,19 @@ async fn show(
     let desk = match thread.dentist.filter(|_| !thread.own) {
         Some(dentist) => {
             let (threads, namesakes) = inbox::beside(db, reader, dentist, act).await?;
+            let opened = Opened {
+                reader,
+                act,
+                dentist,
+                patient: thread.patient,
+            };
             Some(AtDesk {
                 threads,
                 namesakes,
+                heads: match before {
+                    None => heads::of(db, opened).await?,
+                    Some(_) => Vec::new(),
+                },
                 replies: store::replies::replies(db, dentist).await?,
             })
         }
@@ -368,6 +385,7 @@ async fn show(
             taken: &taken,
             replies,
             case,
+            heads: desk.as_ref().map_or(&[], |desk| desk.heads.as_slice()),
         };
         // What a case shows of it, where it opens over that.
         let contents = view! {
@@ -412,6 +430,7 @@ async fn show(
 struct AtDesk {
     threads: Vec<Listed>,
     namesakes: Namesakes,
+    heads: Vec<Head>,
     replies: Vec<Reply>,
 }
 

@@ -10,7 +10,7 @@ use crate::{
     },
     ui::{
         Banner, Button, ButtonKind, Choice, FieldHint, FormCard, LinkButton, Page, PageHeader,
-        Reader, TimeField, Tone, field, page, typed_time, with_scripts, without_scripts,
+        Reader, TimeField, Tone, field, page, problems, typed_time, with_scripts, without_scripts,
     },
 };
 use axum::{
@@ -75,6 +75,18 @@ impl Sent {
         .is_some()
     }
 
+    /// The fields of a time that is none.
+    fn wrong(&self) -> Vec<&'static str> {
+        let times = [
+            ("quiet_from", &self.quiet_from),
+            ("quiet_until", &self.quiet_until),
+        ];
+        times
+            .into_iter()
+            .filter_map(|(field, time)| typed_time(time).is_none().then_some(field))
+            .collect()
+    }
+
     /// None: one of the times is none. What is not asked of the reader stays as it was.
     fn wishes(&self, reader: &Reader, before: &Wishes) -> Option<Wishes> {
         let asked = kinds(reader);
@@ -114,7 +126,7 @@ pub async fn ask(
     } = signed_in;
     let wishes = inbox::wishes(&mut db, actor.0.id).await?;
     let sent = Sent::of(&wishes);
-    Ok(show(&reader, &sent, saved.saved.is_some(), false))
+    Ok(show(&reader, &sent, saved.saved.is_some(), &[]))
 }
 
 pub async fn answer(
@@ -131,7 +143,7 @@ pub async fn answer(
     let person = actor.0.id;
     let before = inbox::wishes(&mut db, person).await?;
     let Some(wishes) = sent.wishes(&reader, &before) else {
-        return Ok(show(&reader, &sent, false, true));
+        return Ok(show(&reader, &sent, false, &sent.wrong()));
     };
     keep(&mut db, person, &act, &wishes).await?;
     Ok(Redirect::to("/settings/notifications?saved").into_response())
@@ -152,12 +164,12 @@ async fn keep(
     Ok(())
 }
 
-fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
+fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: &[&'static str]) -> Response {
     let lang = reader.lang();
-    let status = if wrong {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
+    let status = if wrong.is_empty() {
         StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
     };
     let title = t!("wishes.title", locale = lang).into_owned();
     page(reader, Page::titled(title.clone()).status(status), || {
@@ -171,27 +183,35 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
                 }
             })
             .collect_view();
-        let clock = |id: &'static str, label: String, value: String, error: Option<String>| {
+        let clock = |id: &'static str, label: String, value: String| {
+            let error = wrong
+                .contains(&id)
+                .then(|| t!("wishes.wrong", locale = lang).into_owned());
             field(id, label, None, error, move |described, invalid| {
                 view! { <TimeField id name=id value nostrip:described_by=described nostrip:invalid=invalid required=true/> }
             })
         };
-        let error = wrong.then(|| t!("wishes.wrong", locale = lang).into_owned());
-        let alert = if saved {
-            Some((Tone::Good, t!("settings.saved", locale = lang)))
-        } else if wrong {
-            Some((Tone::Trouble, t!("act.check", locale = lang)))
-        } else {
-            None
-        };
-        let alert = alert.map(|(tone, words)| {
-            let words = words.into_owned();
-            view! { <Banner tone><p>{words}</p></Banner> }
+        // Each by its name: what is wrong is the same of both.
+        let errors = wrong.iter().map(|field| {
+            let label = match *field {
+                "quiet_from" => t!("wishes.from", locale = lang),
+                _ => t!("wishes.until", locale = lang),
+            };
+            (
+                *field,
+                format!("{label}: {}", t!("wishes.wrong", locale = lang)),
+            )
+        });
+        let errors = problems(lang, errors);
+        let done = saved.then(|| {
+            let words = t!("settings.saved", locale = lang).into_owned();
+            view! { <Banner tone=Tone::Good><p>{words}</p></Banner> }
         });
         let zone = t!("wishes.zone", locale = lang, zone = reader.zone.name()).into_owned();
         view! {
             <PageHeader title back=("/settings".to_owned(), t!("settings.title", locale = lang).into_owned())/>
-            {alert}
+            {done}
+            {errors}
             {with_scripts(view! {
                 <p><LinkButton href="/settings/device">{t!("wishes.device", locale = lang).into_owned()}</LinkButton></p>
             })}
@@ -207,8 +227,8 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: bool) -> Response {
                 <div class="field">
                     <fieldset>
                         <legend>{t!("wishes.quiet", locale = lang).into_owned()}</legend>
-                        {clock("quiet_from", t!("wishes.from", locale = lang).into_owned(), sent.quiet_from.clone(), error.clone())}
-                        {clock("quiet_until", t!("wishes.until", locale = lang).into_owned(), sent.quiet_until.clone(), error)}
+                        {clock("quiet_from", t!("wishes.from", locale = lang).into_owned(), sent.quiet_from.clone())}
+                        {clock("quiet_until", t!("wishes.until", locale = lang).into_owned(), sent.quiet_until.clone())}
                     </fieldset>
                     <FieldHint words=format!("{} {zone}", t!("wishes.quiet_text", locale = lang))/>
                 </div>

@@ -14,8 +14,8 @@ use crate::{
     },
     platform::Platform,
     ui::{
-        Badge, Banner, Button, ButtonKind, Icon, IconName, Lines, Page, Picks, Reader,
-        ScriptButton, Tone, Trail, page,
+        Badge, Banner, Button, ButtonKind, ErrorSummary, Icon, IconName, Lines, Page, Picks,
+        Reader, ScriptButton, Tone, Trail, page, problems,
     },
 };
 use axum::{
@@ -206,9 +206,7 @@ async fn show(
             <Trail href=format!("/journeys/{journey}/photos") words=t!("photos.all", locale = lang)/>
             <h1>{title}</h1>
             <p class="lead">{parts::stage_name(lang, stage)}</p>
-            {nothing_sent.then(|| view! {
-                <Banner tone=Tone::Attention><p>{t!("photos.nothing_chosen", locale = lang).into_owned()}</p></Banner>
-            })}
+            {problems(lang, nothing_sent.then(|| ("front-files", t!("photos.nothing_chosen", locale = lang).into_owned())))}
             {(!fates.is_empty()).then(|| told(lang, fates))}
             {asked.then(|| view! { <p><strong>{t!("photos.asked_for", locale = lang).into_owned()}</strong></p> })}
             <p class="quiet">{t!("photos.how", locale = lang).into_owned()}</p>
@@ -400,20 +398,28 @@ fn input(
 
 /// What became of each file of a form that did not go well as a whole.
 fn told(lang: &str, fates: &[(View, Fate)]) -> impl IntoView + use<> {
-    let lines = fates
+    let errors = fates
         .iter()
-        .map(|(view, fate)| {
-            let words = fate_words(lang, *fate)
-                .unwrap_or_else(|| t!("photos.send.sent", locale = lang).into_owned());
+        .filter_map(|(view, fate)| {
+            let words = fate_words(lang, *fate)?;
+            let field = format!("{}-files", view.name());
+            Some((field, format!("{}: {words}", parts::view_name(lang, *view))))
+        })
+        .collect();
+    let arrived: Vec<_> = fates
+        .iter()
+        .filter(|(_, fate)| fate_words(lang, *fate).is_none())
+        .map(|(view, _)| {
+            let words = t!("photos.send.sent", locale = lang).into_owned();
             view! { <li><strong>{parts::view_name(lang, *view)}</strong>": "{words}</li> }
         })
-        .collect_view();
-    let words = t!("photos.not_all", locale = lang).into_owned();
+        .collect();
+    let arrived = (!arrived.is_empty()).then(|| {
+        view! { <Banner tone=Tone::Good><Lines>{arrived.collect_view()}</Lines></Banner> }
+    });
     view! {
-        <Banner tone=Tone::Trouble>
-            <p>{words}</p>
-            <Lines>{lines}</Lines>
-        </Banner>
+        <ErrorSummary title=t!("photos.not_all", locale = lang) errors/>
+        {arrived}
     }
 }
 

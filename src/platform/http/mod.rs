@@ -3,6 +3,7 @@
 pub mod same_site;
 pub mod security;
 mod serve;
+mod unread;
 
 pub use serve::{Limits, serve, serve_within, stop_signal};
 

@@ -1,6 +1,7 @@
 //! Listening and stopping.
 
-use axum::Router;
+use super::unread::close_unread;
+use axum::{Router, middleware::from_fn};
 use hyper::server::conn::http1;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -72,6 +73,7 @@ pub async fn serve_within(
 ) -> io::Result<()> {
     let seats = Arc::new(Semaphore::new(limits.connections));
     let open = GracefulShutdown::new();
+    let router = router.layer(from_fn(close_unread));
     tokio::pin!(stop);
     loop {
         let accepted = tokio::select! {

@@ -1,8 +1,8 @@
-//! Closing a report: for its dentist first what that does, and of one that nobody has answered the reason, which its patient reads.
+//! Closing a report: first what that does; for its dentist, of one that nobody has answered, the reason, which its patient reads.
 
 use super::one::{self, Answer};
 use crate::{
-    accounts::{Dentist, Participant, SignedIn},
+    accounts::{Participant, SignedIn},
     error::Fault,
     journeys,
     messages::{self, NotSent},
@@ -14,8 +14,8 @@ use crate::{
         view,
     },
     ui::{
-        Banner, Button, ButtonKind, FormCard, LinkButton, Page, PageHeader, PatientBar, PersonLine,
-        Quote, Reader, TextArea, Tone, field, hidden, page,
+        Banner, Button, ButtonKind, FormCard, IconName, LinkButton, Page, PageHeader, PatientBar,
+        PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page, problems,
     },
 };
 use axum::{
@@ -24,7 +24,7 @@ use axum::{
         Path,
         rejection::{FormRejection, PathRejection},
     },
-    http::StatusCode,
+    http::{HeaderMap, Method, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::{either::Either, prelude::*};
@@ -33,8 +33,10 @@ use sqlx::PgConnection;
 
 /// What closing does, before it is done.
 pub async fn ask(
-    signed_in: SignedIn<Dentist>,
+    signed_in: SignedIn<Participant>,
     path: Result<Path<i64>, PathRejection>,
+    method: Method,
+    headers: HeaderMap,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
     let SignedIn {
@@ -43,15 +45,61 @@ pub async fn ask(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer {
-        id: act.by,
-        dentist: Some(actor.dentist_id()),
-    };
+    let viewer = Viewer::taking_part(&actor);
     let report = service::open(&mut db, viewer, &act, id).await?;
-    if report.own || report.state == State::Closed {
+    if report.state == State::Closed {
         return Ok(Redirect::to(&format!("/reports/{id}")).into_response());
     }
+    if report.own {
+        let opened = messages::is_opened(&method, &headers);
+        return own(&mut db, reader, viewer, &report, opened).await;
+    }
     show(&mut db, &reader, &report, &Answer::default(), None).await
+}
+
+/// Asks the patient: an answer is read before the report is closed over it.
+async fn own(
+    db: &mut PgConnection,
+    mut reader: Reader,
+    viewer: Viewer,
+    report: &Report,
+    opened: bool,
+) -> Result<Response, Fault> {
+    let lang = reader.lang();
+    let photos = store::photos(db, &[report.id]).await?;
+    let message = one::answer_opened(db, &mut reader, viewer, report, opened).await?;
+    let reader = &reader;
+    let title = t!("report.closing.title_answered", locale = lang).into_owned();
+    Ok(page(reader, Page::titled(title.clone()), || {
+        let here = format!("/reports/{}", report.id);
+        let kind = view::kind_name(lang, report.kind);
+        let back = t!("report.yours", locale = lang, kind = kind).into_owned();
+        let effect = match report.is_open() {
+            true => t!("report.closing.effect_own_open", locale = lang),
+            false => t!("report.closing.effect_own", locale = lang),
+        };
+        view! {
+            <PageHeader title back=(here.clone(), back)/>
+            {message.map(|message| one::answer(reader, report, &message))}
+            {one::said(reader, report, &photos)}
+            <Banner tone=Tone::Attention icon=IconName::Info>
+                <p>{effect.into_owned()}</p>
+                <p>{t!("report.closing.own_after", locale = lang).into_owned()}</p>
+            </Banner>
+            {close_form(lang, here)}
+        }
+    }))
+}
+
+/// The button that closes it, and the way back.
+fn close_form(lang: &'static str, here: String) -> impl IntoView + use<> {
+    let action = format!("{here}/close");
+    view! {
+        <form method="post" action=action class="actions">
+            <Button kind=ButtonKind::Primary>{t!("report.closing.button", locale = lang).into_owned()}</Button>
+            <LinkButton href=here>{t!("report.closing.not_yet", locale = lang).into_owned()}</LinkButton>
+        </form>
+    }
 }
 
 pub(super) async fn show(
@@ -94,12 +142,7 @@ pub(super) async fn show(
         let form = if report.is_open() {
             Either::Left(reason(lang, report.id, &name, typed, wrong))
         } else {
-            Either::Right(view! {
-                <form method="post" action=format!("{here}/close") class="actions">
-                    <Button kind=ButtonKind::Primary>{t!("report.closing.button", locale = lang).into_owned()}</Button>
-                    <LinkButton href=here.clone()>{t!("report.closing.not_yet", locale = lang).into_owned()}</LinkButton>
-                </form>
-            })
+            Either::Right(close_form(lang, here))
         };
         view! {
             <PageHeader title back/>
@@ -128,6 +171,7 @@ fn reason(
     let label = t!("report.closing.reason", locale = lang, name = name);
     let hint = t!("report.closing.reason_hint", locale = lang).into_owned();
     view! {
+        {problems(lang, error.clone().map(|words| ("body", words)))}
         <FormCard action=format!("/reports/{id}/close")>
             {hidden("key", key)}
             {field("body", label, Some(hint), error, move |described_by, invalid| view! {
@@ -144,7 +188,7 @@ fn reason(
     }
 }
 
-/// Closes it: the patient at once, as their trouble is over; the dentist with a reason, unless there is an answer.
+/// Closes it: the patient, as their trouble is over; the dentist with a reason, unless there is an answer.
 pub async fn close(
     signed_in: SignedIn<Participant>,
     path: Result<Path<i64>, PathRejection>,
@@ -163,11 +207,13 @@ pub async fn close(
     let dentist = actor.desk().and_then(|desk| desk.dentist());
     let found = store::visible(&mut db, id, viewer).await?;
     // What was written as a reason is never dropped, whatever has become of the report meanwhile.
+    let own = found.as_ref().is_some_and(|report| report.own);
     let reasons =
         found.is_some_and(|report| !report.own && (report.is_open() || !typed.body.is_empty()));
     let Some(dentist) = dentist.filter(|_| reasons) else {
         service::close(&mut db, &actor, &act, id, reader.now).await?;
-        return Ok(Redirect::to(&to).into_response());
+        let said = if own { "?closed" } else { "" };
+        return Ok(Redirect::to(&format!("{to}{said}")).into_response());
     };
     let key = typed.key(None);
     let said = (typed.body.as_str(), key);

@@ -137,6 +137,7 @@ async fn written(
         treating: treating.as_ref(),
         kind,
         saved: false,
+        again: None,
     };
     wrong::show(&mut db, reader, subject, &typed, Some(why)).await
 }

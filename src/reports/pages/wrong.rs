@@ -1,6 +1,9 @@
 //! "Something's wrong?": what to wear now, how soon to ask for help, and the ways to ask. General words of a clinic, never a
 //! finding.
 
+mod form;
+mod plan;
+
 use super::send::Typed;
 use crate::{
     accounts::{Patient, SignedIn},
@@ -9,17 +12,16 @@ use crate::{
         self,
         model::{EventType, Journey, Product, Reason, State, Status},
     },
-    photos::{self, Variant, store::Photo},
+    photos::{self, store::Viewer},
     practices::{self, Treating},
     reports::{
-        model::{Kind, NOTE, PHOTOS},
+        self,
+        model::{Kind, NOTE},
         service::NotReported,
+        store::{self, Report},
         view,
     },
-    ui::{
-        ATTACH, Banner, Button, ButtonKind, Card, FieldHint, Icon, IconName, LinkButton, Page,
-        PageHeader, Picks, Reader, SummaryButton, TextArea, Tone, attached, field, hidden, page,
-    },
+    ui::{ATTACH, Banner, Icon, IconName, Page, PageHeader, Reader, Tone, page, time},
 };
 use axum::{
     extract::{
@@ -34,7 +36,6 @@ use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 /// How many of the newest photos are offered to go with a report.
 const OFFERED: i64 = 12;
@@ -149,10 +150,16 @@ pub async fn choose(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
     }))
 }
 
-/// What does not wait for a clinic.
+/// What does not wait for a clinic: the number dials.
 fn emergency(lang: &'static str) -> impl IntoView {
+    let number = "112";
+    let words = t!("wrong.emergency", locale = lang, number = number).into_owned();
+    let (before, after) = words.split_once(number).unwrap_or((&words, ""));
+    let (before, after) = (before.to_owned(), after.to_owned());
     view! {
-        <Banner tone=Tone::Attention><p>{t!("wrong.emergency", locale = lang).into_owned()}</p></Banner>
+        <Banner tone=Tone::Attention icon=IconName::Triangle>
+            <p>{before}<a href=format!("tel:{number}")><strong>{number}</strong></a>{after}</p>
+        </Banner>
     }
 }
 
@@ -161,6 +168,8 @@ fn emergency(lang: &'static str) -> impl IntoView {
 pub struct Asked {
     /// Present after a delay or a pause for this reason.
     saved: Option<String>,
+    /// A report of theirs that was closed, and is still wrong.
+    again: Option<i64>,
 }
 
 pub async fn advise(
@@ -192,11 +201,17 @@ pub async fn advise(
                 None => None,
             };
             let after = after.filter(|said| reader.now - said.at < TimeDelta::minutes(10));
+            let again = match asked.again {
+                Some(id) => store::visible(&mut db, id, Viewer::own(&actor)).await?,
+                None => None,
+            };
+            let again = again.filter(|report| report.state == reports::State::Closed);
+            let note = match &again {
+                Some(report) => Some(once_more(&reader, report)),
+                None => after.as_ref().and_then(|said| said.note.clone()),
+            };
             let typed = Typed {
-                note: after
-                    .as_ref()
-                    .and_then(|said| said.note.clone())
-                    .unwrap_or_default(),
+                note: note.unwrap_or_default(),
                 ..Typed::default()
             };
             let subject = Subject {
@@ -204,6 +219,7 @@ pub async fn advise(
                 treating: treating.as_ref(),
                 kind,
                 saved: after.is_some(),
+                again: again.as_ref(),
             };
             show(&mut db, &reader, subject, &typed, None).await
         }
@@ -219,7 +235,7 @@ pub async fn advise(
                 State::Paused { .. } => &[EventType::Continue],
                 State::NotStarted | State::Completed => &[],
             };
-            Ok(plan_page(
+            Ok(plan::plan_page(
                 &reader,
                 &journey,
                 treating.as_ref(),
@@ -230,6 +246,18 @@ pub async fn advise(
     }
 }
 
+/// The note of a report that is made again: that it is, and what was said before, as much of it as there is room for.
+fn once_more(reader: &Reader, report: &Report) -> String {
+    let day = report.created.with_timezone(&reader.zone).date_naive();
+    let date = time::long_date(reader, day);
+    let lead = t!("report.again.note", locale = reader.lang(), date = date);
+    let note = match &report.note {
+        Some(note) => format!("{lead}\n{note}"),
+        None => lead.into_owned(),
+    };
+    note.chars().take(NOTE).collect()
+}
+
 /// What a report would be about.
 pub struct Subject<'a> {
     pub journey: &'a Journey,
@@ -237,6 +265,8 @@ pub struct Subject<'a> {
     pub kind: Kind,
     /// Whether a delay or a pause was kept just now.
     pub saved: bool,
+    /// The closed report that it is about once more.
+    pub again: Option<&'a Report>,
 }
 
 /// What to wear now, how soon to ask, and the form that tells the dentist.
@@ -254,6 +284,7 @@ pub async fn show(
         treating,
         kind,
         saved,
+        again,
     } = subject;
     let title = view::kind_name(lang, kind);
     let status = match wrong {
@@ -275,12 +306,28 @@ pub async fn show(
                 {saved.then(|| view! {
                     <Banner tone=Tone::Good><p>{t!("wrong.plan_saved", locale = lang).into_owned()}</p></Banner>
                 })}
+                {again.map(|report| earlier(reader, report))}
                 {advice(reader, journey, kind, treating)}
-                {form(reader, journey, kind, dentist, &offered, typed, wrong)}
+                {form::form(reader, journey, kind, dentist, &offered, typed, wrong)}
                 {treating.map(|treating| practices::card(reader, treating))}
             }
         },
     ))
+}
+
+/// Which report it is about once more, and where that one and its answer are.
+fn earlier(reader: &Reader, report: &Report) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let day = report.created.with_timezone(&reader.zone).date_naive();
+    let date = time::long_date(reader, day);
+    let words = t!("report.again.text", locale = lang, date = date).into_owned();
+    let href = format!("/reports/{}", report.id);
+    view! {
+        <Banner tone=Tone::Note>
+            <p>{words}</p>
+            <a href=href>{t!("report.again.earlier", locale = lang).into_owned()}</a>
+        </Banner>
+    }
 }
 
 /// What to wear, and when to call.
@@ -337,185 +384,4 @@ pub(super) fn advice(
             <p class="quiet">{t!("wrong.general", locale = lang).into_owned()}</p>
         </section>
     }
-}
-
-/// The report: a note, photos, and one button.
-fn form(
-    reader: &Reader,
-    journey: &Journey,
-    kind: Kind,
-    dentist: Option<String>,
-    offered: &[Photo],
-    typed: &Typed,
-    wrong: Option<NotReported>,
-) -> impl IntoView + use<> {
-    let lang = reader.lang();
-    let error = matches!(wrong, Some(NotReported::Long))
-        .then(|| t!("act.note_long", locale = lang).into_owned());
-    let said = match wrong {
-        Some(NotReported::TooMany) => Some(t!("report.too_many", locale = lang)),
-        Some(NotReported::SentBefore) => Some(t!("report.sent_before", locale = lang)),
-        Some(NotReported::BrokenOff) => Some(t!("fault.kept.broken_off", locale = lang)),
-        Some(NotReported::TooManyPhotos) => {
-            Some(t!("report.too_many_photos", locale = lang, most = PHOTOS))
-        }
-        Some(_) => Some(t!("report.not_sent", locale = lang)),
-        None => None,
-    };
-    let said = said.map(|words| {
-        let words = words.into_owned();
-        view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> }
-    });
-    let choices = offered
-        .iter()
-        .map(|photo| {
-            let checked = typed.photos.contains(&photo.id);
-            view! {
-                <li>
-                    <label>
-                        <input type="checkbox" name="photo" value=photo.id.to_string() checked=checked/>
-                        {photos::framed(reader, photo, Variant::Thumbnail, true)}
-                        <span class="caption">{photos::alt(lang, photo.view, photo.stage)}</span>
-                    </label>
-                </li>
-            }
-        })
-        .collect_view();
-    let sent_before = (!offered.is_empty()).then(|| {
-        view! {
-            <details class="folded" open=!typed.photos.is_empty()>
-                <SummaryButton>{t!("report.choose", locale = lang).into_owned()}</SummaryButton>
-                <fieldset>
-                    <legend class="visually-hidden">{t!("report.choose", locale = lang).into_owned()}</legend>
-                    <ul class="message-photos message-choices">{choices}</ul>
-                </fieldset>
-            </details>
-        }
-    });
-    let heading = match dentist {
-        Some(name) => t!("report.tell", locale = lang, name = name),
-        None => t!("report.tell_clinic", locale = lang),
-    };
-    let note = typed.note.clone();
-    // The same form sent again after a lost answer is the same report; other words are another one.
-    let key = typed.key.filter(|_| wrong != Some(NotReported::SentBefore));
-    let key = key.unwrap_or_else(Uuid::new_v4).to_string();
-    let most = u32::try_from(NOTE).unwrap_or(u32::MAX);
-    let file = |camera: bool| {
-        let (class, icon, words) = if camera {
-            (
-                "pick pick-camera",
-                IconName::Camera,
-                t!("report.camera", locale = lang),
-            )
-        } else {
-            ("pick", IconName::Image, t!("report.files", locale = lang))
-        };
-        view! {
-            <label class=class>
-                <Icon name=icon/>
-                <span>{words.into_owned()}</span>
-                <input
-                    name="file" type="file" accept=photos::ACCEPTED multiple=!camera
-                    capture=camera.then_some("environment") aria-describedby="photos-hint"
-                />
-            </label>
-        }
-    };
-    view! {
-        <form
-            method="post" enctype="multipart/form-data" class="card stack report-form" id="report"
-            action=format!("/journeys/{}/reports", journey.id.0)
-        >
-            <h2>{heading.into_owned()}</h2>
-            {said}
-            {hidden("kind", kind.name())}
-            {hidden("key", key)}
-            {field("note", t!("report.note", locale = lang), Some(t!("report.note_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
-                <TextArea id="note" name="note" value=note maxlength=most described_by=described_by invalid=invalid/>
-            })}
-            <fieldset class="report-photos" data-attach="">
-                <legend>{t!("report.photos", locale = lang).into_owned()}</legend>
-                <FieldHint id="photos-hint" words=t!("report.photos_hint", locale = lang, most = PHOTOS)/>
-                // The files last: what breaks off among them leaves the words whole.
-                {sent_before}
-                <Picks>{file(true)}{file(false)}</Picks>
-                {attached(lang)}
-            </fieldset>
-            <Button kind=ButtonKind::Primary icon=IconName::Send wide=true>{t!("report.send", locale = lang).into_owned()}</Button>
-        </form>
-    }
-}
-
-/// Ill or travelling: how to go on, and what the plan can do.
-fn plan_page(
-    reader: &Reader,
-    journey: &Journey,
-    treating: Option<&Treating>,
-    (what, reason): (What, Reason),
-    acts: &[EventType],
-) -> Response {
-    let lang = reader.lang();
-    let title = what.words(lang);
-    let aligners = journey.product == Product::Aligners;
-    let text = match (what, aligners) {
-        (What::Travel, true) => t!("wrong.wear.travel.aligners", locale = lang),
-        (What::Travel, false) => t!("wrong.wear.travel.clear_braces", locale = lang),
-        (_, true) => t!("wrong.wear.illness.aligners", locale = lang),
-        (_, false) => t!("wrong.wear.illness.clear_braces", locale = lang),
-    };
-    let soon = match what {
-        What::Travel => t!("wrong.soon.travel", locale = lang),
-        _ => t!("wrong.soon.illness", locale = lang),
-    };
-    page(reader, Page::titled(title.clone()), || {
-        let each = acts
-            .iter()
-            .map(|act| {
-                let path = journeys::act_path(journey.id, *act);
-                let (href, words) = match act {
-                    EventType::Delay => (
-                        format!("{path}?reason={}", reason.code()),
-                        t!("act.delay", locale = lang),
-                    ),
-                    EventType::Pause => (
-                        format!("{path}?reason={}", reason.code()),
-                        t!("act.pause", locale = lang),
-                    ),
-                    EventType::Progress | EventType::Continue => {
-                        (path, t!("act.continue", locale = lang))
-                    }
-                };
-                view! { <LinkButton href wide=true>{words.into_owned()}</LinkButton> }
-            })
-            .collect_view();
-        let acts = (!acts.is_empty()).then(|| {
-            view! {
-                <Card roomy=true labelled_by="plan-heading">
-                    <h2 id="plan-heading">{t!("wrong.plan", locale = lang).into_owned()}</h2>
-                    <p>{t!("wrong.plan_text", locale = lang).into_owned()}</p>
-                    {each}
-                </Card>
-            }
-        });
-        view! {
-            <PageHeader title back=("/something-wrong".to_owned(), t!("wrong.title", locale = lang).into_owned())/>
-            <section class="card stack wrong-advice">
-                <div>
-                    <h2>{if aligners { t!("wrong.wear.title.aligners", locale = lang) } else { t!("wrong.wear.title.clear_braces", locale = lang) }.into_owned()}</h2>
-                    <p>{text.into_owned()}</p>
-                </div>
-                <div>
-                    <h2>{t!("wrong.soon.title", locale = lang).into_owned()}</h2>
-                    <p>{soon.into_owned()}</p>
-                </div>
-                <LinkButton href=format!("/journeys/{}/messages#write", journey.id.0) icon=IconName::Message>
-                    {t!("wrong.message", locale = lang).into_owned()}
-                </LinkButton>
-                <p class="quiet">{t!("wrong.general", locale = lang).into_owned()}</p>
-            </section>
-            {acts}
-            {treating.map(|treating| practices::card(reader, treating))}
-        }
-    })
 }

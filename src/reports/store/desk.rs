@@ -8,12 +8,12 @@ use crate::{
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-/// A report that waits for a dentist.
+/// A report that waits for a dentist: for an answer, or, closed by its patient before anybody saw it, to be seen.
 #[derive(Clone, Debug)]
 pub struct Open {
     pub id: i64,
     pub kind: Kind,
-    /// New, or seen and not yet answered.
+    /// New, or seen and not yet answered; closed, if nobody saw it before.
     pub state: State,
     pub note: Option<String>,
     pub created: DateTime<Utc>,
@@ -30,6 +30,11 @@ pub struct Open {
 }
 
 impl Open {
+    /// Whether no dentist has seen it.
+    pub fn is_unseen(&self) -> bool {
+        self.state != State::Seen
+    }
+
     pub fn named(&self) -> Named<'_> {
         Named {
             id: self.patient,
@@ -40,7 +45,8 @@ impl Open {
     }
 }
 
-/// What waits for a dentist's answer: those that nobody has seen first, pain before all else, then by how long they wait.
+/// What waits for a dentist: those that nobody has seen first, pain before all else, then by how long they wait; last what its
+/// patient closed unseen.
 pub async fn open_of_dentist(
     db: &mut PgConnection,
     dentist: i64,
@@ -54,7 +60,7 @@ pub async fn open_of_dentist(
                   array(select a.image_id from report_images a join user_images i on i.id = a.image_id
                         where a.report_id = r.id and i.missing_since is null order by a.image_id) as "photos!"
            from reports r join users u on u.id = r.user_id join journeys j on j.id = r.journey_id
-           where r.state in ('new', 'seen') and u.assigned_dentist_id = $1
+           where (r.state in ('new', 'seen') or (r.state = 'closed' and r.seen_at is null)) and u.assigned_dentist_id = $1
            order by r.state, r.kind <> 'pain', r.id limit $2"#,
         dentist,
         limit,

@@ -240,6 +240,7 @@ impl Opened {
                 .map(|photo| (photo.id, photo.view))
                 .collect(),
             event: self.newest.as_ref().map(|newest| newest.id),
+            reports: self.unseen().map(|report| report.id).collect(),
             holds: self.holds(now),
             show: shown.name(),
             view,
@@ -335,6 +336,7 @@ pub async fn decide(
         previous,
         photos,
         event,
+        reports,
     } = sent.seen().ok_or(Fault::Malformed)?;
     let decision = if sent.is_inviting() {
         None
@@ -363,6 +365,7 @@ pub async fn decide(
                 photos: &photos,
                 event,
                 sure: sent.is_sure(),
+                reports: &reports,
             };
             match service::decide(db, actor, act, deciding, reader.now).await {
                 Ok(review) => return Ok(onward(next.as_ref(), shown, review)),

@@ -36,6 +36,8 @@ pub struct Sent {
     photos: String,
     /// The journey's newest event that was seen; empty before the first.
     seen: String,
+    /// The reports that stood above and that nobody had seen, with commas between.
+    reports: String,
     front: String,
     left: String,
     right: String,
@@ -60,6 +62,7 @@ pub struct Seen {
     /// With the view that each was seen as.
     pub photos: Vec<(i64, Option<View>)>,
     pub event: Option<EventId>,
+    pub reports: Vec<i64>,
 }
 
 /// What cannot be taken as it is.
@@ -195,10 +198,18 @@ impl Sent {
                 })
                 .collect::<Option<_>>()?,
         };
+        let reports = match self.reports.as_str() {
+            "" => Vec::new(),
+            reports => reports
+                .split(',')
+                .map(|report| report.parse().ok())
+                .collect::<Option<_>>()?,
+        };
         Some(Seen {
             previous: number(&self.previous)?,
             photos,
             event: number(&self.seen)?.map(EventId),
+            reports,
         })
     }
 
@@ -268,6 +279,8 @@ pub struct About {
     pub previous: Option<i64>,
     pub photos: Vec<(i64, View)>,
     pub event: Option<EventId>,
+    /// The reports above it that nobody has seen.
+    pub reports: Vec<i64>,
     /// By how many days it can be held, and to which day.
     pub holds: Vec<(i32, NaiveDate)>,
     pub show: &'static str,
@@ -294,6 +307,7 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
         .iter()
         .map(|(id, view)| format!("{id}:{}", view.name()))
         .collect();
+    let reports: Vec<String> = about.reports.iter().map(ToString::to_string).collect();
     let previous = about.previous.map(|id| id.to_string()).unwrap_or_default();
     let next = about
         .next
@@ -331,6 +345,7 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
             {hidden("previous", previous)}
             {hidden("photos", photos.join(","))}
             {hidden("seen", event)}
+            {hidden("reports", reports.join(","))}
             {hidden("show", about.show)}
             {hidden("view", about.view.name())}
             {hidden("next", next)}

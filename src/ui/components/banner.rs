@@ -1,7 +1,8 @@
 //! Messages above the contents of a page.
 
-use crate::ui::{Icon, IconName};
+use crate::ui::{Icon, IconName, render::Mistaken};
 use leptos::prelude::*;
+use rust_i18n::t;
 
 /// How a message or a figure is meant, by colour, icon and words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,14 +35,20 @@ impl Tone {
 
 /// A message above the contents of a page: what happened, and the next step.
 #[component]
-pub fn Banner(tone: Tone, children: Children) -> impl IntoView {
+pub fn Banner(
+    tone: Tone,
+    /// Another than the tone's own, where that would say something else.
+    #[prop(optional, into)]
+    icon: Option<IconName>,
+    children: Children,
+) -> impl IntoView {
     let role = match tone {
         Tone::Trouble => "alert",
         Tone::Note | Tone::Good | Tone::Attention => "status",
     };
     view! {
         <div class=format!("banner banner-{}", tone.name()) role=role>
-            <Icon name=tone.icon()/>
+            <Icon name=icon.unwrap_or(tone.icon())/>
             <div>{children()}</div>
         </div>
     }
@@ -55,6 +62,9 @@ pub fn ErrorSummary(
     errors: Vec<(String, String)>,
 ) -> impl IntoView {
     (!errors.is_empty()).then(|| {
+        if let Some(mistaken) = use_context::<Mistaken>() {
+            mistaken.say();
+        }
         let errors = errors
             .into_iter()
             .map(|(field, words)| view! { <li><a href=format!("#{field}")>{words}</a></li> })
@@ -66,4 +76,13 @@ pub fn ErrorSummary(
             </div>
         }
     })
+}
+
+/// The same above most forms: it says, too, that nothing was changed and nothing typed is lost. Nothing, where nothing is wrong.
+pub fn problems(lang: &str, errors: impl IntoIterator<Item = (&'static str, String)>) -> AnyView {
+    let errors = errors
+        .into_iter()
+        .map(|(field, words)| (field.to_owned(), words))
+        .collect();
+    view! { <ErrorSummary title=t!("act.check", locale = lang) errors/> }.into_any()
 }

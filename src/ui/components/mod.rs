@@ -27,7 +27,7 @@ mod toast;
 mod viewer;
 
 pub use avatar::Avatar;
-pub use banner::{Banner, ErrorSummary, Tone};
+pub use banner::{Banner, ErrorSummary, Tone, problems};
 pub use button::{Button, ButtonKind, LinkButton, ScriptButton, SummaryButton};
 pub use calendar::{CalendarDay, CalendarGrid};
 pub use card::{Card, EmptyState, FormCard, Skeleton};

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use rust_i18n::t;
 
 /// The places of the menu, and a field that narrows them; what is none of them is looked for among the patients. At a desk
-/// `PALETTE` opens it by Ctrl+K or ⌘K, and fills it from the page's menu. Its field is a form, so that it also works alone.
+/// `PALETTE` opens it by Ctrl+K or ⌘K, fills it from the page's menu, and puts the first few patients below it whom the list of
+/// patients shows its reader for what is typed. Its field is a form, so that it also works alone.
 #[component]
 pub fn CommandPalette(
     lang: &'static str,
@@ -34,7 +35,10 @@ pub fn CommandPalette(
                             <span>{t!("palette.find", locale = lang).into_owned()}" "<bdi></bdi></span>
                         </a>
                     </li>
+                    <li data-found hidden><a><Icon name=IconName::User/><span></span></a></li>
                 </ul>
+                // For ears: the script puts the number in the place of the sign.
+                <p class="visually-hidden" role="status" data-said=t!("palette.found", locale = lang, count = "#").into_owned()></p>
                 <p class="quiet field-hint" id=hint>{t!("palette.hint", locale = lang).into_owned()}</p>
             </form>
         </Dialog>

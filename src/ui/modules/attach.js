@@ -1,12 +1,14 @@
-// Photos that a form brings along: each is shown with its name, and can be removed before it is sent.
+// Photos that a form brings along: each is shown with its name, and can be removed before it is sent. And the form itself, which
+// keeps what was typed while Midline cannot be reached.
 //
 // What it finds on a page:
 //   [data-attach]        holds fields of files, one of which takes several
 //   [data-attached]      inside it: where they are listed
 //   [data-attached-said] inside it: where their number is said, with the words for it
 //   template             inside it: a line of the list, with an image, a name and a button
+//   [data-unsent]        in the form: where it says that it is being sent or could not be, with the words for it
 // What several fields chose is gathered in the one that takes several, so that the form sends it as it would without this.
-for (const box of document.querySelectorAll("[data-attach]")) {
+function attach(box) {
   const fields = [...box.querySelectorAll("input[type=file]")];
   const field = fields.find(({ multiple }) => multiple);
   const list = box.querySelector("[data-attached]");
@@ -47,3 +49,57 @@ for (const box of document.querySelectorAll("[data-attach]")) {
   box.addEventListener("change", (event) => { if (fields.includes(event.target)) take(); });
   if (fields.some(({ value }) => value)) take();
 }
+
+// The same form, sent twice, is one message or one report: by the key that stands in it.
+let again = () => {};
+addEventListener("online", () => again());
+
+function keep(form) {
+  const said = form.querySelector("[data-unsent]");
+  const say = (state) => {
+    said.dataset.state = state === "offline" ? "unreachable" : state;
+    said.textContent = said.dataset[state] ?? "";
+  };
+  let sending = false;
+  // Whoever goes on writing sends it themselves.
+  form.addEventListener("input", () => { again = () => {}; });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    say("sending");
+    let answer, text;
+    try {
+      answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+      text = await answer.text();
+    } catch {
+      sending = false;
+      say(navigator.onLine ? "unreachable" : "offline");
+      again = () => form.requestSubmit();
+      return;
+    }
+    show(answer, text, new URL(form.action).hash);
+  });
+}
+
+// What the server answers, as if the browser had gone there.
+function show(answer, text, place) {
+  again = () => {};
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const main = page.querySelector("main");
+  if (!main) return location.assign(answer.url);
+  if (answer.redirected) history.replaceState(null, "", answer.url + place);
+  document.title = page.title;
+  document.querySelector("main").replaceWith(main);
+  begin(main);
+  const told = main.querySelector("[role=alert], [role=status]:not(:empty)");
+  const first = told ?? document.getElementById(place.slice(1)) ?? main.querySelector("h1");
+  first?.setAttribute("tabindex", "-1");
+  first?.focus();
+}
+
+function begin(within) {
+  for (const box of within.querySelectorAll("[data-attach]")) attach(box);
+  for (const said of within.querySelectorAll("[data-unsent]")) keep(said.closest("form"));
+}
+begin(document);

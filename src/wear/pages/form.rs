@@ -6,7 +6,7 @@ use crate::{
     platform::clock::local_moment,
     ui::{
         Banner, Button, ButtonKind, FormCard, LinkButton, Page, PageHeader, Reader, Tone, field,
-        page, typed_day, typed_time,
+        page, problems, typed_day, typed_time,
     },
     wear::{
         model::{Interval, Wrong},
@@ -63,6 +63,18 @@ impl Typed {
             local_moment(day, from, reader.zone),
             local_moment(last, until, reader.zone),
         ))
+    }
+
+    /// The fields that cannot be read.
+    fn unread(&self) -> Vec<&'static str> {
+        let read = [
+            ("day", typed_day(&self.day).is_some()),
+            ("from", typed_time(&self.from).is_some()),
+            ("until", typed_time(&self.until).is_some()),
+        ];
+        read.into_iter()
+            .filter_map(|(field, read)| (!read).then_some(field))
+            .collect()
     }
 
     fn of(reader: &Reader, interval: &Interval) -> Self {
@@ -218,6 +230,14 @@ fn show(
     } else {
         StatusCode::OK
     };
+    // The fields to mend, and what is wrong with them; none, where it is not with what was typed.
+    let wrong_fields = match fails {
+        None | Some(Fails::Stale) => Vec::new(),
+        Some(Fails::Unread) => typed.unread(),
+        Some(Fails::Wrong(Wrong::TooOld)) => vec!["day"],
+        Some(Fails::Wrong(Wrong::Overlaps)) => vec!["from"],
+        Some(Fails::Wrong(Wrong::Backwards | Wrong::Ahead | Wrong::TooLong)) => vec!["until"],
+    };
     let wrong = fails.map(|fails| {
         match fails {
             Fails::Unread => t!("wear.wrong.unread", locale = lang),
@@ -235,8 +255,13 @@ fn show(
         |interval| format!("/wear/{}", interval.id),
     );
     page(reader, Page::titled(title.clone()).status(status), || {
+        let errors = wrong_fields
+            .iter()
+            .filter_map(|field| Some((*field, wrong.clone()?)));
+        let errors = problems(lang, errors);
         let input = |id: &'static str, kind: &'static str, label: String, value: String| {
-            field(id, label, None, None, move |described, invalid| {
+            let error = wrong.clone().filter(|_| wrong_fields.contains(&id));
+            field(id, label, None, error, move |described, invalid| {
                 view! {
                     <input id=id name=id class="input" type=kind value=value required aria-describedby=described aria-invalid=invalid/>
                 }
@@ -262,9 +287,12 @@ fn show(
                 </form>
             }
         });
+        let apart = wrong.clone().filter(|_| wrong_fields.is_empty());
+        let apart = apart.map(|words| view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> });
         view! {
             <PageHeader title back=("/wear".to_owned(), t!("wear.title", locale = lang).into_owned())/>
-            {wrong.map(|words| view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> })}
+            {errors}
+            {apart}
             {open.then(|| view! { <p>{t!("wear.form.open_text", locale = lang).into_owned()}</p> })}
             <FormCard action=action.clone()>
                 {fields}

@@ -6,7 +6,7 @@ use crate::{
         pages::words,
         store::{
             Campaign,
-            recipients::{Reach, Results},
+            recipients::{Asleep, Reach, Results},
         },
     },
     journeys::{self, model::Status},
@@ -170,6 +170,8 @@ pub fn draft(reader: &Reader, campaign: &Campaign, reach: Reach) -> impl IntoVie
             </EmptyState>
         });
     }
+    let quiet =
+        (reach.quiet > 0).then(|| view! { <p class="quiet">{words::quiet(lang, reach.quiet)}</p> });
     let inbox_only = (reach.inbox_only > 0).then(|| {
         view! { <p class="quiet">{t!("campaign.inbox_only_text", locale = lang).into_owned()}</p> }
     });
@@ -182,6 +184,7 @@ pub fn draft(reader: &Reader, campaign: &Campaign, reach: Reach) -> impl IntoVie
         </Stats>
         {inbox_only}
         {span}
+        {quiet}
         <form method="post" action=format!("/campaigns/{id}") class="actions">
             {hidden("seen", campaign.revision.to_string())}
             <LinkButton href=format!("/campaigns/{id}/send") kind=ButtonKind::Primary>
@@ -210,7 +213,7 @@ pub fn started(
     reader: &Reader,
     campaign: &Campaign,
     results: Results,
-    next: Option<DateTime<Utc>>,
+    (next, asleep): (Option<DateTime<Utc>>, Asleep),
     follows: Option<bool>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
@@ -237,19 +240,36 @@ pub fn started(
             count = results.cancelled + held,
             sent = sent
         ),
-        (_, 0) => t!("campaign.now.done", locale = lang),
+        (_, 0) if all == 0 => t!("campaign.now.nobody", locale = lang),
+        (_, 0) => match results.failed {
+            0 => t!("campaign.now.done", locale = lang),
+            1 => t!("campaign.now.done_but_one", locale = lang),
+            failed => t!("campaign.now.done_but", locale = lang, failed = failed),
+        },
         _ if follows.is_some() => t!("campaign.now.running", locale = lang),
+        // Why is said behind it.
+        (_, 1) if asleep.count > 0 => t!("campaign.now.held_one", locale = lang),
+        _ if asleep.count > 0 => t!("campaign.now.held", locale = lang, count = held),
         (_, 1) => t!("campaign.now.waiting_one", locale = lang),
         _ => t!("campaign.now.waiting", locale = lang, count = held),
     }
     .into_owned();
     let tone = match (campaign.state, held) {
         (State::Paused, _) => Tone::Attention,
-        (State::Cancelled, _) => Tone::Note,
+        (State::Preparing | State::Cancelled, _) => Tone::Note,
+        (_, 0) if all == 0 || results.failed > 0 => Tone::Attention,
         (_, 0) => Tone::Good,
         _ => Tone::Note,
     };
-    let next = next.filter(|_| follows.is_none()).map(|next| {
+    // When it reaches those who sleep now: the others' next moment, if they are not all.
+    let quiet = asleep.until.filter(|_| asleep.count > 0).map(|until| {
+        let words = match asleep.count {
+            1 => t!("campaign.asleep_one", locale = lang),
+            count => t!("campaign.asleep", locale = lang, count = count),
+        };
+        view! { " "{words.into_owned()}" "{time::minute(reader, until)}"." }
+    });
+    let next = next.filter(|_| follows.is_none() && asleep.count < held).map(|next| {
         view! { " "{t!("campaign.next", locale = lang).into_owned()}" "{time::minute(reader, next)}"." }
     });
     let follow = follows.map(|follows| {
@@ -268,6 +288,11 @@ pub fn started(
     });
     // Stopped, it never comes to its end: the bar stays at what has gone out.
     let (done, progress) = match campaign.state {
+        State::Preparing => (0, t!("campaign.progress_none", locale = lang)),
+        _ if all == 0 => (0, t!("campaign.progress_nobody", locale = lang)),
+        _ if held == all && campaign.state != State::Cancelled => {
+            (0, t!("campaign.progress_none", locale = lang))
+        }
         State::Cancelled => (
             sent,
             t!(
@@ -299,7 +324,7 @@ pub fn started(
     .map(|(words, count)| tile(words, count))
     .collect_view();
     view! {
-        <Banner tone><p>{words}{next}</p></Banner>
+        <Banner tone><p>{words}{quiet}{next}</p></Banner>
         <ProgressBar value=done max=all.max(1) label=progress/>
         {follow}
         <Stats label=t!("campaign.results", locale = lang).into_owned()>

@@ -9,7 +9,7 @@ use crate::{
     },
     ui::{
         Button, ButtonKind, DateField, FormCard, LinkButton, Page, Reader, TextArea, field, hidden,
-        page, select, time, typed,
+        page, problems, select, time, typed,
     },
 };
 use axum::{http::StatusCode, response::Response};
@@ -57,6 +57,30 @@ pub enum Wrong {
 }
 
 impl Wrong {
+    /// The id of the field that it is about.
+    fn field(self) -> &'static str {
+        match self {
+            Self::Days | Self::TooFewDays(_) | Self::BackDays => "days",
+            Self::Reason => "reason",
+            Self::Note => "note",
+            Self::ResumeOn => "resume_on",
+            Self::Stage => "stage",
+        }
+    }
+
+    fn words(self, lang: &str) -> String {
+        match self {
+            Self::Days => t!("delay.days_wrong", locale = lang),
+            Self::TooFewDays(least) => t!("delay.too_few", locale = lang, days = least),
+            Self::BackDays => t!("back.days_wrong", locale = lang),
+            Self::Reason => t!("act.reason_missing", locale = lang),
+            Self::Note => t!("act.note_long", locale = lang),
+            Self::ResumeOn => t!("pause.resume_wrong", locale = lang),
+            Self::Stage => t!("back.stage_wrong", locale = lang),
+        }
+        .into_owned()
+    }
+
     /// The field that a refusal is about; none, where it is about the journey.
     pub fn of(refusal: Refusal) -> Option<Self> {
         match refusal {
@@ -153,6 +177,9 @@ impl Sent {
         if act == Kind::StepBack && !INTERVAL_DAYS.contains(&days) {
             wrong.push(Wrong::BackDays);
         }
+        if act == Kind::Pause && resume_on.is_err() {
+            wrong.push(Wrong::ResumeOn);
+        }
         if super::has_form(act) {
             if reason.is_none() {
                 wrong.push(Wrong::Reason);
@@ -160,9 +187,6 @@ impl Sent {
             if self.note.trim().chars().count() > NOTE {
                 wrong.push(Wrong::Note);
             }
-        }
-        if act == Kind::Pause && resume_on.is_err() {
-            wrong.push(Wrong::ResumeOn);
         }
         match (act, reason, resume_on) {
             _ if !wrong.is_empty() => Err(wrong),
@@ -229,40 +253,25 @@ pub fn show(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    let is_wrong = |field: Wrong| wrong.contains(&field);
+    let error = |field: &str| {
+        let wrong = wrong.iter().find(|wrong| wrong.field() == field);
+        wrong.map(|wrong| wrong.words(lang))
+    };
     let (seen, revision) = subject.seen().written();
     page(reader, Page::titled(title.clone()).status(status), || {
         let own_fields = match fields {
             Fields::Delay { due, least } => {
-                let error = wrong.iter().find_map(|wrong| match wrong {
-                    Wrong::Days => Some(t!("delay.days_wrong", locale = lang).into_owned()),
-                    Wrong::TooFewDays(least) => {
-                        Some(t!("delay.too_few", locale = lang, days = least).into_owned())
-                    }
-                    _ => None,
-                });
-                EitherOf3::A(days_field(reader, due, least, &sent.days, error))
+                EitherOf3::A(days_field(reader, due, least, &sent.days, error("days")))
             }
             Fields::Pause => {
-                let error = is_wrong(Wrong::ResumeOn)
-                    .then(|| t!("pause.resume_wrong", locale = lang).into_owned());
+                let error = error("resume_on");
                 EitherOf3::B(resume_field(reader, subject.today, &sent.resume_on, error))
             }
-            Fields::Back { latest } => {
-                let stage_error = is_wrong(Wrong::Stage)
-                    .then(|| t!("back.stage_wrong", locale = lang).into_owned());
-                let days_error = is_wrong(Wrong::BackDays)
-                    .then(|| t!("back.days_wrong", locale = lang).into_owned());
-                EitherOf3::C((
-                    stage_field(reader, journey, latest, &sent.stage, stage_error),
-                    worn_field(reader, journey, &sent.days, days_error),
-                ))
-            }
+            Fields::Back { latest } => EitherOf3::C((
+                stage_field(reader, journey, latest, &sent.stage, error("stage")),
+                worn_field(reader, journey, &sent.days, error("days")),
+            )),
         };
-        let reason_error =
-            is_wrong(Wrong::Reason).then(|| t!("act.reason_missing", locale = lang).into_owned());
-        let note_error =
-            is_wrong(Wrong::Note).then(|| t!("act.note_long", locale = lang).into_owned());
         let reasons: Vec<Reason> = match act {
             Kind::StepBack => Reason::BACK.to_vec(),
             _ => Reason::of(subject.asker()).collect(),
@@ -282,15 +291,15 @@ pub fn show(
             {preview::whose(reader, &subject.reached)}
             <h1>{title.into_owned()}</h1>
             <p class="lead">{lead.into_owned()}</p>
-            {(!wrong.is_empty()).then(|| parts::check_form(lang))}
+            {problems(lang, wrong.iter().map(|wrong| (wrong.field(), wrong.words(lang))))}
             <FormCard action=super::path(journey.id, act)>
                 {hidden("seen", seen)}
                 {hidden("revision", revision)}
                 {own_fields}
-                {field("reason", t!("act.reason", locale = lang), None, reason_error, |described, invalid| {
+                {field("reason", t!("act.reason", locale = lang), None, error("reason"), |described, invalid| {
                     select("reason", reasons, &sent.reason, described, invalid)
                 })}
-                {field("note", t!("act.note", locale = lang), Some(note_hint.into_owned()), note_error, |described, invalid| view! {
+                {field("note", t!("act.note", locale = lang), Some(note_hint.into_owned()), error("note"), |described, invalid| view! {
                     <TextArea id="note" name="note" value=sent.note.clone() described_by=described invalid=invalid/>
                 })}
                 <Button name="intent" value="preview" kind=ButtonKind::Primary wide=true>

@@ -457,7 +457,7 @@ pub(super) fn refused(reader: &Reader, subject: &Subject, act: Kind, refusal: Re
             .iter()
             .enumerate()
             .map(|(n, act)| {
-                let kind = if n == 0 {
+                let kind = if n == 0 && !ask {
                     ButtonKind::Primary
                 } else {
                     ButtonKind::Secondary

@@ -6,10 +6,13 @@ use crate::{
     error::Fault,
     journeys::{
         model::{Aftercare, JourneyId, Status},
-        pages::{acts::preview, parts},
+        pages::acts::preview,
         service::{self, NotSetUp},
     },
-    ui::{Button, ButtonKind, Choice, FormCard, LinkButton, Page, Reader, hidden, page},
+    ui::{
+        Button, ButtonKind, Choice, FieldError, FormCard, LinkButton, Page, Reader, hidden, page,
+        problems,
+    },
 };
 use axum::{
     Form,
@@ -114,6 +117,8 @@ fn form(reader: &Reader, subject: &Subject, wrong: bool) -> Response {
         StatusCode::OK
     };
     let title = t!("setup.aftercare", locale = lang);
+    let error = wrong.then(|| t!("aftercare.wrong", locale = lang).into_owned());
+    let described = wrong.then_some("aftercare-error");
     page(reader, Page::titled(title.clone()).status(status), || {
         let choice = |value: &'static str, words: String| {
             let checked = journey.aftercare.map_or("", Aftercare::code) == value;
@@ -126,11 +131,12 @@ fn form(reader: &Reader, subject: &Subject, wrong: bool) -> Response {
             {preview::whose(reader, &subject.reached)}
             <h1>{title.into_owned()}</h1>
             <p class="lead">{t!("aftercare.lead", locale = lang).into_owned()}</p>
-            {wrong.then(|| parts::check_form(lang))}
+            {problems(lang, error.clone().map(|words| ("aftercare", words)))}
             <FormCard action=format!("/journeys/{}/aftercare", journey.id.0)>
                 {hidden("was", journey.aftercare.map_or("", Aftercare::code))}
-                <fieldset>
+                <fieldset id="aftercare" tabindex="-1" aria-describedby=described>
                     <legend>{t!("aftercare.label", locale = lang).into_owned()}</legend>
+                    {error.map(|words| view! { <FieldError id="aftercare-error" words/> })}
                     {choice("", t!("aftercare.none", locale = lang).into_owned())}
                     {choices}
                 </fieldset>

@@ -12,7 +12,7 @@ use crate::{
     },
     ui::{
         Banner, Button, ButtonKind, Choice, Facts, FieldError, FormCard, LinkButton, Page,
-        PatientBar, PersonLine, Reader, Tone, hidden, page,
+        PatientBar, PersonLine, Reader, Tone, hidden, page, problems,
     },
 };
 use axum::{
@@ -218,14 +218,23 @@ fn form(reader: &Reader, head: &PatientHead, sent: &Sent, wrong: &[Wrong]) -> Re
             )
             .into_owned(),
         );
+        let errors = [
+            ("product", &product_error),
+            ("total", &total_error),
+            ("interval", &interval_error),
+        ];
+        let errors: Vec<_> = errors
+            .into_iter()
+            .filter_map(|(field, words)| Some((field, words.clone()?)))
+            .collect();
         view! {
             {whose(reader, head)}
             <h1>{title.into_owned()}</h1>
             <p class="lead">{t!("setup.new_lead", locale = lang).into_owned()}</p>
-            {(!wrong.is_empty()).then(|| parts::check_form(lang))}
+            {problems(lang, errors)}
             <FormCard action=format!("/patients/{}/journeys", head.id.0)>
                 {hidden("seen", sent.seen.clone())}
-                <fieldset>
+                <fieldset id="product" tabindex="-1">
                     <legend>{t!("patients.product", locale = lang).into_owned()}</legend>
                     {product_error.map(|words| view! { <FieldError id="product-error" words/> })}
                     {choices}

@@ -13,8 +13,8 @@ use crate::{
         service::{self, NotSetUp, Seen, SettingUp},
     },
     ui::{
-        Banner, Button, ButtonKind, Facts, FormCard, LinkButton, Page, Quote, Reader, TextArea,
-        Tone, field, hidden, page, time, typed,
+        Button, ButtonKind, Facts, FormCard, LinkButton, Page, Quote, Reader, TextArea, field,
+        hidden, page, problems, time, typed,
     },
 };
 use axum::{
@@ -230,19 +230,26 @@ fn form(reader: &Reader, subject: &Subject, sent: &Sent, wrong: &[Wrong]) -> Res
         .contains(&Wrong::Note)
         .then(|| t!("act.note_long", locale = lang).into_owned());
     page(reader, Page::titled(title.clone()).status(status), || {
-        let alert = (!wrong.is_empty()).then(|| {
-            let words = if wrong.contains(&Wrong::Unchanged) {
-                t!("setup.unchanged", locale = lang)
-            } else {
-                t!("act.check", locale = lang)
-            };
-            view! { <Banner tone=Tone::Trouble>{words.into_owned()}</Banner> }
-        });
+        // As it is already: told of the first of both numbers, either of which may be another.
+        let unchanged = wrong
+            .contains(&Wrong::Unchanged)
+            .then(|| t!("setup.unchanged", locale = lang).into_owned());
+        let errors = [
+            ("total", &unchanged),
+            ("total", &total_error),
+            ("interval", &interval_error),
+            ("note", &note_error),
+        ];
+        let errors: Vec<_> = errors
+            .into_iter()
+            .filter_map(|(field, words)| Some((field, words.clone()?)))
+            .collect();
+        let total_error = total_error.or(unchanged);
         view! {
             {preview::whose(reader, &subject.reached)}
             <h1>{title.into_owned()}</h1>
             <p class="lead">{t!("setup.plan_lead", locale = lang).into_owned()}</p>
-            {alert}
+            {problems(lang, errors)}
             <FormCard action=format!("/journeys/{}/plan", journey.id.0)>
                 {hidden("seen", seen)}
                 {hidden("revision", revision)}
@@ -416,7 +423,7 @@ fn end_page(reader: &Reader, subject: &Subject, sent: &Sent) -> Response {
             {preview::whose(reader, &subject.reached)}
             <h1>{title.into_owned()}</h1>
             <p class="lead">{effect.into_owned()}</p>
-            {wrong.then(|| parts::check_form(lang))}
+            {problems(lang, error.clone().map(|words| ("note", words)))}
             <FormCard action=format!("/journeys/{}/end", journey.id.0)>
                 {hidden("seen", seen)}
                 {hidden("revision", revision)}

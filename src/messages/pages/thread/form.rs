@@ -3,6 +3,7 @@
 use crate::{
     messages::{
         BODY, PHOTOS,
+        heads::Head,
         service::NotSent,
         store::{Thread, replies::Reply},
     },
@@ -28,6 +29,8 @@ pub struct Sent {
     pub key: Option<Uuid>,
     /// The case that one came from.
     pub case: Option<i32>,
+    /// What stood at the head of the thread and its dentist had not seen.
+    pub heads: Vec<i64>,
     /// A saved reply is to stand in the text; nothing is sent yet.
     pub insert: bool,
     pub(super) reply: Option<i64>,
@@ -49,6 +52,7 @@ impl Sent {
                 "dentist" => sent.dentist = Some(value.parse().ok()?),
                 "key" => sent.key = Some(value.parse().ok()?),
                 "case" if !value.is_empty() => sent.case = Some(value.parse().ok()?),
+                "head" => sent.heads.push(value.parse().ok()?),
                 "reply" if !value.is_empty() => sent.reply = Some(value.parse().ok()?),
                 "do" => sent.insert = value == "insert",
                 _ => {}
@@ -146,6 +150,26 @@ pub struct Writing<'a> {
     /// At a desk: texts that are written often.
     pub replies: Option<&'a [Reply]>,
     pub case: Option<i32>,
+    /// At a desk: what stands at the head of the thread.
+    pub heads: &'a [Head],
+}
+
+/// What stands at the head of the thread, for the dentist who writes below it.
+fn heads(heads: &[Head]) -> impl IntoView + use<> {
+    heads
+        .iter()
+        .map(|head| {
+            let note = head.note.clone().map(|note| view! { <Quote words=note/> });
+            let (words, (href, act)) = (head.words.clone(), head.link.clone());
+            view! {
+                <Banner tone=Tone::Attention icon=IconName::Triangle>
+                    <p><strong>{words}</strong></p>
+                    {note}
+                    <a href=href>{act}</a>
+                </Banner>
+            }
+        })
+        .collect_view()
 }
 
 pub fn form(
@@ -242,16 +266,22 @@ pub fn form(
         1 => Some(t!("message.came.one", locale = lang)),
         count => Some(t!("message.came.other", locale = lang, count = count)),
     };
+    let new = writing.heads.iter().filter_map(|head| head.new);
+    let new = new
+        .map(|head| hidden("head", head.to_string()))
+        .collect_view();
     let camera = thread.own.then(|| camera(lang));
     let text = sent.body.clone();
     let most = u32::try_from(BODY).unwrap_or(u32::MAX);
     view! {
+        {heads(writing.heads)}
         <FormCard action nostrip:enctype=enctype id="write">
             {said(lang, thread.own, why)}
             <ErrorSummary title=t!("message.wrong.title", locale = lang).into_owned() errors/>
             {hidden("dentist", dentist.to_string())}
             {writing.case.map(|case| hidden("case", case.to_string()))}
             {hidden("key", key)}
+            {new}
             {field("body", label, Some(hint.into_owned()), error, move |described_by, invalid| view! {
                 <TextArea id="body" name="body" value=text maxlength=most described_by=described_by invalid=invalid/>
             })}
@@ -263,6 +293,7 @@ pub fn form(
             {camera}
             <div class="actions">
                 <Button kind=ButtonKind::Primary>{t!("message.send", locale = lang).into_owned()}</Button>
+                {thread.own.then(|| ui::unsent(lang))}
             </div>
         </FormCard>
     }

@@ -187,8 +187,12 @@ pub async fn answer(
         }
     };
     let done = service::act(&mut db, &actor, &act, (&wanted.ids, reader.now), doing).await?;
-    // A report that can be looked at again; if nothing was done, there is none.
-    if let (Some(request), false) = (act.request(), done.is_empty()) {
+    // A report that can be looked at again; if nothing was done, there is none. Sent twice, it is the first one's.
+    let request = match done.is_empty() {
+        false => act.request(),
+        true => service::done_just_now(&mut db, &actor, act.by, &wanted.ids, doing).await?,
+    };
+    if let Some(request) = request {
         let report = format!("/notifications/changed/{request}");
         return Ok(Redirect::to(&wanted.asked.address(&report, None)).into_response());
     }

@@ -2,7 +2,7 @@
 
 use super::table::badge;
 use crate::{
-    accounts::{Identity, Office, SignedIn, full_name},
+    accounts::{self, Identity, Namesakes, Office, SignedIn, full_name},
     audit,
     error::Fault,
     notifications::{
@@ -53,6 +53,8 @@ pub async fn one(
     };
     audit::record(&mut db, entry.about(row.patient.0)).await?;
     let history = desk::history(&mut db, id).await?;
+    let acted = history.iter().filter_map(|happened| happened.by_id);
+    let colleagues = accounts::colleagues(&mut db, acted.chain([row.patient])).await?;
     let campaign = desk::campaign_of(&mut db, id).await?;
     let (identity, is_patient) = desk::person(&mut db, row.patient).await?;
     let lang = reader.lang();
@@ -124,7 +126,7 @@ pub async fn one(
         });
         let each = history
             .iter()
-            .map(|happened| told(&reader, happened))
+            .map(|happened| told(&reader, happened, &colleagues))
             .collect_view();
         let history = (!history.is_empty()).then(|| view! { <ol class="card told">{each}</ol> });
         let others = format!("/notifications?patient={}", row.patient.0);
@@ -177,10 +179,14 @@ pub fn facts(reader: &Reader, identity: &Identity) -> Vec<String> {
     facts
 }
 
-fn told(reader: &Reader, happened: &Happened) -> impl IntoView + use<> {
+fn told(reader: &Reader, happened: &Happened, colleagues: &Namesakes) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let words = match &happened.by {
-        Some(by) => words::action(lang, happened, by),
+    let by = happened.by.clone().map(|by| match happened.by_id {
+        Some(id) => colleagues.named(id, by),
+        None => by,
+    });
+    let words = match by {
+        Some(by) => words::action(lang, happened, &by),
         None => words::outcome(lang, &happened.what),
     };
     let code = happened.http_status.map(|code| format!(" (HTTP {code})"));

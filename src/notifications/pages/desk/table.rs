@@ -17,8 +17,8 @@ use crate::{
     },
     platform::clock::local_moment,
     ui::{
-        Banner, EmptyState, ErrorSummary, Facts, IconName, LinkButton, Page, PageHeader, Position,
-        Reader, Tone, begins_anew, page,
+        Banner, ButtonKind, EmptyState, ErrorSummary, Facts, IconName, LinkButton, Page,
+        PageHeader, Position, Reader, Tone, begins_anew, page,
     },
 };
 use axum::{
@@ -169,7 +169,9 @@ impl Shown {
             let empty = self.rows.is_empty().then(|| self.empty(lang));
             let table = (!self.rows.is_empty()).then(|| rows::table(reader, self));
             view! {
-                <PageHeader title/>
+                <PageHeader title>
+                    <LinkButton href="/notifications/new" kind=ButtonKind::Primary>{t!("notice.write", locale = lang).into_owned()}</LinkButton>
+                </PageHeader>
                 {self.anew.then(|| begins_anew(lang))}
                 {late}
                 {filters::tiles(lang, asked, self.tiles)}
@@ -218,8 +220,7 @@ impl Shown {
 pub fn misread(reader: &Reader, asked: &Asked) -> Response {
     let lang = reader.lang();
     let title = t!("outbox.title", locale = lang).into_owned();
-    let tab = t!("form.error_title", locale = lang, title = title).into_owned();
-    let heading = Page::titled(tab).status(StatusCode::UNPROCESSABLE_ENTITY);
+    let heading = Page::titled(title.clone()).status(StatusCode::UNPROCESSABLE_ENTITY);
     let field = asked.misread(reader).unwrap_or("q");
     let words = match field {
         "from" | "to" => t!("outbox.misread_day", locale = lang),

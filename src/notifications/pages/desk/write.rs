@@ -37,7 +37,8 @@ const SHORT: usize = 3;
 
 #[derive(Deserialize)]
 pub struct Asked {
-    patient: i64,
+    /// Nobody yet: they are looked for first.
+    patient: Option<i64>,
     /// The form's, in its address: whoever comes back to it with the browser's Back has the same form.
     key: Option<Uuid>,
 }
@@ -59,6 +60,9 @@ pub async fn ask(
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Query(Asked { patient, key }) = query?;
+    let Some(patient) = patient else {
+        return Ok(whom(&signed_in.reader));
+    };
     let Some(key) = key else {
         let key = Uuid::new_v4();
         let address = format!("/notifications/new?patient={patient}&key={key}");
@@ -83,6 +87,30 @@ pub async fn ask(
         ..Sent::default()
     };
     Ok(show(&reader, &patient, &sent, Trouble::None))
+}
+
+/// Whom it is for: a patient is looked for in the list, and their record leads here; for many there are campaigns.
+fn whom(reader: &Reader) -> Response {
+    let lang = reader.lang();
+    let title = t!("notice.whom", locale = lang).into_owned();
+    let back = (
+        "/notifications".to_owned(),
+        t!("outbox.title", locale = lang).into_owned(),
+    );
+    page(reader, Page::titled(title.clone()), || {
+        view! {
+            <PageHeader title back lead=t!("notice.whom_text", locale = lang).into_owned()/>
+            <FormCard action="/patients" method="get">
+                {field("q", t!("patients.search", locale = lang), None, None, |_, _| view! {
+                    <input class="input" id="q" name="q" type="search" maxlength="100"/>
+                })}
+                <div class="actions">
+                    <Button kind=ButtonKind::Primary>{t!("notice.find", locale = lang).into_owned()}</Button>
+                    <LinkButton href="/campaigns/new">{t!("notice.many", locale = lang).into_owned()}</LinkButton>
+                </div>
+            </FormCard>
+        }
+    })
 }
 
 pub async fn answer(
@@ -186,12 +214,7 @@ fn show(reader: &Reader, patient: &Addressee, sent: &Sent, trouble: Trouble) -> 
     };
     let name = full_name(&patient.first_name, &patient.last_name, &patient.email);
     let title = t!("notice.title", locale = lang, name = name).into_owned();
-    let tab = if status == StatusCode::UNPROCESSABLE_ENTITY {
-        t!("form.error_title", locale = lang, title = title).into_owned()
-    } else {
-        title.clone()
-    };
-    page(reader, Page::titled(tab).status(status), || {
+    page(reader, Page::titled(title.clone()).status(status), || {
         let errors = [("content", &wrong), ("date", &when_wrong)]
             .into_iter()
             .filter_map(|(field, words)| Some((field.to_owned(), words.clone()?)))

@@ -1,5 +1,6 @@
 //! What became of one notification.
 
+use crate::accounts::UserId;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -13,6 +14,7 @@ pub struct Happened {
     pub again: Option<DateTime<Utc>>,
     /// Who did it; none for a try.
     pub by: Option<String>,
+    pub by_id: Option<UserId>,
     /// Of what was moved: from when, and to when.
     pub from: Option<DateTime<Utc>>,
     pub to: Option<DateTime<Utc>>,
@@ -26,13 +28,13 @@ pub struct Happened {
 pub async fn history(db: &mut PgConnection, id: i64) -> Result<Vec<Happened>, sqlx::Error> {
     sqlx::query_as!(
         Happened,
-        r#"select at as "at!", what as "what!", http_status, again, by, "from", "to", event, stage, product from (
-             (select at, outcome as what, http_status, again_at as again, null as by, null::timestamptz as "from", null::timestamptz as "to",
+        r#"select at as "at!", what as "what!", http_status, again, by, by_id as "by_id: UserId", "from", "to", event, stage, product from (
+             (select at, outcome as what, http_status, again_at as again, null as by, null::bigint as by_id, null::timestamptz as "from", null::timestamptz as "to",
                      null as event, null::integer as stage, null as product
               from notification_tries
               where notification_id = $1)
              union all
-             (select a.at, a.action, null, null, coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email),
+             (select a.at, a.action, null, null, coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email), a.actor_id,
                      (a.detail ->> 'from')::timestamptz, (a.detail ->> 'to')::timestamptz, null, null, null
               from audit_log a left join users u on u.id = a.actor_id
               where a.object_table = 'notifications' and a.object_id = $1 and a.outcome = 'done'
@@ -41,7 +43,7 @@ pub async fn history(db: &mut PgConnection, id: i64) -> Result<Vec<Happened>, sq
              union all
              -- The step of the treatment that it was written for, and the next one, which cancelled what was still to be told.
              (select e.start_date, case when e.id = made.id then 'journey.made' else 'journey.passed' end, null, null,
-                     coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email), null, null,
+                     coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email), e.actor_id, null, null,
                      e.type::text, e.progress_stage, j.product::text
               from notifications n join journeys j on j.id = n.journey_id
               cross join lateral (

@@ -82,15 +82,12 @@ impl Preview<'_> {
             (count, false) => format!("{}?", words::does(lang, doing, count)),
         };
         let slip = self.slip.map(|slip| slip.told(lang));
-        let (status, head) = match &slip {
-            Some(_) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                t!("form.error_title", locale = lang, title = title).into_owned(),
-            ),
-            None => (StatusCode::OK, title.clone()),
+        let status = match &slip {
+            Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            None => StatusCode::OK,
         };
         let back = self.asked.address("/notifications", None);
-        page(reader, Page::titled(head).status(status), || {
+        page(reader, Page::titled(title.clone()).status(status), || {
             let errors = slip
                 .clone()
                 .into_iter()

@@ -1,0 +1,291 @@
+//! A report as the dentist reads it who treats its patient: what was said, and the answer.
+
+use super::{answer, note, photos_of};
+use crate::{
+    accounts::{Dentist, SignedIn},
+    error::Fault,
+    journeys,
+    messages::{self, NotSent, store::replies::Reply},
+    photos::store::Viewer,
+    records,
+    reports::{
+        model::State,
+        pages::closing,
+        service::{self, NotAnswered},
+        store::{self, Report},
+        view,
+    },
+    ui::{
+        Banner, Button, ButtonKind, Card, FormCard, IconName, LinkButton, Page, PageHeader,
+        PatientBar, PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page, problems,
+    },
+};
+use axum::{
+    Form,
+    extract::{
+        Path,
+        rejection::{FormRejection, PathRejection},
+    },
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use leptos::prelude::*;
+use rust_i18n::t;
+use serde::Deserialize;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// To the dentist who treats its patient today.
+pub(in crate::reports::pages) async fn desk(
+    db: &mut PgConnection,
+    reader: &Reader,
+    report: &Report,
+    dentist: i64,
+    typed: &Answer,
+    wrong: Option<NotAnswered>,
+) -> Result<Response, Fault> {
+    let lang = reader.lang();
+    let photos = store::photos(db, &[report.id]).await?;
+    let (journey, patient) = journeys::store::held(db, report.journey)
+        .await?
+        .ok_or(Fault::NotFound)?;
+    let message = match report.message {
+        Some(message) => messages::store::one(db, message, Some(dentist)).await?,
+        None => None,
+    };
+    let replies = match report.is_open() {
+        true => messages::store::replies::replies(db, dentist).await?,
+        false => Vec::new(),
+    };
+    let mut typed = typed.clone();
+    if typed.doing == "insert" {
+        messages::insert_reply(&mut typed.body, typed.reply.parse().ok(), &replies);
+    }
+    let title = view::kind_name(lang, report.kind);
+    let status = match wrong {
+        None => StatusCode::OK,
+        Some(NotAnswered::Stale | NotAnswered::Message(NotSent::SentBefore)) => {
+            StatusCode::CONFLICT
+        }
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let mut heading = Page::titled(title.clone()).status(status);
+    if report.is_open() {
+        heading = heading.with_module(&messages::COMPOSER);
+    }
+    Ok(page(reader, heading, || {
+        let id = report.id;
+        let mut facts = patient.identity().short(reader);
+        facts.push(journeys::stage_name(lang, report.product, report.stage));
+        let beside = facts.join(" · ");
+        let person = PersonLine {
+            name: patient.name(),
+            facts,
+            href: Some(format!("/patients/{}", report.patient.0)),
+        };
+        let record = journeys::record_of(&patient, Some(&journey), true);
+        let acknowledge = report.is_unseen().then(|| {
+            view! {
+                <form method="post" action=format!("/reports/{id}/acknowledge")>
+                    <Button icon=IconName::Check>{t!("report.acknowledge", locale = lang).into_owned()}</Button>
+                </form>
+            }
+        });
+        let close = (report.state == State::Answered).then(|| {
+            view! {
+                <LinkButton href=format!("/reports/{id}/close")>
+                    {t!("report.close_answered", locale = lang).into_owned()}
+                </LinkButton>
+            }
+        });
+        let acts = (report.is_unseen() || report.state == State::Answered)
+            .then(|| view! { <div class="actions">{acknowledge}{close}</div> });
+        let stale = matches!(wrong, Some(NotAnswered::Stale)).then(|| {
+            let kept = typed.body.clone();
+            view! {
+                <Banner tone=Tone::Attention>
+                    <p>{t!("report.stale", locale = lang).into_owned()}</p>
+                    <Quote words=kept/>
+                </Banner>
+            }
+        });
+        // Whoever comes to answer sees whose report it is, and what it says.
+        let said = t!(
+            "report.what_they_said",
+            locale = lang,
+            name = patient.name(),
+            kind = title.clone()
+        )
+        .into_owned();
+        let unanswered = report.is_open().then(|| {
+            view! {
+                <div class="report-close">
+                    <p class="quiet">{t!("report.close_text", locale = lang).into_owned()}</p>
+                    <Button kind=ButtonKind::Quiet form="writing" formaction=format!("/reports/{id}/answer") name="do" value="close">
+                        {t!("report.close", locale = lang).into_owned()}
+                    </Button>
+                </div>
+            }
+        });
+        view! {
+            <PageHeader title back=("/reports".to_owned(), t!("report.title", locale = lang).into_owned())/>
+            <PatientBar person/>
+            {records::tabs(lang, &record, None)}
+            {stale}
+            <div class="report-desk" id="answer">
+                <Card roomy=true labelled_by="said-heading">
+                    <div>
+                        <h2 id="said-heading">{said}</h2>
+                        <p class="quiet">{beside}</p>
+                    </div>
+                    {note(report)}
+                    {photos_of(reader, &photos, report)}
+                    {view::way(reader, report)}
+                    {acts}
+                </Card>
+                {report.is_open().then(|| answer_form(reader, report, &typed, &replies, wrong))}
+                {message.map(|message| answer(reader, report, &message))}
+            </div>
+            {unanswered}
+        }
+    }))
+}
+
+/// What is wrong with what was typed.
+pub(in crate::reports::pages) fn error(lang: &str, wrong: Option<NotAnswered>) -> Option<String> {
+    let words = match wrong? {
+        NotAnswered::Message(NotSent::Empty) => t!("message.wrong.empty", locale = lang),
+        NotAnswered::Message(NotSent::Long) => {
+            t!("message.wrong.long", locale = lang, most = messages::BODY)
+        }
+        NotAnswered::Message(NotSent::TooMany) => t!("message.too_many_desk", locale = lang),
+        NotAnswered::Message(_) => t!("report.not_answered", locale = lang),
+        NotAnswered::Stale => return None,
+    };
+    Some(words.into_owned())
+}
+
+fn answer_form(
+    reader: &Reader,
+    report: &Report,
+    typed: &Answer,
+    replies: &[Reply],
+    wrong: Option<NotAnswered>,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let error = error(lang, wrong);
+    let (body, key) = (typed.body.clone(), typed.key(wrong).to_string());
+    let most = u32::try_from(messages::BODY).unwrap_or(u32::MAX);
+    view! {
+        <FormCard action=format!("/reports/{}/answer#writing", report.id) id="writing">
+            {problems(lang, error.clone().map(|words| ("body", words)))}
+            {hidden("key", key)}
+            {field("body", t!("report.your_answer", locale = lang), Some(t!("report.answer_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
+                <TextArea id="body" name="body" value=body maxlength=most described_by=described_by invalid=invalid/>
+            })}
+            {messages::saved_replies(lang, replies)}
+            <div class="actions">
+                <Button kind=ButtonKind::Primary>{t!("report.send_answer", locale = lang).into_owned()}</Button>
+            </div>
+        </FormCard>
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Back {
+    back: String,
+}
+
+impl Back {
+    /// One of the pages at whose head reports stand, or the report's own.
+    fn to(&self, report: i64) -> String {
+        match self.back.as_str() {
+            "/today" | "/reviews" | "/reports" => self.back.clone(),
+            _ => format!("/reports/{report}"),
+        }
+    }
+}
+
+pub async fn acknowledge(
+    signed_in: SignedIn<Dentist>,
+    path: Result<Path<i64>, PathRejection>,
+    form: Result<Form<Back>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path?;
+    let Form(back) = form?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    // Acknowledged twice, it is seen all the same.
+    service::acknowledge(&mut db, &actor, &act, id, reader.now).await?;
+    Ok(Redirect::to(&back.to(id)).into_response())
+}
+
+/// What was typed: an answer, or why there is none.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Answer {
+    #[serde(deserialize_with = "crate::ui::typed")]
+    pub(in crate::reports::pages) body: String,
+    pub(in crate::reports::pages) key: Option<Uuid>,
+    /// Nothing is sent yet: `insert` puts the saved reply `reply` into the text, `close` asks whether to close the report without an
+    /// answer, and `back` leads from there to the text again.
+    #[serde(rename = "do")]
+    doing: String,
+    reply: String,
+}
+
+impl Answer {
+    /// The form's own: sent again after a lost answer, it is the same.
+    /// The form's key; a new one where other words came with it: they are another message.
+    pub(in crate::reports::pages) fn key(&self, wrong: Option<NotAnswered>) -> Uuid {
+        let before = NotAnswered::Message(NotSent::SentBefore);
+        self.key
+            .filter(|_| wrong != Some(before))
+            .unwrap_or_else(Uuid::new_v4)
+    }
+}
+
+pub async fn answer_sent(
+    signed_in: SignedIn<Dentist>,
+    path: Result<Path<i64>, PathRejection>,
+    form: Result<Form<Answer>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path?;
+    let Form(typed) = form?;
+    let key = typed.key.ok_or(Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let dentist = actor.dentist_id();
+    let viewer = Viewer {
+        id: act.by,
+        dentist: Some(dentist),
+    };
+    if let doing @ ("insert" | "close" | "back") = typed.doing.as_str() {
+        let report = service::open(&mut db, viewer, &act, id).await?;
+        // Answered or closed meanwhile, what was typed is not lost.
+        let stale = (!report.is_open()).then_some(NotAnswered::Stale);
+        return if doing == "close" && stale.is_none() {
+            closing::show(&mut db, &reader, &report, &typed, None).await
+        } else {
+            desk(&mut db, &reader, &report, dentist, &typed, stale).await
+        };
+    }
+    let said = (typed.body.as_str(), key);
+    match service::answer(&mut db, &actor, &act, id, said, reader.now).await {
+        Ok(()) => Ok(Redirect::to(&format!("/reports/{id}")).into_response()),
+        Err(NotAnswered::Message(NotSent::Fault(fault))) => Err(fault),
+        Err(why) => {
+            let report = service::open(&mut db, viewer, &act, id).await?;
+            desk(&mut db, &reader, &report, dentist, &typed, Some(why)).await
+        }
+    }
+}
