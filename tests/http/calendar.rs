@@ -71,8 +71,8 @@ async fn a_private_address_is_read_without_signing_in_until_it_ends(
     app.get(None, &second).await.expect(200);
     // What ends it says so first, and ends nothing by being looked at.
     for (asked, effect) in [
-        ("new", "The address that you have ends at once"),
-        ("end", "It ends at once and cannot be brought back"),
+        ("new", "The address you have now stops working at once"),
+        ("end", "It stops working at once and can’t be brought back"),
     ] {
         let asking = app
             .get(Some(&patient), &format!("/calendar?ask={asked}"))
