@@ -468,21 +468,32 @@ pub async fn before(
     .await
 }
 
-/// The photos that a case begins with: the newest of its first view, and the last before it of the same. So that they can be
-/// there before the case is.
+/// The photos that a case begins with, so that they can be there before the case is: the newest of the view that its page shows
+/// first, and the one beside it. That view is the first that was asked for again and has come, or else the first that there is; the
+/// other photo is of the stage before or, without one there, of the first stage.
 pub async fn first_seen(
     db: &mut PgConnection,
     journey: JourneyId,
     stage: i32,
 ) -> Result<Vec<i64>, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"with now as (
-             select id, view from user_images where journey_id = $1 and progress_stage = $2 and missing_since is null
-             order by view, id desc limit 1)
+        r#"with newest as (
+             select distinct on (view) id, view, awaits_review from user_images
+             where journey_id = $1 and progress_stage = $2 and missing_since is null order by view, id desc),
+           last as (
+             select id, decision from reviews where journey_id = $1 and progress_stage = $2 and withdrawn_at is null
+             order by id desc limit 1),
+           now as (
+             select n.id, n.view from newest n
+             order by (n.awaits_review and exists (
+               select from last l join review_views v on v.review_id = l.id
+               where l.decision = 'retake' and v.view = n.view)) desc, n.view limit 1)
            select id as "id!" from now
            union all
            (select b.id from user_images b join now on now.view = b.view
-            where b.journey_id = $1 and b.progress_stage < $2 and b.missing_since is null
+            where b.journey_id = $1 and b.missing_since is null and b.progress_stage in (
+              (select max(progress_stage) from user_images where journey_id = $1 and progress_stage < $2 and missing_since is null),
+              (select min(progress_stage) from user_images where journey_id = $1 and progress_stage < $2 and missing_since is null))
             order by b.progress_stage desc, b.id desc limit 1)"#,
         journey as JourneyId,
         stage,

@@ -1266,3 +1266,61 @@ async fn a_note_says_of_which_day_it_is(pool: PgPoolOptions, options: PgConnectO
         .says(" days ago)")
         .says("It felt tight");
 }
+
+/// The tag that something stands in.
+fn tag<'a>(text: &'a str, inside: &str) -> &'a str {
+    let at = text.find(inside).expect("on the page");
+    let start = text[..at].rfind('<').expect("a tag");
+    let end = text[at..].find('>').expect("its end");
+    &text[start..at + end]
+}
+
+/// The pictures of the next case are asked for ahead: those that its page shows first, also after a retake, and with a view that
+/// the stage before has no photo of.
+#[sqlx::test]
+async fn what_is_fetched_ahead_is_what_the_next_case_begins_with(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let other = app.visitor("patient").await;
+    app.assign(&other, &room.dentist).await;
+    let (journey, event) = app.journey(&other, 8, "2026-03-24T08:00:00Z").await;
+    let first = app.photo(&other, journey, 3, "left").await;
+    app.photo(&other, journey, 5, "left").await;
+    app.photo(&other, journey, 6, "front").await;
+    sqlx::query("update user_images set awaits_review = false where progress_stage < 8")
+        .execute(&app.owner)
+        .await
+        .expect("decided");
+    let mut photos = Vec::new();
+    for view in ["front", "left"] {
+        photos.push(app.photo(&other, journey, 8, view).await);
+    }
+    let case = format!("/journeys/{journey}/reviews/8");
+    let seen = app.seen_photos(&photos).await;
+    let event = event.expect("a first event");
+    let form = format!("previous=&photos={seen}&seen={event}&decision=retake&left=blurred");
+    app.post(Some(&room.dentist), &case, &form)
+        .await
+        .expect(303);
+    room.settle(room.count("select id from reviews").await)
+        .await;
+    let again = app.photo(&other, journey, 8, "left").await;
+    let page = app.get(Some(&room.dentist), &room.case()).await.expect(200);
+    let ahead = format!("data-ahead=\"/photos/{again}/screen /photos/{first}/screen\"");
+    assert!(page.text.contains(&ahead), "{}", page.text);
+    // That is how it begins.
+    let page = app.get(Some(&room.dentist), &case).await.expect(200);
+    let rest = page.text.split("data-stage=\"left\"").nth(1);
+    let left = rest.and_then(|rest| rest.split("data-stage=").next());
+    let left = left.expect("the view");
+    assert!(!tag(&page.text, "data-stage=\"left\"").contains("hidden"));
+    for photo in [again, first] {
+        let shown = tag(left, &format!("data-photo=\"{photo}\""));
+        assert!(!shown.contains("hidden"), "{shown}");
+    }
+    // And the last case leads on to the first, as deciding on it does.
+    assert!(page.text.contains("data-ahead=\"/photos/"));
+}

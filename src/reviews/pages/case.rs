@@ -132,10 +132,7 @@ impl Opened {
             let entry = entry.on("journeys", journey.id.0).about(patient.id.0);
             audit::record(db, entry).await?;
         }
-        let here = cases
-            .iter()
-            .position(|case| (case.journey, case.stage) == (journey.id, stage));
-        let ahead = match cases.get(here.map_or(0, |at| at + 1)) {
+        let ahead = match behind(&cases, (journey.id, stage)) {
             Some(next) => store::first_seen(db, next.journey, next.stage).await?,
             None => Vec::new(),
         };
@@ -167,9 +164,7 @@ impl Opened {
     }
 
     fn place(&self) -> Option<usize> {
-        self.cases
-            .iter()
-            .position(|case| (case.journey, case.stage) == (self.journey.id, self.stage))
+        place(&self.cases, (self.journey.id, self.stage))
     }
 
     /// The newest decision that was not taken back.
@@ -242,13 +237,25 @@ impl Opened {
         }
     }
 
-    /// The case behind this one; behind the last, the first.
+    /// The case that one goes on to from this one.
     fn next(&self) -> Option<(i64, i32)> {
-        let at = self.place().map_or(0, |at| at + 1);
-        let next = self.cases.get(at).or_else(|| self.cases.first())?;
-        let next = (next.journey.0, next.stage);
-        (next != (self.journey.id.0, self.stage)).then_some(next)
+        let next = behind(&self.cases, (self.journey.id, self.stage))?;
+        Some((next.journey.0, next.stage))
     }
+}
+
+/// Where a case stands among others.
+fn place(cases: &[Case], (journey, stage): (JourneyId, i32)) -> Option<usize> {
+    cases
+        .iter()
+        .position(|case| (case.journey, case.stage) == (journey, stage))
+}
+
+/// The case behind this one; behind the last, the first.
+fn behind(cases: &[Case], this: (JourneyId, i32)) -> Option<&Case> {
+    let at = place(cases, this).map_or(0, |at| at + 1);
+    let next = cases.get(at).or_else(|| cases.first())?;
+    ((next.journey, next.stage) != this).then_some(next)
 }
 
 pub async fn case(
