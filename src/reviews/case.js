@@ -14,6 +14,8 @@ const TYPED = 250;
 let since = performance.now();
 let decided = false;
 let typed = -Infinity;
+/** Where keys are typed: there none of them is a shortcut. */
+const TEXT = "textarea,select,input:not([type=range],[type=radio],[type=checkbox],[type=file])";
 
 // The views.
 const stages = all("[data-stage]");
@@ -32,7 +34,11 @@ function show(view) {
   const address = new URL(location.href);
   address.searchParams.set("view", view);
   history.replaceState(history.state, "", address);
-  next.focus({ preventScroll: true });
+  const looked = one(".decision [name=view]");
+  if (looked) looked.value = view;
+  const comparing = dialog("over-compare");
+  if (comparing?.open) layOver(comparing);
+  else next.focus({ preventScroll: true });
 }
 
 // One of several photos of a pane.
@@ -51,6 +57,8 @@ const home = one("[data-marks]");
 const mark = (view) => one(`fieldset[data-mark="${view}"]`);
 const chosen = (view) => one(`fieldset[data-mark="${view}"] input:checked`)?.value ?? "";
 let marking = null;
+/** What is open above the decision bar. */
+const folded = () => all(".decision details[open]");
 
 function openMark() {
   const view = stage().dataset.stage;
@@ -185,13 +193,19 @@ for (const box of all("dialog[data-over]")) {
   });
 }
 
+// Another view may have been gone to meanwhile.
+dialog("over-compare")?.addEventListener("close", () => {
+  if (document.activeElement === document.body) stage()?.focus({ preventScroll: true });
+});
+
 /** Now over before, up to where the handle stands. */
 function layOver(box) {
   const shown = (side) => one(`[data-side="${side}"] [data-photo]:not([hidden]) img.shot`, stage());
   for (const side of ["now", "before"]) {
-    const [from, to] = [shown(side), one(`[data-laid="${side}"]`, box)];
-    to.src = from?.getAttribute("src") ?? "";
-    to.alt = from?.alt ?? "";
+    const [from, to, name] = [shown(side), one(`[data-laid="${side}"]`, box), one(`[data-laid-name="${side}"]`, box)];
+    to.hidden = !from;
+    if (from) [to.src, to.alt] = [from.getAttribute("src"), from.alt];
+    name.textContent = from ? name.dataset.words : name.dataset.none;
   }
   one("[data-view-name]", box).textContent = one("h2", stage()).textContent;
 }
@@ -278,12 +292,13 @@ document.addEventListener("keydown", (event) => {
   if (event.repeat) { since = performance.now(); return; }
   const before = typed;
   if (event.key.length === 1) typed = performance.now();
-  // Sends what is open, once the case was on the screen.
-  if (event.key === "Enter" && !event.isComposing && !event.shiftKey && !event.altKey && event.target.matches?.(".decision textarea, .decision select")) {
-    const inPanel = event.target.closest("details");
-    const send = inPanel === panel ? inviting() && one("[data-see-me] button", panel) : one("[name=decision]", inPanel);
-    const plain = event.target.id === "note" && inviting();
-    if (send && (plain || event.ctrlKey || event.metaKey)) {
+  // In a field of what is open above the bar, Enter presses the button there, once the case was on the screen. In what takes several
+  // lines it begins one, unless a note is all that is asked for. A list that hangs open is chosen from.
+  if (event.key === "Enter" && !event.isComposing && !event.shiftKey && !event.altKey && event.target.matches?.(`.decision-panel :is(${TEXT})`)) {
+    const send = all("[name=decision]", event.target.closest(".decision-panel")).find((each) => each.checkVisibility());
+    const hangs = CSS.supports("selector(:open)") && event.target.matches("select:open");
+    const plain = !event.target.matches("textarea") || (event.target.id === "note" && inviting());
+    if (send && !hangs && (plain || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       if (seen()) send.click();
       else tooSoon();
@@ -293,18 +308,22 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
   const over = one("dialog[open]");
   if (over) {
-    const typing = event.target.matches("input:not([type=range]),select,textarea");
-    // The key that opened it closes it, as Esc does.
-    if (shortcuts && !typing && event.key === over.dataset.over) { event.preventDefault(); over.close(); }
+    if (!shortcuts || event.target.matches?.(TEXT)) return;
+    // The key that opened it closes it, as Esc does; while comparing, the keys of the views swap what is compared.
+    const film = over.id === "over-compare" && one(`[data-shows][data-key="${CSS.escape(event.key)}"]`);
+    if (event.key === over.dataset.over) over.close();
+    else if (film) show(film.dataset.shows);
+    else return;
+    event.preventDefault();
     return;
   }
   if (event.key === "Escape") {
-    const folded = all(".decision details[open]");
-    if (!marking && !folded.length) return;
+    const closing = folded();
+    if (!marking && !closing.length) return;
     event.preventDefault();
     closeMark();
-    for (const each of folded) each.open = false;
-    if (folded.some((each) => each.contains(document.activeElement))) one("summary", folded[0]).focus();
+    for (const each of closing) each.open = false;
+    if (closing.some((each) => each.contains(document.activeElement))) one("summary", closing[0]).focus();
     return;
   }
   if (marking && event.target.closest?.("[data-mark]")) {
@@ -317,7 +336,7 @@ document.addEventListener("keydown", (event) => {
       return;
     }
   }
-  if (!shortcuts || event.target.matches?.("input:not([type=radio]),select,textarea")) return;
+  if (!shortcuts || event.target.matches?.(TEXT)) return;
   const key = event.key;
   if (key === "z") { event.preventDefault(); zoom("toggle"); return; }
   const named = all(`[data-key="${CSS.escape(key)}"]`).filter((each) => each.checkVisibility());

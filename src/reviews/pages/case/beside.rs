@@ -12,6 +12,7 @@ use crate::{
 use chrono::SecondsFormat;
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
+use std::borrow::Cow;
 
 /// How the stage was decided on last: the decision that stands, or the retake that has come back.
 pub(super) fn last(reader: &Reader, opened: &Opened) -> Option<impl IntoView + use<>> {
@@ -184,7 +185,7 @@ pub(super) fn dialogs(reader: &Reader, opened: &Opened) -> impl IntoView + use<>
     };
     let head = move |id: &'static str, title: AnyView| view! { <header class="over-head"><h2 id=id>{title}</h2>{close()}</header> };
     let compare = t!("review.compare", locale = lang, name = name).into_owned();
-    let compare = view! { {compare}" · "<span data-view-name></span> };
+    let compare = view! { {compare}" · "<span data-view-name aria-live="polite"></span> };
     view! {
         <dialog id="over-compare" class="over over-wide" data-over="c" aria-labelledby="over-compare-title">
             {head("over-compare-title", compare.into_any())}
@@ -192,8 +193,8 @@ pub(super) fn dialogs(reader: &Reader, opened: &Opened) -> impl IntoView + use<>
                 <img data-laid="before" alt=""/>
                 <img data-laid="now" alt=""/>
                 <span class="laid-handle" aria-hidden="true"></span>
-                <span class="laid-name laid-before">{t!("review.before", locale = lang).into_owned()}</span>
-                <span class="laid-name laid-now">{t!("review.now", locale = lang).into_owned()}</span>
+                {laid_name("laid-name laid-before", "before", t!("review.before", locale = lang), t!("review.no_before", locale = lang))}
+                {laid_name("laid-name laid-now", "now", t!("review.now", locale = lang), t!("review.no_photo", locale = lang))}
                 <input type="range" min="0" max="100" value="50" autofocus aria-label=t!("photos.compare.slider", locale = lang).into_owned()/>
             </div>
         </dialog>
@@ -207,6 +208,17 @@ pub(super) fn dialogs(reader: &Reader, opened: &Opened) -> impl IntoView + use<>
             {keys(lang)}
         </dialog>
     }
+}
+
+/// Which side is which, or that there is no photo of it.
+fn laid_name(
+    class: &'static str,
+    side: &'static str,
+    words: Cow<'static, str>,
+    none: Cow<'static, str>,
+) -> impl IntoView {
+    let said = words.clone();
+    view! { <span class=class data-laid-name=side data-words=words.into_owned() data-none=none.into_owned()>{said.into_owned()}</span> }
 }
 
 /// Which keys there are.
@@ -226,7 +238,8 @@ fn keys(lang: &'static str) -> impl IntoView {
         ("h", words::kind(lang, Kind::Hold).into()),
         ("u", t!("review.withdraw", locale = lang)),
         ("Ctrl K", t!("palette.title", locale = lang)),
-        ("Esc", t!("review.close", locale = lang)),
+        ("Enter", t!("review.keys.enter", locale = lang)),
+        ("Esc", t!("review.keys.close", locale = lang)),
         ("?", t!("review.keys.title", locale = lang)),
     ]
     .map(|(key, words)| view! { <div class="row"><dt><kbd>{key}</kbd></dt><dd>{words.into_owned()}</dd></div> })
