@@ -160,6 +160,32 @@ test("while comparing, the keys of the views swap what is compared", async ({ pa
   await expect(page.getByRole("region", { name: "Left side" })).toBeFocused();
 });
 
+test("what opens above the bar covers neither picture", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await signIn(page, "dentist@midline.example", "/reviews");
+  await ready(page);
+  // On to a case that can be held.
+  while ((await page.locator("#days").count()) === 0) {
+    const before = page.url();
+    await page.keyboard.press("j");
+    await expect(page).not.toHaveURL(before);
+    await ready(page);
+  }
+  for (const [key, panel] of [["x", "[data-mark-here]"], ["h", ".decision-hold"], ["n", ".decision-notes"], ["s", ".decision-notes"]] as const) {
+    await page.keyboard.press(key);
+    const open = page.locator(panel);
+    await expect(open).toBeVisible();
+    const top = (await open.boundingBox())?.y ?? 0;
+    for (const ground of await grounds(page).all()) {
+      const box = await ground.boundingBox();
+      expect((box?.y ?? 0) + (box?.height ?? 0), `${panel} by ${key}`).toBeLessThanOrEqual(top + 1);
+    }
+    expect((await page.locator(".decision").boundingBox())?.height, "one line").toBeLessThanOrEqual(64);
+    await page.keyboard.press("Escape");
+    await expect(open).toBeHidden();
+  }
+});
+
 test("both pictures begin at one height, whatever stands above them", async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 800 });
   await signIn(page, "dentist@midline.example", "/journeys/1/reviews/8");

@@ -33,19 +33,26 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
   if (project === "scripts") await accessible(page, "a case");
   await press(page.locator("summary", { hasText: "Notes" }));
   await page.getByLabel("Note to the patient").fill("A little more light, please");
-  await press(decision(page, "Retake photos"));
+  await press(project === "scripts" ? decision(page, "Retake photos") : page.getByRole("link", { name: "Retake photos" }));
   if (project === "scripts") {
     // Nothing marked yet: the picture asks why.
     await expect(page.locator("[data-mark-here] [data-mark=front]")).toBeVisible();
     await page.keyboard.press("1");
     await expect(page.locator(".pane-ground").getByText("Marked, not sent yet: blurred")).toBeVisible();
+    await expect(page.getByLabel("Note to the patient")).toHaveValue("A little more light, please");
+    await press(decision(page, "Retake 1 photo"));
   } else {
-    // Nothing marked yet: said, and what was typed is kept.
-    await expect(page.getByText("Mark at least one view to take again, and why.").first()).toBeVisible();
-    await page.getByRole("group", { name: "Front view" }).getByLabel("blurred").check();
+    // The views to mark are led to.
+    const blurred = page.getByRole("group", { name: "Front view" }).getByLabel("blurred");
+    await expect(blurred).toBeInViewport();
+    // Nothing marked yet: said, with the way to where it is mended, and what was typed is kept.
+    await press(decision(page, "Ask for the marked photos and go on"));
+    await press(page.getByRole("alert").getByRole("link", { name: "Mark at least one view to take again, and why." }));
+    await expect(blurred).toBeFocused();
+    await expect(page.getByLabel("Note to the patient")).toHaveValue("A little more light, please");
+    await blurred.check();
+    await press(decision(page, "Ask for the marked photos and go on"));
   }
-  await expect(page.getByLabel("Note to the patient")).toHaveValue("A little more light, please");
-  await press(decision(page, "Retake photos"));
   await expect(page.getByRole("status")).toContainText("step 15: Retake photos.");
 
   await reads(patient, "/", "Your dentist asks for a new photo");
@@ -82,19 +89,25 @@ test("a decision is taken back before it is told, and a hold moves the date with
   const path = await caseOf(patient, 9);
   await signIn(page, "dentist@midline.example", path);
   await press(decision(page, "Come and see me"));
-  // With scripts a note can go with it first.
+  // A note can go with it first.
+  await expect(page.getByLabel("Note to the patient")).toBeFocused();
+  await page.keyboard.type("Please call us");
   if (info.project.name === "scripts") {
-    await expect(page.getByLabel("Note to the patient")).toBeFocused();
-    await page.keyboard.type("Please call us");
     await page.waitForTimeout(450);
     await page.keyboard.press("Enter");
+  } else {
+    await press(decision(page, "Ask to come in and go on"));
   }
   await press(decision(page, "Undo"));
   await expect(page).toHaveURL(new RegExp(`${path}\\?show=all&back=\\d+$`));
   await expect(page.getByRole("region", { name: "Decisions on this step" })).toContainText("undone");
+  // What was written is there once more.
+  await expect(page.getByLabel("Note to the patient")).toHaveValue("Please call us");
+  await expect(decision(page, "Ask to come in and go on")).toBeVisible();
+  await page.getByLabel("Note to the patient").fill("");
   await press(page.locator("summary", { hasText: "Hold this step" }));
   await page.getByLabel("Hold until").selectOption("5");
-  await press(decision(page, "Delay the next change"));
+  await press(decision(page, "Hold this step and go on"));
   await expect(page.getByRole("status")).toContainText("step 9: Hold this step.");
   await reads(patient, "/journeys", "Photos of step 9: wear it for longer");
   await expect(happened(patient).filter({ hasText: "on the dentist’s advice" })).toHaveCount(1);
@@ -114,7 +127,7 @@ test("two tabs cannot decide one case unseen", async ({ page, browser }, info) =
   await press(decision(page, "On track"));
   await expect(page.getByRole("status")).toContainText("step 2: On track.");
   await press(decision(second, "Come and see me"));
-  if (info.project.name === "scripts") await press(decision(second, "Send and go on"));
+  if (info.project.name === "scripts") await press(decision(second, "Ask to come in and go on"));
   await expect(second.getByText("somebody else decided first")).toBeVisible();
   await expect(second.getByLabel("Note for the clinic")).toHaveValue("the other tab");
   await expect(second.getByRole("region", { name: "Decisions on this step" })).toContainText("On track");
@@ -136,10 +149,12 @@ test("a marked retake is sent, or left out knowingly; never lost", async ({ page
   const blurred = page.locator("[data-mark=front] input[value=blurred]");
   if (scripts) {
     await page.locator("[data-mark-open]:visible").click();
-    // The panel leaves the picture that is judged in sight.
+    // The panel leaves every picture in sight.
     const panel = await page.locator("[data-mark-here]:visible").boundingBox();
-    const now = await page.locator("[data-stage=front] [data-side=now] .pane-ground").boundingBox();
-    expect((panel?.x ?? 0) + (panel?.width ?? 0)).toBeLessThanOrEqual((now?.x ?? 0) + 1);
+    for (const ground of await page.locator("[data-stage=front] .pane-ground").all()) {
+      const box = await ground.boundingBox();
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual((panel?.y ?? 0) + 1);
+    }
     await page.keyboard.press("1");
     await expect(page.locator(".pane-ground").getByText("Marked, not sent yet: blurred")).toBeVisible();
     await expect(page.locator("[data-decides=retake]")).toHaveClass(/button-primary/);
@@ -149,7 +164,7 @@ test("a marked retake is sent, or left out knowingly; never lost", async ({ page
     await page.goto(path);
     await expect(page.locator(".pane-ground").getByText("Marked, not sent yet: blurred")).toBeVisible();
   } else {
-    await page.locator("#marks summary").click();
+    await page.getByRole("link", { name: "Retake photos" }).click();
     await blurred.check();
   }
   await press(decision(page, "On track"));

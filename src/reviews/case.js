@@ -51,8 +51,8 @@ function choose(link) {
   }
 }
 
-// Marks: which view is wanted again, and why. Each is a group of radio buttons of the decision's form; it is put on the picture
-// while it is chosen from, and stands below all pictures otherwise.
+// Marks: which view is wanted again, and why. Each is a group of radio buttons of the decision's form; it is put over the film
+// strip while it is chosen from, so that both pictures stay in sight, and stands below all pictures otherwise.
 const home = one("[data-marks]");
 const mark = (view) => one(`fieldset[data-mark="${view}"]`);
 const chosen = (view) => one(`fieldset[data-mark="${view}"] input:checked`)?.value ?? "";
@@ -65,8 +65,10 @@ function openMark() {
   const set = mark(view);
   if (!set) return;
   closeMark();
+  // They would stand in the same place.
+  for (const each of folded()) each.open = false;
   marking = { view, place: set.nextElementSibling };
-  const here = one("[data-mark-here]", stage());
+  const here = one("[data-mark-here]");
   here.append(set);
   here.hidden = false;
   here.scrollIntoView({ block: "nearest" });
@@ -94,7 +96,9 @@ function sayMarks() {
       said.lastElementChild.textContent = words;
     }
   }
-  // What is marked waits to be sent: that is the next act.
+  // What is marked waits to be sent: that is the next act, and its button says how much it asks for.
+  const counted = one("[data-counted]");
+  if (counted) counted.textContent = [counted.dataset.none, counted.dataset.one][marked()] ?? counted.dataset.other.replace("#", marked());
   for (const [decision, first] of [["on_track", !marked()], ["retake", marked() > 0]]) {
     const button = one(`[data-decides=${decision}]`);
     button?.classList.toggle("button-primary", first);
@@ -132,6 +136,7 @@ function invite() {
   one("#note", panel).focus();
 }
 panel?.addEventListener("toggle", () => { if (!panel.open) one("[data-see-me]", panel).hidden = true; });
+for (const each of all(".decision details")) each.addEventListener("toggle", () => { if (each.open) closeMark(); });
 
 // What opens over the case.
 const dialog = (name) => one(`dialog#${name}`);
@@ -360,7 +365,7 @@ document.addEventListener("click", (event) => {
   else if (opens) { if (open(opens.dataset.opens, opens)) event.preventDefault(); }
   else if (at("[data-mark-open]")) { if (marking) closeMark(); else openMark(); }
   else if (at("[data-decides=retake]") && !marked()) { event.preventDefault(); openMark(); }
-  else if (at("[data-decides=see_me]") && !inviting()) { event.preventDefault(); invite(); }
+  else if (at("[data-decides=see_me]")) { event.preventDefault(); invite(); }
   // Chosen with the mouse it is chosen; arrow keys go on.
   else if (marking && event.detail > 0 && at("[data-mark] label")) setTimeout(closeMark);
 });
@@ -382,6 +387,7 @@ if (toast) {
 
 for (const each of all("[data-scripted]")) each.hidden = false;
 for (const each of all("[data-unscripted]")) each.hidden = true;
+for (const each of all("[data-folds]:not(:target)")) each.open = false;
 sayMarks();
 if (shortcuts) one("#main").setAttribute("data-keys", "");
 

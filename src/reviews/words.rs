@@ -38,6 +38,16 @@ pub fn tip(lang: &str, reason: RetakeReason) -> String {
     .into_owned()
 }
 
+/// What asking for photos again is called, with how many are marked.
+pub fn retakes(lang: &str, marked: usize) -> String {
+    match marked {
+        0 => return kind(lang, Kind::Retake),
+        1 => t!("review.retakes.one", locale = lang),
+        count => t!("review.retakes.other", locale = lang, count = count),
+    }
+    .into_owned()
+}
+
 /// By how many days a change of stage was put off.
 pub fn held(lang: &str, days: i32) -> String {
     match days {

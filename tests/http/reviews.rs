@@ -1275,6 +1275,114 @@ fn tag<'a>(text: &'a str, inside: &str) -> &'a str {
     &text[start..at + end]
 }
 
+/// Without scripts the views are marked below the pictures: the act leads there, and is sent from there.
+#[sqlx::test]
+async fn a_retake_without_scripts_leads_to_the_marks_and_keeps_what_was_typed(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let page = room.app.get(Some(&room.dentist), &room.case()).await;
+    let text = page
+        .expect(200)
+        .says("Ask for the marked photos and go on")
+        .text;
+    assert!(tag(&text, "href=\"#marks\"").starts_with("<a "));
+    assert!(tag(&text, "id=\"marks\"").contains(" open"), "{text}");
+    let form = "decision=retake&note=typed+text&clinic_note=hidden+words&view=left";
+    let asked = room.decide(&room.dentist, "", form).await.expect(422);
+    let text = asked
+        .says("error-summary")
+        .says("Nothing was decided")
+        .says("typed text")
+        .says("hidden words")
+        .text;
+    let link = "href=\"#mark-front\"";
+    assert!(tag(&text, link).starts_with("<a "), "{text}");
+    assert!(tag(&text, "id=\"mark-front\"").contains("type=\"radio\""));
+    assert!(!tag(&text, "data-stage=\"left\"").contains("hidden"));
+    assert!(tag(&text, "data-stage=\"front\"").contains("hidden"));
+    assert_eq!(room.count("select count(*) from reviews").await, 0);
+    // Each thing that is wrong leads to where it is mended.
+    let long = "a".repeat(501);
+    let form = format!("decision=hold&days=29&left=blurred&note={long}");
+    let asked = room.decide(&room.dentist, "", &form).await.expect(422);
+    for to in ["#days", "#mark-left", "#note"] {
+        assert!(
+            tag(&asked.text, &format!("href=\"{to}\"")).starts_with("<a "),
+            "{to}"
+        );
+        let id = format!("id=\"{}\"", to.trim_start_matches('#'));
+        assert!(asked.text.contains(&id), "{id}");
+    }
+}
+
+/// Pressed without scripts it opens its note first, with all that was typed; and once more after it was taken back.
+#[sqlx::test]
+async fn come_and_see_me_is_sent_with_its_note(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let page = room.app.get(Some(&room.dentist), &room.case()).await;
+    let text = page.expect(200).text;
+    let button = tag(&text, "name=\"open\"");
+    assert!(button.contains("value=\"see_me\"") && button.contains("#note"));
+    assert!(tag(&text, "data-see-me").contains("hidden"));
+    let form = "open=see_me&note=typed+text&left=blurred&view=left";
+    let opened = room.decide(&room.dentist, "", form).await.expect(200);
+    let text = opened
+        .says("typed text")
+        .says("Ask to come in and go on")
+        .says("name=\"left\" value=\"blurred\" checked")
+        .text;
+    assert!(!tag(&text, "data-see-me").contains("hidden"));
+    assert!(tag(&text, "data-notes").contains(" open"));
+    assert!(!tag(&text, "data-stage=\"left\"").contains("hidden"));
+    assert_eq!(room.count("select count(*) from reviews").await, 0);
+    // Whoever saw other photos is told so before they write.
+    let event = room.count("select max(id) from progress_events").await;
+    let stale = format!(
+        "previous=&photos={}:front&seen={event}&{form}",
+        room.photos[0]
+    );
+    let case = room.case();
+    let stale = room.app.post(Some(&room.dentist), &case, &stale).await;
+    stale
+        .expect(409)
+        .says("the photos have changed")
+        .says("typed text");
+    // Nobody else's case opens that way.
+    let other = room.app.visitor("dentist").await;
+    room.decide(&other, "", form).await.expect(404);
+    room.decide(&room.patient, "", form).await.expect(403);
+    for unknown in ["open=on_track", "open=retake", "open=sideways"] {
+        room.decide(&room.dentist, "", unknown).await.expect(400);
+    }
+    let form = "decision=see_me&note=Please+call+us";
+    room.decide(&room.dentist, "", form).await.expect(303);
+    let review = room.count("select id from reviews").await;
+    let path = format!("/reviews/{review}/withdraw");
+    let back = room.app.post(Some(&room.dentist), &path, "show=all").await;
+    let back = back.expect(303);
+    let page = room.app.get(Some(&room.dentist), back.location()).await;
+    let text = page.expect(200).says("Please call us").text;
+    assert!(!tag(&text, "data-see-me").contains("hidden"));
+}
+
+/// Enter in a field presses a form's first button: here that is one that does nothing, whatever is asked above the form.
+#[sqlx::test]
+async fn enter_in_a_field_of_a_case_decides_nothing(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let page = room.app.get(Some(&room.dentist), &room.case()).await;
+    let asked = room.decide(&room.dentist, "", "decision=on_track&left=blurred");
+    for text in [page.expect(200).text, asked.await.expect(422).text] {
+        let first = tag(&text, "form=\"decide\"");
+        assert!(first.starts_with("<button") && first.contains("disabled"));
+        assert!(text.contains("Hold this step and go on"), "{text}");
+    }
+}
+
 /// The pictures of the next case are asked for ahead: those that its page shows first, also after a retake, and with a view that
 /// the stage before has no photo of.
 #[sqlx::test]

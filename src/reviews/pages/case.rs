@@ -45,6 +45,7 @@ use axum::{
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use sqlx::PgConnection;
+use std::cmp::Reverse;
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -179,6 +180,14 @@ impl Opened {
         self.last().filter(|_| self.waiting.is_empty())
     }
 
+    /// Whether nothing was decided and no photo came, went or became another view since somebody saw it.
+    fn is_as_seen(&self, previous: Option<i64>, photos: &[(i64, Option<View>)]) -> bool {
+        let mut seen = photos.to_vec();
+        seen.sort_unstable_by_key(|(id, _)| Reverse(*id));
+        let stand = self.photos.iter().map(|photo| (photo.id, Some(photo.view)));
+        self.reviews.first().map(|review| review.id) == previous && stand.eq(seen)
+    }
+
     /// The retake that what waits here was sent for.
     fn answered(&self) -> Option<&Review> {
         self.last()
@@ -221,7 +230,7 @@ impl Opened {
             .collect()
     }
 
-    fn about(&self, shown: Shown, now: DateTime<Utc>) -> About {
+    fn about(&self, shown: Shown, view: View, now: DateTime<Utc>) -> About {
         About {
             action: format!("/journeys/{}/reviews/{}", self.journey.id.0, self.stage),
             previous: self.reviews.first().map(|review| review.id),
@@ -233,6 +242,7 @@ impl Opened {
             event: self.newest.as_ref().map(|newest| newest.id),
             holds: self.holds(now),
             show: shown.name(),
+            view,
             next: self.next(),
         }
     }
@@ -303,6 +313,8 @@ enum Why {
     Asked(Option<Decided>),
     /// A decision was taken back.
     Back,
+    /// "Come and see me" is pressed without scripts: first its note is written.
+    Inviting,
     /// Something in the form cannot be taken.
     Wrong(Vec<Wrong>),
     /// Somebody decided first, photos came, went or became another view, or the journey moved.
@@ -324,7 +336,11 @@ pub async fn decide(
         photos,
         event,
     } = sent.seen().ok_or(Fault::Malformed)?;
-    let decision = sent.decision().ok_or(Fault::Malformed)?;
+    let decision = if sent.is_inviting() {
+        None
+    } else {
+        Some(sent.decision().ok_or(Fault::Malformed)?)
+    };
     let SignedIn {
         actor,
         act,
@@ -333,8 +349,9 @@ pub async fn decide(
     } = &mut signed_in;
     let place = (JourneyId(journey), stage);
     let why = match &decision {
-        Err(wrong) => Why::Wrong(wrong.clone()),
-        Ok(decision) => {
+        None => Why::Inviting,
+        Some(Err(wrong)) => Why::Wrong(wrong.clone()),
+        Some(Ok(decision)) => {
             let next = next(db, actor, reader, (place, sent.next()), shown).await?;
             let deciding = Deciding {
                 journey: place.0,
@@ -359,7 +376,15 @@ pub async fn decide(
         }
     };
     let opened = Opened::load(db, actor, act, reader, place, (shown, None)).await?;
-    let shows = (shown, Looked::default());
+    let why = match why {
+        Why::Inviting if !opened.is_as_seen(previous, &photos) => Why::Stale,
+        why => why,
+    };
+    let looked = Looked {
+        view: sent.view(),
+        ..Looked::default()
+    };
+    let shows = (shown, looked);
     Ok(self::shown::show(reader, &opened, shows, &sent, &why))
 }
 

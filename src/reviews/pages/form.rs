@@ -9,8 +9,8 @@ use crate::{
         words,
     },
     ui::{
-        Button, ButtonKind, Reader, SummaryButton, TextArea, field, hidden, is_blank, select, time,
-        typed,
+        Button, ButtonKind, LinkButton, Reader, SummaryButton, TextArea, field, hidden, is_blank,
+        select, time, typed,
     },
 };
 use chrono::NaiveDate;
@@ -28,6 +28,8 @@ pub struct Sent {
     decision: String,
     /// The same, by the button of whoever was asked whether they are sure.
     sure: String,
+    /// The decision whose panel is asked for, where no script opens it: nothing is decided yet.
+    open: String,
     /// The newest decision that was seen; empty if there was none.
     previous: String,
     /// The photos that were seen, each with its view behind a colon, and with commas between.
@@ -46,6 +48,8 @@ pub struct Sent {
     clinic_note: String,
     /// Which cases were shown, so that the next one is of those.
     pub show: String,
+    /// The view that was looked at, so that it is shown again with what is wrong.
+    view: String,
     /// The case that stood behind this one, as its journey and stage with a hyphen between; empty if there was none.
     next: String,
 }
@@ -96,6 +100,11 @@ impl Sent {
             } else {
                 String::new()
             },
+            open: if review.kind == Kind::SeeMe {
+                review.kind.name().to_owned()
+            } else {
+                String::new()
+            },
             front: reason(View::Front),
             left: reason(View::Left),
             right: reason(View::Right),
@@ -134,6 +143,16 @@ impl Sent {
     /// The decision whose button was pressed.
     pub fn kind(&self) -> Option<Kind> {
         Kind::named(self.pressed())
+    }
+
+    /// Whether "come and see me" is being written, and not sent yet.
+    pub fn is_inviting(&self) -> bool {
+        self.pressed().is_empty() && self.open == Kind::SeeMe.name()
+    }
+
+    /// The view that was looked at.
+    pub fn view(&self) -> Option<View> {
+        View::named(&self.view)
     }
 
     /// Whether they were asked before.
@@ -252,12 +271,20 @@ pub struct About {
     /// By how many days it can be held, and to which day.
     pub holds: Vec<(i32, NaiveDate)>,
     pub show: &'static str,
+    /// The view that is looked at.
+    pub view: View,
     /// The case behind this one, by its journey and stage.
     pub next: Option<(i64, i32)>,
 }
 
 /// The form's id, so that fields that stand elsewhere belong to it.
 pub const FORM: &str = "decide";
+
+/// The button that Enter in a field would press: it stands before all others of the form, and does nothing, so that nothing is
+/// decided in passing.
+pub fn guard() -> impl IntoView {
+    view! { <button type="submit" form=FORM hidden disabled></button> }
+}
 
 pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> impl IntoView + use<> {
     let lang = reader.lang();
@@ -276,26 +303,6 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
         .event
         .map(|event| event.0.to_string())
         .unwrap_or_default();
-    // What is marked waits to be sent.
-    let first = if sent.marks() > 0 {
-        Kind::Retake
-    } else {
-        Kind::OnTrack
-    };
-    let button = |kind: Kind, key: &'static str| {
-        let class = if kind == first {
-            "button button-primary"
-        } else {
-            "button button-quiet"
-        };
-        let words = words::kind(lang, kind);
-        let said = words.clone();
-        view! {
-            <button class=class type="submit" name="decision" value=kind.name() data-key=key data-decides=kind.name() data-said=said>
-                {words}<kbd>{key}</kbd>
-            </button>
-        }
-    };
     let text = sent.note.clone();
     let note = field(
         "note",
@@ -312,12 +319,12 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
         is(Wrong::ClinicNote).then(|| t!("review.wrong.clinic_note", locale = lang).into_owned()),
         move |described_by, invalid| view! { <TextArea id="clinic_note" name="clinic_note" value=text maxlength=1000 described_by=described_by invalid=invalid/> },
     );
-    let hold_open = sent.kind() == Some(Kind::Hold);
-    let notes_open = !hold_open
-        && (is(Wrong::Note)
-            || is(Wrong::ClinicNote)
-            || sent.note().is_some()
-            || sent.clinic_note().is_some());
+    // One panel is open at a time: that with what is wrong.
+    let wrong_note = is(Wrong::Note) || is(Wrong::ClinicNote);
+    let hold_open = sent.kind() == Some(Kind::Hold) && (is(Wrong::Days) || !wrong_note);
+    let inviting = sent.is_inviting() || (wrong_note && sent.kind() == Some(Kind::SeeMe));
+    let noted = sent.note().is_some() || sent.clinic_note().is_some();
+    let notes_open = !hold_open && (inviting || wrong_note || noted);
     view! {
         <form method="post" action=about.action.clone() class="decision" id=FORM tabindex="-1" aria-labelledby="decide-title">
             <h2 id="decide-title" class="visually-hidden">{t!("review.decide", locale = lang).into_owned()}</h2>
@@ -325,27 +332,24 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
             {hidden("photos", photos.join(","))}
             {hidden("seen", event)}
             {hidden("show", about.show)}
+            {hidden("view", about.view.name())}
             {hidden("next", next)}
-            // The button that Enter in a field would press: nothing is decided in passing.
-            <button type="submit" hidden disabled></button>
-            {button(Kind::OnTrack, "a")}
-            {button(Kind::SeeMe, "s")}
-            {button(Kind::Retake, "r")}
+            {buttons(lang, about, sent)}
             <details class="decision-more" name="decision-more" open=hold_open data-key="h">
                 <SummaryButton>{words::kind(lang, Kind::Hold)}<kbd>"h"</kbd></SummaryButton>
-                <div class="decision-panel">{hold(reader, about, sent, is(Wrong::Days))}</div>
+                <div class="decision-panel decision-hold">{hold(reader, about, sent, is(Wrong::Days))}</div>
             </details>
             <details class="decision-more" name="decision-more" open=notes_open data-key="n" data-notes>
                 <SummaryButton>{t!("review.notes_bar", locale = lang).into_owned()}<kbd>"n"</kbd></SummaryButton>
                 <div class="decision-panel decision-notes">
                     {note}
                     {clinic_note}
-                    // With scripts "come and see me" opens here first, so that a note can go with it.
-                    <div class="decision-send" data-see-me hidden>
-                        <button class="button button-primary" type="submit" name="decision" value=Kind::SeeMe.name() data-said=words::kind(lang, Kind::SeeMe)>
+                    // "Come and see me" is sent from here, with the note.
+                    <div class="decision-send" data-see-me hidden={!inviting}>
+                        <Button kind=ButtonKind::Primary name="decision" value=Kind::SeeMe.name() attr:data-said=words::kind(lang, Kind::SeeMe)>
                             {t!("review.do_see_me", locale = lang).into_owned()}
-                        </button>
-                        <p class="quiet">{t!("review.enter_sends", locale = lang).into_owned()}</p>
+                        </Button>
+                        <p class="quiet" data-scripted hidden>{t!("review.enter_sends", locale = lang).into_owned()}</p>
                     </div>
                 </div>
             </details>
@@ -353,6 +357,55 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
                 {t!("review.keys.title", locale = lang).into_owned()}<kbd>"?"</kbd>
             </button>
         </form>
+    }
+}
+
+/// Those that decide by themselves, and the one that opens the note first.
+fn buttons(lang: &'static str, about: &About, sent: &Sent) -> impl IntoView + use<> {
+    // What is marked waits to be sent.
+    let is_marked = sent.marks() > 0;
+    let kind = |is_next: bool| {
+        if is_next {
+            ButtonKind::Primary
+        } else {
+            ButtonKind::Tool
+        }
+    };
+    let on_track = words::kind(lang, Kind::OnTrack);
+    let said = on_track.clone();
+    let retake = words::kind(lang, Kind::Retake);
+    let counted = view! {
+        <span
+            data-counted data-none=words::retakes(lang, 0) data-one=words::retakes(lang, 1)
+            data-other=t!("review.retakes.other", locale = lang, count = "#").into_owned()
+        >
+            {words::retakes(lang, sent.marks())}
+        </span>
+    };
+    view! {
+        <Button
+            kind=kind(!is_marked) name="decision" value=Kind::OnTrack.name() key="a"
+            attr:data-decides=Kind::OnTrack.name() attr:data-said=said
+        >
+            {on_track}<kbd>"a"</kbd>
+        </Button>
+        // A note can go with it: first its panel opens, without scripts by way of the server, which keeps all that was typed.
+        <Button
+            kind=ButtonKind::Tool name="open" value=Kind::SeeMe.name() formaction=format!("{}#note", about.action) key="s"
+            attr:data-decides=Kind::SeeMe.name()
+        >
+            {words::kind(lang, Kind::SeeMe)}<kbd>"s"</kbd>
+        </Button>
+        // Without scripts it leads to where views are marked, and is sent from there.
+        <LinkButton kind=kind(is_marked) href="#marks" attr:data-unscripted="">
+            {retake}<kbd>"r"</kbd>
+        </LinkButton>
+        <Button
+            kind=kind(is_marked) name="decision" value=Kind::Retake.name() key="r"
+            attr:data-decides=Kind::Retake.name() attr:data-scripted="" attr:hidden=true
+        >
+            {counted}<kbd>"r"</kbd>
+        </Button>
     }
 }
 

@@ -4,19 +4,21 @@ use super::{Looked, Opened, Why, beside, sure, table};
 use crate::{
     accounts::{Namesakes, full_name},
     journeys::{self, model::State},
-    messages, reports,
+    messages,
+    photos::View,
+    reports,
     reviews::{
         pages::{
             CASE,
-            form::{self, Sent, Wrong},
+            form::{self, About, Sent, Wrong},
             queue,
         },
         store::{Case, Decided, Shown},
         words,
     },
     ui::{
-        Banner, Button, ButtonKind, IconName, LinkButton, Page, Reader, Tone, VIEWER, hidden, page,
-        time,
+        Banner, Button, ButtonKind, ErrorSummary, IconName, LinkButton, Page, Reader, Tone, VIEWER,
+        hidden, page, time,
     },
 };
 use axum::{http::StatusCode, response::Response};
@@ -89,7 +91,7 @@ pub(super) fn show(
 ) -> Response {
     let lang = reader.lang();
     let status = match why {
-        Why::Asked(_) | Why::Back => StatusCode::OK,
+        Why::Asked(_) | Why::Back | Why::Inviting => StatusCode::OK,
         Why::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Why::Stale | Why::TooLate => StatusCode::CONFLICT,
     };
@@ -108,6 +110,8 @@ pub(super) fn show(
         _ => None,
     };
     let decided = done.filter(|done| done.open).map(|done| done.id);
+    let view = table::chosen(opened, looked);
+    let about = opened.about(shown, view, reader.now);
     let ahead: Vec<String> = opened
         .ahead
         .iter()
@@ -132,23 +136,24 @@ pub(super) fn show(
                 <div class="light-table" data-case data-shortcuts=reader.shortcuts data-ahead=ahead.join(" ")>
                     {queue::list(reader, (&opened.cases, opened.reports, &opened.namesakes), shown, open, decided)}
                     <article class="case" aria-labelledby="case-title">
+                        {form::guard()}
                         {head(reader, opened, (shown, decided))}
                         <div class="case-scroll">
                             <div class="case-first">
                                 <div class="case-says">
-                                    {why_shown(lang, why)}
+                                    {why_shown(lang, why, (&about, sent))}
                                     {sure::banner(reader, opened, sent, wrong)}
                                     {reports::list(reader, &opened.reported, "/reviews", &opened.namesakes)}
                                     {beside::last(reader, opened)}
                                     {beside::notes(reader, opened)}
                                 </div>
-                                {table::table(reader, opened, looked, at, toast)}
+                                {table::table(reader, opened, (looked, view), at, toast)}
                             </div>
                             {table::marks(reader, opened, sent, wrong)}
                             {beside::messages(reader, opened)}
                             {beside::history(reader, opened)}
                         </div>
-                        {form::show(reader, &opened.about(shown, reader.now), sent, wrong)}
+                        {form::show(reader, &about, sent, wrong)}
                     </article>
                     {beside::dialogs(reader, opened)}
                     {sure::dialog(reader, opened)}
@@ -161,31 +166,70 @@ pub(super) fn show(
 }
 
 /// Why it is this page, unless it was asked for.
-fn why_shown(lang: &'static str, why: &Why) -> Option<impl IntoView + use<>> {
+fn why_shown(
+    lang: &'static str,
+    why: &Why,
+    (about, sent): (&About, &Sent),
+) -> Option<impl IntoView + use<>> {
     let (tone, words) = match why {
-        Why::Asked(_) => return None,
+        Why::Asked(_) | Why::Inviting => return None,
         // Asked for, with buttons.
         Why::Wrong(wrong) if wrong.iter().all(|wrong| wrong.is_asked()) => return None,
-        Why::Wrong(wrong) if wrong.contains(&Wrong::Views) => {
-            (Tone::Trouble, t!("review.wrong.views", locale = lang))
+        Why::Wrong(wrong) => {
+            let errors: Vec<_> = wrong
+                .iter()
+                .map(|wrong| mended_at(lang, *wrong, (about, sent)))
+                .collect();
+            let title = t!("review.wrong.title", locale = lang);
+            return Some(Either::Left(view! { <ErrorSummary title errors/> }));
         }
-        Why::Wrong(_) => (Tone::Trouble, t!("review.wrong.title", locale = lang)),
         Why::Back => (Tone::Note, t!("review.back", locale = lang)),
         Why::TooLate => (Tone::Attention, t!("review.too_late", locale = lang)),
         Why::Stale => (Tone::Attention, t!("review.stale", locale = lang)),
     };
-    // Where it is mended.
-    let to = match why {
-        Why::Wrong(wrong) if wrong.contains(&Wrong::Views) => Some("#marks"),
-        Why::Wrong(_) => Some("#decide"),
-        _ => None,
-    };
     let words = words.into_owned();
-    let line = match to {
-        Some(to) => Either::Left(view! { <a href=to>{words}</a> }),
-        None => Either::Right(words),
+    Some(Either::Right(
+        view! { <Banner tone><p>{words}</p></Banner> },
+    ))
+}
+
+/// What is wrong, and the id of the field where it is mended.
+fn mended_at(lang: &str, wrong: Wrong, (about, sent): (&About, &Sent)) -> (String, String) {
+    let (field, words) = match wrong {
+        Wrong::Views => (
+            table::mark_id(View::Front),
+            t!("review.wrong.views", locale = lang).into_owned(),
+        ),
+        Wrong::Marked => {
+            let mut views = View::STANDARD.into_iter();
+            let marked = views.find(|view| !sent.reason(*view).is_empty());
+            let field = table::mark_id(marked.unwrap_or(View::Front));
+            (field, sure::marked(lang, sent.marks()))
+        }
+        Wrong::Days => {
+            // Where nothing can be put off, there is no such field.
+            let field = if about.holds.is_empty() {
+                form::FORM
+            } else {
+                "days"
+            };
+            let words = t!("review.wrong.days", locale = lang).into_owned();
+            (field.to_owned(), words)
+        }
+        Wrong::Note => (
+            "note".to_owned(),
+            t!("review.wrong.note", locale = lang).into_owned(),
+        ),
+        Wrong::ClinicNote => (
+            "clinic_note".to_owned(),
+            t!("review.wrong.clinic_note", locale = lang).into_owned(),
+        ),
+        Wrong::Reported => (
+            form::FORM.to_owned(),
+            t!("review.sure.title", locale = lang).into_owned(),
+        ),
     };
-    Some(view! { <Banner tone><p>{line}</p></Banner> })
+    (field, words)
 }
 
 /// Who it is and how the treatment goes, in a line; and the way to the other cases.

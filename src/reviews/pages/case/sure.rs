@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use rust_i18n::t;
 
 /// How many views are marked.
-fn marked(lang: &str, count: usize) -> String {
+pub(super) fn marked(lang: &str, count: usize) -> String {
     match count {
         1 => t!("review.sure.marked.one", locale = lang),
         count => t!("review.sure.marked.other", locale = lang, count = count),

@@ -4,7 +4,7 @@ use super::{Looked, Opened};
 use crate::{
     photos::{self, Variant, View, store::Photo},
     reviews::{
-        model::RetakeReason,
+        model::{Kind, RetakeReason},
         pages::{
             form::{FORM, Sent, Wrong},
             queue::At,
@@ -12,7 +12,7 @@ use crate::{
         words,
     },
     ui::{
-        ButtonKind, FieldError, Icon, IconName, LinkButton, Reader, ScriptButton, Viewer,
+        Button, ButtonKind, FieldError, Icon, IconName, LinkButton, Reader, ScriptButton, Viewer,
         ViewerPane, ViewerPicture,
     },
 };
@@ -58,14 +58,8 @@ fn address(opened: &Opened, at: At, view: View, more: &str) -> String {
     )
 }
 
-pub(super) fn table(
-    reader: &Reader,
-    opened: &Opened,
-    looked: Looked,
-    at: At,
-    toast: Option<AnyView>,
-) -> impl IntoView + use<> {
-    let lang = reader.lang();
+/// The view that is looked at: the one that was asked for, the first that came again, or the first that there is a photo of.
+pub(super) fn chosen(opened: &Opened, looked: Looked) -> View {
     let stages = Stage::all(opened);
     let is_there = |view: &View| stages.iter().any(|stage| stage.view == *view);
     let asked = looked.view.or_else(|| opened.came_again());
@@ -73,7 +67,18 @@ pub(super) fn table(
         let first = stages.iter().find(|stage| !stage.now.is_empty());
         first.map(|stage| stage.view)
     });
-    let chosen = chosen.unwrap_or(View::Front);
+    chosen.unwrap_or(View::Front)
+}
+
+pub(super) fn table(
+    reader: &Reader,
+    opened: &Opened,
+    (looked, chosen): (Looked, View),
+    at: At,
+    toast: Option<AnyView>,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let stages = Stage::all(opened);
     let tables = stages
         .iter()
         .map(|stage| one(reader, opened, stage, (looked, chosen), at))
@@ -110,7 +115,11 @@ pub(super) fn table(
         .collect_view();
     view! {
         <div class="stages">{tables}{toast}</div>
-        <nav class="film" aria-label=t!("review.film", locale = lang).into_owned()><ol>{film}</ol></nav>
+        <div class="film-place">
+            <nav class="film" aria-label=t!("review.film", locale = lang).into_owned()><ol>{film}</ol></nav>
+            // Why a view is wanted again is chosen over the film strip: both pictures stay in sight.
+            <div class="mark-here" data-mark-here hidden></div>
+        </div>
     }
 }
 
@@ -139,9 +148,6 @@ fn one(
             at,
         )
     });
-    // Without an earlier picture to stand on: beside this one, so that it stays in sight.
-    let beside = (is_alone && view != View::Other)
-        .then(|| view! { <div class="mark-here mark-beside" data-mark-here hidden></div> });
     let earlier = stage.before.first().filter(|_| !stage.now.is_empty());
     let compare = earlier.map(|photo| {
         let href = format!(
@@ -184,7 +190,6 @@ fn one(
                 {before}
                 {now}
             </Viewer>
-            {beside}
         </section>
     }
 }
@@ -276,9 +281,6 @@ fn pane(
             <p class="marked" data-marked=view.name() hidden><Icon name=IconName::Camera/>{t!("review.marked", locale = lang).into_owned()}" "<strong></strong></p>
         }
     });
-    // Over the earlier picture: the one that is judged stays in sight.
-    let here = (side == Side::Before && view != View::Other)
-        .then(|| view! { <div class="mark-here" data-mark-here hidden></div> });
     let none = photos.is_empty().then(|| {
         view! { <p class="pane-none">{t!("review.no_photo", locale = lang).into_owned()}</p> }
     });
@@ -297,11 +299,16 @@ fn pane(
         {mark}
     };
     view! {
-        <ViewerPane caption=caption.into_any() label=words attr:data-side=name>{pictures}{none}{marked}{here}</ViewerPane>
+        <ViewerPane caption=caption.into_any() label=words attr:data-side=name>{pictures}{none}{marked}</ViewerPane>
     }
 }
 
-/// Which views are wanted again, and why. With scripts each is put on its picture; without, they stand here.
+/// Where a view's reasons begin.
+pub(super) fn mark_id(view: View) -> String {
+    format!("mark-{}", view.name())
+}
+
+/// Which views are wanted again, and why. With scripts each is put over the film strip; without, they stand here.
 pub(super) fn marks(
     reader: &Reader,
     opened: &Opened,
@@ -316,9 +323,11 @@ pub(super) fn marks(
             let chosen = sent.reason(view).to_owned();
             let chip = |value: &'static str, words: String, key: String| {
                 let checked = value == chosen;
+                // What is wrong leads to the first of them.
+                let id = (key == "1").then(|| mark_id(view));
                 view! {
                     <label class="reason">
-                        <input type="radio" form=FORM name=view.name() value=value checked=checked/>
+                        <input id=id type="radio" form=FORM name=view.name() value=value checked=checked/>
                         <span data-words>{words}</span><kbd>{key}</kbd>
                     </label>
                 }
@@ -351,11 +360,18 @@ pub(super) fn marks(
     let error = is_wrong.then(|| {
         view! { <FieldError id="views-error" words=t!("review.wrong.views", locale = lang)/> }
     });
+    // Open, so that without scripts a link leads to what can be seen; a script folds it where nothing is to be seen yet.
+    let folds = !is_wrong && !any;
     view! {
-        <details class="card marks" id="marks" open={is_wrong || any}>
+        <details class="card marks" id="marks" open data-folds=folds>
             <summary><h2>{t!("review.which_views", locale = lang).into_owned()}</h2></summary>
             {error}
             <div data-marks>{sets}</div>
+            <p data-unscripted>
+                <Button kind=ButtonKind::Primary form=FORM name="decision" value=Kind::Retake.name()>
+                    {t!("review.do_retake", locale = lang).into_owned()}
+                </Button>
+            </p>
         </details>
     }
 }
