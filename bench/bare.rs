@@ -34,6 +34,7 @@ use midline::{
 };
 use rust_i18n::t;
 use sqlx::PgConnection;
+use std::sync::Arc;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -58,7 +59,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         .route("/of/{patient}", get(home_of))
         .layer(sessions)
         .layer(from_fn_with_state(
-            app.platform().clock.clone(),
+            (
+                app.platform().clock.clone(),
+                Arc::from(config.clinic_telephone.as_str()),
+            ),
             read_reader,
         ))
         .with_state(app);

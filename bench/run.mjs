@@ -150,7 +150,8 @@ function dentists(url, count) {
           select 'practice' || n || '@midline.example', 'Practice', n::text, 'en', true, terms_version, now()
           from users where email = 'patient@midline.example' returning id into person;
         insert into user_roles (user_id, role) values (person, 'dentist');
-        insert into dentists (user_id, display_name, practice, postal_code) values (person, 'Dr. ' || n, 'Practice', '1') returning id into practice;
+        insert into dentists (user_id, display_name, practice, postal_code, practice_id)
+          values (person, 'Dr. ' || n, 'Practice', '1', (select min(id) from practices)) returning id into practice;
         for m in 1..40 loop
           insert into users (email, first_name, last_name, assigned_dentist_id)
             values (format('case%s-%s@midline.example', n, m), 'Case', m::text, practice) returning id into patient;

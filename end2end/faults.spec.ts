@@ -30,6 +30,8 @@ test("a patient has no list of patients, and no record by number", async ({ page
     await expect(title(page)).toHaveText("This isn’t available with your account");
     await expect(page.getByText("Nothing was changed.")).toBeVisible();
     await expect(page.getByRole("table")).toHaveCount(0);
+    // The page says to contact the clinic, so it says where.
+    await expect(page.getByRole("link", { name: "Call +49 30 23125 000" })).toHaveAttribute("href", "tel:+493023125000");
   }
 });
 

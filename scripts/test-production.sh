@@ -32,14 +32,14 @@ set +e
 faults=$(env -i PATH="$PATH" "$program" serve 2>&1); code=$?
 set -e
 [ "$code" = 2 ] || fail "an empty configuration ended with $code, not 2"
-for name in DATABASE_URL PUBLIC_URL OIDC_ISSUER_URL S3_BUCKET ONESIGNAL_APP_ID; do
+for name in DATABASE_URL PUBLIC_URL CLINIC_TELEPHONE OIDC_ISSUER_URL S3_BUCKET ONESIGNAL_APP_ID; do
   grep -q "$name is not set" <<<"$faults" || fail "an empty configuration did not name $name"
 done
 pass "it ends with 2 and names every fault of an empty configuration"
 
 port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
 settings=(PUBLIC_URL="http://127.0.0.1:$port" LEPTOS_SITE_ADDR="127.0.0.1:$port"
-  OIDC_ISSUER_URL=http://127.0.0.1:9 OIDC_CLIENT_ID=test OIDC_CLIENT_SECRET=canary-client-secret
+  CLINIC_TELEPHONE="+49 30 23125 000" OIDC_ISSUER_URL=http://127.0.0.1:9 OIDC_CLIENT_ID=test OIDC_CLIENT_SECRET=canary-client-secret
   S3_BUCKET=test AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=canary-storage-secret AWS_REGION=eu-central-1
   ONESIGNAL_APP_ID=test ONESIGNAL_API_URL=http://127.0.0.1:9/ ONESIGNAL_API_KEY=canary-push-secret)
 # The browser's half is not built here: a site of its own stands in for it, whatever this checkout has built.

@@ -383,7 +383,10 @@ pub fn router(
         .layer(CompressionLayer::new())
         .layer(from_fn(ui::fault_pages))
         .layer(from_fn_with_state(
-            app.0.platform.clock.clone(),
+            (
+                app.0.platform.clock.clone(),
+                Arc::from(config.clinic_telephone.as_str()),
+            ),
             ui::read_reader,
         ))
         .layer(from_fn_with_state(

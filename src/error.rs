@@ -99,7 +99,7 @@ impl Fault {
 }
 
 impl Fault {
-    const ALL: [Self; 20] = [
+    pub const ALL: [Self; 20] = [
         Self::SignedOut,
         Self::TermsNotAccepted,
         Self::Disabled,

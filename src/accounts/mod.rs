@@ -23,4 +23,4 @@ pub use model::{Person, Role, TERMS_VERSION, UserId, full_name, listed_name};
 pub use namesakes::{Identity, Named, Namesakes, colleagues, namesakes};
 pub use oidc::OpenIdProvider;
 pub use pages::routes;
-pub use service::set_preferences;
+pub use service::{Preferences, set_preferences};

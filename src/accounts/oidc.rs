@@ -10,6 +10,7 @@ use crate::{
         clock::Clock,
         config::{OidcConfig, WebConfig},
         http::security::SecurityHeaders,
+        telephone,
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -106,6 +107,8 @@ pub struct Identity {
     pub email: String,
     pub first_name: String,
     pub last_name: String,
+    /// Where they can be called, if the provider says so and it can be dialled from anywhere.
+    pub phone: Option<String>,
     pub roles: Vec<Role>,
 }
 
@@ -347,6 +350,9 @@ impl OpenIdProvider {
             email,
             first_name: given.map_or_else(String::new, |name| clean_name(name)),
             last_name: family.map_or_else(String::new, |name| clean_name(name)),
+            phone: claims
+                .phone_number()
+                .and_then(|phone| telephone::clean(phone.as_str())),
             roles: roles_of(&cognito.groups, &self.0.config.role_groups),
         })
     }

@@ -76,6 +76,18 @@ pub async fn recognise(
         },
     };
     let roles_changed = store::set_roles(&mut tx, user, &identity.roles).await?;
+    // Patients alone are called back.
+    if let Some(phone) = identity.phone.as_deref()
+        && identity.roles.contains(&Role::Patient)
+        && store::follow_phone(&mut tx, user, phone).await?
+    {
+        let entry = Entry::new("account.follow")
+            .by(user.0, role_of(identity).name())
+            .about(user.0)
+            .during(request)
+            .detail(json!({ "phone": true }));
+        audit::record(&mut tx, entry).await?;
+    }
     let entry = Entry::new("session.start")
         .by(user.0, role_of(identity).name())
         .about(user.0)
@@ -205,23 +217,38 @@ pub async fn accept_terms(
     Ok(())
 }
 
-/// Keeps how somebody likes to read.
+/// How somebody likes to read, and where they can be called.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Preferences<'a> {
+    /// None: as the browser asks.
+    pub language: Option<Language>,
+    /// None: as the device prefers.
+    pub theme: Option<Theme>,
+    /// None: as it is.
+    pub shortcuts: Option<bool>,
+    /// As `telephone::clean` gives it, or empty for no number. None: as it is.
+    pub phone: Option<&'a str>,
+}
+
+/// Keeps how somebody likes to read, and where they can be called.
 pub async fn set_preferences(
     db: &mut PgConnection,
     act: &Act,
-    language: Option<Language>,
-    theme: Option<Theme>,
-    shortcuts: Option<bool>,
+    chosen: Preferences<'_>,
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
     store::set_preferences(
         &mut tx,
         act.by,
-        language.map(Language::code),
-        theme.map(Theme::code),
-        shortcuts,
+        chosen.language.map(Language::code),
+        chosen.theme.map(Theme::code),
+        chosen.shortcuts,
     )
     .await?;
+    if let Some(phone) = chosen.phone {
+        let phone = Some(phone).filter(|phone| !phone.is_empty());
+        store::set_phone(&mut tx, act.by, phone).await?;
+    }
     audit::record(&mut tx, act.entry("settings.change").about(act.by.0)).await?;
     tx.commit().await?;
     Ok(())
@@ -310,6 +337,7 @@ mod tests {
             email: email.to_owned(),
             first_name: "Mia".to_owned(),
             last_name: String::new(),
+            phone: None,
             roles: roles.to_vec(),
         }
     }
@@ -349,6 +377,42 @@ mod tests {
         let ben = identity("sub-2", "ben@midline.example", &[Role::Patient]);
         let tied = recognise(&mut db, &ben, false, None).await.expect("tied");
         assert_eq!(tied, written);
+    }
+
+    #[sqlx::test]
+    async fn a_number_follows_the_provider_until_somebody_says_their_own(pool: PgPool) {
+        let mut db = pool.acquire().await.expect("a connection");
+        let sign_in = async |db: &mut PgConnection, phone: Option<&str>, role| {
+            let mia = Identity {
+                phone: phone.map(str::to_owned),
+                ..identity("sub-1", "mia@midline.example", &[role])
+            };
+            let id = recognise(db, &mia, true, None).await.expect("known");
+            (id, store::phone(db, id).await.expect("a person"))
+        };
+        let first = Some("+49 30 23125 001");
+        let (id, phone) = sign_in(&mut db, first, Role::Dentist).await;
+        assert_eq!(phone, None, "of a patient alone");
+        let (_, phone) = sign_in(&mut db, first, Role::Patient).await;
+        assert_eq!(phone.as_deref(), first);
+        // A provider that tells none takes none away; another one is taken over.
+        let (_, phone) = sign_in(&mut db, None, Role::Patient).await;
+        assert_eq!(phone.as_deref(), first);
+        let second = Some("+49 30 23125 002");
+        let (_, phone) = sign_in(&mut db, second, Role::Patient).await;
+        assert_eq!(phone.as_deref(), second);
+        store::set_phone(&mut db, id, second).await.expect("kept");
+        let (_, phone) = sign_in(&mut db, first, Role::Patient).await;
+        assert_eq!(
+            phone.as_deref(),
+            first,
+            "what was left as it was is not theirs"
+        );
+        store::set_phone(&mut db, id, None)
+            .await
+            .expect("taken away");
+        let (_, phone) = sign_in(&mut db, first, Role::Patient).await;
+        assert_eq!(phone, None, "taken away is taken away");
     }
 
     #[sqlx::test]

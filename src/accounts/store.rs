@@ -242,6 +242,45 @@ pub async fn set_preferences(
     Ok(())
 }
 
+/// Where somebody can be called.
+pub async fn phone(db: &mut PgConnection, id: UserId) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!("select phone from users where id = $1", id as UserId)
+        .fetch_one(db)
+        .await
+}
+
+/// Keeps the number that somebody typed in, or that they took theirs away: from then on it is theirs to say.
+pub async fn set_phone(
+    db: &mut PgConnection,
+    id: UserId,
+    phone: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update users set phone = $2, phone_own = true where id = $1 and phone is distinct from $2",
+        id as UserId,
+        phone,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Takes over the number that the provider says, unless the person said one themselves. True: something changed.
+pub async fn follow_phone(
+    db: &mut PgConnection,
+    id: UserId,
+    phone: &str,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update users set phone = $2 where id = $1 and not phone_own and phone is distinct from $2",
+        id as UserId,
+        phone,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Notes in which language somebody reads who has chosen none.
 pub async fn note_language(
     db: &mut PgConnection,

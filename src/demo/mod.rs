@@ -119,6 +119,8 @@ async fn demo(options: &Options) -> Result<(), Failure> {
         ("DATABASE_URL", postgres.server_url()),
         ("MIGRATION_DATABASE_URL", postgres.owner_url()),
         ("PUBLIC_URL", public_url.clone()),
+        // Of the range that is kept free for stories.
+        ("CLINIC_TELEPHONE", "+49 30 23125 000".to_owned()),
         ("OIDC_ISSUER_URL", provider.issuer.clone()),
         ("OIDC_CLIENT_ID", provider::CLIENT_ID.to_owned()),
         ("OIDC_CLIENT_SECRET", provider.client_secret.clone()),

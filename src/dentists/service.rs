@@ -43,6 +43,8 @@ pub enum NotAsked {
     Pending,
     /// The dentist does not accept new patients.
     NotAccepting,
+    /// Patients could not reach the dentist: there is no practice yet, or it has no hours.
+    NotReachable,
     /// It is the patient's dentist already.
     Same,
     Fault(Fault),
@@ -53,6 +55,7 @@ impl NotAsked {
         match self {
             Self::Pending => "pending",
             Self::NotAccepting => "not_accepting",
+            Self::NotReachable => "not_reachable",
             Self::Same => "same",
             Self::Fault(fault) => fault.name(),
         }
@@ -97,6 +100,8 @@ pub async fn ask(
         Err(NotAsked::Same)
     } else if !dentist.accepting || dentist.user.is_none_or(|user| user == patient.id()) {
         Err(NotAsked::NotAccepting)
+    } else if !dentist.reachable {
+        Err(NotAsked::NotReachable)
     } else {
         let asked = store::ask(&mut tx, patient.id(), to, said, now).await?;
         asked.ok_or(NotAsked::Pending)
@@ -160,8 +165,18 @@ pub async fn withdraw(
     Ok(closed)
 }
 
+/// What became of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    Kept,
+    /// The change was answered otherwise, or withdrawn, before.
+    Late,
+    /// Nobody comes to a dentist whom patients could not reach: there is no practice yet, or it has no hours.
+    NotReachable,
+}
+
 /// Answers a change: those who work for the clinic any, a dentist those that ask for them. An approval moves the patient. The same
-/// form sent twice answers once. False: it was answered otherwise, or withdrawn, before.
+/// form sent twice answers once.
 ///
 /// # Errors
 /// [`Fault::NotFound`] for one that is not theirs to answer, as for one that does not exist.
@@ -173,7 +188,7 @@ pub async fn answer(
     change: i64,
     (answer, note): (Answer, Option<&str>),
     now: DateTime<Utc>,
-) -> Result<bool, Fault> {
+) -> Result<Answered, Fault> {
     let mut tx = db.begin().await?;
     let head = store::head(&mut tx, change).await?;
     let role = match desk {
@@ -196,6 +211,13 @@ pub async fn answer(
         return Err(Fault::NotFound);
     };
     accounts::store::hold(&mut tx, head.patient).await?;
+    let open = answer == Answer::Approve && store::has_open(&mut tx, head.patient).await?;
+    if open && !store::hold_reachable(&mut tx, head.to).await? {
+        let why = json!({ "why": "not_reachable" });
+        audit::record(&mut tx, entry.about(head.patient.0).refused().detail(why)).await?;
+        tx.commit().await?;
+        return Ok(Answered::NotReachable);
+    }
     let closing = Closing {
         change,
         patient: head.patient,
@@ -205,7 +227,7 @@ pub async fn answer(
         now,
     };
     if is_closed(&mut tx, &closing).await? {
-        return Ok(true);
+        return Ok(Answered::Kept);
     }
     let closed = store::close(&mut tx, closing).await?;
     let entry = entry.about(head.patient.0);
@@ -240,5 +262,9 @@ pub async fn answer(
         audit::record(&mut tx, entry.refused().detail(why)).await?;
     }
     tx.commit().await?;
-    Ok(closed)
+    Ok(if closed {
+        Answered::Kept
+    } else {
+        Answered::Late
+    })
 }

@@ -15,6 +15,8 @@ pub struct Dentist {
     /// Codes (ISO 639-1).
     pub languages: Vec<String>,
     pub accepting: bool,
+    /// Whether patients could reach their practice: it is known, and when it is open.
+    pub reachable: bool,
     /// Who they are in Midline, if they are there.
     pub user: Option<UserId>,
 }
@@ -31,9 +33,11 @@ pub async fn directory(
     sqlx::query_as!(
         Dentist,
         r#"select id, display_name as name, practice, postal_code, languages, accepts_new_patients as accepting,
-                  user_id as "user: UserId"
+                  exists (select from practice_hours h where h.practice_id = dentists.practice_id) as "reachable!", user_id as "user: UserId"
            from dentists
-           where accepts_new_patients and user_id is not null and starts_with(postal_plain, (select postal_plain($1)))
+           where accepts_new_patients and user_id is not null
+             and exists (select from practice_hours h where h.practice_id = dentists.practice_id)
+             and starts_with(postal_plain, (select postal_plain($1)))
              and ($2::text is null or $2 = any(languages))
              and ($3::bigint is null or (postal_code, id) > ($5::text, $3::bigint))
            order by postal_code, id limit $4"#,
@@ -51,6 +55,7 @@ pub async fn dentist(db: &mut PgConnection, id: i64) -> Result<Option<Dentist>, 
     sqlx::query_as!(
         Dentist,
         r#"select id, display_name as name, practice, postal_code, languages, accepts_new_patients as accepting,
+                  exists (select from practice_hours h where h.practice_id = dentists.practice_id) as "reachable!",
                   user_id as "user: UserId" from dentists where id = $1"#,
         id,
     )
@@ -66,6 +71,7 @@ pub async fn of_patient(
     sqlx::query_as!(
         Dentist,
         r#"select d.id, d.display_name as name, d.practice, d.postal_code, d.languages, d.accepts_new_patients as accepting,
+                  exists (select from practice_hours h where h.practice_id = d.practice_id) as "reachable!",
                   d.user_id as "user: UserId" from users u join dentists d on d.id = u.assigned_dentist_id where u.id = $1"#,
         patient as UserId,
     )
@@ -77,7 +83,9 @@ pub async fn of_patient(
 pub async fn languages(db: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select distinct language as "language!" from dentists, unnest(languages) as language
-           where accepts_new_patients and user_id is not null and language is not null order by 1"#,
+           where accepts_new_patients and user_id is not null and language is not null
+             and exists (select from practice_hours h where h.practice_id = dentists.practice_id)
+           order by 1"#,
     )
     .fetch_all(db)
     .await
@@ -128,6 +136,8 @@ pub struct Asked {
     pub clinic_number: Option<i64>,
     pub from: Option<String>,
     pub to: String,
+    /// Whether patients could reach the practice of whom is asked for.
+    pub reachable: bool,
     pub reason: Option<String>,
     pub share_messages: bool,
     pub created: DateTime<Utc>,
@@ -177,7 +187,8 @@ pub async fn asked(
     sqlx::query_as!(
         Asked,
         r#"select c.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.postal_code,
-                  u.birth_date, u.jarvis_id as clinic_number, f.display_name as "from?", t.display_name as "to", c.reason, c.share_messages, c.created_at as created
+                  u.birth_date, u.jarvis_id as clinic_number, f.display_name as "from?", t.display_name as "to", c.reason, c.share_messages, c.created_at as created,
+                  exists (select from practice_hours h where h.practice_id = t.practice_id) as "reachable!"
            from dentist_changes c join users u on u.id = c.user_id
            left join dentists f on f.id = c.from_dentist_id join dentists t on t.id = c.to_dentist_id
            where c.status = 'open' and ($1::bigint is null or c.to_dentist_id = $1) and c.id > coalesce($2::bigint, 0)
@@ -347,6 +358,19 @@ pub async fn close(db: &mut PgConnection, closing: Closing<'_>) -> Result<bool, 
     }
     flag(db, closing.patient, false).await?;
     Ok(true)
+}
+
+/// Whether patients could reach a dentist's practice, which is held as it is until the transaction ends.
+pub async fn hold_reachable(db: &mut PgConnection, dentist: i64) -> Result<bool, sqlx::Error> {
+    sqlx::query!("select id from dentists where id = $1 for share", dentist)
+        .fetch_optional(&mut *db)
+        .await?;
+    sqlx::query_scalar!(
+        r#"select exists (select from dentists d join practice_hours h on h.practice_id = d.practice_id where d.id = $1) as "yes!""#,
+        dentist,
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// Assigns a patient to another dentist.

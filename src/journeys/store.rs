@@ -76,7 +76,7 @@ pub async fn reach(
                   j.aftercare_stage as "aftercare: Aftercare", j.revision,
                   coalesce(j.wear_goal_minutes > 0, j.product = 'aligners') as "wear!",
                   u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id,
-                  u.birth_date, u.jarvis_id, u.postal_code,
+                  u.birth_date, u.jarvis_id, u.postal_code, u.phone,
                   u.id = $5 as "own!"
            from journeys j join users u on u.id = j.user_id
            where j.id = $1 and (u.id = $2 or $3 or u.assigned_dentist_id = $4)"#,
@@ -112,6 +112,7 @@ pub async fn reach(
             birth_date: row.birth_date,
             clinic_number: row.jarvis_id,
             postal_code: row.postal_code,
+            phone: row.phone,
         },
         own: row.own,
     }))
@@ -142,7 +143,7 @@ pub async fn held(
                   j.aftercare_stage as "aftercare: Aftercare", j.revision,
                   coalesce(j.wear_goal_minutes > 0, j.product = 'aligners') as "wear!",
                   u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id,
-                  u.birth_date, u.jarvis_id, u.postal_code
+                  u.birth_date, u.jarvis_id, u.postal_code, u.phone
            from journeys j join users u on u.id = j.user_id where j.id = $1"#,
         journey as JourneyId,
     )
@@ -172,6 +173,7 @@ pub async fn held(
             birth_date: row.birth_date,
             clinic_number: row.jarvis_id,
             postal_code: row.postal_code,
+            phone: row.phone,
         };
         (journey, patient)
     }))

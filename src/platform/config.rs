@@ -6,6 +6,7 @@
 //! | `DATABASE_UNCHECKED` | whether a database on another machine may be reached without `sslmode=verify-full`: anybody between can then read along | `false` |
 //! | `DATABASE_MAX_CONNECTIONS` | size of the pool, at least 3; a process that dispatches has three more beside it | 10 |
 //! | `PUBLIC_URL` | where browsers find Midline: scheme and host, no path | – |
+//! | `CLINIC_TELEPHONE` | where patients reach the clinic itself, as `+49 30 1234567` | – |
 //! | `OIDC_ISSUER_URL`, `OIDC_CLIENT_ID`, `OIDC_CLIENT_SECRET` | the OpenID provider (Cognito: the user pool's address) | – |
 //! | `OIDC_ROLE_GROUPS` | which of the provider's groups give which role, as `role=group`, comma separated | `patient=patients,dentist=dentists,staff=staff,admin=admins` |
 //! | `OPEN_REGISTRATION` | whether somebody unknown who signs in gets a patient's account | `true` |
@@ -36,6 +37,8 @@ use url::Url;
 pub struct Config {
     pub database: DatabaseConfig,
     pub web: WebConfig,
+    /// Where patients reach the clinic itself, with spaces, as people read it.
+    pub clinic_telephone: String,
     pub oidc: OidcConfig,
     pub session: SessionConfig,
     pub storage: StorageConfig,
@@ -173,6 +176,7 @@ impl Config {
             web: WebConfig {
                 public_url: env.public_url(),
             },
+            clinic_telephone: env.telephone("CLINIC_TELEPHONE"),
             oidc: OidcConfig {
                 issuer: env.issuer(),
                 client_id: env.text("OIDC_CLIENT_ID"),
@@ -231,6 +235,7 @@ mod tests {
                 "postgres://u:hunter2@h/d?sslmode=verify-full",
             ),
             ("PUBLIC_URL", "https://midline.example"),
+            ("CLINIC_TELEPHONE", "+49 30 23125 000"),
             ("OIDC_ISSUER_URL", "https://idp.example/pool"),
             ("OIDC_CLIENT_ID", "midline"),
             ("OIDC_CLIENT_SECRET", "hunter2"),
@@ -324,6 +329,16 @@ mod tests {
                 "{faults}"
             );
         }
+    }
+
+    #[test]
+    fn the_clinic_has_a_number_that_can_be_dialled_from_anywhere() {
+        let mut vars = good();
+        let read_number = |vars: &HashMap<_, _>| read(vars).map(|config| config.clinic_telephone);
+        assert_eq!(read_number(&vars).expect("good"), "+49 30 23125 000");
+        vars.insert("CLINIC_TELEPHONE", "030 23125 000");
+        let faults = read_number(&vars).expect_err("no country").to_string();
+        assert!(faults.contains("CLINIC_TELEPHONE must"), "{faults}");
     }
 
     #[test]

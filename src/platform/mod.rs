@@ -1,5 +1,5 @@
 //! What every feature stands on and none of them owns: configuration, database, object storage,
-//! clock, HTTP layers, telemetry. Nothing in here knows a feature.
+//! clock, telephone numbers, HTTP layers, telemetry. Nothing in here knows a feature.
 
 pub mod clock;
 pub mod config;
@@ -9,6 +9,7 @@ pub mod jobs;
 pub mod live;
 pub mod storage;
 pub mod telemetry;
+pub mod telephone;
 
 use clock::Clock;
 use sqlx::PgPool;

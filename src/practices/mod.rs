@@ -5,5 +5,5 @@ mod model;
 pub mod store;
 mod view;
 
-pub use model::{Opening, Practice, Treating};
-pub use view::{answer_by, call, card, hours_lines, rather_call};
+pub use model::{Opening, Practice, Treating, answer_by};
+pub use view::{answer_by_words, call, card, hours_lines, number, rather_call};

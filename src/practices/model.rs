@@ -53,16 +53,6 @@ const REVIEW_DAYS: u32 = 3;
 const AHEAD: u64 = 60;
 
 impl Practice {
-    /// The address that dials it.
-    pub fn dial(&self) -> String {
-        let digits: String = self
-            .telephone
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .collect();
-        format!("tel:{digits}")
-    }
-
     /// What to do while it is closed.
     pub fn out_of_hours(&self, language: Language) -> &str {
         match language {
@@ -118,16 +108,14 @@ impl Practice {
             .map_or(now + TimeDelta::minutes(minutes), |(moment, ..)| moment)
     }
 
-    /// By when a report of `now` is answered: the end of the opening in which staff hear of it.
-    pub fn answer_by(&self, now: DateTime<Utc>) -> Option<(NaiveDate, NaiveTime)> {
-        let (_, day, opening) = self.after_open(now, i64::from(self.report_minutes))?;
-        Some((day, opening.closes))
-    }
-
-    /// The moment by which a report of `now` is answered.
-    pub fn answer_moment(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let (day, closes) = self.answer_by(now)?;
-        Some(local_moment(day, closes, self.zone))
+    /// By when a report of `now` is answered: the end of the opening in which staff hear of it. Without hours, when staff hear of it by
+    /// the clock.
+    fn answer_by(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.after_open(now, i64::from(self.report_minutes))
+            .map_or_else(
+                || self.staff_hear(now),
+                |(_, day, opening)| local_moment(day, opening.closes, self.zone),
+            )
     }
 
     /// The day by which photos of a day are looked at: so many opening days later.
@@ -159,6 +147,16 @@ impl Treating {
             .unwrap_or_else(|| working_days_after(day, days));
         (by, days)
     }
+}
+
+/// By when a patient's report of `now` is answered, whoever treats them: without a practice by the clock, so that nobody reads
+/// nothing.
+pub fn answer_by(treating: Option<&Treating>, now: DateTime<Utc>) -> DateTime<Utc> {
+    treating
+        .and_then(|treating| treating.practice.as_ref())
+        .map_or(now + TimeDelta::minutes(REPORT_MINUTES), |practice| {
+            practice.answer_by(now)
+        })
 }
 
 /// So many days after one that are neither Saturday nor Sunday.
@@ -228,16 +226,10 @@ mod tests {
     #[test]
     fn an_answer_is_due_by_the_end_of_an_opening() {
         let practice = practice();
-        let by = |now: &str| practice.answer_by(at(now)).expect("hours");
-        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
-        assert_eq!(
-            by("2026-03-16T09:00:00Z"),
-            (day("2026-03-16"), time("18:00:00"))
-        );
-        assert_eq!(
-            by("2026-03-20T11:00:00Z"),
-            (day("2026-03-23"), time("12:00:00"))
-        );
+        let by = |now: &str| practice.answer_by(at(now)).to_rfc3339();
+        // Six o'clock in Berlin, and on Monday at noon.
+        assert_eq!(by("2026-03-16T09:00:00Z"), "2026-03-16T17:00:00+00:00");
+        assert_eq!(by("2026-03-20T11:00:00Z"), "2026-03-23T11:00:00+00:00");
     }
 
     #[test]
@@ -292,8 +284,14 @@ mod tests {
             practice.staff_hear(at("2026-03-16T20:00:00Z")),
             at("2026-03-17T00:00:00Z")
         );
-        assert_eq!(practice.answer_by(at("2026-03-16T20:00:00Z")), None);
+        assert_eq!(
+            practice.answer_by(at("2026-03-16T20:00:00Z")),
+            at("2026-03-17T00:00:00Z")
+        );
+        assert_eq!(
+            answer_by(None, at("2026-03-16T20:00:00Z")),
+            at("2026-03-17T00:00:00Z")
+        );
         assert!(practice.open_or_next(at("2026-03-16T20:00:00Z")).is_none());
-        assert_eq!(practice.dial(), "tel:+49301234567");
     }
 }

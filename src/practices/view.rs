@@ -1,28 +1,40 @@
 //! How a practice is shown: on Today, beside messages, with one's dentist, and wherever something is wrong.
 
-use super::model::{Opening, Practice, Treating};
-use crate::ui::{Avatar, Badge, Facts, IconName, LinkButton, Reader, Tone, time};
+use super::model::{Opening, Practice, Treating, answer_by};
+use crate::ui::{
+    Avatar, Badge, Facts, IconName, LinkButton, Reader, Tone, telephone, time,
+};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, SecondsFormat, Utc, Weekday};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
-/// The button that dials.
-pub fn call(lang: &'static str, practice: &Practice) -> impl IntoView + use<> {
-    let words = t!("practice.call", locale = lang, number = practice.telephone).into_owned();
-    view! {
-        <LinkButton href=practice.dial() icon=IconName::Phone>{words}</LinkButton>
-    }
+/// The number at which the reader reaches whoever treats them: the practice's, else the clinic's own, so that there always is one.
+pub fn number<'a>(reader: &'a Reader, treating: Option<&'a Treating>) -> &'a str {
+    treating
+        .and_then(|treating| treating.practice.as_ref())
+        .map_or(&*reader.clinic_telephone, |practice| &practice.telephone)
 }
 
-/// Who treats the reader, how to reach them, when somebody is there, and what to do when nobody is.
-pub fn card(reader: &Reader, treating: &Treating) -> impl IntoView + use<> {
+/// The button that dials it.
+pub fn call(reader: &Reader, treating: Option<&Treating>) -> impl IntoView + use<> {
+    telephone::call(reader.lang(), number(reader, treating))
+}
+
+/// Who treats the reader, how to reach them, when somebody is there, and what to do when nobody is. Where nobody treats them, or the
+/// practice is not known yet, how to reach the clinic.
+pub fn card(reader: &Reader, treating: Option<&Treating>) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let name = treating.name.clone();
-    match &treating.practice {
+    let called = call(reader, treating);
+    let name = match treating {
+        Some(treating) => treating.name.clone(),
+        None => t!("practice.clinic", locale = lang).into_owned(),
+    };
+    match treating.and_then(|treating| treating.practice.as_ref()) {
         None => Either::Left(view! {
             <section class="card practice" aria-labelledby="practice-name">
                 <h2 id="practice-name">{name}</h2>
-                <p class="quiet">{t!("practice.unknown", locale = lang).into_owned()}</p>
+                {treating.map(|_| unknown(lang))}
+                {called}
             </section>
         }),
         Some(practice) => {
@@ -37,7 +49,7 @@ pub fn card(reader: &Reader, treating: &Treating) -> impl IntoView + use<> {
                         </div>
                     </div>
                     {state(reader, practice).map(|state| view! { <p>{state}</p> })}
-                    {call(lang, practice)}
+                    {called}
                     {away}
                     {more}
                 </section>
@@ -46,31 +58,30 @@ pub fn card(reader: &Reader, treating: &Treating) -> impl IntoView + use<> {
     }
 }
 
+/// Where a dentist's practice has not been entered: that the number is the clinic's.
+fn unknown(lang: &'static str) -> impl IntoView {
+    view! { <p class="quiet">{t!("practice.unknown", locale = lang).into_owned()}</p> }
+}
+
 /// The same in short, beside the form that a message is written in: for whoever should rather call than write and wait.
-pub fn rather_call(reader: &Reader, treating: &Treating) -> impl IntoView + use<> {
+pub fn rather_call(reader: &Reader, treating: Option<&Treating>) -> impl IntoView + use<> {
     let lang = reader.lang();
     let words = t!("practice.urgent", locale = lang).into_owned();
-    let (number, away, more) = match &treating.practice {
-        None => {
-            let words = t!("practice.unknown", locale = lang).into_owned();
-            let unknown = view! { <p class="quiet">{words}</p> }.into_any();
-            (None, Some(unknown), None)
-        }
-        Some(practice) => {
-            let (away, more) = presence(reader, practice);
-            let number = view! { {call(lang, practice)}{state(reader, practice)} }.into_any();
-            let away = away.map(IntoAny::into_any);
-            (Some(number), away, Some(more.into_any()))
-        }
-    };
+    let practice = treating.and_then(|treating| treating.practice.as_ref());
+    let unknown = (treating.is_some() && practice.is_none()).then(|| unknown(lang));
+    let (away, more) = practice
+        .map(|practice| presence(reader, practice))
+        .map_or((None, None), |(away, more)| (away, Some(more)));
     view! {
         <section class="card practice practice-short" aria-labelledby="practice-urgent">
             <div class="practice-call">
                 <p id="practice-urgent"><strong>{words}</strong></p>
                 // First where the dentist is told at once and one reads what to do until then; the telephone is there, too.
                 <LinkButton href="/something-wrong" icon=IconName::Triangle>{t!("wrong.title", locale = lang).into_owned()}</LinkButton>
-                {number}
+                {call(reader, treating)}
+                {practice.map(|practice| state(reader, practice))}
             </div>
+            {unknown}
             {away}
             {more}
         </section>
@@ -157,18 +168,20 @@ fn state_words(
     .into_owned()
 }
 
-/// By when a patient hears from it, of something reported then: "18:00 on Tuesday 1 December", in the practice's own time, which is
-/// named where the reader's is another. Nothing without hours.
-pub fn answer_by(
+/// By when a patient hears of something reported then: "18:00 on Tuesday 1 December", in the practice's own time, which is named where
+/// the reader's is another.
+pub fn answer_by_words(
     reader: &Reader,
-    practice: &Practice,
+    treating: Option<&Treating>,
     reported: DateTime<Utc>,
-) -> Option<impl IntoView + use<>> {
+) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let (day, closes) = practice.answer_by(reported)?;
-    let moment = practice.answer_moment(reported)?;
-    let today = reader.now.with_timezone(&practice.zone).date_naive();
-    let time = clock(closes);
+    let practice = treating.and_then(|treating| treating.practice.as_ref());
+    let zone = practice.map_or(reader.zone, |practice| practice.zone);
+    let moment = answer_by(treating, reported);
+    let by = moment.with_timezone(&zone);
+    let (day, time) = (by.date_naive(), clock(by.time()));
+    let today = reader.now.with_timezone(&zone).date_naive();
     let words = if day == today {
         t!("practice.answer_today", locale = lang, time = time)
     } else if day == today + Days::new(1) {
@@ -181,13 +194,12 @@ pub fn answer_by(
             time = time
         )
     };
-    let elsewhere = moment.with_timezone(&reader.zone).naive_local()
-        != moment.with_timezone(&practice.zone).naive_local();
-    let zone = elsewhere.then(|| format!(" ({})", practice.zone.name().replace('_', " ")));
-    Some(view! {
+    let elsewhere = moment.with_timezone(&reader.zone).naive_local() != by.naive_local();
+    let zone = elsewhere.then(|| format!(" ({})", zone.name().replace('_', " ")));
+    view! {
         <time datetime=moment.to_rfc3339_opts(SecondsFormat::Secs, true)>{words.into_owned()}</time>
         {zone}
-    })
+    }
 }
 
 fn clock(time: NaiveTime) -> String {

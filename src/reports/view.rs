@@ -10,7 +10,7 @@ use crate::{
     practices::{self, Treating},
     ui::{
         Badge, Button, ButtonKind, Card, Icon, IconName, LinkButton, PlaceLink, Quote, Reader,
-        Rows, Tone, hidden, time,
+        Rows, Tone, hidden, telephone, time,
     },
 };
 use chrono::{DateTime, Utc};
@@ -216,12 +216,21 @@ pub fn office_list(
             let dentist = report.dentist.clone().unwrap_or_else(|| {
                 t!("report.no_dentist", locale = lang).into_owned()
             });
+            // Without a number there is the address at least.
+            let reached = match &report.phone {
+                Some(phone) => Either::Left(telephone::number(phone)),
+                None => {
+                    let email = report.email.clone();
+                    Either::Right(view! { <a href=format!("mailto:{email}")>{email.clone()}</a> })
+                }
+            };
             view! {
                 <li class="row">
                     <span>
                         <a href=format!("/patients/{}", report.patient.0)>{name}</a>
                         {namesakes.line(report.patient)}
                         <span class="quiet block">{dentist}</span>
+                        {reached}
                     </span>
                     <span><Badge tone=Tone::Attention>{kind_name(lang, report.kind)}</Badge>" "<span class="quiet">{age(reader, report.created)}</span></span>
                 </li>
@@ -255,15 +264,12 @@ pub fn state_line(
         State::Answered => t!("report.line.answered", locale = lang),
         State::Closed => t!("report.line.closed", locale = lang),
     };
-    let practice = treating
-        .and_then(|treating| treating.practice.as_ref())
-        .filter(|_| state.is_open());
-    let moment = practice.and_then(|practice| practice.answer_moment(created));
-    let late = moment.is_some_and(|moment| moment < reader.now);
-    let by = practice
-        .filter(|_| !late)
-        .and_then(|practice| practices::answer_by(reader, practice, created))
-        .map(|by| view! { " "{t!("report.expect", locale = lang).into_owned()}" "{by}"." });
+    let waits = state.is_open();
+    let late = waits && practices::answer_by(treating, created) < reader.now;
+    let by = (waits && !late).then(|| {
+        let by = practices::answer_by_words(reader, treating, created);
+        view! { " "{t!("report.expect", locale = lang).into_owned()}" "{by}"." }
+    });
     let late = late.then(|| {
         view! { " "<strong>{t!("report.line.late", locale = lang).into_owned()}</strong> }
     });

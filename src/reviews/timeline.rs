@@ -6,8 +6,13 @@ use super::{
     words,
 };
 use crate::{
-    journeys::asides::{Aside, Detail, Part, Prompt, Telling},
+    journeys::{
+        self,
+        asides::{Aside, Detail, Part, Prompt, Telling},
+    },
     photos::{self, View},
+    platform::telephone::dial,
+    practices,
     ui::{IconName, Reader},
 };
 use chrono::TimeDelta;
@@ -18,11 +23,21 @@ use sqlx::PgConnection;
 pub fn tell<'a>(db: &'a mut PgConnection, part: Part<'a>) -> Telling<'a> {
     Box::pin(async move {
         let told = store::told(db, part.journey, part.since, part.before).await?;
-        Ok(told.iter().map(|told| aside(&part, told)).collect())
+        // Whoever is asked to come makes an appointment by telephone.
+        let asked = |told: &Told| told.kind == Kind::SeeMe && told.newest;
+        let treating = match part.own && told.iter().any(asked) {
+            true => match journeys::store::held(&mut *db, part.journey).await? {
+                Some((_, patient)) => practices::store::treating(db, patient.id).await?,
+                None => None,
+            },
+            false => None,
+        };
+        let number = practices::number(part.reader, treating.as_ref());
+        Ok(told.iter().map(|told| aside(&part, told, number)).collect())
     })
 }
 
-fn aside(part: &Part<'_>, told: &Told) -> Aside {
+fn aside(part: &Part<'_>, told: &Told, number: &str) -> Aside {
     let lang = part.reader.lang();
     let (class, icon) = match told.kind {
         Kind::OnTrack => ("event event-done", IconName::Check),
@@ -55,7 +70,7 @@ fn aside(part: &Part<'_>, told: &Told) -> Aside {
         words: words.into_owned(),
         facts,
         note: told.note.clone(),
-        prompt: prompt(part, told),
+        prompt: prompt(part, told, number),
         link: (!part.own && part.with_photos)
             .then(|| format!("/journeys/{}/reviews/{}", part.journey.0, told.stage)),
     }
@@ -77,7 +92,7 @@ fn retaken(reader: &Reader, views: &[(View, RetakeReason)]) -> Vec<String> {
 const VISIT: TimeDelta = TimeDelta::days(30);
 
 /// Photos to take again, until there are newer ones or the next stage is worn; or a visit.
-fn prompt(part: &Part<'_>, told: &Told) -> Option<Prompt> {
+fn prompt(part: &Part<'_>, told: &Told, number: &str) -> Option<Prompt> {
     let lang = part.reader.lang();
     let views = told.missing();
     let asked = match told.kind {
@@ -129,7 +144,10 @@ fn prompt(part: &Part<'_>, told: &Told) -> Option<Prompt> {
         Kind::SeeMe => Some(Prompt {
             words: t!("decision.prompt.see_me", locale = lang, name = told.dentist).into_owned(),
             details: note.into_iter().collect(),
-            link: None,
+            link: Some((
+                dial(number),
+                t!("practice.call", locale = lang, number = number).into_owned(),
+            )),
         }),
         Kind::OnTrack | Kind::Hold => None,
     }

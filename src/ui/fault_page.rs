@@ -1,6 +1,8 @@
 //! The page of each [`Fault`]: what happened, what was kept, what to do next.
 
-use super::{Button, ButtonKind, KeptForm, LinkButton, Page, Posture, Reader, ReaderCell, page};
+use super::{
+    Button, ButtonKind, KeptForm, LinkButton, Page, Posture, Reader, ReaderCell, page, telephone,
+};
 use crate::error::Fault;
 use axum::{
     body::Body,
@@ -181,6 +183,21 @@ fn words((fault, reading): (Fault, bool), lang: &'static str) -> (String, String
     (title.into_owned(), text.into_owned())
 }
 
+/// Whether the words of a fault send whoever reads them to the clinic.
+fn names_clinic(fault: Fault) -> bool {
+    matches!(
+        fault,
+        Fault::Disabled
+            | Fault::EmailTaken
+            | Fault::EmailUnusable
+            | Fault::NotRegistered
+            | Fault::Forbidden
+            | Fault::NotNow
+            | Fault::Unavailable
+            | Fault::Internal
+    )
+}
+
 fn render(reader: &Reader, (fault, reading): (Fault, bool), kept: Option<&KeptForm>) -> Response {
     let lang = reader.lang();
     let (title, text) = words((fault, reading), lang);
@@ -199,6 +216,8 @@ fn render(reader: &Reader, (fault, reading): (Fault, bool), kept: Option<&KeptFo
         _ if reader.posture == Posture::Public => ("/", t!("fault.to_start", locale = lang)),
         _ => ("/", t!("fault.to_home", locale = lang)),
     };
+    // From the configuration: what has failed may be the database. Those who work for the clinic call nobody.
+    let calls = names_clinic(fault) && !reader.office;
     page(reader, Page::titled(title.clone()).status(status), || {
         let way_on = match kept {
             Some(kept) => Either::Left(send_again(lang, fault, kept)),
@@ -211,6 +230,7 @@ fn render(reader: &Reader, (fault, reading): (Fault, bool), kept: Option<&KeptFo
                 <h1>{title}</h1>
                 <p class="lead">{text}</p>
                 {way_on}
+                {calls.then(|| telephone::call_clinic(reader))}
             </div>
         }
     })
@@ -254,5 +274,20 @@ fn send_again(lang: &'static str, fault: Fault, kept: &KeptForm) -> impl IntoVie
             {files}
             <Button kind>{t!("fault.kept.again", locale = lang).into_owned()}</Button>
         </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_sent_to_the_clinic_reads_its_number() {
+        for fault in Fault::ALL {
+            for reading in [true, false] {
+                let (_, text) = words((fault, reading), "de");
+                assert_eq!(text.contains("Praxis"), names_clinic(fault), "{text}");
+            }
+        }
     }
 }

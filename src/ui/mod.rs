@@ -14,6 +14,7 @@ mod position;
 mod reader;
 mod render;
 mod scripts;
+pub mod telephone;
 pub mod time;
 
 pub use assets::Assets;

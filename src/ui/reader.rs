@@ -44,6 +44,8 @@ pub struct Reader {
     /// When the request came.
     pub now: DateTime<Utc>,
     pub nonce: Nonce,
+    /// Where the clinic itself is reached, for whoever has no practice to call, and on the pages of faults.
+    pub clinic_telephone: Arc<str>,
     /// The path that was asked for, without its query.
     pub path: String,
     /// Which of the layouts the person uses; public until somebody is known to be signed in.
@@ -102,7 +104,7 @@ impl ReaderCell {
 
 /// Puts the reader, as far as the request tells, into the request.
 pub async fn read_reader(
-    State(clock): State<Clock>,
+    State((clock, clinic_telephone)): State<(Clock, Arc<str>)>,
     mut request: Request<Body>,
     next: Next,
 ) -> Response {
@@ -123,6 +125,7 @@ pub async fn read_reader(
         zone: Tz::Europe__Berlin,
         now: clock.now(),
         nonce,
+        clinic_telephone,
         path: request.uri().path().to_owned(),
         posture: super::Posture::Public,
         name: None,

@@ -1,6 +1,6 @@
 //! Sessions, terms and settings.
 
-use crate::harness::TestApp;
+use crate::harness::{TestApp, Visitor};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 async fn app(pool: PgPoolOptions, options: PgConnectOptions) -> TestApp {
@@ -208,6 +208,53 @@ async fn settings_choose_language_and_theme(pool: PgPoolOptions, options: PgConn
         .await
         .expect(200)
         .says("data-theme=\"dark\"");
+}
+
+#[sqlx::test]
+async fn a_patient_says_where_they_can_be_called(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let (patient, dentist) = (app.visitor("patient").await, app.visitor("dentist").await);
+    let staff = app.visitor("staff").await;
+    app.assign(&patient, &dentist).await;
+    let save = async |who: &Visitor, phone: &str| {
+        let form = format!("language=en&theme=&phone={phone}");
+        app.post(Some(who), "/settings", &form).await
+    };
+    let settings = async || app.get(Some(&patient), "/settings").await.expect(200);
+    settings()
+        .await
+        .says("So that your clinic can call you back")
+        .says("name=\"phone\"");
+    for (typed, shown) in [("0171+3920012", "0171 3920012"), ("%2B49+12", "+49 12")] {
+        save(&patient, typed)
+            .await
+            .expect(422)
+            .says("That can’t be dialled")
+            .says(&format!("value=\"{shown}\""));
+    }
+    save(&patient, "0049+(0)171/3920012").await.expect(303);
+    settings().await.says("value=\"+49 171 3920012\"");
+    // Saved without it, as from a page that was open before, it stays.
+    app.post(Some(&patient), "/settings", "language=en&theme=")
+        .await
+        .expect(303);
+    let record = format!("/patients/{}", patient.id);
+    for who in [&dentist, &staff] {
+        let page = app.get(Some(who), &record).await.expect(200);
+        page.says("<a href=\"tel:+491713920012\">+49 171 3920012</a>");
+    }
+    // Taken away, it is gone; and nobody else is asked.
+    save(&patient, "").await.expect(303);
+    let page = app.get(Some(&dentist), &record).await.expect(200);
+    assert!(!page.text.contains("tel:"), "{}", page.text);
+    save(&dentist, "%2B49+171+3920012").await.expect(303);
+    let page = app.get(Some(&dentist), "/settings").await.expect(200);
+    assert!(!page.text.contains("name=\"phone\""), "{}", page.text);
+    let kept: i64 = sqlx::query_scalar("select count(*) from users where phone is not null")
+        .fetch_one(&app.owner)
+        .await
+        .expect("a count");
+    assert_eq!(kept, 0);
 }
 
 /// Whoever chose no language is told things as they last read Midline; whoever never did, as the clinic speaks.

@@ -179,6 +179,7 @@ impl Rig {
             .envs([
                 ("DATABASE_URL", self.url.as_str()),
                 ("PUBLIC_URL", "http://127.0.0.1:9"),
+                ("CLINIC_TELEPHONE", "+49 30 23125 000"),
                 ("OIDC_ISSUER_URL", "http://127.0.0.1:9"),
                 ("OIDC_CLIENT_ID", "x"),
                 ("OIDC_CLIENT_SECRET", "x"),

@@ -338,6 +338,72 @@ async fn an_answer_and_a_withdrawal_at_once_are_one_of_them(
     assert!(approved > 0, "none was approved");
 }
 
+/// Whoever treats patients has a practice with hours: else those could not call, and would not know when.
+#[sqlx::test]
+async fn nobody_comes_to_a_dentist_whom_patients_could_not_reach(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let change = app.change(&room.patient, room.next_id).await;
+    let path = format!("/dentist-changes/{change}");
+    let hours = async |sql: &'static str| {
+        sqlx::query(sql)
+            .bind(room.next_id)
+            .execute(&app.owner)
+            .await
+            .expect("hours");
+    };
+    hours("delete from practice_hours where practice_id = (select practice_id from dentists where id = $1)")
+        .await;
+    // What cannot be done is not offered; sent all the same, it is refused in words, and nothing is lost.
+    let page = app.get(Some(&room.next), &path).await.expect(200);
+    let page = page.says("accepts no patients yet");
+    assert!(!page.text.contains("value=\"approve\""), "{}", page.text);
+    assert!(page.text.contains("value=\"decline\""), "{}", page.text);
+    app.post(Some(&room.next), &path, "answer=approve&note=Welcome+here")
+        .await
+        .expect(422)
+        .says("Nothing was changed")
+        .says("Welcome here");
+    assert!(room.pending().await);
+    assert_eq!(room.sees(&room.former).await, [200; 4]);
+    assert_eq!(app.audited("dentist_change.approve", "refused").await, 1);
+    // Without a practice at all it is the same, and the database refuses whoever assigns past the program.
+    app.without_practice(&room.next).await;
+    assert_eq!(room.answer(&room.next, change, "answer=approve").await, 422);
+    for sql in [
+        "update users set assigned_dentist_id = $1 where assigned_dentist_id is not null",
+        "insert into users (email, assigned_dentist_id) values ('new@midline.example', $1)",
+    ] {
+        let error = sqlx::query(sql)
+            .bind(room.next_id)
+            .execute(&app.owner)
+            .await
+            .expect_err("nobody could reach them");
+        let constraint = error.into_database_error().expect("a refusal");
+        assert_eq!(constraint.constraint(), Some("users_dentist_has_practice"));
+    }
+    // Patients do not find them, and asking is refused.
+    app.post(Some(&room.patient), &format!("{path}/withdraw"), "")
+        .await
+        .expect(303);
+    let ask = format!("/dentists/{}/change", room.next_id);
+    let directory = app.get(Some(&room.patient), "/dentists").await.expect(200);
+    assert!(!directory.text.contains(&ask), "{}", directory.text);
+    app.get(Some(&room.patient), &ask).await.expect(404);
+    app.post(Some(&room.patient), &ask, "reason=typed+words")
+        .await
+        .expect(422)
+        .says("accepts no patients yet")
+        .says("typed words");
+    // With practice and hours they do, and are.
+    app.practice(&room.next).await;
+    let change = app.change(&room.patient, room.next_id).await;
+    assert_eq!(room.answer(&room.next, change, "answer=approve").await, 303);
+}
+
 #[sqlx::test]
 async fn the_database_itself_holds_the_flag_to_the_changes(
     pool: PgPoolOptions,

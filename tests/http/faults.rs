@@ -279,6 +279,25 @@ async fn a_provider_that_is_down_is_said_to_be(pool: PgPoolOptions, options: PgC
     );
 }
 
+/// From the page before signing in on, and wherever a page says that the clinic helps.
+#[sqlx::test]
+async fn who_is_sent_to_the_clinic_can_call_it(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let (patient, staff) = (app.visitor("patient").await, app.visitor("staff").await);
+    let number = "href=\"tel:+493023125000\"";
+    app.get(None, "/sign-in").await.expect(200).says(number);
+    app.get(Some(&patient), "/patients")
+        .await
+        .expect(403)
+        .says("please contact the clinic")
+        .says(number);
+    // Those who work there call nobody, and what does not lead there holds no number.
+    let refused = app.get(Some(&staff), "/photos").await.expect(403);
+    assert!(!refused.text.contains(number), "{}", refused.text);
+    let missing = app.get(Some(&patient), "/nothing").await.expect(404);
+    assert!(!missing.text.contains(number), "{}", missing.text);
+}
+
 #[sqlx::test]
 async fn a_database_that_is_gone_is_said_to_be(pool: PgPoolOptions, options: PgConnectOptions) {
     let app = app(pool, options).await;
@@ -288,6 +307,8 @@ async fn a_database_that_is_gone_is_said_to_be(pool: PgPoolOptions, options: PgC
     let answer = app.get(Some(&patient), "/").await.expect(503);
     is_a_page_in_words(&answer);
     assert_eq!(answer.headers["retry-after"], "5");
+    // Who can see nothing can call.
+    answer.says("href=\"tel:+493023125000\"");
     app.get(None, "/health/ready").await.expect(503);
     app.get(None, "/health/live").await.expect(200);
 }

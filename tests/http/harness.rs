@@ -118,6 +118,7 @@ pub fn config_with(otherwise: &[(&str, &str)]) -> Config {
         // Never connected to: the tests bring their own pool.
         ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none"),
         ("PUBLIC_URL", "http://127.0.0.1:3000"),
+        ("CLINIC_TELEPHONE", "+49 30 23125 000"),
         // Nothing listens there: a provider that is down.
         ("OIDC_ISSUER_URL", "http://127.0.0.1:9"),
         ("OIDC_CLIENT_ID", "midline"),
@@ -232,7 +233,12 @@ impl TestApp {
                 .await
                 .expect("a dentist");
         }
-        self.sign_in(id).await
+        let visitor = self.sign_in(id).await;
+        if role == "dentist" {
+            // Nobody comes to a dentist whom patients could not reach.
+            self.practice(&visitor).await;
+        }
+        visitor
     }
 
     /// A session of this person's, as signing in makes one.
@@ -399,6 +405,20 @@ impl TestApp {
         .fetch_one(&self.owner)
         .await
         .expect("a practice")
+    }
+
+    /// Takes a dentist's practice away, as it may have been before every dentist with patients had to have one.
+    pub async fn without_practice(&self, dentist: &Visitor) {
+        let mut tx = self.owner.begin().await.expect("a transaction");
+        tx.execute("set local session_replication_role = replica")
+            .await
+            .expect("without triggers");
+        sqlx::query("update dentists set practice_id = null where user_id = $1")
+            .bind(dentist.id)
+            .execute(&mut *tx)
+            .await
+            .expect("none");
+        tx.commit().await.expect("a dentist without a practice");
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

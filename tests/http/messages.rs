@@ -540,11 +540,14 @@ async fn beside_messages_stands_whom_to_call(pool: PgPoolOptions, options: PgCon
     let path = room.path();
     let thread = || app.get(Some(&room.patient), &path);
     assert_eq!(read().await.expect(303).location(), room.path() + "#write");
+    // As it may have been before every dentist with patients had to have a practice.
+    app.without_practice(&room.dentist).await;
     thread()
         .await
         .expect(200)
         .says("Too urgent for a message?")
-        .says("telephone number and opening hours aren’t in Midline yet");
+        .says("number and opening hours aren’t in Midline yet")
+        .says("href=\"tel:+493023125000\"");
     app.practice(&room.dentist).await;
     // A Tuesday at noon, and nothing has been written yet.
     let page = thread()

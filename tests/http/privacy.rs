@@ -165,6 +165,7 @@ async fn a_patient_reads_who_looked(pool: PgPoolOptions, options: PgConnectOptio
     let page = page
         .says("A dentist who doesn’t treat you tried to open something of yours at")
         .says("They saw nothing")
+        .says("tel:+493023125000")
         .says("Your dentist saw your name in a list")
         .says("Your dentist looked at your treatment record");
     assert!(!page.text.contains("before="), "there is nothing earlier");

@@ -24,7 +24,6 @@ impl Room {
         let owner = pool.connect_with(options.clone()).await.expect("a pool");
         let app = TestApp::new(options, owner).await;
         let dentist = app.visitor("dentist").await;
-        app.practice(&dentist).await;
         let patient = app.visitor("patient").await;
         app.assign(&patient, &dentist).await;
         let (journey, _) = app.journey(&patient, 8, "2026-03-20T08:00:00Z").await;
@@ -464,8 +463,23 @@ async fn staff_hear_of_what_nobody_has_seen_in_time(
     tell().await;
     assert_eq!(room.told(&staff).await, ["report_waiting"]);
     let page = room.app.get(Some(&staff), "/reports").await.expect(200);
-    let page = page.says("1 report that no dentist has seen");
+    let page = page
+        .says("1 report that no dentist has seen")
+        .says("href=\"mailto:");
     assert!(!page.text.contains("A private word"), "{}", page.text);
+    // Whoever is to call the patient has the number beside it, if there is one.
+    sqlx::query("update users set phone = '+49 171 3920012' where id = $1")
+        .bind(room.patient.id)
+        .execute(&room.app.owner)
+        .await
+        .expect("a number");
+    for (who, path) in [
+        (&staff, "/reports".to_owned()),
+        (&room.dentist, format!("/reports/{report}")),
+    ] {
+        let page = room.app.get(Some(who), &path).await.expect(200);
+        page.says("href=\"tel:+491713920012\"");
+    }
     let timeline = format!("/journeys/{}", room.journey);
     let page = room.app.get(Some(&staff), &timeline).await.expect(200);
     assert!(!page.says("Reported: Pain").text.contains("A private word"));
@@ -723,7 +737,6 @@ async fn a_report_goes_with_its_patient_to_another_dentist(
         .await
         .expect(303);
     let other = room.app.visitor("dentist").await;
-    room.app.practice(&other).await;
     let wanted = room.app.dentist_id(&other).await;
     let change = room.app.change(&room.patient, wanted).await;
     room.app.clock.set(at("2026-03-18T08:00:00Z"));
@@ -838,6 +851,88 @@ async fn whatever_is_wrong_has_a_page_with_a_number_to_call(
         .expect(200)
         .says("Closed. Opens tomorrow at 08:00")
         .says("At night call 116 117.");
+    // Without hours there is the number all the same.
+    sqlx::query("delete from practice_hours")
+        .execute(&room.app.owner)
+        .await
+        .expect("no hours");
+    let pain = "/something-wrong/pain";
+    room.app
+        .get(Some(&room.patient), pain)
+        .await
+        .expect(200)
+        .says("tel:+493023125014");
+    // Whom nobody treats, and whose dentist's practice has not been entered, reaches the clinic itself.
+    let alone = room.app.visitor("patient").await;
+    let (journey, _) = room.app.journey(&alone, 8, "2026-03-20T08:00:00Z").await;
+    room.app.without_practice(&room.dentist).await;
+    for (who, journey) in [(&alone, journey), (&room.patient, room.journey)] {
+        for path in [
+            "/something-wrong",
+            pain,
+            "/something-wrong/not_fitting",
+            "/something-wrong/lost_or_broken",
+            "/something-wrong/illness",
+            "/something-wrong/travel",
+            "/",
+            "/dentists",
+            "/welcome/practice",
+            &format!("/journeys/{journey}/messages"),
+        ] {
+            let page = room.app.get(Some(who), path).await.expect(200);
+            page.says("href=\"tel:+493023125000\"");
+        }
+    }
+    // Before there is a plan, too.
+    let new = room.app.visitor("patient").await;
+    for path in ["/", "/journeys", "/photos", "/messages", "/something-wrong"] {
+        let page = room.app.get(Some(&new), path).await.expect(200);
+        page.says("href=\"tel:+493023125000\"");
+    }
+}
+
+/// By the practice's hours, and where there are none by the clock, as staff are told.
+#[sqlx::test]
+async fn everybody_reads_by_when_to_expect_an_answer(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let alone = room.app.visitor("patient").await;
+    let (journey, _) = room.app.journey(&alone, 8, "2026-03-20T08:00:00Z").await;
+    sqlx::query("delete from practice_hours")
+        .execute(&room.app.owner)
+        .await
+        .expect("no hours");
+    for (who, journey, told) in [
+        (&room.patient, room.journey, "Dr. L has been told"),
+        (&alone, journey, "Your clinic has been told"),
+    ] {
+        let key = Uuid::new_v4().to_string();
+        let words = [("kind", "pain"), ("key", key.as_str())];
+        let sent = report(&room.app, who, journey, &words, &[]).await;
+        let place = sent.expect(303).location().to_owned();
+        for path in [place.as_str(), "/"] {
+            room.app
+                .get(Some(who), path)
+                .await
+                .expect(200)
+                .says("Expect an answer by")
+                .says(">16:00 today</time>");
+        }
+        room.app.get(Some(who), &place).await.expect(200).says(told);
+    }
+    // The same where the dentist's practice has not been entered; and late is late.
+    room.app.without_practice(&room.dentist).await;
+    for (now, words) in [
+        ("2026-03-17T14:59:00Z", ">16:00 today</time>"),
+        ("2026-03-17T15:01:00Z", "We’re later than promised"),
+    ] {
+        room.app.clock.set(at(now));
+        for who in [&room.patient, &alone] {
+            room.app.get(Some(who), "/").await.expect(200).says(words);
+        }
+    }
 }
 
 #[sqlx::test]
@@ -899,6 +994,7 @@ async fn the_database_keeps_reports_and_practices_as_they_can_be(
     for (statement, constraint) in [
         ("update reports set state = 'new', seen_at = null, seen_by = null", "reports_go_on"),
         ("update dentists set practice_id = null", "dentists_practice_kept"),
+        ("update users set phone = '0171 3920012'", "users_phone_check"),
         ("insert into practices (name, telephone, address_lines, postal_code, city, out_of_hours_en, out_of_hours_de)
           values ('P', '030 1234', '{A}', '1', 'B', 'x', 'x')", "practices_telephone_check"),
         ("insert into practices (name, telephone, address_lines, postal_code, city, out_of_hours_en, out_of_hours_de)

@@ -1088,6 +1088,29 @@ async fn a_note_that_shows_nothing_is_none(pool: PgPoolOptions, options: PgConne
     assert_eq!(room.count(noted).await, 0);
 }
 
+/// Who is asked to come makes an appointment: by the practice's number, or the clinic's.
+#[sqlx::test]
+async fn who_is_asked_to_come_can_call_at_once(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    room.decide(&room.dentist, "", "decision=see_me&note=Come+by")
+        .await
+        .expect(303);
+    room.settle(room.count("select id from reviews").await)
+        .await;
+    let timeline = format!("/journeys/{}", room.journey);
+    let read = async |who: &Visitor, number: &str| {
+        let page = room.app.get(Some(who), &timeline).await.expect(200);
+        page.text.contains(&format!("href=\"tel:{number}\""))
+    };
+    assert!(read(&room.patient, "+493023125014").await);
+    assert!(
+        !read(&room.dentist, "+493023125014").await,
+        "to the patient alone"
+    );
+    room.app.without_practice(&room.dentist).await;
+    assert!(read(&room.patient, "+493023125000").await);
+}
+
 /// Marks stand in the form of the decision: pressing another decision drops them only once that was said.
 #[sqlx::test]
 async fn a_marked_retake_is_not_dropped_unasked(pool: PgPoolOptions, options: PgConnectOptions) {

@@ -193,6 +193,7 @@ fn what_is_missing_at_the_start_is_named() {
             .envs([
                 ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none"),
                 ("PUBLIC_URL", "http://127.0.0.1:3000"),
+                ("CLINIC_TELEPHONE", "+49 30 23125 000"),
                 ("OIDC_ISSUER_URL", "http://127.0.0.1:9"),
                 ("OIDC_CLIENT_ID", "midline"),
                 ("OIDC_CLIENT_SECRET", "secret"),

@@ -16,7 +16,6 @@ impl Room {
         let owner = pool.connect_with(options.clone()).await.expect("a pool");
         let app = TestApp::new(options, owner).await;
         let dentist = app.visitor("dentist").await;
-        app.practice(&dentist).await;
         let patient = app.visitor("patient").await;
         app.assign(&patient, &dentist).await;
         let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;

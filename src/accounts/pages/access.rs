@@ -4,7 +4,7 @@ use crate::{
     accounts::{Patient, SignedIn},
     audit::{self, Outcome, Seen},
     error::Fault,
-    ui::{LinkButton, Page, Reader, Rows, or_empty, page, time},
+    ui::{LinkButton, Page, Reader, Rows, or_empty, page, telephone, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -126,7 +126,9 @@ fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
     } else {
         (done_words(reader.lang(), seen), None)
     };
-    let advice = advice.map(|advice| view! { <span class="quiet block">{advice}</span> });
+    let advice = advice.map(|advice| {
+        view! { <span class="quiet block">{advice}" "{telephone::number(&reader.clinic_telephone)}</span> }
+    });
     view! { <li class="row"><span>{words}{advice}</span><span class="quiet figures">{clock}</span></li> }
 }
 

@@ -1,11 +1,12 @@
-//! Language, theme, and whether single keys do things.
+//! Language, theme, whether single keys do things, and where a patient can be called.
 
 use crate::{
     accounts::{Anyone, Person, SignedIn, service, store},
     error::Fault,
+    platform::telephone,
     ui::{
         Banner, Button, ButtonKind, Choice, IconName, Language, LinkButton, Page, PlaceLink,
-        Places, Reader, Theme, Tone, page, problems, sign_out,
+        Places, Reader, Theme, Tone, field, page, problems, sign_out,
     },
 };
 use axum::{
@@ -36,10 +37,15 @@ pub async fn settings(
         ..
     } = signed_in;
     let clashes = Clashes::of(&mut db, &person, &reader).await?;
+    let phone = match reader.patient {
+        true => Some(store::phone(&mut db, person.id).await?.unwrap_or_default()),
+        false => None,
+    };
     let chosen = SettingsForm {
         language: person.language.unwrap_or_default(),
         theme: person.theme.unwrap_or_default(),
         shortcuts: Some(if person.shortcuts { "on" } else { "off" }.to_owned()),
+        phone,
     };
     Ok(settings_page(
         &reader,
@@ -93,6 +99,14 @@ fn settings_page(
     };
     let (language, theme) = (chosen.language.as_str(), chosen.theme.as_str());
     let shortcuts = chosen.shortcuts.as_deref().filter(|_| reader.dentist);
+    let phone = chosen.phone.clone().filter(|_| reader.patient);
+    let phone_error =
+        (wrong == Some("phone")).then(|| t!("settings.phone_wrong", locale = lang).into_owned());
+    let trouble = match wrong {
+        Some("phone") => Some(t!("act.check", locale = lang)),
+        Some(_) => Some(t!("settings.wrong", locale = lang)),
+        None => None,
+    };
     let taken = clashes.own.as_ref().map(|(email, known)| {
         let words = t!(
             "settings.address_taken",
@@ -131,6 +145,12 @@ fn settings_page(
                             {choice("shortcuts", "on", shortcuts, t!("settings.shortcuts_on", locale = lang).into_owned())}
                             {choice("shortcuts", "off", shortcuts, t!("settings.shortcuts_off", locale = lang).into_owned())}
                         </fieldset>
+                    })}
+                    {phone.map(|phone| {
+                        let hint = t!("settings.phone_hint", locale = lang).into_owned();
+                        field("phone", t!("settings.phone", locale = lang), Some(hint), phone_error, move |described, invalid| view! {
+                            <input class="input" id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" maxlength="40" value=phone aria-describedby=described aria-invalid=invalid/>
+                        })
                     })}
                     <Button kind=ButtonKind::Primary>{t!("settings.save", locale = lang).into_owned()}</Button>
                 </form>
@@ -193,6 +213,8 @@ pub struct SettingsForm {
     theme: String,
     /// Asked of dentists only.
     shortcuts: Option<String>,
+    /// Asked of patients only.
+    phone: Option<String>,
 }
 
 pub async fn change(
@@ -208,12 +230,21 @@ pub async fn change(
         Some("off") => Ok(Some(false)),
         Some(_) => Err(()),
     };
+    // What anybody else sends is of no use here.
+    let phone = form.phone.as_deref().filter(|_| signed_in.reader.patient);
+    let phone = match phone.map(str::trim) {
+        None => Ok(None),
+        Some("") => Ok(Some(String::new())),
+        Some(typed) => telephone::clean(typed).map(Some).ok_or(()),
+    };
     let wrong = if language.is_none() && !form.language.is_empty() {
         Some("language")
     } else if theme.is_none() && !form.theme.is_empty() {
         Some("theme")
     } else if shortcuts.is_err() {
         Some("shortcuts")
+    } else if phone.is_err() {
+        Some("phone")
     } else {
         None
     };
@@ -228,6 +259,13 @@ pub async fn change(
         ));
     }
     let (db, act) = (&mut signed_in.db, &signed_in.act);
-    service::set_preferences(db, act, language, theme, shortcuts.unwrap_or_default()).await?;
+    let phone = phone.unwrap_or_default();
+    let chosen = service::Preferences {
+        language,
+        theme,
+        shortcuts: shortcuts.unwrap_or_default(),
+        phone: phone.as_deref(),
+    };
+    service::set_preferences(db, act, chosen).await?;
     Ok(Redirect::to("/settings?saved").into_response())
 }

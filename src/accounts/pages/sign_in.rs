@@ -8,7 +8,7 @@ use crate::{
     },
     error::Fault,
     platform::{Platform, config::WebConfig, http::RequestId},
-    ui::{Button, ButtonKind, LinkButton, Page, Reader, Welcome, page},
+    ui::{Button, ButtonKind, LinkButton, Page, Reader, Welcome, page, telephone},
 };
 use axum::{
     Extension, Form,
@@ -56,6 +56,7 @@ pub async fn ask(
     provider.get_ready().await;
     let lang = reader.lang();
     let next = own_path(&query.next);
+    let clinic = telephone::number(&reader.clinic_telephone);
     page(
         &reader,
         Page::titled(t!("sign_in.title", locale = lang)),
@@ -70,7 +71,7 @@ pub async fn ask(
                             {t!("sign_in.button", locale = lang).into_owned()}
                         </Button>
                     </form>
-                    <p class="quiet">{t!("sign_in.help", locale = lang).into_owned()}</p>
+                    <p class="quiet">{t!("sign_in.help", locale = lang).into_owned()}" "{clinic}</p>
                 </Welcome>
             }
         },

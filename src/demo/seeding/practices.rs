@@ -61,6 +61,11 @@ impl Seeder<'_> {
         )
         .fetch_one(&mut *self.db)
         .await?;
+        self.hours(practice).await?;
+        Ok(practice)
+    }
+
+    async fn hours(&mut self, practice: i64) -> Result<(), sqlx::Error> {
         for (weekday, opens, closes) in HOURS {
             let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
             sqlx::query!(
@@ -73,7 +78,7 @@ impl Seeder<'_> {
             .execute(&mut *self.db)
             .await?;
         }
-        Ok(practice)
+        Ok(())
     }
 
     /// Of a dentist of the directory.
@@ -94,7 +99,7 @@ impl Seeder<'_> {
         };
         let telephone = format!("+49 {area} {:03}", 100 + number);
         let line = format!("Lindenallee {}", 10 + number * 3);
-        let entry = sqlx::query_scalar!(
+        let practice = sqlx::query_scalar!(
             "insert into practices (name, telephone, address_lines, postal_code, city, out_of_hours_en, out_of_hours_de)
              values ($1, $2, $3, $4, $5, $6, $7) returning id",
             name,
@@ -107,6 +112,7 @@ impl Seeder<'_> {
         )
         .fetch_one(&mut *self.db)
         .await?;
-        Ok(entry)
+        self.hours(practice).await?;
+        Ok(practice)
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     audit,
     dentists::{
         model::{Answer, WORDS},
-        service,
+        service::{self, Answered},
         store::{self, Asked, Which},
     },
     error::Fault,
@@ -24,7 +24,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::TimeDelta;
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -106,7 +106,11 @@ pub async fn answer(
     if note.chars().count() > WORDS {
         if is_open(&mut db, &actor, id).await? {
             let change = read(&mut db, &actor, &act, id).await?;
-            return Ok(show(&reader, &change, Some(&sent.note)));
+            return Ok(show(
+                &reader,
+                &change,
+                Some((Wrong::Long, sent.note.as_str())),
+            ));
         }
         // Closed meanwhile: as the service says, without a note that it could not keep.
         service::answer(&mut db, &actor, &act, id, (answer, None), reader.now).await?;
@@ -114,7 +118,13 @@ pub async fn answer(
         return show_list(&mut db, &actor, &act, &reader, None, said).await;
     }
     let note = Some(note).filter(|note| !note.is_empty());
-    if service::answer(&mut db, &actor, &act, id, (answer, note), reader.now).await? {
+    let answered = service::answer(&mut db, &actor, &act, id, (answer, note), reader.now).await?;
+    if answered == Answered::NotReachable && is_open(&mut db, &actor, id).await? {
+        let change = read(&mut db, &actor, &act, id).await?;
+        let wrong = Some((Wrong::NotReachable, sent.note.as_str()));
+        return Ok(show(&reader, &change, wrong));
+    }
+    if answered == Answered::Kept {
         // Whoever was accepted is a patient now: on to them.
         let accepted = match answer {
             Answer::Approve => store::head(&mut db, id).await?,
@@ -250,10 +260,19 @@ fn from_to(lang: &str, change: &Asked) -> String {
     .into_owned()
 }
 
-/// A change with the form that answers it; with the note that was too long.
-fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
+/// Why an answer was not kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wrong {
+    /// The note is too long.
+    Long,
+    /// Patients could not reach whom is asked for.
+    NotReachable,
+}
+
+/// A change with the form that answers it; with what was wrong, and the note that was typed.
+fn show(reader: &Reader, change: &Asked, wrong: Option<(Wrong, &str)>) -> Response {
     let lang = reader.lang();
-    let status = match long {
+    let status = match wrong {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
     };
@@ -264,8 +283,14 @@ fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
             .reason
             .clone()
             .map(|reason| view! { <Quote words=reason/> });
-        let error = long.map(|_| t!("change.note_long", locale = lang).into_owned());
-        let text = long.unwrap_or_default().to_owned();
+        let alert = matches!(wrong, Some((Wrong::NotReachable, _))).then(|| {
+            let words = t!("change.not_approved", locale = lang).into_owned();
+            view! { <Banner tone=Tone::Trouble><p>{words}</p></Banner> }
+        });
+        let error = wrong
+            .filter(|(wrong, _)| *wrong == Wrong::Long)
+            .map(|_| t!("change.note_long", locale = lang).into_owned());
+        let text = wrong.map_or_else(String::new, |(_, note)| note.to_owned());
         // Whoever asks may not be the only one of that name.
         let mut facts = change.identity().short(reader);
         facts.extend(
@@ -275,8 +300,27 @@ fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
                 .filter(|code| !facts.contains(code)),
         );
         let who = view! { <p class="quiet">{facts.join(" · ")}</p> };
+        // What cannot be done is not offered, and why not is said.
+        let effect = if change.reachable {
+            let approval = t!("change.approve_effect", locale = lang, to = change.to);
+            let shared = if change.share_messages {
+                t!("change.shared_effect", locale = lang)
+            } else {
+                t!("change.not_shared_effect", locale = lang)
+            };
+            Either::Left(view! { <p class="quiet">{format!("{approval} {shared}")}</p> })
+        } else {
+            let words = t!("change.unreachable", locale = lang, to = change.to).into_owned();
+            Either::Right(view! { <p><strong>{words}</strong></p> })
+        };
+        let approve = change.reachable.then(|| {
+            view! {
+                <Button kind=ButtonKind::Primary name="answer" value="approve">{t!("change.approve", locale = lang).into_owned()}</Button>
+            }
+        });
         view! {
             <PageHeader title=name back=("/dentist-changes".to_owned(), t!("change.list", locale = lang).into_owned()) lead=from_to(lang, change)/>
+            {alert}
             {problems(lang, error.clone().map(|words| ("note", words)))}
             {who}
             <p class="quiet">
@@ -287,16 +331,9 @@ fn show(reader: &Reader, change: &Asked, long: Option<&str>) -> Response {
                 {field("note", t!("change.note", locale = lang), Some(t!("change.note_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
                     <TextArea id="note" name="note" value=text described_by=described_by invalid=invalid/>
                 })}
-                <p class="quiet">
-                    {t!("change.approve_effect", locale = lang, to = change.to).into_owned()}" "
-                    {if change.share_messages {
-                        t!("change.shared_effect", locale = lang)
-                    } else {
-                        t!("change.not_shared_effect", locale = lang)
-                    }.into_owned()}
-                </p>
+                {effect}
                 <div class="actions">
-                    <Button kind=ButtonKind::Primary name="answer" value="approve">{t!("change.approve", locale = lang).into_owned()}</Button>
+                    {approve}
                     <Button name="answer" value="decline">{t!("change.decline", locale = lang).into_owned()}</Button>
                 </div>
             </FormCard>

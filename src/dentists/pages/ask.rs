@@ -55,7 +55,8 @@ pub async fn ask(
         ..
     } = signed_in;
     let dentist = store::dentist(&mut db, id).await?;
-    let dentist = dentist.filter(|dentist| dentist.accepting && dentist.user.is_some());
+    let dentist =
+        dentist.filter(|dentist| dentist.accepting && dentist.reachable && dentist.user.is_some());
     let dentist = dentist.ok_or(Fault::NotFound)?;
     let current = store::of_patient(&mut db, actor.id()).await?;
     // What can only be refused is not asked for: where the wish or the dentist stands, it is said.
@@ -127,6 +128,9 @@ fn show(
                 }
                 Some(Wrong::Refused(NotAsked::NotAccepting)) => {
                     Some(t!("change.not_accepting", locale = lang))
+                }
+                Some(Wrong::Refused(NotAsked::NotReachable)) => {
+                    Some(t!("change.not_reachable", locale = lang))
                 }
                 Some(Wrong::Refused(NotAsked::Same)) => Some(t!("change.same", locale = lang)),
                 // A fault has a page of its own; what is wrong with a field is said with it.

@@ -163,7 +163,7 @@ pub async fn show(
             <h1>{title}</h1>
             {said}
             <p class="lead">{own.into_owned()}</p>
-            {treating.as_ref().map(|treating| practices::card(reader, treating))}
+            {practices::card(reader, treating.as_ref())}
             {wishes}
             <section aria-labelledby="directory-title">
                 <h2 id="directory-title">{t!("dentists.directory", locale = lang).into_owned()}</h2>

@@ -153,15 +153,8 @@ fn card(
             <LinkButton href=href kind=ButtonKind::Primary icon=IconName::Camera>{t!("decision.prompt.retake.button", locale = lang).into_owned()}</LinkButton>
         }
     });
-    let call = (decision.kind == Kind::SeeMe)
-        .then(|| {
-            today
-                .treating
-                .as_ref()
-                .and_then(|treating| treating.practice.as_ref())
-        })
-        .flatten()
-        .map(|practice| practices::call(lang, practice));
+    let call =
+        (decision.kind == Kind::SeeMe).then(|| practices::call(reader, today.treating.as_ref()));
     let got_it = retake.is_none().then(|| got_it(today, decision)).flatten();
     let class = match decision.kind {
         _ if asks => "card news news-asks",

@@ -166,7 +166,12 @@ pub async fn settle(
             StatusCode::UNPROCESSABLE_ENTITY,
         ));
     };
-    accounts::set_preferences(&mut db, &act, Some(language), reader.theme, None).await?;
+    let chosen = accounts::Preferences {
+        language: Some(language),
+        theme: reader.theme,
+        ..accounts::Preferences::default()
+    };
+    accounts::set_preferences(&mut db, &act, chosen).await?;
     journeys::service::change_zone(&mut db, &act, actor.id(), zone, reader.now).await?;
     let next = FirstDay::Place.next();
     FirstDay::keep(&mut db, actor.id(), next).await?;
@@ -294,7 +299,7 @@ pub async fn practice(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
             {progress(&reader, FirstDay::Practice)}
             <h1>{title}</h1>
             <p class="lead">{text.into_owned()}</p>
-            {treating.as_ref().map(|treating| practices::card(&reader, treating))}
+            {practices::card(&reader, treating.as_ref())}
             {onward(&reader, FirstDay::Practice, t!("first_day.done", locale = lang).into_owned(), true)}
         }
     }))

@@ -132,7 +132,7 @@ async fn show(
                     <h1>{t!("home.none.title", locale = lang).into_owned()}</h1>
                     <p class="lead">{t!("home.none.text", locale = lang).into_owned()}</p>
                 </Welcome>
-                {treating.map(|treating| practices::card(reader, &treating))}
+                {practices::card(reader, treating.as_ref())}
             }
         }));
     };
@@ -200,7 +200,7 @@ async fn show(
             {below}
             {cards::places(&today, &told)}
             {cards::zone(&today)}
-            {today.treating.as_ref().map(|treating| practices::card(reader, treating))}
+            {practices::card(reader, today.treating.as_ref())}
         }
     }))
 }

@@ -18,7 +18,7 @@ use crate::{
     ui::{
         Badge, Button, ButtonKind, Facts, FilterBar, Language, LinkButton, Page, PageHeader, Pager,
         Position, Reader, Tone, begins_anew, field, mark_of, or_empty, page, select, table_of,
-        time, typed_day,
+        telephone, time, typed_day,
     },
 };
 use axum::{
@@ -416,6 +416,11 @@ fn identity(reader: &Reader, head: &PatientHead, care: Option<&Care>) -> impl In
         .clone()
         .map(|code| row(t!("patient.postal_code", locale = lang).into_owned(), code));
     let email = head.email.clone();
+    let phone = head.phone.as_deref().map(|phone| {
+        view! {
+            <div class="row"><dt>{t!("patient.phone", locale = lang).into_owned()}</dt><dd>{telephone::number(phone)}</dd></div>
+        }
+    });
     let dentist = care.map(|care| {
         let name = care.dentist.clone();
         let name = name.unwrap_or_else(|| t!("patient.no_dentist", locale = lang).into_owned());
@@ -448,6 +453,7 @@ fn identity(reader: &Reader, head: &PatientHead, care: Option<&Care>) -> impl In
                 <dt>{t!("patient.email", locale = lang).into_owned()}</dt>
                 <dd><a href=format!("mailto:{email}")>{email.clone()}</a></dd>
             </div>
+            {phone}
             {postal_code}
             {dentist}
             {language}

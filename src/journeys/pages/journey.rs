@@ -15,7 +15,7 @@ use crate::{
         service,
         store::{self, Reached},
     },
-    records,
+    practices, records,
     ui::{
         Badge, ButtonKind, Facts, LinkButton, Nothing, Page, PageHeader, Pager, PatientBar, Reader,
         Rows, Tone, or_empty, page, time,
@@ -43,12 +43,14 @@ pub async fn own(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         ..
     } = signed_in;
     let Some(journey) = store::current(&mut db, actor.id()).await? else {
+        let treating = practices::store::treating(&mut db, actor.id()).await?;
         let lang = reader.lang();
         let title = Page::titled(t!("journey.title", locale = lang));
         return Ok(page(&reader, title, || {
             view! {
                 <h1>{t!("journey.title", locale = lang).into_owned()}</h1>
                 <Nothing words=t!("home.none.text", locale = lang)/>
+                {practices::call(&reader, treating.as_ref())}
             }
         }));
     };

@@ -290,6 +290,8 @@ pub struct PatientHead {
     /// In the clinic's own system: for those at a desk.
     pub clinic_number: Option<i64>,
     pub postal_code: Option<String>,
+    /// Where they can be called: for those at a desk.
+    pub phone: Option<String>,
 }
 
 impl PatientHead {
@@ -347,7 +349,7 @@ pub async fn patient(
     sqlx::query_as!(
         PatientHead,
         r#"select id as "id: UserId", first_name, last_name, email, time_zone, told_in(u) as language,
-                  assigned_dentist_id as dentist, birth_date, jarvis_id as clinic_number, postal_code from users u
+                  assigned_dentist_id as dentist, birth_date, jarvis_id as clinic_number, postal_code, phone from users u
            where id = $2 and ($1::bigint is null or assigned_dentist_id = $1)
              and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')"#,
         scope.dentist(),

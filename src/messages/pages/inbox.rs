@@ -62,7 +62,7 @@ pub async fn inbox(
             view! {
                 <h1>{title}</h1>
                 <Nothing words=t!("home.none.text", locale = lang)/>
-                {treating.map(|treating| practices::card(&reader, &treating))}
+                {practices::card(&reader, treating.as_ref())}
             }
         }));
     };

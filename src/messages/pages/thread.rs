@@ -402,7 +402,7 @@ async fn show(
                     </LinkButton></p>
                 })}
                 {kept_from.map(|_| form::sharing(lang, thread))}
-                {treating.as_ref().map(|treating| practices::rather_call(reader, treating))}
+                {thread.own.then(|| practices::rather_call(reader, treating.as_ref()))}
                 {match thread.dentist {
                     Some(dentist) if writes => Either::Left(form::form(reader, thread, dentist, &writing, sent, why)),
                     _ => Either::Right(form::kept(lang, thread, sent, why)),

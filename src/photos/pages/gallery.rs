@@ -8,6 +8,7 @@ use crate::{
         Variant, View, service,
         store::{self, Album, Missing, Pending, Photo, Place, State, Viewer},
     },
+    practices,
     records::{self, Record, Treatment},
     ui::{
         Banner, Button, ButtonKind, IconName, Lines, LinkButton, Nothing, Page, Pager, PatientBar,
@@ -45,12 +46,14 @@ pub async fn own(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         ..
     } = signed_in;
     let Some(journey) = store::current_album(&mut db, actor.id()).await? else {
+        let treating = practices::store::treating(&mut db, actor.id()).await?;
         let lang = reader.lang();
         let title = t!("photos.title", locale = lang).into_owned();
         return Ok(page(&reader, Page::titled(title.clone()), || {
             view! {
                 <h1>{title}</h1>
                 <Nothing words=t!("home.none.text", locale = lang)/>
+                {practices::call(&reader, treating.as_ref())}
             }
         }));
     };

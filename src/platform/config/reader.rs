@@ -1,6 +1,7 @@
 //! Reads variables, and collects what is wrong with them.
 
 use super::{ConfigFaults, DatabaseConfig, StorageKeys};
+use crate::platform::telephone;
 use secrecy::SecretString;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use std::{
@@ -59,6 +60,20 @@ impl<'a> Reader<'a> {
 
     pub(super) fn secret(&mut self, name: &str) -> SecretString {
         self.text(name).into()
+    }
+
+    /// As it is dialled from anywhere.
+    pub(super) fn telephone(&mut self, name: &str) -> String {
+        let text = self.text(name);
+        telephone::clean(&text).unwrap_or_else(|| {
+            if !text.is_empty() {
+                self.fault(
+                    name,
+                    "must begin with + and the country's digits, as +49 30 1234567",
+                );
+            }
+            text
+        })
     }
 
     pub(super) fn address(&mut self, name: &str) -> Option<SocketAddr> {

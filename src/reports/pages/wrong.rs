@@ -21,7 +21,7 @@ use crate::{
         store::{self, Report},
         view,
     },
-    ui::{ATTACH, Banner, Icon, IconName, Page, PageHeader, Reader, Tone, page, time},
+    ui::{ATTACH, Banner, Icon, IconName, Page, PageHeader, Reader, Tone, page, telephone, time},
 };
 use axum::{
     extract::{
@@ -145,7 +145,7 @@ pub async fn choose(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
             <PageHeader title back=("/".to_owned(), t!("nav.home", locale = lang).into_owned())/>
             {emergency(lang)}
             {choices}
-            {treating.map(|treating| practices::card(&reader, &treating))}
+            {practices::card(&reader, treating.as_ref())}
         }
     }))
 }
@@ -307,9 +307,9 @@ pub async fn show(
                     <Banner tone=Tone::Good><p>{t!("wrong.plan_saved", locale = lang).into_owned()}</p></Banner>
                 })}
                 {again.map(|report| earlier(reader, report))}
-                {advice(reader, journey, kind, treating)}
+                {advice(reader, journey, kind, Some(practices::number(reader, treating)))}
                 {form::form(reader, journey, kind, dentist, &offered, typed, wrong)}
-                {treating.map(|treating| practices::card(reader, treating))}
+                {practices::card(reader, treating)}
             }
         },
     ))
@@ -330,12 +330,12 @@ fn earlier(reader: &Reader, report: &Report) -> impl IntoView + use<> {
     }
 }
 
-/// What to wear, and when to call.
+/// What to wear, and when to call; with the number, unless the page says it elsewhere.
 pub(super) fn advice(
     reader: &Reader,
     journey: &Journey,
     kind: Kind,
-    treating: Option<&Treating>,
+    number: Option<&str>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let aligners = journey.product == Product::Aligners;
@@ -367,9 +367,7 @@ pub(super) fn advice(
         Kind::NotFitting => t!("wrong.soon.not_fitting", locale = lang),
         Kind::LostOrBroken => t!("wrong.soon.lost_or_broken", locale = lang),
     };
-    let call = treating
-        .and_then(|treating| treating.practice.as_ref())
-        .map(|practice| practices::call(lang, practice));
+    let call = number.map(|number| telephone::call(lang, number));
     view! {
         <section class="card stack wrong-advice">
             <div>

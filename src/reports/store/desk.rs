@@ -134,6 +134,8 @@ pub struct Unseen {
     pub first_name: String,
     pub last_name: String,
     pub email: String,
+    /// Where they can be called.
+    pub phone: Option<String>,
     pub dentist: Option<String>,
 }
 
@@ -156,7 +158,7 @@ pub async fn open_unseen_for_staff(
     sqlx::query_as!(
         Unseen,
         r#"select r.id, r.kind as "kind: Kind", r.created_at as created, u.id as "patient: UserId",
-                  u.first_name, u.last_name, u.email, d.display_name as "dentist?"
+                  u.first_name, u.last_name, u.email, u.phone, d.display_name as "dentist?"
            from reports r join users u on u.id = r.user_id left join dentists d on d.id = u.assigned_dentist_id
            where r.state = 'new' and r.staff_at <= $1
            order by r.staff_at, r.id limit $2"#,

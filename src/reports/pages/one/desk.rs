@@ -17,7 +17,7 @@ use crate::{
     },
     ui::{
         Banner, Button, ButtonKind, Card, FormCard, IconName, LinkButton, Page, PageHeader,
-        PatientBar, PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page, problems,
+        PatientBar, PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page, problems, telephone,
     },
 };
 use axum::{
@@ -98,8 +98,12 @@ pub(in crate::reports::pages) async fn desk(
                 </LinkButton>
             }
         });
-        let acts = (report.is_unseen() || report.state == State::Answered)
-            .then(|| view! { <div class="actions">{acknowledge}{close}</div> });
+        let call = patient
+            .phone
+            .as_deref()
+            .map(|phone| telephone::call(lang, phone));
+        let acts = (call.is_some() || report.is_unseen() || report.state == State::Answered)
+            .then(|| view! { <div class="actions">{acknowledge}{close}{call}</div> });
         let stale = matches!(wrong, Some(NotAnswered::Stale)).then(|| {
             let kept = typed.body.clone();
             view! {

@@ -85,8 +85,7 @@ pub(super) async fn own(
     .into_owned();
     Ok(page(reader, Page::titled(title.clone()), || {
         let treating = treating.as_ref();
-        let practice = treating.and_then(|treating| treating.practice.as_ref());
-        let worse = report.is_open().then(|| worse(reader, practice));
+        let worse = report.is_open().then(|| worse(reader, treating));
         let advice = report
             .is_open()
             .then(|| wrong::advice(reader, &journey, report.kind, None));
@@ -106,7 +105,7 @@ pub(super) async fn own(
             </Card>
             {advice}
             {said(reader, report, &photos)}
-            {treating.map(|treating| practices::card(reader, treating))}
+            {practices::card(reader, treating)}
         }
     }))
 }
@@ -186,8 +185,9 @@ fn acts(lang: &'static str, report: &Report) -> impl IntoView + use<> {
 }
 
 /// What to do if it gets worse before there is an answer.
-fn worse(reader: &Reader, practice: Option<&Practice>) -> impl IntoView + use<> {
+fn worse(reader: &Reader, treating: Option<&Treating>) -> impl IntoView + use<> {
     let lang = reader.lang();
+    let practice = treating.and_then(|treating| treating.practice.as_ref());
     let away = practice.map(|practice| practice.out_of_hours(reader.language).to_owned());
     view! {
         <div>
@@ -195,6 +195,6 @@ fn worse(reader: &Reader, practice: Option<&Practice>) -> impl IntoView + use<> 
             <p>{t!("report.worse_text", locale = lang).into_owned()}</p>
             {away.map(|away| view! { <p>{away}</p> })}
         </div>
-        {practice.map(|practice| practices::call(lang, practice))}
+        {practices::call(reader, treating)}
     }
 }

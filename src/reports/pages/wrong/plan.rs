@@ -81,7 +81,7 @@ pub(super) fn plan_page(
                 <p class="quiet">{t!("wrong.general", locale = lang).into_owned()}</p>
             </section>
             {acts}
-            {treating.map(|treating| practices::card(reader, treating))}
+            {practices::card(reader, treating)}
         }
     })
 }
