@@ -11,7 +11,12 @@ test("aligners are taken out and put in again by one tap each, and what was wron
   await expect(card).toContainText("Your aligners are in.");
   await card.getByRole("link", { name: "See the week" }).click();
   await expect(title(page)).toHaveText("Wear time");
-  await expect(page.getByRole("region", { name: "Last 7 days" }).getByRole("img")).toBeVisible();
+  const week = page.getByRole("region", { name: "Last 7 days" });
+  await expect(week.getByRole("img")).toBeVisible();
+  // What the bars mean, and the same in numbers.
+  for (const words of ["Goal reached", "Not known", "Goal: "]) await expect(week.getByRole("listitem", { includeHidden: true }).filter({ hasText: words })).toBeVisible();
+  await week.getByText("In numbers").click();
+  await expect(week.getByRole("table")).toBeVisible();
   if (project.name === "scripts") await accessible(page, "wear time");
   // Pressed by mistake.
   const times = page.getByRole("region", { name: "Times without them" });

@@ -1381,9 +1381,9 @@ async fn come_and_see_me_is_sent_with_its_note(pool: PgPoolOptions, options: PgC
         "previous=&photos={}:front&seen={event}&{form}",
         room.photos[0]
     );
-    let stale = room.app.post(Some(&room.dentist), &room.case(), &stale);
+    let case = room.case();
+    let stale = room.app.post(Some(&room.dentist), &case, &stale).await;
     stale
-        .await
         .expect(409)
         .says("the photos have changed")
         .says("typed text");
