@@ -102,11 +102,13 @@ fn settings_page(
     let phone = chosen.phone.clone().filter(|_| reader.patient);
     let phone_error =
         (wrong == Some("phone")).then(|| t!("settings.phone_wrong", locale = lang).into_owned());
-    let trouble = match wrong {
-        Some("phone") => Some(t!("act.check", locale = lang)),
-        Some(_) => Some(t!("settings.wrong", locale = lang)),
-        None => None,
-    };
+    let trouble = wrong.map(|field| {
+        let words = match field {
+            "phone" => t!("settings.phone_wrong", locale = lang),
+            _ => t!("settings.wrong", locale = lang),
+        };
+        (field, words.into_owned())
+    });
     let taken = clashes.own.as_ref().map(|(email, known)| {
         let words = t!(
             "settings.address_taken",
@@ -125,7 +127,7 @@ fn settings_page(
                 <h1>{t!("settings.title", locale = lang).into_owned()}</h1>
                 {saved.then(|| view! { <Banner tone=Tone::Good>{t!("settings.saved", locale = lang).into_owned()}</Banner> })}
                 {taken.map(|words| view! { <Banner tone=Tone::Trouble>{words}</Banner> })}
-                {problems(lang, wrong.map(|field| (field, t!("settings.wrong", locale = lang).into_owned())))}
+                {problems(lang, trouble)}
                 {places(reader)}
                 <form method="post" action="/settings" class="card stack settings-form">
                     <fieldset id="language" tabindex="-1" aria-invalid=(wrong == Some("language")).then_some("true")>

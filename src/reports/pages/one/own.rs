@@ -6,7 +6,7 @@ use crate::{
     journeys,
     messages::{self, store::Message},
     photos::store::{Photo, Viewer},
-    practices::{self, Practice, Treating},
+    practices::{self, Treating},
     reports::{
         model::State,
         pages::wrong,
