@@ -160,6 +160,25 @@ fn each_class_of_the_stylesheet_is_on_a_page() {
 }
 
 /// A class is made in one file. Paper and the colours of the reader's system change what is made elsewhere.
+/// How a thing looks is kept with the component that it is, not with the feature that shows it.
+#[test]
+fn the_stylesheet_is_kept_by_component() {
+    let style = root().join("style");
+    let mut beside: Vec<String> = fs::read_dir(&style)
+        .expect("the folder of the stylesheet")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+        .collect();
+    beside.sort();
+    let known = ["base.css", "components", "layout.css", "main.css", "print.css", "tokens.css"];
+    assert_eq!(beside, known, "what else is there belongs in style/components");
+    let main = fs::read_to_string(style.join("main.css")).expect("the stylesheet");
+    for file in files(&style.join("components"), "css") {
+        let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+        let import = format!("@import \"./components/{name}\" layer(components);");
+        assert_eq!(main.matches(&import).count(), 1, "{name} is not read");
+    }
+}
+
 #[test]
 fn a_class_is_made_in_one_file() {
     let mut places: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
