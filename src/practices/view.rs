@@ -1,9 +1,7 @@
 //! How a practice is shown: on Today, beside messages, with one's dentist, and wherever something is wrong.
 
 use super::model::{Opening, Practice, Treating, answer_by};
-use crate::ui::{
-    Avatar, Badge, Facts, IconName, LinkButton, Reader, Tone, telephone, time,
-};
+use crate::ui::{Avatar, Badge, Facts, IconName, LinkButton, Reader, Tone, telephone, time};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, SecondsFormat, Utc, Weekday};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;

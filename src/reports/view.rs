@@ -75,7 +75,9 @@ pub fn list(
     let unseen = match open.iter().filter(|report| report.is_unseen()).count() {
         0 => None,
         1 if waiting.is_none() => Some(t!("report.not_seen.one", locale = lang)),
-        count if waiting.is_none() => Some(t!("report.not_seen.other", locale = lang, count = count)),
+        count if waiting.is_none() => {
+            Some(t!("report.not_seen.other", locale = lang, count = count))
+        }
         count => Some(t!("report.waiting.unseen", locale = lang, count = count)),
     };
     let heading = [waiting, unseen].into_iter().flatten();

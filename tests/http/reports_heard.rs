@@ -406,7 +406,8 @@ async fn what_a_patient_closes_unseen_stays_until_it_is_seen(
         }
         assert!(!page.contains("#answer"), "{path}: {page}");
     }
-    let told = "select count(*) from notifications where template = 'report' and status <> 'cancelled'";
+    let told =
+        "select count(*) from notifications where template = 'report' and status <> 'cancelled'";
     assert_eq!(room.count(told).await, 1);
     // Seen, it leaves them, stays closed, and its patient is told nothing more of it.
     room.post(&room.dentist, &format!("{own}/acknowledge"), "")
@@ -417,6 +418,7 @@ async fn what_a_patient_closes_unseen_stays_until_it_is_seen(
     assert!(!page.contains("not seen yet"), "{page}");
     let heard = "select count(*) from notifications where template = 'report_seen'";
     assert_eq!(room.count(heard).await, 0);
-    let seen = "select count(*) from audit_log where action = 'report.acknowledge' and outcome = 'done'";
+    let seen =
+        "select count(*) from audit_log where action = 'report.acknowledge' and outcome = 'done'";
     assert_eq!(room.count(seen).await, 1);
 }

@@ -166,14 +166,34 @@ fn the_stylesheet_is_kept_by_component() {
     let style = root().join("style");
     let mut beside: Vec<String> = fs::read_dir(&style)
         .expect("the folder of the stylesheet")
-        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("a name")
+        })
         .collect();
     beside.sort();
-    let known = ["base.css", "components", "layout.css", "main.css", "print.css", "tokens.css"];
-    assert_eq!(beside, known, "what else is there belongs in style/components");
+    let known = [
+        "base.css",
+        "components",
+        "layout.css",
+        "main.css",
+        "print.css",
+        "tokens.css",
+    ];
+    assert_eq!(
+        beside, known,
+        "what else is there belongs in style/components"
+    );
     let main = fs::read_to_string(style.join("main.css")).expect("the stylesheet");
-    for file in files(&style.join("components"), "css") {
-        let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+    for (file, _) in files(&style.join("components"), "css") {
+        let name = file
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         let import = format!("@import \"./components/{name}\" layer(components);");
         assert_eq!(main.matches(&import).count(), 1, "{name} is not read");
     }

@@ -17,7 +17,8 @@ use crate::{
     },
     ui::{
         Banner, Button, ButtonKind, Card, FormCard, IconName, LinkButton, Page, PageHeader,
-        PatientBar, PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page, problems, telephone,
+        PatientBar, PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page, problems,
+        telephone,
     },
 };
 use axum::{
