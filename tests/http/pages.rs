@@ -58,7 +58,7 @@ async fn the_menu_says_where_one_is(pool: PgPoolOptions, options: PgConnectOptio
     for Page { path, who, html } in pages(pool, options).await {
         let menu = ["bottom-bar", "side-bar"]
             .iter()
-            .find_map(|class| inside(&html, &format!("<nav class=\"{class}\""), "</nav>"));
+            .find_map(|class| inside(&html, &format!("class=\"{class}\""), "</nav>"));
         let Some(menu) = menu else {
             continue;
         };
@@ -81,6 +81,8 @@ fn in_sight(main: &str) -> String {
         ("<template", "</template>"),
         ("<dialog", "</dialog>"),
         ("<details", "</details>"),
+        // Instead of what needs scripts.
+        ("<div class=\"without-scripts\"", "</div>"),
     ] {
         let mut from = 0;
         while let Some(at) = text[from..].find(begin).map(|at| from + at) {

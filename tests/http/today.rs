@@ -253,7 +253,7 @@ async fn photos_asked_for_again_come_before_the_switch_and_then_are_with_the_den
     let room = Room::open(pool, options).await;
     room.asked_again().await;
     let switch = format!(
-        "class=\"button button-primary button-wide\" href=\"/journeys/{}/progress\"",
+        "href=\"/journeys/{}/progress\" class=\"button button-primary button-wide\"",
         room.journey
     );
     let page = room.today().await;

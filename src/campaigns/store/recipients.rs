@@ -186,7 +186,7 @@ pub async fn asleep(db: &mut PgConnection, id: i64) -> Result<Asleep, sqlx::Erro
            from campaign_recipients r
            -- One by one, as above.
            left join lateral (select status from notifications where id = r.notification_id offset 0) n on true
-           join users u on u.id = r.user_id
+           cross join lateral (select time_zone, quiet_from, quiet_until, unpushed from users where id = r.user_id offset 0) u
            cross join lateral (select quiet_end(now(), u.time_zone, u.quiet_from, u.quiet_until) as until) held
            where r.campaign_id = $1 and r.left_out is null and (r.notification_id is null or n.status = 'pending')
              and not 'notice' = any (u.unpushed) and in_quiet_hours((now() at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)

@@ -67,15 +67,16 @@ function keep(form) {
     event.preventDefault();
     if (sending) return;
     sending = true;
+    const { submitter } = event;
     say("sending");
     let answer, text;
     try {
-      answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+      answer = await fetch(form.action, { method: "POST", body: new FormData(form, submitter) });
       text = await answer.text();
     } catch {
       sending = false;
       say(navigator.onLine ? "unreachable" : "offline");
-      again = () => form.requestSubmit();
+      again = () => form.requestSubmit(submitter);
       return;
     }
     show(answer, text, new URL(form.action).hash);

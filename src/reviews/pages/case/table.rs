@@ -368,7 +368,7 @@ pub(super) fn marks(
             {error}
             <div data-marks>{sets}</div>
             <p data-unscripted>
-                <Button kind=ButtonKind::Primary form=FORM name="decision" value=Kind::Retake.name()>
+                <Button form=FORM name="decision" value=Kind::Retake.name()>
                     {t!("review.do_retake", locale = lang).into_owned()}
                 </Button>
             </p>
