@@ -84,7 +84,7 @@ test("staff end a treatment and open the next; one at a time", async ({ page, br
 
   await page.goto(`${record}/journeys`);
   await page.getByRole("button", { name: "See what that changes" }).click();
-  await expect(page.getByText("Please choose a treatment.")).toBeVisible();
+  await expect(page.getByRole("alert").getByText("Please choose a treatment.")).toBeVisible();
   await page.getByLabel("Clear braces").check();
   await page.getByLabel("Number of steps").fill("6");
   await preview(page);

@@ -84,7 +84,11 @@ const covered = (page: Page) => page.evaluate(() => {
     const box = bar.getBoundingClientRect();
     const across = Math.min(own.right, box.right) - Math.max(own.left, box.left);
     const down = Math.min(own.bottom, box.bottom) - Math.max(own.top, box.top);
-    return across > 1 && down > 1 ? [`${focus.outerHTML.slice(0, 120)}: ${Math.round(down)} px under ${bar.className}`] : [];
+    if (across <= 1 || down <= 1) return [];
+    // What lies above the bar, as the link that skips it does, is not under it.
+    const seen = document.elementFromPoint((Math.max(own.left, box.left) + Math.min(own.right, box.right)) / 2,
+      (Math.max(own.top, box.top) + Math.min(own.bottom, box.bottom)) / 2);
+    return !seen || !focus.contains(seen) ? [`${focus.outerHTML.slice(0, 120)}: ${Math.round(down)} px under ${bar.className}`] : [];
   });
 });
 
