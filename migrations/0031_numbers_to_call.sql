@@ -4,7 +4,7 @@
 -- as it is: only what is assigned from now on is looked at.
 create function need_practice() returns trigger language plpgsql as $$
 begin
-  -- Held, so that the practice is not taken away meanwhile. A dentist who is not there is the foreign key's to refuse.
+  -- Held, so that the dentist does not leave the practice meanwhile. A dentist who is not there is the foreign key's to refuse.
   perform from dentists d where d.id = new.assigned_dentist_id for share;
   if found and not exists (select from dentists d join practice_hours h on h.practice_id = d.practice_id
                            where d.id = new.assigned_dentist_id) then
@@ -22,5 +22,5 @@ create trigger users_go_to_a_practice before update of assigned_dentist_id on us
 alter table users
   -- Where the person can be called, as it is dialled from anywhere; the spaces are for reading. For those at a desk.
   add column phone text check (phone ~ '^\+[1-9][0-9 ]{6,28}$'),
-  -- Whether they typed it in, or left it empty, themselves: then what the sign-in service says does not count.
+  -- Whether they typed it in, or took it away, themselves: then what the sign-in service says does not count.
   add column phone_own boolean not null default false;

@@ -45,7 +45,7 @@ impl FromStr for Role {
 }
 
 /// The terms of use that have to be accepted. A new version is put to everybody again.
-pub const TERMS_VERSION: &str = "2026-11";
+pub const TERMS_VERSION: &str = "2026-11-30";
 
 /// How long a name may be, in characters.
 const LONGEST_NAME: usize = 100;

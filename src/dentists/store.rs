@@ -360,7 +360,7 @@ pub async fn close(db: &mut PgConnection, closing: Closing<'_>) -> Result<bool, 
     Ok(true)
 }
 
-/// Whether patients could reach a dentist's practice, which is held as it is until the transaction ends.
+/// Whether patients could reach a dentist's practice; the dentist is held, so that it stays theirs until the transaction ends.
 pub async fn hold_reachable(db: &mut PgConnection, dentist: i64) -> Result<bool, sqlx::Error> {
     sqlx::query!("select id from dentists where id = $1 for share", dentist)
         .fetch_optional(&mut *db)

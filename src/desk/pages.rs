@@ -56,7 +56,7 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
         0 => Vec::new(),
         _ => messages::store::threads(&mut db, id, true, None, THREADS).await?,
     };
-    let reported = reports::store::open_of_dentist(&mut db, id, REPORTS).await?;
+    let reported = reports::store::open_of_dentist(&mut db, id, None, REPORTS).await?;
     let listed: Vec<_> = (still.iter().map(|patient| patient.id))
         .chain(threads.iter().map(|thread| thread.patient))
         .chain(reported.iter().map(|report| report.patient))

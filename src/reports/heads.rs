@@ -25,7 +25,8 @@ pub fn heads<'a>(
     opened: Opened<'a>,
 ) -> Doing<'a, Vec<Head>, crate::error::Fault> {
     Box::pin(async move {
-        let mut open = store::open_of_dentist(db, opened.dentist, REPORTS).await?;
+        let first = Some(opened.patient);
+        let mut open = store::open_of_dentist(db, opened.dentist, first, REPORTS).await?;
         open.retain(|report| report.patient == opened.patient && report.state.is_open());
         let act = opened.act.in_role(Role::Dentist);
         for report in &open {

@@ -203,7 +203,8 @@ pub async fn hold_open(
     patient: UserId,
 ) -> Result<Vec<(i64, Option<i64>)>, sqlx::Error> {
     let rows = sqlx::query!(
-        "select id, notification_id from reports where user_id = $1 and state in ('new', 'seen') order by id for no key update",
+        "select id, notification_id from reports
+         where user_id = $1 and (state in ('new', 'seen') or (state = 'closed' and seen_at is null)) order by id for no key update",
         patient as UserId,
     )
     .fetch_all(db)
@@ -214,7 +215,7 @@ pub async fn hold_open(
         .collect())
 }
 
-/// Makes reports new ones to whoever treats their patient by now.
+/// Makes reports new ones to whoever treats their patient by now; what the patient has closed stays closed, and is still to be seen.
 pub async fn renew(
     db: &mut PgConnection,
     reports: &[i64],
@@ -222,8 +223,9 @@ pub async fn renew(
     staff_at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update reports set state = 'new', seen_at = null, seen_by = null, notification_id = $2, staff_at = $3, staff_told_at = null
-         where id = any($1) and state in ('new', 'seen')",
+        "update reports set state = case state when 'closed' then state else 'new' end, seen_at = null, seen_by = null,
+                notification_id = $2, staff_at = $3, staff_told_at = null
+         where id = any($1) and (state in ('new', 'seen') or (state = 'closed' and seen_at is null))",
         reports,
         notification,
         staff_at,
@@ -300,7 +302,7 @@ pub async fn overdue(
     limit: i64,
 ) -> Result<Vec<i64>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select id from reports where state = 'new' and staff_told_at is null and staff_at < $1 order by staff_at limit $2",
+        "select id from reports where seen_at is null and staff_told_at is null and staff_at < $1 order by staff_at limit $2",
         before,
         limit,
     )

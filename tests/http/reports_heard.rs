@@ -153,7 +153,7 @@ async fn a_patient_is_asked_before_their_report_is_closed(
     room.answer(report).await;
     // An answer that came meanwhile is read before it is closed over.
     let page = room.page(&room.patient, &close).await;
-    for words in ["Put some wax on it.", "sees that it’s solved", "Not yet"] {
+    for words in ["Put some wax on it.", "in your record as solved", "Not yet"] {
         assert!(page.contains(words), "{words}: {page}");
     }
     assert_eq!(room.count(UNREAD).await, 0);
@@ -418,4 +418,31 @@ async fn what_a_patient_closes_unseen_stays_until_it_is_seen(
     let seen =
         "select count(*) from audit_log where action = 'report.acknowledge' and outcome = 'done'";
     assert_eq!(room.count(seen).await, 1);
+}
+
+/// Those who work for the clinic hear of it as of any other that nobody has seen in time.
+#[sqlx::test]
+async fn staff_hear_of_what_was_closed_unseen(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let report = room.reported().await;
+    let own = format!("/reports/{report}");
+    room.post(&room.patient, &format!("{own}/close"), "").await;
+    let staff = room.app.visitor("staff").await;
+    let late = "update reports set staff_at = created_at";
+    sqlx::query(late)
+        .execute(&room.app.owner)
+        .await
+        .expect("the clinic's time is over");
+    let office = room.page(&staff, "/reports").await;
+    assert!(
+        office.contains("1 report that no dentist has seen"),
+        "{office}"
+    );
+    room.post(&room.dentist, &format!("{own}/acknowledge"), "")
+        .await;
+    let office = room.page(&staff, "/reports").await;
+    assert!(!office.contains("no dentist has seen"), "{office}");
 }

@@ -115,6 +115,7 @@ pub(super) async fn show(
         .ok_or(Fault::NotFound)?;
     let status = match wrong {
         None => StatusCode::OK,
+        Some(NotAnswered::Message(NotSent::SentBefore)) => StatusCode::CONFLICT,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let name = patient.name();
@@ -215,7 +216,7 @@ pub async fn close(
         let said = if own { "?closed" } else { "" };
         return Ok(Redirect::to(&format!("{to}{said}")).into_response());
     };
-    let key = typed.key(None);
+    let key = typed.key.ok_or(Fault::Malformed)?;
     let said = (typed.body.as_str(), key);
     match service::close_unanswered(&mut db, dentist, &act, id, said, reader.now).await {
         Ok(()) => Ok(Redirect::to(&to).into_response()),

@@ -10,7 +10,7 @@ use crate::{
     platform::jobs,
     practices,
     reports::{
-        model::{DAILY, Kind, NOTE, PHOTOS, State},
+        model::{DAILY, Kind, NOTE, PHOTOS},
         store::{self, New},
         worker::TellStaff,
     },
@@ -245,7 +245,7 @@ pub async fn tell_staff(
         return Ok(());
     };
     // Not before its time: that begins anew with another dentist.
-    if held.state != State::New || held.staff_told || held.staff_at > now {
+    if held.seen || held.staff_told || held.staff_at > now {
         return Ok(());
     }
     let staff = store::staff(&mut tx).await?;

@@ -64,7 +64,7 @@ pub async fn open_of_dentist(
     act: &Act,
     limit: i64,
 ) -> Result<Vec<store::Open>, Fault> {
-    let open = store::open_of_dentist(db, dentist.dentist_id(), limit).await?;
+    let open = store::open_of_dentist(db, dentist.dentist_id(), None, limit).await?;
     let patients = open.iter().map(|report| report.patient);
     listed(db, &act.in_role(Role::Dentist), patients).await?;
     Ok(open)

@@ -50,6 +50,7 @@ impl Open {
 pub async fn open_of_dentist(
     db: &mut PgConnection,
     dentist: i64,
+    first: Option<UserId>,
     limit: i64,
 ) -> Result<Vec<Open>, sqlx::Error> {
     sqlx::query_as!(
@@ -61,9 +62,10 @@ pub async fn open_of_dentist(
                         where a.report_id = r.id and i.missing_since is null order by a.image_id) as "photos!"
            from reports r join users u on u.id = r.user_id join journeys j on j.id = r.journey_id
            where (r.state in ('new', 'seen') or (r.state = 'closed' and r.seen_at is null)) and u.assigned_dentist_id = $1
-           order by r.state, r.kind <> 'pain', r.id limit $2"#,
+           order by r.user_id is distinct from $3, r.state, r.kind <> 'pain', r.id limit $2"#,
         dentist,
         limit,
+        first as Option<UserId>,
     )
     .fetch_all(db)
     .await
@@ -160,7 +162,7 @@ pub async fn open_unseen_for_staff(
         r#"select r.id, r.kind as "kind: Kind", r.created_at as created, u.id as "patient: UserId",
                   u.first_name, u.last_name, u.email, u.phone, d.display_name as "dentist?"
            from reports r join users u on u.id = r.user_id left join dentists d on d.id = u.assigned_dentist_id
-           where r.state = 'new' and r.staff_at <= $1
+           where r.seen_at is null and r.staff_at <= $1
            order by r.staff_at, r.id limit $2"#,
         now,
         limit,

@@ -137,7 +137,8 @@ impl Opened {
             Some(next) => store::first_seen(db, next.journey, next.stage).await?,
             None => Vec::new(),
         };
-        let mut reported = reports::store::open_of_dentist(db, id, REPORTS).await?;
+        let mut reported =
+            reports::store::open_of_dentist(db, id, Some(patient.id), REPORTS).await?;
         let reports = reported.len();
         reported.retain(|report| report.patient == patient.id);
         let ids: Vec<i64> = reviews.iter().map(|review| review.id).collect();

@@ -245,7 +245,6 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The form's own: sent again after a lost answer, it is the same.
     /// The form's key; a new one where other words came with it: they are another message.
     pub(in crate::reports::pages) fn key(&self, wrong: Option<NotAnswered>) -> Uuid {
         let before = NotAnswered::Message(NotSent::SentBefore);
