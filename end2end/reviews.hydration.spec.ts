@@ -139,6 +139,37 @@ test("keys go to cases, views and decisions, and back; nothing leaves the case",
   await expect(page.getByText("undone", { exact: true })).toBeAttached();
 });
 
+test("where a browser does not say whether a list hangs open, Enter alone holds nothing", async ({ page }) => {
+  await page.addInitScript(() => {
+    const supports = CSS.supports.bind(CSS) as (...asked: string[]) => boolean;
+    CSS.supports = (...asked: string[]) => !asked[0]?.includes(":open") && supports(...asked);
+  });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await signIn(page, "dentist@midline.example", "/reviews");
+  await ready(page);
+  // On to a case that can be held.
+  while ((await page.locator("#days").count()) === 0 || (await page.locator(".case-says form[action$=acknowledge]").count()) > 0) {
+    const before = page.url();
+    await page.keyboard.press("j");
+    await expect(page).not.toHaveURL(before);
+    await ready(page);
+  }
+  const held = await title(page).textContent();
+  await page.keyboard.press("h");
+  await expect(page.getByLabel("Hold until")).toBeFocused();
+  await page.waitForTimeout(SEEING);
+  await page.keyboard.press("Enter");
+  await page.waitForTimeout(SEEING);
+  await expect(title(page)).toHaveText(held ?? "");
+  await expect(page.getByLabel("Hold until")).toBeFocused();
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("status").filter({ hasText: "Hold this step" })).toBeVisible();
+  await ready(page);
+  await page.keyboard.press("u");
+  await expect(title(page)).toHaveText(held ?? "");
+  await expect(page.getByText("undone", { exact: true })).toBeAttached();
+});
+
 test("while comparing, the keys of the views swap what is compared", async ({ page }) => {
   await signIn(page, "dentist@midline.example", "/journeys/1/reviews/8?view=front");
   await ready(page);

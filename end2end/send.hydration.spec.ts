@@ -104,6 +104,9 @@ const WRITTEN = [
   { what: "a report", email: "patient043@midline.example", path: "/something-wrong/pain", field: "What has happened?", button: /^Tell /, to: /\/reports\/\d+\?sent$/ },
 ] as const;
 
+/** Where they are sent. */
+const posted = ({ pathname }: URL) => /^\/journeys\/\d+\/(messages\/photos|reports)$/.test(pathname);
+
 for (const { what, email, path, field, button, to } of WRITTEN) {
   test(`${what} that is sent without a connection stays, says so, and goes once it is back`, async ({ page, context }) => {
     await signIn(page, email, path);
@@ -123,13 +126,96 @@ for (const { what, email, path, field, button, to } of WRITTEN) {
     await expect(page.getByRole("main").getByText(text)).toHaveCount(1);
   });
 
+  test(`${what} that is changed without a connection waits for its button, and says so`, async ({ page, context }) => {
+    await signIn(page, email, path);
+    const form = page.locator("form").filter({ has: page.getByLabel(field) });
+    const text = `Written in the tunnel: ${what}`;
+    await form.getByLabel(field).fill(text);
+    await context.setOffline(true);
+    const press = form.getByRole("button", { name: button });
+    await press.click();
+    const said = form.locator("[data-unsent]");
+    await expect(said).toHaveText(/^You are offline\. Your words are kept here/);
+    await form.getByLabel(field).press("End");
+    await page.keyboard.type("!");
+    await expect(said).toHaveText("You changed it: press the button again when you are back.");
+    const posts: string[] = [];
+    page.on("request", (request) => { if (request.method() === "POST") posts.push(request.url()); });
+    await context.setOffline(false);
+    await expect.poll(() => page.evaluate(() => navigator.onLine)).toBe(true);
+    // Time enough for what would go by itself.
+    await page.waitForTimeout(500);
+    expect(posts).toEqual([]);
+    await expect(said).toHaveText("You changed it: press the button again when you are back.");
+    await press.click();
+    await expect(page).toHaveURL(to);
+    await expect(page.getByRole("main").getByText(`${text}!`)).toHaveCount(1);
+  });
+
+  test(`${what} that something before Midline answers stays, and is sent again`, async ({ page }) => {
+    await signIn(page, email, path);
+    const form = page.locator("form").filter({ has: page.getByLabel(field) });
+    const text = `Stopped at the door: ${what}`;
+    await form.getByLabel(field).fill(text);
+    const said = form.locator("[data-unsent]");
+    for (const status of [502, 413]) {
+      await page.route(posted, (route) => route.request().method() === "POST"
+        ? route.fulfill({ status, contentType: "text/html", body: `<title>${status}</title><h1>${status}</h1>` })
+        : route.fallback(), { times: 1 });
+      await form.getByRole("button", { name: button }).click();
+      await expect(said, String(status)).toHaveText(/^We can’t reach Midline, .* It counts only once\.$/);
+      await expect(page, "the page stays").toHaveURL(new RegExp(`${path}$`));
+      await expect(form.getByLabel(field)).toHaveValue(text);
+    }
+    await form.getByRole("button", { name: button }).click();
+    await expect(page).toHaveURL(to);
+    await expect(page.getByRole("main").getByText(text)).toHaveCount(1);
+  });
+
+  test(`${what} is left alone while it is sent, which ends after a minute`, async ({ page }) => {
+    // A minute, in this test, is three seconds.
+    await page.addInitScript(() => {
+      const timeout = AbortSignal.timeout.bind(AbortSignal);
+      AbortSignal.timeout = (ms) => timeout(ms / 20);
+    });
+    await signIn(page, email, path);
+    const form = page.locator("form").filter({ has: page.getByLabel(field) });
+    const text = `Sent into the fog: ${what}`;
+    const words = form.getByLabel(field);
+    await words.fill(text);
+    // Neither answered nor refused.
+    let asked = 0;
+    await page.route(posted, (route) => {
+      if (route.request().method() !== "POST" || asked) return route.fallback();
+      asked += 1;
+      return undefined;
+    });
+    const press = form.getByRole("button", { name: button });
+    const said = form.locator("[data-unsent]");
+    await press.click();
+    await expect(said).toHaveText("Sending …");
+    await expect(words).not.toBeEditable();
+    await expect(form.locator("[data-attach]")).toHaveAttribute("inert");
+    await expect(press).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(said).toHaveText(/^We can’t reach Midline, .* It counts only once\.$/);
+    expect(asked, "pressed twice, sent once").toBe(1);
+    await expect(press).toBeFocused();
+    await expect(words).toBeEditable();
+    await expect(form.locator("[inert]")).toHaveCount(0);
+    await expect(words).toHaveValue(text);
+    await press.click();
+    await expect(page).toHaveURL(to);
+    await expect(page.getByRole("main").getByText(text)).toHaveCount(1);
+  });
+
   test(`${what} whose answer was lost counts once`, async ({ page }) => {
     await signIn(page, email, path);
     const form = page.locator("form").filter({ has: page.getByLabel(field) });
     const text = `Lost on the way back: ${what}`;
     await form.getByLabel(field).fill(text);
     let reached = 0;
-    await page.route(({ pathname }) => /^\/journeys\/\d+\/(messages\/photos|reports)$/.test(pathname), async (route) => {
+    await page.route(posted, async (route) => {
       if (route.request().method() !== "POST" || reached) return route.fallback();
       reached = (await route.fetch({ maxRedirects: 0 })).status();
       return route.abort("connectionfailed");

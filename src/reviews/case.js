@@ -301,8 +301,10 @@ document.addEventListener("keydown", (event) => {
   // lines it begins one, unless a note is all that is asked for. A list that hangs open is chosen from.
   if (event.key === "Enter" && !event.isComposing && !event.shiftKey && !event.altKey && event.target.matches?.(`.decision-panel :is(${TEXT})`)) {
     const send = all("[name=decision]", event.target.closest(".decision-panel")).find((each) => each.checkVisibility());
-    const hangs = CSS.supports("selector(:open)") && event.target.matches("select:open");
-    const plain = !event.target.matches("textarea") || (event.target.id === "note" && inviting());
+    // Where a browser does not say whether a list hangs open, Enter alone may choose from it: there Ctrl or ⌘ belongs to it.
+    const says = CSS.supports("selector(:open)");
+    const hangs = says && event.target.matches("select:open");
+    const plain = !event.target.matches(says ? "textarea" : "textarea,select") || (event.target.id === "note" && inviting());
     if (send && !hangs && (plain || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       if (seen()) send.click();

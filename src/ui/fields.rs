@@ -191,6 +191,7 @@ pub fn unsent(lang: &str) -> impl IntoView + use<> {
             class="send-status" role="status" data-unsent=""
             data-sending=t!("attached.sending", locale = lang).into_owned()
             data-offline=t!("attached.offline", locale = lang).into_owned()
+            data-changed=t!("attached.changed", locale = lang).into_owned()
             data-unreachable=t!("attached.unreachable", locale = lang).into_owned()
         ></p>
     }

@@ -39,6 +39,7 @@ pub fn CommandPalette(
                 </ul>
                 // For ears: the script puts the number in the place of the sign.
                 <p class="visually-hidden" role="status" data-said=t!("palette.found", locale = lang, count = "#").into_owned()></p>
+                <p class="field-error" role="alert" data-failed hidden>{t!("palette.failed", locale = lang).into_owned()}</p>
                 <p class="quiet field-hint" id=hint>{t!("palette.hint", locale = lang).into_owned()}</p>
             </form>
         </Dialog>

@@ -31,6 +31,8 @@ function attach(box) {
       button.addEventListener("click", () => {
         files = files.filter((other) => other !== file);
         show();
+        // As if it had been taken out of the field itself.
+        field.dispatchEvent(new Event("input", { bubbles: true }));
         (list.querySelector("button") ?? field).focus();
       });
       return one;
@@ -50,51 +52,78 @@ function attach(box) {
   if (fields.some(({ value }) => value)) take();
 }
 
-// The same form, sent twice, is one message or one report: by the key that stands in it.
-let again = () => {};
-addEventListener("online", () => again());
+// What is sent once there is a connection again. The same form, sent twice, is one message or one report: by the key that stands in it.
+let again;
+addEventListener("online", () => again?.());
+
+/** How long an answer is waited for: photos take their time on a slow connection. */
+const seconds = (data) => [...data.values()].some(({ size }) => size) ? 600 : 60;
 
 function keep(form) {
   const said = form.querySelector("[data-unsent]");
   const say = (state) => {
-    said.dataset.state = state === "offline" ? "unreachable" : state;
-    said.textContent = said.dataset[state] ?? "";
+    said.dataset.state = state === "sending" ? state : "unreachable";
+    said.textContent = said.dataset[state];
+  };
+  // Nothing is changed while it is sent, since the page that answers takes its place. Text can still be read, and keeps the focus.
+  const hold = (holds, button) => {
+    for (const part of form.children) {
+      const text = part.querySelector("textarea");
+      if (text) text.readOnly = holds;
+      else part.inert = holds && !part.contains(button) && !part.contains(said);
+    }
+    if (document.activeElement?.closest("[inert]")) button?.focus();
   };
   let sending = false;
-  // Whoever goes on writing sends it themselves.
-  form.addEventListener("input", () => { again = () => {}; });
+  let waits = false;
+  // Whoever goes on writing sends it themselves, and is told so.
+  form.addEventListener("input", () => {
+    again = undefined;
+    if (waits) say("changed");
+    waits = false;
+  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (sending) return;
-    sending = true;
     const { submitter } = event;
+    const body = new FormData(form, submitter);
+    sending = true;
+    waits = false;
+    again = undefined;
     say("sending");
-    let answer, text;
-    try {
-      answer = await fetch(form.action, { method: "POST", body: new FormData(form, submitter) });
-      text = await answer.text();
-    } catch {
-      sending = false;
-      say(navigator.onLine ? "unreachable" : "offline");
-      again = () => form.requestSubmit(submitter);
-      return;
-    }
-    show(answer, text, new URL(form.action).hash);
+    hold(true, submitter);
+    const came = await answered(form.action, body);
+    sending = false;
+    hold(false);
+    if (came) return show(came, new URL(form.action).hash);
+    waits = !navigator.onLine;
+    say(waits ? "offline" : "unreachable");
+    again = () => form.requestSubmit(submitter);
   });
 }
 
-// What the server answers, as if the browser had gone there.
-function show(answer, text, place) {
-  again = () => {};
-  const page = new DOMParser().parseFromString(text, "text/html");
-  const main = page.querySelector("main");
+// What Midline answers: nothing where it cannot be reached, takes too long, or something before it answers in its place. Each of
+// its own pages has a `main`; where it leads to something else, the browser goes there.
+async function answered(address, body) {
+  try {
+    const answer = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout?.(seconds(body) * 1000) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const main = page.querySelector("main");
+    return main || (answer.ok && answer.redirected) ? { answer, page, main } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// The page that answered, as if the browser had gone there.
+function show({ answer, page, main }, hash) {
   if (!main) return location.assign(answer.url);
-  if (answer.redirected) history.replaceState(null, "", answer.url + place);
+  if (answer.redirected) history.replaceState(null, "", answer.url + hash);
   document.title = page.title;
   document.querySelector("main").replaceWith(main);
   begin(main);
   const told = main.querySelector("[role=alert], [role=status]:not(:empty)");
-  const first = told ?? document.getElementById(place.slice(1)) ?? main.querySelector("h1");
+  const first = told ?? document.getElementById(hash.slice(1)) ?? main.querySelector("h1");
   first?.setAttribute("tabindex", "-1");
   first?.focus();
 }
