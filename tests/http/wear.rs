@@ -74,7 +74,10 @@ async fn a_tap_counts_at_its_own_moment_and_once(pool: PgPoolOptions, options: P
         "/wear?already"
     );
     let page = mouth.page().await;
-    assert!(page.contains("Out today: 40 min. Your goal allows 2 h."), "{page}");
+    assert!(
+        page.contains("Out today: 40 min. Your goal allows 2 h."),
+        "{page}"
+    );
     // Out, and in: each a row, the second for the first.
     assert_eq!(mouth.rows().await, 2);
     assert_eq!(mouth.app.audited("wear.out", "done").await, 1);
@@ -128,7 +131,11 @@ async fn what_was_forgotten_is_asked_about_and_never_guessed(
         .await
         .expect(200);
     form.says("value=\"12:00\"").says("value=\"18:00\"");
-    assert!(mouth.page().await.contains("long: please check"));
+    let page = mouth.page().await;
+    assert!(page.contains("long: please check"), "{page}");
+    // The answer comes first, and the next time out after it.
+    assert!(page.contains("I’m taking them out"), "{page}");
+    assert_eq!(page.matches("button-primary").count(), 1, "{page}");
     let path = format!("/wear/{id}");
     let say = async |form: &str| mouth.app.post(Some(&mouth.patient), &path, form).await;
     say("day=2026-03-17&from=12:00&until=11:00")
@@ -142,7 +149,12 @@ async fn what_was_forgotten_is_asked_about_and_never_guessed(
     say("day=2026-03-17&from=12:00&until=12:45")
         .await
         .expect(303);
-    assert!(mouth.page().await.contains("Out today: 45 min. Your goal allows 2 h."));
+    assert!(
+        mouth
+            .page()
+            .await
+            .contains("Out today: 45 min. Your goal allows 2 h.")
+    );
     // The row that was answered stands no more, and neither can be answered twice.
     say("do=never").await.expect(422).says("in the meantime");
     assert_eq!(mouth.rows().await, 3);
@@ -159,7 +171,12 @@ async fn what_was_forgotten_is_asked_about_and_never_guessed(
         .post(Some(&mouth.patient), &path, "do=still")
         .await
         .expect(303);
-    assert!(mouth.page().await.contains("Out today: 4 h 15 min. Your goal allows 2 h."));
+    assert!(
+        mouth
+            .page()
+            .await
+            .contains("Out today: 4 h 15 min. Your goal allows 2 h.")
+    );
     assert_eq!(mouth.app.audited("wear.confirm", "done").await, 1);
 }
 
