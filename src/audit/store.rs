@@ -1,5 +1,6 @@
 use super::{Entry, Outcome};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use crate::platform::clock::SAME_TAP;
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -71,9 +72,6 @@ pub async fn outcomes_of(
         .collect())
 }
 
-/// For how long a form is the same tap, sent again.
-const AGAIN: TimeDelta = TimeDelta::minutes(2);
-
 /// Whether somebody did just this to one row a moment ago.
 pub async fn just_did(
     db: &mut PgConnection,
@@ -90,7 +88,7 @@ pub async fn just_did(
         action,
         table,
         object,
-        AGAIN.num_seconds() as f64,
+        SAME_TAP.num_seconds() as f64,
     )
     .fetch_one(db)
     .await
@@ -113,7 +111,7 @@ pub async fn just_did_with(
         actor,
         action,
         notifications,
-        AGAIN.num_seconds() as f64,
+        SAME_TAP.num_seconds() as f64,
     )
     .fetch_optional(db)
     .await?;

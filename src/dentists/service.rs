@@ -8,21 +8,20 @@ use crate::{
     accounts::{self, Act, Desk, Patient, Role},
     audit,
     error::Fault,
-    messages, notifications, reports,
+    messages, notifications,
+    platform::clock::SAME_TAP,
+    reports,
     ui::Language,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
-
-/// For how long a form is the same tap: sent again it asks for what is done already, and is answered so.
-const AGAIN: TimeDelta = TimeDelta::minutes(2);
 
 /// Whether a wish that is open is exactly what is asked for, a moment ago.
 fn is_asked(open: &OpenWish, to: i64, said: (Option<&str>, bool), now: DateTime<Utc>) -> bool {
     open.to == to
         && (open.reason.as_deref(), open.share_messages) == said
-        && now - open.created < AGAIN
+        && now - open.created < SAME_TAP
 }
 
 /// Whether a change was closed a moment ago just as `closing` would.
@@ -32,7 +31,7 @@ async fn is_closed(db: &mut PgConnection, closing: &Closing<'_>) -> Result<bool,
         closed.status == closing.status
             && closed.by == closing.by
             && closed.note.as_deref() == closing.note
-            && closing.now - closed.at < AGAIN
+            && closing.now - closed.at < SAME_TAP
     }))
 }
 

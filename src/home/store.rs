@@ -72,6 +72,8 @@ pub struct Standing {
     pub views: Vec<View>,
     /// Since when photos of the stage wait to be looked at.
     pub waiting_since: Option<DateTime<Utc>>,
+    /// Whether an answer to photos of the stage is still to come: they wait, are on their way, or were decided on and it is not told yet.
+    pub waits: bool,
     /// Whether a notification of theirs has ever reached a device.
     pub reached: bool,
     /// The next thing of the first day, if that is not over.
@@ -97,6 +99,12 @@ pub async fn standing(
                     where journey_id = $2 and progress_stage = $3 and state = 'received') as "views!: Vec<View>",
                   (select min(date_uploaded) from user_images
                    where journey_id = $2 and progress_stage = $3 and awaits_review and missing_since is null) as waiting_since,
+                  (exists (select from user_images
+                           where journey_id = $2 and progress_stage = $3 and awaits_review and missing_since is null)
+                   or exists (select from image_uploads
+                              where journey_id = $2 and progress_stage = $3 and state = 'received')
+                   or exists (select from reviews where journey_id = $2 and progress_stage = $3
+                              and settled_at is null and withdrawn_at is null)) as "waits!",
                   exists (select from notifications n where n.user_id = $1 and n.delivery = 'push') as "reached!",
                   u.first_day,
                   (select json_build_object('goal', j.wear_goal_minutes, 'longest', j.wear_longest_minutes, 'intervals', coalesce(

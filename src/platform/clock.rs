@@ -40,6 +40,9 @@ impl Clock {
     }
 }
 
+/// For how long a form that comes again is the same tap, or another try after a lost answer: answered as what is done already.
+pub const SAME_TAP: TimeDelta = TimeDelta::minutes(2);
+
 /// The moment of a local time. One that does not exist moves to the next that does; of one that exists
 /// twice the first is meant.
 pub fn local_moment(day: NaiveDate, time: NaiveTime, zone: Tz) -> DateTime<Utc> {

@@ -49,6 +49,8 @@ pub struct Treating {
 const REPORT_MINUTES: i64 = 240;
 /// Working days within which photos are looked at, where a practice says nothing of it.
 const REVIEW_DAYS: u32 = 3;
+/// Where a practice is whose particulars have not been entered: as the database has it of one that says nothing of it.
+const ZONE: Tz = Tz::Europe__Berlin;
 /// Days that are looked through for an opening; a practice that opens in none of them has no hours.
 const AHEAD: u64 = 60;
 
@@ -108,12 +110,11 @@ impl Practice {
             .map_or(now + TimeDelta::minutes(minutes), |(moment, ..)| moment)
     }
 
-    /// By when a report of `now` is answered: the end of the opening in which staff hear of it. Without hours, when staff hear of it by
-    /// the clock.
+    /// By when a report of `now` is answered: the end of the opening in which staff hear of it.
     fn answer_by(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         self.after_open(now, i64::from(self.report_minutes))
             .map_or_else(
-                || self.staff_hear(now),
+                || answer_without_hours(now, self.zone),
                 |(_, day, opening)| local_moment(day, opening.closes, self.zone),
             )
     }
@@ -149,14 +150,28 @@ impl Treating {
     }
 }
 
-/// By when a patient's report of `now` is answered, whoever treats them: without a practice by the clock, so that nobody reads
-/// nothing.
+/// By when a patient's report of `now` is answered, whoever treats them, so that nobody reads nothing.
 pub fn answer_by(treating: Option<&Treating>, now: DateTime<Utc>) -> DateTime<Utc> {
     treating
         .and_then(|treating| treating.practice.as_ref())
-        .map_or(now + TimeDelta::minutes(REPORT_MINUTES), |practice| {
-            practice.answer_by(now)
-        })
+        .map_or_else(
+            || answer_without_hours(now, ZONE),
+            |practice| practice.answer_by(now),
+        )
+}
+
+/// Where times are those of whoever treats a patient.
+pub fn zone_of(treating: Option<&Treating>) -> Tz {
+    treating
+        .and_then(|treating| treating.practice.as_ref())
+        .map_or(ZONE, |practice| practice.zone)
+}
+
+/// The end of the next working day: where no hours are known, nobody is there for certain before, and at night nobody is.
+fn answer_without_hours(now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+    let day = working_days_after(now.with_timezone(&zone).date_naive(), 1);
+    let evening = NaiveTime::from_hms_opt(18, 0, 0).unwrap_or_default();
+    local_moment(day, evening, zone)
 }
 
 /// So many days after one that are neither Saturday nor Sunday.
@@ -275,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn without_hours_the_clock_counts() {
+    fn without_hours_staff_hear_by_the_clock_and_an_answer_takes_a_working_day() {
         let practice = Practice {
             hours: Vec::new(),
             ..practice()
@@ -284,14 +299,17 @@ mod tests {
             practice.staff_hear(at("2026-03-16T20:00:00Z")),
             at("2026-03-17T00:00:00Z")
         );
-        assert_eq!(
-            practice.answer_by(at("2026-03-16T20:00:00Z")),
-            at("2026-03-17T00:00:00Z")
-        );
-        assert_eq!(
-            answer_by(None, at("2026-03-16T20:00:00Z")),
-            at("2026-03-17T00:00:00Z")
-        );
+        for (reported, by) in [
+            // Monday, at nine in the evening; past midnight in Berlin, it is Tuesday there.
+            ("2026-03-16T20:00:00Z", "2026-03-17T17:00:00Z"),
+            ("2026-03-16T23:30:00Z", "2026-03-18T17:00:00Z"),
+            // Friday, and over the change to summer time.
+            ("2026-03-20T11:00:00Z", "2026-03-23T17:00:00Z"),
+            ("2026-03-28T11:00:00Z", "2026-03-30T16:00:00Z"),
+        ] {
+            assert_eq!(practice.answer_by(at(reported)), at(by), "{reported}");
+            assert_eq!(answer_by(None, at(reported)), at(by), "{reported}");
+        }
         assert!(practice.open_or_next(at("2026-03-16T20:00:00Z")).is_none());
     }
 }

@@ -1,6 +1,6 @@
 //! How a practice is shown: on Today, beside messages, with one's dentist, and wherever something is wrong.
 
-use super::model::{Opening, Practice, Treating, answer_by};
+use super::model::{Opening, Practice, Treating, answer_by, zone_of};
 use crate::ui::{Avatar, Badge, Facts, IconName, LinkButton, Reader, Tone, telephone, time};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, SecondsFormat, Utc, Weekday};
 use leptos::{either::Either, prelude::*};
@@ -174,8 +174,7 @@ pub fn answer_by_words(
     reported: DateTime<Utc>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let practice = treating.and_then(|treating| treating.practice.as_ref());
-    let zone = practice.map_or(reader.zone, |practice| practice.zone);
+    let zone = zone_of(treating);
     let moment = answer_by(treating, reported);
     let by = moment.with_timezone(&zone);
     let (day, time) = (by.date_naive(), clock(by.time()));

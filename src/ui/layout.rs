@@ -174,6 +174,8 @@ fn place_of(reader: &Reader) -> &'static str {
         "reports" if own => "/",
         "reports" if reader.dentist => "/today",
         "reports" => "/office",
+        // A report that could not be taken, shown again: before it was sent, its page belonged to Today.
+        "journeys" if own && last == "reports" => "/",
         "journeys" | "reviews" if has("reviews") => "/reviews",
         "journeys" | "messages" if has("messages") => "/messages",
         "journeys" | "photos" if own && has("photos") => "/photos",

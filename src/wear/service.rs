@@ -9,6 +9,7 @@ use crate::{
     audit,
     error::Fault,
     journeys::{self, model::JourneyId},
+    platform::clock::SAME_TAP,
 };
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -230,15 +231,12 @@ pub async fn correct(
     Ok(Corrected::Done)
 }
 
-/// For how long a form that says "still out" is the same one, sent twice.
-const AGAIN: TimeDelta = TimeDelta::minutes(2);
-
 /// Whether a row was written by the same form, sent twice.
 fn says(row: &store::Successor, said: Said, now: DateTime<Utc>) -> bool {
     match said {
         Said::Was(out, back) => !row.void && (row.out, row.back) == (out, Some(back)),
         Said::StillOut => {
-            let just_now = row.confirmed.is_some_and(|at| now - at < AGAIN);
+            let just_now = row.confirmed.is_some_and(|at| now - at < SAME_TAP);
             !row.void && row.back.is_none() && just_now
         }
         Said::Never => row.void,

@@ -16,6 +16,16 @@ fn address(page: &str) -> &str {
         .expect("an address")
 }
 
+/// What is sent by the page that asks whether to make another address.
+fn anew(page: &str) -> String {
+    let seen = page
+        .split("name=\"seen\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("the address that there is");
+    format!("intent=create&seen={seen}")
+}
+
 #[sqlx::test]
 async fn a_private_address_is_read_without_signing_in_until_it_ends(
     pool: PgPoolOptions,
@@ -59,13 +69,26 @@ async fn a_private_address_is_read_without_signing_in_until_it_ends(
         assert_eq!(answer["vary"], "accept-encoding");
     }
 
-    // It is not shown again, and a new one ends it.
+    // It is not shown again, and a new one ends it: not one that is asked for on a page from before there was any, or from before
+    // another was made.
     let again = app.get(Some(&patient), "/calendar").await.expect(200);
     assert!(!again.text.contains(&first[10..40]), "{}", again.text);
-    let page = app
-        .post(Some(&patient), "/calendar", "intent=create")
+    for form in ["intent=create", "intent=create&seen=0"] {
+        let asked = app.post(Some(&patient), "/calendar", form).await;
+        assert_eq!(asked.expect(303).location(), "/calendar?ask=new");
+    }
+    app.get(None, &first).await.expect(200);
+    let asking = app
+        .get(Some(&patient), "/calendar?ask=new")
         .await
         .expect(200);
+    let form = anew(&asking.text);
+    let page = app
+        .post(Some(&patient), "/calendar", &form)
+        .await
+        .expect(200);
+    let again = app.post(Some(&patient), "/calendar", &form).await;
+    assert_eq!(again.expect(303).location(), "/calendar?ask=new");
     let second = address(&page.text).to_owned();
     app.get(None, &first).await.expect(404);
     app.get(None, &second).await.expect(200);
@@ -394,6 +417,10 @@ async fn a_calendar_is_subscribed_to_wherever_it_is(
         .says("https://outlook.office.com/calendar/0/addfromweb?url=http%3A%2F%2F127.0.0.1")
         .says("readonly")
         .says("data-copies=\"address\"");
+    let asking = app
+        .get(Some(&patient), "/calendar?ask=new")
+        .await
+        .expect(200);
     // Over an encrypted connection, where there is one.
     let config = crate::harness::config_at("https://midline.example");
     let owner = app.owner.clone();
@@ -406,7 +433,7 @@ async fn a_calendar_is_subscribed_to_wherever_it_is(
         )
         .header("content-type", "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "same-origin")
-        .body(axum::body::Body::from("intent=create"))
+        .body(axum::body::Body::from(anew(&asking.text)))
         .expect("a request");
     app.send(request)
         .await

@@ -117,6 +117,8 @@ async fn strange_requests_are_answered_in_words(pool: PgPoolOptions, options: Pg
         ("/journeys/-1/progress", 404),
         ("/photos/1/original", 404),
         ("/journeys/1?before=x", 400),
+        ("/calendar?ask=new&ask=end", 400),
+        ("/?saved=1&saved=2", 400),
         ("/access?before=-9999-01-01", 400),
         ("/access?before=%2B262143-01-01", 400),
         ("/%00", 404),

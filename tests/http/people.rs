@@ -289,6 +289,56 @@ async fn lists_are_in_the_order_of_the_language_page_by_page(
     assert_eq!(ids.len(), names.len() * 6);
 }
 
+/// Among those whose treatment stands still, a pause has its place by the day since when it lasts, on every page of them.
+#[sqlx::test]
+async fn who_stood_still_longest_is_first(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let dentist = app.visitor("dentist").await;
+    let late = app.named("Mia", "Ahrens").await;
+    app.assign(&late, &dentist).await;
+    app.journey(&late, 8, "2026-03-20T08:00:00Z").await;
+    let mut ids = Vec::new();
+    for (n, name) in "ZYXWVUTSR".chars().enumerate() {
+        let patient = app.named("Mia", &name.to_string()).await;
+        app.assign(&patient, &dentist).await;
+        let (journey, event) = app.journey(&patient, 8, "2026-03-12T08:00:00Z").await;
+        sqlx::query(
+            "insert into progress_events (user_id, journey_id, start_date, progress_stage, type, reason, actor_id, previous_event_id, time_zone)
+             values ($1, $2, $4, 8, 'pause', 'travel', $1, $3, 'Europe/Berlin')",
+        )
+        .bind(patient.id)
+        .bind(journey)
+        .bind(event)
+        .bind(at(&format!("2026-03-0{}T10:00:00Z", n + 1)))
+        .execute(&app.owner)
+        .await
+        .expect("paused");
+        ids.push(patient.id);
+    }
+    ids.push(late.id);
+    app.clock.set(at("2026-04-06T11:00:00Z"));
+    let dentist = app.sign_in(dentist.id).await;
+    let still = "show=still&sort=due";
+    assert_eq!(app.listed(&dentist, still).await, ids);
+    // The next page begins after the pause with which this one ends.
+    let first = app
+        .get(Some(&dentist), &format!("/patients?{still}&few"))
+        .await
+        .expect(200);
+    let next = first
+        .text
+        .split("&amp;after=")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a next page");
+    assert!(next.starts_with("2026-03-08."), "{next}");
+    let next = format!("{still}&after={next}");
+    assert_eq!(app.listed(&dentist, &next).await, ids[8..]);
+    // The others of their list are by when they are due, of whom nothing is last.
+    let all = app.listed(&dentist, "sort=due").await;
+    assert_eq!(all.first(), Some(&late.id));
+}
+
 /// A page of those by when they are due begins after a day, wherever the last of the page before is by now; no name stands in its
 /// address, and somebody who is called otherwise by now stands elsewhere.
 #[sqlx::test]

@@ -526,10 +526,17 @@ async fn what_cannot_be_sent_is_kept(pool: PgPoolOptions, options: PgConnectOpti
     let room = Room::open(pool, options).await;
     let key = Uuid::new_v4().to_string();
     let long = "x".repeat(501);
-    room.report(&[("kind", "pain"), ("key", &key), ("note", &long)])
+    let kept = room
+        .report(&[("kind", "pain"), ("key", &key), ("note", &long)])
         .await
         .expect(422)
         .says(&long);
+    // The menu stays where the way to a report begins.
+    assert!(
+        kept.text.contains("<a href=\"/\" aria-current=\"page\">"),
+        "{}",
+        kept.text
+    );
     for words in [
         &[("kind", "toothache"), ("key", key.as_str())][..],
         &[("kind", "pain"), ("key", "1")],
@@ -918,15 +925,15 @@ async fn everybody_reads_by_when_to_expect_an_answer(
                 .await
                 .expect(200)
                 .says("Expect an answer by")
-                .says(">16:00 today</time>");
+                .says(">18:00 tomorrow</time>");
         }
         room.app.get(Some(who), &place).await.expect(200).says(told);
     }
-    // The same where the dentist's practice has not been entered; and late is late.
+    // The same where the dentist's practice has not been entered; on the day it is said to be today, and late is late.
     room.app.without_practice(&room.dentist).await;
     for (now, words) in [
-        ("2026-03-17T14:59:00Z", ">16:00 today</time>"),
-        ("2026-03-17T15:01:00Z", "We’re later than promised"),
+        ("2026-03-18T16:59:00Z", ">18:00 today</time>"),
+        ("2026-03-18T17:01:00Z", "We’re later than promised"),
     ] {
         room.app.clock.set(at(now));
         for who in [&room.patient, &alone] {

@@ -295,11 +295,67 @@ async fn on_the_day_of_a_switch_new_photos_are_told_of_once(
     .execute(&room.app.owner)
     .await
     .expect("switched");
+    // What is asked for again is all that is to be done: nobody is told to wait as well.
+    let page = room.today().await;
+    assert!(page.contains("Your dentist asks for a new photo"), "{page}");
+    for words in ["Your dentist has your photos", "You’ll hear by"] {
+        assert!(!page.contains(words), "{words}: {page}");
+    }
     room.answered().await;
     let page = room.today().await;
     assert!(page.contains("Your new photos are with Dr. L"), "{page}");
     assert_eq!(page.matches("Your new photos are with").count(), 1);
     assert_eq!(page.matches("You’ll hear by").count(), 1, "{page}");
+}
+
+/// On the day of a switch, whoever was told already that all is well waits for nothing.
+#[sqlx::test]
+async fn nobody_waits_for_an_answer_that_has_come(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    room.switch().await;
+    for view in ["front", "left", "right", "upper", "lower"] {
+        room.app.photo(&room.patient, room.journey, 9, view).await;
+    }
+    sqlx::query("update user_images set date_uploaded = '2026-03-17T11:00:00Z'")
+        .execute(&room.app.owner)
+        .await
+        .expect("sent");
+    assert!(room.today().await.contains("You’ll hear by"));
+    sqlx::query("update user_images set awaits_review = false")
+        .execute(&room.app.owner)
+        .await
+        .expect("decided on");
+    let review: i64 = sqlx::query_scalar(
+        "insert into reviews (user_id, journey_id, progress_stage, decision, dentist_id, actor_id, decided_at, effective_at)
+         select $1, $2, 9, 'on_track', d.id, $3, $4, $4 from dentists d where d.user_id = $3 returning id",
+    )
+    .bind(room.patient.id)
+    .bind(room.journey)
+    .bind(room.dentist.id)
+    .bind(room.app.clock.now())
+    .fetch_one(&room.app.owner)
+    .await
+    .expect("a decision");
+    // Taken, but not told yet, as it can be taken back: nothing shows that it was.
+    let page = room.today().await;
+    assert!(page.contains("Your dentist has your photos"), "{page}");
+    sqlx::query("update reviews set settled_at = effective_at where id = $1")
+        .bind(review)
+        .execute(&room.app.owner)
+        .await
+        .expect("told");
+    let page = room.today().await;
+    assert!(
+        page.contains("Your change to aligner 10 is due on"),
+        "{page}"
+    );
+    for words in [
+        "Your dentist has your photos",
+        "You’ll hear by",
+        "Step 2 of 2",
+    ] {
+        assert!(!page.contains(words), "{words}: {page}");
+    }
 }
 
 #[sqlx::test]

@@ -131,7 +131,11 @@ async fn what_was_forgotten_is_asked_about_and_never_guessed(
         .await
         .expect(200);
     form.says("value=\"12:00\"").says("value=\"18:00\"");
-    assert!(mouth.page().await.contains("long: please check"));
+    let page = mouth.page().await;
+    assert!(page.contains("long: please check"), "{page}");
+    // The answer comes first, and the next time out after it.
+    assert!(page.contains("I’m taking them out"), "{page}");
+    assert_eq!(page.matches("button-primary").count(), 1, "{page}");
     let path = format!("/wear/{id}");
     let say = async |form: &str| mouth.app.post(Some(&mouth.patient), &path, form).await;
     say("day=2026-03-17&from=12:00&until=11:00")

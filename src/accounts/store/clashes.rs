@@ -1,6 +1,9 @@
 //! The SQL of addresses that two accounts want: what the provider says is one person's, and Midline knows as another's.
 
-use crate::accounts::{model::UserId, namesakes::Named, oidc::Identity};
+use crate::{
+    accounts::{model::UserId, namesakes::Named, oidc::Identity},
+    platform::clock::SAME_TAP,
+};
 use chrono::{DateTime, Utc};
 use sqlx::{Acquire, PgConnection};
 
@@ -155,10 +158,11 @@ pub async fn just_settled(
     sqlx::query_scalar!(
         r#"select exists (
              select from address_clashes
-             where id = $1 and settled_by_id = $2 and outcome = $3 and settled_at > now() - interval '2 minutes') as "so!""#,
+             where id = $1 and settled_by_id = $2 and outcome = $3 and settled_at > now() - make_interval(secs => $4)) as "so!""#,
         id,
         by as UserId,
         outcome,
+        SAME_TAP.num_seconds() as f64,
     )
     .fetch_one(db)
     .await

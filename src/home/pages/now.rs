@@ -8,7 +8,6 @@ use crate::{
         model::{Asker, Command, EventType, Product, Refusal, State},
     },
     photos::View,
-    reviews::model::Kind,
     ui::{ButtonKind, Icon, IconName, LinkButton, time},
 };
 use leptos::{either::Either, prelude::*};
@@ -22,18 +21,24 @@ pub fn there(today: &Today<'_>) -> usize {
         .count()
 }
 
-/// Whether the next act is that of somebody who has just switched: the photos, and then waiting for an answer.
+fn has_all(today: &Today<'_>) -> bool {
+    there(today) == View::STANDARD.len()
+}
+
+/// Whether the next act is that of somebody who has just switched: the photos, and then waiting for an answer. Not once the answer has
+/// come: what the dentist asks for again stands above, and where nothing waits, nobody is told to wait.
 fn follows_switch(today: &Today<'_>) -> bool {
     let journey = &today.now.journey;
     let newest = today.now.newest.as_ref();
     let act = journey.decide(newest, Command::Progress, Asker::Patient, today.day);
     let worn = matches!(journey.state(newest), State::Wearing { .. });
-    worn && act.is_err() && today.just_switched()
+    let open = !has_all(today) || today.standing.waits;
+    worn && act.is_err() && today.just_switched() && !today.asked_again() && open
 }
 
 /// Whether it says already that the photos are there, and by when one hears.
 pub fn says_photos(today: &Today<'_>) -> bool {
-    follows_switch(today) && there(today) == View::STANDARD.len()
+    follows_switch(today) && has_all(today)
 }
 
 /// Where photos of the stage being worn are added.
@@ -47,12 +52,7 @@ pub fn add_photos(today: &Today<'_>) -> String {
 
 /// How much the act asks for attention: the one act above it, where the dentist wants a view again, comes first.
 fn kind(today: &Today<'_>) -> ButtonKind {
-    let asked = today.decision.as_ref().is_some_and(|decision| {
-        decision.kind == Kind::Retake
-            && decision.stage == today.now.journey.stage
-            && !decision.missing().is_empty()
-    });
-    if asked {
+    if today.asked_again() {
         ButtonKind::Secondary
     } else {
         ButtonKind::Primary
@@ -169,7 +169,7 @@ pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
                     },
                 )),
                 // An ordinary day: what is missing of this step.
-                Err(_) if there(today) < View::STANDARD.len() => Some(link(
+                Err(_) if !has_all(today) => Some(link(
                     add_photos(today),
                     t!("home.add_photos", locale = lang).into_owned(),
                 )),
@@ -188,7 +188,6 @@ pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
 /// Switched: now the photos; and once they are sent, by when the dentist has looked at them.
 fn after_switch(today: &Today<'_>) -> impl IntoView + use<> {
     let lang = today.reader.lang();
-    let there = there(today);
     let due = today.now.newest.and_then(|newest| newest.due).map(|due| {
         let words = t!(
             "home.next_change",
@@ -197,7 +196,7 @@ fn after_switch(today: &Today<'_>) -> impl IntoView + use<> {
         );
         view! { <p class="quiet">{words.into_owned()}</p> }
     });
-    if there < View::STANDARD.len() {
+    if !has_all(today) {
         return Either::Left(view! {
             <h1>{t!("home.step_two", locale = lang).into_owned()}</h1>
             {five(today)}

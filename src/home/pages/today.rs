@@ -16,7 +16,7 @@ use crate::{
     wear,
 };
 use axum::{
-    extract::Query,
+    extract::{Query, rejection::QueryRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::{NaiveDate, TimeDelta};
@@ -34,7 +34,11 @@ pub struct Done {
 }
 
 /// Everybody's first page: a patient's own, another for those at a desk.
-pub async fn home(who: SignedIn<Anyone>, query: Query<Done>) -> Result<Response, Fault> {
+pub async fn home(
+    who: SignedIn<Anyone>,
+    query: Result<Query<Done>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(done) = query?;
     let SignedIn {
         actor: Anyone(person),
         reader,
@@ -56,7 +60,7 @@ pub async fn home(who: SignedIn<Anyone>, query: Query<Done>) -> Result<Response,
         &reader,
         person.id,
         person.zone,
-        query.saved.is_some(),
+        done.saved.is_some(),
     )
     .await
 }

@@ -7,19 +7,22 @@ use crate::{
         calendar::{self, Coming},
         model::local_day,
         service,
-        store::{self, calendar::Holder},
+        store::{
+            self,
+            calendar::{Holder, Open},
+        },
     },
     platform::{Platform, clock::local_moment},
     ui::{
         Banner, Button, ButtonKind, Card, FormCard, Language, LinkButton, Page, Reader,
-        ScriptButton, Tone, Trail, field, page, time,
+        ScriptButton, Tone, Trail, field, hidden, page, time,
     },
 };
 use axum::{
     Form,
     extract::{
         Path, Query, State,
-        rejection::{FormRejection, PathRejection},
+        rejection::{FormRejection, PathRejection, QueryRejection},
     },
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
@@ -43,23 +46,24 @@ pub struct Asked {
 
 pub async fn ask(
     signed_in: SignedIn<Patient>,
-    Query(asked): Query<Asked>,
+    query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
+    let Query(asked) = query?;
     let SignedIn {
         actor,
         reader,
         mut db,
         ..
     } = signed_in;
-    let since = store::calendar::open_since(&mut db, actor.id()).await?;
-    Ok(match (asked.ask.as_deref(), since) {
-        (Some("new"), Some(_)) => confirm(&reader, Change::New),
-        (Some("end"), Some(_)) => confirm(&reader, Change::End),
+    let open = store::calendar::open(&mut db, actor.id()).await?;
+    Ok(match (asked.ask.as_deref(), open) {
+        (Some("new"), Some(open)) => confirm(&reader, Change::New, open),
+        (Some("end"), Some(open)) => confirm(&reader, Change::End, open),
         _ => show(
             &reader,
-            since,
+            open.map(|open| open.since),
             None,
-            asked.ended.is_some() && since.is_none(),
+            asked.ended.is_some() && open.is_none(),
         ),
     })
 }
@@ -72,7 +76,7 @@ enum Change {
 }
 
 /// What comes of it, before it is done: calendars that know the address lose it.
-fn confirm(reader: &Reader, change: Change) -> Response {
+fn confirm(reader: &Reader, change: Change, open: Open) -> Response {
     let lang = reader.lang();
     let (title, effect, act, intent, kind) = match change {
         Change::New => (
@@ -95,7 +99,8 @@ fn confirm(reader: &Reader, change: Change) -> Response {
             <Trail href="/calendar" words=t!("calendar.title", locale = lang)/>
             <h1>{title.into_owned()}</h1>
             <FormCard action="/calendar">
-                <input type="hidden" name="intent" value=intent/>
+                {hidden("intent", intent)}
+                {hidden("seen", open.id.to_string())}
                 <p>{effect.into_owned()}</p>
                 <div class="actions">
                     <Button kind>{act.into_owned()}</Button>
@@ -110,6 +115,8 @@ fn confirm(reader: &Reader, change: Change) -> Response {
 pub struct Sent {
     #[serde(default)]
     intent: String,
+    /// The address that the page spoke of; none, where there was none.
+    seen: Option<i64>,
 }
 
 pub async fn answer(
@@ -126,7 +133,12 @@ pub async fn answer(
     } = signed_in;
     match sent.intent.as_str() {
         "create" => {
-            let token = service::create_address(&mut db, &actor, &act, reader.now).await?;
+            let made =
+                service::create_address(&mut db, &actor, &act, sent.seen, reader.now).await?;
+            let Some(token) = made else {
+                // By now there is one that the page knew nothing of: what comes of another is asked first.
+                return Ok(Redirect::to("/calendar?ask=new").into_response());
+            };
             let address = platform.address(&format!("/calendar/{token}.ics"));
             // Shown with the answer itself: it is not kept where another page could read it.
             Ok(show(&reader, Some(reader.now), Some(address), false))

@@ -65,7 +65,9 @@ impl Asked {
 
     /// The address of the page after a patient, with the same choices.
     fn after(&self, last: &PatientRow) -> String {
-        let due = || last.due.map_or(NEVER.to_owned(), |day| day.to_string());
+        // As the list ranks them: a pause among those who stand still by the day since when it lasts.
+        let since = last.since.filter(|_| self.show == Filter::Still.name());
+        let due = || (last.due.or(since)).map_or(NEVER.to_owned(), |day| day.to_string());
         let place = Position {
             value: self.by_due().then(due),
             id: last.id.0,

@@ -7,15 +7,13 @@ use crate::{
         model::{Command, EventType, Journey, JourneyId, Setup},
         store::{self, ChangeType},
     },
+    platform::clock::SAME_TAP,
 };
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use sqlx::PgConnection;
 
-/// For how long a form is the same tap.
-const AGAIN: TimeDelta = TimeDelta::minutes(2);
-
 fn is_recent(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now - at < AGAIN
+    now - at < SAME_TAP
 }
 
 /// Whether the newest event of a journey is exactly what `doing` asks for: by the same person, after the same event, a moment ago.

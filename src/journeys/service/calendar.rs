@@ -21,27 +21,32 @@ pub fn token_hash(token: &str) -> [u8; 32] {
 }
 
 /// Makes a new private address for the patient's calendar, and answers what it holds: the only time
-/// that it is known. An earlier one ends.
+/// that it is known. An earlier one ends, if it is the one that was `seen`: none, if it is another, which somebody may read by now.
 pub async fn create_address(
     db: &mut PgConnection,
     patient: &Patient,
     act: &Act,
+    seen: Option<i64>,
     now: DateTime<Utc>,
-) -> Result<String, Fault> {
+) -> Result<Option<String>, Fault> {
     let mut bytes = [0; 32];
     OsRng
         .try_fill_bytes(&mut bytes)
         .map_err(|_| Fault::Internal)?;
     let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut tx = db.begin().await?;
-    // One at a time: of two that are made at once, the second ends the first.
+    // One at a time: of two that are asked for at once, the second finds the first.
     accounts::store::hold(&mut tx, patient.id()).await?;
+    let open = store::calendar::open(&mut tx, patient.id()).await?;
+    if open.is_some_and(|open| seen != Some(open.id)) {
+        return Ok(None);
+    }
     let replaced = store::calendar::revoke(&mut tx, patient.id(), now).await?;
     store::calendar::create(&mut tx, patient.id(), &token_hash(&token), now).await?;
     let entry = act.entry("calendar.create").about(patient.id().0);
     audit::record(&mut tx, entry.detail(json!({ "replaced": replaced }))).await?;
     tx.commit().await?;
-    Ok(token)
+    Ok(Some(token))
 }
 
 /// Ends the patient's calendar address, if there is one.

@@ -7,13 +7,18 @@ use crate::{
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-/// Since when the patient's open address exists, if there is one.
-pub async fn open_since(
-    db: &mut PgConnection,
-    patient: UserId,
-) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select created_at from calendar_addresses where user_id = $1 and revoked_at is null",
+/// An address that is open. What it holds is not known.
+#[derive(Clone, Copy, Debug)]
+pub struct Open {
+    pub id: i64,
+    pub since: DateTime<Utc>,
+}
+
+/// The patient's open address, if there is one.
+pub async fn open(db: &mut PgConnection, patient: UserId) -> Result<Option<Open>, sqlx::Error> {
+    sqlx::query_as!(
+        Open,
+        "select id, created_at as since from calendar_addresses where user_id = $1 and revoked_at is null",
         patient as UserId,
     )
     .fetch_optional(db)

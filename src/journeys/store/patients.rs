@@ -51,6 +51,8 @@ pub struct PatientRow {
     pub total: Option<i32>,
     pub event_type: Option<EventType>,
     pub due: Option<NaiveDate>,
+    /// The day of the newest event.
+    pub since: Option<NaiveDate>,
     /// The day on which they mean to go on, while paused.
     pub resume_on: Option<NaiveDate>,
     pub time_zone: String,
@@ -96,7 +98,8 @@ pub async fn patients(
         r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email,
                   j.product as "product?: Product", j.status as "status?: Status",
                   j.current_progress_stage as "stage?", j.total_progress_stages as "total?",
-                  e.type as "event_type?: EventType", e.due_on as "due?", e.resume_on as "resume_on?", u.time_zone
+                  e.type as "event_type?: EventType", e.due_on as "due?", e.occurred_on as "since?",
+                  e.resume_on as "resume_on?", u.time_zone
            from users u
            left join lateral (select * from journeys where user_id = u.id order by status, id desc limit 1) j on true
            left join lateral (select * from progress_events where journey_id = j.id order by id desc limit 1) e on true
@@ -182,7 +185,8 @@ impl Filter {
 }
 
 /// A dentist's patients with these words, by name or by when they are due: `limit` of those after the patient `after`; who was due
-/// then, if it is said: a day, or `infinity`.
+/// then, if it is said: a day, or `infinity`. Of those who stand still, a pause has its place by the day since when it lasts, as on
+/// the dentist's first page: who waited longest is first.
 pub async fn patients_of(
     db: &mut PgConnection,
     dentist: i64,
@@ -209,7 +213,8 @@ pub async fn patients_of(
                and u.sought like (select sought_pattern($2, 5)) and u.sought like (select sought_pattern($2, 6))
                and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
            ), ranked as (
-             select *, case when $5 then coalesce(due, 'infinity') else '-infinity' end as rank from patients
+             select *, case when $5 then coalesce(due, case $4 when 'still' then since end, 'infinity') else '-infinity' end as rank
+             from patients
            ), shown as (
              select * from ranked
              where case $4 when 'due' then status = 'active' and due between today and today + 2
@@ -220,7 +225,7 @@ pub async fn patients_of(
            )
            select id as "id!: UserId", first_name as "first_name!", last_name as "last_name!", email as "email!",
                   product as "product?: Product", status as "status?: Status", stage as "stage?", total as "total?",
-                  event_type as "event_type?: EventType", due as "due?", resume_on as "resume_on?",
+                  event_type as "event_type?: EventType", due as "due?", since as "since?", resume_on as "resume_on?",
                   time_zone as "time_zone!"
            from shown
            where $6::bigint is null
@@ -255,7 +260,8 @@ pub async fn found(
         r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email,
                   j.product as "product?: Product", j.status as "status?: Status",
                   j.current_progress_stage as "stage?", j.total_progress_stages as "total?",
-                  e.type as "event_type?: EventType", e.due_on as "due?", e.resume_on as "resume_on?", u.time_zone
+                  e.type as "event_type?: EventType", e.due_on as "due?", e.occurred_on as "since?",
+                  e.resume_on as "resume_on?", u.time_zone
            from users u
            left join lateral (select * from journeys where user_id = u.id order by status, id desc limit 1) j on true
            left join lateral (select * from progress_events where journey_id = j.id order by id desc limit 1) e on true

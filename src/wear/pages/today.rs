@@ -129,10 +129,11 @@ pub fn card(reader: &Reader, today: &Today, from: &'static str) -> impl IntoView
         }
         None => t!("wear.today.in", locale = lang),
     };
-    // On Today, something else comes first.
-    let kind = match from {
-        "today" => ButtonKind::Secondary,
-        _ => ButtonKind::Primary,
+    // On Today, something else comes first; on its own page, what is asked does.
+    let kind = if from == "today" || today.asked.is_some() {
+        ButtonKind::Secondary
+    } else {
+        ButtonKind::Primary
     };
     let button = |tap: &'static str, words: String| {
         view! {
