@@ -199,8 +199,10 @@ for (const box of all("dialog[data-over]")) {
 }
 
 // Another view may have been gone to meanwhile.
-dialog("over-compare")?.addEventListener("close", () => {
-  if (document.activeElement === document.body) stage()?.focus({ preventScroll: true });
+dialog("over-compare")?.addEventListener("close", ({ target }) => {
+  const at = document.activeElement;
+  const isGone = !at || at === document.body || target.contains(at) || at.closest("[hidden]");
+  if (isGone) stage()?.focus({ preventScroll: true });
 });
 
 /** Now over before, up to where the handle stands. */

@@ -90,11 +90,32 @@ function same(a, b) {
   return alike(a, b) > SAME || alike(a, mirrored) > SAME;
 }
 
+// What is left of a picture in a thumbhash: its slowest waves, seven along the longer side. What is known of a mouth comes from
+// those; compared with all that a picture holds, no view would be like itself.
+function waves({ width, height }, values) {
+  const longest = Math.max(width, height);
+  const [across, down] = [width, height].map((side) => Math.max(Math.round(7 * side / longest), 3));
+  const wave = (n, count) => Array.from({ length: count }, (_, at) => Math.cos(Math.PI / count * n * (at + 0.5)));
+  const left = new Array(values.length).fill(0);
+  for (let cy = 0; cy < down; cy += 1) {
+    const rows = wave(cy, ROWS);
+    for (let cx = cy ? 0 : 1; cx * down < across * (down - cy); cx += 1) {
+      const columns = wave(cx, COLUMNS);
+      const at = (n) => columns[n % COLUMNS] * rows[Math.floor(n / COLUMNS)];
+      const share = values.reduce((sum, value, n) => sum + value * at(n), 0) * (cx ? 2 : 1) * (cy ? 2 : 1) / values.length;
+      for (let n = 0; n < left.length; n += 1) left[n] += share * at(n);
+    }
+  }
+  const length = Math.sqrt(left.reduce((sum, value) => sum + value * value, 0));
+  return left.map((value) => value / (length || 1));
+}
+
 // The view that a picture clearly looks like, if that is not the one it is for. `known` says how each view of this mouth looked
  // before: `front:` and two hexadecimal digits a field, one a line.
 function otherView(luma, view, known) {
-  const picture = fields(luma, COLUMNS, ROWS);
-  if (!picture || !known) return undefined;
+  const all = fields(luma, COLUMNS, ROWS);
+  if (!all || !known) return undefined;
+  const picture = waves(luma, all);
   const likes = known.split("\n").map((line) => {
     const [name, digits] = line.split(":");
     const before = level((digits.match(/../g) ?? []).map((field) => parseInt(field, 16)));

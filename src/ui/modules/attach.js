@@ -107,6 +107,8 @@ function keep(form) {
 async function answered(address, body) {
   try {
     const answer = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout?.(seconds(body) * 1000) });
+    // A fault has no form to go on with; this page has.
+    if (answer.status >= 500) return undefined;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const main = page.querySelector("main");
     return main || (answer.ok && answer.redirected) ? { answer, page, main } : undefined;
