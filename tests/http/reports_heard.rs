@@ -422,10 +422,7 @@ async fn what_a_patient_closes_unseen_stays_until_it_is_seen(
 
 /// Those who work for the clinic hear of it as of any other that nobody has seen in time.
 #[sqlx::test]
-async fn staff_hear_of_what_was_closed_unseen(
-    pool: PgPoolOptions,
-    options: PgConnectOptions,
-) {
+async fn staff_hear_of_what_was_closed_unseen(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
     let report = room.reported().await;
     let own = format!("/reports/{report}");
