@@ -73,7 +73,7 @@ test("staff end a treatment and open the next; one at a time", async ({ page, br
   await expect(page.getByRole("definition").filter({ hasText: "Scan appointment booked" })).toBeVisible();
   const record = await page.locator(".patient-bar").getByRole("link").first().getAttribute("href");
   expect((await page.goto(`${record}/journeys`))?.status()).toBe(422);
-  await expect(title(page)).toHaveText("There’s a treatment under way");
+  await expect(title(page)).toHaveText("There is already an open treatment");
 
   await page.goto("/journeys/58/end");
   await expect(page.getByText(/^It ends now, at aligner 6 of 18\./)).toBeVisible();

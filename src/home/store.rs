@@ -7,7 +7,7 @@ use crate::{
     reviews::model::{Kind, RetakeReason},
     wear::{LATELY, Noted},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::{PgConnection, types::Json};
 
 /// The journey of today with its newest event.
@@ -82,6 +82,9 @@ pub struct Standing {
     pub wear: Option<Json<Noted>>,
 }
 
+/// How long the photos from before the first step count as those of the first one: they are not asked for twice within days.
+const FIRST_PHOTOS: TimeDelta = TimeDelta::days(14);
+
 pub async fn standing(
     db: &mut PgConnection,
     patient: UserId,
@@ -89,22 +92,29 @@ pub async fn standing(
     stage: i32,
     now: DateTime<Utc>,
 ) -> Result<Standing, sqlx::Error> {
+    let with = if stage == 1 { 0 } else { stage };
     sqlx::query_as!(
         Standing,
         r#"select array(
                     select view from user_images
-                    where journey_id = $2 and progress_stage = $3 and missing_since is null
+                    where journey_id = $2 and missing_since is null
+                      and (progress_stage = $3 or progress_stage = $6 and date_uploaded > $5)
                     union
                     select view from image_uploads
-                    where journey_id = $2 and progress_stage = $3 and state = 'received') as "views!: Vec<View>",
+                    where journey_id = $2 and progress_stage in ($3, $6) and state = 'received') as "views!: Vec<View>",
                   (select min(date_uploaded) from user_images
-                   where journey_id = $2 and progress_stage = $3 and awaits_review and missing_since is null) as waiting_since,
-                  (exists (select from user_images
-                           where journey_id = $2 and progress_stage = $3 and awaits_review and missing_since is null)
-                   or exists (select from image_uploads
-                              where journey_id = $2 and progress_stage = $3 and state = 'received')
-                   or exists (select from reviews where journey_id = $2 and progress_stage = $3
-                              and settled_at is null and withdrawn_at is null)) as "waits!",
+                   where journey_id = $2 and progress_stage in ($3, $6)
+                     and awaits_review and missing_since is null) as waiting_since,
+                  exists (select 1 from user_images
+                          where journey_id = $2 and progress_stage in ($3, $6)
+                            and awaits_review and missing_since is null
+                          union all
+                          select 1 from image_uploads
+                          where journey_id = $2 and progress_stage in ($3, $6) and state = 'received'
+                          union all
+                          select 1 from reviews
+                          where journey_id = $2 and progress_stage in ($3, $6)
+                            and settled_at is null and withdrawn_at is null) as "waits!",
                   exists (select from notifications n where n.user_id = $1 and n.delivery = 'push') as "reached!",
                   u.first_day,
                   (select json_build_object('goal', j.wear_goal_minutes, 'longest', j.wear_longest_minutes, 'intervals', coalesce(
@@ -120,6 +130,8 @@ pub async fn standing(
         journey as JourneyId,
         stage,
         now - LATELY,
+        now - FIRST_PHOTOS,
+        with,
     )
     .fetch_one(db)
     .await

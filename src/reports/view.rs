@@ -331,10 +331,15 @@ pub(super) fn way(reader: &Reader, report: &Report) -> impl IntoView + use<> {
         t!("report.way.came", locale = lang)
     };
     let last = match (report.closed, report.closed_by_patient) {
-        (Some(at), true) => step(
-            t!("report.way.closed_own", locale = lang).into_owned(),
-            Some(at),
-        ),
+        // Closed before there was an answer, it was better by itself.
+        (Some(at), true) => {
+            let words = match (report.answered, report.own) {
+                (None, _) => t!("report.way.closed_own", locale = lang),
+                (Some(_), true) => t!("report.way.closed_you", locale = lang),
+                (Some(_), false) => t!("report.way.closed_patient", locale = lang),
+            };
+            step(words.into_owned(), Some(at))
+        }
         (Some(at), false) => step(
             t!("report.way.closed", locale = lang).into_owned(),
             Some(at),

@@ -133,6 +133,39 @@ async fn after_a_switch_come_the_five_photos(pool: PgPoolOptions, options: PgCon
     assert!(room.today().await.contains("It’s taking longer than usual"));
 }
 
+/// The photos from before the first step count as those of the first one: nobody is asked for the same five twice within days.
+#[sqlx::test]
+async fn the_first_photos_are_not_asked_for_twice(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let new = room.app.visitor("patient").await;
+    room.app.assign(&new, &room.dentist).await;
+    let (journey, _) = room.app.journey(&new, 0, "").await;
+    for view in ["front", "left", "right", "upper", "lower"] {
+        room.app.photo(&new, journey, 0, view).await;
+    }
+    room.app
+        .post(
+            Some(&new),
+            &format!("/journeys/{journey}/progress"),
+            "seen=&revision=0",
+        )
+        .await
+        .expect(303);
+    let page = room.app.get(Some(&new), "/").await.expect(200).text;
+    assert!(page.contains("Your dentist has your photos"), "{page}");
+    assert!(!page.contains("your five photos"), "{page}");
+    // Long ago they showed other teeth.
+    sqlx::query(
+        "update user_images set date_uploaded = '2026-02-17T11:00:00Z' where journey_id = $1",
+    )
+    .bind(journey)
+    .execute(&room.app.owner)
+    .await
+    .expect("sent long ago");
+    let page = room.app.get(Some(&new), "/").await.expect(200).text;
+    assert!(page.contains("Step 2 of 2: your five photos"), "{page}");
+}
+
 #[sqlx::test]
 async fn an_ordinary_day_has_one_act_and_nothing_past(
     pool: PgPoolOptions,

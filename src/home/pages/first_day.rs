@@ -202,7 +202,7 @@ pub async fn reminders(
         };
         let calendar = |kind: ButtonKind| {
             let words = t!("settings.calendar", locale = lang).into_owned();
-            view! { <LinkButton href="/calendar" kind wide=true icon=IconName::Calendar>{words}</LinkButton> }
+            view! { <LinkButton href="/calendar?welcome" kind wide=true icon=IconName::Calendar>{words}</LinkButton> }
         };
         view! {
             {progress(&reader, FirstDay::Reminders)}

@@ -136,6 +136,9 @@ pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
                 Ok(_) if first == First::Answer => {
                     Some(t!("now.reported", locale = lang).into_owned())
                 }
+                Ok(_) if first == First::Answered => {
+                    Some(t!("now.answered", locale = lang).into_owned())
+                }
                 // Of a step that is worn no more, they could not be taken.
                 Ok(_) if today.asked_again() => {
                     let worn = journeys::stage_name(lang, journey.product, journey.stage);

@@ -82,6 +82,8 @@ pub struct Today<'a> {
 pub enum First {
     /// They reported something, which is not answered yet.
     Answer,
+    /// They reported something, and there is an answer; the report is not closed yet.
+    Answered,
     /// Their dentist asks for something.
     Asked,
     Switch,
@@ -181,6 +183,11 @@ async fn show(
         // One act stands out: what the dentist asks for, or waiting for an answer, comes before the next aligner.
         let first = if told.iter().any(|told| told.state.is_open()) {
             First::Answer
+        } else if told
+            .iter()
+            .any(|told| told.state == reports::State::Answered)
+        {
+            First::Answered
         } else if asks {
             First::Asked
         } else {

@@ -42,6 +42,8 @@ pub struct Asked {
     /// What is wanted of an address that there is: `new` or `end`.
     ask: Option<String>,
     ended: Option<String>,
+    /// On the first day, which goes on from here.
+    welcome: Option<String>,
 }
 
 pub async fn ask(
@@ -64,6 +66,7 @@ pub async fn ask(
             open.map(|open| open.since),
             None,
             asked.ended.is_some() && open.is_none(),
+            asked.welcome.is_some(),
         ),
     })
 }
@@ -117,6 +120,7 @@ pub struct Sent {
     intent: String,
     /// The address that the page spoke of; none, where there was none.
     seen: Option<i64>,
+    welcome: Option<String>,
 }
 
 pub async fn answer(
@@ -141,7 +145,14 @@ pub async fn answer(
             };
             let address = platform.address(&format!("/calendar/{token}.ics"));
             // Shown with the answer itself: it is not kept where another page could read it.
-            Ok(show(&reader, Some(reader.now), Some(address), false))
+            let welcome = sent.welcome.is_some();
+            Ok(show(
+                &reader,
+                Some(reader.now),
+                Some(address),
+                false,
+                welcome,
+            ))
         }
         "revoke" => {
             service::revoke_address(&mut db, &actor, &act, reader.now).await?;
@@ -156,6 +167,7 @@ fn show(
     since: Option<DateTime<Utc>>,
     made: Option<String>,
     ended: bool,
+    welcome: bool,
 ) -> Response {
     let lang = reader.lang();
     page(
@@ -184,11 +196,21 @@ fn show(
                 .into_any(),
             };
             view! {
+                {welcome.then(|| view! { <Trail href="/welcome/reminders?back" words=t!("first_day.reminders", locale = lang)/> })}
                 <h1>{t!("calendar.title", locale = lang).into_owned()}</h1>
                 <p class="lead">{t!("calendar.lead", locale = lang).into_owned()}</p>
                 {ended.then(|| view! { <Banner tone=Tone::Good>{t!("calendar.ended", locale = lang).into_owned()}</Banner> })}
                 {fresh}
-                <FormCard action="/calendar">{acts}</FormCard>
+                <FormCard action="/calendar">
+                    {welcome.then(|| hidden("welcome", ""))}
+                    {acts}
+                </FormCard>
+                {welcome.then(|| view! {
+                    <form method="post" action="/welcome/next">
+                        {hidden("from", "reminders")}
+                        <Button wide=true>{t!("first_day.go_on", locale = lang).into_owned()}</Button>
+                    </form>
+                })}
             }
         },
     )

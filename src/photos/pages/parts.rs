@@ -26,6 +26,10 @@ pub fn view_name(lang: &str, view: View) -> String {
 
 /// What a photo shows, for those who do not see it.
 pub fn alt(lang: &str, view: View, stage: i32) -> String {
+    if stage == 0 {
+        let view = view_name(lang, view);
+        return t!("photo.alt_zero", locale = lang, view = view).into_owned();
+    }
     t!(
         "photo.alt",
         locale = lang,

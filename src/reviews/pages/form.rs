@@ -349,7 +349,7 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
             {hidden("show", about.show)}
             {hidden("view", about.view.name())}
             {hidden("next", next)}
-            {buttons(lang, about, sent)}
+            {buttons(lang, about, sent, inviting)}
             <details class="decision-more" name="decision-more" open=hold_open data-key="h">
                 <SummaryButton>{words::kind(lang, Kind::Hold)}<kbd>"h"</kbd></SummaryButton>
                 <div class="decision-panel decision-hold">{hold(reader, about, sent, is(Wrong::Days))}</div>
@@ -378,7 +378,12 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
 }
 
 /// Those that decide by themselves, and the one that opens the note first.
-fn buttons(lang: &'static str, about: &About, sent: &Sent) -> impl IntoView + use<> {
+fn buttons(
+    lang: &'static str,
+    about: &About,
+    sent: &Sent,
+    inviting: bool,
+) -> impl IntoView + use<> {
     // What is marked waits to be sent.
     let is_marked = sent.marks() > 0;
     let kind = |is_next: bool| {
@@ -401,7 +406,7 @@ fn buttons(lang: &'static str, about: &About, sent: &Sent) -> impl IntoView + us
     };
     view! {
         <Button
-            kind=kind(!is_marked) name="decision" value=Kind::OnTrack.name() key="a"
+            kind=kind(!is_marked && !inviting) name="decision" value=Kind::OnTrack.name() key="a"
             attr:data-decides=Kind::OnTrack.name() attr:data-said=said
         >
             {on_track}<kbd>"a"</kbd>

@@ -132,6 +132,18 @@ pub(in crate::reports::pages) async fn desk(
                 </div>
             }
         });
+        // What the answer asks of the patient may move the plan as well.
+        let plan = (journey.status == journeys::model::Status::Active && report.state != State::Closed).then(|| {
+            let reason = report.kind.name();
+            let href = format!("{}?reason={reason}", journeys::act_path(journey.id, journeys::model::EventType::Delay));
+            view! {
+                <Card roomy=true labelled_by="plan-title">
+                    <h2 id="plan-title">{t!("report.plan.title", locale = lang).into_owned()}</h2>
+                    <p>{t!("report.plan.text", locale = lang).into_owned()}</p>
+                    <p><LinkButton href icon=IconName::Clock>{t!("report.plan.act", locale = lang).into_owned()}</LinkButton></p>
+                </Card>
+            }
+        });
         view! {
             <PageHeader title back=("/reports".to_owned(), t!("report.title", locale = lang).into_owned())/>
             <PatientBar person/>
@@ -151,6 +163,7 @@ pub(in crate::reports::pages) async fn desk(
                 {report.is_open().then(|| answer_form(reader, report, &typed, &replies, wrong))}
                 {message.map(|message| answer(reader, report, &message))}
             </div>
+            {plan}
             {unanswered}
         }
     }))
