@@ -108,7 +108,7 @@ test("a browser signs in at the push provider when its patient asks for it, and 
     await page.goto("/welcome/reminders");
     await expect(page.getByRole("link", { name: "Remind me on this phone" })).toBeHidden();
     await press(page.getByRole("link", { name: "Set up your calendar" }));
-    await expect(page).toHaveURL(/\/calendar$/);
+    await expect(page).toHaveURL(/\/calendar\?welcome$/);
     return;
   }
   await press(link);

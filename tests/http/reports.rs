@@ -280,7 +280,7 @@ async fn a_report_goes_from_new_to_answered(pool: PgPoolOptions, options: PgConn
         .get(Some(&room.patient), &own)
         .await
         .expect(200)
-        .says("it’s better now");
+        .says("You closed it");
     for action in ["report.acknowledge", "report.answer", "report.close"] {
         assert_eq!(room.app.audited(action, "done").await, 1, "{action}");
     }
