@@ -46,12 +46,12 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
     const blurred = page.getByRole("group", { name: "Front view" }).getByLabel("blurred");
     await expect(blurred).toBeInViewport();
     // Nothing marked yet: said, with the way to where it is mended, and what was typed is kept.
-    await press(decision(page, "Ask for the marked photos and go on"));
+    await press(decision(page, "Ask for the marked photos, then next case"));
     await press(page.getByRole("alert").getByRole("link", { name: "Mark at least one view to take again, and why." }));
     await expect(blurred).toBeFocused();
     await expect(page.getByLabel("Note to the patient")).toHaveValue("A little more light, please");
     await blurred.check();
-    await press(decision(page, "Ask for the marked photos and go on"));
+    await press(decision(page, "Ask for the marked photos, then next case"));
   }
   await expect(page.getByRole("status")).toContainText("step 15: Retake photos.");
 
@@ -96,18 +96,18 @@ test("a decision is taken back before it is told, and a hold moves the date with
     await page.waitForTimeout(450);
     await page.keyboard.press("Enter");
   } else {
-    await press(decision(page, "Ask to come in and go on"));
+    await press(decision(page, "Ask to come in, then next case"));
   }
   await press(decision(page, "Undo"));
   await expect(page).toHaveURL(new RegExp(`${path}\\?show=all&back=\\d+$`));
   await expect(page.getByRole("region", { name: "Decisions on this step" })).toContainText("undone");
   // What was written is there once more.
   await expect(page.getByLabel("Note to the patient")).toHaveValue("Please call us");
-  await expect(decision(page, "Ask to come in and go on")).toBeVisible();
+  await expect(decision(page, "Ask to come in, then next case")).toBeVisible();
   await page.getByLabel("Note to the patient").fill("");
   await press(page.locator("summary", { hasText: "Hold this step" }));
   await page.getByLabel("Hold until").selectOption("5");
-  await press(decision(page, "Hold this step and go on"));
+  await press(decision(page, "Hold this step, then next case"));
   await expect(page.getByRole("status")).toContainText("step 9: Hold this step.");
   await reads(patient, "/journeys", "Photos of step 9: wear it for longer");
   await expect(happened(patient).filter({ hasText: "on the dentist’s advice" })).toHaveCount(1);
@@ -127,7 +127,7 @@ test("two tabs cannot decide one case unseen", async ({ page, browser }, info) =
   await press(decision(page, "On track"));
   await expect(page.getByRole("status")).toContainText("step 2: On track.");
   await press(decision(second, "Come and see me"));
-  if (info.project.name === "scripts") await press(decision(second, "Ask to come in and go on"));
+  if (info.project.name === "scripts") await press(decision(second, "Ask to come in, then next case"));
   await expect(second.getByText("somebody else decided first")).toBeVisible();
   await expect(second.getByLabel("Note for the clinic")).toHaveValue("the other tab");
   await expect(second.getByRole("region", { name: "Decisions on this step" })).toContainText("On track");

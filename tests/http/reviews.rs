@@ -1323,7 +1323,7 @@ async fn a_retake_without_scripts_leads_to_the_marks_and_keeps_what_was_typed(
     let page = room.app.get(Some(&room.dentist), &room.case()).await;
     let text = page
         .expect(200)
-        .says("Ask for the marked photos and go on")
+        .says("Ask for the marked photos, then next case")
         .text;
     assert!(tag(&text, "href=\"#marks\"").starts_with("<a "));
     assert!(tag(&text, "id=\"marks\"").contains(" open"), "{text}");
@@ -1368,7 +1368,7 @@ async fn come_and_see_me_is_sent_with_its_note(pool: PgPoolOptions, options: PgC
     let opened = room.decide(&room.dentist, "", form).await.expect(200);
     let text = opened
         .says("typed text")
-        .says("Ask to come in and go on")
+        .says("Ask to come in, then next case")
         .says("name=\"left\" value=\"blurred\" checked")
         .text;
     assert!(!tag(&text, "data-see-me").contains("hidden"));
@@ -1417,7 +1417,7 @@ async fn enter_in_a_field_of_a_case_decides_nothing(
     for text in [page.expect(200).text, asked.await.expect(422).text] {
         let first = tag(&text, "form=\"decide\"");
         assert!(first.starts_with("<button") && first.contains("disabled"));
-        assert!(text.contains("Hold this step and go on"), "{text}");
+        assert!(text.contains("Hold this step, then next case"), "{text}");
     }
 }
 
