@@ -17,8 +17,8 @@ test("a dentist finds patients, and those that are overdue", async ({ page }) =>
   await page.getByLabel("Order").selectOption("By due date");
   await page.getByRole("button", { name: "Find" }).click();
   await expect(title(page)).toHaveText("Your patients");
-  // The one who was not seen for a month comes first, and all are late.
-  await expect(page.getByRole("row").nth(1)).toContainText("31 days ago");
+  // The one who was not seen for a month comes first, and all are late. The made-up dates may be of the evening before.
+  await expect(page.getByRole("row").nth(1)).toContainText(/3[12] days ago/);
   const late = await page.getByRole("rowheader").count();
   expect(late).toBeGreaterThan(5);
   await expect(page.locator(".badge-attention")).toHaveCount(late);
