@@ -4,7 +4,7 @@
 mod model;
 mod pages;
 mod service;
-mod store;
+pub mod store;
 pub mod worker;
 
-pub use pages::routes;
+pub use pages::{routes, standing};

@@ -60,6 +60,14 @@ pub struct Draft {
     pub per_minute: Option<i32>,
 }
 
+/// How a campaign stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub state: State,
+    /// Started, it waits for this time: nothing of it has gone out.
+    pub scheduled: Option<Moment>,
+}
+
 /// What is done with a campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doing {

@@ -6,6 +6,8 @@ mod list;
 mod one;
 mod words;
 
+pub use words::standing;
+
 use crate::platform::Platform;
 use axum::{Router, extract::FromRef, routing::get};
 

@@ -2,7 +2,7 @@
 
 pub mod recipients;
 
-use super::model::{Draft, Moment, Segment, State};
+use super::model::{Draft, Moment, Segment, Standing, State};
 use crate::{
     accounts::{Role, UserId},
     journeys::model::{Aftercare, Product, Status},
@@ -17,15 +17,27 @@ pub struct Campaign {
     pub id: i64,
     pub revision: i32,
     pub state: State,
+    /// Whether, started, it waits for its time.
+    pub scheduled: bool,
     pub draft: Draft,
     pub started_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl Campaign {
+    pub fn standing(&self) -> Standing {
+        Standing {
+            state: self.state,
+            scheduled: self.scheduled.then_some(self.draft.moment),
+        }
+    }
 }
 
 struct Record {
     id: i64,
     revision: i32,
     state: State,
+    scheduled: bool,
     name: String,
     content_en: String,
     content_de: Option<String>,
@@ -45,16 +57,11 @@ struct Record {
 
 impl From<Record> for Campaign {
     fn from(row: Record) -> Self {
-        let moment = match (row.send_at, row.time_zone) {
-            (None, _) => Moment::AtOnce,
-            (Some(at), None) => Moment::OwnTime(at),
-            // The database knows this zone; should we not, its name stands for UTC.
-            (Some(at), Some(zone)) => Moment::One(at, zone.parse().unwrap_or(chrono_tz::UTC)),
-        };
         Self {
             id: row.id,
             revision: row.revision,
             state: row.state,
+            scheduled: row.scheduled,
             draft: Draft {
                 name: row.name,
                 content_en: row.content_en,
@@ -68,12 +75,22 @@ impl From<Record> for Campaign {
                     dentist: row.dentist_id,
                     overdue_days: row.overdue_days,
                 },
-                moment,
+                moment: moment(row.send_at, row.time_zone.as_deref()),
                 per_minute: row.per_minute,
             },
             started_at: row.started_at,
             ended_at: row.ended_at,
         }
+    }
+}
+
+/// When, as the table keeps it.
+fn moment(at: Option<NaiveDateTime>, zone: Option<&str>) -> Moment {
+    match (at, zone) {
+        (None, _) => Moment::AtOnce,
+        (Some(at), None) => Moment::OwnTime(at),
+        // The database knows this zone; should we not, its name stands for UTC.
+        (Some(at), Some(zone)) => Moment::One(at, zone.parse().unwrap_or(chrono_tz::UTC)),
     }
 }
 
@@ -171,10 +188,10 @@ pub async fn rewrite(
 pub async fn one(db: &mut PgConnection, id: i64) -> Result<Option<Campaign>, sqlx::Error> {
     sqlx::query_as!(
         Record,
-        r#"select id, revision, state as "state: State", name, content_en, content_de, product as "product: Product",
+        r#"select id, revision, state as "state: State", is_scheduled(c) as "scheduled!", name, content_en, content_de, product as "product: Product",
                   status as "status: Status", stage_from, stage_to, aftercare_stage as "aftercare_stage: Aftercare", dentist_id,
                   overdue_days, send_at, time_zone, per_minute, started_at, ended_at
-           from campaigns where id = $1"#,
+           from campaigns c where id = $1"#,
         id,
     )
     .fetch_optional(db)
@@ -248,7 +265,7 @@ pub async fn cancelled_by(
 pub struct Listed {
     pub id: i64,
     pub name: String,
-    pub state: State,
+    pub standing: Standing,
     pub started_at: Option<DateTime<Utc>>,
     pub by: String,
     pub by_id: UserId,
@@ -260,9 +277,8 @@ pub async fn list(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Listed>, sqlx::Error> {
-    sqlx::query_as!(
-        Listed,
-        r#"select c.id, c.name, c.state as "state: State", c.started_at,
+    let rows = sqlx::query!(
+        r#"select c.id, c.name, c.state as "state: State", is_scheduled(c) as "scheduled!", c.send_at, c.time_zone, c.started_at,
                   coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) as "by!",
                   u.id as "by_id: UserId"
            from campaigns c join users u on u.id = c.created_by
@@ -271,7 +287,46 @@ pub async fn list(
         limit,
     )
     .fetch_all(db)
-    .await
+    .await?;
+    let listed = rows.into_iter().map(|row| Listed {
+        id: row.id,
+        name: row.name,
+        standing: Standing {
+            state: row.state,
+            scheduled: row
+                .scheduled
+                .then(|| moment(row.send_at, row.time_zone.as_deref())),
+        },
+        started_at: row.started_at,
+        by: row.by,
+        by_id: row.by_id,
+    });
+    Ok(listed.collect())
+}
+
+/// A campaign that has been started and has not ended: its number, its name, and how it stands.
+pub async fn not_ended(
+    db: &mut PgConnection,
+    limit: i64,
+) -> Result<Vec<(i64, String, Standing)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id, name, state as "state: State", is_scheduled(c) as "scheduled!", send_at, time_zone from campaigns c
+           where state in ('preparing', 'running', 'paused') order by id desc limit $1"#,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    let listed = rows.into_iter().map(|row| {
+        let scheduled = row
+            .scheduled
+            .then(|| moment(row.send_at, row.time_zone.as_deref()));
+        let standing = Standing {
+            state: row.state,
+            scheduled,
+        };
+        (row.id, row.name, standing)
+    });
+    Ok(listed.collect())
 }
 
 /// Before this moment no more of a campaign goes out.

@@ -3,7 +3,7 @@
 
 use super::store::{self, Counts, Still};
 use crate::{
-    accounts::{self, Dentist, Namesakes, SignedIn, UserId, full_name, listed_name},
+    accounts::{self, Dentist, Namesakes, SignedIn, UserId, listed_name},
     error::Fault,
     journeys::{self, store::LONG_PAUSE},
     messages::store::Listed,
@@ -283,7 +283,7 @@ fn late_row(reader: &Reader, patient: &Still, namesakes: &Namesakes) -> impl Int
             t!("today.write", locale = lang).into_owned(),
         ),
     };
-    let name = full_name(&patient.first_name, &patient.last_name, &patient.email);
+    let name = listed_name(&patient.first_name, &patient.last_name, &patient.email);
     exception(
         (patient.id, name, namesakes),
         why,

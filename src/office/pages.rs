@@ -3,6 +3,7 @@
 use super::store;
 use crate::{
     accounts::{self, Office, SignedIn},
+    campaigns,
     error::Fault,
     notifications::{
         self,
@@ -59,7 +60,7 @@ async fn office(signed_in: SignedIn<Office>) -> Result<Response, Fault> {
     let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let changes = store::open_changes(&mut db).await?;
     let clashes = accounts::store::clashes::count_clashes(&mut db).await?;
-    let campaigns = store::campaigns_under_way(&mut db, LISTED).await?;
+    let under_way = campaigns::store::not_ended(&mut db, LISTED).await?;
     let lang = reader.lang();
     let title = t!("office.title", locale = lang).into_owned();
     let number = |count: i64| notifications::number(lang, count, i64::MAX);
@@ -99,19 +100,15 @@ async fn office(signed_in: SignedIn<Office>) -> Result<Response, Fault> {
                 </Card>
             }
         });
-        let under_way = (!campaigns.is_empty()).then(|| {
-            let rows = campaigns
+        let under_way = (!under_way.is_empty()).then(|| {
+            let rows = under_way
                 .iter()
-                .map(|(id, name, paused)| {
-                    let state = if *paused {
-                        t!("campaign.state.paused", locale = lang)
-                    } else {
-                        t!("campaign.state.running", locale = lang)
-                    };
+                .map(|(id, name, standing)| {
+                    let state = campaigns::standing(&reader, *standing);
                     view! {
                         <li class="row">
                             <a href=format!("/campaigns/{id}")><bdi>{name.clone()}</bdi></a>
-                            <span class="quiet">{state.into_owned()}</span>
+                            <span class="quiet">{state}</span>
                         </li>
                     }
                 })

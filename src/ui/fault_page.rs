@@ -3,7 +3,7 @@
 use super::{
     Button, ButtonKind, KeptForm, LinkButton, Page, Posture, Reader, ReaderCell, page, telephone,
 };
-use crate::error::Fault;
+use crate::{error::Fault, platform::http::RequestId};
 use axum::{
     body::Body,
     extract::Request,
@@ -25,6 +25,7 @@ pub async fn fault_pages(request: Request<Body>, next: Next) -> Response {
     let api = request.uri().path().starts_with("/api/");
     // Who asks for a page has sent nothing that could have been saved.
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
+    let number = request.extensions().get::<RequestId>().copied();
     let response = next.run(request).await;
     let fault = response
         .extensions()
@@ -34,7 +35,7 @@ pub async fn fault_pages(request: Request<Body>, next: Next) -> Response {
     match (fault, cell) {
         (Some(fault), Some(cell)) if !api => {
             let kept = response.extensions().get::<KeptForm>();
-            let mut answer = render(&cell.get(), (fault, reading), kept);
+            let mut answer = render(&cell.get(), (fault, reading), kept, number);
             // What other layers noted of it, as the route that it came from.
             answer
                 .extensions_mut()
@@ -183,7 +184,29 @@ fn words((fault, reading): (Fault, bool), lang: &'static str) -> (String, String
     (title.into_owned(), text.into_owned())
 }
 
-/// Whether the words of a fault send whoever reads them to the clinic.
+/// The words for those who work for the clinic, where they are not a patient's: what they can do instead of calling it.
+fn words_at_desk((fault, reading): (Fault, bool), lang: &'static str) -> Option<String> {
+    let text = match fault {
+        Fault::Forbidden => t!("fault.desk.forbidden", locale = lang),
+        Fault::NotNow => t!("fault.desk.not_now", locale = lang),
+        Fault::Unavailable if reading => t!("fault.desk.reading.unavailable", locale = lang),
+        Fault::Unavailable => t!("fault.desk.unavailable", locale = lang),
+        Fault::Internal if reading => t!("fault.desk.reading.internal", locale = lang),
+        Fault::Internal => t!("fault.desk.internal", locale = lang),
+        _ => return None,
+    };
+    Some(text.into_owned())
+}
+
+/// Whether the words of a fault send whoever reads them at a desk to whoever runs Midline, with the request's number.
+fn names_number(fault: Fault) -> bool {
+    matches!(
+        fault,
+        Fault::Forbidden | Fault::Unavailable | Fault::Internal
+    )
+}
+
+/// Whether the words of a fault send whoever reads them to the clinic, unless they work for it.
 fn names_clinic(fault: Fault) -> bool {
     matches!(
         fault,
@@ -198,9 +221,18 @@ fn names_clinic(fault: Fault) -> bool {
     )
 }
 
-fn render(reader: &Reader, (fault, reading): (Fault, bool), kept: Option<&KeptForm>) -> Response {
+fn render(
+    reader: &Reader,
+    (fault, reading): (Fault, bool),
+    kept: Option<&KeptForm>,
+    number: Option<RequestId>,
+) -> Response {
     let lang = reader.lang();
     let (title, text) = words((fault, reading), lang);
+    let works_here = reader.posture == Posture::Desk || reader.office;
+    let at_desk = words_at_desk((fault, reading), lang).filter(|_| works_here);
+    let number = number.filter(|_| at_desk.is_some() && names_number(fault));
+    let text = at_desk.unwrap_or(text);
     let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let next = match fault {
         Fault::SignedOut
@@ -217,7 +249,7 @@ fn render(reader: &Reader, (fault, reading): (Fault, bool), kept: Option<&KeptFo
         _ => ("/", t!("fault.to_home", locale = lang)),
     };
     // From the configuration: what has failed may be the database. Those who work for the clinic call nobody.
-    let calls = names_clinic(fault) && !reader.office;
+    let calls = names_clinic(fault) && !works_here;
     page(reader, Page::titled(title.clone()).status(status), || {
         let way_on = match kept {
             Some(kept) => Either::Left(send_again(lang, fault, kept)),
@@ -229,6 +261,9 @@ fn render(reader: &Reader, (fault, reading): (Fault, bool), kept: Option<&KeptFo
             <div class="fault">
                 <h1>{title}</h1>
                 <p class="lead">{text}</p>
+                {number.map(|RequestId(number)| view! {
+                    <p>{t!("fault.desk.number", locale = lang).into_owned()}" "<code>{number.to_string()}</code></p>
+                })}
                 {way_on}
                 {calls.then(|| telephone::call_clinic(reader))}
             </div>
@@ -287,6 +322,25 @@ mod tests {
             for reading in [true, false] {
                 let (_, text) = words((fault, reading), "de");
                 assert_eq!(text.contains("Praxis"), names_clinic(fault), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_at_a_desk_is_sent_to_the_clinic() {
+        // Of an account that cannot be used nobody knows whose it is: that page is nobody's in particular.
+        let signed_in = [
+            Fault::Forbidden,
+            Fault::NotNow,
+            Fault::Unavailable,
+            Fault::Internal,
+        ];
+        for fault in signed_in {
+            for reading in [true, false] {
+                let text = words_at_desk((fault, reading), "de").expect("words of its own");
+                assert!(!text.contains("Praxis"), "{text}");
+                let says_number = text.contains("Nummer");
+                assert_eq!(says_number, names_number(fault), "{text}");
             }
         }
     }

@@ -52,6 +52,8 @@ pub async fn list(
         _ => None,
     };
     Ok(page(reader, Page::titled(title.clone()), || {
+        // What is to be done is said where there is something.
+        let lead = (!found.is_empty()).then(|| t!("clashes.lead", locale = lang).into_owned());
         let list = (!found.is_empty()).then(|| {
             let all = found
                 .iter()
@@ -68,7 +70,7 @@ pub async fn list(
             view! { <div class="stack">{all}</div> }
         });
         view! {
-            <PageHeader title=title.into_owned() back=("/settings".to_owned(), t!("settings.title", locale = lang).into_owned()) lead=t!("clashes.lead", locale = lang).into_owned()/>
+            <PageHeader title=title.into_owned() back=("/settings".to_owned(), t!("settings.title", locale = lang).into_owned()) nostrip:lead=lead/>
             {done.map(|(tone, words)| view! { <Banner tone=tone>{words.into_owned()}</Banner> })}
             {or_empty(list, t!("clashes.empty", locale = lang))}
         }

@@ -110,13 +110,22 @@ fn settings_page(
         (field, words.into_owned())
     });
     let taken = clashes.own.as_ref().map(|(email, known)| {
-        let words = t!(
-            "settings.address_taken",
-            locale = lang,
-            email = email,
-            known = known
-        );
-        words.into_owned()
+        // Those who sort it out are not told that somebody else will.
+        match reader.office {
+            true => t!(
+                "settings.address_taken_office",
+                locale = lang,
+                email = email,
+                known = known
+            ),
+            false => t!(
+                "settings.address_taken",
+                locale = lang,
+                email = email,
+                known = known
+            ),
+        }
+        .into_owned()
     });
     let open = clashes.open;
     page(
@@ -199,11 +208,21 @@ fn places(reader: &Reader) -> impl IntoView + use<> {
             {row("/access", IconName::Shield, t!("settings.access", locale = lang), t!("settings.access_text", locale = lang))}
         }
     });
+    // Only who is treated has reminders that keep to it.
+    let zone = reader.zone.name();
+    let zone = match reader.patient {
+        true => t!("settings.zone_text", locale = lang, zone = zone),
+        false => t!("settings.zone_text_desk", locale = lang, zone = zone),
+    };
+    let told = match reader.patient {
+        true => t!("settings.notifications_text", locale = lang),
+        false => t!("settings.notifications_text_desk", locale = lang),
+    };
     view! {
         <Places label=t!("settings.more", locale = lang)>
-            {row("/settings/notifications", IconName::Bell, t!("settings.notifications", locale = lang), t!("settings.notifications_text", locale = lang))}
+            {row("/settings/notifications", IconName::Bell, t!("settings.notifications", locale = lang), told)}
             {own}
-            {row("/settings/time-zone", IconName::Clock, t!("settings.zone_change", locale = lang), t!("settings.zone_text", locale = lang, zone = reader.zone.name()))}
+            {row("/settings/time-zone", IconName::Clock, t!("settings.zone_change", locale = lang), zone)}
             {row("/terms", IconName::Info, t!("settings.terms", locale = lang), t!("settings.terms_text", locale = lang))}
         </Places>
     }

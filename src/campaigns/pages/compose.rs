@@ -39,15 +39,18 @@ use uuid::Uuid;
 pub struct Asked {
     /// The form's, in its address: whoever comes back to it with the browser's Back has the same form.
     key: Option<Uuid>,
+    /// The campaign whose words, filters and time it begins with.
+    from: Option<i64>,
 }
 
 pub async fn ask(
     signed_in: SignedIn<Office>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(Asked { key }) = query?;
+    let Query(Asked { key, from }) = query?;
     let Some(key) = key else {
-        let address = format!("/campaigns/new?key={}", Uuid::new_v4());
+        let from = from.map(|from| format!("&from={from}")).unwrap_or_default();
+        let address = format!("/campaigns/new?key={}{from}", Uuid::new_v4());
         return Ok(Redirect::to(&address).into_response());
     };
     let SignedIn {
@@ -61,11 +64,22 @@ pub async fn ask(
         return Ok(Redirect::to(&format!("/campaigns/{id}/edit")).into_response());
     }
     let dentists = store::dentists(&mut db).await?;
-    let sent = Sent {
-        key: Some(key),
-        when: "now".to_owned(),
-        zone: reader.zone.name().to_owned(),
-        ..Sent::default()
+    let former = match from {
+        Some(from) => store::one(&mut db, from).await?,
+        None => None,
+    };
+    let sent = match former {
+        Some(former) => Sent {
+            seen: None,
+            key: Some(key),
+            ..Sent::of(&reader, &former)
+        },
+        None => Sent {
+            key: Some(key),
+            when: "now".to_owned(),
+            zone: reader.zone.name().to_owned(),
+            ..Sent::default()
+        },
     };
     Ok(show(&reader, None, &sent, &dentists, &Errors::new(), false))
 }

@@ -76,11 +76,8 @@ pub async fn list(
 }
 
 fn line(reader: &Reader, campaign: &Listed, colleagues: &Namesakes) -> impl IntoView + use<> {
-    let lang = reader.lang();
-    let (tone, state) = (
-        words::tone(campaign.state),
-        words::state(lang, campaign.state),
-    );
+    let tone = words::tone(campaign.standing.state);
+    let state = words::standing(reader, campaign.standing);
     let when = campaign.started_at.map(|at| time::minute(reader, at));
     view! {
         <tr>

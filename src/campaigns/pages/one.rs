@@ -48,8 +48,9 @@ const REFRESH: u32 = 4;
 pub struct Shown {
     /// People after this one.
     after: i64,
-    /// The notification that a test was sent as.
+    /// The notification that a test was sent as, and the language in which.
     tested: Option<i64>,
+    language: String,
     stale: Option<String>,
     /// Present: the page stays as it is, with names, while something goes on.
     still: Option<String>,
@@ -84,7 +85,8 @@ pub async fn act(
     let done = if let "test" | "test_de" = sent.doing.as_str() {
         let german = sent.doing == "test_de";
         let tested = service::try_out(db, actor, act, seen, german).await;
-        tested.map(|tested| format!("/campaigns/{id}?tested={tested}"))
+        let language = if german { "de" } else { "en" };
+        tested.map(|tested| format!("/campaigns/{id}?tested={tested}&language={language}"))
     } else {
         let doing = Doing::named(&sent.doing).ok_or(Fault::Malformed)?;
         let done = service::act(db, actor, act, seen, doing).await;
@@ -194,7 +196,7 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
         Standing::Started(results) => parts::takes(&campaign, results.waiting),
     };
     let mut answer = page(&reader, Page::titled(title.clone()), || {
-        let above = above(lang, shown, tested);
+        let above = above(lang, &campaign, shown, tested);
         let back = (
             "/campaigns".to_owned(),
             t!("campaign.title", locale = lang).into_owned(),
@@ -237,20 +239,34 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
 }
 
 /// What the page says of what was just done.
-fn above(lang: &'static str, shown: &Shown, tested: Option<i64>) -> impl IntoView + use<> {
+fn above(
+    lang: &'static str,
+    campaign: &Campaign,
+    shown: &Shown,
+    tested: Option<i64>,
+) -> impl IntoView + use<> {
+    let both = campaign.draft.content_de.is_some();
+    let test = match shown.language.as_str() {
+        "de" if both => t!("campaign.tested_de", locale = lang),
+        "en" if both => t!("campaign.tested_en", locale = lang),
+        _ => t!("campaign.tested", locale = lang),
+    };
+    let id = campaign.id;
     let (tone, words, href) = match (&shown.stale, tested) {
         (Some(_), _) => (Tone::Attention, t!("campaign.stale", locale = lang), None),
         (None, Some(tested)) => (
             Tone::Good,
-            t!("campaign.tested", locale = lang),
-            Some(format!("/notifications/{tested}")),
+            test,
+            Some(format!(
+                "/notifications/{tested}?campaign={id}&language={}",
+                shown.language
+            )),
         ),
         (None, None) => return None,
     };
     let links = href.map(|href| {
         view! {
-            " "<a href=href>{t!("campaign.see_test", locale = lang).into_owned()}</a>". "
-            <a href="/settings/device">{t!("campaign.test_device", locale = lang).into_owned()}</a>"."
+            " "<a href=href>{t!("campaign.see_test", locale = lang).into_owned()}</a>
         }
     });
     Some(view! { <Banner tone><p>{words.into_owned()}{links}</p></Banner> })

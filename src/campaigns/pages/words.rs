@@ -1,14 +1,18 @@
 //! What things are called.
 
 use crate::{
-    campaigns::model::State,
+    campaigns::{
+        model::{Moment, Standing, State},
+        store::recipients::Outcome,
+    },
+    platform::clock::local_moment,
     ui::{Reader, Tone, time},
 };
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
-pub fn state(lang: &str, state: State) -> String {
+fn state(lang: &str, state: State) -> String {
     match state {
         State::Draft => t!("campaign.state.draft", locale = lang),
         State::Preparing => t!("campaign.state.preparing", locale = lang),
@@ -20,6 +24,39 @@ pub fn state(lang: &str, state: State) -> String {
     .into_owned()
 }
 
+/// When it goes out, in the reader's time; or in each patient's own.
+pub fn when(reader: &Reader, moment: Moment) -> AnyView {
+    let lang = reader.lang();
+    match moment {
+        Moment::AtOnce => t!("campaign.when.now", locale = lang)
+            .into_owned()
+            .into_any(),
+        Moment::OwnTime(at) => {
+            let local = format!(
+                "{}, {}",
+                time::short_date(reader, at.date()),
+                at.format("%H:%M")
+            );
+            format!("{local} ({})", t!("campaign.own_clock", locale = lang)).into_any()
+        }
+        Moment::One(at, zone) => {
+            time::minute(reader, local_moment(at.date(), at.time(), zone)).into_any()
+        }
+    }
+}
+
+/// How a campaign stands: "Sending"; or for which time it waits.
+pub fn standing(reader: &Reader, standing: Standing) -> AnyView {
+    let lang = reader.lang();
+    match standing.scheduled {
+        Some(moment) => {
+            view! { {t!("campaign.scheduled", locale = lang).into_owned()}" "{when(reader, moment)} }
+                .into_any()
+        }
+        None => state(lang, standing.state).into_any(),
+    }
+}
+
 pub fn tone(state: State) -> Option<Tone> {
     match state {
         State::Draft | State::Cancelled => None,
@@ -27,6 +64,39 @@ pub fn tone(state: State) -> Option<Tone> {
         State::Paused => Some(Tone::Attention),
         State::Done => Some(Tone::Good),
     }
+}
+
+/// What has become of somebody's: in a row, and on the tile that counts them.
+pub fn outcome(lang: &str, outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Waits => t!("campaign.waiting", locale = lang),
+        Outcome::Pushed => t!("campaign.pushed", locale = lang),
+        Outcome::InboxOnly => t!("campaign.inbox_only", locale = lang),
+        Outcome::Failed => t!("campaign.failed", locale = lang),
+        Outcome::Cancelled => t!("campaign.cancelled", locale = lang),
+        Outcome::LeftOut => t!("campaign.left", locale = lang),
+    }
+    .into_owned()
+}
+
+/// Where somebody would find what is no more than a draft.
+pub fn would_reach(lang: &str, pushed: bool) -> String {
+    if pushed {
+        t!("campaign.will_push", locale = lang)
+    } else {
+        t!("campaign.inbox_only", locale = lang)
+    }
+    .into_owned()
+}
+
+/// Where somebody will find what is still to go out, as far as is known.
+pub fn will_reach(lang: &str, pushed: bool) -> String {
+    if pushed {
+        t!("campaign.expected_push", locale = lang)
+    } else {
+        t!("campaign.expected_inbox", locale = lang)
+    }
+    .into_owned()
 }
 
 /// Why somebody is left out.

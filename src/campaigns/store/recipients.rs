@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::{Named, UserId},
+    campaigns::model::State,
     notifications::Status,
 };
 use chrono::{DateTime, Utc};
@@ -67,7 +68,34 @@ pub struct Recipient {
     pub status: Option<Status>,
 }
 
+/// What has become of somebody's. The tiles count the same: see [`results`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is still to go out.
+    Waits,
+    Pushed,
+    /// It went out, and to no device.
+    InboxOnly,
+    Failed,
+    /// Stopped before it went out.
+    Cancelled,
+    LeftOut,
+}
+
 impl Recipient {
+    /// What has become of theirs in a campaign that stands so.
+    pub fn outcome(&self, campaign: State) -> Outcome {
+        match self.status {
+            _ if self.left_out.is_some() => Outcome::LeftOut,
+            Some(Status::Sent) if self.pushed => Outcome::Pushed,
+            Some(Status::Sent) => Outcome::InboxOnly,
+            Some(Status::Failed) => Outcome::Failed,
+            Some(Status::Cancelled) => Outcome::Cancelled,
+            None if campaign == State::Cancelled => Outcome::Cancelled,
+            Some(Status::Pending) | None => Outcome::Waits,
+        }
+    }
+
     pub fn named(&self) -> Named<'_> {
         Named {
             id: self.id,

@@ -309,12 +309,17 @@ pub fn overview(
         1 => t!("journey.interval.one", locale = lang),
         days => t!("journey.interval.other", locale = lang, days = days),
     };
-    let aftercare = journey.aftercare.filter(|_| !own).map(|aftercare| {
-        row(
-            t!("aftercare.label", locale = lang).into_owned(),
-            setup::aftercare_name(lang, aftercare),
-        )
-    });
+    // In mid-treatment it says no more than that: it means something once something comes after, or alongside.
+    let after = |each: &model::Aftercare| *each != model::Aftercare::AlignerJourneyUnderway;
+    let aftercare = journey
+        .aftercare
+        .filter(|each| !own && after(each))
+        .map(|aftercare| {
+            row(
+                t!("aftercare.label", locale = lang).into_owned(),
+                setup::aftercare_name(lang, aftercare),
+            )
+        });
     let started = journey
         .started_on
         .map(|day| date_row(t!("patient.started", locale = lang).into_owned(), day));

@@ -62,9 +62,13 @@ fn show(reader: &Reader, current: Tz, wrong: Option<String>) -> Response {
             .map(|_| t!("zone.wrong", locale = lang).into_owned());
         let hint = t!("zone.hint", locale = lang).into_owned();
         let typed = wrong.unwrap_or_else(|| city(current));
+        let lead = match reader.patient {
+            true => t!("zone.lead", locale = lang),
+            false => t!("zone.lead_desk", locale = lang),
+        };
         view! {
             <h1>{t!("zone.title", locale = lang).into_owned()}</h1>
-            <p class="lead">{t!("zone.lead", locale = lang).into_owned()}</p>
+            <p class="lead">{lead.into_owned()}</p>
             {problems(lang, error.clone().map(|words| ("time_zone", words)))}
             <FormCard action="/settings/time-zone">
                 {zone_field(lang, typed, hint, error)}

@@ -30,6 +30,8 @@ const SCRIPT: &str = include_str!("device.js");
 pub struct From {
     /// Present on the first day, which goes on from here.
     welcome: Option<String>,
+    /// The campaign that a test is sent of.
+    campaign: Option<i64>,
 }
 
 pub async fn device(
@@ -49,10 +51,24 @@ pub async fn device(
     let title = t!("device.title", locale = lang).into_owned();
     let mut answer = page(&reader, Page::titled(title.clone()), || {
         let script = format!("<script nonce=\"{}\">{SCRIPT}</script>", reader.nonce);
+        // Who works at a desk has no inbox and no treatment here.
+        let (no_scripts, provider) = match reader.patient {
+            true => (
+                t!("device.no_scripts", locale = lang),
+                t!("device.provider", locale = lang),
+            ),
+            false => (
+                t!("device.no_scripts_desk", locale = lang),
+                t!("device.provider_desk", locale = lang),
+            ),
+        };
         let words = |words: std::borrow::Cow<'_, str>| words.into_owned();
         view! {
             {match reader.posture {
                 _ if from.welcome.is_some() => view! { <Trail href="/welcome/reminders?back" words=t!("first_day.reminders", locale = lang)/> },
+                _ if from.campaign.is_some() && reader.office => view! {
+                    <Trail href=format!("/campaigns/{}", from.campaign.unwrap_or_default()) words=t!("campaign.back", locale = lang)/>
+                },
                 Posture::Patient => view! { <Trail href="/settings/notifications" words=t!("wishes.title", locale = lang)/> },
                 _ => view! { <Trail href="/settings" words=t!("settings.title", locale = lang)/> },
             }}
@@ -65,7 +81,7 @@ pub async fn device(
                 attr:data-stuck=words(t!("device.stuck", locale = lang)) attr:data-denied=words(t!("device.denied", locale = lang))
                 attr:data-other=words(t!("device.other", locale = lang)) attr:data-unable=words(t!("device.unable", locale = lang))>
                 // Until the script says otherwise.
-                <p role="status" tabindex="-1">{words(t!("device.no_scripts", locale = lang))}</p>
+                <p role="status" tabindex="-1">{words(no_scripts)}</p>
                 <div class="actions">
                     <ScriptButton kind=ButtonKind::Primary hidden=true>{words(t!("device.start", locale = lang))}</ScriptButton>
                     <ScriptButton kind=ButtonKind::Tool hidden=true>{words(t!("device.end", locale = lang))}</ScriptButton>
@@ -81,7 +97,7 @@ pub async fn device(
                 </form>
             })}
             <h2>{words(t!("device.what", locale = lang))}</h2>
-            <p>{words(t!("device.provider", locale = lang))}</p>
+            <p>{words(provider)}</p>
             <p>{words(t!("device.shared", locale = lang))}</p>
             {InertElement::new(script)}
         }

@@ -217,6 +217,21 @@ pub fn obstacle(lang: &str, obstacle: Obstacle) -> String {
     .into_owned()
 }
 
+/// So many with which nothing can be done, and why: one of several reasons in a sentence.
+pub fn left(lang: &str, obstacle: Obstacle, count: usize) -> String {
+    match obstacle {
+        Obstacle::Cancelling => t!("outbox.left.cancelling", locale = lang, count = count),
+        Obstacle::Expired => t!("outbox.left.expired", locale = lang, count = count),
+        Obstacle::Stopped => t!("outbox.left.stopped", locale = lang, count = count),
+        Obstacle::ByTreatment => t!("outbox.left.by_treatment", locale = lang, count = count),
+        Obstacle::TooLate => t!("outbox.left.too_late", locale = lang, count = count),
+        Obstacle::Sent => t!("outbox.left.sent", locale = lang, count = count),
+        // The others come of what is wanted, not of how one stands.
+        _ => t!("outbox.left.passed", locale = lang, count = count),
+    }
+    .into_owned()
+}
+
 /// What a try came to.
 pub fn outcome(lang: &str, word: &str) -> String {
     match word {
@@ -234,6 +249,21 @@ pub fn outcome(lang: &str, word: &str) -> String {
         _ => t!("outbox.outcome.refused", locale = lang),
     }
     .into_owned()
+}
+
+/// What has become of one, as its own row tells it. `reads`: whether whoever it is for has an inbox.
+pub fn became(lang: &str, word: &str, reads: bool) -> Option<String> {
+    let words = match word {
+        "row.made" => t!("outbox.became.made", locale = lang),
+        "row.handed_over" => t!("outbox.became.handed_over", locale = lang),
+        "row.sent" => t!("outbox.became.sent", locale = lang),
+        "row.in_inbox" if reads => t!("outbox.became.in_inbox", locale = lang),
+        "row.in_inbox" => t!("outbox.became.nowhere", locale = lang),
+        "row.cancelled" => t!("outbox.became.cancelled", locale = lang),
+        "row.read" => t!("outbox.became.read", locale = lang),
+        _ => return None,
+    };
+    Some(words.into_owned())
 }
 
 /// What somebody did with one, or what its treatment did: `who` did it.

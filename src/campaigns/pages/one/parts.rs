@@ -11,8 +11,8 @@ use crate::{
     },
     journeys::{self, model::Status},
     ui::{
-        Banner, Button, ButtonKind, EmptyState, Facts, IconName, LinkButton, ProgressBar, Reader,
-        StatTile, Stats, Stepper, Tone, hidden, time,
+        Banner, Button, ButtonKind, Card, EmptyState, Facts, IconName, LinkButton, ProgressBar,
+        Reader, StatTile, Stats, Stepper, Tone, hidden, time,
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -124,6 +124,7 @@ pub fn steps(lang: &'static str, current: usize) -> impl IntoView {
         t!("campaign.step.write", locale = lang),
         t!("campaign.step.preview", locale = lang),
         t!("campaign.step.send", locale = lang),
+        t!("campaign.step.follow", locale = lang),
     ]
     .map(std::borrow::Cow::into_owned)
     .to_vec();
@@ -185,25 +186,41 @@ pub fn draft(reader: &Reader, campaign: &Campaign, reach: Reach) -> impl IntoVie
         {inbox_only}
         {span}
         {quiet}
-        <form method="post" action=format!("/campaigns/{id}") class="actions">
-            {hidden("seen", campaign.revision.to_string())}
+        <div class="actions">
             <LinkButton href=format!("/campaigns/{id}/send") kind=ButtonKind::Primary>
                 {t!("campaign.go_on", locale = lang).into_owned()}
             </LinkButton>
-            {tests(lang, campaign)}
-            <LinkButton href=edit kind=ButtonKind::Quiet>{t!("campaign.edit", locale = lang).into_owned()}</LinkButton>
-        </form>
+            <LinkButton href=edit>{t!("campaign.edit", locale = lang).into_owned()}</LinkButton>
+        </div>
+        {tests(lang, campaign)}
     })
 }
 
-/// Sends it to oneself.
+/// Sends it to oneself, in each language that there is.
 fn tests(lang: &'static str, campaign: &Campaign) -> impl IntoView + use<> {
-    let german = campaign.draft.content_de.is_some().then(|| {
-        view! { <Button name="do" value="test_de">{t!("campaign.test_de", locale = lang).into_owned()}</Button> }
-    });
+    let id = campaign.id;
+    let button = |value: &'static str, words: std::borrow::Cow<'static, str>| {
+        view! { <Button name="do" value>{words.into_owned()}</Button> }
+    };
+    let buttons = if campaign.draft.content_de.is_some() {
+        Either::Left(view! {
+            {button("test", t!("campaign.test_en", locale = lang))}
+            {button("test_de", t!("campaign.test_de", locale = lang))}
+        })
+    } else {
+        Either::Right(button("test", t!("campaign.test", locale = lang)))
+    };
     view! {
-        <Button name="do" value="test">{t!("campaign.test", locale = lang).into_owned()}</Button>
-        {german}
+        <Card heading=t!("campaign.try.title", locale = lang).into_owned() id="try">
+            <p>
+                {t!("campaign.try.text", locale = lang).into_owned()}" "
+                <a href=format!("/settings/device?campaign={id}")>{t!("campaign.test_device", locale = lang).into_owned()}</a>
+            </p>
+            <form method="post" action=format!("/campaigns/{id}") class="actions">
+                {hidden("seen", campaign.revision.to_string())}
+                {buttons}
+            </form>
+        </Card>
     }
 }
 
@@ -230,7 +247,14 @@ pub fn started(
     let held = results.waiting + results.pending;
     let all = held + sent + results.failed + results.cancelled;
     let id = campaign.id;
+    // Not while the list is made: how many it is for is not known yet.
+    let scheduled = campaign
+        .standing()
+        .scheduled
+        .filter(|_| campaign.state == State::Running && held > 0);
     let words = match (campaign.state, held) {
+        (_, 1) if scheduled.is_some() => t!("campaign.now.scheduled_one", locale = lang),
+        _ if scheduled.is_some() => t!("campaign.now.scheduled", locale = lang, count = held),
         (State::Preparing, _) => t!("campaign.now.preparing", locale = lang),
         (State::Paused, 1) => t!("campaign.now.paused_one", locale = lang),
         (State::Paused, _) => t!("campaign.now.paused", locale = lang, count = held),
@@ -269,9 +293,25 @@ pub fn started(
         };
         view! { " "{words.into_owned()}" "{time::minute(reader, until)}"." }
     });
-    let next = next.filter(|_| follows.is_none() && asleep.count < held).map(|next| {
+    let next = next.filter(|_| follows.is_none() && scheduled.is_none() && asleep.count < held).map(|next| {
         view! { " "{t!("campaign.next", locale = lang).into_owned()}" "{time::minute(reader, next)}"." }
     });
+    let time = scheduled.map(|moment| {
+        view! { {t!("campaign.scheduled", locale = lang).into_owned()}" "{words::when(reader, moment)}". " }
+    });
+    // What the provider has is asked back from it.
+    let called_back = (campaign.state == State::Cancelled)
+        .then_some(match results.pending {
+            0 => None,
+            1 => Some(t!("campaign.now.calling_back_one", locale = lang)),
+            count => Some(t!(
+                "campaign.now.calling_back",
+                locale = lang,
+                count = count
+            )),
+        })
+        .flatten()
+        .map(|words| format!(" {words}"));
     let follow = follows.map(|follows| {
         let (href, words) = if follows {
             (
@@ -324,7 +364,8 @@ pub fn started(
     .map(|(words, count)| tile(words, count))
     .collect_view();
     view! {
-        <Banner tone><p>{words}{quiet}{next}</p></Banner>
+        {steps(lang, 4)}
+        <Banner tone><p>{time}{words}{called_back}{quiet}{next}</p></Banner>
         <ProgressBar value=done max=all.max(1) label=progress/>
         {follow}
         <Stats label=t!("campaign.results", locale = lang).into_owned()>
@@ -335,11 +376,18 @@ pub fn started(
             {tile(t!("campaign.read", locale = lang), results.read)}
             {more}
         </Stats>
-        {acts(lang, campaign, held > 0 || campaign.state == State::Preparing)}
+        {acts(lang, campaign, held > 0 || campaign.state == State::Preparing, scheduled.is_some())}
     }
 }
 
-fn acts(lang: &'static str, campaign: &Campaign, waits: bool) -> impl IntoView + use<> {
+/// What can be done with it: as long as some of it waits, it can be stopped; what has not begun need not be held, too. Then it can be
+/// written again.
+fn acts(
+    lang: &'static str,
+    campaign: &Campaign,
+    waits: bool,
+    scheduled: bool,
+) -> impl IntoView + use<> {
     let id = campaign.id;
     let doing = |doing: Doing, kind: ButtonKind, words: std::borrow::Cow<'static, str>| {
         doing.from(campaign.state).map(|_| {
@@ -351,6 +399,10 @@ fn acts(lang: &'static str, campaign: &Campaign, waits: bool) -> impl IntoView +
         let href = format!("/campaigns/{id}/stop");
         view! { <LinkButton href kind=ButtonKind::Danger>{t!("campaign.stop.link", locale = lang).into_owned()}</LinkButton> }
     });
+    let again = (!stops && Doing::Resume.from(campaign.state).is_none()).then(|| {
+        let href = format!("/campaigns/new?from={id}");
+        view! { <LinkButton href>{t!("campaign.again", locale = lang).into_owned()}</LinkButton> }
+    });
     let effect = stops.then(
         || view! { <p class="quiet">{t!("campaign.stop.text", locale = lang).into_owned()}</p> },
     );
@@ -358,8 +410,9 @@ fn acts(lang: &'static str, campaign: &Campaign, waits: bool) -> impl IntoView +
         <form method="post" action=format!("/campaigns/{id}") class="actions">
             {hidden("seen", campaign.revision.to_string())}
             {doing(Doing::Resume, ButtonKind::Primary, t!("campaign.resume", locale = lang))}
-            {doing(Doing::Pause, ButtonKind::Secondary, t!("campaign.pause", locale = lang))}
+            {(!scheduled).then(|| doing(Doing::Pause, ButtonKind::Secondary, t!("campaign.pause", locale = lang)))}
             {stop}
+            {again}
         </form>
         {effect}
     }

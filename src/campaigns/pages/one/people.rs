@@ -5,9 +5,11 @@ use crate::{
     accounts::{Namesakes, listed_name},
     campaigns::{
         model::State,
-        store::{Campaign, recipients::Recipient},
+        store::{
+            Campaign,
+            recipients::{Outcome, Recipient},
+        },
     },
-    notifications::{self, Status},
     ui::{LinkButton, Reader, or_empty, table_of, time},
 };
 use chrono::TimeDelta;
@@ -27,7 +29,7 @@ pub fn table(
     let table = (!people.is_empty()).then(|| {
         let rows = people
             .iter()
-            .map(|person| line(reader, (campaign, takes), person, namesakes))
+            .map(|person| line(reader, (campaign, takes), (person, after), namesakes))
             .collect_view();
         let headings = [
             t!("patients.name", locale = lang),
@@ -57,7 +59,7 @@ pub fn table(
 fn line(
     reader: &Reader,
     (campaign, takes): (&Campaign, TimeDelta),
-    person: &Recipient,
+    (person, after): (&Recipient, i64),
     namesakes: &Namesakes,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
@@ -80,36 +82,38 @@ fn line(
     let put_off =
         (person.left_out.is_none() && person.notification.is_none() && person.at != person.moment)
             .then(|| t!("campaign.put_off", locale = lang).into_owned());
-    let state = match (&person.left_out, person.notification) {
-        (Some(why), _) => Either::Left(words::left_out(lang, why)),
-        (None, Some(notification)) => {
-            let words = match (person.status, person.pushed) {
-                (Some(Status::Sent), false) => {
-                    t!("campaign.inbox_only", locale = lang).into_owned()
-                }
-                (status, _) => notifications::status(lang, status.unwrap_or(Status::Pending)),
-            };
+    // The words of the tile that counts the same; of what is still to come also where it will be found.
+    let state = match person.outcome(campaign.state) {
+        Outcome::LeftOut => words::left_out(lang, person.left_out.as_deref().unwrap_or_default()),
+        Outcome::Waits if campaign.state == State::Draft => words::would_reach(lang, person.pushed),
+        outcome => words::outcome(lang, outcome),
+    };
+    let will_reach = (person.outcome(campaign.state) == Outcome::Waits
+        && campaign.state != State::Draft)
+        .then(|| {
+            let words = words::will_reach(lang, person.pushed);
+            view! { <span class="quiet block">{words}</span> }
+        });
+    let state = match person.notification {
+        Some(notification) => {
             // So that no two links are called the same.
             let name = listed_name(&person.first_name, &person.last_name, &person.email);
             let name = format!(", {}", namesakes.named(person.id, name));
-            Either::Right(view! {
-                <a href=format!("/notifications/{notification}")>{words}<span class="visually-hidden">{name}</span></a>
+            let href = format!(
+                "/notifications/{notification}?campaign={}&after={after}",
+                campaign.id
+            );
+            Either::Left(view! {
+                <a href=href>{state}<span class="visually-hidden">{name}</span></a>
             })
         }
-        (None, None) if campaign.state == State::Cancelled => {
-            Either::Left(t!("campaign.cancelled", locale = lang).into_owned())
-        }
-        (None, None) => Either::Left(if person.pushed {
-            t!("campaign.will_push", locale = lang).into_owned()
-        } else {
-            t!("campaign.inbox_only", locale = lang).into_owned()
-        }),
+        None => Either::Right(state),
     };
     view! {
         <tr>
             <th scope="row"><a href=format!("/patients/{}", person.id.0)>{listed_name(&person.first_name, &person.last_name, &person.email)}</a>{namesakes.line(person.id)}</th>
             <td>{when}{put_off.map(|words| view! { <span class="quiet block">{words}</span> })}</td>
-            <td>{state}</td>
+            <td>{state}{will_reach}</td>
         </tr>
     }
 }

@@ -1,5 +1,6 @@
 //! Stopping a campaign: first what that would do.
 
+use super::parts;
 use crate::{
     accounts::{Office, SignedIn},
     campaigns::{
@@ -52,10 +53,15 @@ pub async fn ask(
             (_, 1) => t!("campaign.stop.button_one", locale = lang),
             _ => t!("campaign.stop.button", locale = lang, count = held),
         };
+        let keep = match campaign.scheduled {
+            true => t!("campaign.stop.keep_scheduled", locale = lang),
+            false => t!("campaign.stop.keep", locale = lang),
+        };
         let back = (here.clone(), name);
         let action = here.clone();
         view! {
             <PageHeader title back/>
+            {parts::steps(lang, 4)}
             <Banner tone=Tone::Attention>
                 <p>{effect.into_owned()}</p>
                 <p>{gone.into_owned()}</p>
@@ -64,7 +70,7 @@ pub async fn ask(
             <form method="post" action=action class="actions">
                 {hidden("seen", campaign.revision.to_string())}
                 <Button kind=ButtonKind::Danger name="do" value=Doing::Cancel.name()>{button.into_owned()}</Button>
-                <LinkButton href=here>{t!("campaign.stop.keep", locale = lang).into_owned()}</LinkButton>
+                <LinkButton href=here>{keep.into_owned()}</LinkButton>
             </form>
         }
     }))

@@ -6,14 +6,15 @@ use crate::{
     audit,
     error::Fault,
     notifications::{
+        Delivery,
         model::Status,
         pages::words,
         service::Possible,
         store::desk::{self, Happened},
     },
     ui::{
-        Banner, Button, ButtonKind, Facts, LinkButton, Page, PageHeader, PatientBar, PersonLine,
-        Quote, Reader, Tone, hidden, or_empty, page, time,
+        Badge, Banner, Button, ButtonKind, Facts, LinkButton, Page, PageHeader, PatientBar,
+        PersonLine, Quote, Reader, Tone, hidden, page, time,
     },
 };
 use axum::{
@@ -31,6 +32,10 @@ use serde::Deserialize;
 pub struct Shown {
     /// Present after something was done.
     saved: Option<String>,
+    /// The campaign that one came from, with its place in the list of its patients, and the language of a test.
+    campaign: Option<i64>,
+    after: Option<i64>,
+    language: Option<String>,
 }
 
 pub async fn one(
@@ -98,6 +103,7 @@ pub async fn one(
                 time::minute(&reader, row.due).into_any(),
             )
         });
+        let back = back(lang, &shown, id, campaign.as_ref(), is_patient);
         let campaign = campaign.map(|(id, name)| {
             let href = format!("/campaigns/{id}");
             pair(
@@ -126,9 +132,8 @@ pub async fn one(
         });
         let each = history
             .iter()
-            .map(|happened| told(&reader, happened, &colleagues))
+            .map(|happened| told(&reader, happened, &colleagues, is_patient))
             .collect_view();
-        let history = (!history.is_empty()).then(|| view! { <ol class="card told">{each}</ol> });
         let others = format!("/notifications?patient={}", row.patient.0);
         let person = PersonLine {
             name: name.clone(),
@@ -136,10 +141,34 @@ pub async fn one(
             // One of the staff, who send tests to themselves, has no record.
             href: is_patient.then(|| format!("/patients/{}", row.patient.0)),
         };
-        let back = (
-            "/notifications".to_owned(),
-            t!("outbox.title", locale = lang).into_owned(),
-        );
+        // A test that reached nobody's device: how it would reach one.
+        let nowhere = !is_patient && row.delivery == Some(Delivery::Inbox);
+        let nowhere = nowhere.then(|| {
+            let device = match shown.campaign {
+                Some(campaign) => format!("/settings/device?campaign={campaign}"),
+                None => "/settings/device".to_owned(),
+            };
+            view! {
+                <p>{t!("outbox.nowhere", locale = lang).into_owned()}" "<a href=device>{t!("campaign.test_device", locale = lang).into_owned()}</a></p>
+            }
+        });
+        let state = match nowhere {
+            Some(_) => {
+                view! { <Badge>{t!("outbox.no_device", locale = lang).into_owned()}</Badge> }
+                    .into_any()
+            }
+            None => badge(lang, &row).into_any(),
+        };
+        // While it is on its way.
+        let again = (row.status == Status::Pending && row.due <= reader.now).then(|| {
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            for (name, value) in [("campaign", shown.campaign), ("after", shown.after)] {
+                query.extend_pairs(value.map(|value| (name, value.to_string())));
+            }
+            query.extend_pairs(shown.language.as_deref().map(|code| ("language", code)));
+            let href = format!("/notifications/{id}?{}", query.finish());
+            view! { <LinkButton href>{t!("outbox.look_again", locale = lang).into_owned()}</LinkButton> }
+        });
         let passed = row.passed && row.status == Status::Failed;
         let at = time::minute(&reader, row.at).into_any();
         view! {
@@ -149,10 +178,12 @@ pub async fn one(
                 <LinkButton href=others small=true>{t!("outbox.theirs", locale = lang).into_owned()}</LinkButton>
             </PatientBar>
             <Quote words=row.text()/>
+            {nowhere}
+            {again}
             {passed.then(|| view! { <p>{t!("outbox.has_passed", locale = lang).into_owned()}</p> })}
             {acts}
             <Facts card=true>
-                {pair(t!("patients.state", locale = lang), badge(lang, &row).into_any())}
+                {pair(t!("patients.state", locale = lang), state)}
                 {failure}
                 {pair(t!("outbox.kind", locale = lang), words::kind(lang, row.kind).into_any())}
                 {pair(t!("outbox.at", locale = lang), at)}
@@ -164,10 +195,38 @@ pub async fn one(
             </Facts>
             <section aria-labelledby="history-title">
                 <h2 id="history-title">{t!("outbox.history", locale = lang).into_owned()}</h2>
-                {or_empty(history, t!("outbox.no_history", locale = lang))}
+                <ol class="card told">{each}</ol>
             </section>
         }
     }))
+}
+
+/// The way back: to the campaign that one came from, as it was; else to the table.
+fn back(
+    lang: &str,
+    shown: &Shown,
+    id: i64,
+    campaign: Option<&(i64, String)>,
+    is_patient: bool,
+) -> (String, String) {
+    match campaign {
+        Some((campaign, name)) if shown.campaign == Some(*campaign) => {
+            let href = match (&shown.language, shown.after) {
+                // Of a test it still says in which language it was.
+                (Some(code), _) if !is_patient => {
+                    let code = if code == "de" { "de" } else { "en" };
+                    format!("/campaigns/{campaign}?tested={id}&language={code}")
+                }
+                (_, Some(after)) => format!("/campaigns/{campaign}?still&after={after}"),
+                _ => format!("/campaigns/{campaign}"),
+            };
+            (href, name.clone())
+        }
+        _ => (
+            "/notifications".to_owned(),
+            t!("outbox.title", locale = lang).into_owned(),
+        ),
+    }
 }
 
 /// Who it is for: what tells them apart, and the address.
@@ -179,7 +238,12 @@ pub fn facts(reader: &Reader, identity: &Identity) -> Vec<String> {
     facts
 }
 
-fn told(reader: &Reader, happened: &Happened, colleagues: &Namesakes) -> impl IntoView + use<> {
+fn told(
+    reader: &Reader,
+    happened: &Happened,
+    colleagues: &Namesakes,
+    reads: bool,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
     let by = happened.by.clone().map(|by| match happened.by_id {
         Some(id) => colleagues.named(id, by),
@@ -187,7 +251,8 @@ fn told(reader: &Reader, happened: &Happened, colleagues: &Namesakes) -> impl In
     });
     let words = match by {
         Some(by) => words::action(lang, happened, &by),
-        None => words::outcome(lang, &happened.what),
+        None => words::became(lang, &happened.what, reads)
+            .unwrap_or_else(|| words::outcome(lang, &happened.what)),
     };
     let code = happened.http_status.map(|code| format!(" (HTTP {code})"));
     let again = happened.again.map(|at| {

@@ -13,6 +13,7 @@ use crate::{
     notifications::{
         model::{Status, Waiting},
         pages::words,
+        service::{AT_ONCE, Obstacle, Possible},
         store::desk::{self, Choice, Health, Today},
     },
     platform::clock::local_moment,
@@ -46,6 +47,8 @@ struct Shown {
     namesakes: Namesakes,
     /// How many there are in all: one more than are counted, if there are more.
     total: i64,
+    /// What can be done with all of them, where all can be chosen.
+    able: Able,
     /// Those of the tiles, in their order.
     tiles: [i64; 4],
     health: Health,
@@ -103,6 +106,7 @@ pub async fn table(
     };
     let health = desk::health(&mut db).await?;
     let shown = Shown {
+        able: Able::of(&mut db, &reader, &asked, (&choice, total), rows.len()).await?,
         tiles: tiles(&mut db, &reader, &asked, &choice, &health).await?,
         errors: desk::errors(&mut db).await?,
         asked,
@@ -116,6 +120,80 @@ pub async fn table(
         anew,
     };
     Ok(shown.page(&reader))
+}
+
+/// What can be done with all that are looked at, and with how many: counted where all can be chosen by one press.
+#[derive(Default)]
+struct Able {
+    /// Nothing: it was not counted.
+    doings: Vec<(Possible, i64)>,
+    /// Why some are left, and how many: of those that were chosen, if they are no more than are changed at once.
+    left: Vec<(Obstacle, usize)>,
+}
+
+impl Able {
+    async fn of(
+        db: &mut PgConnection,
+        reader: &Reader,
+        asked: &Asked,
+        (choice, total): (&Choice, i64),
+        here: usize,
+    ) -> Result<Self, Fault> {
+        let all = asked.pick == "all";
+        // Of what stands on the page its rows tell; through very many is gone only once they are wanted.
+        if !all && (total <= here as i64 || total > COUNTED) {
+            return Ok(Self::default());
+        }
+        let mut doings = Vec::new();
+        for doing in rows::possible(asked) {
+            let choice = Choice {
+                can: Some(doing),
+                ..choice.clone()
+            };
+            doings.push((doing, desk::count(db, &choice).await?));
+        }
+        let mut able = Self {
+            doings,
+            left: Vec::new(),
+        };
+        if all && total <= AT_ONCE as i64 && able.count() < total {
+            let each = desk::table(db, choice, None, AT_ONCE as i64).await?;
+            for row in each {
+                let Some(why) = obstacle(&row, reader) else {
+                    continue;
+                };
+                match able.left.iter_mut().find(|(known, _)| *known == why) {
+                    Some((_, count)) => *count += 1,
+                    None => able.left.push((why, 1)),
+                }
+            }
+        }
+        Ok(able)
+    }
+
+    /// With how many something can be done: whatever can be moved can be cancelled, too, and nothing else can be done with either.
+    fn count(&self) -> i64 {
+        let counted = self.doings.iter();
+        counted
+            .filter(|(doing, _)| *doing != Possible::Reschedule)
+            .map(|(_, count)| count)
+            .sum()
+    }
+
+    fn with(&self, doing: Possible) -> i64 {
+        let found = self.doings.iter().find(|(each, _)| *each == doing);
+        found.map_or(0, |(_, count)| *count)
+    }
+}
+
+/// Why nothing can be done with one, if nothing can.
+fn obstacle(row: &desk::Row, reader: &Reader) -> Option<Obstacle> {
+    let doing = match row.status {
+        Status::Pending | Status::Sent => Possible::Cancel,
+        Status::Failed => Possible::Retry,
+        Status::Cancelled => Possible::Restore,
+    };
+    doing.obstacle(row.standing(reader.now))
 }
 
 /// The states that the tiles show, as the address names them.

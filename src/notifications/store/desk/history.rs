@@ -4,15 +4,15 @@ use crate::accounts::UserId;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-/// A try that did not end in the notification being sent, or something that somebody did.
+/// What a notification's own row tells, a try that did not end in it being sent, or something that somebody did.
 #[derive(Clone, Debug)]
 pub struct Happened {
     pub at: DateTime<Utc>,
-    /// A word: the outcome of a try, or the action of an audit row.
+    /// A word: what has become of it (`row.sent`), the outcome of a try, or the action of an audit row.
     pub what: String,
     pub http_status: Option<i32>,
     pub again: Option<DateTime<Utc>>,
-    /// Who did it; none for a try.
+    /// Who did it; none for a try, and for what its row tells.
     pub by: Option<String>,
     pub by_id: Option<UserId>,
     /// Of what was moved: from when, and to when.
@@ -60,20 +60,52 @@ pub async fn history(db: &mut PgConnection, id: i64) -> Result<Vec<Happened>, sq
               ) e
               join users u on u.id = e.actor_id
               where n.id = $1 and n.source = 'progress')
-           ) happened order by at"#,
+             union all
+             (select told.at, told.what, null, null, null, null, null, null, null, null, null
+              from notifications n
+              cross join lateral (values
+                (n.created_at, 'row.made'),
+                (n.first_tried_at, case when n.status in ('pending', 'cancelled') then 'row.handed_over' end),
+                (n.sent_at, case n.delivery when 'push' then 'row.sent' when 'inbox' then 'row.in_inbox' end),
+                (n.cancelled_at, 'row.cancelled'),
+                (n.read_at, 'row.read')
+              ) told (at, what)
+              where n.id = $1 and told.at is not null and told.what is not null)
+           ) happened order by at, what <> 'row.made'"#,
         id,
     )
     .fetch_all(db)
     .await
+    .map(once_each)
 }
 
-/// The campaign that a notification is part of: its number and its name.
+/// Where it is known by whom, or why, its row need not say it, too.
+fn once_each(mut all: Vec<Happened>) -> Vec<Happened> {
+    let known = |named: &[&str]| {
+        all.iter()
+            .any(|happened| named.contains(&happened.what.as_str()))
+    };
+    let made = known(&["journey.made", "notification.write", "campaign.send"]);
+    let cancelled = known(&["journey.passed", "notification.cancel"]);
+    all.retain(|happened| match happened.what.as_str() {
+        "row.made" => !made,
+        "row.cancelled" => !cancelled,
+        _ => true,
+    });
+    all
+}
+
+/// The campaign that a notification is part of, or a test of: its number and its name.
 pub async fn campaign_of(
     db: &mut PgConnection,
     id: i64,
 ) -> Result<Option<(i64, String)>, sqlx::Error> {
     let row = sqlx::query!(
-        "select c.id, c.name from campaign_recipients r join campaigns c on c.id = r.campaign_id where r.notification_id = $1",
+        "select c.id, c.name from campaigns c where c.id = coalesce(
+           (select r.campaign_id from campaign_recipients r where r.notification_id = $1),
+           (select (a.detail ->> 'campaign')::bigint from audit_log a
+            where a.object_table = 'notifications' and a.object_id = $1 and a.action = 'campaign.send' and a.outcome = 'done'
+            order by a.id limit 1))",
         id,
     )
     .fetch_optional(db)

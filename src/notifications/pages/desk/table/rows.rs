@@ -22,7 +22,7 @@ use leptos::prelude::*;
 use rust_i18n::t;
 
 /// What can be done with some of those that are looked at: nothing with what is sent.
-fn possible(asked: &Asked) -> Vec<Possible> {
+pub fn possible(asked: &Asked) -> Vec<Possible> {
     let name = asked.status.as_str();
     let status = match Day::named(name) {
         Some(Day::Sent) => Some(Status::Sent),
@@ -64,6 +64,9 @@ pub fn table(reader: &Reader, shown: &Shown) -> impl IntoView + use<> {
         .collect();
     if shown.total <= shown.rows.len() as i64 {
         possible.retain(|doing| can.iter().any(|can| can.contains(doing)));
+    }
+    if asked.pick == "all" {
+        possible.retain(|doing| shown.able.with(*doing) > 0);
     }
     let picked = match asked.pick.as_str() {
         _ if possible.is_empty() => Picked::None,
@@ -111,6 +114,7 @@ pub fn table(reader: &Reader, shown: &Shown) -> impl IntoView + use<> {
             {chosen}
             {all}
             {head(lang, shown, picked, ticks.is_some().then_some(tickable))}
+            {(picked == Picked::All).then(|| left(lang, shown))}
             <Table columns=columns(lang, shown) rows nostrip:bulk=bulk dense=true/>
             <FieldHint words=clock/>
         </form>
@@ -143,11 +147,17 @@ fn head(
             view! { <a href=asked.picking("page")>{words.into_owned()}</a> }
         });
     let more = ticks.is_some() && picked != Picked::All && shown.total > here.min(PAGE) as i64;
+    // As many as something can be done with; more than stand on this page, or these can be ticked here.
+    let able = match shown.able.doings.is_empty() {
+        true => shown.total,
+        false => shown.able.count(),
+    };
+    let more = more && able > 0 && able > ticks.unwrap_or_default() as i64;
     let all = more.then(|| {
-        let words = if shown.total > AT_ONCE as i64 {
-            t!("outbox.pick.first", locale = lang, most = AT_ONCE)
-        } else {
-            t!("outbox.pick.all", locale = lang, count = total)
+        let words = match able {
+            1 => t!("outbox.pick.all_one", locale = lang),
+            able if able > AT_ONCE as i64 => t!("outbox.pick.first", locale = lang, most = AT_ONCE),
+            able => t!("outbox.pick.all", locale = lang, count = able),
         };
         view! { <a href=asked.picking("all")>{words.into_owned()}</a> }
     });
@@ -224,19 +234,21 @@ fn bulk(
     picked: Picked,
     possible: Vec<Possible>,
 ) -> impl IntoView + use<> {
-    let total = usize::try_from(shown.total).unwrap_or(AT_ONCE).min(AT_ONCE);
-    let marked = |words: String| {
+    let at_once = |count: i64| usize::try_from(count).unwrap_or(AT_ONCE).min(AT_ONCE);
+    let total = at_once(shown.able.count());
+    let marked = |words: String, class: &'static str| {
         let (before, after) = words
             .split_once(MARK)
             .map(|(before, after)| (before.to_owned(), after.to_owned()))
             .unwrap_or((words.clone(), String::new()));
-        view! { <span>{before}<span class="picked-count"></span>{after}</span> }
+        view! { <span>{before}<span class=class></span>{after}</span> }
     };
     let all = picked == Picked::All;
     let count = if all {
         view! { {t!("outbox.bulk.all", locale = lang, count = total).into_owned()} }.into_any()
     } else {
-        marked(t!("outbox.bulk.picked", locale = lang, count = MARK).into_owned()).into_any()
+        let words = t!("outbox.bulk.picked", locale = lang, count = MARK).into_owned();
+        marked(words, "picked-count").into_any()
     };
     let buttons = possible
         .into_iter()
@@ -246,10 +258,13 @@ fn bulk(
                 _ => ButtonKind::Secondary,
             };
             let words = match doing {
-                Possible::Cancel if all => words::does(lang, doing, total).into_any(),
+                doing if all => {
+                    words::does(lang, doing, at_once(shown.able.with(doing))).into_any()
+                }
+                // Not of all that are ticked: of those that can be cancelled.
                 Possible::Cancel => {
-                    marked(t!("outbox.bulk.cancel", locale = lang, count = MARK).into_owned())
-                        .into_any()
+                    let words = t!("outbox.bulk.cancel", locale = lang, count = MARK).into_owned();
+                    marked(words, "picked-cancel").into_any()
                 }
                 doing => words::doing(lang, doing).into_any(),
             };
@@ -257,6 +272,32 @@ fn bulk(
         })
         .collect_view();
     view! { <p class="bulk-count">{count}</p>{buttons} }
+}
+
+/// How many of all nothing can be done with, and why.
+fn left(lang: &'static str, shown: &Shown) -> Option<impl IntoView + use<>> {
+    let count = shown.total - shown.able.count();
+    if count <= 0 || shown.total > COUNTED {
+        return None;
+    }
+    let of = words::number(lang, shown.total, COUNTED);
+    let reasons = shown.able.left.iter();
+    let reasons: Vec<String> = reasons
+        .map(|(obstacle, count)| words::left(lang, *obstacle, *count))
+        .collect();
+    let reasons = reasons.join(", ");
+    let words = match count {
+        _ if reasons.is_empty() => t!("outbox.left.unsaid", locale = lang, count = count, of = of),
+        1 => t!("outbox.left.one", locale = lang, of = of, reasons = reasons),
+        _ => t!(
+            "outbox.left.other",
+            locale = lang,
+            count = count,
+            of = of,
+            reasons = reasons
+        ),
+    };
+    Some(view! { <FieldHint words=words.into_owned()/> })
 }
 
 /// Where a number stands that the stylesheet knows.
