@@ -213,8 +213,8 @@ test("a campaign is written, looked at, started, and seen to arrive", async ({ p
   await expect(title(page)).toHaveText(`Preview: Move ${info.project.name}`);
   await expect(page.getByRole("row").nth(1)).toContainText("Europe/Berlin");
   if (scripts) await accessible(page, "a draft");
-  await press(page.getByRole("button", { name: "Send a test to me" }));
-  await expect(page.getByText("Test sent to you, and to nobody else.")).toBeVisible();
+  await press(page.getByRole("button", { name: "Send the text to me" }));
+  await expect(page.getByText("The text was sent to you, and to nobody else.")).toBeVisible();
   await press(page.getByRole("link", { name: "Continue to sending" }));
   await expect(title(page)).toHaveText(/^Send to \d+ patients\?$/);
   await expect(page.getByText(/(has|have) quiet hours then/)).toBeVisible();
@@ -228,26 +228,6 @@ test("a campaign is written, looked at, started, and seen to arrive", async ({ p
     await expect(patient.getByRole("button", { name: text })).toBeVisible({ timeout: 300 });
   }).toPass();
   await patient.context().close();
-});
-
-test("a campaign is stopped, after it is said what that does", async ({ page }, info) => {
-  const scripts = info.project.name === "scripts";
-  await signIn(page, "staff@midline.example", "/campaigns/new");
-  await page.getByLabel("Name", { exact: true }).fill(`Far off ${info.project.name}`);
-  await page.getByLabel("Text in English").fill("We have new opening hours.");
-  await page.getByLabel("At the same moment for everybody").check();
-  await page.getByLabel("Day", { exact: true }).fill("2031-05-06");
-  await page.getByLabel("Time", { exact: true }).fill("10:00");
-  await press(page.getByRole("button", { name: "Save draft and preview" }));
-  await press(page.getByRole("link", { name: "Continue to sending" }));
-  await press(page.getByRole("button", { name: /^Schedule for \d+ patients$/ }));
-  await expect(page.getByText("haven’t gone out yet")).toBeVisible({ timeout: 30_000 });
-  await press(page.getByRole("link", { name: "Stop sending" }));
-  await expect(title(page)).toHaveText(`Stop sending “Far off ${info.project.name}”?`);
-  await expect(page.getByText("Nobody has got it so far.")).toBeVisible();
-  if (scripts) await accessible(page, "stopping a campaign");
-  await press(page.getByRole("button", { name: /^Stop \d+ notifications$/ }));
-  await expect(page.getByText(/^Stopped: 0 had gone out, \d+ will not\.$/)).toBeVisible();
 });
 
 test("staff land on what needs them", async ({ page }, info) => {

@@ -1,6 +1,9 @@
 //! The SQL of campaigns.
 
+mod listed;
 pub mod recipients;
+
+pub use listed::{Listed, list, not_ended};
 
 use super::model::{Draft, Moment, Segment, Standing, State};
 use crate::{
@@ -258,75 +261,6 @@ pub async fn cancelled_by(
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// A line of the list.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    pub id: i64,
-    pub name: String,
-    pub standing: Standing,
-    pub started_at: Option<DateTime<Utc>>,
-    pub by: String,
-    pub by_id: UserId,
-}
-
-/// Campaigns, the newest first: `limit` of those before the campaign `before`.
-pub async fn list(
-    db: &mut PgConnection,
-    before: Option<i64>,
-    limit: i64,
-) -> Result<Vec<Listed>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"select c.id, c.name, c.state as "state: State", is_scheduled(c) as "scheduled!", c.send_at, c.time_zone, c.started_at,
-                  coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) as "by!",
-                  u.id as "by_id: UserId"
-           from campaigns c join users u on u.id = c.created_by
-           where c.id < coalesce($1, 9223372036854775807) order by c.id desc limit $2"#,
-        before,
-        limit,
-    )
-    .fetch_all(db)
-    .await?;
-    let listed = rows.into_iter().map(|row| Listed {
-        id: row.id,
-        name: row.name,
-        standing: Standing {
-            state: row.state,
-            scheduled: row
-                .scheduled
-                .then(|| moment(row.send_at, row.time_zone.as_deref())),
-        },
-        started_at: row.started_at,
-        by: row.by,
-        by_id: row.by_id,
-    });
-    Ok(listed.collect())
-}
-
-/// A campaign that has been started and has not ended: its number, its name, and how it stands.
-pub async fn not_ended(
-    db: &mut PgConnection,
-    limit: i64,
-) -> Result<Vec<(i64, String, Standing)>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"select id, name, state as "state: State", is_scheduled(c) as "scheduled!", send_at, time_zone from campaigns c
-           where state in ('preparing', 'running', 'paused') order by id desc limit $1"#,
-        limit,
-    )
-    .fetch_all(db)
-    .await?;
-    let listed = rows.into_iter().map(|row| {
-        let scheduled = row
-            .scheduled
-            .then(|| moment(row.send_at, row.time_zone.as_deref()));
-        let standing = Standing {
-            state: row.state,
-            scheduled,
-        };
-        (row.id, row.name, standing)
-    });
-    Ok(listed.collect())
 }
 
 /// Before this moment no more of a campaign goes out.

@@ -210,6 +210,47 @@ async fn settings_choose_language_and_theme(pool: PgPoolOptions, options: PgConn
         .says("data-theme=\"dark\"");
 }
 
+/// What only concerns whoever is treated is not in the settings of those at a desk.
+#[sqlx::test]
+async fn settings_at_a_desk_hold_nothing_of_patients(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let app = app(pool, options).await;
+    let of_patients = [
+        "reminders",
+        "name=\"phone\"",
+        "href=\"/calendar\"",
+        "href=\"/access\"",
+        "News from the clinic",
+        "your treatment",
+        "under Notifications",
+    ];
+    for role in ["staff", "admin", "dentist"] {
+        let visitor = app.visitor(role).await;
+        for (path, words) in [
+            (
+                "/settings",
+                "The dates and times you see follow the time zone",
+            ),
+            ("/settings/notifications", "When a patient reports"),
+            ("/settings/device", "never a name, a treatment or a photo"),
+            (
+                "/settings/time-zone",
+                "The dates and times you see follow it.",
+            ),
+        ] {
+            let page = app.get(Some(&visitor), path).await.expect(200).says(words);
+            let (_, main) = page.text.split_once("<main").expect("a page");
+            // Whose reminders are meant is said where a zone is chosen.
+            let main = main.replace("Patients’ reminders keep to", "");
+            for words in of_patients {
+                assert!(!main.contains(words), "{role}, {path}: {words}: {main}");
+            }
+        }
+    }
+}
+
 #[sqlx::test]
 async fn a_patient_says_where_they_can_be_called(pool: PgPoolOptions, options: PgConnectOptions) {
     let app = app(pool, options).await;

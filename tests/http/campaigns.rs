@@ -221,7 +221,7 @@ async fn sending_is_asked_about_and_can_be_stopped(pool: PgPoolOptions, options:
     assert_eq!(room.app.audited("campaign.start", "done").await, 1);
     // Before anything was done about it.
     let page = room.app.get(Some(&room.staff), &path).await.expect(200);
-    let page = page.says("Stop sending").says("Pause live view");
+    let page = page.says("Stop this campaign").says("Pause live view");
     assert!(
         page.text.contains(&format!("href=\"{stop}\"")),
         "{}",
@@ -250,7 +250,7 @@ async fn the_preview_counts_whom_no_push_reaches(pool: PgPoolOptions, options: P
         .await;
     let inbox_only = |page: &str, count: i64| {
         let wanted = format!("{count} in the inbox only");
-        let got = page.matches("In the inbox only</td>").count();
+        let got = page.matches("<td>In the inbox only<").count();
         assert_eq!(got as i64, count, "{wanted}: {page}");
     };
     let page = room.app.get(Some(&room.staff), &path).await.expect(200);
@@ -281,6 +281,185 @@ async fn the_preview_counts_whom_no_push_reaches(pool: PgPoolOptions, options: P
     .await;
     let page = room.app.get(Some(&room.staff), &path).await.expect(200);
     inbox_only(&page.text, 2);
+}
+
+/// What waits for its time does not read as if it were going out: in the list, on its page and on the overview.
+#[sqlx::test]
+async fn what_waits_for_its_time_is_scheduled(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let page = async |path: &str| room.app.get(Some(&room.staff), path).await.expect(200);
+    let one = room
+        .draft("product=aligners&when=one&date=2099-01-01&time=09:00")
+        .await;
+    assert_eq!(room.act(&one, "start", 0).await, 303);
+    for _ in 0..3 {
+        room.work(&one).await;
+    }
+    for path in ["/campaigns", "/office", one.as_str()] {
+        let page = page(path)
+            .await
+            .says("Scheduled for")
+            .says("1 Jan 2099, 09:00");
+        assert!(!page.text.contains("Sending"), "{path}: {}", page.text);
+    }
+    let shown = page(&one)
+        .await
+        .says("Nothing has gone out yet: 2 patients get it then.")
+        .says("Stop this campaign");
+    assert!(!shown.text.contains("Pause sending"), "{}", shown.text);
+    page(&format!("{one}/stop"))
+        .await
+        .says("Stop the campaign “Spring”?")
+        .says("Leave it scheduled");
+    assert_eq!(room.act(&one, "cancel", 0).await, 303);
+    room.work(&one).await;
+    // Stopped, there is a way on: its words, filters and time begin a new one.
+    let shown = page(&one)
+        .await
+        .says("Stopped: 0 had gone out, 2 will not.");
+    assert!(!shown.text.contains("Scheduled for"), "{}", shown.text);
+    let id = one.rsplit('/').next().expect("an id");
+    let again = format!("/campaigns/new?from={id}");
+    assert!(shown.text.contains(&format!("href=\"{again}\"")));
+    let form = room.app.get(Some(&room.staff), &again).await.expect(303);
+    page(form.location())
+        .await
+        .says("Umgezogen")
+        .says("value=\"2099-01-01\"")
+        .says("action=\"/campaigns/new\"");
+    assert_eq!(room.count("campaigns").await, 1);
+
+    // At everybody's own time; as soon as it has come for somebody it is being sent.
+    let own = room
+        .draft("product=aligners&when=own&date=2099-01-01&time=09:00")
+        .await;
+    assert_eq!(room.act(&own, "start", 0).await, 303);
+    room.work(&own).await;
+    page("/campaigns")
+        .await
+        .says("1 Jan 2099, 09:00 (each patient’s local time)");
+    room.sql("update campaigns set send_at = now() at time zone 'UTC'")
+        .await;
+    let of_far = format!("user_id = {}", room.far.id);
+    room.sql(&format!(
+        "update campaign_recipients set moment = now() where {of_far}"
+    ))
+    .await;
+    room.work(&own).await;
+    assert!(room.count(&format!("notifications where {of_far}")).await > 0);
+    page("/campaigns").await.says("Sending");
+}
+
+/// A row says what its tile counts: what is still to go out is not in an inbox yet.
+#[sqlx::test]
+async fn rows_and_tiles_of_a_campaign_mean_the_same(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let path = room
+        .draft("product=aligners&when=one&date=2099-01-01&time=09:00")
+        .await;
+    assert_eq!(room.act(&path, "start", 0).await, 303);
+    room.work(&path).await;
+    let counts = async |label: &str| {
+        let page = room.app.get(Some(&room.staff), &path).await.expect(200);
+        let (tiles, rows) = page.text.split_once("<tbody>").expect("a table");
+        let tile = tiles
+            .split("<li>")
+            .find(|tile| tile.contains(label))
+            .expect("a tile")
+            .split("stat-value\">")
+            .nth(1)
+            .and_then(|rest| rest.split("</span>").next())
+            .and_then(|value| value.rsplit(['>', ' ']).next())
+            .and_then(|value| value.parse::<usize>().ok())
+            .expect("a number");
+        // The words of a row begin its cell, or a link in it.
+        let rows = rows.matches(&format!(">{label}<")).count();
+        (tile, rows)
+    };
+    assert_eq!(counts("Not sent yet").await, (2, 2));
+    assert_eq!(counts("In the inbox only").await, (0, 0));
+    assert!(room.shows(&path, "Expected in the inbox only").await);
+    room.sql("update campaigns set send_at = now() - interval '1 day'; update campaign_recipients set moment = now()")
+        .await;
+    for _ in 0..3 {
+        room.work(&path).await;
+    }
+    for (who, delivery) in [(&room.patient, "push"), (&room.far, "inbox")] {
+        room.sql(&format!(
+            "update notifications set status = 'sent', sent_at = now(), delivery = '{delivery}' where user_id = {}",
+            who.id
+        ))
+        .await;
+    }
+    assert_eq!(counts("Not sent yet").await, (0, 0));
+    assert_eq!(counts("In the inbox only").await, (1, 1));
+    assert_eq!(counts("Sent to a phone").await, (1, 1));
+}
+
+/// A test says in which language it was, and leads back to its campaign from wherever it is looked for.
+#[sqlx::test]
+async fn a_test_does_not_lose_its_campaign(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let path = room.draft("product=aligners").await;
+    let id = path.rsplit('/').next().expect("an id");
+    let page = async |path: &str| room.app.get(Some(&room.staff), path).await.expect(200);
+    page(&path)
+        .await
+        .says("Send the English text to me")
+        .says("Send the German text to me")
+        .says(&format!("/settings/device?campaign={id}"));
+    for (doing, code, words) in [("test", "en", "English"), ("test_de", "de", "German")] {
+        let form = format!("do={doing}&seen=0");
+        let sent = room.app.post(Some(&room.staff), &path, &form).await;
+        let back = sent.expect(303).location().to_owned();
+        let shown = page(&back).await.says(&format!(
+            "The {words} text was sent to you, and to nobody else."
+        ));
+        let look = shown
+            .text
+            .split("href=\"")
+            .find_map(|rest| rest.split_once("\">See whether it arrived"))
+            .expect("a link")
+            .0
+            .replace("&amp;", "&");
+        assert!(look.ends_with(&format!("?campaign={id}&language={code}")));
+        // The way back says the same.
+        let shown = page(&look).await.says("Written by");
+        let shown_back = back.replace('&', "&amp;");
+        assert!(
+            shown.text.contains(&format!("href=\"{back}\""))
+                || shown.text.contains(&format!("href=\"{shown_back}\"")),
+            "{}",
+            shown.text
+        );
+    }
+    room.sql("update notifications set status = 'sent', sent_at = now(), delivery = 'inbox'")
+        .await;
+    let tested = "select max(id) from notifications";
+    let tested: i64 = sqlx::query_scalar(tested)
+        .fetch_one(&room.app.owner)
+        .await
+        .expect("a test");
+    // Who works here has no inbox.
+    page(&format!("/notifications/{tested}?campaign={id}"))
+        .await
+        .says("It reached no device")
+        .says("Sent, but to no device");
+    page(&format!("/settings/device?campaign={id}"))
+        .await
+        .says("Back to the campaign");
+    // Nobody is led to a campaign that it is not part of.
+    let other = page(&format!("/notifications/{tested}?campaign=999999")).await;
+    assert!(!other.text.contains("/campaigns/999999"), "{}", other.text);
+    // With one language nobody is asked which.
+    let key = uuid::Uuid::new_v4();
+    let form = format!("key={key}&name=Short&content_en=We+moved&when=now");
+    let draft = room.app.post(Some(&room.staff), "/campaigns/new", &form);
+    let draft = draft.await.expect(303).location().to_owned();
+    page(&draft).await.says("Send the text to me");
 }
 
 #[sqlx::test]

@@ -296,6 +296,18 @@ async fn who_is_sent_to_the_clinic_can_call_it(pool: PgPoolOptions, options: PgC
     // Those who work there call nobody, and what does not lead there holds no number.
     let refused = app.get(Some(&staff), "/photos").await.expect(403);
     assert!(!refused.text.contains(number), "{}", refused.text);
+    assert!(
+        !refused.text.contains("contact the clinic"),
+        "{}",
+        refused.text
+    );
+    // They tell whoever looks after Midline, who finds it by its number.
+    let id = refused.headers["x-request-id"].to_str().expect("text");
+    let id = format!("<code>{id}</code>");
+    refused
+        .says("whoever looks after Midline")
+        .says("Reference number:")
+        .says(&id);
     let missing = app.get(Some(&patient), "/nothing").await.expect(404);
     assert!(!missing.text.contains(number), "{}", missing.text);
 }

@@ -937,7 +937,9 @@ async fn the_desk_finds_counts_and_sorts(pool: PgPoolOptions, options: PgConnect
         .await
         .expect(200)
         .says("name=\"all\" value=\"yes\"")
-        .says("Cancel 121 notifications");
+        .says("121 selected")
+        .says("Cancel 120 notifications")
+        .says("Retry this notification");
     app.get(Some(staff), "/notifications/change?do=cancel&all=yes")
         .await
         .expect(200)
@@ -962,6 +964,97 @@ async fn the_desk_finds_counts_and_sorts(pool: PgPoolOptions, options: PgConnect
         .await
         .expect(200)
         .says("<h1>Cancel 120 notifications?</h1>");
+}
+
+/// A button's number is that of what will be done, and what cannot be done is said with its reason.
+#[sqlx::test]
+async fn all_are_as_many_as_can_be_changed(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let (app, staff) = (&room.app, &room.staff);
+    for n in 0..60 {
+        let content = format!("Number {n}.");
+        room.told(&room.patient, "notice", &content, -n - 10, "")
+            .await;
+    }
+    let asked_back = "first_tried_at = now(), cancel_wanted = true";
+    room.told(&room.other, "notice", "Asked back", -5, asked_back)
+        .await;
+    app.get(Some(staff), "/notifications?status=pending")
+        .await
+        .expect(200)
+        .says("61 notifications<")
+        .says("Select all 60<");
+    app.get(Some(staff), "/notifications?status=pending&pick=all")
+        .await
+        .expect(200)
+        .says("60 selected")
+        .says("Cancel 60 notifications")
+        .says("1 of 61 won’t be changed: 1 already being cancelled.");
+    app.get(
+        Some(staff),
+        "/notifications/change?do=cancel&all=yes&status=pending",
+    )
+    .await
+    .expect(200)
+    .says("<h1>Cancel 60 notifications?</h1>")
+    .says("60 of 61 can be cancelled.");
+}
+
+/// The history tells what has become of one, whether or not anybody did anything with it.
+#[sqlx::test]
+async fn a_history_tells_that_it_was_sent_and_read(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let sent = |delivery: &str| {
+        format!("status = 'sent', sent_at = now(), first_tried_at = now(), delivery = '{delivery}'")
+    };
+    for (more, words) in [
+        (sent("push"), vec!["Sent: the push service took it"]),
+        (
+            sent("push") + ", read_at = now()",
+            vec!["Sent: the push service took it", "Read by the patient"],
+        ),
+        (sent("inbox"), vec!["Sent to the inbox only: no device"]),
+        (
+            "first_tried_at = now()".to_owned(),
+            vec!["Handed to the push service"],
+        ),
+        ("status = 'cancelled'".to_owned(), vec!["Cancelled"]),
+    ] {
+        let one = room.told(&room.patient, "notice", "Said", 5, &more).await;
+        let path = format!("/notifications/{one}");
+        let page = room.app.get(Some(&room.staff), &path).await.expect(200);
+        let (_, history) = page.text.split_once("history-title").expect("a history");
+        assert!(history.contains("Created by Midline"), "{history}");
+        for words in words {
+            assert!(history.contains(words), "{words}: {history}");
+        }
+    }
+    // While it is on its way it can be looked at again.
+    let due = "due_at = '2026-01-01'";
+    let one = room.told(&room.patient, "notice", "Due", 5, due).await;
+    let path = format!("/notifications/{one}");
+    let page = room.app.get(Some(&room.staff), &path).await.expect(200);
+    page.says("Look again");
+    // Who wrote it is said instead.
+    let path = format!(
+        "/notifications/new?patient={}&key={}",
+        room.patient.id,
+        uuid::Uuid::new_v4()
+    );
+    let form = format!(
+        "{}&content=Closed&when=now&date=&time=",
+        path.split_once('?').expect("a query").1
+    );
+    let written = room
+        .app
+        .post(Some(&room.staff), "/notifications/new", &form)
+        .await
+        .expect(303)
+        .location()
+        .to_owned();
+    let page = room.app.get(Some(&room.staff), &written).await.expect(200);
+    let page = page.says("Written by");
+    assert!(!page.text.contains("Created by Midline"), "{}", page.text);
 }
 
 /// What was never sent reads as it would have been, in its patient's language, whatever became of it.

@@ -622,6 +622,9 @@ async fn namesakes_are_told_apart_wherever_a_desk_names_them(
         assert!(today.text.contains(&heard), "{heard}: {}", today.text);
     }
 
+    // As in every list.
+    assert!(!today.text.contains(">Lena Vogt<"), "{}", today.text);
+
     // Lists of both.
     let ids = format!("id={}&id={}", people[0].5, people[1].5);
     for (who, path) in [
@@ -712,6 +715,11 @@ async fn namesakes_are_told_apart_wherever_a_desk_names_them(
         .expect(200)
         .says(&format!("Lena Vogt ({})", MARKS[0]))
         .says(MARKS[1]);
+
+    // Where there is nothing to sort out, nothing else is said.
+    let none = app.get(Some(&staff), "/address-clashes").await.expect(200);
+    let none = none.says("There is nothing to sort out.");
+    assert!(!none.text.contains("Please ask them"), "{}", none.text);
 
     // Two accounts that want one address are often one person's.
     sqlx::query(

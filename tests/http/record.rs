@@ -112,6 +112,27 @@ impl Room {
     }
 }
 
+/// In mid-treatment there is no aftercare to speak of; a scan that is booked is worth a word.
+#[sqlx::test]
+async fn aftercare_is_told_where_there_is_some(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options, "2026-03-20T08:00:00Z").await;
+    for (stage, told) in [
+        ("aligner_journey_underway", false),
+        ("scan_appointment_booked", true),
+    ] {
+        sqlx::query("update journeys set aftercare_stage = $2::aftercare_stage where id = $1")
+            .bind(room.journey)
+            .bind(stage)
+            .execute(&room.app.owner)
+            .await
+            .expect("a stage");
+        for who in [&room.staff, &room.dentist] {
+            let page = room.page(who, &room.of("")).await;
+            assert_eq!(page.contains("Aftercare stage"), told, "{stage}: {page}");
+        }
+    }
+}
+
 #[sqlx::test]
 async fn each_page_of_a_record_leads_to_the_others(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options, "2026-03-20T08:00:00Z").await;

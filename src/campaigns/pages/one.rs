@@ -3,6 +3,7 @@
 mod parts;
 mod people;
 mod send;
+mod started;
 mod stop;
 
 pub use parts::steps;
@@ -203,7 +204,7 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
         );
         let standing = match standing {
             Standing::Draft(reach) => Either::Left(parts::draft(&reader, &campaign, reach)),
-            Standing::Started(results) => Either::Right(parts::started(
+            Standing::Started(results) => Either::Right(started::page(
                 &reader,
                 &campaign,
                 results,
