@@ -7,7 +7,10 @@ use crate::{
         model::{city, zone_named, zones},
         service,
     },
-    ui::{Button, ButtonKind, Combobox, FormCard, LinkButton, Page, Reader, field, page, problems},
+    ui::{
+        Button, ButtonKind, Combobox, FormCard, LinkButton, Page, PageHeader, Reader, field, page,
+        problems,
+    },
 };
 use axum::{
     Form,
@@ -63,8 +66,10 @@ fn show(reader: &Reader, current: Tz, wrong: Option<String>) -> Response {
         let hint = t!("zone.hint", locale = lang).into_owned();
         let typed = wrong.unwrap_or_else(|| city(current));
         view! {
-            <h1>{t!("zone.title", locale = lang).into_owned()}</h1>
-            <p class="lead">{t!("zone.lead", locale = lang).into_owned()}</p>
+            <PageHeader
+                title=t!("zone.title", locale = lang) back=("/settings".to_owned(), t!("settings.title", locale = lang).into_owned())
+                lead=t!("zone.lead", locale = lang).into_owned()
+            />
             {problems(lang, error.clone().map(|words| ("time_zone", words)))}
             <FormCard action="/settings/time-zone">
                 {zone_field(lang, typed, hint, error)}

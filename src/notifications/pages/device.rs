@@ -10,8 +10,8 @@ use crate::{
     notifications::store::inbox,
     platform::{Platform, http::security::Scripts},
     ui::{
-        Button, ButtonKind, Card, IconName, LinkButton, Page, Posture, ScriptButton, Trail, hidden,
-        page, without_scripts,
+        Button, ButtonKind, Card, IconName, LinkButton, Page, PageHeader, Posture, ScriptButton,
+        hidden, page, without_scripts,
     },
 };
 use axum::{
@@ -50,14 +50,17 @@ pub async fn device(
     let mut answer = page(&reader, Page::titled(title.clone()), || {
         let script = format!("<script nonce=\"{}\">{SCRIPT}</script>", reader.nonce);
         let words = |words: std::borrow::Cow<'_, str>| words.into_owned();
+        let (back, called) = match reader.posture {
+            _ if from.welcome.is_some() => (
+                "/welcome/reminders?back",
+                t!("first_day.reminders", locale = lang),
+            ),
+            Posture::Patient => ("/settings/notifications", t!("wishes.title", locale = lang)),
+            _ => ("/settings", t!("settings.title", locale = lang)),
+        };
+        let back = (back.to_owned(), words(called));
         view! {
-            {match reader.posture {
-                _ if from.welcome.is_some() => view! { <Trail href="/welcome/reminders?back" words=t!("first_day.reminders", locale = lang)/> },
-                Posture::Patient => view! { <Trail href="/settings/notifications" words=t!("wishes.title", locale = lang)/> },
-                _ => view! { <Trail href="/settings" words=t!("settings.title", locale = lang)/> },
-            }}
-            <h1>{title}</h1>
-            <p class="lead">{words(t!("device.lead", locale = lang))}</p>
+            <PageHeader title back lead=words(t!("device.lead", locale = lang))/>
             <Card id="device" roomy=true label=words(t!("device.title", locale = lang))
                 attr:data-app=platform.push.app_id.clone() attr:data-person=person attr:data-sdk=platform.push.sdk_url.to_string()
                 attr:data-off=words(t!("device.off", locale = lang)) attr:data-on=words(t!("device.on", locale = lang))

@@ -37,7 +37,7 @@ pub(super) fn at_desk<V: IntoView + 'static>(
     let back = match case {
         Some(case) => (
             format!("/journeys/{}/reviews/{case}", thread.journey.0),
-            t!("review.back_to", locale = lang).into_owned(),
+            t!("photos.back.case", locale = lang).into_owned(),
         ),
         None => (
             "/messages".to_owned(),
