@@ -26,7 +26,7 @@ const opened: [string, string, (page: Page) => Promise<void>][] = [
   ["dialog", "#dialog", (page) => page.locator("button[commandfor=dialog]").first().click()],
   ["sheet", "#sheet", (page) => page.locator("button[commandfor=sheet]").first().click()],
   ["menu", "#more", (page) => page.locator("button[popovertarget=more]").click()],
-  ["tooltip", "#figures .tooltip-text", (page) => page.locator("#figures .tooltip").focus()],
+  ["tooltip", "#figures .tooltip-text", (page) => page.locator("#figures .tooltip button").hover()],
   ["palette-open", "#palette-sample", (page) => page.locator("button[commandfor=palette-sample]").first().click()],
 ];
 
@@ -132,5 +132,20 @@ test("a toast leaves by itself, and stays for whoever is in it", async ({ browse
   await expect(undo).toBeVisible();
   await undo.blur();
   await expect(undo).toBeHidden({ timeout: 12_000 });
+  await page.context().close();
+});
+
+test("a toast begins with as many seconds gone as the server says", async ({ browser, baseURL }) => {
+  const page = await gallery(browser, baseURL, { viewport: desk });
+  for (let gone = 0; gone <= 9; gone += 1) {
+    await page.goto(`/demo/components?toast=${gone}`);
+    const toast = page.locator(".toast");
+    await expect(toast).toHaveAttribute("data-spent", String(gone));
+    expect(await toast.evaluate((element) => getComputedStyle(element).getPropertyValue("--spent")), `${gone}`).toBe(`${gone}s`);
+    // The line that counts begins there, and it leaves with the last of the ten.
+    const delay = (of: string) => page.locator(of).evaluate((element) => element.getAnimations()[0]?.effect?.getTiming().delay);
+    expect(await delay(".toast-time"), `${gone}`).toBeCloseTo(-1000 * gone);
+    expect(await delay(".toast"), `${gone}`).toBeCloseTo(10_000 - 1000 * gone);
+  }
   await page.context().close();
 });

@@ -78,9 +78,9 @@ test("a dentist reads a record, and its patient sees that", async ({ page, brows
   // A dentist of another practice: the record and its photos are not there.
   const second = await another(browser, info);
   await signIn(second, "second.dentist@midline.example");
-  for (const address of [record, image]) {
+  for (const [address, missing] of [[record, "We can’t find this patient"], [image, "We can’t find this photo"]] as const) {
     expect((await second.goto(address))?.status(), address).toBe(404);
-    await expect(title(second)).toHaveText("We can’t find this page");
+    await expect(title(second)).toHaveText(missing);
     await expect(second.getByText("Mia Berger")).toHaveCount(0);
   }
   await patient.reload();
@@ -107,7 +107,7 @@ test("a record leads back to the list, and does nothing by itself", async ({ pag
   await expect(page.getByText("Switched to aligner 8")).toBeVisible();
   await expect(page.getByRole("main").locator("form")).toHaveCount(0);
   await expect(page.getByRole("main").getByRole("button")).toHaveText(["More"]);
-  await page.getByRole("link", { name: "Back to the list of patients" }).click();
+  await page.getByRole("main").getByRole("link", { name: "Patients", exact: true }).click();
   await expect(title(page)).toHaveText("All patients");
 });
 

@@ -14,11 +14,13 @@ test("what is not there is said in words, to nobody in particular", async ({ pag
 
 test("what is not there is said in words, to a patient", async ({ page }) => {
   await signIn(page, "paused.patient@midline.example");
-  for (const path of ["/nothing-here", "/photos/999999/screen"]) {
+  for (const [path, missing] of [["/nothing-here", MISSING], ["/photos/999999/screen", "We can’t find this photo"]] as const) {
     expect((await page.goto(path))?.status(), path).toBe(404);
-    await expect(title(page)).toHaveText(MISSING);
+    await expect(title(page)).toHaveText(missing);
     await expect(page.getByText(TEXT)).toBeVisible();
-    await page.getByRole("link", { name: "Go to the home page" }).click();
+    // It is no page of the menu’s.
+    await expect(page.locator("nav [aria-current]")).toHaveCount(0);
+    await page.getByRole("link", { name: "Back to Today" }).click();
     await expect(title(page)).toHaveText("Your treatment is paused");
   }
 });
@@ -53,7 +55,7 @@ test("somebody else’s journey is like one that does not exist", async ({ page,
   const words: string[] = [];
   for (const path of [theirs, "/journeys/999999/progress"]) {
     expect((await page.goto(path))?.status(), path).toBe(404);
-    await expect(title(page)).toHaveText(MISSING);
+    await expect(title(page)).toHaveText("We can’t find this treatment");
     words.push(await page.getByRole("main").innerText());
   }
   expect(words[0]).toBe(words[1]);

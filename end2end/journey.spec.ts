@@ -117,7 +117,7 @@ test("too early there is no button, and asking anyway is answered with the date"
   await expect(title(page)).toHaveText("It’s a little early to move on");
   await expect(page.getByRole("status"))
     .toContainText(`This is due on ${day(11).en}, and you can confirm it from ${day(10).en}. Nothing was changed.`);
-  await page.getByRole("link", { name: "Go to the home page" }).click();
+  await page.getByRole("link", { name: "Back to Today" }).click();
   await expect(title(page)).toHaveText(`Your change to wire 4 is due on ${day(11).en}`);
 });
 

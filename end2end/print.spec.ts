@@ -28,6 +28,9 @@ test("a patient’s timeline and photos are printed whole", async ({ page }) => 
   expect((await print.boundingBox())?.y ?? Infinity).toBeLessThan(timeline?.y ?? 0);
   await print.click();
   await expect(page).toHaveURL(/\/journeys\/1\?print$/);
+  // No menu, and a way back.
+  await expect(page.getByRole("navigation", { name: "Main menu" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Timeline", exact: true })).toHaveAttribute("href", "/journeys/1");
   await printed(page, "/journeys/1?print", 10);
   await page.emulateMedia({ media: "screen" });
   await page.goto("/journeys/1/photos");

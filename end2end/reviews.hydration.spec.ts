@@ -272,6 +272,33 @@ test("a key that comes too soon is said", async ({ page }) => {
   expect(page.url()).toBe(at);
 });
 
+test("what can be undone says how long it still can, on a page that was opened late", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await signIn(page, "dentist@midline.example", "/reviews");
+  await ready(page);
+  for (let n = 0; n < 14; n += 1) {
+    const before = page.url();
+    await page.keyboard.press("j");
+    await expect(page).not.toHaveURL(before);
+    await ready(page);
+  }
+  await page.waitForTimeout(SEEING);
+  await page.keyboard.press("a");
+  const toast = page.locator("[data-toast]");
+  await expect(toast).toBeVisible();
+  await page.waitForTimeout(4_000);
+  await page.reload();
+  const gone = Number(await toast.getAttribute("data-spent"));
+  expect(gone).toBeGreaterThanOrEqual(4);
+  expect(await toast.evaluate((element) => getComputedStyle(element).getPropertyValue("--spent"))).toBe(`${gone}s`);
+  const bar = await toast.locator(".toast-time").evaluate((element) => element.getAnimations()[0]?.effect?.getTiming().delay);
+  expect(bar).toBeCloseTo(-1000 * gone);
+  // Nothing is left behind.
+  await ready(page);
+  await page.keyboard.press("u");
+  await expect(page.getByText("Decision undone.")).toBeVisible();
+});
+
 test("the list follows, and what can be undone goes and moves nothing", async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 800 });
   await signIn(page, "dentist@midline.example", "/reviews");

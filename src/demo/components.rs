@@ -9,9 +9,15 @@ mod told;
 
 use crate::{
     app::App,
+    error::Fault,
     ui::{Button, ButtonKind, Language, LinkButton, Page, PageHeader, Reader, Toast, VIEWER, page},
 };
-use axum::{Router, extract::Query, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::{Query, rejection::QueryRejection},
+    response::Response,
+    routing::get,
+};
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -22,7 +28,7 @@ pub fn routes() -> Router<App> {
 
 #[derive(Deserialize)]
 pub struct Shown {
-    /// Also shows the toast, which leaves after ten seconds.
+    /// Also shows the toast, which leaves after ten seconds; a number says how many of them are gone.
     toast: Option<String>,
 }
 
@@ -40,7 +46,11 @@ impl Words {
     }
 }
 
-pub async fn show(mut reader: Reader, query: Query<Shown>) -> Response {
+pub async fn show(
+    mut reader: Reader,
+    query: Result<Query<Shown>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(query) = query?;
     let say = Words(reader.language);
     // The pictures of this page are compared: its days are always the same.
     if let Some(at) = NaiveDate::from_ymd_opt(2026, 3, 17).and_then(|day| day.and_hms_opt(11, 0, 0))
@@ -49,8 +59,9 @@ pub async fn show(mut reader: Reader, query: Query<Shown>) -> Response {
     }
     let title = say.of("Components", "Bausteine");
     let toast = query.toast.is_some();
+    let spent: Option<i64> = query.toast.as_deref().and_then(|gone| gone.parse().ok());
     let shown = Page::titled(title.clone()).with_module(&VIEWER);
-    page(&reader, shown, || {
+    Ok(page(&reader, shown, || {
         view! {
             <section class="gallery" id="head" aria-label="PageHeader">
                 <PageHeader
@@ -84,12 +95,12 @@ pub async fn show(mut reader: Reader, query: Query<Shown>) -> Response {
             {pictures::alone(say)}
             {acts::palette(say)}
             {toast.then(|| view! {
-                <Toast words=say.of("Step 8 is on track.", "Schritt 8 ist im Plan.")>
+                <Toast words=say.of("Step 8 is on track.", "Schritt 8 ist im Plan.") nostrip:spent=spent>
                     <Button kind=ButtonKind::Quiet small=true>{say.of("Undo", "Rückgängig")}</Button>
                 </Toast>
             })}
         }
-    })
+    }))
 }
 
 fn part(id: &'static str, title: &'static str, contents: impl IntoView) -> impl IntoView {

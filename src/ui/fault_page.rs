@@ -1,7 +1,8 @@
 //! The page of each [`Fault`]: what happened, what was kept, what to do next.
 
 use super::{
-    Button, ButtonKind, KeptForm, LinkButton, Page, Posture, Reader, ReaderCell, page, telephone,
+    Button, ButtonKind, KeptForm, LinkButton, Page, PageHeader, Posture, Reader, ReaderCell,
+    layout, page, telephone,
 };
 use crate::{error::Fault, platform::http::RequestId};
 use axum::{
@@ -206,6 +207,44 @@ fn names_number(fault: Fault) -> bool {
     )
 }
 
+/// What somebody looked for, as far as the address says so: whether there is such a thing is not told.
+fn missing(reader: &Reader) -> Option<String> {
+    let lang = reader.lang();
+    let parts: Vec<&str> = reader.path.trim_matches('/').split('/').collect();
+    let words = match parts[..] {
+        // Who has no such pages is told nothing of what would be there.
+        _ if reader.posture == Posture::Public => return None,
+        ["patients", _, ..] if reader.posture == Posture::Desk => {
+            t!("fault.missing.patient", locale = lang)
+        }
+        ["journeys", _, "reviews", ..] if reader.dentist => t!("fault.missing.case", locale = lang),
+        ["journeys", _, ..] => t!("fault.missing.treatment", locale = lang),
+        ["photos", _, ..] => t!("fault.missing.photo", locale = lang),
+        ["reports", _, ..] => t!("fault.missing.report", locale = lang),
+        ["notifications", _, ..] if reader.office => {
+            t!("fault.missing.notification", locale = lang)
+        }
+        ["inbox", _, ..] => t!("fault.missing.notification", locale = lang),
+        ["campaigns", _, ..] if reader.office => t!("fault.missing.campaign", locale = lang),
+        ["messages", "replies", _, ..] if reader.dentist => {
+            t!("fault.missing.reply", locale = lang)
+        }
+        ["dentist-changes", _, ..] => t!("fault.missing.request", locale = lang),
+        ["dentists", _, ..] => t!("fault.missing.dentist", locale = lang),
+        ["wear", _, ..] => t!("fault.missing.wear", locale = lang),
+        _ => return None,
+    };
+    Some(words.into_owned())
+}
+
+/// Whether there is such a page for its reader, so that the menu may say where it is.
+fn is_somewhere(fault: Fault) -> bool {
+    !matches!(
+        fault,
+        Fault::NotFound | Fault::MethodNotAllowed | Fault::Forbidden | Fault::CrossSite
+    )
+}
+
 /// Whether the words of a fault send whoever reads them to the clinic, unless they work for it.
 fn names_clinic(fault: Fault) -> bool {
     matches!(
@@ -234,6 +273,7 @@ fn render(
     let number = number.filter(|_| at_desk.is_some() && names_number(fault));
     let text = at_desk.unwrap_or(text);
     let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let first = layout::first_place(reader);
     let next = match fault {
         Fault::SignedOut
         | Fault::Disabled
@@ -243,23 +283,39 @@ fn render(
         | Fault::NotRegistered
         | Fault::SignInStale
         | Fault::SignInCancelled
-        | Fault::ProviderFailed => ("/sign-in", t!("fault.to_sign_in", locale = lang)),
-        Fault::TermsNotAccepted => ("/terms", t!("fault.to_terms", locale = lang)),
-        _ if reader.posture == Posture::Public => ("/", t!("fault.to_start", locale = lang)),
-        _ => ("/", t!("fault.to_home", locale = lang)),
+        | Fault::ProviderFailed => (
+            "/sign-in",
+            t!("fault.to_sign_in", locale = lang).into_owned(),
+        ),
+        Fault::TermsNotAccepted => ("/terms", t!("fault.to_terms", locale = lang).into_owned()),
+        _ => first,
     };
+    // What was looked for, and the list in which it would be; not where the page's one button leads anyway.
+    let place = layout::named_place(reader).filter(|_| fault != Fault::Forbidden);
+    let title = match (&place, fault) {
+        (_, Fault::NotFound) => missing(reader).unwrap_or(title),
+        (Some((_, place)), fault) if is_somewhere(fault) => {
+            t!("fault.at", locale = lang, place = place, title = title).into_owned()
+        }
+        _ => title,
+    };
+    let back = place
+        .filter(|(path, _)| *path != next.0)
+        .map(|(path, words)| (path.to_owned(), words));
     // From the configuration: what has failed may be the database. Those who work for the clinic call nobody.
     let calls = names_clinic(fault) && !works_here;
-    page(reader, Page::titled(title.clone()).status(status), || {
+    let mut head = Page::titled(title.clone()).status(status);
+    head.nowhere = !is_somewhere(fault);
+    page(reader, head, || {
         let way_on = match kept {
             Some(kept) => Either::Left(send_again(lang, fault, kept)),
             None => Either::Right(
-                view! { <LinkButton href=next.0 kind=ButtonKind::Primary>{next.1.into_owned()}</LinkButton> },
+                view! { <LinkButton href=next.0 kind=ButtonKind::Primary>{next.1}</LinkButton> },
             ),
         };
         view! {
             <div class="fault">
-                <h1>{title}</h1>
+                <PageHeader title nostrip:back=back/>
                 <p class="lead">{text}</p>
                 {number.map(|RequestId(number)| view! {
                     <p>{t!("fault.desk.number", locale = lang).into_owned()}" "<code>{number.to_string()}</code></p>

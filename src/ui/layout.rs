@@ -33,9 +33,70 @@ pub(super) fn public(reader: &Reader, contents: impl IntoView) -> impl IntoView 
     }
 }
 
-pub(super) fn patient(reader: &Reader, contents: impl IntoView) -> impl IntoView {
+/// What is printed: without menus, which no paper can be tapped on.
+pub(super) fn paper(reader: &Reader, contents: impl IntoView) -> impl IntoView {
     let lang = reader.lang();
-    let places = vec![
+    view! {
+        {skip_link(lang)}
+        <header class="top">
+            <a class="brand" href="/">{brand_mark()}"Midline"</a>
+        </header>
+        <main id="main" class="column">{contents}</main>
+    }
+}
+
+pub(super) fn patient(
+    reader: &Reader,
+    here: Option<&'static str>,
+    contents: impl IntoView,
+) -> impl IntoView {
+    let lang = reader.lang();
+    view! {
+        {skip_link(lang)}
+        <header class="top">
+            <a class="brand" href="/">{brand_mark()}"Midline"</a>
+            {bell(reader, here)}
+            {sign_out(reader)}
+        </header>
+        {bar(reader, here, "bottom-bar")}
+        <main id="main" class="column with-bottom-bar">{contents}</main>
+    }
+}
+
+pub(super) fn desk(
+    reader: &Reader,
+    here: Option<&'static str>,
+    contents: impl IntoView,
+) -> impl IntoView {
+    let lang = reader.lang();
+    view! {
+        {skip_link(lang)}
+        <div class="desk">
+            <header class="side">
+                <a class="brand" href="/">{brand_mark()}"Midline"</a>
+                {bar(reader, here, "side-bar")}
+                {sign_out(reader)}
+            </header>
+            <main id="main" class="desk-main">{contents}</main>
+        </div>
+        // Held ready for the script that opens it.
+        <template data-palette="">
+            <CommandPalette lang id="palette"/>
+        </template>
+    }
+}
+
+/// The places that the reader's bar leads to.
+fn places(reader: &Reader) -> Vec<Place> {
+    match reader.posture {
+        Posture::Public => Vec::new(),
+        Posture::Patient => patients_places(reader.lang()),
+        Posture::Desk => desk_places(reader),
+    }
+}
+
+fn patients_places(lang: &str) -> Vec<Place> {
+    vec![
         Place {
             path: "/",
             icon: IconName::Home,
@@ -61,20 +122,10 @@ pub(super) fn patient(reader: &Reader, contents: impl IntoView) -> impl IntoView
             icon: IconName::Settings,
             text: t!("nav.settings", locale = lang).into_owned(),
         },
-    ];
-    view! {
-        {skip_link(lang)}
-        <header class="top">
-            <a class="brand" href="/">{brand_mark()}"Midline"</a>
-            {bell(reader)}
-            {sign_out(reader)}
-        </header>
-        {bar(reader, places, "bottom-bar")}
-        <main id="main" class="column with-bottom-bar">{contents}</main>
-    }
+    ]
 }
 
-pub(super) fn desk(reader: &Reader, contents: impl IntoView) -> impl IntoView {
+fn desk_places(reader: &Reader) -> Vec<Place> {
     let lang = reader.lang();
     let mut places = Vec::with_capacity(6);
     if reader.dentist {
@@ -144,31 +195,18 @@ pub(super) fn desk(reader: &Reader, contents: impl IntoView) -> impl IntoView {
         };
         places.insert(1, inbox);
     }
-    view! {
-        {skip_link(lang)}
-        <div class="desk">
-            <header class="side">
-                <a class="brand" href="/">{brand_mark()}"Midline"</a>
-                {bar(reader, places, "side-bar")}
-                {sign_out(reader)}
-            </header>
-            <main id="main" class="desk-main">{contents}</main>
-        </div>
-        // Held ready for the script that opens it.
-        <template data-palette="">
-            <CommandPalette lang id="palette"/>
-        </template>
-    }
+    places
 }
 
-/// The place of the menu that a page belongs to, by its address: what stands elsewhere by that may be below it for its readers.
-fn place_of(reader: &Reader) -> &'static str {
+/// The place of the menu that a page belongs to, by its address: what stands elsewhere by that may be below it for its readers. None
+/// for an address that no page has.
+pub(super) fn place_of(reader: &Reader) -> Option<&'static str> {
     let path = reader.path.as_str();
     let first = path.split('/').nth(1).unwrap_or_default();
     let last = path.rsplit('/').next().unwrap_or_default();
     let has = |name: &str| path.split('/').any(|part| part == name);
     let own = reader.posture == Posture::Patient;
-    match first {
+    Some(match first {
         "" | "welcome" | "something-wrong" | "wear" => "/",
         // How many wait stands beside the first page of whoever is to see them.
         "reports" if own => "/",
@@ -197,17 +235,43 @@ fn place_of(reader: &Reader) -> &'static str {
         "notifications" => "/notifications",
         "campaigns" => "/campaigns",
         "dentist-changes" => "/dentist-changes",
-        // "settings", and what is reached from there: the calendar, the terms, the directory, who looked, addresses that two want.
-        _ => "/settings",
-    }
+        "settings" | "calendar" | "terms" | "dentists" | "access" | "address-clashes" => {
+            "/settings"
+        }
+        _ => return None,
+    })
 }
 
-fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoView + use<> {
-    let here = place_of(reader);
-    let places = places
+/// The place of the reader's own menu that a page belongs to, and what it is called there.
+pub(super) fn named_place(reader: &Reader) -> Option<(&'static str, String)> {
+    let here = place_of(reader)?;
+    if here == "/inbox" && reader.posture == Posture::Patient {
+        return Some((here, t!("nav.inbox", locale = reader.lang()).into_owned()));
+    }
+    places(reader)
+        .into_iter()
+        .find(|place| place.path == here)
+        .map(|place| (place.path, place.text))
+}
+
+/// Where the reader begins, and what that is called on a button.
+pub(super) fn first_place(reader: &Reader) -> (&'static str, String) {
+    let lang = reader.lang();
+    let (path, words) = match reader.posture {
+        Posture::Public => ("/", t!("fault.to_start", locale = lang)),
+        Posture::Patient => ("/", t!("fault.to_today", locale = lang)),
+        Posture::Desk if reader.dentist => ("/today", t!("fault.to_today", locale = lang)),
+        Posture::Desk if reader.office => ("/office", t!("fault.to_office", locale = lang)),
+        Posture::Desk => ("/", t!("fault.to_start", locale = lang)),
+    };
+    (path, words.into_owned())
+}
+
+fn bar(reader: &Reader, here: Option<&'static str>, class: &'static str) -> impl IntoView + use<> {
+    let places = places(reader)
         .into_iter()
         .map(|place| {
-            let current = (place.path == here).then_some("page");
+            let current = (Some(place.path) == here).then_some("page");
             let waits = match place.path {
                 "/messages" => reader.unread,
                 "/inbox" => reader.told,
@@ -256,9 +320,9 @@ fn bar(reader: &Reader, places: Vec<Place>, class: &'static str) -> impl IntoVie
 }
 
 /// The way to the inbox, marked when something there is new.
-fn bell(reader: &Reader) -> impl IntoView + use<> {
+fn bell(reader: &Reader, here: Option<&'static str>) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let here = (reader.path == "/inbox").then_some("page");
+    let here = (here == Some("/inbox")).then_some("page");
     let words = if reader.told {
         t!("nav.inbox_new", locale = lang)
     } else {

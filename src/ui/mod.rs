@@ -11,6 +11,7 @@ mod language;
 mod layout;
 mod modules;
 mod position;
+mod printing;
 mod reader;
 mod render;
 mod scripts;
@@ -24,9 +25,9 @@ pub use components::{
     EmptyState, ErrorSummary, Facts, FilterBar, Fold, FormCard, KeyHelp, Lightbox, LightboxStrip,
     LightboxTurns, Lines, LinkButton, Menu, Nothing, PageHeader, Pager, PaletteLink, PatientBar,
     PersonLine, Picture, PlaceLink, Places, ProgressBar, Quote, RangeField, Rows, ScriptButton,
-    Segmented, Sheet, Shot, Skeleton, SplitPane, StatTile, Stats, Stepper, SummaryButton, Switch,
-    Tab, Table, Tabs, TimeField, Toast, Tone, Tooltip, Trail, Turn, Viewer, ViewerPane,
-    ViewerPicture, Welcome, chart, problems, table_of,
+    Segmented, Sheet, Shot, SplitPane, StatTile, Stats, Stepper, SummaryButton, Switch, Tab, Table,
+    Tabs, TimeField, Toast, Tone, Tooltip, Turn, Viewer, ViewerPane, ViewerPicture, Welcome, chart,
+    problems, table_of,
 };
 pub use contents::Contents;
 pub use fault_page::{InWords, fault_pages, panic_answer};
@@ -40,6 +41,7 @@ pub use language::Language;
 pub use layout::{Posture, or_empty, sign_out};
 pub use modules::{ATTACH, Module, PALETTE, VIEWER, module_routes};
 pub use position::{Position, begins_anew, mark_of};
+pub use printing::printing;
 pub use reader::{Reader, ReaderCell, Theme, read_reader};
 pub use render::{Page, page};
 pub use scripts::{with_scripts, without_scripts};

@@ -9,7 +9,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use leptos::{either::EitherOf3, hydration::AutoReload, prelude::*, tachys::html::InertElement};
+use leptos::{either::EitherOf4, hydration::AutoReload, prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -40,6 +40,10 @@ pub struct Page {
     pub islands: bool,
     /// The scripts of their own that it uses.
     pub modules: Vec<&'static Module>,
+    /// Whether it is made for paper: it has no menu.
+    pub paper: bool,
+    /// Whether no place of the menu is its own: nothing is at its address, or nothing for its reader.
+    pub nowhere: bool,
 }
 
 impl Page {
@@ -49,6 +53,8 @@ impl Page {
             title: title.into(),
             islands: false,
             modules: Vec::new(),
+            paper: false,
+            nowhere: false,
         }
     }
 
@@ -155,7 +161,7 @@ fn document(reader: &Reader, page: &Page, title: &str, contents: impl IntoView) 
         InertElement::new(assets.scripts(&reader.nonce))
     });
     // In the page itself, so that one without islands fetches no script.
-    let news = (reader.posture == Posture::Patient).then(|| {
+    let news = (reader.posture == Posture::Patient && !page.paper).then(|| {
         InertElement::new(format!(
             "<script nonce=\"{}\">{}</script>",
             reader.nonce, *NEWS
@@ -176,7 +182,7 @@ fn document(reader: &Reader, page: &Page, title: &str, contents: impl IntoView) 
         .map(|module| view! { <script type="module" src=module.path()></script> })
         .collect_view();
     // By its nonce, so that a page at a desk lets in this one script and no other.
-    let palette = (posture == Posture::Desk).then(|| {
+    let palette = (posture == Posture::Desk && !page.paper).then(|| {
         let nonce = reader.nonce.to_string();
         view! { <script type="module" src=PALETTE.path() nonce=nonce></script> }
     });
@@ -194,10 +200,12 @@ fn document(reader: &Reader, page: &Page, title: &str, contents: impl IntoView) 
         {news}
         {reload}
     };
+    let here = layout::place_of(reader).filter(|_| !page.nowhere);
     let body = match posture {
-        Posture::Public => EitherOf3::A(layout::public(reader, contents)),
-        Posture::Patient => EitherOf3::B(layout::patient(reader, contents)),
-        Posture::Desk => EitherOf3::C(layout::desk(reader, contents)),
+        _ if page.paper => EitherOf4::A(layout::paper(reader, contents)),
+        Posture::Public => EitherOf4::B(layout::public(reader, contents)),
+        Posture::Patient => EitherOf4::C(layout::patient(reader, here, contents)),
+        Posture::Desk => EitherOf4::D(layout::desk(reader, here, contents)),
     };
     let root = view! {
         <html lang=reader.lang() data-theme=reader.theme.map(super::Theme::code)>

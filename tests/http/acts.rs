@@ -1260,3 +1260,61 @@ async fn a_note_of_five_hundred_characters_has_room_for_lines(
     let kept = app.newest(journey).await.3.expect("a note");
     assert_eq!((kept.chars().count(), kept.lines().count()), (500, 2));
 }
+
+/// Whoever was refused an act is led back to where they see how things are; another act never stands out there.
+#[sqlx::test]
+async fn a_refusal_leads_to_no_other_act(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let (patient, staff) = (app.visitor("patient").await, app.visitor("staff").await);
+    let new = app.visitor("patient").await;
+    let (journey, _) = app.journey(&patient, 8, "2026-03-24T08:00:00Z").await;
+    let (unstarted, _) = app.journey(&new, 0, "2026-03-24T08:00:00Z").await;
+    let asked = vec![
+        (&patient, journey, "progress"),
+        (&patient, journey, "continue"),
+        (&patient, journey, "take-back"),
+        (&patient, journey, "back"),
+        (&staff, journey, "continue"),
+        (&staff, journey, "take-back"),
+        (&new, unstarted, "delay"),
+        (&new, unstarted, "pause"),
+        (&new, unstarted, "continue"),
+        (&staff, unstarted, "back"),
+    ];
+    let refused = async |asked: Vec<(&Visitor, i64, &'static str)>| {
+        for (who, journey, act) in asked {
+            let path = format!("/journeys/{journey}/{act}");
+            let page = app.get(Some(who), &path).await.expect(422);
+            let primary: Vec<&str> = page
+                .text
+                .split('<')
+                .filter_map(|tag| tag.split('>').next())
+                .filter(|tag| tag.contains("button-primary"))
+                .collect();
+            let to = if who.id == staff.id {
+                format!("href=\"/journeys/{journey}\"")
+            } else {
+                "href=\"/\"".to_owned()
+            };
+            assert_eq!(primary.len(), 1, "{path}: {primary:?}");
+            assert!(primary[0].contains(&to), "{path}: {primary:?}");
+            page.says(if who.id == staff.id {
+                "Back to the treatment"
+            } else {
+                "Back to Today"
+            });
+        }
+    };
+    refused(asked).await;
+    app.act(&patient, journey, "pause", "reason=travel&intent=confirm")
+        .await
+        .expect(303);
+    refused(vec![
+        (&patient, journey, "progress"),
+        (&patient, journey, "delay"),
+        (&patient, journey, "pause"),
+        (&staff, journey, "pause"),
+        (&staff, journey, "back"),
+    ])
+    .await;
+}

@@ -652,3 +652,190 @@ async fn a_user_who_may_too_much_is_told_apart(pool: PgPoolOptions, options: PgC
     assert!(!may_too_much(&app.pool).await.expect("an answer"));
     assert!(may_too_much(&app.owner).await.expect("an answer"));
 }
+
+/// The tag and words of what stands out on a page, and of the way back at its head.
+fn ways_on(answer: &Answer) -> (Vec<String>, Option<String>) {
+    let tags = |class: &str| -> Vec<String> {
+        answer
+            .text
+            .split("<a ")
+            .skip(1)
+            .filter_map(|link| link.split("</a>").next())
+            .filter(|link| {
+                link.split('>')
+                    .next()
+                    .is_some_and(|tag| tag.contains(class))
+            })
+            .map(str::to_owned)
+            .collect()
+    };
+    (tags("button-primary"), tags("page-header-back").pop())
+}
+
+/// What is not there, or not for its reader, is nowhere in the menu; what only failed is where it would be.
+#[sqlx::test]
+async fn a_fault_is_where_its_page_would_be(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let (patient, dentist, staff) = (
+        app.visitor("patient").await,
+        app.visitor("dentist").await,
+        app.visitor("staff").await,
+    );
+    let (journey, _) = app.journey(&patient, 8, "2026-03-17T08:00:00Z").await;
+    let before = format!("/journeys/{journey}/messages?before=abc");
+    for (who, path, status, place, title, back) in [
+        (
+            &patient,
+            "/nothing",
+            404,
+            None,
+            "We can’t find this page",
+            None,
+        ),
+        (
+            &dentist,
+            "/nothing/at/all",
+            404,
+            None,
+            "We can’t find this page",
+            None,
+        ),
+        (
+            &staff,
+            "/settingsx",
+            404,
+            None,
+            "We can’t find this page",
+            None,
+        ),
+        (
+            &patient,
+            "/photos/999999",
+            404,
+            None,
+            "We can’t find this photo",
+            Some("/photos"),
+        ),
+        (
+            &dentist,
+            "/patients/999999",
+            404,
+            None,
+            "We can’t find this patient",
+            Some("/patients"),
+        ),
+        (
+            &staff,
+            "/campaigns/999999",
+            404,
+            None,
+            "We can’t find this campaign",
+            Some("/campaigns"),
+        ),
+        (
+            &patient,
+            "/patients",
+            403,
+            None,
+            "This isn’t available with your account",
+            None,
+        ),
+        (
+            &staff,
+            "/photos",
+            403,
+            None,
+            "This isn’t available with your account",
+            None,
+        ),
+        (
+            &patient,
+            "/sign-out",
+            405,
+            None,
+            "This page can’t be opened that way",
+            None,
+        ),
+        (
+            &patient,
+            before.as_str(),
+            400,
+            Some("/messages"),
+            "Messages: We couldn’t read this address",
+            Some("/messages"),
+        ),
+        (
+            &patient,
+            "/?saved=1&saved=2",
+            400,
+            Some("/"),
+            "Today: We couldn’t read this address",
+            None,
+        ),
+        (
+            &staff,
+            "/notifications?page=1&q=a&q=b",
+            400,
+            Some("/notifications"),
+            "Notifications: We couldn’t read this address",
+            Some("/notifications"),
+        ),
+    ] {
+        let answer = app.get(Some(who), path).await;
+        assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.text);
+        is_a_page_in_words(&answer);
+        let answer = answer.says(&format!("<h1>{title}</h1>"));
+        assert!(
+            answer.text.contains(&format!("<title>{title} · Midline")),
+            "{path}"
+        );
+        let current: Vec<&str> = answer
+            .text
+            .split("<a ")
+            .filter_map(|link| link.split('>').next())
+            .filter(|tag| tag.contains("aria-current"))
+            .collect();
+        match place {
+            None => assert!(current.is_empty(), "{path}: {current:?}"),
+            Some(place) => {
+                assert_eq!(current.len(), 1, "{path}: {current:?}");
+                assert!(current[0].contains(&format!("href=\"{place}\"")), "{path}");
+            }
+        }
+        let (primary, there) = ways_on(&answer);
+        assert_eq!(primary.len(), 1, "{path}: {primary:?}");
+        match (back, there) {
+            (None, there) => assert_eq!(there, None, "{path}"),
+            (Some(back), there) => {
+                let there = there.unwrap_or_default();
+                assert!(
+                    there.contains(&format!("href=\"{back}\"")),
+                    "{path}: {there}"
+                );
+            }
+        }
+    }
+}
+
+/// Each page that takes words in its address answers those that it cannot read with a page of Midline's own.
+#[sqlx::test]
+async fn words_of_an_address_that_cannot_be_read(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    for (who, path, name) in [
+        (Some(&patient), "/settings", "saved"),
+        (Some(&patient), "/terms", "next"),
+        (None, "/sign-in", "next"),
+        (None, "/signed-out", "stopped"),
+    ] {
+        let answer = app
+            .get(who, &format!("{path}?{name}=a&{name}=b"))
+            .await
+            .expect(400)
+            .says("We couldn’t read this address");
+        is_a_page_in_words(&answer);
+        // Letters that are none are read as such.
+        let answer = app.get(who, &format!("{path}?x=%ff")).await.expect(200);
+        is_a_page_in_words(&answer);
+    }
+}

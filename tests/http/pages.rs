@@ -138,6 +138,83 @@ async fn one_act_stands_out(pool: PgPoolOptions, options: PgConnectOptions) {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Below the first page of each place of the menu, one way back stands at the head of a page, and says where it leads.
+#[sqlx::test]
+async fn the_way_back_is_named(pool: PgPoolOptions, options: PgConnectOptions) {
+    let mut wrong = Vec::new();
+    let mut below = 0;
+    for Page { path, who, html } in pages(pool, options).await {
+        let menu = ["bottom-bar", "side-bar"]
+            .iter()
+            .find_map(|class| inside(&html, &format!("class=\"{class}\""), "</nav>"));
+        let Some(menu) = menu else {
+            continue;
+        };
+        let bare = path.split('?').next().unwrap_or_default();
+        let bare = bare.split('#').next().unwrap_or_default();
+        let parts: Vec<&str> = bare.trim_matches('/').split('/').collect();
+        let first = menu.contains(&format!("href=\"{bare}\""))
+            || match parts[..] {
+                ["inbox" | "welcome", ..] => true,
+                // A case has the list of cases beside it.
+                ["journeys", _, "reviews", _] => true,
+                // To these their places of the menu lead a patient on.
+                ["journeys", _] | ["journeys", _, "photos" | "messages"] => who == "patient",
+                _ => false,
+            };
+        let links: Vec<&str> = html
+            .split("class=\"page-header-back\"")
+            .skip(1)
+            .filter_map(|link| link.split("</a>").next())
+            .map(|link| link.rsplit('>').next().unwrap_or_default())
+            .collect();
+        let named = links.iter().all(|words| {
+            let words = words.trim();
+            !words.is_empty() && words != "Back" && !words.starts_with("Back ")
+        });
+        below += usize::from(!first);
+        let count = links.len();
+        if count > 1 || (!first && count == 0) || !named {
+            wrong.push(format!("{path} as {who}: {links:?}"));
+        }
+    }
+    assert!(below > 60, "{below}");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What is made for paper has no menu, a way back, and a button that prints it, or words where there are no scripts.
+#[sqlx::test]
+async fn what_is_made_for_paper_can_be_printed_and_left(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let owner = pool.connect_with(options.clone()).await.expect("a pool");
+    let app = TestApp::new(options, owner).await;
+    let (patient, dentist) = (app.visitor("patient").await, app.visitor("dentist").await);
+    app.assign(&patient, &dentist).await;
+    let (journey, _) = app.journey(&patient, 8, "2026-03-24T08:00:00Z").await;
+    app.photo(&patient, journey, 8, "front").await;
+    for who in [&patient, &dentist] {
+        for path in [
+            format!("/journeys/{journey}"),
+            format!("/journeys/{journey}/photos"),
+        ] {
+            let page = app.get(Some(who), &format!("{path}?print")).await;
+            let html = page.expect(200).text;
+            for menu in ["bottom-bar", "side-bar", "class=\"bell\"", "data-palette"] {
+                assert!(!html.contains(menu), "{menu} of {path}: {html}");
+            }
+            assert!(
+                html.contains("id=\"print\"") && html.contains("use your browser’s menu"),
+                "{html}"
+            );
+            let back = inside(&html, "class=\"page-header-back\"", "</a>").unwrap_or_default();
+            assert!(back.contains(&format!("href=\"{path}\"")), "{html}");
+            assert_eq!(primary(&html), 1, "{html}");
+        }
+    }
+}
+
 /// However much waits, one act comes first: of a dentist to answer what was reported, of a patient to take what is asked for again.
 #[sqlx::test]
 async fn one_act_stands_out_of_many(pool: PgPoolOptions, options: PgConnectOptions) {

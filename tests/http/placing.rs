@@ -172,9 +172,7 @@ async fn there_is_a_way_back_to_where_one_came_from(
     };
     let open = format!("/photos/{photo}");
     let page = album.app.send(from(&open, &case)).await.expect(200);
-    let page = page
-        .says(&format!("href=\"{case}\""))
-        .says("Back to the case");
+    let page = page.says(&format!("href=\"{case}\"")).says("Case</a>");
     // Whose photo it is, and the way is kept from photo to photo and to comparing.
     let kept = case.replace('/', "%2F");
     page.says("Mia Berger")

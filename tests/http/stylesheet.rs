@@ -327,3 +327,110 @@ fn a_stylesheet_is_read_piece_by_piece() {
     let found: Vec<_> = classes(".card, .a.b > p:not(.c-1) 0.5s").collect();
     assert_eq!(found, ["card", "a", "b", "c-1"]);
 }
+
+/// What stands between the end of one rule and the block of the next: the heads of blocks, with the comments in them.
+fn heads_with_comments(text: &str) -> Vec<String> {
+    let (mut found, mut words, mut rest) = (Vec::new(), String::new(), text);
+    while let Some(character) = rest.chars().next() {
+        if let Some(inside) = rest.strip_prefix("/*") {
+            let (comment, after) = inside.split_once("*/").unwrap_or((inside, ""));
+            // Before a head it says what the rule is for.
+            if !words.trim().is_empty() {
+                words.push_str("/*");
+                words.push_str(comment);
+                words.push_str("*/");
+            }
+            rest = after;
+            continue;
+        }
+        match character {
+            '{' => found.push(std::mem::take(&mut words).trim().to_owned()),
+            '}' | ';' => words.clear(),
+            _ => words.push(character),
+        }
+        rest = &rest[character.len_utf8()..];
+    }
+    found
+}
+
+/// A comment in a list of selectors is read as part of it: what stood behind it once made a rule that matched nothing.
+#[test]
+fn no_selector_holds_a_comment() {
+    let fine = "/* What for. */ .a { color: red; /* Why. */ & > b { top: 0 } }";
+    assert_eq!(heads_with_comments(fine), [".a", "& > b"]);
+    let slipped = "& > /* Once more. */ .toast { top: 0 }";
+    assert!(heads_with_comments(slipped)[0].contains("/*"));
+    let found: Vec<String> = files(&root().join("style"), "css")
+        .into_iter()
+        .flat_map(|(path, text)| {
+            let heads = heads_with_comments(&text).into_iter();
+            heads
+                .filter(|head| head.contains("/*"))
+                .map(move |head| format!("{}: {head}", path.display()))
+        })
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// An attribute by which the stylesheet knows a state is written by a page or a script, under the same name.
+#[test]
+fn states_have_one_name() {
+    let mut sides: Vec<String> = sources().into_iter().map(|(_, text)| text).collect();
+    sides.extend(
+        files(&root().join("src"), "js")
+            .into_iter()
+            .map(|(_, text)| text),
+    );
+    // As scripts write it: `dataset.lapseOn` for `data-lapse-on`.
+    let in_scripts = |name: &str| {
+        let mut words = name.trim_start_matches("data-").split('-');
+        let first = words.next().unwrap_or_default().to_owned();
+        words.fold(format!("dataset.{first}"), |all, word| {
+            let (head, tail) = word.split_at(1);
+            all + &head.to_uppercase() + tail
+        })
+    };
+    let mut unknown = BTreeSet::new();
+    for (_, pieces) in stylesheets() {
+        for piece in pieces {
+            let Piece::Head(selector, _) = piece else {
+                continue;
+            };
+            for rest in selector.split("[data-").skip(1) {
+                let name: String = rest.chars().take_while(|it| names(*it)).collect();
+                let name = format!("data-{name}");
+                let script = in_scripts(&name);
+                if !sides
+                    .iter()
+                    .any(|text| text.contains(&name) || text.contains(&script))
+                {
+                    unknown.insert(name);
+                }
+            }
+        }
+    }
+    assert!(unknown.is_empty(), "nobody writes {unknown:?}");
+}
+
+/// The seconds of a toast that are gone: each number that is written has its rule, and what counts reads what the rules say.
+#[test]
+fn each_second_of_a_toast_is_counted() {
+    let style = fs::read_to_string(root().join("style/components/toast.css")).expect("a file");
+    let pieces = pieces(&style);
+    for gone in 1..=10 {
+        let head = Piece::Head(format!(".toast[data-spent=\"{gone}\"]"), 0);
+        let at = pieces.iter().position(|piece| *piece == head);
+        let value = Piece::Value("--spent".to_owned(), format!("{gone}s"));
+        let next = at.and_then(|at| pieces.get(at + 1));
+        assert_eq!(next, Some(&value), "{gone} seconds");
+    }
+    let counted = pieces
+        .iter()
+        .filter(|piece| {
+            matches!(piece, Piece::Value(name, value) if name == "animation" && value.contains("var(--spent)"))
+        })
+        .count();
+    assert_eq!(counted, 2, "the toast, and its line");
+    let component = fs::read_to_string(root().join("src/ui/components/toast.rs")).expect("a file");
+    assert!(component.contains("data-spent=spent") && component.contains("clamp(0, 10)"));
+}

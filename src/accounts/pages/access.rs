@@ -4,7 +4,7 @@ use crate::{
     accounts::{Patient, SignedIn},
     audit::{self, Outcome, Seen},
     error::Fault,
-    ui::{LinkButton, Page, Reader, Rows, or_empty, page, telephone, time},
+    ui::{LinkButton, Page, PageHeader, Reader, Rows, or_empty, page, telephone, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
@@ -58,8 +58,10 @@ pub async fn access(
                     .collect_view()
             });
             view! {
-                <h1>{t!("access.title", locale = lang).into_owned()}</h1>
-                <p class="lead">{t!("access.lead", locale = lang).into_owned()}</p>
+                <PageHeader
+                    title=t!("access.title", locale = lang) back=("/settings".to_owned(), t!("settings.title", locale = lang).into_owned())
+                    lead=t!("access.lead", locale = lang).into_owned()
+                />
                 {or_empty(list, t!("access.empty", locale = lang))}
                 {earlier.map(|before| view! {
                     <LinkButton href=format!("/access?before={before}")>{t!("list.earlier", locale = lang).into_owned()}</LinkButton>

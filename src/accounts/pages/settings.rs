@@ -11,7 +11,10 @@ use crate::{
 };
 use axum::{
     Form,
-    extract::{Query, rejection::FormRejection},
+    extract::{
+        Query,
+        rejection::{FormRejection, QueryRejection},
+    },
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -28,8 +31,9 @@ pub struct Saved {
 
 pub async fn settings(
     signed_in: SignedIn<Anyone>,
-    Query(query): Query<Saved>,
+    query: Result<Query<Saved>, QueryRejection>,
 ) -> Result<Response, Fault> {
+    let Query(query) = query?;
     let SignedIn {
         actor: Anyone(person),
         reader,

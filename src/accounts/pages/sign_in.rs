@@ -48,16 +48,17 @@ pub async fn ask(
     State(provider): State<OpenIdProvider>,
     who: Result<BeforeTerms, Turned>,
     reader: Reader,
-    Query(query): Query<Next>,
-) -> Response {
+    query: Result<Query<Next>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(query) = query?;
     if who.is_ok() {
-        return Redirect::to(&own_path(&query.next)).into_response();
+        return Ok(Redirect::to(&own_path(&query.next)).into_response());
     }
     provider.get_ready().await;
     let lang = reader.lang();
     let next = own_path(&query.next);
     let clinic = telephone::number(&reader.clinic_telephone);
-    page(
+    Ok(page(
         &reader,
         Page::titled(t!("sign_in.title", locale = lang)),
         || {
@@ -75,7 +76,7 @@ pub async fn ask(
                 </Welcome>
             }
         },
-    )
+    ))
 }
 
 pub async fn begin(
@@ -280,10 +281,14 @@ pub struct SignedOut {
     stopped: Option<String>,
 }
 
-pub async fn signed_out(reader: Reader, Query(query): Query<SignedOut>) -> Response {
+pub async fn signed_out(
+    reader: Reader,
+    query: Result<Query<SignedOut>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(query) = query?;
     let lang = reader.lang();
     let stopped = query.stopped.is_some();
-    page(
+    Ok(page(
         &reader,
         Page::titled(t!("signed_out.title", locale = lang)),
         || {
@@ -305,7 +310,7 @@ pub async fn signed_out(reader: Reader, Query(query): Query<SignedOut>) -> Respo
                 </Welcome>
             }
         },
-    )
+    ))
 }
 
 #[cfg(test)]

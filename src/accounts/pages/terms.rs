@@ -8,11 +8,14 @@ use crate::{
         service,
     },
     error::Fault,
-    ui::{Button, ButtonKind, FieldError, LinkButton, Page, Reader, hidden, page, problems},
+    ui::{Button, ButtonKind, FieldError, Page, PageHeader, Reader, hidden, page, problems},
 };
 use axum::{
     Form,
-    extract::{Query, rejection::FormRejection},
+    extract::{
+        Query,
+        rejection::{FormRejection, QueryRejection},
+    },
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -20,14 +23,18 @@ use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
 
-pub async fn terms(BeforeTerms(signed_in): BeforeTerms, Query(query): Query<Next>) -> Response {
+pub async fn terms(
+    BeforeTerms(signed_in): BeforeTerms,
+    query: Result<Query<Next>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let Query(query) = query?;
     let next = own_path(&query.next);
     let accepted = signed_in.actor.0.accepted_terms();
     // Whoever comes back to them on the way elsewhere goes on; whoever wants to read them reads them.
     if accepted && !query.next.is_empty() {
-        return Redirect::to(&next).into_response();
+        return Ok(Redirect::to(&next).into_response());
     }
-    terms_page(&signed_in.reader, next, accepted, false)
+    Ok(terms_page(&signed_in.reader, next, accepted, false))
 }
 
 /// The terms: to be accepted, or to be read again. `next` is the page that was asked for.
@@ -42,8 +49,14 @@ fn terms_page(reader: &Reader, next: String, accepted: bool, missing: bool) -> R
         reader,
         Page::titled(t!("terms.title", locale = lang)).status(status),
         || {
+            // Whoever has accepted them reads them again from their settings.
+            let title = t!("terms.title", locale = lang).into_owned();
+            let back = accepted.then(|| {
+                let words = t!("settings.title", locale = lang).into_owned();
+                ("/settings".to_owned(), words)
+            });
             view! {
-                <h1>{t!("terms.title", locale = lang).into_owned()}</h1>
+                <PageHeader title nostrip:back=back/>
                 {problems(lang, missing.then(|| ("accept", t!("terms.missing", locale = lang).into_owned())))}
                 {(!accepted).then(|| view! { <p class="lead">{t!("terms.lead", locale = lang).into_owned()}</p> })}
                 {accepted.then(|| view! { <p class="lead">{t!("terms.accepted", locale = lang).into_owned()}</p> })}
@@ -56,7 +69,6 @@ fn terms_page(reader: &Reader, next: String, accepted: bool, missing: bool) -> R
                     <p>{t!("terms.care.text", locale = lang).into_owned()}</p>
                     <p class="quiet">{t!("terms.version", locale = lang, version = TERMS_VERSION).into_owned()}</p>
                 </section>
-                {accepted.then(|| view! { <p><LinkButton href="/settings">{t!("terms.back", locale = lang).into_owned()}</LinkButton></p> })}
                 {(!accepted).then(|| view! { <form method="post" action="/terms" class="stack">
                     {hidden("version", TERMS_VERSION)}
                     {hidden("next", next)}

@@ -4,7 +4,7 @@ use super::{Words, part};
 use crate::ui::{
     Button, ButtonKind, Card, ChipLink, Chips, Choice, CommandPalette, Dialog, DialogButton,
     IconName, KeyHelp, LinkButton, Menu, PaletteLink, PlaceLink, Places, Rows, Sheet, SplitPane,
-    StatTile, Stats, Switch, Tab, Tabs, Trail, field,
+    StatTile, Stats, Switch, Tab, Tabs, field,
 };
 use leptos::prelude::*;
 
@@ -116,7 +116,6 @@ pub fn states(say: Words) -> impl IntoView {
         "Focus, hover",
         view! {
             <div class="actions">{buttons}<LinkButton href="#states">{say.of("A link", "Ein Link")}</LinkButton></div>
-            <Trail href="#states" words=say.of("Back to the treatment", "Zurück zur Behandlung")/>
             <Tabs label=say.of("Parts of a record", "Teile einer Akte") items/>
             <Chips>
                 <li><ChipLink href="#states" label=say.of("Overdue", "Überfällig") current=Some("true")/></li>

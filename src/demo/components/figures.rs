@@ -3,7 +3,8 @@
 use super::{Words, part};
 use crate::ui::{
     Avatar, Badge, Button, ButtonKind, CalendarDay, CalendarGrid, Chip, Column, Count, Direction,
-    FilterBar, IconName, ProgressBar, Reader, StatTile, Stats, Stepper, Table, Tone, Tooltip,
+    FilterBar, IconName, ProgressBar, Reader, ScriptButton, StatTile, Stats, Stepper, Table, Tone,
+    Tooltip,
     chart::{self, Band, Chart, Mark, Series, Span},
     field,
 };
@@ -44,7 +45,7 @@ pub fn figures(say: Words) -> impl IntoView {
                 <Avatar name="Mia Berger"/><Avatar name="Dr. Lena Özdemir"/>
                 <Chip label=say.of("Failed", "Fehlgeschlagen") remove=("#figures".to_owned(), say.of("Remove this filter", "Diesen Filter entfernen"))/>
                 <Chip label=say.of("Aligners", "Schienen")/>
-                <Tooltip text=say.of("The day on which the next step is due", "Der Tag, an dem der nächste Schritt ansteht")>{say.of("due date", "Termin")}</Tooltip>
+                <Tooltip text=say.of("Zoom in", "Vergrößern")><ScriptButton kind=ButtonKind::Tool small=true label=say.of("Zoom in", "Vergrößern")>{"+"}</ScriptButton></Tooltip>
             </div>
         },
     )

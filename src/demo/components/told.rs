@@ -3,8 +3,7 @@
 use super::{Words, part};
 use crate::ui::{
     Banner, ButtonKind, Card, EmptyState, ErrorSummary, Facts, Fold, IconName, Lines, LinkButton,
-    Nothing, Pager, PatientBar, PersonLine, PlaceLink, Places, Quote, Rows, Skeleton, Tone, Trail,
-    Welcome,
+    Nothing, Pager, PatientBar, PersonLine, PlaceLink, Places, Quote, Rows, Tone, Welcome,
 };
 use leptos::prelude::*;
 
@@ -22,7 +21,7 @@ pub fn messages(say: Words) -> impl IntoView {
         .collect_view();
     part(
         "messages",
-        "Banner, ErrorSummary, EmptyState, Skeleton",
+        "Banner, ErrorSummary, EmptyState",
         view! {
             {banners}
             <ErrorSummary
@@ -39,7 +38,6 @@ pub fn messages(say: Words) -> impl IntoView {
             >
                 <LinkButton href="#messages" kind=ButtonKind::Primary>{say.of("Add photos", "Fotos hinzufügen")}</LinkButton>
             </EmptyState>
-            <Skeleton label=say.of("The photos are being loaded", "Die Fotos werden geladen")/>
         },
     )
 }
@@ -120,9 +118,8 @@ pub fn lists(say: Words) -> impl IntoView {
 pub fn words(say: Words) -> impl IntoView {
     part(
         "words",
-        "Trail, Quote, Nothing, Fold, Welcome",
+        "Quote, Nothing, Fold, Welcome",
         view! {
-            <Trail href="#words" words=say.of("Back to the treatment", "Zurück zur Behandlung")/>
             <Quote words=say.of("The edge of aligner 8 hurts on the left.\nShould I wear 7 again?", "Der Rand von Schiene 8 drückt links.\nSoll ich wieder die 7 tragen?")/>
             <Nothing words=say.of("No requests are waiting.", "Es warten keine Anfragen.")/>
             <Fold summary=say.of("Each step in figures", "Jeder Schritt in Zahlen")>

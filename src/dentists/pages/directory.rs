@@ -9,8 +9,8 @@ use crate::{
     error::Fault,
     practices,
     ui::{
-        Badge, Banner, Button, ButtonKind, FilterBar, LinkButton, Page, Position, Quote, Reader,
-        Tone, begins_anew, field, or_empty, page, select, time,
+        Badge, Banner, Button, ButtonKind, FilterBar, LinkButton, Page, PageHeader, Position,
+        Quote, Reader, Tone, begins_anew, field, or_empty, page, select, time,
     },
 };
 use axum::{
@@ -160,7 +160,7 @@ pub async fn show(
             view! { <Banner tone><p>{words}</p></Banner> }
         });
         view! {
-            <h1>{title}</h1>
+            <PageHeader title back=("/settings".to_owned(), t!("settings.title", locale = lang).into_owned())/>
             {said}
             <p class="lead">{own.into_owned()}</p>
             {practices::card(reader, treating.as_ref())}

@@ -14,8 +14,8 @@ use crate::{
     },
     platform::{Platform, clock::local_moment},
     ui::{
-        Banner, Button, ButtonKind, Card, FormCard, Language, LinkButton, Page, Reader,
-        ScriptButton, Tone, Trail, field, hidden, page, time,
+        Banner, Button, ButtonKind, Card, FormCard, Language, LinkButton, Page, PageHeader, Reader,
+        ScriptButton, Tone, field, hidden, page, time,
     },
 };
 use axum::{
@@ -99,8 +99,7 @@ fn confirm(reader: &Reader, change: Change, open: Open) -> Response {
     };
     page(reader, Page::titled(title.clone()), || {
         view! {
-            <Trail href="/calendar" words=t!("calendar.title", locale = lang)/>
-            <h1>{title.into_owned()}</h1>
+            <PageHeader title back=("/calendar".to_owned(), t!("calendar.title", locale = lang).into_owned())/>
             <FormCard action="/calendar">
                 {hidden("intent", intent)}
                 {hidden("seen", open.id.to_string())}
@@ -195,10 +194,19 @@ fn show(
                 }
                 .into_any(),
             };
+            let back = if welcome {
+                (
+                    "/welcome/reminders?back".to_owned(),
+                    t!("first_day.reminders", locale = lang).into_owned(),
+                )
+            } else {
+                (
+                    "/settings".to_owned(),
+                    t!("settings.title", locale = lang).into_owned(),
+                )
+            };
             view! {
-                {welcome.then(|| view! { <Trail href="/welcome/reminders?back" words=t!("first_day.reminders", locale = lang)/> })}
-                <h1>{t!("calendar.title", locale = lang).into_owned()}</h1>
-                <p class="lead">{t!("calendar.lead", locale = lang).into_owned()}</p>
+                <PageHeader title=t!("calendar.title", locale = lang) back lead=t!("calendar.lead", locale = lang).into_owned()/>
                 {ended.then(|| view! { <Banner tone=Tone::Good>{t!("calendar.ended", locale = lang).into_owned()}</Banner> })}
                 {fresh}
                 <FormCard action="/calendar">

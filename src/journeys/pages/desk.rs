@@ -382,7 +382,7 @@ pub async fn patient(
             let zone = t!("patient.zone_is", locale = lang, zone = head.zone().name());
             let back = (
                 "/patients".to_owned(),
-                t!("patient.back", locale = lang).into_owned(),
+                t!("nav.patients", locale = lang).into_owned(),
             );
             view! {
                 <PageHeader title=head.name() back>{acts}</PageHeader>

@@ -18,7 +18,7 @@ use crate::{
     practices, records,
     ui::{
         Badge, ButtonKind, Facts, LinkButton, Nothing, Page, PageHeader, Pager, PatientBar, Reader,
-        Rows, Tone, or_empty, page, time,
+        Rows, Tone, or_empty, page, printing, time,
     },
 };
 use axum::{
@@ -183,7 +183,8 @@ async fn show(
     } else {
         format!("{heading} · {}", patient.name())
     };
-    let title = Page::titled(title).status(Said::status(said.as_ref()));
+    let mut title = Page::titled(title).status(Said::status(said.as_ref()));
+    title.paper = printed;
     let id = shown.journey.id.0;
     Ok(page(reader, title, || {
         let told = parts::Told {
@@ -202,8 +203,34 @@ async fn show(
             let words = t!("journey.print", locale = lang).into_owned();
             view! { <LinkButton href=format!("/journeys/{id}?print") kind=ButtonKind::Tool>{words}</LinkButton> }
         });
-        let header = match head.as_ref().filter(|_| !own) {
-            None => Either::Left(view! { <PageHeader title=heading>{print}</PageHeader> }),
+        let print = if printed {
+            Some(Either::Left(printing(reader)))
+        } else {
+            print.map(Either::Right)
+        };
+        let back = match head.as_ref() {
+            _ if printed && own => {
+                Some((format!("/journeys/{id}"), t!("nav.timeline", locale = lang)))
+            }
+            _ if printed => Some((
+                format!("/journeys/{id}"),
+                t!("record.treatment", locale = lang),
+            )),
+            _ if !own => Some(("/patients".to_owned(), t!("nav.patients", locale = lang))),
+            // A former treatment is found on the page of the present one.
+            Some((_, others)) => {
+                let elsewhere = Elsewhere::of(&shown.journey, others);
+                let former =
+                    shown.journey.status != Status::Active && (elsewhere.active || elsewhere.later);
+                former.then(|| ("/journeys".to_owned(), t!("nav.timeline", locale = lang)))
+            }
+            None => None,
+        };
+        let back = back.map(|(href, words)| (href, words.into_owned()));
+        let header = match head.as_ref().filter(|_| !own && !printed) {
+            None => Either::Left(
+                view! { <PageHeader title=heading nostrip:back=back>{print}</PageHeader> },
+            ),
             Some((_, others)) => {
                 let open = Open {
                     patient: &patient,
@@ -214,7 +241,9 @@ async fn show(
                     today,
                 };
                 let acts = open.acts(reader);
-                Either::Right(view! { <PageHeader title=heading>{acts}{print}</PageHeader> })
+                Either::Right(
+                    view! { <PageHeader title=heading nostrip:back=back>{acts}{print}</PageHeader> },
+                )
             }
         };
         let first = head.map(|(history, others)| {

@@ -7,7 +7,10 @@ use crate::{
         model::{city, zone_named, zones},
         service,
     },
-    ui::{Button, ButtonKind, Combobox, FormCard, LinkButton, Page, Reader, field, page, problems},
+    ui::{
+        Button, ButtonKind, Combobox, FormCard, LinkButton, Page, PageHeader, Reader, field, page,
+        problems,
+    },
 };
 use axum::{
     Form,
@@ -67,8 +70,10 @@ fn show(reader: &Reader, current: Tz, wrong: Option<String>) -> Response {
             false => t!("zone.lead_desk", locale = lang),
         };
         view! {
-            <h1>{t!("zone.title", locale = lang).into_owned()}</h1>
-            <p class="lead">{lead.into_owned()}</p>
+            <PageHeader
+                title=t!("zone.title", locale = lang) back=("/settings".to_owned(), t!("settings.title", locale = lang).into_owned())
+                lead=lead.into_owned()
+            />
             {problems(lang, error.clone().map(|words| ("time_zone", words)))}
             <FormCard action="/settings/time-zone">
                 {zone_field(lang, typed, hint, error)}

@@ -1,43 +1,41 @@
 //! One journey's messages: the oldest above, the newest and the form to write below.
 
+mod desk;
 mod form;
+mod message;
+mod sending;
+
+pub use form::{insert_reply, saved_replies};
+pub use sending::{send, send_with_photos};
 
 use super::{COMPOSER, inbox};
 use crate::{
-    accounts::{Act, Namesakes, Participant, Patient, SignedIn, Turned},
+    accounts::{Act, Participant, Patient, SignedIn},
     error::Fault,
     journeys::{self, model::JourneyId},
     messages::{
-        PHOTOS,
-        heads::{self, Head, Opened},
-        service::{self, NotSent, Sending},
-        store::{self, Listed, Message, Thread, replies::Reply},
+        heads::{self, Opened},
+        service::{self, NotSent},
+        store::{self, Message, Thread},
     },
-    photos::{
-        self, Variant,
-        store::{Photo, Viewer},
-    },
-    platform::Platform,
+    photos::{self, store::Viewer},
     practices,
-    records::{self, Record, Treatment},
-    ui::{
-        self, ATTACH, Badge, LinkButton, Page, PageHeader, PatientBar, PersonLine, Reader,
-        SplitPane, Tone, or_empty, page, time,
-    },
+    ui::{ATTACH, LinkButton, Page, Reader, or_empty, page},
 };
 use axum::{
     Form,
     extract::{
-        Path, Query, Request, State,
+        Path, Query,
         rejection::{FormRejection, PathRejection, QueryRejection},
     },
     http::{HeaderMap, Method, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::TimeDelta;
+use desk::{AtDesk, at_desk};
 use form::{Sent, Why};
-pub use form::{insert_reply, saved_replies};
 use leptos::{either::Either, prelude::*};
+use message::line;
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -124,123 +122,6 @@ impl Part {
         read: true,
         case: None,
     };
-}
-
-pub async fn send(
-    signed_in: SignedIn<Participant>,
-    path: Result<Path<i64>, PathRejection>,
-    form: Result<Form<Vec<(String, String)>>, FormRejection>,
-) -> Result<Response, Fault> {
-    let Path(id) = path?;
-    let Form(fields) = form?;
-    let sent = Sent::of(fields).ok_or(Fault::Malformed)?;
-    let SignedIn {
-        actor,
-        act,
-        reader,
-        mut db,
-    } = signed_in;
-    let viewer = Viewer::taking_part(&actor);
-    written(&mut db, (&reader, &act), viewer, id, sent).await
-}
-
-/// A patient's message with photos that are taken for it. It is sent though one of them does not arrive.
-pub async fn send_with_photos(
-    State(platform): State<Platform>,
-    who: Result<SignedIn<Patient>, Turned>,
-    path: Result<Path<i64>, PathRejection>,
-    request: Request,
-) -> Result<Response, Fault> {
-    let signed_in = match who {
-        Ok(signed_in) => signed_in,
-        Err(turned) => return Ok(photos::turned_away(turned, request).await),
-    };
-    let Path(id) = path?;
-    let SignedIn {
-        actor,
-        act,
-        reader,
-        db,
-    } = signed_in;
-    let sender = photos::Sender {
-        db,
-        patient: &actor,
-        act: &act,
-        journey: id,
-    };
-    let came = match photos::with_form(&platform, sender, request, PHOTOS).await {
-        Ok(came) => came,
-        Err(not) => return Ok(not.into_response()),
-    };
-    let answer = written_with(&platform, (&reader, &act), Viewer::own(&actor), id, &came).await;
-    Ok(came.answered(answer))
-}
-
-/// Sends what came with photos, or says why not.
-async fn written_with(
-    platform: &Platform,
-    (reader, act): (&Reader, &Act),
-    viewer: Viewer,
-    id: i64,
-    came: &photos::Came,
-) -> Result<Response, Fault> {
-    let mut sent = Sent::of(came.fields.clone()).ok_or(Fault::Malformed)?;
-    sent.sent.extend(&came.sent);
-    let mut db = platform.pool.acquire().await?;
-    if !came.broken_off {
-        return written(&mut db, (reader, act), viewer, id, sent).await;
-    }
-    if let Some(words) = came.cut("body") {
-        sent.body = ui::as_typed(words);
-    }
-    let thread = service::open(&mut db, viewer, act, JourneyId(id)).await?;
-    let why = Why::NotSent(NotSent::BrokenOff);
-    show(&mut db, (reader, act), &thread, Part::NEWEST, &sent, why).await
-}
-
-/// Sends what was written, or says why not.
-async fn written(
-    db: &mut PgConnection,
-    (reader, act): (&Reader, &Act),
-    viewer: Viewer,
-    id: i64,
-    mut sent: Sent,
-) -> Result<Response, Fault> {
-    let (dentist, key) = sent.dentist.zip(sent.key).ok_or(Fault::Malformed)?;
-    let part = Part {
-        case: sent.case,
-        ..Part::NEWEST
-    };
-    if sent.insert {
-        let thread = service::open(db, viewer, act, JourneyId(id)).await?;
-        if let Some(dentist) = thread.dentist.filter(|_| !thread.own) {
-            let replies = store::replies::replies(db, dentist).await?;
-            sent.insert_reply(&replies);
-        }
-        return show(db, (reader, act), &thread, part, &sent, Why::Asked).await;
-    }
-    let sending = Sending {
-        journey: JourneyId(id),
-        body: &sent.body,
-        photos: &sent.photos,
-        sent: &sent.sent,
-        dentist,
-        key,
-        heads: &sent.heads,
-    };
-    match service::send(db, viewer, act, sending, reader.now).await {
-        Ok(()) => {
-            let case = sent.case.map(|case| format!("?case={case}"));
-            let case = case.unwrap_or_default();
-            Ok(Redirect::to(&format!("/journeys/{id}/messages{case}#write")).into_response())
-        }
-        Err(NotSent::Fault(fault)) => Err(fault),
-        Err(why) => {
-            let thread = service::open(db, viewer, act, JourneyId(id)).await?;
-            let why = Why::NotSent(why);
-            show(db, (reader, act), &thread, part, &sent, why).await
-        }
-    }
 }
 
 /// Which dentist is to read what, and where the patient was.
@@ -426,69 +307,6 @@ async fn show(
     }))
 }
 
-/// What stands around a thread at a desk.
-struct AtDesk {
-    threads: Vec<Listed>,
-    namesakes: Namesakes,
-    heads: Vec<Head>,
-    replies: Vec<Reply>,
-}
-
-/// The list of threads and the open one, side by side.
-fn at_desk<V: IntoView + 'static>(
-    reader: &Reader,
-    thread: &Thread,
-    desk: &AtDesk,
-    case: Option<i32>,
-    contents: V,
-) -> impl IntoView + use<V> {
-    let lang = reader.lang();
-    let none = t!("message.none", locale = lang).into_owned();
-    let listed = (desk.threads.as_slice(), &desk.namesakes);
-    let list = inbox::pane(reader, listed, Some(thread.journey), none);
-    let back = match case {
-        Some(case) => (
-            format!("/journeys/{}/reviews/{case}", thread.journey.0),
-            t!("review.back_to", locale = lang).into_owned(),
-        ),
-        None => (
-            "/messages".to_owned(),
-            t!("message.all_threads", locale = lang).into_owned(),
-        ),
-    };
-    let mut facts = thread.identity().short(reader);
-    facts.push(journeys::product_name(lang, thread.product));
-    let person = PersonLine {
-        name: thread.patient_name(),
-        facts,
-        href: Some(format!("/patients/{}", thread.patient.0)),
-    };
-    let title = t!(
-        "message.with_title",
-        locale = lang,
-        name = thread.patient_name()
-    )
-    .into_owned();
-    let record = Record {
-        patient: thread.patient,
-        name: thread.patient_name(),
-        treatment: Some(Treatment {
-            journey: thread.journey.0,
-            wear: thread.wear,
-        }),
-        treats: true,
-    };
-    let tabs = records::tabs(lang, &record, Some(records::Part::Messages));
-    let detail = view! { <PatientBar person/>{tabs}{contents} };
-    view! {
-        <PageHeader title back/>
-        <SplitPane
-            label=t!("message.title", locale = lang).into_owned() list=list.into_any() detail=detail.into_any()
-            empty=String::new()
-        />
-    }
-}
-
 /// How many, in words.
 pub fn several(lang: &str, count: i64) -> String {
     match count {
@@ -496,68 +314,4 @@ pub fn several(lang: &str, count: i64) -> String {
         count => t!("message.new.other", locale = lang, count = count),
     }
     .into_owned()
-}
-
-fn line(
-    reader: &Reader,
-    thread: &Thread,
-    message: &Message,
-    new: bool,
-    attached: &[(i64, Photo)],
-) -> impl IntoView + use<> {
-    let lang = reader.lang();
-    let mine = message.from_patient == thread.own;
-    let who = match (mine, message.from_patient) {
-        (true, true) => t!("message.you", locale = lang).into_owned(),
-        (_, false) => message.dentist.clone(),
-        (false, true) => thread.patient_name(),
-    };
-    // Written to somebody else than who treats the patient today.
-    let who = if message.from_patient && Some(message.dentist_id) != thread.dentist {
-        t!(
-            "message.who_to",
-            locale = lang,
-            who = who,
-            to = message.dentist
-        )
-        .into_owned()
-    } else {
-        who
-    };
-    let photos: Vec<_> = attached
-        .iter()
-        .filter(|(id, _)| *id == message.id)
-        .map(|(_, photo)| {
-            view! {
-                <li><a href=format!("/photos/{}", photo.id)>{photos::framed(reader, photo, Variant::Thumbnail, true)}</a></li>
-            }
-        })
-        .collect();
-    let photos = (!photos.is_empty()).then(|| view! { <ul class="message-photos">{photos}</ul> });
-    let coming = match message.coming {
-        0 => None,
-        1 => Some(t!("message.coming.one", locale = lang)),
-        count => Some(t!("message.coming.other", locale = lang, count = count)),
-    };
-    let coming = coming.map(|words| view! { <p class="quiet">{words.into_owned()}</p> });
-    let mark = if new {
-        let words = t!("message.is_new", locale = lang).into_owned();
-        Some(view! { <Badge tone=Tone::Note>{words}</Badge> }.into_any())
-    } else {
-        let words = match (mine, message.read) {
-            (true, Some(_)) => Some(t!("message.read", locale = lang)),
-            (true, None) => Some(t!("message.sent", locale = lang)),
-            _ => None,
-        };
-        words.map(|words| view! { <span class="quiet">{words.into_owned()}</span> }.into_any())
-    };
-    let mark = mark.map(|mark| view! { <span class="quiet">" · "</span>{mark} });
-    view! {
-        <li class="message" class:message-own=mine>
-            <p class="message-head"><strong>{who}</strong>" "<span class="quiet">{time::minute(reader, message.sent)}</span>{mark}</p>
-            <p class="message-body">{message.body.clone()}</p>
-            {photos}
-            {coming}
-        </li>
-    }
 }

@@ -10,8 +10,8 @@ use crate::{
     notifications::store::inbox,
     platform::{Platform, http::security::Scripts},
     ui::{
-        Button, ButtonKind, Card, IconName, LinkButton, Page, Posture, ScriptButton, Trail, hidden,
-        page, without_scripts,
+        Button, ButtonKind, Card, IconName, LinkButton, Page, PageHeader, Posture, ScriptButton,
+        hidden, page, without_scripts,
     },
 };
 use axum::{
@@ -63,17 +63,27 @@ pub async fn device(
             ),
         };
         let words = |words: std::borrow::Cow<'_, str>| words.into_owned();
+        let (back, called) = match reader.posture {
+            _ if from.welcome.is_some() => (
+                "/welcome/reminders?back".to_owned(),
+                t!("first_day.reminders", locale = lang),
+            ),
+            _ if from.campaign.is_some() && reader.office => (
+                format!("/campaigns/{}", from.campaign.unwrap_or_default()),
+                t!("campaign.back", locale = lang),
+            ),
+            Posture::Patient => (
+                "/settings/notifications".to_owned(),
+                t!("wishes.title", locale = lang),
+            ),
+            _ => (
+                "/settings".to_owned(),
+                t!("settings.title", locale = lang),
+            ),
+        };
+        let back = (back, words(called));
         view! {
-            {match reader.posture {
-                _ if from.welcome.is_some() => view! { <Trail href="/welcome/reminders?back" words=t!("first_day.reminders", locale = lang)/> },
-                _ if from.campaign.is_some() && reader.office => view! {
-                    <Trail href=format!("/campaigns/{}", from.campaign.unwrap_or_default()) words=t!("campaign.back", locale = lang)/>
-                },
-                Posture::Patient => view! { <Trail href="/settings/notifications" words=t!("wishes.title", locale = lang)/> },
-                _ => view! { <Trail href="/settings" words=t!("settings.title", locale = lang)/> },
-            }}
-            <h1>{title}</h1>
-            <p class="lead">{words(t!("device.lead", locale = lang))}</p>
+            <PageHeader title back lead=words(t!("device.lead", locale = lang))/>
             <Card id="device" roomy=true label=words(t!("device.title", locale = lang))
                 attr:data-app=platform.push.app_id.clone() attr:data-person=person attr:data-sdk=platform.push.sdk_url.to_string()
                 attr:data-off=words(t!("device.off", locale = lang)) attr:data-on=words(t!("device.on", locale = lang))

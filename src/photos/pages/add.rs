@@ -14,8 +14,8 @@ use crate::{
     },
     platform::Platform,
     ui::{
-        Badge, Banner, Button, ButtonKind, ErrorSummary, Icon, IconName, Lines, Page, Picks,
-        Reader, ScriptButton, Tone, Trail, page, problems,
+        Badge, Banner, Button, ButtonKind, ErrorSummary, Icon, IconName, Lines, Page, PageHeader,
+        Picks, Reader, ScriptButton, Tone, page, problems,
     },
 };
 use axum::{
@@ -203,9 +203,10 @@ async fn show(
             t!("photos.another", locale = lang)
         };
         view! {
-            <Trail href=format!("/journeys/{journey}/photos") words=t!("photos.all", locale = lang)/>
-            <h1>{title}</h1>
-            <p class="lead">{parts::stage_name(lang, stage)}</p>
+            <PageHeader
+                title back=(format!("/journeys/{journey}/photos"), t!("photos.all", locale = lang).into_owned())
+                lead=parts::stage_name(lang, stage)
+            />
             {problems(lang, nothing_sent.then(|| ("front-files", t!("photos.nothing_chosen", locale = lang).into_owned())))}
             {(!fates.is_empty()).then(|| told(lang, fates))}
             {asked.then(|| view! { <p><strong>{t!("photos.asked_for", locale = lang).into_owned()}</strong></p> })}

@@ -1,9 +1,8 @@
 //! The way back to where somebody came from: named in the address, else told by the browser, else the page that everybody
 //! can come from.
 
-use crate::ui::{Icon, IconName, Reader};
+use crate::ui::Reader;
 use axum::http::{HeaderMap, header};
-use leptos::prelude::*;
 use rust_i18n::t;
 use url::{Url, form_urlencoded};
 
@@ -66,10 +65,9 @@ impl Back {
         &self.path
     }
 
-    pub fn link(&self) -> impl IntoView + use<> {
-        view! {
-            <a class="page-header-back" href=self.path.clone()><Icon name=IconName::ArrowLeft/>{self.words.clone()}</a>
-        }
+    /// For the head of a page: the address, and what that page is called.
+    pub fn named(&self) -> (String, String) {
+        (self.path.clone(), self.words.clone())
     }
 }
 

@@ -8,7 +8,9 @@ use crate::{
         Variant, View, modules, service,
         store::{self, Dated, Viewer},
     },
-    ui::{Button, Page, RangeField, Reader, field, hidden, or_empty, page, select, time},
+    ui::{
+        Button, Page, PageHeader, RangeField, Reader, field, hidden, or_empty, page, select, time,
+    },
 };
 use axum::{
     extract::{
@@ -95,9 +97,8 @@ pub async fn compare(
         let stage = |dated: &Option<Dated>| dated.as_ref().map(|dated| dated.photo.stage);
         let chosen = (stage(&before), stage(&after));
         view! {
-            {back.link()}
             {(!album.own).then(|| gallery::whose(&reader, &album))}
-            <h1>{title}</h1>
+            <PageHeader title back=back.named()/>
             <div class="comparing">
                 {which(lang, journey, &views, view, chosen, &back)}
                 {choice(lang, journey, view, &photos, chosen, &back)}

@@ -11,8 +11,8 @@ use crate::{
     practices,
     records::{self, Record, Treatment},
     ui::{
-        Banner, Button, ButtonKind, IconName, Lines, LinkButton, Nothing, Page, Pager, PatientBar,
-        PersonLine, Reader, Tone, hidden, or_empty, page, time,
+        Banner, Button, ButtonKind, IconName, Lines, LinkButton, Nothing, Page, PageHeader, Pager,
+        PatientBar, PersonLine, Reader, Tone, hidden, or_empty, page, printing, time,
     },
 };
 use axum::{
@@ -120,7 +120,9 @@ pub async fn gallery(
     };
     let lang = reader.lang();
     let title = t!("photos.title", locale = lang).into_owned();
-    Ok(page(&reader, Page::titled(title.clone()), || {
+    let mut heading = Page::titled(title.clone());
+    heading.paper = printed;
+    Ok(page(&reader, heading, || {
         let stages = (!photos.is_empty()).then(|| {
             photos
                 .chunk_by(|a, b| a.stage == b.stage)
@@ -142,9 +144,21 @@ pub async fn gallery(
                 </LinkButton>
             }
         };
+        let back = if printed {
+            Some((
+                format!("/journeys/{journey}/photos"),
+                t!("photos.all", locale = lang),
+            ))
+        } else if album.own {
+            None
+        } else {
+            Some(("/patients".to_owned(), t!("nav.patients", locale = lang)))
+        };
+        let back = back.map(|(href, words)| (href, words.into_owned()));
+        let print = printed.then(|| printing(&reader));
         view! {
             {(!album.own).then(|| whose(&reader, &album))}
-            <h1>{title}</h1>
+            <PageHeader title nostrip:back=back>{print}</PageHeader>
             {printed.then(|| {
                 let date = time::long_date(&reader, reader.today());
                 view! { <p class="quiet">{t!("journey.printed", locale = lang, name = album.name(), date = date).into_owned()}</p> }
@@ -153,7 +167,7 @@ pub async fn gallery(
             {standing.as_ref().map(|standing| sent::theirs(lang, &album, standing, first_day))}
             {first_day.filter(|_| standing.is_none()).map(|here| view! { <div class="actions">{sent::onward(lang, here)}</div> })}
             {(!missing.is_empty()).then(|| lost(lang, &missing))}
-            <div class="actions">
+            {(!printed).then(|| view! { <div class="actions">
                 {album.own.then(|| view! {
                     <LinkButton href=format!("/journeys/{journey}/photos/new") kind=add icon=IconName::Camera>
                         {t!("photos.add", locale = lang).into_owned()}
@@ -163,12 +177,12 @@ pub async fn gallery(
                     {link("compare", IconName::Compare, t!("photos.compare.title", locale = lang).into_owned())}
                     {link("lapse", IconName::Film, t!("photos.lapse.title", locale = lang).into_owned())}
                 })}
-                {(!printed && !photos.is_empty()).then(|| view! {
+                {(!photos.is_empty()).then(|| view! {
                     <LinkButton href=format!("/journeys/{journey}/photos?print") kind=ButtonKind::Tool>
                         {t!("journey.print", locale = lang).into_owned()}
                     </LinkButton>
                 })}
-            </div>
+            </div> })}
             {or_empty(stages, match (after, album.own) {
                 (Some(_), _) => t!("list.no_further", locale = lang),
                 (None, true) => t!("photos.none", locale = lang),

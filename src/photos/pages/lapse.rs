@@ -8,7 +8,10 @@ use crate::{
         Variant, View, modules, service,
         store::{self, Viewer},
     },
-    ui::{ButtonKind, Icon, IconName, Page, RangeField, ScriptButton, or_empty, page, time},
+    ui::{
+        ButtonKind, Icon, IconName, Page, PageHeader, RangeField, ScriptButton, or_empty, page,
+        time,
+    },
 };
 use axum::{
     extract::{
@@ -105,9 +108,8 @@ pub async fn lapse(
             </div>
         });
         view! {
-            {back.link()}
             {(!album.own).then(|| gallery::whose(&reader, &album))}
-            <h1>{title}</h1>
+            <PageHeader title back=back.named()/>
             <nav class="which" aria-label=t!("photos.compare.view", locale = lang).into_owned()><ul>{which}</ul></nav>
             {or_empty(film, t!("photos.lapse.none", locale = lang))}
         }

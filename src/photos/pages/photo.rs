@@ -10,7 +10,7 @@ use crate::{
     },
     ui::{
         self, Button, ButtonKind, Facts, Icon, IconName, Lightbox, LightboxStrip, LightboxTurns,
-        LinkButton, Page, Picture, Reader, Shot, Turn, page, time,
+        LinkButton, Page, PageHeader, Picture, Reader, Shot, Turn, page, time,
     },
 };
 use axum::{
@@ -89,10 +89,9 @@ pub async fn photo(
             .flatten();
         view! {
             <div class="lightbox">
-                {back.link()}
                 {(!own).then(|| gallery::whose(&reader, &album))}
                 <div class="lightbox-head">
-                    <h1>{title}</h1>
+                    <PageHeader title back=back.named()/>
                     <p class="quiet">{time::moment(&reader, at)}</p>
                 </div>
                 {asked.placed.is_some().then(|| view! {
@@ -253,7 +252,7 @@ fn show_delete(reader: &Reader, photo: &Whole) -> Response {
             t!("photos.delete.text", locale = lang)
         };
         view! {
-            <h1>{title}</h1>
+            <PageHeader title back=(format!("/photos/{id}"), t!("photos.back.photo", locale = lang).into_owned())/>
             {parts::asked_of(reader, photo, view! { <p>{words.into_owned()}</p> })}
             <form method="post" action=format!("/photos/{id}/delete") class="actions">
                 {(!photo.decided).then(|| view! {

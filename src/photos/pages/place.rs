@@ -9,7 +9,7 @@ use crate::{
         service::{self, Place},
         store::{Album, Viewer, Whole},
     },
-    ui::{Button, ButtonKind, LinkButton, Page, Reader, field, hidden, page, select},
+    ui::{Button, ButtonKind, LinkButton, Page, PageHeader, Reader, field, hidden, page, select},
 };
 use axum::{
     Form,
@@ -143,12 +143,11 @@ fn show(
             };
             view! {
                 <p>{words.into_owned()}</p>
-                <p><LinkButton href=to_photo.clone()>{t!("photos.back.photo", locale = lang).into_owned()}</LinkButton></p>
             }
         });
         view! {
             {(!album.own).then(|| gallery::whose(reader, album))}
-            <h1>{title}</h1>
+            <PageHeader title back=(to_photo, t!("photos.back.photo", locale = lang).into_owned())/>
             {parts::asked_of(reader, photo, view! {
                 {form}
                 {refused}

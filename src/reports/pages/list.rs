@@ -51,8 +51,14 @@ pub async fn list(signed_in: SignedIn<Desk>) -> Result<Response, Fault> {
                 {view::office_list(&reader, &unseen, &namesakes)}
             }
         });
+        let back = if reader.dentist {
+            ("/today", t!("nav.today", locale = lang))
+        } else {
+            ("/office", t!("nav.office", locale = lang))
+        };
+        let back = (back.0.to_owned(), back.1.into_owned());
         view! {
-            <PageHeader title/>
+            <PageHeader title back/>
             {lists}
             {nothing.then(|| view! {
                 <EmptyState icon=IconName::Check title=t!("report.nothing", locale = lang).into_owned() text=t!("report.none", locale = lang).into_owned()/>

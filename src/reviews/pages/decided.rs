@@ -10,7 +10,7 @@ use crate::{
         store::{self, Lately},
         words,
     },
-    ui::{Page, Reader, Rows, or_empty, page, time},
+    ui::{Page, PageHeader, Reader, Rows, or_empty, page, time},
 };
 use axum::response::Response;
 use chrono::NaiveTime;
@@ -47,7 +47,7 @@ pub async fn list(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
         let rows = (!decided.is_empty()).then(|| view! { <Rows card=true>{rows}</Rows> });
         view! {
             <div class="stack">
-                <h1>{title}</h1>
+                <PageHeader title back=("/reviews".to_owned(), t!("nav.reviews", locale = lang).into_owned())/>
                 {queue::filters(&reader, None)}
                 {or_empty(rows, t!("review.none_decided", locale = lang))}
             </div>

@@ -71,17 +71,3 @@ pub fn EmptyState(
         </div>
     }
 }
-
-/// Keeps the place of what is still coming: so many lines.
-#[component]
-pub fn Skeleton(#[prop(default = 3)] lines: usize, #[prop(into)] label: String) -> impl IntoView {
-    let lines = (0..lines)
-        .map(|_| view! { <span class="skeleton-line"></span> })
-        .collect_view();
-    view! {
-        <div class="skeleton" role="status">
-            <span class="visually-hidden">{label}</span>
-            {lines}
-        </div>
-    }
-}

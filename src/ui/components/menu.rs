@@ -1,4 +1,4 @@
-//! More acts behind one button, and words for what a picture shows.
+//! More acts behind one button, and the words of one that shows a sign.
 
 use super::ButtonKind;
 use crate::ui::{Icon, IconName};
@@ -25,13 +25,14 @@ pub fn Menu(
     }
 }
 
-/// Says more of what stands in it to whoever points at it or comes to it by keyboard.
+/// Shows what a button with a sign on it is called to whoever points at it or comes to it by keyboard. The button is called so itself:
+/// whoever listens does not hear it twice.
 #[component]
 pub fn Tooltip(#[prop(into)] text: String, children: Children) -> impl IntoView {
     view! {
-        <span class="tooltip" tabindex="0">
+        <span class="tooltip">
             {children()}
-            <span class="tooltip-text" role="note">{text}</span>
+            <span class="tooltip-text" aria-hidden="true">{text}</span>
         </span>
     }
 }

@@ -15,12 +15,6 @@ pub fn Nothing(#[prop(into)] words: String) -> impl IntoView {
     view! { <p class="card quiet">{words}</p> }
 }
 
-/// Where a page stands below another one, above its heading.
-#[component]
-pub fn Trail(#[prop(into)] href: String, #[prop(into)] words: String) -> impl IntoView {
-    view! { <p class="trail"><a href=href>{words}</a></p> }
-}
-
 /// A heading, one or two sentences and one thing to do, in the middle of the page.
 #[component]
 pub fn Welcome(children: Contents) -> impl IntoView {

@@ -1,7 +1,7 @@
 //! Pictures that are zoomed and panned, several of them in step. A page that shows one says `Page::with_module(&VIEWER)`;
 //! without scripts they stand still.
 
-use super::{ButtonKind, ScriptButton};
+use super::{ButtonKind, ScriptButton, Tooltip};
 use crate::ui::Contents;
 use leptos::prelude::*;
 use rust_i18n::t;
@@ -17,7 +17,9 @@ pub fn Viewer(
 ) -> impl IntoView {
     let zoom = |how: &'static str, words: String, sign: &'static str| {
         view! {
-            <ScriptButton kind=ButtonKind::Tool small=true hidden=true label=words attr:data-zoom=how>{sign}</ScriptButton>
+            <Tooltip text=words.clone()>
+                <ScriptButton kind=ButtonKind::Tool small=true hidden=true label=words attr:data-zoom=how>{sign}</ScriptButton>
+            </Tooltip>
         }
     };
     view! {

@@ -150,7 +150,7 @@ pub async fn of_patient(
         view! {
             <PatientBar person/>
             {records::tabs(lang, &record, Some(records::Part::Wear))}
-            <PageHeader title/>
+            <PageHeader title back=("/patients".to_owned(), t!("nav.patients", locale = lang).into_owned())/>
             {asked.saved.is_some().then(|| view! {
                 <Banner tone=Tone::Good><p>{t!("wear.saved", locale = lang).into_owned()}</p></Banner>
             })}

@@ -4,7 +4,10 @@ use super::{chart, length, today};
 use crate::{
     accounts::{Patient, SignedIn},
     error::Fault,
-    ui::{Banner, ButtonKind, Card, LinkButton, Nothing, Page, Reader, Rows, Tone, page, time},
+    ui::{
+        Banner, ButtonKind, Card, LinkButton, Nothing, Page, PageHeader, Reader, Rows, Tone, page,
+        time,
+    },
     wear::{
         model::{self, Day, Interval, Source},
         service::{self, Tap, Tapped},
@@ -84,7 +87,7 @@ pub async fn page_of_own(
     let Some((kept, goal)) = kept.and_then(|kept| kept.goal().map(|goal| (kept, goal))) else {
         return Ok(page(&reader, Page::titled(title.clone()), || {
             view! {
-                <h1>{title}</h1>
+                <PageHeader title back=("/".to_owned(), t!("nav.home", locale = lang).into_owned())/>
                 <Nothing words=t!("wear.off", locale = lang)/>
             }
         }));
@@ -107,7 +110,7 @@ pub async fn page_of_own(
             view! { <Nothing words=t!("wear.not_begun", locale = lang)/> }
         });
         view! {
-            <h1>{title}</h1>
+            <PageHeader title back=("/".to_owned(), t!("nav.home", locale = lang).into_owned())/>
             {said}
             {now.and_then(|now| today::question(&reader, &now, ButtonKind::Primary))}
             <p class="lead">{t!("wear.lead", locale = lang, goal = length(lang, goal)).into_owned()}</p>

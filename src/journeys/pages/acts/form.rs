@@ -8,8 +8,8 @@ use crate::{
         service::Seen,
     },
     ui::{
-        Button, ButtonKind, DateField, FormCard, LinkButton, Page, Reader, TextArea, field, hidden,
-        page, problems, select, time, typed,
+        Button, ButtonKind, DateField, FormCard, LinkButton, Page, PageHeader, Reader, TextArea,
+        field, hidden, page, problems, select, time, typed,
     },
 };
 use axum::{http::StatusCode, response::Response};
@@ -289,8 +289,7 @@ pub fn show(
         };
         view! {
             {preview::whose(reader, &subject.reached)}
-            <h1>{title.into_owned()}</h1>
-            <p class="lead">{lead.into_owned()}</p>
+            <PageHeader title back=preview::back_link(lang, &subject.reached) lead=lead.into_owned()/>
             {problems(lang, wrong.iter().map(|wrong| (wrong.field(), wrong.words(lang))))}
             <FormCard action=super::path(journey.id, act)>
                 {hidden("seen", seen)}

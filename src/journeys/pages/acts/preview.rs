@@ -9,8 +9,8 @@ use crate::{
         store::Reached,
     },
     ui::{
-        Banner, Button, ButtonKind, Facts, LinkButton, Page, PatientBar, Quote, Reader, Tone,
-        hidden, page, time,
+        Banner, Button, ButtonKind, Facts, LinkButton, Page, PageHeader, PatientBar, Quote, Reader,
+        Tone, hidden, page, time,
     },
 };
 use axum::{http::StatusCode, response::Response};
@@ -151,7 +151,7 @@ fn confirm(
         };
         view! {
             {whose(reader, &subject.reached)}
-            <h1>{title.into_owned()}</h1>
+            <PageHeader title back=back_link(lang, &subject.reached)/>
             {(shown == Shown::Again).then(|| view! {
                 <Banner tone=Tone::Attention>{t!("act.again", locale = lang).into_owned()}</Banner>
             })}
@@ -306,6 +306,26 @@ pub fn back(reached: &Reached) -> String {
     }
 }
 
+/// The same for the head of a page: with what that page is called.
+pub fn back_link(lang: &str, reached: &Reached) -> (String, String) {
+    let words = if reached.own {
+        t!("nav.home", locale = lang)
+    } else {
+        t!("record.treatment", locale = lang)
+    };
+    (back(reached), words.into_owned())
+}
+
+/// What the way back is called on a button.
+fn back_words(lang: &str, reached: &Reached) -> String {
+    if reached.own {
+        t!("fault.to_today", locale = lang)
+    } else {
+        t!("act.to_journey", locale = lang)
+    }
+    .into_owned()
+}
+
 /// What stands in the way of an act that needs a stage being worn.
 pub fn standing(state: State) -> Refusal {
     match state {
@@ -322,16 +342,18 @@ pub fn refused_setup(reader: &Reader, reached: &Reached) -> Response {
     let title = t!("refused.completed.title_desk", locale = lang);
     let titled = Page::titled(title.clone()).status(StatusCode::UNPROCESSABLE_ENTITY);
     page(reader, titled, || {
+        let to = back_words(lang, reached);
         view! {
             {whose(reader, reached)}
-            <h1>{title.into_owned()}</h1>
+            <PageHeader title back=back_link(lang, reached)/>
             <Banner tone=Tone::Attention>{t!("refused.completed.text_desk", locale = lang).into_owned()}</Banner>
-            <LinkButton href=back(reached) kind=ButtonKind::Primary>{t!("act.to_journey", locale = lang).into_owned()}</LinkButton>
+            <LinkButton href=back(reached) kind=ButtonKind::Primary>{to}</LinkButton>
         }
     })
 }
 
-/// Why not, and what can be done instead, said to whoever reads it: the patient, or somebody at a desk.
+/// Why not, and what can be done instead, said to whoever reads it: the patient, or somebody at a desk. What stands out leads back to
+/// where they see how things are: whoever has just been refused an act is not led into another one.
 pub(super) fn refused(reader: &Reader, subject: &Subject, act: Kind, refusal: Refusal) -> Response {
     let lang = reader.lang();
     let journey = &subject.reached.journey;
@@ -455,39 +477,24 @@ pub(super) fn refused(reader: &Reader, subject: &Subject, act: Kind, refusal: Re
     page(reader, titled, || {
         let instead_links = instead
             .iter()
-            .enumerate()
-            .map(|(n, act)| {
-                let kind = if n == 0 && !ask {
-                    ButtonKind::Primary
-                } else {
-                    ButtonKind::Secondary
-                };
+            .map(|act| {
                 let words = act_name(lang, journey, *act);
-                view! { <LinkButton kind href=super::path(journey.id, *act)>{words}</LinkButton> }
+                view! { <LinkButton href=super::path(journey.id, *act)>{words}</LinkButton> }
             })
             .collect_view();
         let write = ask.then(|| {
             let words = t!("act.write", locale = lang).into_owned();
-            view! { <LinkButton href=format!("/journeys/{}/messages#write", journey.id.0) kind=ButtonKind::Primary>{words}</LinkButton> }
+            view! { <LinkButton href=format!("/journeys/{}/messages#write", journey.id.0)>{words}</LinkButton> }
         });
-        let to = if own {
-            t!("fault.to_home", locale = lang)
-        } else {
-            t!("act.to_journey", locale = lang)
-        };
-        let kind = if instead.is_empty() && !ask {
-            ButtonKind::Primary
-        } else {
-            ButtonKind::Secondary
-        };
+        let to = back_words(lang, &subject.reached);
         view! {
             {whose(reader, &subject.reached)}
-            <h1>{title.into_owned()}</h1>
+            <PageHeader title back=back_link(lang, &subject.reached)/>
             <Banner tone=Tone::Attention>{text.into_owned()}</Banner>
             <div class="actions">
+                <LinkButton kind=ButtonKind::Primary href=back(&subject.reached)>{to}</LinkButton>
                 {write}
                 {instead_links}
-                <LinkButton kind href=back(&subject.reached)>{to.into_owned()}</LinkButton>
             </div>
         }
     })

@@ -10,8 +10,8 @@ use crate::{
         service::{self, NotSetUp},
     },
     ui::{
-        Button, ButtonKind, Choice, FieldError, FormCard, LinkButton, Page, Reader, hidden, page,
-        problems,
+        Button, ButtonKind, Choice, FieldError, FormCard, LinkButton, Page, PageHeader, Reader,
+        hidden, page, problems,
     },
 };
 use axum::{
@@ -129,8 +129,7 @@ fn form(reader: &Reader, subject: &Subject, wrong: bool) -> Response {
             .collect_view();
         view! {
             {preview::whose(reader, &subject.reached)}
-            <h1>{title.into_owned()}</h1>
-            <p class="lead">{t!("aftercare.lead", locale = lang).into_owned()}</p>
+            <PageHeader title back=preview::back_link(lang, &subject.reached) lead=t!("aftercare.lead", locale = lang).into_owned()/>
             {problems(lang, error.clone().map(|words| ("aftercare", words)))}
             <FormCard action=format!("/journeys/{}/aftercare", journey.id.0)>
                 {hidden("was", journey.aftercare.map_or("", Aftercare::code))}

@@ -12,7 +12,7 @@ use crate::{
     },
     ui::{
         Banner, Button, ButtonKind, Choice, Facts, FieldError, FormCard, LinkButton, Page,
-        PatientBar, PersonLine, Reader, Tone, hidden, page, problems,
+        PageHeader, PatientBar, PersonLine, Reader, Tone, hidden, page, problems,
     },
 };
 use axum::{
@@ -229,8 +229,7 @@ fn form(reader: &Reader, head: &PatientHead, sent: &Sent, wrong: &[Wrong]) -> Re
             .collect();
         view! {
             {whose(reader, head)}
-            <h1>{title.into_owned()}</h1>
-            <p class="lead">{t!("setup.new_lead", locale = lang).into_owned()}</p>
+            <PageHeader title back=(format!("/patients/{}", head.id.0), t!("photos.back.record", locale = lang).into_owned()) lead=t!("setup.new_lead", locale = lang).into_owned()/>
             {problems(lang, errors)}
             <FormCard action=format!("/patients/{}/journeys", head.id.0)>
                 {hidden("seen", sent.seen.clone())}
@@ -261,8 +260,7 @@ fn confirm(reader: &Reader, head: &PatientHead, product: Product, sent: &Sent) -
         let length = total * interval;
         view! {
             {whose(reader, head)}
-            <h1>{title.into_owned()}</h1>
-            <p class="lead">{t!("setup.new_effect", locale = lang).into_owned()}</p>
+            <PageHeader title back=(format!("/patients/{}", head.id.0), t!("photos.back.record", locale = lang).into_owned()) lead=t!("setup.new_effect", locale = lang).into_owned()/>
             <Facts card=true>
                 {row(t!("patients.product", locale = lang).into_owned(), parts::product_name(lang, product))}
                 {row(t!("setup.total", locale = lang).into_owned(), total.to_string())}
@@ -289,7 +287,7 @@ fn refused(reader: &Reader, head: &PatientHead) -> Response {
     page(reader, titled, || {
         view! {
             {whose(reader, head)}
-            <h1>{title.into_owned()}</h1>
+            <PageHeader title back=(format!("/patients/{}", head.id.0), t!("photos.back.record", locale = lang).into_owned())/>
             <Banner tone=Tone::Attention>{t!("refused.has_active.text", locale = lang).into_owned()}</Banner>
             <LinkButton href=format!("/patients/{}", head.id.0) kind=ButtonKind::Primary>{t!("setup.to_patient", locale = lang).into_owned()}</LinkButton>
         }

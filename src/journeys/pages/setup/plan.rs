@@ -13,8 +13,8 @@ use crate::{
         service::{self, NotSetUp, Seen, SettingUp},
     },
     ui::{
-        Button, ButtonKind, Facts, FormCard, LinkButton, Page, Quote, Reader, TextArea, field,
-        hidden, page, problems, time, typed,
+        Button, ButtonKind, Facts, FormCard, LinkButton, Page, PageHeader, Quote, Reader, TextArea,
+        field, hidden, page, problems, time, typed,
     },
 };
 use axum::{
@@ -247,8 +247,7 @@ fn form(reader: &Reader, subject: &Subject, sent: &Sent, wrong: &[Wrong]) -> Res
         let total_error = total_error.or(unchanged);
         view! {
             {preview::whose(reader, &subject.reached)}
-            <h1>{title.into_owned()}</h1>
-            <p class="lead">{t!("setup.plan_lead", locale = lang).into_owned()}</p>
+            <PageHeader title back=preview::back_link(lang, &subject.reached) lead=t!("setup.plan_lead", locale = lang).into_owned()/>
             {problems(lang, errors)}
             <FormCard action=format!("/journeys/{}/plan", journey.id.0)>
                 {hidden("seen", seen)}
@@ -324,8 +323,7 @@ fn confirm(reader: &Reader, subject: &Subject, sent: &Sent) -> Response {
         });
         view! {
             {preview::whose(reader, &subject.reached)}
-            <h1>{title.into_owned()}</h1>
-            <p class="lead">{t!("setup.plan_effect", locale = lang).into_owned()}</p>
+            <PageHeader title back=preview::back_link(lang, &subject.reached) lead=t!("setup.plan_effect", locale = lang).into_owned()/>
             <Facts card=true>
                 {row(t!("setup.total", locale = lang).into_owned(), before.total, after.total)}
                 {row(t!("setup.interval", locale = lang).into_owned(), before.interval_days, after.interval_days)}
@@ -421,8 +419,7 @@ fn end_page(reader: &Reader, subject: &Subject, sent: &Sent) -> Response {
         };
         view! {
             {preview::whose(reader, &subject.reached)}
-            <h1>{title.into_owned()}</h1>
-            <p class="lead">{effect.into_owned()}</p>
+            <PageHeader title back=preview::back_link(lang, &subject.reached) lead=effect.into_owned()/>
             {problems(lang, error.clone().map(|words| ("note", words)))}
             <FormCard action=format!("/journeys/{}/end", journey.id.0)>
                 {hidden("seen", seen)}

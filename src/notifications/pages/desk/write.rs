@@ -255,7 +255,7 @@ fn show(reader: &Reader, patient: &Addressee, sent: &Sent, trouble: Trouble) -> 
         let record = format!("/patients/{}", patient.id.0);
         let back = (
             record.clone(),
-            t!("patient.title", locale = lang).into_owned(),
+            t!("photos.back.record", locale = lang).into_owned(),
         );
         let person = PersonLine {
             name: name.clone(),

@@ -1,0 +1,142 @@
+//! What somebody wrote is sent, or they are told why not.
+
+use super::{Part, Sent, Why, show};
+use crate::{
+    accounts::{Act, Participant, Patient, SignedIn, Turned},
+    error::Fault,
+    journeys::model::JourneyId,
+    messages::{
+        PHOTOS,
+        service::{self, NotSent, Sending},
+        store,
+    },
+    photos::{self, store::Viewer},
+    platform::Platform,
+    ui::{self, Reader},
+};
+use axum::{
+    Form,
+    extract::{
+        Path, Request, State,
+        rejection::{FormRejection, PathRejection},
+    },
+    response::{IntoResponse, Redirect, Response},
+};
+use sqlx::PgConnection;
+
+pub async fn send(
+    signed_in: SignedIn<Participant>,
+    path: Result<Path<i64>, PathRejection>,
+    form: Result<Form<Vec<(String, String)>>, FormRejection>,
+) -> Result<Response, Fault> {
+    let Path(id) = path?;
+    let Form(fields) = form?;
+    let sent = Sent::of(fields).ok_or(Fault::Malformed)?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        mut db,
+    } = signed_in;
+    let viewer = Viewer::taking_part(&actor);
+    written(&mut db, (&reader, &act), viewer, id, sent).await
+}
+
+/// A patient's message with photos that are taken for it. It is sent though one of them does not arrive.
+pub async fn send_with_photos(
+    State(platform): State<Platform>,
+    who: Result<SignedIn<Patient>, Turned>,
+    path: Result<Path<i64>, PathRejection>,
+    request: Request,
+) -> Result<Response, Fault> {
+    let signed_in = match who {
+        Ok(signed_in) => signed_in,
+        Err(turned) => return Ok(photos::turned_away(turned, request).await),
+    };
+    let Path(id) = path?;
+    let SignedIn {
+        actor,
+        act,
+        reader,
+        db,
+    } = signed_in;
+    let sender = photos::Sender {
+        db,
+        patient: &actor,
+        act: &act,
+        journey: id,
+    };
+    let came = match photos::with_form(&platform, sender, request, PHOTOS).await {
+        Ok(came) => came,
+        Err(not) => return Ok(not.into_response()),
+    };
+    let answer = written_with(&platform, (&reader, &act), Viewer::own(&actor), id, &came).await;
+    Ok(came.answered(answer))
+}
+
+/// Sends what came with photos, or says why not.
+async fn written_with(
+    platform: &Platform,
+    (reader, act): (&Reader, &Act),
+    viewer: Viewer,
+    id: i64,
+    came: &photos::Came,
+) -> Result<Response, Fault> {
+    let mut sent = Sent::of(came.fields.clone()).ok_or(Fault::Malformed)?;
+    sent.sent.extend(&came.sent);
+    let mut db = platform.pool.acquire().await?;
+    if !came.broken_off {
+        return written(&mut db, (reader, act), viewer, id, sent).await;
+    }
+    if let Some(words) = came.cut("body") {
+        sent.body = ui::as_typed(words);
+    }
+    let thread = service::open(&mut db, viewer, act, JourneyId(id)).await?;
+    let why = Why::NotSent(NotSent::BrokenOff);
+    show(&mut db, (reader, act), &thread, Part::NEWEST, &sent, why).await
+}
+
+/// Sends what was written, or says why not.
+async fn written(
+    db: &mut PgConnection,
+    (reader, act): (&Reader, &Act),
+    viewer: Viewer,
+    id: i64,
+    mut sent: Sent,
+) -> Result<Response, Fault> {
+    let (dentist, key) = sent.dentist.zip(sent.key).ok_or(Fault::Malformed)?;
+    let part = Part {
+        case: sent.case,
+        ..Part::NEWEST
+    };
+    if sent.insert {
+        let thread = service::open(db, viewer, act, JourneyId(id)).await?;
+        if let Some(dentist) = thread.dentist.filter(|_| !thread.own) {
+            let replies = store::replies::replies(db, dentist).await?;
+            sent.insert_reply(&replies);
+        }
+        return show(db, (reader, act), &thread, part, &sent, Why::Asked).await;
+    }
+    let sending = Sending {
+        journey: JourneyId(id),
+        body: &sent.body,
+        photos: &sent.photos,
+        sent: &sent.sent,
+        dentist,
+        key,
+        heads: &sent.heads,
+    };
+    match service::send(db, viewer, act, sending, reader.now).await {
+        Ok(()) => {
+            let case = sent.case.map(|case| format!("?case={case}"));
+            let case = case.unwrap_or_default();
+            Ok(Redirect::to(&format!("/journeys/{id}/messages{case}#write")).into_response())
+        }
+        Err(NotSent::Fault(fault)) => Err(fault),
+        Err(why) => {
+            let thread = service::open(db, viewer, act, JourneyId(id)).await?;
+            let why = Why::NotSent(why);
+            show(db, (reader, act), &thread, part, &sent, why).await
+        }
+    }
+}
