@@ -272,7 +272,7 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
       return [...ok("/", "/?saved"), { path: progress, status: 200, islands: true }, ...await eitherWay(page, progress.replace(/progress$/, "take-back"))];
     },
   },
-  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...await reported(page), ...photos(), ...ok("/photos/1/place", "/journeys/1/wear", "/today", "/messages", "/messages?show=unread", "/messages/replies", "/reviews?show=decided"), ...modules(3, "/journeys/1/reviews/8", "/journeys/1/reviews/8?view=left")] },
+  { who: "a dentist", email: "dentist@midline.example", visits: async (page) => [...await desk(page), ...await reported(page), ...photos(), ...ok("/photos/1/place", "/journeys/1/wear", "/today", "/messages", "/messages?show=unread", "/messages/replies", "/reviews?show=decided"), ...modules(3, "/journeys/1/reviews/8", "/journeys/1/reviews/8?view=left", "/journeys/1/reviews/8?decide=retake&view=left")] },
   { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/office", "/notifications", "/notifications?status=pending&pick=page", "/notifications/change?do=cancel&all=yes", await writing(page), "/notifications/new", "/campaigns", "/campaigns/new", "/address-clashes", ...await linked(page, "/notifications", /^\/notifications\/\d+(\?|$)/)), ...await campaigns(page)] },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];

@@ -45,6 +45,79 @@ test("two pictures fill the window, zoomed and moved in step", async ({ page }) 
   expect(new Set(await transforms())).toEqual(new Set([""]));
 });
 
+test("arrow keys move what is enlarged, both pictures in step", async ({ page }) => {
+  await signIn(page, "dentist@midline.example", "/journeys/1/reviews/8");
+  await ready(page);
+  const moved = stage(page).locator("[data-moved]:not([hidden])");
+  const transforms = async () => new Set(await moved.evaluateAll((all) => all.map((each) => (each as HTMLElement).style.transform)));
+  // At their first size they leave the arrows to the page.
+  await page.keyboard.press("ArrowRight");
+  expect(await transforms()).toEqual(new Set([""]));
+  await page.keyboard.press("z");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  expect(await transforms()).toEqual(new Set(["translate(-15%, -15%) scale(2.5)"]));
+  // Where arrows choose a reason, Shift makes them move the pictures.
+  await page.keyboard.press("x");
+  await expect(page.locator("[data-mark-here] [data-mark=front]")).toBeVisible();
+  await page.keyboard.press("Shift+ArrowLeft");
+  expect(await transforms()).toEqual(new Set(["translate(0%, -15%) scale(2.5)"]));
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("z");
+  expect(await transforms()).toEqual(new Set([""]));
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog")).toContainText("Move both pictures while they are enlarged");
+});
+
+test("a retake that was asked for at a photo opens over the strip", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await signIn(page, "dentist@midline.example", "/journeys/1/reviews/8?decide=retake&view=left#marks");
+  await ready(page);
+  const reasons = page.locator("[data-mark-here] [data-mark=left]");
+  await expect(reasons).toBeInViewport();
+  await expect(stage(page)).toHaveAttribute("data-stage", "left");
+  for (const ground of await grounds(page).all()) await expect(ground).toBeInViewport({ ratio: 1 });
+  // Read again, it does not ask again.
+  await expect(page).not.toHaveURL(/decide=|#marks/);
+  await page.keyboard.press("2");
+  await expect(page.locator(".pane-ground").getByText("Marked, not sent yet: too dark")).toBeVisible();
+  await page.keyboard.press("x");
+  await page.keyboard.press("0");
+});
+
+test("only what is open is lit in the bar", async ({ page }) => {
+  await signIn(page, "dentist@midline.example", "/journeys/1/reviews/8");
+  await ready(page);
+  const ground = (selector: string) => page.locator(selector).evaluate((element) => getComputedStyle(element).backgroundColor);
+  const [notes, seeMe] = ["[data-notes] > summary", "[data-decides=see_me]"] as const;
+  const shut = { notes: await ground(notes), seeMe: await ground(seeMe) };
+  await page.keyboard.press("s");
+  await expect(page.locator("#note")).toBeFocused();
+  await page.mouse.move(0, 0);
+  expect(await ground(notes)).toBe(shut.notes);
+  expect(await ground(seeMe)).not.toBe(shut.seeMe);
+  // Pressed then, the notes stand there alone.
+  await page.locator(notes).click();
+  await expect(page.locator("[data-see-me]")).toBeHidden();
+  await expect(page.locator("#note")).toBeFocused();
+  await page.mouse.move(0, 0);
+  expect(await ground(notes)).not.toBe(shut.notes);
+  expect(await ground(seeMe)).toBe(shut.seeMe);
+});
+
+test("a case takes few lines in the list, and keys are named where there is room for them", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await signIn(page, "dentist@midline.example", "/journeys/1/reviews/8");
+  await ready(page);
+  const rows = page.locator(".case-names[data-follows] a");
+  const heights = (await rows.evaluateAll((all) => all.map((row) => row.getBoundingClientRect().height))).sort((a, b) => a - b);
+  expect(heights[Math.floor(heights.length / 2)], "three lines at most").toBeLessThanOrEqual(80);
+  await expect(page.locator("kbd:visible")).not.toHaveCount(0);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.locator("kbd:visible")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Keys" })).toBeHidden();
+});
+
 test("keys go to cases, views and decisions, and back; nothing leaves the case", async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 800 });
   await signIn(page, "dentist@midline.example", "/reviews");
@@ -97,13 +170,13 @@ test("keys go to cases, views and decisions, and back; nothing leaves the case",
   await expect(stage(page).getByText("Marked, not sent yet")).toBeHidden();
   // Typing is not pressing keys.
   await page.keyboard.press("n");
-  await expect(page.getByLabel("Note to the patient")).toBeFocused();
+  await expect(page.getByLabel(/^Note that .+ reads$/)).toBeFocused();
   await page.keyboard.type("ash");
   await expect(title(page)).toHaveText(first ?? "");
   // What is left there would be kept for when the case is opened again.
-  await page.getByLabel("Note to the patient").fill("");
+  await page.getByLabel(/^Note that .+ reads$/).fill("");
   await page.keyboard.press("Escape");
-  await expect(page.getByLabel("Note to the patient")).toBeHidden();
+  await expect(page.getByLabel(/^Note that .+ reads$/)).toBeHidden();
   // What stands still is not held: on to a case that can be. Whoever decides over a report has seen it, and one is kept for later.
   while ((await page.locator("#days").count()) === 0 || (await page.locator(".case-says form[action$=acknowledge]").count()) > 0) {
     const before = page.url();
@@ -117,7 +190,7 @@ test("keys go to cases, views and decisions, and back; nothing leaves the case",
   // Enter in its field presses the panel's button; undone, the panel is open again.
   await page.waitForTimeout(SEEING);
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("status").filter({ hasText: "Hold this step" })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: / longer: / })).toBeVisible();
   await ready(page);
   await page.keyboard.press("u");
   await expect(title(page)).toHaveText(held ?? "");
@@ -129,10 +202,10 @@ test("keys go to cases, views and decisions, and back; nothing leaves the case",
   // What follows is typed into the note, and decides nothing.
   await page.keyboard.press("s");
   await page.keyboard.type("Please call: a as");
-  await expect(page.getByLabel("Note to the patient")).toHaveValue("Please call: a as");
+  await expect(page.getByLabel(/^Note that .+ reads$/)).toHaveValue("Please call: a as");
   await expect(title(page)).toHaveText(held ?? "");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("status").filter({ hasText: "Come and see me" })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "Asked to come in: " })).toBeVisible();
   await ready(page);
   await page.keyboard.press("u");
   await expect(title(page)).toHaveText(held ?? "");
@@ -169,7 +242,7 @@ test("where a browser does not say whether a list hangs open, Enter alone holds 
   await expect(page.getByLabel("Hold until")).toBeFocused();
   await page.waitForTimeout(SEEING);
   await page.keyboard.press("Control+Enter");
-  await expect(page.getByRole("status").filter({ hasText: "Hold this step" })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: / longer: / })).toBeVisible();
   await ready(page);
   await page.keyboard.press("u");
   await expect(title(page)).toHaveText(held ?? "");
@@ -324,6 +397,8 @@ test("the list follows, and what can be undone goes and moves nothing", async ({
   expect(await places()).toEqual(during);
   await page.keyboard.press("u");
   await expect(page.getByText("That decision has taken effect.")).toBeVisible();
+  // Whose it was stays in the list, with what was decided.
+  await expect(page.locator("[data-just] li").first()).toContainText("On track");
   await page.getByRole("link", { name: "open the case" }).click();
   await expect(page.locator(".case-last")).toContainText("Decided: On track");
 });

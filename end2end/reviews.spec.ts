@@ -32,28 +32,31 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
   await expect(title(page)).toContainText("step 15");
   if (project === "scripts") await accessible(page, "a case");
   await press(page.locator("summary", { hasText: "Notes" }));
-  await page.getByLabel("Note to the patient").fill("A little more light, please");
-  await press(project === "scripts" ? decision(page, "Retake photos") : page.getByRole("link", { name: "Retake photos" }));
+  await page.getByLabel(/^Note that .+ reads$/).fill("A little more light, please");
+  await press(decision(page, "Retake photos"));
   if (project === "scripts") {
     // Nothing marked yet: the picture asks why.
     await expect(page.locator("[data-mark-here] [data-mark=front]")).toBeVisible();
     await page.keyboard.press("1");
     await expect(page.locator(".pane-ground").getByText("Marked, not sent yet: blurred")).toBeVisible();
-    await expect(page.getByLabel("Note to the patient")).toHaveValue("A little more light, please");
+    await expect(page.getByLabel(/^Note that .+ reads$/)).toHaveValue("A little more light, please");
     await press(decision(page, "Retake 1 photo"));
   } else {
-    // The views to mark are led to.
+    // The view that is looked at is asked for first, its picture beside it, and the one next act below.
+    await expect(page.locator(".mark-row[data-asked] img")).toBeInViewport();
+    await expect(decision(page, "Ask for the marked photos, then next case")).toHaveClass(/button-primary/);
+    await expect(decision(page, "Ask for the marked photos, then next case")).toBeInViewport();
     const blurred = page.getByRole("group", { name: "Front view" }).getByLabel("blurred");
     await expect(blurred).toBeInViewport();
     // Nothing marked yet: said, with the way to where it is mended, and what was typed is kept.
     await press(decision(page, "Ask for the marked photos, then next case"));
     await press(page.getByRole("alert").getByRole("link", { name: "Mark at least one view to take again, and why." }));
     await expect(blurred).toBeFocused();
-    await expect(page.getByLabel("Note to the patient")).toHaveValue("A little more light, please");
+    await expect(page.getByLabel(/^Note that .+ reads$/)).toHaveValue("A little more light, please");
     await blurred.check();
     await press(decision(page, "Ask for the marked photos, then next case"));
   }
-  await expect(page.getByRole("status")).toContainText("step 15: Retake photos.");
+  await expect(page.getByRole("status")).toContainText(/Retake asked of .+, step 15: Front view/);
 
   await reads(patient, "/", "Your dentist asks for a new photo");
   await expect(patient.getByText("Front view – blurred. Tip: hold the phone")).toBeVisible();
@@ -71,7 +74,7 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
   await page.goto(path);
   await expect(page.getByRole("region", { name: "Decisions on this step" })).toContainText("A little more light, please");
   await press(decision(page, "On track"));
-  await expect(page.getByRole("status")).toContainText("step 15: On track.");
+  await expect(page.getByRole("status")).toContainText(/On track: .+, step 15/);
   await reads(patient, "/journeys", "Photos of step 15: on track");
   await patient.goto("/");
   await press(patient.getByRole("link", { name: "I’ve switched to aligner 16" }));
@@ -90,7 +93,7 @@ test("a decision is taken back before it is told, and a hold moves the date with
   await signIn(page, "dentist@midline.example", path);
   await press(decision(page, "Come and see me"));
   // A note can go with it first.
-  await expect(page.getByLabel("Note to the patient")).toBeFocused();
+  await expect(page.getByLabel(/^Note that .+ reads$/)).toBeFocused();
   await page.keyboard.type("Please call us");
   if (info.project.name === "scripts") {
     await page.waitForTimeout(450);
@@ -102,13 +105,13 @@ test("a decision is taken back before it is told, and a hold moves the date with
   await expect(page).toHaveURL(new RegExp(`${path}\\?show=all&back=\\d+$`));
   await expect(page.getByRole("region", { name: "Decisions on this step" })).toContainText("undone");
   // What was written is there once more.
-  await expect(page.getByLabel("Note to the patient")).toHaveValue("Please call us");
+  await expect(page.getByLabel(/^Note that .+ reads$/)).toHaveValue("Please call us");
   await expect(decision(page, "Ask to come in, then next case")).toBeVisible();
-  await page.getByLabel("Note to the patient").fill("");
+  await page.getByLabel(/^Note that .+ reads$/).fill("");
   await press(page.locator("summary", { hasText: "Hold this step" }));
   await page.getByLabel("Hold until").selectOption("5");
   await press(decision(page, "Hold this step, then next case"));
-  await expect(page.getByRole("status")).toContainText("step 9: Hold this step.");
+  await expect(page.getByRole("status")).toContainText(/Held 5 days longer: .+, step 9/);
   await reads(patient, "/journeys", "Photos of step 9: wear it for longer");
   await expect(happened(patient).filter({ hasText: "on the dentist’s advice" })).toHaveCount(1);
   await expect(patient.getByText("Photos of step 9: please come in")).toHaveCount(0);
@@ -125,7 +128,7 @@ test("two tabs cannot decide one case unseen", async ({ page, browser }, info) =
   await press(second.locator("summary", { hasText: "Notes" }));
   await second.getByLabel("Note for the clinic").fill("the other tab");
   await press(decision(page, "On track"));
-  await expect(page.getByRole("status")).toContainText("step 2: On track.");
+  await expect(page.getByRole("status")).toContainText(/On track: .+, step 2/);
   await press(decision(second, "Come and see me"));
   if (info.project.name === "scripts") await press(decision(second, "Ask to come in, then next case"));
   await expect(second.getByText("somebody else decided first")).toBeVisible();
@@ -164,7 +167,7 @@ test("a marked retake is sent, or left out knowingly; never lost", async ({ page
     await page.goto(path);
     await expect(page.locator(".pane-ground").getByText("Marked, not sent yet: blurred")).toBeVisible();
   } else {
-    await page.getByRole("link", { name: "Retake photos" }).click();
+    await decision(page, "Retake photos").click();
     await blurred.check();
   }
   await press(decision(page, "On track"));
@@ -173,7 +176,7 @@ test("a marked retake is sent, or left out knowingly; never lost", async ({ page
   if (scripts) await accessible(page, "asked before a decision");
   await expect(blurred).toBeChecked();
   await press(asking.getByRole("button", { name: "Leave it: On track" }));
-  await expect(page.getByRole("status").filter({ hasText: "step 2: On track." })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: /On track: .+, step 2/ })).toBeVisible();
   await press(decision(page, "Undo"));
   await expect(page.getByRole("region", { name: "Decisions on this step" }).locator("li")).toHaveCount(before + 1);
   await patient.context().close();

@@ -73,6 +73,8 @@ pub struct Album {
     pub wear: bool,
     /// Who looks at the photos, as patients know them.
     pub dentist: Option<String>,
+    /// The stages of which photos wait for a decision.
+    pub waiting: Vec<i32>,
     first_name: String,
     last_name: String,
     email: String,
@@ -86,6 +88,15 @@ impl Album {
     /// Whose photos these are.
     pub fn name(&self) -> String {
         full_name(&self.first_name, &self.last_name, &self.email)
+    }
+
+    /// Where the dentist who looks asks for a retake of a view, while photos of its stage wait for a decision; none for the patient.
+    pub fn retake(&self, view: View, stage: i32) -> Option<String> {
+        let can = !self.own && View::STANDARD.contains(&view) && self.waiting.contains(&stage);
+        can.then(|| {
+            let (journey, view) = (self.journey, view.name());
+            format!("/journeys/{journey}/reviews/{stage}?decide=retake&view={view}#marks")
+        })
     }
 
     /// What tells the patient from others of the same name: for those at a desk.
@@ -117,7 +128,9 @@ pub async fn album(
                   j.current_progress_stage as stage, j.product = 'aligners' or coalesce(j.wear_goal_minutes > 0, false) as "wear!",
                   u.time_zone, u.first_name, u.last_name, u.email,
                   u.birth_date, u.jarvis_id as clinic_number, u.postal_code,
-                  d.display_name as "dentist?"
+                  d.display_name as "dentist?",
+                  array(select distinct i.progress_stage from user_images i
+                        where i.user_id = u.id and i.journey_id = j.id and i.awaits_review and i.missing_since is null) as "waiting!"
            from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id
            where j.id = $1 and (u.id = $2 or u.assigned_dentist_id = $3)"#,
         journey,

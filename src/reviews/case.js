@@ -20,6 +20,8 @@ const TEXT = "textarea,select,input:not([type=range],[type=radio],[type=checkbox
 // The views.
 const stages = all("[data-stage]");
 const stage = () => stages.find((each) => !each.hidden);
+/** Where an arrow key moves what is enlarged. */
+const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 const zoom = (how) => { for (const root of all("[data-viewers]", stage())) root.dispatchEvent(new CustomEvent("viewer:zoom", { detail: how })); };
 
 function show(view) {
@@ -67,7 +69,7 @@ function openMark() {
   closeMark();
   // They would stand in the same place.
   for (const each of folded()) each.open = false;
-  marking = { view, place: set.nextElementSibling };
+  marking = { view, home: set.parentElement, place: set.nextElementSibling };
   const here = one("[data-mark-here]");
   here.append(set);
   here.hidden = false;
@@ -80,7 +82,7 @@ function closeMark() {
   const set = mark(marking.view);
   const here = set.closest("[data-mark-here]");
   const held = here.contains(document.activeElement);
-  home.insertBefore(set, marking.place);
+  marking.home.insertBefore(set, marking.place);
   here.hidden = true;
   marking = null;
   if (held) stage().focus({ preventScroll: true });
@@ -133,6 +135,11 @@ const inviting = () => panel?.open && !one("[data-see-me]", panel).hidden;
 function invite() {
   panel.open = true;
   one("[data-see-me]", panel).hidden = false;
+  one("#note", panel).focus();
+}
+/** The notes alone, where the note of "come and see me" was open. */
+function noteOnly() {
+  one("[data-see-me]", panel).hidden = true;
   one("#note", panel).focus();
 }
 panel?.addEventListener("toggle", () => { if (!panel.open) one("[data-see-me]", panel).hidden = true; });
@@ -250,6 +257,7 @@ const press = (found, before) => {
   const isTyped = performance.now() - before < TYPED && found.matches("[data-decides=on_track]");
   if (found.matches("[name=decision]") && (isTyped || !seen())) return tooSoon();
   if (found.matches("[data-decides=retake]") && !marked()) return openMark();
+  if (found === panel && inviting()) return noteOnly();
   if (found.matches("details")) {
     const was = found.open;
     found.open = !was;
@@ -287,15 +295,28 @@ if (kept?.notes && notes.every((field) => !field.value)) {
   notes.forEach((field, n) => { field.value = kept.notes[n] ?? ""; });
   if (notes.some((field) => field.value)) notes[0].closest("details").open = true;
 }
-if (kept?.marks && kept.photos === photos && !marked()) {
-  for (const [view, reason] of kept.marks) {
+const begun = page.hasAttribute("data-marking");
+if (kept?.marks && kept.photos === photos && (begun || !marked())) {
+  for (const [view, reason] of kept.marks.filter(([view]) => !chosen(view))) {
     const radio = all("input", mark(view) ?? home).find((each) => each.name === view && each.value === reason);
     if (radio) radio.checked = true;
   }
 }
 if (stages.length) keep();
 
+/** Arrow keys move what is enlarged, wherever the focus is; with Shift also where they choose. Whether they did. */
+function pans(event) {
+  const to = ARROWS[event.key];
+  if (!to || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || one("dialog[open]")) return false;
+  const enlarged = all("[data-viewers][data-zoomed]", stage());
+  if (!enlarged.length || event.target.matches?.(TEXT) || (!event.shiftKey && event.target.matches?.("input"))) return false;
+  event.preventDefault();
+  for (const root of enlarged) root.dispatchEvent(new CustomEvent("viewer:move", { detail: to }));
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
+  if (pans(event)) return;
   if (event.repeat) { since = performance.now(); return; }
   const before = typed;
   if (event.key.length === 1) typed = performance.now();
@@ -367,7 +388,8 @@ document.addEventListener("click", (event) => {
   if (shows) { event.preventDefault(); show(shows.dataset.shows); }
   else if (picks) { event.preventDefault(); choose(picks); }
   else if (opens) { if (open(opens.dataset.opens, opens)) event.preventDefault(); }
-  else if (at("[data-mark-open]")) { if (marking) closeMark(); else openMark(); }
+  else if (at("[data-notes] > summary") && inviting()) { event.preventDefault(); noteOnly(); }
+  else if (at("[data-mark-open]")) { event.preventDefault(); if (marking) closeMark(); else openMark(); }
   else if (at("[data-decides=retake]") && !marked()) { event.preventDefault(); openMark(); }
   else if (at("[data-decides=see_me]")) { event.preventDefault(); invite(); }
   // Chosen with the mouse it is chosen; arrow keys go on.
@@ -391,8 +413,18 @@ if (toast) {
 
 for (const each of all("[data-scripted]")) each.hidden = false;
 for (const each of all("[data-unscripted]")) each.hidden = true;
-for (const each of all("[data-folds]:not(:target)")) each.open = false;
+for (const each of all("[data-folds]")) each.open = false;
 sayMarks();
+if (begun) {
+  // A retake was begun elsewhere: its reasons are asked for over the strip, and the page is where it always is.
+  const address = new URL(location.href);
+  address.searchParams.delete("decide");
+  address.hash = "";
+  history.replaceState(history.state, "", address);
+  const scrolled = one(".case-scroll");
+  if (scrolled) scrolled.scrollTop = 0;
+  openMark();
+}
 if (shortcuts) one("#main").setAttribute("data-keys", "");
 
 // The other views of this case, then the first of the next one, once what is looked at is there.

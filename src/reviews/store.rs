@@ -362,6 +362,11 @@ pub struct Decided {
     pub journey: JourneyId,
     pub stage: i32,
     pub kind: Kind,
+    pub hold_days: Option<i32>,
+    /// The views that a retake asks for.
+    pub views: Vec<View>,
+    /// A report of the patient's that waits for an answer.
+    pub report: Option<i64>,
     /// Whether it can still be taken back.
     pub open: bool,
     pub effective: DateTime<Utc>,
@@ -392,6 +397,9 @@ pub async fn decided(
     sqlx::query_as!(
         Decided,
         r#"select r.id, r.journey_id as "journey: JourneyId", r.progress_stage as stage, r.decision as "kind: Kind",
+                  r.hold_days, array(select v.view from review_views v where v.review_id = r.id order by v.view) as "views!: Vec<View>",
+                  (select p.id from reports p where p.user_id = u.id and p.state in ('new', 'seen')
+                   order by p.state, p.kind <> 'pain', p.id limit 1) as "report?",
                   r.settled_at is null and r.withdrawn_at is null as "open!", r.effective_at as effective,
                   r.previous_review_id as previous, u.id as "patient: UserId", u.first_name, u.last_name, u.email
            from reviews r join users u on u.id = r.user_id join dentists d on d.id = u.assigned_dentist_id
@@ -408,6 +416,9 @@ pub struct Lately {
     pub journey: JourneyId,
     pub stage: i32,
     pub kind: Kind,
+    pub hold_days: Option<i32>,
+    /// The views that a retake asks for.
+    pub views: Vec<View>,
     pub at: DateTime<Utc>,
     pub patient: UserId,
     pub first_name: String,
@@ -436,6 +447,7 @@ pub async fn decided_since(
     sqlx::query_as!(
         Lately,
         r#"select r.journey_id as "journey: JourneyId", r.progress_stage as stage, r.decision as "kind: Kind", r.decided_at as at,
+                  r.hold_days, array(select v.view from review_views v where v.review_id = r.id order by v.view) as "views!: Vec<View>",
                   u.id as "patient: UserId", u.first_name, u.last_name, u.email
            from reviews r join users u on u.id = r.user_id
            where r.dentist_id = $1 and r.decided_at >= $2 and r.withdrawn_at is null and u.assigned_dentist_id = $1

@@ -1,6 +1,7 @@
 //! The words of decisions.
 
 use super::model::{Kind, RetakeReason};
+use crate::photos::{self, View};
 use rust_i18n::t;
 
 pub fn kind(lang: &str, kind: Kind) -> String {
@@ -44,6 +45,62 @@ pub fn retakes(lang: &str, marked: usize) -> String {
         0 => return kind(lang, Kind::Retake),
         1 => t!("review.retakes.one", locale = lang),
         count => t!("review.retakes.other", locale = lang, count = count),
+    }
+    .into_owned()
+}
+
+fn views_named(lang: &str, views: &[View]) -> String {
+    let names = views.iter().map(|view| photos::view_name(lang, *view));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// What was decided in a few words, with the views that are wanted again or the days of a hold.
+pub fn outcome(lang: &str, of: Kind, hold_days: Option<i32>, views: &[View]) -> String {
+    match (of, hold_days) {
+        (Kind::Retake, _) if !views.is_empty() => {
+            let views = views_named(lang, views);
+            t!("review.was.retake", locale = lang, views = views)
+        }
+        (Kind::Hold, Some(1)) => t!("review.was.hold.one", locale = lang),
+        (Kind::Hold, Some(days)) => t!("review.was.hold.other", locale = lang, days = days),
+        _ => return kind(lang, of),
+    }
+    .into_owned()
+}
+
+/// The same in a line that says of whom.
+pub fn done(
+    lang: &str,
+    (name, stage): (&str, i32),
+    (kind, hold_days, views): (Kind, Option<i32>, &[View]),
+) -> String {
+    match kind {
+        Kind::OnTrack => t!(
+            "review.done.on_track",
+            locale = lang,
+            name = name,
+            stage = stage
+        ),
+        Kind::Retake => t!(
+            "review.done.retake",
+            locale = lang,
+            name = name,
+            stage = stage,
+            views = views_named(lang, views)
+        ),
+        Kind::Hold => t!(
+            "review.done.hold",
+            locale = lang,
+            name = name,
+            stage = stage,
+            held = outcome(lang, kind, hold_days, views)
+        ),
+        Kind::SeeMe => t!(
+            "review.done.see_me",
+            locale = lang,
+            name = name,
+            stage = stage
+        ),
     }
     .into_owned()
 }

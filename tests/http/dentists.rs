@@ -359,7 +359,7 @@ async fn nobody_comes_to_a_dentist_whom_patients_could_not_reach(
         .await;
     // What cannot be done is not offered; sent all the same, it is refused in words, and nothing is lost.
     let page = app.get(Some(&room.next), &path).await.expect(200);
-    let page = page.says("accepts no patients yet");
+    let page = page.says("You can’t take on patients yet");
     assert!(!page.text.contains("value=\"approve\""), "{}", page.text);
     assert!(page.text.contains("value=\"decline\""), "{}", page.text);
     app.post(Some(&room.next), &path, "answer=approve&note=Welcome+here")
@@ -551,4 +551,27 @@ async fn a_postal_code_finds_dentists_however_it_is_written(
             );
         }
     }
+}
+
+/// Whoever is asked for reads of themselves, and staff of the dentist.
+#[sqlx::test]
+async fn an_approval_is_worded_for_whoever_gives_it(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let change = room.app.change(&room.patient, room.next_id).await;
+    let path = format!("/dentist-changes/{change}");
+    let page = room.app.get(Some(&room.next), &path).await.expect(200);
+    let page = page
+        .says("From Dr. L to you")
+        .says("If you approve, you see the patient’s record and photos from then on")
+        .says("Note that Mia Berger reads");
+    assert!(!page.text.contains("Dr. L sees"), "{}", page.text);
+    let list = room.app.get(Some(&room.next), "/dentist-changes").await;
+    list.expect(200).says("From Dr. L to you");
+    let staff = room.app.visitor("staff").await;
+    let page = room.app.get(Some(&staff), &path).await.expect(200);
+    page.says("From Dr. L to Dr. L")
+        .says("If you approve, Dr. L sees the patient’s record and photos from then on");
 }

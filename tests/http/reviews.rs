@@ -612,10 +612,10 @@ async fn a_paused_treatment_is_not_held_and_a_decided_photo_is_not_deleted(
 }
 
 /// The person; the journey with whose it is; the audit row; photos, decisions, the queue; the row of those listed; the newest event,
-/// earlier photos, notes, messages, retakes, reports, what was found of the photos, wear time with its intervals, and who is called
+/// earlier photos, notes, messages, retakes, reports, what was decided today, what was found of the photos, wear time with its intervals, and who is called
 /// alike anywhere: none for each case in the queue. And where there are others, one for what the next one begins with.
 #[sqlx::test]
-async fn a_case_takes_eighteen_queries_however_long_the_queue_is(
+async fn a_case_takes_nineteen_queries_however_long_the_queue_is(
     pool: PgPoolOptions,
     options: PgConnectOptions,
 ) {
@@ -625,7 +625,7 @@ async fn a_case_takes_eighteen_queries_however_long_the_queue_is(
         room.app.get(Some(&room.dentist), &path).await.expect(200);
         let others = usize::from(round > 0);
         // That others are called alike is asked though nobody else is in the queue: they may be elsewhere.
-        assert_eq!(statements(&room, &path).await, 17 + others, "round {round}");
+        assert_eq!(statements(&room, &path).await, 18 + others, "round {round}");
         for _ in 0..5 {
             let patient = room.app.visitor("patient").await;
             room.app.assign(&patient, &room.dentist).await;
@@ -1325,7 +1325,8 @@ async fn a_retake_without_scripts_leads_to_the_marks_and_keeps_what_was_typed(
         .expect(200)
         .says("Ask for the marked photos, then next case")
         .text;
-    assert!(tag(&text, "href=\"#marks\"").starts_with("<a "));
+    let opens = tag(&text, "name=\"open\" value=\"retake\"");
+    assert!(opens.contains("#marks\""), "{opens}");
     assert!(tag(&text, "id=\"marks\"").contains(" open"), "{text}");
     let form = "decision=retake&note=typed+text&clinic_note=hidden+words&view=left";
     let asked = room.decide(&room.dentist, "", form).await.expect(422);
@@ -1335,9 +1336,10 @@ async fn a_retake_without_scripts_leads_to_the_marks_and_keeps_what_was_typed(
         .says("typed text")
         .says("hidden words")
         .text;
-    let link = "href=\"#mark-front\"";
+    // The view that was looked at is the one that is asked for.
+    let link = "href=\"#mark-left\"";
     assert!(tag(&text, link).starts_with("<a "), "{text}");
-    assert!(tag(&text, "id=\"mark-front\"").contains("type=\"radio\""));
+    assert!(tag(&text, "id=\"mark-left\"").contains("type=\"radio\""));
     assert!(!tag(&text, "data-stage=\"left\"").contains("hidden"));
     assert!(tag(&text, "data-stage=\"front\"").contains("hidden"));
     assert_eq!(room.count("select count(*) from reviews").await, 0);
@@ -1391,7 +1393,7 @@ async fn come_and_see_me_is_sent_with_its_note(pool: PgPoolOptions, options: PgC
     let other = room.app.visitor("dentist").await;
     room.decide(&other, "", form).await.expect(404);
     room.decide(&room.patient, "", form).await.expect(403);
-    for unknown in ["open=on_track", "open=retake", "open=sideways"] {
+    for unknown in ["open=on_track", "open=hold", "open=sideways"] {
         room.decide(&room.dentist, "", unknown).await.expect(400);
     }
     let form = "decision=see_me&note=Please+call+us";
@@ -1469,4 +1471,245 @@ async fn what_is_fetched_ahead_is_what_the_next_case_begins_with(
     }
     // And the last case leads on to the first, as deciding on it does.
     assert!(page.text.contains("data-ahead=\"/photos/"));
+}
+
+/// At each large picture stands the act; without scripts it opens the reasons beside the picture, with all that was typed, and
+/// sending them is the one next act.
+#[sqlx::test]
+async fn a_retake_is_asked_for_at_the_picture(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let page = room.app.get(Some(&room.dentist), &room.case()).await;
+    let text = page.expect(200).says("Ask for a retake").text;
+    // One a view, whether there is a photo of it or not.
+    assert_eq!(text.matches("data-mark-open").count(), 5);
+    let button = tag(&text, "data-mark-open");
+    assert!(button.contains("name=\"open\"") && button.contains("value=\"retake\""));
+    assert!(button.contains("data-key=\"x\"") && !button.contains(" hidden"));
+    assert!(button.contains(&format!("{}#marks", room.case())));
+
+    let form = "open=retake&view=left&note=typed+text&front=too_dark";
+    let opened = room.decide(&room.dentist, "", form).await.expect(200);
+    let text = opened
+        .says("typed text")
+        .says("Ask for other views, too")
+        .text;
+    assert!(text.contains("data-marking"));
+    assert!(!tag(&text, "data-stage=\"left\"").contains("hidden"));
+    // Both that are asked for stand there, large, with their pictures; the others are folded below.
+    assert_eq!(text.matches("data-asked").count(), 2);
+    for photo in &room.photos {
+        let src = format!("<img class=\"mark-picture\" src=\"/photos/{photo}/screen\"");
+        assert!(text.contains(&src), "{text}");
+    }
+    assert!(text.contains("name=\"front\" value=\"too_dark\" checked"));
+    // Why the left side is wanted again is not known: nothing is chosen, not even that it is good.
+    let left = text.split("data-mark=\"left\"").nth(1);
+    let left = left.and_then(|rest| rest.split("</fieldset>").next());
+    assert!(!left.expect("the view").contains("checked"));
+    // Sending it is the next act, and neither of those in the bar is.
+    let send = text.split("<p data-unscripted").nth(1).expect("a line");
+    let send = tag(send, "value=\"retake\"");
+    assert!(send.contains("button-primary") && send.contains("name=\"decision\""));
+    let bar = text.split("id=\"decide-title\"").nth(1).expect("a bar");
+    for other in ["value=\"on_track\"", "value=\"retake\""] {
+        let other = tag(bar, other);
+        assert!(!other.contains("button-primary"), "{other}");
+    }
+    assert_eq!(room.count("select count(*) from reviews").await, 0);
+    // Nobody else's case opens that way.
+    let other = room.app.visitor("dentist").await;
+    room.decide(&other, "", form).await.expect(404);
+    room.decide(&room.patient, "", form).await.expect(403);
+}
+
+/// From a photo and from a record's photos the dentist is led to the retake of that view, as long as its step waits.
+#[sqlx::test]
+async fn a_photo_leads_to_the_retake_of_its_view(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    sqlx::query("update user_images set dark = true where id = $1")
+        .bind(room.photos[1])
+        .execute(&app.owner)
+        .await
+        .expect("a dark one");
+    let old = app.photo(&room.patient, room.journey, 7, "left").await;
+    sqlx::query("update user_images set awaits_review = false where id = $1")
+        .bind(old)
+        .execute(&app.owner)
+        .await
+        .expect("decided");
+    let gallery = format!("/journeys/{}/photos", room.journey);
+    let to = |view: &str| format!("{}?decide=retake&amp;view={view}#marks", room.case());
+    let photo = format!("/photos/{}", room.photos[1]);
+    let page = app.get(Some(&room.dentist), &photo).await.expect(200);
+    let page = page.says("Ask for a retake");
+    assert!(page.text.contains(&to("left")), "{}", page.text);
+    let page = app.get(Some(&room.dentist), &gallery).await.expect(200);
+    for view in ["front", "left"] {
+        assert!(page.text.contains(&to(view)), "{}", page.text);
+    }
+    // Of the step that was decided on none is; and patients are asked, and do not ask.
+    assert_eq!(page.text.matches("decide=retake").count(), 2);
+    let earlier = app
+        .get(Some(&room.dentist), &format!("/photos/{old}"))
+        .await;
+    let printed = app
+        .get(Some(&room.dentist), &(gallery.clone() + "?print"))
+        .await;
+    let own = app.get(Some(&room.patient), &photo).await;
+    let theirs = app.get(Some(&room.patient), &gallery).await;
+    for answer in [earlier, printed, own, theirs] {
+        assert!(!answer.expect(200).text.contains("decide=retake"));
+    }
+    // There the view is marked, with what was found of it.
+    let case = format!("{}?decide=retake&view=left", room.case());
+    let page = app.get(Some(&room.dentist), &case).await.expect(200);
+    assert!(page.text.contains("data-marking"));
+    assert!(!tag(&page.text, "data-stage=\"left\"").contains("hidden"));
+    assert!(
+        page.text
+            .contains("name=\"left\" value=\"too_dark\" checked")
+    );
+    // Of a view without a photo it is known, too.
+    let case = format!("{}?decide=retake&view=upper", room.case());
+    let page = app.get(Some(&room.dentist), &case).await.expect(200);
+    assert!(
+        page.text
+            .contains("name=\"upper\" value=\"missing\" checked")
+    );
+    for wrong in ["decide=on_track", "decide=sideways"] {
+        let path = format!("{}?{wrong}", room.case());
+        app.get(Some(&room.dentist), &path).await.expect(400);
+    }
+    assert_eq!(room.count("select count(*) from reviews").await, 0);
+    // Decided on, nothing is asked for any more.
+    room.decide(&room.dentist, "", "decision=on_track")
+        .await
+        .expect(303);
+    let page = app.get(Some(&room.dentist), &photo).await.expect(200);
+    assert!(!page.text.contains("decide=retake"));
+}
+
+/// The next case stands there at once: whose was decided on, and how, is said, and stays in the list.
+#[sqlx::test]
+async fn what_was_decided_of_whom_is_said_and_stays(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let other = app.visitor("patient").await;
+    app.assign(&other, &room.dentist).await;
+    sqlx::query("update users set first_name = 'Jonas', last_name = 'Weber' where id = $1")
+        .bind(other.id)
+        .execute(&app.owner)
+        .await
+        .expect("a name");
+    let (journey, _) = app.journey(&other, 8, "2026-03-24T08:00:00Z").await;
+    let last = app.photo(&other, journey, 8, "front").await;
+    let answer = room.decide(
+        &room.dentist,
+        "",
+        "decision=retake&front=blurred&left=too_dark",
+    );
+    let answer = answer.await.expect(303);
+    let page = app.get(Some(&room.dentist), answer.location()).await;
+    let page = page
+        .expect(200)
+        .says("Jonas Weber, step 8")
+        .says("Retake asked of Mia Berger, step 8: Front view, Left side")
+        .says("Just decided")
+        .says("Retake: Front view, Left side");
+    assert!(page.text.contains(&format!("href=\"{}\"", room.case())));
+    let toast = tag(&page.text, "data-toast");
+    assert!(toast.contains("role=\"status\""), "{toast}");
+    // Told by now, it stands there still, and where no case waits any more.
+    room.settle(room.count("select max(id) from reviews").await)
+        .await;
+    let case = format!("/journeys/{journey}/reviews/8");
+    let page = app.get(Some(&room.dentist), &case).await.expect(200);
+    let page = page.says("Just decided");
+    assert!(!page.text.contains("data-toast"), "{}", page.text);
+    let event = room.count("select max(id) from progress_events").await;
+    let seen = app.seen_photos(&[last]).await;
+    let form = format!("previous=&photos={seen}&seen={event}&decision=see_me");
+    let answer = app
+        .post(Some(&room.dentist), &case, &form)
+        .await
+        .expect(303);
+    let page = app.get(Some(&room.dentist), answer.location()).await;
+    page.expect(200)
+        .says("Asked to come in: Jonas Weber, step 8")
+        .says("Just decided")
+        .says("Retake: Front view, Left side");
+    // Another's day is another's.
+    let stranger = app.visitor("dentist").await;
+    let page = app.get(Some(&stranger), "/reviews").await.expect(200);
+    assert!(!page.text.contains("Just decided"));
+}
+
+/// A note says who reads it, and the other that they do not.
+#[sqlx::test]
+async fn a_note_says_who_reads_it(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    room.app
+        .get(Some(&room.dentist), &room.case())
+        .await
+        .expect(200)
+        .says("Note that Mia Berger reads")
+        .says("Internal note for the clinic")
+        .says("Mia Berger never sees it.")
+        .says("Move both pictures while they are enlarged");
+}
+
+/// A decision is no answer to a report: that it still waits is said with the one act, and is found in the list from then on.
+#[sqlx::test]
+async fn a_report_that_a_decision_leaves_open_is_still_to_be_answered(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let report = app.report(&room.patient, room.journey, "pain").await;
+    let other = app.visitor("patient").await;
+    app.assign(&other, &room.dentist).await;
+    let (journey, _) = app.journey(&other, 8, "2026-03-24T08:00:00Z").await;
+    app.photo(&other, journey, 8, "front").await;
+    let act = format!("href=\"/reports/{report}#answer\"");
+    let more = format!("decision=see_me&reports={report}");
+    let answer = room.decide(&room.dentist, "", &more).await.expect(303);
+    let state: String = sqlx::query_scalar("select state::text from reports where id = $1")
+        .bind(report)
+        .fetch_one(&app.owner)
+        .await
+        .expect("a state");
+    assert_eq!(state, "seen");
+    let page = app.get(Some(&room.dentist), answer.location()).await;
+    let page = page
+        .expect(200)
+        .says("The report is seen, and still waits for an answer.")
+        .says("Answer Mia Berger’s report");
+    let toast = page.text.split("data-toast").nth(1).expect("a toast");
+    let toast = toast.split("toast-time").next().expect("its end");
+    assert!(toast.contains(&act), "{toast}");
+    // Without the toast it is in the list.
+    let case = format!("/journeys/{journey}/reviews/8");
+    let page = app.get(Some(&room.dentist), &case).await.expect(200);
+    let page = page.says("1 report waits");
+    let list = page.text.split("class=\"case-list\"").nth(1);
+    let list = list.and_then(|rest| rest.split("</nav>").next());
+    assert!(list.expect("the list").contains("case-reports"));
+    assert!(page.text.contains(&act), "{}", page.text);
+    // Answered, it waits no more.
+    sqlx::query(
+        "update reports set state = 'closed', closed_at = now(), closed_by = user_id where id = $1",
+    )
+    .bind(report)
+    .execute(&app.owner)
+    .await
+    .expect("closed");
+    for path in [answer.location(), &case] {
+        let page = app.get(Some(&room.dentist), path).await.expect(200);
+        assert!(!page.text.contains(&act), "{}", page.text);
+    }
 }

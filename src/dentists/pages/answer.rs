@@ -85,7 +85,7 @@ pub async fn one(
         mut db,
     } = signed_in;
     let change = read(&mut db, &actor, &act, id).await?;
-    Ok(show(&reader, &change, None))
+    Ok(show(&reader, &actor, &change, None))
 }
 
 pub async fn answer(
@@ -106,11 +106,8 @@ pub async fn answer(
     if note.chars().count() > WORDS {
         if is_open(&mut db, &actor, id).await? {
             let change = read(&mut db, &actor, &act, id).await?;
-            return Ok(show(
-                &reader,
-                &change,
-                Some((Wrong::Long, sent.note.as_str())),
-            ));
+            let wrong = Some((Wrong::Long, sent.note.as_str()));
+            return Ok(show(&reader, &actor, &change, wrong));
         }
         // Closed meanwhile: as the service says, without a note that it could not keep.
         service::answer(&mut db, &actor, &act, id, (answer, None), reader.now).await?;
@@ -122,7 +119,7 @@ pub async fn answer(
     if answered == Answered::NotReachable && is_open(&mut db, &actor, id).await? {
         let change = read(&mut db, &actor, &act, id).await?;
         let wrong = Some((Wrong::NotReachable, sent.note.as_str()));
-        return Ok(show(&reader, &change, wrong));
+        return Ok(show(&reader, &actor, &change, wrong));
     }
     if answered == Answered::Kept {
         // Whoever was accepted is a patient now: on to them.
@@ -233,7 +230,7 @@ async fn show_list(
                         <span>
                             <a href=format!("/dentist-changes/{}", change.id)>{name}</a>
                             {mark}
-                            <span class="quiet block">{from_to(lang, change)}</span>
+                            <span class="quiet block">{from_to(lang, desk, change)}</span>
                         </span>
                         <span class="quiet">{time::moment(reader, change.created)}</span>
                     </li>
@@ -252,12 +249,51 @@ async fn show_list(
     }))
 }
 
-fn from_to(lang: &str, change: &Asked) -> String {
-    match &change.from {
-        Some(from) => t!("change.from_to", locale = lang, from = from, to = change.to),
-        None => t!("change.only_to", locale = lang, to = change.to),
+/// Whether whoever reads is the dentist who is asked for.
+fn is_own(desk: &Desk) -> bool {
+    dentist_of(desk).is_some()
+}
+
+fn from_to(lang: &str, desk: &Desk, change: &Asked) -> String {
+    match (&change.from, is_own(desk)) {
+        (Some(from), true) => t!("change.from_to_you", locale = lang, from = from),
+        (None, true) => t!("change.only_to_you", locale = lang),
+        (Some(from), false) => t!("change.from_to", locale = lang, from = from, to = change.to),
+        (None, false) => t!("change.only_to", locale = lang, to = change.to),
     }
     .into_owned()
+}
+
+/// What an approval does, and what becomes of the messages written before; that it cannot be given yet.
+fn effect(lang: &str, desk: &Desk, change: &Asked) -> impl IntoView + use<> {
+    let to = &change.to;
+    // What cannot be done is not offered, and why not is said.
+    if !change.reachable {
+        let words = if is_own(desk) {
+            t!("change.unreachable_you", locale = lang)
+        } else {
+            t!("change.unreachable", locale = lang, to = to)
+        };
+        return Either::Right(view! { <p><strong>{words.into_owned()}</strong></p> });
+    }
+    let (approval, shared) = if is_own(desk) {
+        let approval = t!("change.approve_effect_you", locale = lang);
+        let shared = if change.share_messages {
+            t!("change.shared_effect_you", locale = lang)
+        } else {
+            t!("change.not_shared_effect", locale = lang)
+        };
+        (approval, shared)
+    } else {
+        let approval = t!("change.approve_effect", locale = lang, to = to);
+        let shared = if change.share_messages {
+            t!("change.shared_effect", locale = lang)
+        } else {
+            t!("change.not_shared_effect", locale = lang)
+        };
+        (approval, shared)
+    };
+    Either::Left(view! { <p class="quiet">{format!("{approval} {shared}")}</p> })
 }
 
 /// Why an answer was not kept.
@@ -270,7 +306,7 @@ enum Wrong {
 }
 
 /// A change with the form that answers it; with what was wrong, and the note that was typed.
-fn show(reader: &Reader, change: &Asked, wrong: Option<(Wrong, &str)>) -> Response {
+fn show(reader: &Reader, desk: &Desk, change: &Asked, wrong: Option<(Wrong, &str)>) -> Response {
     let lang = reader.lang();
     let status = match wrong {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -300,26 +336,14 @@ fn show(reader: &Reader, change: &Asked, wrong: Option<(Wrong, &str)>) -> Respon
                 .filter(|code| !facts.contains(code)),
         );
         let who = view! { <p class="quiet">{facts.join(" · ")}</p> };
-        // What cannot be done is not offered, and why not is said.
-        let effect = if change.reachable {
-            let approval = t!("change.approve_effect", locale = lang, to = change.to);
-            let shared = if change.share_messages {
-                t!("change.shared_effect", locale = lang)
-            } else {
-                t!("change.not_shared_effect", locale = lang)
-            };
-            Either::Left(view! { <p class="quiet">{format!("{approval} {shared}")}</p> })
-        } else {
-            let words = t!("change.unreachable", locale = lang, to = change.to).into_owned();
-            Either::Right(view! { <p><strong>{words}</strong></p> })
-        };
+        let note = t!("change.note", locale = lang, name = name);
         let approve = change.reachable.then(|| {
             view! {
                 <Button kind=ButtonKind::Primary name="answer" value="approve">{t!("change.approve", locale = lang).into_owned()}</Button>
             }
         });
         view! {
-            <PageHeader title=name back=("/dentist-changes".to_owned(), t!("change.list", locale = lang).into_owned()) lead=from_to(lang, change)/>
+            <PageHeader title=name back=("/dentist-changes".to_owned(), t!("change.list", locale = lang).into_owned()) lead=from_to(lang, desk, change)/>
             {alert}
             {problems(lang, error.clone().map(|words| ("note", words)))}
             {who}
@@ -328,10 +352,10 @@ fn show(reader: &Reader, change: &Asked, wrong: Option<(Wrong, &str)>) -> Respon
             </p>
             {reason}
             <FormCard action=format!("/dentist-changes/{}", change.id)>
-                {field("note", t!("change.note", locale = lang), Some(t!("change.note_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
+                {field("note", note, Some(t!("change.note_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
                     <TextArea id="note" name="note" value=text described_by=described_by invalid=invalid/>
                 })}
-                {effect}
+                {effect(lang, desk, change)}
                 <div class="actions">
                     {approve}
                     <Button name="answer" value="decline">{t!("change.decline", locale = lang).into_owned()}</Button>

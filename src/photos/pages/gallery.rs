@@ -123,11 +123,12 @@ pub async fn gallery(
     let mut heading = Page::titled(title.clone());
     heading.paper = printed;
     Ok(page(&reader, heading, || {
+        let retakes = Some(&album).filter(|_| !printed);
         let stages = (!photos.is_empty()).then(|| {
             photos
                 .chunk_by(|a, b| a.stage == b.stage)
                 .enumerate()
-                .map(|(n, photos)| stage(&reader, photos, n > 0 && !printed))
+                .map(|(n, photos)| stage(&reader, photos, n > 0 && !printed, retakes))
                 .collect_view()
         });
         // What is next after sending stands above, and stands out alone.
@@ -356,18 +357,36 @@ fn lost(lang: &str, missing: &[Missing]) -> impl IntoView + use<> {
     }
 }
 
-fn stage(reader: &Reader, photos: &[Photo], lazy: bool) -> impl IntoView + use<> {
+/// The photos of one stage; those that the reader may ask for again lead there.
+fn stage(
+    reader: &Reader,
+    photos: &[Photo],
+    lazy: bool,
+    retakes: Option<&Album>,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
     let stage = photos.first().map_or(0, |photo| photo.stage);
     let shots = photos
         .iter()
-        .map(|photo| {
+        .enumerate()
+        .map(|(n, photo)| {
+            // The newest of its view, which stands first.
+            let newest = photos[..n].iter().all(|other| other.view != photo.view);
+            let retake = retakes
+                .filter(|_| newest)
+                .and_then(|album| album.retake(photo.view, photo.stage));
+            let retake = retake.map(|href| {
+                let words = t!("photos.ask_again", locale = lang).into_owned();
+                let label = format!("{words}: {}", parts::alt(lang, photo.view, photo.stage));
+                view! { <LinkButton kind=ButtonKind::Tool small=true href label>{words}</LinkButton> }
+            });
             view! {
                 <li>
                     <a href=format!("/photos/{}", photo.id)>
                         {parts::framed(reader, photo, Variant::Thumbnail, lazy)}
                         <span class="caption" aria-hidden="true">{parts::view_name(lang, photo.view)}</span>
                     </a>
+                    {retake}
                 </li>
             }
         })

@@ -107,6 +107,11 @@ pub async fn photo(
                             {t!("photos.take_again", locale = lang).into_owned()}
                         </LinkButton>
                     })}
+                    {album.retake(photo.view, photo.stage).map(|href| view! {
+                        <LinkButton href=href icon=IconName::Camera>
+                            {t!("photos.ask_again", locale = lang).into_owned()}
+                        </LinkButton>
+                    })}
                     {compare.map(|href| view! {
                         <LinkButton href=href icon=IconName::Compare>
                             {t!("photos.compare.with_first", locale = lang).into_owned()}

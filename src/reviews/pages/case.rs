@@ -25,11 +25,12 @@ use crate::{
         self, View,
         store::{Finding, Photo},
     },
+    platform::clock::local_moment,
     reports,
     reviews::{
         model::{Kind, RetakeReason},
         service::{self, Deciding, NotDecided},
-        store::{self, Case, Decided, Note, Review, Shown},
+        store::{self, Case, Decided, Lately, Note, Review, Shown},
     },
     ui::Reader,
     wear,
@@ -42,7 +43,7 @@ use axum::{
     },
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 use sqlx::PgConnection;
 use std::cmp::Reverse;
@@ -55,6 +56,8 @@ pub struct Asked {
     back: Option<i64>,
     /// The view that is looked at.
     view: Option<String>,
+    /// A decision whose panel is to be open: "retake", with the view marked.
+    decide: Option<String>,
     /// Of several photos of the view at this stage, the one that is looked at; and the earlier one beside it.
     now: Option<i64>,
     before: Option<i64>,
@@ -93,8 +96,10 @@ struct Opened {
     ahead: Vec<i64>,
     /// What the patient reported and waits for an answer.
     reported: Vec<reports::store::Open>,
-    /// How many reports wait, of whichever patient.
-    reports: usize,
+    /// What other patients did.
+    elsewhere: Vec<reports::store::Open>,
+    /// What was decided last today.
+    just: Vec<Lately>,
 }
 
 /// What is looked at; what is not said is chosen by what there is.
@@ -119,13 +124,26 @@ impl Opened {
         let reviews = store::of_stage(db, journey.id, stage).await?;
         let id = dentist.dentist_id();
         let cases = store::queue(db, id, shown, reader.now, queue::CASES).await?;
+        let today = local_moment(reader.today(), NaiveTime::MIN, reader.zone);
+        let just = store::decided_since(db, id, today, queue::JUST).await?;
+        let reported = reports::store::open_of_dentist(db, id, Some(patient.id), REPORTS).await?;
+        let (reported, elsewhere): (Vec<_>, Vec<_>) = reported
+            .into_iter()
+            .partition(|report| report.patient == patient.id);
         // Others stand in the list beside it.
-        let listed: Vec<_> = cases.iter().map(|case| case.patient).collect();
+        let mut listed: Vec<_> = (cases.iter().map(|case| case.patient))
+            .chain(just.iter().map(|decided| decided.patient))
+            .chain(elsewhere.iter().map(|report| report.patient))
+            .collect();
+        listed.sort_unstable();
+        listed.dedup();
         if !listed.is_empty() {
             audit::record(db, act.listing(&listed)).await?;
         }
         let named = cases.iter().map(Case::named);
         let named = named.chain(done.map(Decided::named));
+        let named = named.chain(just.iter().map(Lately::named));
+        let named = named.chain(elsewhere.iter().map(reports::store::Open::named));
         let namesakes = accounts::namesakes(db, reader, named.chain([patient.named()])).await?;
         let messages = messages::store::newest(db, journey.id, id, MESSAGES).await?;
         if !messages.is_empty() {
@@ -137,10 +155,6 @@ impl Opened {
             Some(next) => store::first_seen(db, next.journey, next.stage).await?,
             None => Vec::new(),
         };
-        let mut reported =
-            reports::store::open_of_dentist(db, id, Some(patient.id), REPORTS).await?;
-        let reports = reported.len();
-        reported.retain(|report| report.patient == patient.id);
         let ids: Vec<i64> = reviews.iter().map(|review| review.id).collect();
         Ok(Self {
             newest: journeys::store::newest(db, journey.id).await?,
@@ -154,7 +168,8 @@ impl Opened {
             namesakes,
             ahead,
             reported,
-            reports,
+            elsewhere,
+            just,
             journey,
             patient,
             stage,
@@ -210,6 +225,32 @@ impl Opened {
             .find(|view| self.is_new(*view))
     }
 
+    /// Why a view is likely to be wanted again: what was found of its newest photo, or that there is none.
+    fn likely(&self, view: View) -> Option<RetakeReason> {
+        let Some(newest) = self.photos.iter().find(|photo| photo.view == view) else {
+            return Some(RetakeReason::Missing);
+        };
+        let mut findings = self.findings.iter();
+        let found = findings.find(|found| found.photo == newest.id)?;
+        match (found.blurred, found.dark, found.looks_like) {
+            (true, ..) => Some(RetakeReason::Blurred),
+            (false, true, _) => Some(RetakeReason::TooDark),
+            (false, false, Some(_)) => Some(RetakeReason::WrongAngle),
+            (false, false, None) => None,
+        }
+    }
+
+    /// The form with the view marked that a retake is asked for of, where it is known why.
+    fn marked(&self, mut sent: Sent) -> Sent {
+        if sent.is_marking()
+            && let Some(view) = sent.standard_view()
+            && let Some(reason) = self.likely(view)
+        {
+            sent.mark(view, reason);
+        }
+        sent
+    }
+
     /// What the patient reported that no dentist has seen.
     fn unseen(&self) -> impl Iterator<Item = &reports::store::Open> {
         let is_new = |report: &&reports::store::Open| report.state == reports::State::New;
@@ -233,7 +274,8 @@ impl Opened {
 
     fn about(&self, shown: Shown, view: View, now: DateTime<Utc>) -> About {
         About {
-            action: format!("/journeys/{}/reviews/{}", self.journey.id.0, self.stage),
+            action: self.action(),
+            patient: self.patient.name(),
             previous: self.reviews.first().map(|review| review.id),
             photos: self
                 .photos
@@ -247,6 +289,11 @@ impl Opened {
             view,
             next: self.next(),
         }
+    }
+
+    /// Where its form goes.
+    fn action(&self) -> String {
+        format!("/journeys/{}/reviews/{}", self.journey.id.0, self.stage)
     }
 
     /// The case that one goes on to from this one.
@@ -282,6 +329,11 @@ pub async fn case(
         Some(name) => Some(View::named(name).ok_or(Fault::Malformed)?),
         None => None,
     };
+    let marks = match asked.decide.as_deref() {
+        None | Some("") => false,
+        Some(name) if name == Kind::Retake.name() => true,
+        Some(_) => return Err(Fault::Malformed),
+    };
     let looked = Looked {
         view,
         now: asked.now,
@@ -300,10 +352,13 @@ pub async fn case(
     let back = opened.reviews.first().filter(|newest| {
         Some(newest.id) == asked.back && newest.withdrawn.is_some() && newest.actor == act.by
     });
-    let sent = back.map_or_else(Sent::default, |review| Sent::again(review, &opened.retakes));
-    let why = match back {
-        Some(_) => Why::Back,
-        None => Why::Asked(done),
+    let (sent, why) = match back {
+        Some(review) => (Sent::again(review, &opened.retakes), Why::Back),
+        None if marks => {
+            let view = table::chosen(&opened, looked);
+            (opened.marked(Sent::asking(view)), Why::Opening)
+        }
+        None => (Sent::default(), Why::Asked(done)),
     };
     let shows = (shown, looked);
     Ok(self::shown::show(&reader, &opened, shows, &sent, &why))
@@ -315,8 +370,8 @@ enum Why {
     Asked(Option<Decided>),
     /// A decision was taken back.
     Back,
-    /// "Come and see me" is pressed without scripts: first its note is written.
-    Inviting,
+    /// A decision that takes something is begun, and nothing is decided yet: "come and see me" its note, a retake its views.
+    Opening,
     /// Something in the form cannot be taken.
     Wrong(Vec<Wrong>),
     /// Somebody decided first, photos came, went or became another view, or the journey moved.
@@ -339,7 +394,7 @@ pub async fn decide(
         event,
         reports,
     } = sent.seen().ok_or(Fault::Malformed)?;
-    let decision = if sent.is_inviting() {
+    let decision = if sent.is_inviting() || sent.is_marking() {
         None
     } else {
         Some(sent.decision().ok_or(Fault::Malformed)?)
@@ -352,7 +407,7 @@ pub async fn decide(
     } = &mut signed_in;
     let place = (JourneyId(journey), stage);
     let why = match &decision {
-        None => Why::Inviting,
+        None => Why::Opening,
         Some(Err(wrong)) => Why::Wrong(wrong.clone()),
         Some(Ok(decision)) => {
             let next = next(db, actor, reader, (place, sent.next()), shown).await?;
@@ -381,13 +436,14 @@ pub async fn decide(
     };
     let opened = Opened::load(db, actor, act, reader, place, (shown, None)).await?;
     let why = match why {
-        Why::Inviting if !opened.is_as_seen(previous, &photos) => Why::Stale,
+        Why::Opening if !opened.is_as_seen(previous, &photos) => Why::Stale,
         why => why,
     };
     let looked = Looked {
         view: sent.view(),
         ..Looked::default()
     };
+    let sent = opened.marked(sent);
     let shows = (shown, looked);
     Ok(self::shown::show(reader, &opened, shows, &sent, &why))
 }

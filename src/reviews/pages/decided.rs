@@ -59,6 +59,7 @@ fn row(reader: &Reader, decided: &Lately, namesakes: &Namesakes) -> impl IntoVie
     let lang = reader.lang();
     let name = listed_name(&decided.first_name, &decided.last_name, &decided.email);
     let href = format!("/journeys/{}/reviews/{}", decided.journey.0, decided.stage);
+    let outcome = words::outcome(lang, decided.kind, decided.hold_days, &decided.views);
     let step = t!("today.step", locale = lang, stage = decided.stage).into_owned();
     view! {
         <li class="row">
@@ -66,7 +67,7 @@ fn row(reader: &Reader, decided: &Lately, namesakes: &Namesakes) -> impl IntoVie
                 <a href=href>{name}", "{step}</a>
                 {namesakes.line(decided.patient)}
             </span>
-            <span>{words::kind(lang, decided.kind)}" "<span class="quiet">{time::minute(reader, decided.at)}</span></span>
+            <span>{outcome}" "<span class="quiet">{time::minute(reader, decided.at)}</span></span>
         </li>
     }
 }

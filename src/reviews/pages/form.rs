@@ -9,8 +9,8 @@ use crate::{
         words,
     },
     ui::{
-        Button, ButtonKind, LinkButton, Reader, ScriptButton, SummaryButton, TextArea, field,
-        hidden, is_blank, select, time, typed,
+        Button, ButtonKind, Reader, ScriptButton, SummaryButton, TextArea, field, hidden, is_blank,
+        select, time, typed,
     },
 };
 use chrono::NaiveDate;
@@ -134,6 +134,30 @@ impl Sent {
             && (review.kind != Kind::Hold || self.days.trim() == kept.days)
     }
 
+    /// As it is where a retake of a view is asked for from elsewhere.
+    pub fn asking(view: View) -> Self {
+        Self {
+            open: Kind::Retake.name().to_owned(),
+            view: view.name().to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Marks a view for a retake, if it is not marked.
+    pub fn mark(&mut self, view: View, reason: RetakeReason) {
+        let field = match view {
+            View::Front => &mut self.front,
+            View::Left => &mut self.left,
+            View::Right => &mut self.right,
+            View::Upper => &mut self.upper,
+            View::Lower => &mut self.lower,
+            View::Other => return,
+        };
+        if field.is_empty() {
+            reason.name().clone_into(field);
+        }
+    }
+
     /// The name of the decision whose button was pressed.
     fn pressed(&self) -> &str {
         if self.decision.is_empty() {
@@ -151,6 +175,16 @@ impl Sent {
     /// Whether "come and see me" is being written, and not sent yet.
     pub fn is_inviting(&self) -> bool {
         self.pressed().is_empty() && self.open == Kind::SeeMe.name()
+    }
+
+    /// Whether a retake is being marked, and not sent yet.
+    pub fn is_marking(&self) -> bool {
+        self.pressed().is_empty() && self.open == Kind::Retake.name()
+    }
+
+    /// The view that was looked at, if it is one that can be asked for again.
+    pub fn standard_view(&self) -> Option<View> {
+        self.view().filter(|view| View::STANDARD.contains(view))
     }
 
     /// The view that was looked at.
@@ -276,6 +310,8 @@ impl Sent {
 /// What the form is about.
 pub struct About {
     pub action: String,
+    /// Whom it is about, and who reads the note.
+    pub patient: String,
     pub previous: Option<i64>,
     pub photos: Vec<(i64, View)>,
     pub event: Option<EventId>,
@@ -320,7 +356,7 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
     let text = sent.note.clone();
     let note = field(
         "note",
-        t!("review.note", locale = lang),
+        t!("review.note", locale = lang, name = about.patient),
         Some(t!("review.note_hint", locale = lang).into_owned()),
         is(Wrong::Note).then(|| t!("review.wrong.note", locale = lang).into_owned()),
         move |described_by, invalid| view! { <TextArea id="note" name="note" value=text described_by=described_by invalid=invalid/> },
@@ -329,7 +365,14 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
     let clinic_note = field(
         "clinic_note",
         t!("review.clinic_note", locale = lang),
-        Some(t!("review.clinic_note_hint", locale = lang).into_owned()),
+        Some(
+            t!(
+                "review.clinic_note_hint",
+                locale = lang,
+                name = about.patient
+            )
+            .into_owned(),
+        ),
         is(Wrong::ClinicNote).then(|| t!("review.wrong.clinic_note", locale = lang).into_owned()),
         move |described_by, invalid| view! { <TextArea id="clinic_note" name="clinic_note" value=text maxlength=1000 described_by=described_by invalid=invalid/> },
     );
@@ -349,7 +392,7 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
             {hidden("show", about.show)}
             {hidden("view", about.view.name())}
             {hidden("next", next)}
-            {buttons(lang, about, sent, inviting)}
+            {buttons(lang, about, sent, inviting || is(Wrong::Views))}
             <details class="decision-more" name="decision-more" open=hold_open data-key="h">
                 <SummaryButton>{words::kind(lang, Kind::Hold)}<kbd>"h"</kbd></SummaryButton>
                 <div class="decision-panel decision-hold">{hold(reader, about, sent, is(Wrong::Days))}</div>
@@ -377,15 +420,17 @@ pub fn show(reader: &Reader, about: &About, sent: &Sent, wrong: &[Wrong]) -> imp
     }
 }
 
+/// Where the form goes whose views are to be marked.
+pub fn marks_at(action: &str) -> String {
+    format!("{action}#marks")
+}
+
 /// Those that decide by themselves, and the one that opens the note first.
-fn buttons(
-    lang: &'static str,
-    about: &About,
-    sent: &Sent,
-    inviting: bool,
-) -> impl IntoView + use<> {
+fn buttons(lang: &'static str, about: &About, sent: &Sent, is_open: bool) -> impl IntoView + use<> {
     // What is marked waits to be sent.
     let is_marked = sent.marks() > 0;
+    // The next act stands in the panel that is open.
+    let is_open = is_open || sent.is_marking();
     let kind = |is_next: bool| {
         if is_next {
             ButtonKind::Primary
@@ -406,7 +451,7 @@ fn buttons(
     };
     view! {
         <Button
-            kind=kind(!is_marked && !inviting) name="decision" value=Kind::OnTrack.name() key="a"
+            kind=kind(!is_marked && !is_open) name="decision" value=Kind::OnTrack.name() key="a"
             attr:data-decides=Kind::OnTrack.name() attr:data-said=said
         >
             {on_track}<kbd>"a"</kbd>
@@ -418,10 +463,13 @@ fn buttons(
         >
             {words::kind(lang, Kind::SeeMe)}<kbd>"s"</kbd>
         </Button>
-        // Without scripts it leads to where views are marked, and is sent from there.
-        <LinkButton kind=kind(is_marked) href="#marks" attr:data-unscripted="">
-            {retake}<kbd>"r"</kbd>
-        </LinkButton>
+        // Without scripts it opens where views are marked, by way of the server, too, and is sent from there.
+        <Button
+            kind=ButtonKind::Tool name="open" value=Kind::Retake.name() formaction=marks_at(&about.action)
+            attr:data-unscripted=""
+        >
+            {retake}
+        </Button>
         <Button
             kind=kind(is_marked) name="decision" value=Kind::Retake.name() key="r"
             attr:data-decides=Kind::Retake.name() attr:data-scripted="" attr:hidden=true

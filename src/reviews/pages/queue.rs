@@ -2,17 +2,23 @@
 
 use super::{case, decided};
 use crate::{
-    accounts::{self, Dentist, Namesakes, SignedIn, listed_name},
+    accounts::{self, Dentist, Namesakes, SignedIn, full_name, listed_name},
+    audit,
     error::Fault,
     journeys::model::EventType,
+    platform::clock::local_moment,
     reports,
-    reviews::store::{self, Case, Shown},
+    reviews::{
+        store::{self, Case, Lately, Shown},
+        words,
+    },
     ui::{Badge, ChipLink, Chips, Page, Reader, Tone, or_empty, page, time},
 };
 use axum::{
     extract::{Query, rejection::QueryRejection},
     response::{IntoResponse, Redirect, Response},
 };
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
@@ -56,6 +62,13 @@ pub async fn queue(
     let reported = reports::service::open_of_dentist(&mut db, &actor, &act, REPORTS).await?;
     let named = reported.iter().map(reports::store::Open::named);
     let named = named.chain(done.iter().map(store::Decided::named));
+    let today = local_moment(reader.today(), NaiveTime::MIN, reader.zone);
+    let just = store::decided_since(&mut db, actor.dentist_id(), today, JUST).await?;
+    if !just.is_empty() {
+        let listed: Vec<_> = just.iter().map(|decided| decided.patient).collect();
+        audit::record(&mut db, act.listing(&listed)).await?;
+    }
+    let named = named.chain(just.iter().map(Lately::named));
     let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let lang = reader.lang();
     let title = t!("review.title", locale = lang).into_owned();
@@ -72,6 +85,7 @@ pub async fn queue(
                         Shown::All => t!("review.none", locale = lang),
                         _ => t!("review.none_such", locale = lang),
                     })}
+                    {self::just(&reader, &just, &namesakes)}
                     {case::gone(lang, done.as_ref())}
                     {done.map(|done| case::told(&reader, &done, shown, &namesakes))}
                 </div>
@@ -137,30 +151,50 @@ pub fn filters(reader: &Reader, chosen: Option<Shown>) -> impl IntoView + use<> 
     }
 }
 
+/// What stands in the list beside a case.
+pub struct Beside<'a> {
+    pub cases: &'a [Case],
+    /// How many reports wait.
+    pub reports: usize,
+    /// Those of other patients.
+    pub reported: &'a [reports::store::Open],
+    /// What was decided last today.
+    pub just: &'a [Lately],
+    pub namesakes: &'a Namesakes,
+}
+
+/// How many of today's decisions stand beside the cases.
+pub const JUST: i64 = 3;
+/// Reports that are named in the list; the others are counted.
+const NAMED: usize = 2;
+
 /// The list beside a case.
 pub fn list(
     reader: &Reader,
-    (cases, reports, namesakes): (&[Case], usize, &Namesakes),
+    beside: &Beside<'_>,
     shown: Shown,
     open: (i64, i32),
     decided: Option<i64>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
+    let Beside {
+        cases,
+        reports,
+        namesakes,
+        ..
+    } = *beside;
     let rows = cases
         .iter()
         .map(|case| {
-            let words = match case.photos {
-                1 => t!("review.case.one", locale = lang, stage = case.stage),
-                count => t!("review.case.other", locale = lang, stage = case.stage, count = count),
-            };
-            let words = words.into_owned();
+            let step = t!("today.step", locale = lang, stage = case.stage).into_owned();
+            let age = time::moment_in_words(reader, case.since, age(reader, case.since));
             let here = ((case.journey.0, case.stage) == open).then_some("page");
             view! {
                 <li>
                     <a href=address(case, shown, decided) aria-current=here>
                         <span class="case-name"><strong>{listed_name(&case.first_name, &case.last_name, &case.email)}</strong>{badge(lang, case)}</span>
                         {namesakes.line(case.patient)}
-                        <span class="quiet">{words}" · "{time::moment(reader, case.since)}</span>
+                        <span class="quiet">{step}" · "{age}</span>
                     </a>
                 </li>
             }
@@ -178,13 +212,77 @@ pub fn list(
                 };
                 view! { <a class="case-reports" href="/reports">{words.into_owned()}</a> }
             })}
+            {unanswered(lang, beside)}
             <details class="case-filter">
                 <summary>{shown_name(lang, shown)}" "<span class="figures">{cases.len()}</span></summary>
                 {filters(reader, Some(shown))}
             </details>
             <div class="case-names" data-follows><ol>{rows}</ol>{more}</div>
+            {just(reader, beside.just, namesakes)}
         </nav>
     }
+}
+
+/// How long a case waits, as short as it can be said.
+fn age(reader: &Reader, since: DateTime<Utc>) -> String {
+    let lang = reader.lang();
+    let passed = (reader.now - since).max(TimeDelta::zero());
+    match (passed.num_days(), passed.num_hours(), passed.num_minutes()) {
+        (0, 0, minutes) => t!("review.age.minutes", locale = lang, count = minutes),
+        (0, hours, _) => t!("review.age.hours", locale = lang, count = hours),
+        (days, ..) => t!("review.age.days", locale = lang, count = days),
+    }
+    .into_owned()
+}
+
+/// Reports to be answered of patients of whom no case waits any more: nothing else in the list would say so.
+fn unanswered(lang: &'static str, beside: &Beside<'_>) -> impl IntoView + use<> {
+    let has_case = |patient| beside.cases.iter().any(|case| case.patient == patient);
+    beside
+        .reported
+        .iter()
+        .filter(|report| report.state.is_open() && !has_case(report.patient))
+        .take(NAMED)
+        .map(|report| {
+            let name = full_name(&report.first_name, &report.last_name, &report.email);
+            let name = beside.namesakes.named(report.patient, name);
+            let words = t!("review.answer_report", locale = lang, name = name).into_owned();
+            view! { <a class="case-reports" href=format!("/reports/{}#answer", report.id)>{words}</a> }
+        })
+        .collect_view()
+}
+
+/// What was decided last: whose case it was can be read after the next one stands there, and it can be opened again.
+fn just(
+    reader: &Reader,
+    decided: &[Lately],
+    namesakes: &Namesakes,
+) -> Option<impl IntoView + use<>> {
+    let lang = reader.lang();
+    let rows = decided
+        .iter()
+        .map(|decided| {
+            let name = listed_name(&decided.first_name, &decided.last_name, &decided.email);
+            let href = format!("/journeys/{}/reviews/{}", decided.journey.0, decided.stage);
+            let outcome = words::outcome(lang, decided.kind, decided.hold_days, &decided.views);
+            let step = t!("today.step", locale = lang, stage = decided.stage).into_owned();
+            view! {
+                <li>
+                    <a href=href>
+                        <strong>{name}</strong>
+                        {namesakes.line(decided.patient)}
+                        <span class="quiet">{step}" · "{outcome}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    (!decided.is_empty()).then(|| {
+        view! {
+            <p class="case-just" id="just-title">{t!("review.just", locale = lang).into_owned()}</p>
+            <ol class="case-names" aria-labelledby="just-title" data-just>{rows}</ol>
+        }
+    })
 }
 
 /// What makes a case urgent, or another one than most.

@@ -20,7 +20,6 @@ pub struct Case {
     pub event_type: Option<EventType>,
     /// When the first of the photos that wait arrived.
     pub since: DateTime<Utc>,
-    pub photos: i64,
     /// Overdue or paused: seen first.
     pub urgent: bool,
     /// Whether something was decided on the stage before.
@@ -82,10 +81,10 @@ pub async fn queue(
         r#"select journey as "journey!: JourneyId", stage as "stage!", patient as "patient!: UserId",
                   first_name as "first_name!", last_name as "last_name!", email as "email!",
                   event_type as "event_type?: EventType", since as "since!",
-                  photos as "photos!", urgent as "urgent!", again as "again!", reported as "reported!"
+                  urgent as "urgent!", again as "again!", reported as "reported!"
            from (
              select j.id as journey, waiting.stage, u.id as patient, u.first_name, u.last_name, u.email,
-                    e.type as event_type, waiting.since, waiting.photos,
+                    e.type as event_type, waiting.since,
                     -- Before the first event there is neither.
                     j.status = 'active' and coalesce(e.type = 'pause' or e.due_on < day.today, false) as urgent,
                     exists (select from reviews r where r.journey_id = j.id and r.progress_stage = waiting.stage
@@ -94,7 +93,7 @@ pub async fn queue(
              from users u
              -- Patient by patient: as a join, it may come to read all that waits, whoever's it is.
              cross join lateral (
-               select i.journey_id, i.progress_stage as stage, min(i.date_uploaded) as since, count(*) as photos
+               select i.journey_id, i.progress_stage as stage, min(i.date_uploaded) as since
                from user_images i where i.user_id = u.id and i.awaits_review and i.missing_since is null
                group by i.journey_id, i.progress_stage) waiting
              join journeys j on j.id = waiting.journey_id

@@ -8,14 +8,17 @@
 //   [data-zoom="in"]     a button: in, out or fit
 //   [data-zoom-level]    where the enlargement is said, as "250 %"
 // What it says: `data-zoomed` stands on the holder while it is enlarged, and a "viewer:zoomed" event leaves it.
-// What it hears: "viewer:zoom" on the holder, with detail "in", "out", "fit" or "toggle"; "viewer:start" on a holder
-// that came later.
+// What it hears: "viewer:zoom" on the holder, with detail "in", "out", "fit" or "toggle"; "viewer:move", with "left",
+// "right", "up" or "down", as the arrow keys; "viewer:start" on a holder that came later.
 //
 // Wheel, pinch, a mouse's click and double tap zoom at the place they point to; drag and arrow keys move. At its first size a
 // picture leaves the wheel and the finger to the page.
 const MOST = 8;
 const STEP = 1.5;
 const CLOSER = 2.5;
+/** How far an arrow key moves, in parts of a pane, and which way: the picture goes where what is seen comes from. */
+const FAR = 0.15;
+const MOVES = { left: [FAR, 0], right: [-FAR, 0], up: [0, FAR], down: [0, -FAR] };
 const states = new WeakMap();
 
 function start(root) {
@@ -74,7 +77,14 @@ function start(root) {
   };
   const pane = (event) => event.target.closest?.("[data-viewer]");
 
+  const move = (to) => {
+    state.x += MOVES[to][0];
+    state.y += MOVES[to][1];
+    show();
+  };
+
   root.addEventListener("viewer:zoom", (event) => act(event.detail));
+  root.addEventListener("viewer:move", (event) => move(event.detail));
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-zoom]");
     if (button) act(button.dataset.zoom);
@@ -148,13 +158,10 @@ function start(root) {
 
   root.addEventListener("keydown", (event) => {
     if (!event.target.matches?.("[data-viewer]") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const far = 0.15;
-    const moves = { ArrowLeft: [far, 0], ArrowRight: [-far, 0], ArrowUp: [0, far], ArrowDown: [0, -far] };
+    const moves = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
     const zooms = { "+": "in", "=": "in", "-": "out", 0: "fit" };
     if (moves[event.key] && state.scale > 1) {
-      state.x += moves[event.key][0];
-      state.y += moves[event.key][1];
-      show();
+      move(moves[event.key]);
     } else if (zooms[event.key]) {
       act(zooms[event.key]);
     } else {

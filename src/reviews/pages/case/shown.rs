@@ -36,14 +36,16 @@ pub fn told(
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let name = full_name(&done.first_name, &done.last_name, &done.email);
-    let words = t!(
-        "review.done",
-        locale = lang,
-        name = namesakes.named(done.patient, name),
-        stage = done.stage,
-        decision = words::kind(lang, done.kind)
-    )
-    .into_owned();
+    let whose = (&*namesakes.named(done.patient, name.clone()), done.stage);
+    let mut words = words::done(lang, whose, (done.kind, done.hold_days, &done.views));
+    if done.report.is_some() {
+        words = format!("{words}. {}", t!("review.report_left", locale = lang));
+    }
+    // Whoever decides has seen what was reported; it is not answered by that.
+    let answer = done.report.map(|report| {
+        let words = t!("review.answer_report", locale = lang, name = name).into_owned();
+        view! { <LinkButton small=true href=format!("/reports/{report}#answer")>{words}</LinkButton> }
+    });
     let left = (done.effective - reader.now).max(TimeDelta::zero());
     // Whole seconds that are gone of the ten.
     let spent = 10 - (left.num_milliseconds() + 999) / 1000;
@@ -58,7 +60,7 @@ pub fn told(
         }
     });
     view! {
-        <Toast words spent attr:data-toast="">{back}</Toast>
+        <Toast words spent attr:data-toast="">{answer}{back}</Toast>
     }
 }
 
@@ -88,7 +90,7 @@ pub(super) fn show(
 ) -> Response {
     let lang = reader.lang();
     let status = match why {
-        Why::Asked(_) | Why::Back | Why::Inviting => StatusCode::OK,
+        Why::Asked(_) | Why::Back | Why::Opening => StatusCode::OK,
         Why::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Why::Stale | Why::TooLate => StatusCode::CONFLICT,
     };
@@ -123,6 +125,13 @@ pub(super) fn show(
             .with_module(&messages::COMPOSER),
         || {
             let open = (opened.journey.id.0, opened.stage);
+            let beside = queue::Beside {
+                cases: &opened.cases,
+                reports: opened.reported.len() + opened.elsewhere.len(),
+                reported: &opened.elsewhere,
+                just: &opened.just,
+                namesakes: &opened.namesakes,
+            };
             let toast = done.map(|done| told(reader, done, shown, &opened.namesakes).into_any());
             let at = queue::At {
                 show: shown.name(),
@@ -130,8 +139,8 @@ pub(super) fn show(
             };
             view! {
                 <a class="skip" href="#decide">{t!("review.skip", locale = lang).into_owned()}</a>
-                <div class="light-table" data-case data-shortcuts=reader.shortcuts data-ahead=ahead.join(" ")>
-                    {queue::list(reader, (&opened.cases, opened.reports, &opened.namesakes), shown, open, decided)}
+                <div class="light-table" data-case data-shortcuts=reader.shortcuts data-marking=sent.is_marking() data-ahead=ahead.join(" ")>
+                    {queue::list(reader, &beside, shown, open, decided)}
                     <article class="case" aria-labelledby="case-title">
                         {form::guard()}
                         {head(reader, opened, (shown, decided))}
@@ -169,7 +178,7 @@ fn why_shown(
     (about, sent): (&About, &Sent),
 ) -> Option<impl IntoView + use<>> {
     let (tone, words) = match why {
-        Why::Asked(_) | Why::Inviting => return None,
+        Why::Asked(_) | Why::Opening => return None,
         // Asked for, with buttons.
         Why::Wrong(wrong) if wrong.iter().all(|wrong| wrong.is_asked()) => return None,
         Why::Wrong(wrong) => {
@@ -194,7 +203,7 @@ fn why_shown(
 fn mended_at(lang: &str, wrong: Wrong, (about, sent): (&About, &Sent)) -> (String, String) {
     let (field, words) = match wrong {
         Wrong::Views => (
-            table::mark_id(View::Front),
+            table::mark_id(sent.standard_view().unwrap_or(View::Front)),
             t!("review.wrong.views", locale = lang).into_owned(),
         ),
         Wrong::Marked => {

@@ -6,17 +6,17 @@ use crate::{
     reviews::{
         model::{Kind, RetakeReason},
         pages::{
-            form::{FORM, Sent, Wrong},
+            form::{FORM, Sent, Wrong, marks_at},
             queue::At,
         },
         words,
     },
     ui::{
-        Badge, Button, ButtonKind, FieldError, Icon, IconName, LinkButton, Reader, ScriptButton,
-        Tone, Viewer, ViewerPane, ViewerPicture,
+        Badge, Button, ButtonKind, FieldError, Icon, IconName, LinkButton, Reader, Tone, Viewer,
+        ViewerPane, ViewerPicture,
     },
 };
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
 /// A view with all that there is of it.
@@ -269,11 +269,15 @@ fn pane(
         view! { <a href=format!("/photos/{id}")>{t!("review.alone", locale = lang).into_owned()}</a> }
     });
     let can_mark = side == Side::Now && view != View::Other;
+    // With scripts its reasons are put over the film strip; without, the server opens them below the pictures, with what was typed.
     let mark = can_mark.then(|| {
         view! {
-            <ScriptButton kind=ButtonKind::Tool small=true icon=IconName::Camera key="x" hidden=true attr:data-mark-open="" attr:data-scripted="">
+            <Button
+                kind=ButtonKind::Tool small=true icon=IconName::Camera form=FORM name="open" value=Kind::Retake.name()
+                formaction=marks_at(&opened.action()) key="x" attr:data-mark-open=""
+            >
                 {t!("review.mark", locale = lang).into_owned()}<kbd>"x"</kbd>
-            </ScriptButton>
+            </Button>
         }
     });
     let marked = can_mark.then(|| {
@@ -308,7 +312,8 @@ pub(super) fn mark_id(view: View) -> String {
     format!("mark-{}", view.name())
 }
 
-/// Which views are wanted again, and why. With scripts each is put over the film strip; without, they stand here.
+/// Which views are wanted again, and why. With scripts each is put over the film strip; without, they stand here, each beside its
+/// picture: those that are asked for first, the others folded below them.
 pub(super) fn marks(
     reader: &Reader,
     opened: &Opened,
@@ -316,62 +321,113 @@ pub(super) fn marks(
     wrong: &[Wrong],
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let missing = |view: View| !opened.photos.iter().any(|photo| photo.view == view);
-    let sets = View::STANDARD
-        .into_iter()
-        .map(|view| {
-            let chosen = sent.reason(view).to_owned();
-            let chip = |value: &'static str, words: String, key: String| {
-                let checked = value == chosen;
-                // What is wrong leads to the first of them.
-                let id = (key == "1").then(|| mark_id(view));
-                view! {
-                    <label class="reason">
-                        <input id=id type="radio" form=FORM name=view.name() value=value checked=checked/>
-                        <span data-words>{words}</span><kbd>{key}</kbd>
-                    </label>
-                }
-            };
-            let reasons = RetakeReason::ALL
-                .into_iter()
-                .filter(|reason| {
-                    (*reason == RetakeReason::Missing) == missing(view)
-                        || *reason == RetakeReason::Other
-                        || reason.name() == chosen
-                })
-                .zip(1..)
-                .map(|(reason, key): (_, i32)| {
-                    chip(reason.name(), words::reason(lang, reason), key.to_string())
-                })
-                .collect_view();
-            view! {
-                <fieldset class="retake-mark" data-mark=view.name()>
-                    <legend>{photos::view_name(lang, view)}</legend>
-                    {reasons}
-                    {chip("", t!("review.keep_view", locale = lang).into_owned(), "0".to_owned())}
-                </fieldset>
-            }
-        })
-        .collect_view();
     let is_wrong = wrong.contains(&Wrong::Views);
-    let any = View::STANDARD
-        .into_iter()
-        .any(|view| !sent.reason(view).is_empty());
+    let begun = (sent.is_marking() || is_wrong)
+        .then(|| sent.standard_view())
+        .flatten();
+    let is_asked = |view: &View| !sent.reason(*view).is_empty() || begun == Some(*view);
+    let (asked, others): (Vec<View>, Vec<View>) =
+        View::STANDARD.into_iter().partition(|view| is_asked(view));
+    let row = |view: &View, is_asked: bool| row(reader, opened, sent, (*view, is_asked));
+    let sets = |views: &[View], is_asked: bool| {
+        let rows = views.iter().map(|view| row(view, is_asked));
+        rows.collect_view()
+    };
+    let any = sent.marks() > 0;
+    let is_open = any || is_wrong || sent.is_marking();
+    // Asked for above, with buttons.
+    let is_asking = !wrong.is_empty() && wrong.iter().all(|wrong| wrong.is_asked());
+    let kind = if is_open && !is_asking {
+        ButtonKind::Primary
+    } else {
+        ButtonKind::Secondary
+    };
+    let rows = if asked.is_empty() {
+        Either::Left(sets(&others, false))
+    } else {
+        let more = (!others.is_empty()).then(|| {
+            view! {
+                <details>
+                    <summary>{t!("review.other_views", locale = lang).into_owned()}</summary>
+                    {sets(&others, false)}
+                </details>
+            }
+        });
+        Either::Right(view! { {sets(&asked, true)}{more} })
+    };
     let error = is_wrong.then(|| {
         view! { <FieldError id="views-error" words=t!("review.wrong.views", locale = lang)/> }
     });
-    // Open, so that without scripts a link leads to what can be seen; a script folds it where nothing is to be seen yet.
-    let folds = !is_wrong && !any;
+    // Open, so that without scripts it can be seen; a script folds it where nothing is to be seen yet, or where it asks above.
+    let folds = !is_wrong && (!any || sent.is_marking());
     view! {
         <details class="card marks" id="marks" open data-folds=folds>
             <summary><h2>{t!("review.which_views", locale = lang).into_owned()}</h2></summary>
             {error}
-            <div data-marks>{sets}</div>
+            <div data-marks>{rows}</div>
             <p data-unscripted>
-                <Button form=FORM name="decision" value=Kind::Retake.name()>
+                <Button kind form=FORM name="decision" value=Kind::Retake.name()>
                     {t!("review.do_retake", locale = lang).into_owned()}
                 </Button>
             </p>
         </details>
+    }
+}
+
+/// The reasons for which a view can be wanted again, beside its picture where no script puts them below it.
+fn row(
+    reader: &Reader,
+    opened: &Opened,
+    sent: &Sent,
+    (view, is_asked): (View, bool),
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let newest = opened.photos.iter().find(|photo| photo.view == view);
+    let chosen = sent.reason(view).to_owned();
+    // Asked for a moment ago, it is not good as it is: why not is to be said.
+    let is_begun = sent.is_marking() && sent.standard_view() == Some(view);
+    let chip = |value: &'static str, words: String, key: String| {
+        let checked = value == chosen && !(is_begun && value.is_empty());
+        // What is wrong leads to the first of them.
+        let id = (key == "1").then(|| mark_id(view));
+        view! {
+            <label class="reason">
+                <input id=id type="radio" form=FORM name=view.name() value=value checked=checked/>
+                <span data-words>{words}</span><kbd>{key}</kbd>
+            </label>
+        }
+    };
+    let reasons = RetakeReason::ALL
+        .into_iter()
+        .filter(|reason| {
+            (*reason == RetakeReason::Missing) == newest.is_none()
+                || *reason == RetakeReason::Other
+                || reason.name() == chosen
+        })
+        .zip(1..)
+        .map(|(reason, key): (_, i32)| {
+            chip(reason.name(), words::reason(lang, reason), key.to_string())
+        })
+        .collect_view();
+    // The same file as on the table or in the strip: it is not fetched again.
+    let variant = if is_asked {
+        Variant::Screen
+    } else {
+        Variant::Thumbnail
+    };
+    let picture = newest.map(|photo| {
+        let src = format!("/photos/{}/{}", photo.id, variant.name());
+        let alt = photos::alt(lang, photo.view, photo.stage);
+        view! { <img class="mark-picture" src=src alt=alt width="288" height="216" loading="lazy" decoding="async" data-unscripted/> }
+    });
+    view! {
+        <div class="mark-row" data-asked=is_asked>
+            {picture}
+            <fieldset class="retake-mark" data-mark=view.name()>
+                <legend>{photos::view_name(lang, view)}</legend>
+                {reasons}
+                {chip("", t!("review.keep_view", locale = lang).into_owned(), "0".to_owned())}
+            </fieldset>
+        </div>
     }
 }
