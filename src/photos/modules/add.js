@@ -139,6 +139,13 @@ function remove(shot) {
   (inputs(shot.target).find(shown))?.focus({ preventScroll: true });
 }
 
+// Where there is a camera, the drawing opens it, too.
+function point(target) {
+  const camera = inputs(target).find((input) => input.hasAttribute("capture"));
+  const label = target.querySelector(".target-label");
+  if (camera && label && shown(camera)) label.htmlFor = camera.id;
+}
+
 const inputs = (target) => [...target.querySelectorAll("input")];
 const shown = (input) => input.closest("label")?.checkVisibility?.() ?? true;
 
@@ -420,6 +427,7 @@ if (form && template) {
   });
   // What was chosen before this program was here.
   inputs(form).forEach(take);
+  form.querySelectorAll(".target").forEach(point);
   form.dataset.live = "";
   show();
   again();
