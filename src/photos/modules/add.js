@@ -141,9 +141,10 @@ function remove(shot) {
 
 // Where there is a camera, the drawing opens it, too.
 function point(target) {
-  const camera = inputs(target).find((input) => input.hasAttribute("capture"));
+  const camera = target.querySelector(".pick-camera");
   const label = target.querySelector(".target-label");
-  if (camera && label && shown(camera)) label.htmlFor = camera.id;
+  // Whether it is shown once its fold is open.
+  if (getComputedStyle(camera).display !== "none") label.htmlFor = camera.querySelector("input").id;
 }
 
 const inputs = (target) => [...target.querySelectorAll("input")];
