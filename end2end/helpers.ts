@@ -228,7 +228,7 @@ async function campaigns(page: Page): Promise<Visit[]> {
 /** A patient's pages, and whatever else is theirs. */
 const patient = (...more: Visit[]) => async (): Promise<Visit[]> =>
   [...ok("/", "/journeys", "/inbox", "/settings/notifications", "/access", "/settings", "/settings?saved", "/dentists", "/dentists/2/change", "/terms",
-    "/something-wrong", "/welcome/place", "/welcome/reminders", "/welcome/photos", "/welcome/practice"), ...modules(1, "/something-wrong/pain"), ...more];
+    "/something-wrong", "/welcome/place", "/welcome/reminders", "/welcome/photos", "/welcome/practice", "/welcome/done"), ...modules(1, "/something-wrong/pain"), ...more];
 
 /** The forms of a patient whose journey is under way. */
 const forms = (journey: number): Visit[] =>

@@ -174,6 +174,11 @@ test("a new patient accepts the terms, then starts", async ({ page }, { project 
   await expect(title(page)).toHaveText("Your clinic");
   await expect(page.getByRole("link", { name: /^Call \+49/ })).toHaveAttribute("href", /^tel:\+49\d+$/);
   await page.getByRole("button", { name: "Done" }).click();
+  // The photos were put off, so it is not said that this was all.
+  await expect(title(page)).toHaveText("You’re set up");
+  await expect(page.getByText("What comes next is aligner 1.")).toBeVisible();
+  await looksWell("the end of the first day");
+  await page.getByRole("link", { name: "Back to Today" }).click();
   await expect(title(page)).toHaveText("Ready to start with aligner 1?");
   await expect(ring(page)).toHaveText(/^0\s+of 24\s+not started yet$/, { useInnerText: true });
 

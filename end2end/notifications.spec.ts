@@ -106,7 +106,7 @@ test("a browser signs in at the push provider when its patient asks for it, and 
     await expect(page.getByText("Turning them on needs scripts")).toBeVisible();
     await expect(page.getByRole("link", { name: "Set up your calendar" })).toBeVisible();
     await page.goto("/welcome/reminders");
-    await expect(page.getByRole("link", { name: "Remind me on this phone" })).toBeHidden();
+    await expect(page.getByRole("button", { name: "Remind me on this phone" })).toBeHidden();
     await press(page.getByRole("link", { name: "Set up your calendar" }));
     await expect(page).toHaveURL(/\/calendar\?welcome$/);
     return;
@@ -138,6 +138,14 @@ test("a browser signs in at the push provider when its patient asks for it, and 
   await staff.reload();
   await expect(staff.getByText("Browsers that have signed in: 0")).toBeVisible();
   await staff.context().close();
+  // On the first day it is one tap, and then going on is what comes next.
+  await page.goto("/welcome/reminders");
+  await page.getByRole("button", { name: "Remind me on this phone", exact: true }).click();
+  await expect(page.getByText("Done: this phone reminds you from now on.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Continue" })).toBeFocused();
+  await page.getByRole("button", { name: "Don’t remind me on this phone" }).click();
+  await expect(page.getByText("Midline can remind you on the day")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Not now" })).toBeVisible();
 });
 
 test("staff change some notifications at once, after seeing which, and take it back", async ({ page }, info) => {

@@ -7,7 +7,7 @@ test.beforeEach(async ({ page }) => { await withoutNews(page); });
 
 const file = (seed: number, name = "IMG.png") => ({ name, mimeType: "image/png", buffer: picture(seed) });
 const target = (page: Page, view: string) => page.locator(".target").filter({ has: page.locator(".target-name", { hasText: view }) });
-const field = (page: Page, view: string) => page.getByLabel(`${view}: Choose files`);
+const field = (page: Page, view: string) => page.getByLabel(`${view}: Choose a picture`);
 
 async function adding(page: Page, email: string) {
   await signIn(page, email, "/photos");
@@ -50,7 +50,7 @@ test("pictures stand in their targets, are retaken and removed, and go with one 
   await expect(page).toHaveURL(/\/photos\?sent$/);
   await expect(page.getByRole("heading", { name: /has your photos$/ })).toBeVisible();
   // The lower teeth of this step are there from before.
-  await expect(page.getByText("There is nothing else to do now.")).toBeVisible();
+  await expect(page.getByText(/^(That’s all for today\.|Your photos are done\.)/)).toBeVisible();
 });
 
 test("what is blurred, dark or twice is told at once in words, and can be sent all the same", async ({ page }) => {
@@ -121,11 +121,19 @@ test("the first target's button is in sight on a phone, and nothing lies over it
   await button.click({ trial: true });
 });
 
+test("on a phone the camera comes first, and the drawing opens it", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await adding(page, "patient007@midline.example");
+  const front = target(page, "Front view");
+  await expect(front.locator(".pick:visible").first()).toContainText("Take a photo");
+  await expect(front.locator(".target-label")).toHaveAttribute("for", "front-camera");
+});
+
 test("photos for a message are shown before they are sent, and can be removed", async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 700 });
   await signIn(page, "patient@midline.example", "/journeys/1/messages");
   const form = page.locator("#write");
-  const files = form.getByLabel("Choose files");
+  const files = form.getByLabel("Choose pictures");
   await files.setInputFiles([file(50, "one.png")]);
   await files.setInputFiles([file(51, "two.png")]);
   await expect(form.getByText("2 photos attached")).toBeVisible();

@@ -4,7 +4,7 @@ import { accessible, another, signIn, title } from "./helpers";
 import { picture } from "./picture";
 
 const file = (seed: number, name = "IMG.png") => ({ name, mimeType: "image/png", buffer: picture(seed) });
-const field = (page: Page, view: string) => page.getByLabel(`${view}: Choose files`);
+const field = (page: Page, view: string) => page.getByLabel(`${view}: Choose a picture`);
 const shots = (page: Page, stage: number) => page.getByRole("region", { name: `Step ${stage}` }).getByRole("listitem");
 
 test("a patient adds photos, and finds them in the gallery", async ({ page }, { project }) => {
@@ -39,6 +39,11 @@ test("a patient adds photos, and finds them in the gallery", async ({ page }, { 
   await expect(title(page)).toHaveText(/^Upper teeth/);
   await page.getByRole("navigation", { name: "Photos of this step" }).getByRole("link", { name: /^Front view/ }).click();
   await expect(title(page)).toHaveText(first ?? "");
+  // Beside a question the picture ends where its frame does: nothing blurred shows below it.
+  await page.getByRole("link", { name: "Change view or step" }).click();
+  const boxes = [await page.locator(".ask .frame").boundingBox(), await page.locator(".ask .shot").boundingBox()];
+  expect(Math.abs((boxes[0]?.height ?? 0) - (boxes[1]?.height ?? 99))).toBeLessThan(2);
+  await page.getByRole("link", { name: "Leave it as it is" }).click();
   // Deleted, after a question.
   await page.getByRole("link", { name: "Delete" }).click();
   await expect(title(page)).toHaveText("Delete this photo?");

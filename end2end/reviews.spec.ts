@@ -63,7 +63,7 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
   if (project === "scripts") await accessible(patient, "home with photos to take again");
   await press(patient.getByRole("link", { name: "Take them now" }));
   await expect(patient.getByText("Please take these views again:")).toBeVisible();
-  await patient.getByLabel("Front view: Choose files").setInputFiles([{ name: "again.png", mimeType: "image/png", buffer: picture(77) }]);
+  await patient.getByLabel("Front view: Choose a picture").setInputFiles([{ name: "again.png", mimeType: "image/png", buffer: picture(77) }]);
   await press(patient.getByRole("button", { name: /^(Send photos|Send 1 photo)$/ }));
   await expect(patient).toHaveURL(/\/photos\?sent$/);
   await expect(async () => {

@@ -1,6 +1,7 @@
 //! What a patient sees first, every day and on the first day.
 
 mod cards;
+mod finished;
 mod first_day;
 mod now;
 mod today;
@@ -27,5 +28,6 @@ where
         .route("/welcome/reminders", get(first_day::reminders))
         .route("/welcome/photos", get(first_day::photos))
         .route("/welcome/practice", get(first_day::practice))
+        .route("/welcome/done", get(finished::finished))
         .route("/welcome/next", post(first_day::next))
 }

@@ -5,7 +5,7 @@ mod calendar;
 mod reading;
 mod setup;
 
-pub use calendar::{change_zone, create_address, revoke_address, token_hash};
+pub use calendar::{Made, Wished, change_zone, create_address, revoke_address, token_hash};
 pub use reading::{open_record, reach, record_not_theirs};
 pub use setup::{NotSetUp, Opening, SettingUp, open_journey, set_aftercare, set_up};
 

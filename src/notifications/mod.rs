@@ -10,7 +10,7 @@ mod service;
 pub mod store;
 mod templates;
 
-pub use pages::{number, outcome, routes, status};
+pub use pages::{Device, Switched, lets_in, number, outcome, routes, status};
 
 pub use model::{Delivery, Kind, Settled, Status, Why};
 pub use templates::Template;

@@ -7,6 +7,7 @@ mod live;
 mod wishes;
 mod words;
 
+pub use device::{Device, Switched, lets_in};
 pub use words::{number, outcome, status};
 
 use crate::platform::Platform;

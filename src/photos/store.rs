@@ -71,6 +71,8 @@ pub struct Album {
     pub stage: i32,
     /// Whether wear time is part of the record: of aligners, and of braces that a goal was set for.
     pub wear: bool,
+    /// When the next change is due, if one is.
+    pub due: Option<NaiveDate>,
     /// Who looks at the photos, as patients know them.
     pub dentist: Option<String>,
     /// The stages of which photos wait for a decision.
@@ -126,6 +128,7 @@ pub async fn album(
         Album,
         r#"select j.id as journey, u.id as "patient: UserId", u.id = $2 as "own!",
                   j.current_progress_stage as stage, j.product = 'aligners' or coalesce(j.wear_goal_minutes > 0, false) as "wear!",
+                  (select due_on from progress_events where journey_id = j.id order by id desc limit 1) as due,
                   u.time_zone, u.first_name, u.last_name, u.email,
                   u.birth_date, u.jarvis_id as clinic_number, u.postal_code,
                   d.display_name as "dentist?",
@@ -138,6 +141,24 @@ pub async fn album(
         viewer.dentist,
     )
     .fetch_optional(db)
+    .await
+}
+
+/// Since when photos of a stage wait to be looked at; with those of the first, those from before it.
+pub async fn waiting_since(
+    db: &mut PgConnection,
+    journey: i64,
+    stage: i32,
+) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    let with = if stage == 1 { 0 } else { stage };
+    sqlx::query_scalar!(
+        "select min(date_uploaded) from user_images
+         where journey_id = $1 and progress_stage in ($2, $3) and awaits_review and missing_since is null",
+        journey,
+        stage,
+        with,
+    )
+    .fetch_one(db)
     .await
 }
 

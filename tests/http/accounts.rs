@@ -129,7 +129,7 @@ async fn terms_come_before_everything_else(pool: PgPoolOptions, options: PgConne
         ("place", "/welcome/place", "/welcome/reminders"),
         ("reminders", "/welcome/reminders", "/welcome/photos"),
         ("photos", "/welcome/photos", "/welcome/practice"),
-        ("practice", "/welcome/practice", "/"),
+        ("practice", "/welcome/practice", "/welcome/done"),
     ] {
         let here = app.get(Some(&patient), "/welcome").await.expect(303);
         assert_eq!(here.location(), leads);

@@ -333,6 +333,7 @@ pub const TABLE: &[Row] = &[
     row("GET", "/welcome/reminders", [302, 200, 403, 403, 403]),
     row("GET", "/welcome/photos", [302, 200, 403, 403, 403]),
     row("GET", "/welcome/practice", [302, 200, 403, 403, 403]),
+    row("GET", "/welcome/done", [302, 200, 403, 403, 403]),
     row("POST", "/welcome/next", [401, 303, 403, 403, 403]),
     row("GET", "/something-wrong", [302, 200, 403, 403, 403]),
     row("GET", "/something-wrong/pain", [302, 200, 403, 403, 403]),

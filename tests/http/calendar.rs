@@ -121,9 +121,22 @@ async fn a_private_address_is_read_without_signing_in_until_it_ends(
         !empty.contains("VEVENT") && empty.contains("VTIMEZONE"),
         "{empty}"
     );
-    app.post(Some(&patient), "/calendar", "intent=revoke")
+    // What is to end is the one that the page spoke of.
+    for form in ["intent=revoke", "intent=revoke&seen=0"] {
+        let asked = app.post(Some(&patient), "/calendar", form).await;
+        assert_eq!(asked.expect(303).location(), "/calendar?ask=end");
+    }
+    app.get(None, &second).await.expect(200);
+    let asking = app
+        .get(Some(&patient), "/calendar?ask=end")
         .await
-        .expect(303);
+        .expect(200);
+    let form = anew(&asking.text).replace("create", "revoke");
+    // Pressed twice, it is done once.
+    for _ in 0..2 {
+        let ended = app.post(Some(&patient), "/calendar", &form).await;
+        assert_eq!(ended.expect(303).location(), "/calendar?ended");
+    }
     app.get(None, &second).await.expect(404);
     let kept: Vec<String> =
         sqlx::query_scalar("select encode(token_hash, 'hex') from calendar_addresses")
@@ -136,6 +149,64 @@ async fn a_private_address_is_read_without_signing_in_until_it_ends(
     );
     assert_eq!(app.audited("calendar.create", "done").await, 2);
     assert_eq!(app.audited("calendar.revoke", "done").await, 1);
+}
+
+#[sqlx::test]
+async fn a_second_tap_answers_as_the_first(pool: PgPoolOptions, options: PgConnectOptions) {
+    let app = app(pool, options).await;
+    let patient = app.visitor("patient").await;
+    app.journey(&patient, 22, "2026-03-20T08:00:00Z").await;
+    let page = app
+        .get(Some(&patient), "/calendar?welcome")
+        .await
+        .expect(200);
+    let key = page
+        .text
+        .split("name=\"key\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a key")
+        .to_owned();
+    let form = format!("intent=create&key={key}&welcome=");
+    let post = async |form: &str| app.post(Some(&patient), "/calendar", form).await;
+    let first = post(&form).await.expect(200);
+    let again = post(&form).await.expect(200);
+    let made = address(&first.text).to_owned();
+    assert_eq!(made, address(&again.text));
+    assert_eq!(app.audited("calendar.create", "done").await, 1);
+    app.get(None, &made).await.expect(200);
+    // Another form, and the same one after a while, is asked first; on the first day one stays there.
+    let other = format!("intent=create&key={}&welcome=", uuid::Uuid::new_v4());
+    let asks = post(&other).await.expect(303);
+    assert_eq!(asks.location(), "/calendar?ask=new&welcome");
+    app.get(Some(&patient), asks.location())
+        .await
+        .expect(200)
+        .says("href=\"/calendar?welcome\"")
+        .says("name=\"welcome\"");
+    app.clock
+        .set(app.clock.now() + chrono::TimeDelta::minutes(11));
+    let asks = post(&form).await.expect(303);
+    assert_eq!(asks.location(), "/calendar?ask=new&welcome");
+    // What has ended is not opened again by its own form.
+    let asking = app
+        .get(Some(&patient), "/calendar?ask=end")
+        .await
+        .expect(200);
+    post(&anew(&asking.text).replace("create", "revoke"))
+        .await
+        .expect(303);
+    let fresh = post(&form).await.expect(200);
+    assert_ne!(made, address(&fresh.text));
+    app.get(None, &made).await.expect(404);
+    app.get(None, address(&fresh.text)).await.expect(200);
+    // Nobody else comes to it by the same key.
+    let stranger = app.visitor("patient").await;
+    let theirs = app
+        .post(Some(&stranger), "/calendar", &form)
+        .await
+        .expect(200);
+    assert_ne!(made, address(&theirs.text));
 }
 
 #[sqlx::test]

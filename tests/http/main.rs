@@ -15,6 +15,7 @@ mod dentists;
 #[cfg(feature = "demo")]
 mod dispatch;
 mod faults;
+mod first_day;
 mod harness;
 mod hostile;
 mod hostile_uploads;

@@ -238,13 +238,13 @@ async fn on_the_first_day_sending_photos_leads_on_to_its_last_page(
         let answer = surgery.app.get(Some(&surgery.patient), path).await;
         answer.expect(200)
     };
-    let asks = get("/welcome/photos").await.says("Take the photos now");
+    let asks = get("/welcome/photos").await.says("Add your five photos");
     assert!(!asks.text.contains("have arrived"), "{}", asks.text);
     let sent = surgery
         .send(&[("front", "a.jpg", &picture(1))])
         .await
         .expect(303);
-    let next = "Go on with step 4 of 4: Clinic";
+    let next = "Go on to 4 of 4 · Clinic";
     let leads_on = |page: &Answer| {
         // It is the one act that stands out, though views are missing.
         assert_eq!(page.text.matches("button-primary").count(), 1);
@@ -269,7 +269,8 @@ async fn on_the_first_day_sending_photos_leads_on_to_its_last_page(
         .says(next)
         .says("views are missing");
     leads_on(&page);
-    assert!(!page.text.contains("There is nothing else to do now."));
+    assert!(!page.text.contains("That’s all for today."));
+    assert!(!page.text.contains("Your photos are done."));
     get("/welcome/photos")
         .await
         .says("Your first photos have arrived.");
@@ -286,13 +287,13 @@ async fn on_the_first_day_sending_photos_leads_on_to_its_last_page(
         "{}",
         page.text
     );
-    // Once the first day is over, the way leads back to Today.
+    // Once the first day is over, that is said, and the way leads back to Today.
     let over = surgery
         .app
         .post(Some(&surgery.patient), "/welcome/next", "from=practice")
         .await
         .expect(303);
-    assert_eq!(over.location(), "/");
+    assert_eq!(over.location(), "/welcome/done");
     let page = get(sent.location()).await.says("Back to Today");
     assert!(!page.text.contains(next), "{}", page.text);
 }
@@ -558,7 +559,8 @@ async fn of_each_view_the_newest_photo_counts_and_the_page_names_the_next_act(
         let done = sqlx::query(sql).execute(&surgery.app.owner).await;
         done.expect("what was found");
     };
-    let nothing_else = "There is nothing else to do now.";
+    // The change is due today: it is the photos alone that are done.
+    let nothing_else = "Your photos are done.";
     // One that is dark, and one that is no photo.
     surgery
         .send(&[
@@ -608,6 +610,7 @@ async fn of_each_view_the_newest_photo_counts_and_the_page_names_the_next_act(
         .await
         .expect(200)
         .says(nothing_else);
+    assert!(!page.text.contains("That’s all for today."));
     for words in ["too_dark", "views are missing", "couldn’t be used"] {
         assert!(!page.text.contains(words), "{words}: {}", page.text);
     }
@@ -617,6 +620,22 @@ async fn of_each_view_the_newest_photo_counts_and_the_page_names_the_next_act(
         .await
         .expect(200);
     assert!(!page.text.contains("Take again"), "{}", page.text);
+    // Where nothing is due, that was all for today, and by when one hears is said with its day.
+    let dentist = surgery.app.visitor("dentist").await;
+    surgery.app.assign(&surgery.patient, &dentist).await;
+    found("update user_images set date_uploaded = '2026-03-17T08:30:00Z'").await;
+    surgery
+        .app
+        .clock
+        .set(crate::harness::at("2026-03-16T09:00:00Z"));
+    surgery
+        .app
+        .get(Some(&surgery.patient), &sent)
+        .await
+        .expect(200)
+        .says("That’s all for today.")
+        .says("Your next change is due on Tuesday 17 March.")
+        .says("You’ll hear by Friday 20 March.");
 }
 
 #[sqlx::test]

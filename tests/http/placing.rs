@@ -157,6 +157,54 @@ async fn photos_stand_from_the_front_to_the_lower_teeth_and_lead_to_the_same_vie
 }
 
 #[sqlx::test]
+async fn what_cannot_be_done_with_a_photo_says_why_and_what_else_can(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let album = Album::new(pool, options).await;
+    let photo = album.photo(8, "left").await;
+    let write = format!("/journeys/{}/messages?photo={photo}#write", album.journey);
+    let asks = ["Delete this photo?", "What does this photo show?"];
+    let refused = async |who: &Visitor, act: &str| {
+        let path = format!("/photos/{photo}/{act}");
+        let page = album.app.get(Some(who), &path).await.expect(409);
+        for question in asks {
+            assert!(!page.text.contains(question), "{question}: {}", page.text);
+        }
+        page.says("Back to the photo").says(&write)
+    };
+    // Before a decision it is the patient's to say.
+    refused(&album.dentist, "place")
+        .await
+        .says("You can’t change what this photo shows yet")
+        .says(&format!("/journeys/{}/reviews/8\"", album.journey));
+    album.decided(photo).await;
+    refused(&album.patient, "place")
+        .await
+        .says("You can’t change what this photo shows any more");
+    refused(&album.patient, "delete")
+        .await
+        .says("This photo can’t be deleted any more");
+    // So it is when the act itself is refused.
+    let path = format!("/photos/{photo}/delete");
+    album
+        .app
+        .post(Some(&album.patient), &path, "")
+        .await
+        .expect(409)
+        .says("This photo can’t be deleted any more");
+    // One whose objects are gone has no page to go back to.
+    sqlx::query("update user_images set missing_since = now() where id = $1")
+        .bind(photo)
+        .execute(&album.app.owner)
+        .await
+        .expect("gone");
+    let page = album.app.get(Some(&album.patient), &path).await.expect(409);
+    assert!(!page.text.contains("Back to the photo"), "{}", page.text);
+    page.says("All photos");
+}
+
+#[sqlx::test]
 async fn there_is_a_way_back_to_where_one_came_from(
     pool: PgPoolOptions,
     options: PgConnectOptions,

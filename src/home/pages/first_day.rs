@@ -1,10 +1,18 @@
 //! The first day: language and time zone, reminders, first photos, the practice. Each is a page of its own that can be left for
-//! later and gone on with from the first page.
+//! later and gone on with from the first page. After the last, `finished` says that the day
+//! is done.
 
 use crate::{
     accounts::{self, FirstDay, Patient, SignedIn},
     error::Fault,
-    journeys, photos, practices,
+    journeys::{
+        self,
+        model::{Journey, Product},
+    },
+    notifications::{Device, Switched, lets_in},
+    photos,
+    platform::Platform,
+    practices,
     ui::{
         Button, ButtonKind, Card, Choice, FormCard, IconName, Language, Lines, LinkButton, Page,
         Reader, Stepper, hidden, page, problems, with_scripts, without_scripts,
@@ -13,7 +21,7 @@ use crate::{
 use axum::{
     Form,
     extract::{
-        Query,
+        self, Query,
         rejection::{FormRejection, QueryRejection},
     },
     http::StatusCode,
@@ -22,6 +30,9 @@ use axum::{
 use leptos::{prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
 use serde::Deserialize;
+
+/// The page after the last one.
+const DONE: &str = "/welcome/done";
 
 /// Goes on where the first day was left.
 pub async fn begin(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
@@ -57,7 +68,8 @@ fn onward(reader: &Reader, here: FirstDay, words: String, primary: bool) -> impl
     view! {
         <form method="post" action="/welcome/next">
             {hidden("from", here.name())}
-            <Button kind wide=true>{words}</Button>
+            // Where one thing turns it into the next act, its script says so.
+            <Button kind wide=true attr:data-when-on=t!("first_day.go_on", locale = lang).into_owned()>{words}</Button>
         </form>
         {skip}
     }
@@ -76,12 +88,12 @@ pub async fn next(
 ) -> Result<Response, Fault> {
     let Form(onward) = form?;
     let SignedIn { actor, mut db, .. } = signed_in;
-    let next = match onward.from.as_str() {
-        "" => None,
-        name => FirstDay::named(name).ok_or(Fault::Malformed)?.next(),
+    let (next, last) = match onward.from.as_str() {
+        "" => (None, "/"),
+        name => (FirstDay::named(name).ok_or(Fault::Malformed)?.next(), DONE),
     };
     FirstDay::keep(&mut db, actor.id(), next).await?;
-    let to = next.map_or_else(|| "/".to_owned(), FirstDay::path);
+    let to = next.map_or_else(|| last.to_owned(), FirstDay::path);
     Ok(Redirect::to(&to).into_response())
 }
 
@@ -186,20 +198,28 @@ pub struct Back {
 }
 
 pub async fn reminders(
+    extract::State(platform): extract::State<Platform>,
     signed_in: SignedIn<Patient>,
     query: Result<Query<Back>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Query(back) = query?;
-    let reader = signed_in.reader;
+    let SignedIn {
+        act,
+        reader,
+        mut db,
+        ..
+    } = signed_in;
+    let device = Device::of(&mut db, &platform, act.by).await?;
     let lang = reader.lang();
     let title = t!("first_day.reminders", locale = lang).into_owned();
     let again = back.back.is_some();
-    Ok(page(&reader, Page::titled(title.clone()), || {
+    let answer = page(&reader, Page::titled(title.clone()), || {
         let kind = if again {
             ButtonKind::Secondary
         } else {
             ButtonKind::Primary
         };
+        let switch = device.switch(&reader, Switched::FirstDay);
         let calendar = |kind: ButtonKind| {
             let words = t!("settings.calendar", locale = lang).into_owned();
             view! { <LinkButton href="/calendar?welcome" kind wide=true icon=IconName::Calendar>{words}</LinkButton> }
@@ -210,9 +230,12 @@ pub async fn reminders(
             <p class="lead">{t!("first_day.reminders_text", locale = lang).into_owned()}</p>
             <Card roomy=true>
                 {with_scripts(view! {
-                    <LinkButton kind href="/settings/device?welcome" wide=true icon=IconName::Bell>{t!("first_day.remind_button", locale = lang).into_owned()}</LinkButton>
-                    {calendar(ButtonKind::Secondary)}
-                    <p class="quiet">{t!("first_day.no_mail", locale = lang).into_owned()}</p>
+                    <div class="stack">
+                        {switch}
+                        {calendar(ButtonKind::Secondary)}
+                        <p class="quiet">{t!("first_day.no_mail", locale = lang).into_owned()}</p>
+                        <a href="/settings/device?welcome">{t!("device.what", locale = lang).into_owned()}</a>
+                    </div>
                 })}
                 {without_scripts(view! {
                     <p>{t!("first_day.no_scripts", locale = lang).into_owned()}</p>
@@ -220,8 +243,20 @@ pub async fn reminders(
                 })}
             </Card>
             {onward(&reader, FirstDay::Reminders, if again { t!("first_day.go_on", locale = lang) } else { t!("first_day.not_now", locale = lang) }.into_owned(), again)}
+            {Device::script(&reader)}
         }
-    }))
+    });
+    Ok(lets_in(answer))
+}
+
+/// How to clean up before the photos: who wears nothing yet has nothing to take out, and nobody takes out a wire.
+fn clean(lang: &str, journey: Option<&Journey>) -> String {
+    match journey.map(|journey| (journey.product, journey.stage)) {
+        Some((Product::ClearBraces, _)) => t!("first_day.tip.clean.clear_braces", locale = lang),
+        Some((Product::Aligners, 1..)) => t!("first_day.tip.clean.aligners", locale = lang),
+        _ => t!("first_day.tip.clean.before", locale = lang),
+    }
+    .into_owned()
 }
 
 pub async fn photos(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
@@ -269,7 +304,7 @@ pub async fn photos(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
             <Card roomy=true>
                 <Lines>
                     <li>{t!("first_day.tip.light", locale = lang).into_owned()}</li>
-                    <li>{t!("first_day.tip.clean", locale = lang).into_owned()}</li>
+                    <li>{clean(lang, journey.as_ref())}</li>
                     <li>{t!("first_day.tip.private", locale = lang).into_owned()}</li>
                 </Lines>
                 {take}

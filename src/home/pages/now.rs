@@ -105,7 +105,8 @@ pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
                     Product::Aligners => t!("now.not_started.aligners", locale = lang),
                     Product::ClearBraces => t!("now.not_started.clear_braces", locale = lang),
                 }
-                .into_owned(),
+                .into_owned()
+                    + &no_wait(today, first),
             ),
             Some(link(
                 path(EventType::Progress),
@@ -186,6 +187,16 @@ pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
         {text.map(|text| view! { <p class="lead">{text}</p> })}
         {action}
     })
+}
+
+/// Where photos wait to be looked at before the start: that the start does not. What was reported does wait for its answer.
+fn no_wait(today: &Today<'_>, first: First) -> String {
+    if today.standing.waits && matches!(first, First::Switch) {
+        let words = t!("now.not_started.no_wait", locale = today.reader.lang());
+        format!(" {words}")
+    } else {
+        String::new()
+    }
 }
 
 /// Switched: now the photos; and once they are sent, by when the dentist has looked at them.

@@ -6,7 +6,7 @@ use crate::{
     journeys::{
         calendar::{self, Coming},
         model::local_day,
-        service,
+        service::{self, Made, Wished},
         store::{
             self,
             calendar::{Holder, Open},
@@ -33,6 +33,7 @@ use leptos::{prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 /// Copies the address.
 const SCRIPT: &str = include_str!("calendar.js");
@@ -58,17 +59,25 @@ pub async fn ask(
         ..
     } = signed_in;
     let open = store::calendar::open(&mut db, actor.id()).await?;
+    let welcome = asked.welcome.is_some();
     Ok(match (asked.ask.as_deref(), open) {
-        (Some("new"), Some(open)) => confirm(&reader, Change::New, open),
-        (Some("end"), Some(open)) => confirm(&reader, Change::End, open),
-        _ => show(
-            &reader,
-            open.map(|open| open.since),
-            None,
-            asked.ended.is_some() && open.is_none(),
-            asked.welcome.is_some(),
-        ),
+        (Some("new"), Some(open)) => confirm(&reader, Change::New, &open, welcome),
+        (Some("end"), Some(open)) => confirm(&reader, Change::End, &open, welcome),
+        (_, open) => {
+            let ended = asked.ended.is_some() && open.is_none();
+            show(&reader, open.map(|open| open.since), None, ended, welcome)
+        }
     })
+}
+
+/// This page, with what is asked of it: on the first day it stays part of that.
+fn here(asked: &str, welcome: bool) -> String {
+    match (asked, welcome) {
+        ("", false) => "/calendar".to_owned(),
+        ("", true) => "/calendar?welcome".to_owned(),
+        (_, false) => format!("/calendar?{asked}"),
+        (_, true) => format!("/calendar?{asked}&welcome"),
+    }
 }
 
 /// What ends the address that there is.
@@ -79,7 +88,7 @@ enum Change {
 }
 
 /// What comes of it, before it is done: calendars that know the address lose it.
-fn confirm(reader: &Reader, change: Change, open: Open) -> Response {
+fn confirm(reader: &Reader, change: Change, open: &Open, welcome: bool) -> Response {
     let lang = reader.lang();
     let (title, effect, act, intent, kind) = match change {
         Change::New => (
@@ -99,14 +108,16 @@ fn confirm(reader: &Reader, change: Change, open: Open) -> Response {
     };
     page(reader, Page::titled(title.clone()), || {
         view! {
-            <PageHeader title back=("/calendar".to_owned(), t!("calendar.title", locale = lang).into_owned())/>
+            <PageHeader title back=(here("", welcome), t!("calendar.title", locale = lang).into_owned())/>
             <FormCard action="/calendar">
+                {welcome.then(|| hidden("welcome", ""))}
+                {hidden("key", Uuid::new_v4().to_string())}
                 {hidden("intent", intent)}
                 {hidden("seen", open.id.to_string())}
                 <p>{effect.into_owned()}</p>
                 <div class="actions">
                     <Button kind>{act.into_owned()}</Button>
-                    <LinkButton href="/calendar">{t!("calendar.keep", locale = lang).into_owned()}</LinkButton>
+                    <LinkButton href=here("", welcome)>{t!("calendar.keep", locale = lang).into_owned()}</LinkButton>
                 </div>
             </FormCard>
         }
@@ -119,6 +130,8 @@ pub struct Sent {
     intent: String,
     /// The address that the page spoke of; none, where there was none.
     seen: Option<i64>,
+    /// Drawn with the form.
+    key: Option<Uuid>,
     welcome: Option<String>,
 }
 
@@ -134,28 +147,28 @@ pub async fn answer(
         reader,
         mut db,
     } = signed_in;
+    let welcome = sent.welcome.is_some();
     match sent.intent.as_str() {
         "create" => {
-            let made =
-                service::create_address(&mut db, &actor, &act, sent.seen, reader.now).await?;
-            let Some(token) = made else {
+            let wished = Wished {
+                seen: sent.seen,
+                key: sent.key,
+            };
+            let made = service::create_address(&mut db, &actor, &act, wished, reader.now).await?;
+            let Some(Made { token, since }) = made else {
                 // By now there is one that the page knew nothing of: what comes of another is asked first.
-                return Ok(Redirect::to("/calendar?ask=new").into_response());
+                return Ok(Redirect::to(&here("ask=new", welcome)).into_response());
             };
             let address = platform.address(&format!("/calendar/{token}.ics"));
             // Shown with the answer itself: it is not kept where another page could read it.
-            let welcome = sent.welcome.is_some();
-            Ok(show(
-                &reader,
-                Some(reader.now),
-                Some(address),
-                false,
-                welcome,
-            ))
+            Ok(show(&reader, Some(since), Some(address), false, welcome))
         }
         "revoke" => {
-            service::revoke_address(&mut db, &actor, &act, reader.now).await?;
-            Ok(Redirect::to("/calendar?ended").into_response())
+            let ended =
+                service::revoke_address(&mut db, &actor, &act, sent.seen, reader.now).await?;
+            // Another one than the page spoke of is asked about first.
+            let to = if ended { "ended" } else { "ask=end" };
+            Ok(Redirect::to(&here(to, welcome)).into_response())
         }
         _ => Err(Fault::Malformed),
     }
@@ -181,15 +194,16 @@ fn show(
                         <p>{t!("calendar.since", locale = lang).into_owned()}" "{since}</p>
                         <p class="quiet">{t!("calendar.secret", locale = lang).into_owned()}</p>
                         <div class="actions">
-                            <LinkButton href="/calendar?ask=new">{t!("calendar.create_again", locale = lang).into_owned()}</LinkButton>
-                            <LinkButton href="/calendar?ask=end">{t!("calendar.end_link", locale = lang).into_owned()}</LinkButton>
+                            <LinkButton href=here("ask=new", welcome)>{t!("calendar.create_again", locale = lang).into_owned()}</LinkButton>
+                            <LinkButton href=here("ask=end", welcome)>{t!("calendar.end_link", locale = lang).into_owned()}</LinkButton>
                         </div>
                     }
                     .into_any()
                 }
                 None => view! {
                     <p class="quiet">{t!("calendar.secret", locale = lang).into_owned()}</p>
-                    <input type="hidden" name="intent" value="create"/>
+                    {hidden("intent", "create")}
+                    {hidden("key", Uuid::new_v4().to_string())}
                     <Button kind=ButtonKind::Primary>{t!("calendar.create", locale = lang).into_owned()}</Button>
                 }
                 .into_any(),

@@ -8,17 +8,18 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 /// An address that is open. What it holds is not known.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Open {
     pub id: i64,
     pub since: DateTime<Utc>,
+    pub token_hash: Vec<u8>,
 }
 
 /// The patient's open address, if there is one.
 pub async fn open(db: &mut PgConnection, patient: UserId) -> Result<Option<Open>, sqlx::Error> {
     sqlx::query_as!(
         Open,
-        "select id, created_at as since from calendar_addresses where user_id = $1 and revoked_at is null",
+        "select id, created_at as since, token_hash from calendar_addresses where user_id = $1 and revoked_at is null",
         patient as UserId,
     )
     .fetch_optional(db)
@@ -41,21 +42,23 @@ pub async fn revoke(
     Ok(done.rows_affected() > 0)
 }
 
+/// False: this address was open before, and stays closed.
 pub async fn create(
     db: &mut PgConnection,
     patient: UserId,
     token_hash: &[u8],
     now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "insert into calendar_addresses (user_id, token_hash, created_at) values ($1, $2, $3)",
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "insert into calendar_addresses (user_id, token_hash, created_at) values ($1, $2, $3)
+         on conflict (token_hash) do nothing",
         patient as UserId,
         token_hash,
         now,
     )
     .execute(db)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
 /// Whom an address was given to.

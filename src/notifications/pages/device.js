@@ -2,17 +2,26 @@
 // that, and not before.
 (() => {
   const KEPT = "device";
-  const place = document.getElementById("device");
+  const place = document.querySelector("[data-switch]");
   const { app, person, sdk } = place.dataset;
   const [start, end] = place.querySelectorAll("button");
   const status = place.querySelector("[role=status]");
+  // What goes on from here, where something does: once it is on, that is the next act.
+  const onward = document.querySelector("[data-when-on]");
+  const skips = onward?.textContent;
   const say = (state) => {
     const held = place.contains(document.activeElement);
     status.textContent = place.dataset[state];
     start.hidden = !["off", "failed", "other"].includes(state);
     end.hidden = !["on", "stuck", "other"].includes(state);
+    if (onward) {
+      const on = state === "on";
+      onward.textContent = on ? onward.dataset.whenOn : skips;
+      onward.classList.toggle("button-primary", on);
+      onward.classList.toggle("button-secondary", !on);
+    }
     // Whoever pressed a button that is gone is not sent back to the top of the page.
-    if (held) ([start, end].find((button) => !button.hidden) ?? status).focus();
+    if (held) (state === "on" && onward || [start, end].find((button) => !button.hidden) || status).focus();
   };
   const stands = () => {
     if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) return "unable";

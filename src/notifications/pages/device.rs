@@ -5,12 +5,12 @@
 //! origins that it needs.
 
 use crate::{
-    accounts::{Anyone, SignedIn},
+    accounts::{Anyone, SignedIn, UserId},
     error::Fault,
     notifications::store::inbox,
     platform::{Platform, http::security::Scripts},
     ui::{
-        Button, ButtonKind, Card, IconName, LinkButton, Page, PageHeader, Posture, ScriptButton,
+        Button, ButtonKind, Card, IconName, LinkButton, Page, PageHeader, Posture, Reader, ScriptButton,
         hidden, page, without_scripts,
     },
 };
@@ -22,6 +22,7 @@ use axum::{
 use leptos::{prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
 use serde::Deserialize;
+use sqlx::PgConnection;
 
 const SCRIPT: &str = include_str!("device.js");
 
@@ -46,23 +47,17 @@ pub async fn device(
         mut db,
         ..
     } = signed_in;
-    let person = inbox::push_id(&mut db, act.by).await?.to_string();
+    let device = Device::of(&mut db, &platform, act.by).await?;
     let lang = reader.lang();
     let title = t!("device.title", locale = lang).into_owned();
-    let mut answer = page(&reader, Page::titled(title.clone()), || {
-        let script = format!("<script nonce=\"{}\">{SCRIPT}</script>", reader.nonce);
-        // Who works at a desk has no inbox and no treatment here.
-        let (no_scripts, provider) = match reader.patient {
-            true => (
-                t!("device.no_scripts", locale = lang),
-                t!("device.provider", locale = lang),
-            ),
-            false => (
-                t!("device.no_scripts_desk", locale = lang),
-                t!("device.provider_desk", locale = lang),
-            ),
-        };
+    let answer = page(&reader, Page::titled(title.clone()), || {
         let words = |words: std::borrow::Cow<'_, str>| words.into_owned();
+        let switch = device.switch(&reader, Switched::Anywhere);
+        // Who works at a desk has no treatment here.
+        let provider = match reader.patient {
+            true => t!("device.provider", locale = lang),
+            false => t!("device.provider_desk", locale = lang),
+        };
         let (back, called) = match reader.posture {
             _ if from.welcome.is_some() => (
                 "/welcome/reminders?back".to_owned(),
@@ -84,18 +79,8 @@ pub async fn device(
         let back = (back, words(called));
         view! {
             <PageHeader title back lead=words(t!("device.lead", locale = lang))/>
-            <Card id="device" roomy=true label=words(t!("device.title", locale = lang))
-                attr:data-app=platform.push.app_id.clone() attr:data-person=person attr:data-sdk=platform.push.sdk_url.to_string()
-                attr:data-off=words(t!("device.off", locale = lang)) attr:data-on=words(t!("device.on", locale = lang))
-                attr:data-busy=words(t!("device.busy", locale = lang)) attr:data-failed=words(t!("device.failed", locale = lang))
-                attr:data-stuck=words(t!("device.stuck", locale = lang)) attr:data-denied=words(t!("device.denied", locale = lang))
-                attr:data-other=words(t!("device.other", locale = lang)) attr:data-unable=words(t!("device.unable", locale = lang))>
-                // Until the script says otherwise.
-                <p role="status" tabindex="-1">{words(no_scripts)}</p>
-                <div class="actions">
-                    <ScriptButton kind=ButtonKind::Primary hidden=true>{words(t!("device.start", locale = lang))}</ScriptButton>
-                    <ScriptButton kind=ButtonKind::Tool hidden=true>{words(t!("device.end", locale = lang))}</ScriptButton>
-                </div>
+            <Card id="device" roomy=true label=words(t!("device.title", locale = lang))>
+                {switch}
                 {(reader.posture == Posture::Patient).then(|| without_scripts(view! {
                     <LinkButton href="/calendar" icon=IconName::Calendar>{words(t!("settings.calendar", locale = lang))}</LinkButton>
                 }))}
@@ -109,11 +94,95 @@ pub async fn device(
             <h2>{words(t!("device.what", locale = lang))}</h2>
             <p>{words(provider)}</p>
             <p>{words(t!("device.shared", locale = lang))}</p>
-            {InertElement::new(script)}
+            {Device::script(&reader)}
         }
     });
+    Ok(lets_in(answer))
+}
+
+/// Lets the provider's script into a page that has the switch.
+pub fn lets_in(mut answer: Response) -> Response {
     answer.extensions_mut().insert(Scripts::Push);
-    Ok(answer)
+    answer
+}
+
+/// Where the switch stands: its words are about what it is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switched {
+    Anywhere,
+    /// The button that goes on from there says so, and stands out, once it is on.
+    FirstDay,
+}
+
+/// This browser, as the push provider is to know it.
+pub struct Device {
+    person: String,
+    app: String,
+    sdk: String,
+}
+
+impl Device {
+    /// # Errors
+    /// If the database is away.
+    pub async fn of(
+        db: &mut PgConnection,
+        platform: &Platform,
+        person: UserId,
+    ) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            person: inbox::push_id(db, person).await?.to_string(),
+            app: platform.push.app_id.clone(),
+            sdk: platform.push.sdk_url.to_string(),
+        })
+    }
+
+    /// The switch, and how it stands: one tap, and the browser asks. On a page that [`lets_in`] the provider and ends with the script.
+    pub fn switch(&self, reader: &Reader, stands: Switched) -> impl IntoView + use<> {
+        let lang = reader.lang();
+        let words = |words: std::borrow::Cow<'_, str>| words.into_owned();
+        let (off, on, start, end) = match stands {
+            Switched::Anywhere => (
+                t!("device.off", locale = lang),
+                t!("device.on", locale = lang),
+                t!("device.start", locale = lang),
+                t!("device.end", locale = lang),
+            ),
+            Switched::FirstDay => (
+                t!("first_day.remind_text", locale = lang),
+                t!("first_day.remind_done", locale = lang),
+                t!("first_day.remind_button", locale = lang),
+                t!("first_day.remind_undo", locale = lang),
+            ),
+        };
+        // Who works at a desk has no inbox here.
+        let no_scripts = match reader.patient {
+            true => t!("device.no_scripts", locale = lang),
+            false => t!("device.no_scripts_desk", locale = lang),
+        };
+        view! {
+            <div
+                class="stack" data-switch=""
+                data-app=self.app.clone() data-person=self.person.clone() data-sdk=self.sdk.clone()
+                data-off=words(off) data-on=words(on)
+                data-busy=words(t!("device.busy", locale = lang)) data-failed=words(t!("device.failed", locale = lang))
+                data-stuck=words(t!("device.stuck", locale = lang)) data-denied=words(t!("device.denied", locale = lang))
+                data-other=words(t!("device.other", locale = lang)) data-unable=words(t!("device.unable", locale = lang))
+            >
+                // Until the script says otherwise.
+                <p role="status" tabindex="-1">{words(no_scripts)}</p>
+                <div class="actions">
+                    <ScriptButton kind=ButtonKind::Primary icon=IconName::Bell hidden=true>{words(start)}</ScriptButton>
+                    <ScriptButton kind=ButtonKind::Tool hidden=true>{words(end)}</ScriptButton>
+                </div>
+            </div>
+        }
+    }
+
+    /// What makes the switch work, at the end of its page.
+    pub fn script(reader: &Reader) -> InertElement {
+        let script = format!("<script nonce=\"{}\">{SCRIPT}</script>", reader.nonce);
+        InertElement::new(script)
+    }
 }
 
 /// The service worker that the browser wakes when something is pushed: the provider's own.

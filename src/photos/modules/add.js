@@ -139,6 +139,14 @@ function remove(shot) {
   (inputs(shot.target).find(shown))?.focus({ preventScroll: true });
 }
 
+// Where there is a camera, the drawing opens it, too.
+function point(target) {
+  const camera = target.querySelector(".pick-camera");
+  const label = target.querySelector(".target-label");
+  // Whether it is shown once its fold is open.
+  if (getComputedStyle(camera).display !== "none") label.htmlFor = camera.querySelector("input").id;
+}
+
 const inputs = (target) => [...target.querySelectorAll("input")];
 const shown = (input) => input.closest("label")?.checkVisibility?.() ?? true;
 
@@ -420,6 +428,7 @@ if (form && template) {
   });
   // What was chosen before this program was here.
   inputs(form).forEach(take);
+  form.querySelectorAll(".target").forEach(point);
   form.dataset.live = "";
   show();
   again();

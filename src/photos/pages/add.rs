@@ -390,7 +390,8 @@ fn input(
             <Icon name=icon/>
             <span aria-hidden="true">{words.into_owned()}</span>
             <input
-                id=(!camera).then(|| format!("{}-files", view.name())) name=view.name() type="file" accept=ACCEPTED multiple=!camera
+                id=format!("{}-{}", view.name(), if camera { "camera" } else { "files" })
+                name=view.name() type="file" accept=ACCEPTED multiple=!camera
                 capture=camera.then_some("environment") aria-label=label aria-describedby=hint
             />
         </label>

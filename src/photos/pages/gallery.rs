@@ -165,7 +165,7 @@ pub async fn gallery(
                 view! { <p class="quiet">{t!("journey.printed", locale = lang, name = album.name(), date = date).into_owned()}</p> }
             })}
             {told(&reader, &pending, asked.sent.is_some(), asked.deleted.is_some())}
-            {standing.as_ref().map(|standing| sent::theirs(lang, &album, standing, first_day))}
+            {standing.as_ref().map(|standing| sent::theirs(&reader, &album, standing, first_day))}
             {first_day.filter(|_| standing.is_none()).map(|here| view! { <div class="actions">{sent::onward(lang, here)}</div> })}
             {(!missing.is_empty()).then(|| lost(lang, &missing))}
             {(!printed).then(|| view! { <div class="actions">

@@ -5,7 +5,7 @@ use crate::{
         Rejection, Variant, View,
         store::{Finding, Photo, Whole},
     },
-    ui::Reader,
+    ui::{ButtonKind, IconName, LinkButton, Reader},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use leptos::prelude::*;
@@ -185,6 +185,42 @@ pub fn asked_of<V: IntoView>(
                 <p><strong>{alt(reader.lang(), photo.view, photo.stage)}</strong></p>
                 {question}
             </div>
+        </div>
+    }
+}
+
+/// The page of a photo; of one whose objects are gone, which has none, that of all.
+pub fn page_of(photo: &Whole) -> String {
+    if photo.missing {
+        format!("/journeys/{}/photos", photo.journey)
+    } else {
+        format!("/photos/{}", photo.id)
+    }
+}
+
+/// What can be done with a photo where what was asked for cannot be: back to it, writing about it, and for its dentist, deciding.
+pub fn instead(
+    lang: &'static str,
+    photo: &Whole,
+    back: String,
+    decide: Option<String>,
+) -> impl IntoView + use<> {
+    let (words, about) = if photo.missing {
+        (t!("photos.all", locale = lang), String::new())
+    } else {
+        let about = format!("?photo={}", photo.id);
+        (t!("photos.back.photo", locale = lang), about)
+    };
+    let write = format!("/journeys/{}/messages{about}#write", photo.journey);
+    let decide = decide.map(|href| {
+        let words = t!("record.decide", locale = lang, stage = photo.stage).into_owned();
+        view! { <LinkButton href>{words}</LinkButton> }
+    });
+    view! {
+        <div class="actions">
+            <LinkButton href=back kind=ButtonKind::Primary>{words.into_owned()}</LinkButton>
+            {decide}
+            <LinkButton href=write icon=IconName::Message>{t!("photos.write", locale = lang).into_owned()}</LinkButton>
         </div>
     }
 }

@@ -240,30 +240,32 @@ pub async fn ask_delete(
     Ok(show_delete(&reader, &photo))
 }
 
-/// What deleting does; or that it cannot be, once a dentist has decided.
+/// What deleting does; or that it cannot be, once a dentist has decided, and what else there is to do.
 fn show_delete(reader: &Reader, photo: &Whole) -> Response {
     let lang = reader.lang();
     let id = photo.id;
-    let title = t!("photos.delete.title", locale = lang).into_owned();
-    let status = if photo.decided {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::OK
-    };
-    page(reader, Page::titled(title.clone()).status(status), || {
-        let words = if photo.decided {
-            t!("photos.delete.decided", locale = lang)
-        } else {
-            t!("photos.delete.text", locale = lang)
-        };
-        view! {
-            <PageHeader title back=(format!("/photos/{id}"), t!("photos.back.photo", locale = lang).into_owned())/>
-            {parts::asked_of(reader, photo, view! { <p>{words.into_owned()}</p> })}
-            <form method="post" action=format!("/photos/{id}/delete") class="actions">
-                {(!photo.decided).then(|| view! {
-                    <Button kind=ButtonKind::Danger>{t!("photos.delete.button", locale = lang).into_owned()}</Button>
+    if photo.decided {
+        let title = t!("photos.delete.decided_title", locale = lang).into_owned();
+        let shown = Page::titled(title.clone()).status(StatusCode::CONFLICT);
+        return page(reader, shown, || {
+            view! {
+                <PageHeader title back=(parts::page_of(photo), t!("photos.back.photo", locale = lang).into_owned())/>
+                {parts::asked_of(reader, photo, view! {
+                    <p>{t!("photos.delete.decided", locale = lang).into_owned()}</p>
+                    <p>{t!("photos.delete.decided_else", locale = lang).into_owned()}</p>
                 })}
-                <LinkButton href=format!("/photos/{id}")>{t!("photos.delete.keep", locale = lang).into_owned()}</LinkButton>
+                {parts::instead(lang, photo, parts::page_of(photo), None)}
+            }
+        });
+    }
+    let title = t!("photos.delete.title", locale = lang).into_owned();
+    page(reader, Page::titled(title.clone()), || {
+        view! {
+            <PageHeader title back=(parts::page_of(photo), t!("photos.back.photo", locale = lang).into_owned())/>
+            {parts::asked_of(reader, photo, view! { <p>{t!("photos.delete.text", locale = lang).into_owned()}</p> })}
+            <form method="post" action=format!("/photos/{id}/delete") class="actions">
+                <Button kind=ButtonKind::Danger>{t!("photos.delete.button", locale = lang).into_owned()}</Button>
+                <LinkButton href=parts::page_of(photo)>{t!("photos.delete.keep", locale = lang).into_owned()}</LinkButton>
             </form>
         }
     })

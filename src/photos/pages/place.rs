@@ -104,8 +104,13 @@ fn show(
 ) -> Response {
     let lang = reader.lang();
     let id = photo.id;
-    let title = t!("photos.place.title", locale = lang).into_owned();
     let may = album.own != photo.decided;
+    let title = match (may, album.own) {
+        (true, _) => t!("photos.place.title", locale = lang),
+        (false, true) => t!("photos.place.decided_title", locale = lang),
+        (false, false) => t!("photos.place.undecided_title", locale = lang),
+    }
+    .into_owned();
     let status = if may {
         StatusCode::OK
     } else {
@@ -141,9 +146,13 @@ fn show(
             } else {
                 t!("photos.place.undecided", locale = lang)
             };
-            view! {
-                <p>{words.into_owned()}</p>
-            }
+            view! { <p>{words.into_owned()}</p> }
+        });
+        // What can be done in its place.
+        let instead = (!may).then(|| {
+            let decide = (!album.own)
+                .then(|| format!("/journeys/{}/reviews/{}", photo.journey, photo.stage));
+            parts::instead(lang, photo, to_photo.clone(), decide)
         });
         view! {
             {(!album.own).then(|| gallery::whose(reader, album))}
@@ -152,6 +161,7 @@ fn show(
                 {form}
                 {refused}
             })}
+            {instead}
         }
     })
 }

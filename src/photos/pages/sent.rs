@@ -7,8 +7,9 @@ use crate::photos::{
     Rejection, View,
     store::{self, Album, AskedAgain, Finding, Pending, Photo, State},
 };
-use crate::ui::{Button, ButtonKind, Icon, IconName, Lines, LinkButton, hidden};
-use chrono::{DateTime, Utc};
+use crate::practices;
+use crate::ui::{Button, ButtonKind, Icon, IconName, Lines, LinkButton, Reader, hidden, time};
+use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use rust_i18n::t;
 use sqlx::PgConnection;
@@ -24,6 +25,8 @@ pub struct Standing {
     doubts: Vec<(Photo, Finding)>,
     /// Something that was sent could not be used, and nothing stands in its place yet.
     refused: bool,
+    /// By when the photos are looked at, as far as some wait for that.
+    hear_by: Option<NaiveDate>,
 }
 
 impl Standing {
@@ -62,8 +65,18 @@ pub async fn standing(
             Some((photo, *finding))
         })
         .collect();
+    let hear_by = match store::waiting_since(db, journey, stage).await? {
+        Some(since) => practices::store::treating(db, album.patient)
+            .await?
+            .map(|treating| {
+                let day = since.with_timezone(&album.zone()).date_naive();
+                treating.photos_by(day).0
+            }),
+        None => None,
+    };
     Ok(Some(Standing {
         stage,
+        hear_by,
         again: store::asked_again(db, journey).await?,
         missing,
         doubts,
@@ -118,11 +131,12 @@ pub fn onward(lang: &'static str, here: FirstDay) -> AnyView {
 
 /// On the first day its next page is the one act that stands out, else what is left to do about the photos.
 pub fn theirs(
-    lang: &'static str,
+    reader: &Reader,
     album: &Album,
     standing: &Standing,
     first_day: Option<FirstDay>,
 ) -> impl IntoView + use<> {
+    let lang = reader.lang();
     let title = match &album.dentist {
         Some(dentist) => t!("photos.sent.title", locale = lang, dentist = dentist),
         None => t!("photos.sent.title_clinic", locale = lang),
@@ -176,9 +190,15 @@ pub fn theirs(
         }
     });
     let next = next_act(lang, journey, standing);
-    let done = (standing.is_done() && first_day.is_none()).then(|| {
-        view! { <p>{t!("photos.sent.done", locale = lang).into_owned()}</p> }
-    });
+    let done = (standing.is_done() && first_day.is_none()).then(|| done(reader, album));
+    // By when one hears; of what should have been looked at before, and where that is not known, where one reads of it.
+    let next_words = match standing.hear_by.filter(|by| *by >= reader.today()) {
+        Some(by) => {
+            let date = time::long_date(reader, by);
+            t!("home.hear_by", locale = lang, date = date)
+        }
+        None => t!("photos.sent.next", locale = lang),
+    };
     let stands_out = |first: bool| {
         if first {
             ButtonKind::Primary
@@ -203,7 +223,7 @@ pub fn theirs(
             {missing_words}
             {doubts}
             {done}
-            <p>{t!("photos.sent.next", locale = lang).into_owned()}</p>
+            <p>{next_words.into_owned()}</p>
             <div class="actions">
                 {onward}
                 {next}
@@ -211,6 +231,26 @@ pub fn theirs(
             </div>
         </section>
     }
+}
+
+/// That nothing is left to do today, and when something is: unless a change is due.
+fn done(reader: &Reader, album: &Album) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let today = reader.now.with_timezone(&album.zone()).date_naive();
+    if album.due.is_some_and(|due| due <= today) {
+        let words = t!("photos.sent.due", locale = lang).into_owned();
+        return view! { <p><strong>{words}</strong></p> }.into_any();
+    }
+    let change = album.due.map(|due| {
+        let date = time::long_date(reader, due);
+        let words = t!("photos.sent.change", locale = lang, date = date).into_owned();
+        view! { <p>{words}</p> }
+    });
+    view! {
+        <p><strong>{t!("photos.sent.done", locale = lang).into_owned()}</strong></p>
+        {change}
+    }
+    .into_any()
 }
 
 fn names(lang: &str, views: &[View]) -> String {

@@ -342,8 +342,20 @@ pub(super) fn advice(
     // The one before it, by its number; who wears the first has none.
     let before = journeys::stage_name(lang, journey.product, journey.stage - 1);
     let first = journey.stage < 2;
+    let before_start = journey.stage < 1 && journey.status == Status::Active;
     let wear = match (kind, aligners) {
-        _ if journey.status == Status::Completed => t!("wrong.wear.completed", locale = lang),
+        (_, true) if journey.status == Status::Completed => {
+            t!("wrong.wear.completed.aligners", locale = lang)
+        }
+        (_, false) if journey.status == Status::Completed => {
+            t!("wrong.wear.completed.clear_braces", locale = lang)
+        }
+        // Before the first, nothing is worn that could be kept in.
+        (_, true) if before_start => t!(
+            "wrong.wear.before.aligners",
+            locale = lang,
+            stage = journeys::stage_name(lang, journey.product, 1)
+        ),
         (Kind::Pain, true) if first => t!("wrong.wear.pain.first", locale = lang),
         (Kind::Pain, true) => t!("wrong.wear.pain.aligners", locale = lang, before = before),
         (Kind::Pain, false) => t!("wrong.wear.pain.clear_braces", locale = lang),
@@ -363,6 +375,9 @@ pub(super) fn advice(
         (Kind::LostOrBroken, false) => t!("wrong.wear.lost_or_broken.clear_braces", locale = lang),
     };
     let soon = match kind {
+        Kind::NotFitting | Kind::LostOrBroken if before_start && aligners => {
+            t!("wrong.soon.before", locale = lang)
+        }
         Kind::Pain => t!("wrong.soon.pain", locale = lang),
         Kind::NotFitting => t!("wrong.soon.not_fitting", locale = lang),
         Kind::LostOrBroken => t!("wrong.soon.lost_or_broken", locale = lang),
@@ -371,7 +386,7 @@ pub(super) fn advice(
     view! {
         <section class="card stack wrong-advice">
             <div>
-                <h2>{if aligners { t!("wrong.wear.title.aligners", locale = lang) } else { t!("wrong.wear.title.clear_braces", locale = lang) }.into_owned()}</h2>
+                <h2>{if aligners && !before_start { t!("wrong.wear.title.aligners", locale = lang) } else { t!("wrong.wear.title.clear_braces", locale = lang) }.into_owned()}</h2>
                 <p>{wear.into_owned()}</p>
             </div>
             <div>

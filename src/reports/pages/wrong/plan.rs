@@ -24,15 +24,20 @@ pub(super) fn plan_page(
     let lang = reader.lang();
     let title = what.words(lang);
     let aligners = journey.product == Product::Aligners;
+    let before_start = journey.stage < 1;
     let text = match (what, aligners) {
+        (What::Travel, _) if before_start => t!("wrong.wear.before.travel", locale = lang),
+        _ if before_start => t!("wrong.wear.before.illness", locale = lang),
         (What::Travel, true) => t!("wrong.wear.travel.aligners", locale = lang),
         (What::Travel, false) => t!("wrong.wear.travel.clear_braces", locale = lang),
         (_, true) => t!("wrong.wear.illness.aligners", locale = lang),
         (_, false) => t!("wrong.wear.illness.clear_braces", locale = lang),
     };
     let soon = match what {
+        _ if before_start => t!("wrong.soon.later", locale = lang),
         What::Travel => t!("wrong.soon.travel", locale = lang),
-        _ => t!("wrong.soon.illness", locale = lang),
+        _ if aligners => t!("wrong.soon.illness.aligners", locale = lang),
+        _ => t!("wrong.soon.illness.clear_braces", locale = lang),
     };
     page(reader, Page::titled(title.clone()), || {
         let each = acts
@@ -68,7 +73,7 @@ pub(super) fn plan_page(
             <PageHeader title back=("/something-wrong".to_owned(), t!("wrong.title", locale = lang).into_owned())/>
             <section class="card stack wrong-advice">
                 <div>
-                    <h2>{if aligners { t!("wrong.wear.title.aligners", locale = lang) } else { t!("wrong.wear.title.clear_braces", locale = lang) }.into_owned()}</h2>
+                    <h2>{if aligners && !before_start { t!("wrong.wear.title.aligners", locale = lang) } else { t!("wrong.wear.title.clear_braces", locale = lang) }.into_owned()}</h2>
                     <p>{text.into_owned()}</p>
                 </div>
                 <div>
