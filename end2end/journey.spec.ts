@@ -271,7 +271,7 @@ test("a broken aligner is told with a photo, answered, and read", async ({ page,
 
 test("a patient’s first page fits two screens of a phone", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const email of ["patient@midline.example", "braces.patient@midline.example", "paused.patient@midline.example", "patient051@midline.example"]) {
+  for (const email of ["patient@midline.example", "braces.patient@midline.example", "paused.patient@midline.example", "patient051@midline.example", "patient017@midline.example"]) {
     await page.context().clearCookies();
     await signIn(page, email);
     expect(await page.evaluate(() => document.documentElement.scrollHeight), email).toBeLessThanOrEqual(2 * 844);

@@ -17,6 +17,8 @@ pub struct Now {
     /// When the newest event was recorded, and whether by the patient.
     pub at: Option<DateTime<Utc>>,
     pub by_patient: bool,
+    /// The day on which a treatment that is paused is meant to go on.
+    pub resume_on: Option<NaiveDate>,
 }
 
 pub async fn now(db: &mut PgConnection, patient: UserId) -> Result<Option<Now>, sqlx::Error> {
@@ -26,10 +28,10 @@ pub async fn now(db: &mut PgConnection, patient: UserId) -> Result<Option<Now>, 
                   j.date_of_starting_treatment as started_on, j.aftercare_stage as "aftercare: Aftercare", j.revision,
                   coalesce(j.wear_goal_minutes > 0, j.product = 'aligners') as "wear!",
                   e.id as "event?: EventId", e.type as "event_type?: EventType", e.occurred_on as "on?", e.due_on as due,
-                  before.due_on as "due_before?", e.start_date as "at?", coalesce(e.actor_id = j.user_id, false) as "by_patient!",
+                  e.resume_on as "resume_on?", before.due_on as "due_before?", e.start_date as "at?", coalesce(e.actor_id = j.user_id, false) as "by_patient!",
                   coalesce(e.type = 'progress' and e.reason is null and e.actor_id = j.user_id, false) as "confirmed!"
            from journeys j
-           left join lateral (select id, type, reason, occurred_on, due_on, start_date, actor_id, previous_event_id
+           left join lateral (select id, type, reason, occurred_on, due_on, start_date, actor_id, previous_event_id, resume_on
                               from progress_events where journey_id = j.id order by id desc limit 1) e on true
            left join progress_events before on before.id = e.previous_event_id
            where j.user_id = $1 order by j.status, j.id desc limit 1"#,
@@ -51,6 +53,7 @@ pub async fn now(db: &mut PgConnection, patient: UserId) -> Result<Option<Now>, 
         ),
         at: row.at,
         by_patient: row.by_patient,
+        resume_on: row.resume_on,
         journey: Journey {
             id: row.id,
             product: row.product,

@@ -6,4 +6,4 @@ pub mod store;
 mod view;
 
 pub use model::{Opening, Practice, Treating, answer_by};
-pub use view::{answer_by_words, call, card, hours_lines, number, rather_call};
+pub use view::{answer_by_words, away_later, call, card, hours_lines, number, rather_call, reach};

@@ -18,6 +18,22 @@ pub fn call(reader: &Reader, treating: Option<&Treating>) -> impl IntoView + use
     telephone::call(reader.lang(), number(reader, treating))
 }
 
+/// Whether somebody is there, what to do while nobody is, and the button that dials: in this order, so that nobody calls a practice
+/// that is closed and learns afterwards what to do instead.
+pub fn reach(reader: &Reader, treating: Option<&Treating>) -> impl IntoView + use<> {
+    let practice = treating.and_then(|treating| treating.practice.as_ref());
+    let state = practice.and_then(|practice| state(reader, practice));
+    let away = practice.filter(|practice| !is_open(reader, practice));
+    let away = away.map(|practice| away_words(reader, practice));
+    view! {
+        <div class="practice-reach">
+            {state.map(|state| view! { <p>{state}</p> })}
+            {away}
+            {call(reader, treating)}
+        </div>
+    }
+}
+
 /// Who treats the reader, how to reach them, when somebody is there, and what to do when nobody is. Where nobody treats them, or the
 /// practice is not known yet, how to reach the clinic.
 pub fn card(reader: &Reader, treating: Option<&Treating>) -> impl IntoView + use<> {
@@ -44,11 +60,11 @@ pub fn card(reader: &Reader, treating: Option<&Treating>) -> impl IntoView + use
                         <div>
                             <h2 id="practice-name">{practice.name.clone()}</h2>
                             <p class="quiet">{name}</p>
+                            {state(reader, practice)}
                         </div>
                     </div>
-                    {state(reader, practice).map(|state| view! { <p>{state}</p> })}
-                    {called}
                     {away}
+                    {called}
                     {more}
                 </section>
             })
@@ -76,11 +92,11 @@ pub fn rather_call(reader: &Reader, treating: Option<&Treating>) -> impl IntoVie
                 <p id="practice-urgent"><strong>{words}</strong></p>
                 // First where the dentist is told at once and one reads what to do until then; the telephone is there, too.
                 <LinkButton href="/something-wrong" icon=IconName::Triangle>{t!("wrong.title", locale = lang).into_owned()}</LinkButton>
-                {call(reader, treating)}
                 {practice.map(|practice| state(reader, practice))}
+                {away}
+                {call(reader, treating)}
             </div>
             {unknown}
-            {away}
             {more}
         </section>
     }
@@ -94,17 +110,33 @@ fn state(reader: &Reader, practice: &Practice) -> Option<impl IntoView + use<>> 
     Some(view! { <Badge nostrip:tone=tone>{words}</Badge> })
 }
 
+fn is_open(reader: &Reader, practice: &Practice) -> bool {
+    practice
+        .open_or_next(reader.now)
+        .is_some_and(|(.., open)| open)
+}
+
+/// While somebody is there, what to do once nobody is.
+pub fn away_later(reader: &Reader, treating: Option<&Treating>) -> Option<impl IntoView + use<>> {
+    let practice = treating.and_then(|treating| treating.practice.as_ref());
+    let practice = practice.filter(|practice| is_open(reader, practice))?;
+    Some(away_words(reader, practice))
+}
+
+/// What to do while nobody is there, in the practice's own words.
+fn away_words(reader: &Reader, practice: &Practice) -> impl IntoView + use<> {
+    let words = telephone::linked(practice.out_of_hours(reader.language));
+    view! { <p>{words}</p> }
+}
+
 /// What to do while nobody is there, which stands open exactly then; and, folded, where the practice is and its hours.
 fn presence(
     reader: &Reader,
     practice: &Practice,
 ) -> (Option<impl IntoView + use<>>, impl IntoView + use<>) {
     let lang = reader.lang();
-    let is_open = practice
-        .open_or_next(reader.now)
-        .is_some_and(|(.., open)| open);
-    let away = practice.out_of_hours(reader.language).to_owned();
-    let (open_away, folded_away) = if is_open {
+    let away = away_words(reader, practice);
+    let (open_away, folded_away) = if is_open(reader, practice) {
         (None, Some(away))
     } else {
         (Some(away), None)
@@ -120,13 +152,12 @@ fn presence(
         .chain([format!("{} {}", practice.postal_code, practice.city)])
         .map(|line| view! { <span class="block">{line}</span> })
         .collect_view();
-    let open_away = open_away.map(|words| view! { <p>{words}</p> });
     let more = view! {
         <details class="practice-more">
             <summary>{t!("practice.more", locale = lang).into_owned()}</summary>
             <address>{address}</address>
             <Facts>{lines}</Facts>
-            {folded_away.map(|words| view! { <p class="quiet">{words}</p> })}
+            {folded_away}
         </details>
     };
     (open_away, more)

@@ -49,7 +49,8 @@ pub struct Deciding<'a> {
 pub enum NotDecided {
     /// Somebody else decided first, or other photos are there than were seen, or as other views.
     Stale,
-    /// The patient reported something that no dentist has seen: nobody is on track over that unasked.
+    /// The patient reported something that no dentist has seen: nobody is on track over that unasked. Whoever was asked has said so
+    /// of the reports that they saw, and is asked again where another has come since.
     Reported,
     Fault(Fault),
 }
@@ -98,9 +99,8 @@ pub async fn decide(
         .entry("review.decide")
         .on("journeys", journey.0)
         .about(patient.id.0);
-    if *decision == Decision::OnTrack
-        && !sure
-        && reports::store::has_new(&mut tx, patient.id).await?
+    let known = if sure { shown } else { &[] };
+    if *decision == Decision::OnTrack && reports::store::has_new(&mut tx, patient.id, known).await?
     {
         let why = json!({ "why": "reported", "stage": stage });
         audit::record(&mut tx, entry.refused().detail(why)).await?;

@@ -1,6 +1,8 @@
 //! The three layouts: before signing in, a patient's, and the desk's of dentists and staff.
 
-use super::{Button, ButtonKind, CommandPalette, Count, Icon, IconName, Nothing, Reader};
+use super::{
+    Button, ButtonKind, CommandPalette, Count, Icon, IconName, Nothing, Reader, telephone,
+};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
@@ -358,7 +360,7 @@ pub fn sign_out(reader: &Reader) -> impl IntoView + use<> {
 fn footer(lang: &'static str) -> impl IntoView {
     view! {
         <footer class="foot">
-            <p>{t!("layout.footer", locale = lang).into_owned()}</p>
+            <p>{telephone::linked(&t!("layout.footer", locale = lang))}</p>
         </footer>
     }
 }

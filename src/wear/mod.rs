@@ -5,4 +5,4 @@ mod pages;
 pub mod service;
 mod store;
 
-pub use pages::{ForDentist, LATELY, Noted, Today, card, for_dentist, question, routes};
+pub use pages::{ForDentist, LATELY, Noted, Place, Today, card, for_dentist, question, routes};

@@ -8,7 +8,7 @@ mod own;
 mod today;
 
 pub use desk::{ForDentist, for_dentist};
-pub use today::{LATELY, Noted, Today, card, question};
+pub use today::{LATELY, Noted, Place, Today, card, question};
 
 use crate::platform::Platform;
 use axum::{Router, extract::FromRef, routing::get};

@@ -43,6 +43,7 @@ pub struct Visitor {
 pub struct Answer {
     pub status: StatusCode,
     pub headers: header::HeaderMap,
+    /// As people read it: a space that keeps two words on one line is a space.
     pub text: String,
     pub bytes: axum::body::Bytes,
 }
@@ -433,7 +434,7 @@ impl TestApp {
         Answer {
             status: parts.status,
             headers: parts.headers,
-            text: String::from_utf8_lossy(&bytes).into_owned(),
+            text: String::from_utf8_lossy(&bytes).replace('\u{a0}', " "),
             bytes,
         }
     }

@@ -699,10 +699,11 @@ async fn namesakes_are_told_apart_wherever_a_desk_names_them(
         .says(&format!("<li>{address}</li>"));
 
     // What was just decided, over the case of the other.
-    let (_, journey, event, photo, ..) = &people[0];
+    let (_, journey, event, photo, report, ..) = &people[0];
     let event = event.expect("an event");
     let photos = app.seen_photos(&[*photo]).await;
-    let form = format!("previous=&photos={photos}&seen={event}&sure=on_track&show=all");
+    let form =
+        format!("previous=&photos={photos}&seen={event}&sure=on_track&reports={report}&show=all");
     let path = format!("/journeys/{journey}/reviews/8");
     let next = app.post(Some(&dentist), &path, &form).await.expect(303);
     let next = next.location().to_owned();

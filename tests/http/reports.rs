@@ -12,6 +12,17 @@ use midline::reports;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use uuid::Uuid;
 
+/// That these words stand on a page, and that the first of each stands below the first of the one before.
+#[track_caller]
+fn in_order(page: &str, words: &[&str]) {
+    let mut last = 0;
+    for words in words {
+        let place = page.find(words).expect(words);
+        assert!(place > last, "{words:?} comes too early: {page}");
+        last = place;
+    }
+}
+
 struct Room {
     app: TestApp,
     dentist: Visitor,
@@ -132,13 +143,28 @@ async fn a_report_is_heard_at_once_and_counts_once(pool: PgPoolOptions, options:
         "Expect an answer by",
         ">18:00 today</time>",
         "If it gets worse",
-        "At night call 116 117.",
+        "At night call ",
+        "href=\"tel:116117\">116 117</a>",
         "tel:+493023125014",
         "&lt;b&gt;a lot",
         "Keep wearing your aligner if you can bear it",
     ] {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
+    // First what to wear, then when to ask for help, then what becomes of the report and what was said.
+    in_order(
+        &page.text,
+        &[
+            "has been told",
+            "What to wear now",
+            "When to ask for help",
+            "If it gets worse",
+            "Open until 18:00",
+            "tel:+493023125014",
+            "What happens next",
+            "What you told us",
+        ],
+    );
     // The dentist reads it all, which the patient can see.
     let list = room
         .app
@@ -857,7 +883,26 @@ async fn whatever_is_wrong_has_a_page_with_a_number_to_call(
         .await
         .expect(200)
         .says("Closed. Opens tomorrow at 08:00")
-        .says("At night call 116 117.");
+        .says("At night call ")
+        .says("href=\"tel:116117\">116 117</a>");
+    // That stands before the number on each page, and before the first button that dials it.
+    let report = room.app.report(&room.patient, room.journey, "pain").await;
+    for path in [
+        "/".to_owned(),
+        "/something-wrong/pain".to_owned(),
+        format!("/reports/{report}"),
+        format!("/journeys/{}/messages", room.journey),
+    ] {
+        let page = room.app.get(Some(&room.patient), &path).await.expect(200);
+        in_order(
+            &page.text,
+            &[
+                "Closed. Opens tomorrow at 08:00",
+                "href=\"tel:116117\"",
+                "href=\"tel:+493023125014\"",
+            ],
+        );
+    }
     // Without hours there is the number all the same.
     sqlx::query("delete from practice_hours")
         .execute(&room.app.owner)

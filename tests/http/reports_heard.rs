@@ -147,6 +147,10 @@ async fn a_patient_is_asked_before_their_report_is_closed(
     assert!(!page.contains(&format!("action=\"{close}\"")), "{page}");
     assert!(page.contains(&format!("href=\"{close}\"")), "{page}");
     let page = room.page(&room.patient, &close).await;
+    // The question and its button, then what it is about.
+    assert!(place(&page, "Close this report?") < place(&page, "hasn’t answered yet"));
+    assert!(place(&page, "hasn’t answered yet") < place(&page, "Close the report"));
+    assert!(place(&page, "Close the report") < place(&page, "It hurts."));
     for words in ["Close this report?", "hasn’t answered yet", "It hurts."] {
         assert!(page.contains(words), "{words}: {page}");
     }

@@ -1180,18 +1180,31 @@ async fn nobody_is_on_track_over_an_unseen_report_unasked(
     room.decide(&room.dentist, "", "decision=see_me")
         .await
         .expect(303);
-    let previous = room.count("select max(id) from reviews").await.to_string();
-    room.decide(&room.dentist, &previous, "sure=on_track")
-        .await
-        .expect(303);
     // What did not stand above the case is no more seen than before.
     assert_eq!(room.app.audited("report.acknowledge", "done").await, 0);
-    // Once it was seen, one press is enough.
-    let path = format!("/reports/{report}/acknowledge");
-    room.app
-        .post(Some(&room.dentist), &path, "back=/reviews")
+    // Whoever says that it is meant says so of what they saw: another report has come since they were asked.
+    let later = room
+        .app
+        .report(&room.patient, room.journey, "not_fitting")
+        .await;
+    let previous = room.count("select max(id) from reviews").await.to_string();
+    let sure = format!("sure=on_track&reports={report}");
+    room.decide(&room.dentist, &previous, &sure)
+        .await
+        .expect(422)
+        .says("On track all the same")
+        .says(&format!("/reports/{later}"));
+    assert_eq!(room.count("select count(*) from reviews").await, 1);
+    // Of neither of them, it is asked, too.
+    room.decide(&room.dentist, &previous, "sure=on_track")
+        .await
+        .expect(422);
+    let sure = format!("sure=on_track&reports={later},{report}");
+    room.decide(&room.dentist, &previous, &sure)
         .await
         .expect(303);
+    // Once they were seen, one press is enough.
+    assert_eq!(room.app.audited("report.acknowledge", "done").await, 2);
     let previous = room.count("select max(id) from reviews").await.to_string();
     room.decide(&room.dentist, &previous, "decision=on_track")
         .await

@@ -130,7 +130,113 @@ async fn after_a_switch_come_the_five_photos(pool: PgPoolOptions, options: PgCon
     }
     // The clock goes on: it is said that it takes longer.
     room.app.clock.set(at("2026-03-23T11:00:00Z"));
-    assert!(room.today().await.contains("It’s taking longer than usual"));
+    let page = room.today().await;
+    assert!(
+        page.contains("Your photos of aligner 9 are still waiting to be looked at."),
+        "{page}"
+    );
+}
+
+/// One way to the photos, where they are the act; a number never stands on another line than what it counts.
+#[sqlx::test]
+async fn photos_are_led_to_once_and_numbers_keep_to_their_word(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let add = |page: &str| {
+        let address = format!("href=\"/journeys/{}/photos/new?stage=", room.journey);
+        page.matches(&address).count()
+    };
+    // On the day of the switch, that is the act, and photos are a row.
+    let page = room.today().await;
+    assert!(page.contains("Photos of aligner 8"), "{page}");
+    assert_eq!(add(&page), 1, "{page}");
+    room.switch().await;
+    let page = room.app.get(Some(&room.patient), "/").await.expect(200);
+    assert!(!page.text.contains("Photos of aligner 9"), "{}", page.text);
+    assert!(page.text.contains("today-near"), "{}", page.text);
+    assert_eq!(add(&page.text), 1, "{}", page.text);
+    // An ordinary day later; how many there are is said by the act.
+    room.app.clock.set(at("2026-03-20T11:00:00Z"));
+    room.app
+        .photo(&room.patient, room.journey, 9, "front")
+        .await;
+    let page = room.app.get(Some(&room.patient), "/").await.expect(200);
+    assert!(page.text.contains("1 of 5"), "{}", page.text);
+    assert_eq!(add(&page.text), 1, "{}", page.text);
+    let read = String::from_utf8_lossy(&page.bytes);
+    assert!(read.contains("aligner\u{a0}10 is due on"), "{read}");
+    assert!(!read.contains("aligner 10"), "{read}");
+    // With all five, the row leads to them.
+    for view in ["left", "right", "upper", "lower"] {
+        room.app.photo(&room.patient, room.journey, 9, view).await;
+    }
+    let page = room.today().await;
+    assert!(page.contains("Photos of aligner 9"), "{page}");
+    assert_eq!(add(&page), 1, "{page}");
+}
+
+/// On the day on which somebody meant to go on, that is the one act; until then nothing hurries them.
+#[sqlx::test]
+async fn a_pause_says_until_when_it_was_meant(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let event: i64 = sqlx::query_scalar("select max(id) from progress_events")
+        .fetch_one(&room.app.owner)
+        .await
+        .expect("an event");
+    let path = format!("/journeys/{}/pause", room.journey);
+    let form = format!("seen={event}&reason=travel&resume_on=2026-03-27&intent=confirm");
+    room.app
+        .post(Some(&room.patient), &path, &form)
+        .await
+        .expect(303);
+    let go_on = |kind: &str| {
+        let path = format!("/journeys/{}/continue", room.journey);
+        format!("href=\"{path}\" class=\"button button-{kind} button-wide\"")
+    };
+    let page = room.today().await;
+    for words in [
+        "Your treatment is paused",
+        "The plan is to continue on Friday 27 March.",
+        &go_on("secondary"),
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    for (day, words) in [
+        ("2026-03-27T11:00:00Z", "The plan is to continue today."),
+        (
+            "2026-03-29T11:00:00Z",
+            "The plan was to continue on Friday 27 March.",
+        ),
+    ] {
+        room.app.clock.set(at(day));
+        let page = room.today().await;
+        assert!(page.contains(words), "{words}: {page}");
+        assert!(page.contains(&go_on("primary")), "{page}");
+    }
+}
+
+/// Where there is something to read, the first page says the rest in short.
+#[sqlx::test]
+async fn a_report_leaves_no_room_for_offers(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    room.switch().await;
+    let form = format!("journey={}&do=out&from=today", room.journey);
+    room.app
+        .post(Some(&room.patient), "/wear", &form)
+        .await
+        .expect(303);
+    let page = room.today().await;
+    for words in ["Remind me on this phone", "wear-bar"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    room.app.report(&room.patient, room.journey, "pain").await;
+    let page = room.today().await;
+    assert!(page.contains("They’re in again"), "{page}");
+    for words in ["Remind me on this phone", "wear-bar"] {
+        assert!(!page.contains(words), "{words}: {page}");
+    }
 }
 
 /// The photos from before the first step count as those of the first one: nobody is asked for the same five twice within days.

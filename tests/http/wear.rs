@@ -49,7 +49,11 @@ impl Mouth {
 #[sqlx::test]
 async fn a_tap_counts_at_its_own_moment_and_once(pool: PgPoolOptions, options: PgConnectOptions) {
     let mouth = Mouth::new(pool, options).await;
-    assert!(mouth.page().await.contains("Your aligners are in."));
+    let page = mouth.page().await;
+    assert!(page.contains("Your aligners are in."), "{page}");
+    // Of a day of which nothing was noted nothing is known, and no bar is drawn.
+    assert!(page.contains("Nothing recorded today yet."), "{page}");
+    assert!(!page.contains("wear-bar"), "{page}");
     // The page was opened before; what counts is when the button is pressed.
     assert_eq!(
         mouth.tap("out", "2026-03-17T11:30:00Z").await,
@@ -74,10 +78,15 @@ async fn a_tap_counts_at_its_own_moment_and_once(pool: PgPoolOptions, options: P
         "/wear?already"
     );
     let page = mouth.page().await;
-    assert!(
-        page.contains("Out today: 40 min. Your goal allows 2 h."),
-        "{page}"
-    );
+    // The bar fills up with what was worn, as its words and the charts of days say it.
+    for words in [
+        "Worn today: 12 h 30 min of 22 h.",
+        "Out: 40 min of the 2 h your goal allows.",
+        "max=\"1320\"",
+        "value=\"750\"",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
     // Out, and in: each a row, the second for the first.
     assert_eq!(mouth.rows().await, 2);
     assert_eq!(mouth.app.audited("wear.out", "done").await, 1);
@@ -86,7 +95,8 @@ async fn a_tap_counts_at_its_own_moment_and_once(pool: PgPoolOptions, options: P
     let today = mouth.app.get(Some(&mouth.patient), "/").await.expect(200);
     today
         .says("I’m taking them out")
-        .says("Out today: 40 min. Your goal allows 2 h.");
+        .says("Worn today: 12 h 30 min of 22 h.")
+        .says("Out: 40 min of the 2 h your goal allows.");
     let form = format!("journey={}&do=out&from=today", mouth.journey);
     let tapped = mouth.app.post(Some(&mouth.patient), "/wear", &form).await;
     assert_eq!(tapped.expect(303).location(), "/#wear");
@@ -153,7 +163,7 @@ async fn what_was_forgotten_is_asked_about_and_never_guessed(
         mouth
             .page()
             .await
-            .contains("Out today: 45 min. Your goal allows 2 h.")
+            .contains("Out: 45 min of the 2 h your goal allows.")
     );
     // The row that was answered stands no more, and neither can be answered twice.
     say("do=never").await.expect(422).says("in the meantime");
@@ -175,7 +185,7 @@ async fn what_was_forgotten_is_asked_about_and_never_guessed(
         mouth
             .page()
             .await
-            .contains("Out today: 4 h 15 min. Your goal allows 2 h.")
+            .contains("Out: 4 h 15 min. That’s 2 h 15 min longer than your goal allows.")
     );
     assert_eq!(mouth.app.audited("wear.confirm", "done").await, 1);
 }

@@ -8,7 +8,9 @@ use crate::{
         service,
     },
     error::Fault,
-    ui::{Button, ButtonKind, FieldError, Page, PageHeader, Reader, hidden, page, problems},
+    ui::{
+        Button, ButtonKind, FieldError, Page, PageHeader, Reader, hidden, page, problems, telephone,
+    },
 };
 use axum::{
     Form,
@@ -66,7 +68,7 @@ fn terms_page(reader: &Reader, next: String, accepted: bool, missing: bool) -> R
                     <h2>{t!("terms.reminders.title", locale = lang).into_owned()}</h2>
                     <p>{t!("terms.reminders.text", locale = lang).into_owned()}</p>
                     <h2>{t!("terms.care.title", locale = lang).into_owned()}</h2>
-                    <p>{t!("terms.care.text", locale = lang).into_owned()}</p>
+                    <p>{telephone::linked(&t!("terms.care.text", locale = lang))}</p>
                     <p class="quiet">{t!("terms.version", locale = lang, version = TERMS_VERSION).into_owned()}</p>
                 </section>
                 {(!accepted).then(|| view! { <form method="post" action="/terms" class="stack">

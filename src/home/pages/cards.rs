@@ -154,7 +154,7 @@ fn card(
         }
     });
     let call =
-        (decision.kind == Kind::SeeMe).then(|| practices::call(reader, today.treating.as_ref()));
+        (decision.kind == Kind::SeeMe).then(|| practices::reach(reader, today.treating.as_ref()));
     let got_it = retake.is_none().then(|| got_it(today, decision)).flatten();
     let class = match decision.kind {
         _ if asks => "card news news-asks",
@@ -168,7 +168,8 @@ fn card(
             {moved}
             {lines}
             {note}
-            <div class="actions">{retake}{call}{got_it}</div>
+            {call}
+            <div class="actions">{retake}{got_it}</div>
         </section>
     }
 }
@@ -183,8 +184,9 @@ pub fn wrong(today: &Today<'_>) -> Option<impl IntoView + use<>> {
     })
 }
 
-/// The ways on, each a row to tap: photos of this step, a message, and what was answered and is not closed.
-pub fn places(today: &Today<'_>, told: &[Current]) -> impl IntoView + use<> {
+/// The ways on, each a row to tap: photos of this step, a message, and what was answered and is not closed. Where there is something
+/// to read, no reminders are offered beside it.
+pub fn places(today: &Today<'_>, told: &[Current], busy: bool) -> impl IntoView + use<> {
     let reader = today.reader;
     let lang = reader.lang();
     let journey = &today.now.journey;
@@ -199,7 +201,8 @@ pub fn places(today: &Today<'_>, told: &[Current]) -> impl IntoView + use<> {
         }
     };
     let there = now::there(today);
-    let photos = worn.then(|| {
+    // Not where they are the one act above: a second way to the same is none the wiser.
+    let photos = (worn && !now::act_is_photos(today)).then(|| {
         let stage = journeys::stage_name(lang, journey.product, journey.stage);
         row(
             now::add_photos(today),
@@ -235,12 +238,12 @@ pub fn places(today: &Today<'_>, told: &[Current]) -> impl IntoView + use<> {
         .map(|told| reports::own_line(lang, told))
         .collect_view();
     view! {
-        <Places label=t!("home.places", locale = lang)>{offered(today)}{photos}{hear}{message}{answered}</Places>
+        <Places label=t!("home.places", locale = lang)>{offered(today, busy)}{photos}{hear}{message}{answered}</Places>
     }
 }
 
 /// What is left of the first day; or, after a switch, reminders, if nothing has ever reached a device of theirs: a row like the others.
-fn offered(today: &Today<'_>) -> Option<impl IntoView + use<>> {
+fn offered(today: &Today<'_>, busy: bool) -> Option<impl IntoView + use<>> {
     let lang = today.reader.lang();
     let row = |href: &'static str, icon: IconName, words: Cow<'_, str>, text: Cow<'_, str>| {
         let (words, text) = (words.into_owned(), text.into_owned());
@@ -252,7 +255,7 @@ fn offered(today: &Today<'_>) -> Option<impl IntoView + use<>> {
         let row = row("/welcome", IconName::Bell, words, text);
         return Some(Either::Left(view! { <li>{row}</li> }));
     }
-    let offers = !today.standing.reached && today.just_switched();
+    let offers = !busy && !today.standing.reached && today.just_switched();
     offers.then(|| {
         let words = t!("first_day.remind_button", locale = lang);
         let text = t!("first_day.remind_text", locale = lang);

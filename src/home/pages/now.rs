@@ -10,8 +10,12 @@ use crate::{
     photos::View,
     ui::{ButtonKind, Icon, IconName, LinkButton, time},
 };
-use leptos::{either::Either, prelude::*};
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+};
 use rust_i18n::t;
+use std::cmp::Ordering;
 
 /// How many of the five there are, or are on their way.
 pub fn there(today: &Today<'_>) -> usize {
@@ -27,7 +31,7 @@ fn has_all(today: &Today<'_>) -> bool {
 
 /// Whether the next act is that of somebody who has just switched: the photos, and then waiting for an answer. Not once the answer has
 /// come: what the dentist asks for again stands above, and where nothing waits, nobody is told to wait.
-fn follows_switch(today: &Today<'_>) -> bool {
+pub fn follows_switch(today: &Today<'_>) -> bool {
     let journey = &today.now.journey;
     let newest = today.now.newest.as_ref();
     let act = journey.decide(newest, Command::Progress, Asker::Patient, today.day);
@@ -90,14 +94,7 @@ pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
                 t!("now.completed.look", locale = lang).into_owned(),
             )),
         ),
-        (State::Paused { .. }, _) => (
-            t!("now.paused.title", locale = lang).into_owned(),
-            Some(t!("now.paused.text", locale = lang).into_owned()),
-            Some(link(
-                path(EventType::Continue),
-                t!("act.continue", locale = lang).into_owned(),
-            )),
-        ),
+        (State::Paused { .. }, _) => return EitherOf3::C(paused(today)),
         (State::NotStarted, _) => (
             t!("now.not_started.title", locale = lang, stage = next).into_owned(),
             Some(
@@ -119,7 +116,7 @@ pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
             )),
         ),
         (State::Wearing { .. }, Err(_)) if follows_switch(today) => {
-            return Either::Left(after_switch(today));
+            return EitherOf3::A(after_switch(today));
         }
         (State::Wearing { due }, act) => {
             let date = time::long_date(today.reader, due);
@@ -182,9 +179,12 @@ pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
             (heading.into_owned(), text, action)
         }
     };
-    Either::Right(view! {
+    // How far one is with the photos, where they are the act; what is asked for again is counted elsewhere.
+    let five = (act_is_photos(today) && !today.asked_again()).then(|| five(today));
+    EitherOf3::B(view! {
         <h1>{heading}</h1>
         {text.map(|text| view! { <p class="lead">{text}</p> })}
+        {five}
         {action}
     })
 }
@@ -199,6 +199,41 @@ fn no_wait(today: &Today<'_>, first: First) -> String {
     }
 }
 
+/// Whether photos of the step being worn are the act that stands above all others: no row below leads there once more.
+pub fn act_is_photos(today: &Today<'_>) -> bool {
+    let journey = &today.now.journey;
+    let newest = today.now.newest.as_ref();
+    let worn = matches!(journey.state(newest), State::Wearing { .. });
+    let act = journey.decide(newest, Command::Progress, Asker::Patient, today.day);
+    worn && (today.asked_again() || act.is_err() && !has_all(today))
+}
+
+/// Paused: on which day it is meant to go on, and until then no hurry to.
+fn paused(today: &Today<'_>) -> impl IntoView + use<> {
+    let lang = today.reader.lang();
+    let meant = today.now.resume_on;
+    let words = meant.map(|day| {
+        let date = time::long_date(today.reader, day);
+        match day.cmp(&today.day) {
+            Ordering::Greater => t!("now.paused.until", locale = lang, date = date),
+            Ordering::Equal => t!("now.paused.today", locale = lang),
+            Ordering::Less => t!("now.paused.since", locale = lang, date = date),
+        }
+        .into_owned()
+    });
+    let kind = match meant {
+        Some(day) if day > today.day => ButtonKind::Secondary,
+        _ => kind(today),
+    };
+    let href = journeys::act_path(today.now.journey.id, EventType::Continue);
+    view! {
+        <h1>{t!("now.paused.title", locale = lang).into_owned()}</h1>
+        {words.map(|words| view! { <p><strong>{words}</strong></p> })}
+        <p class="lead">{t!("now.paused.text", locale = lang).into_owned()}</p>
+        {link_of(href, t!("act.continue", locale = lang).into_owned(), kind)}
+    }
+}
+
 /// Switched: now the photos; and once they are sent, by when the dentist has looked at them.
 fn after_switch(today: &Today<'_>) -> impl IntoView + use<> {
     let lang = today.reader.lang();
@@ -208,7 +243,7 @@ fn after_switch(today: &Today<'_>) -> impl IntoView + use<> {
             locale = lang,
             date = time::long_date(today.reader, due)
         );
-        view! { <p class="quiet">{words.into_owned()}</p> }
+        view! { <p class="quiet today-last">{words.into_owned()}</p> }
     });
     if !has_all(today) {
         return Either::Left(view! {
@@ -257,7 +292,11 @@ pub fn hear_by(today: &Today<'_>) -> Option<impl IntoView + use<>> {
         .map_or_else(|| treating.name.clone(), |practice| practice.name.clone());
     let why = t!("home.hear_why", locale = lang, name = practice, days = days).into_owned();
     let late = by < today.day;
-    let late = late.then(|| t!("home.hear_late", locale = lang).into_owned());
+    let late = late.then(|| {
+        let journey = &today.now.journey;
+        let stage = journeys::stage_name(lang, journey.product, journey.stage);
+        t!("home.hear_late", locale = lang, stage = stage).into_owned()
+    });
     Some(match late {
         // It should have been: what to do instead of waiting on.
         Some(words) => Either::Left(view! { <p class="lead">{words}</p> }),

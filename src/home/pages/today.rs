@@ -10,7 +10,7 @@ use crate::{
         model::{EventType, local_day},
     },
     practices::{self, Treating},
-    reports,
+    reports::{self, store::Current},
     reviews::model::Kind,
     ui::{Banner, ButtonKind, Page, Reader, Tone, Welcome, page, time},
     wear,
@@ -174,6 +174,8 @@ async fn show(
             .filter(|told| told.is_news())
             .map(|told| reports::own_card(reader, told, today.treating.as_ref()))
             .collect_view();
+        // What there is to read comes before what is only counted or offered.
+        let busy = above.is_some() || below.is_some() || told.iter().any(Current::is_news);
         let journey = &today.now.journey;
         let plan = journey.plan(today.now.newest.as_ref(), today.day);
         let last_day = plan.map(|plan| {
@@ -198,7 +200,7 @@ async fn show(
             {above}
             {reports}
             {wear.as_ref().and_then(|wear| wear::question(reader, wear, ButtonKind::Secondary))}
-            <section class="today">
+            <section class="today" class:today-near=now::follows_switch(&today)>
                 {journeys::ring(reader, journey, today.now.newest.as_ref(), today.day)}
                 <div class="today-words">
                     {now::now(&today, first)}
@@ -207,9 +209,9 @@ async fn show(
                     {cards::wrong(&today)}
                 </div>
             </section>
-            {wear.map(|wear| wear::card(reader, &wear, "today"))}
+            {wear.map(|wear| wear::card(reader, &wear, if busy { wear::Place::BesideMore } else { wear::Place::Today }))}
             {below}
-            {cards::places(&today, &told)}
+            {cards::places(&today, &told, busy)}
             {cards::zone(&today)}
             {practices::card(reader, today.treating.as_ref())}
         }

@@ -57,7 +57,7 @@ pub async fn ask(
     show(&mut db, &reader, &report, &Answer::default(), None).await
 }
 
-/// Asks the patient: an answer is read before the report is closed over it.
+/// Asks the patient: the question and its buttons first, below them the answer and what it is about, to be read once more.
 async fn own(
     db: &mut PgConnection,
     mut reader: Reader,
@@ -80,13 +80,13 @@ async fn own(
         };
         view! {
             <PageHeader title back=(here.clone(), back)/>
-            {message.map(|message| one::answer(reader, report, &message))}
-            {one::said(reader, report, &photos)}
             <Banner tone=Tone::Attention icon=IconName::Info>
                 <p>{effect.into_owned()}</p>
                 <p>{t!("report.closing.own_after", locale = lang).into_owned()}</p>
             </Banner>
             {close_form(lang, here)}
+            {message.map(|message| one::answer(reader, report, &message))}
+            {one::said(reader, report, &photos)}
         }
     }))
 }

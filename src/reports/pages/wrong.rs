@@ -152,13 +152,11 @@ pub async fn choose(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
 
 /// What does not wait for a clinic: the number dials.
 fn emergency(lang: &'static str) -> impl IntoView {
-    let number = "112";
-    let words = t!("wrong.emergency", locale = lang, number = number).into_owned();
-    let (before, after) = words.split_once(number).unwrap_or((&words, ""));
-    let (before, after) = (before.to_owned(), after.to_owned());
+    let words = t!("wrong.emergency", locale = lang, number = "112");
+    let words = telephone::linked(&words);
     view! {
         <Banner tone=Tone::Attention icon=IconName::Triangle>
-            <p>{before}<a href=format!("tel:{number}")><strong>{number}</strong></a>{after}</p>
+            <p>{words}</p>
         </Banner>
     }
 }
@@ -307,7 +305,7 @@ pub async fn show(
                     <Banner tone=Tone::Good><p>{t!("wrong.plan_saved", locale = lang).into_owned()}</p></Banner>
                 })}
                 {again.map(|report| earlier(reader, report))}
-                {advice(reader, journey, kind, Some(practices::number(reader, treating)))}
+                {advice(reader, journey, kind, treating, None)}
                 {form::form(reader, journey, kind, dentist, &offered, typed, wrong)}
                 {practices::card(reader, treating)}
             }
@@ -330,12 +328,13 @@ fn earlier(reader: &Reader, report: &Report) -> impl IntoView + use<> {
     }
 }
 
-/// What to wear, and when to call; with the number, unless the page says it elsewhere.
+/// What to wear now; how soon to ask for help; what else there is to say of that; and how to reach the practice.
 pub(super) fn advice(
     reader: &Reader,
     journey: &Journey,
     kind: Kind,
-    number: Option<&str>,
+    treating: Option<&Treating>,
+    more: Option<AnyView>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let aligners = journey.product == Product::Aligners;
@@ -382,18 +381,22 @@ pub(super) fn advice(
         Kind::NotFitting => t!("wrong.soon.not_fitting", locale = lang),
         Kind::LostOrBroken => t!("wrong.soon.lost_or_broken", locale = lang),
     };
-    let call = number.map(|number| telephone::call(lang, number));
+    let title = match aligners && !before_start {
+        true => t!("wrong.wear.title.aligners", locale = lang),
+        false => t!("wrong.wear.title.clear_braces", locale = lang),
+    };
     view! {
-        <section class="card stack wrong-advice">
+        <section class="card stack wrong-advice" aria-labelledby="wear-now">
             <div>
-                <h2>{if aligners && !before_start { t!("wrong.wear.title.aligners", locale = lang) } else { t!("wrong.wear.title.clear_braces", locale = lang) }.into_owned()}</h2>
+                <h2 id="wear-now">{title.into_owned()}</h2>
                 <p>{wear.into_owned()}</p>
             </div>
             <div>
                 <h2>{t!("wrong.soon.title", locale = lang).into_owned()}</h2>
                 <p>{soon.into_owned()}</p>
             </div>
-            {call}
+            {more}
+            {practices::reach(reader, treating)}
             <p class="quiet">{t!("wrong.general", locale = lang).into_owned()}</p>
         </section>
     }

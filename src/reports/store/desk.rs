@@ -116,11 +116,16 @@ pub async fn answered_of_dentist(
     .await
 }
 
-/// Whether a patient reported something that no dentist has seen.
-pub async fn has_new(db: &mut PgConnection, patient: UserId) -> Result<bool, sqlx::Error> {
+/// Whether a patient reported something that no dentist has seen, besides those that are known.
+pub async fn has_new(
+    db: &mut PgConnection,
+    patient: UserId,
+    known: &[i64],
+) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select exists (select from reports where user_id = $1 and state = 'new') as "yes!""#,
+        r#"select exists (select from reports where user_id = $1 and state = 'new' and id <> all($2)) as "yes!""#,
         patient as UserId,
+        known,
     )
     .fetch_one(db)
     .await

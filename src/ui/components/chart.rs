@@ -12,12 +12,16 @@ const HEIGHT: f64 = 240.0;
 const LEFT: f64 = 48.0;
 const RIGHT: f64 = 12.0;
 const TOP: f64 = 12.0;
-const BOTTOM: f64 = 32.0;
+const BOTTOM: f64 = 40.0;
+/// How far below the axis its words stand: below the nought of the other axis, however large letters are.
+const BELOW: f64 = 30.0;
 /// Room for words above the highest level, where levels have words.
 const ABOVE: f64 = 36.0;
-/// As many words stand below the axis, each with its own; of more, fewer are shown.
-const LABELS: usize = 8;
-const FEW_LABELS: usize = 5;
+/// How wide a letter is at most where letters are largest, which is on a phone, and how far words keep from each other.
+const LETTER: f64 = 13.0;
+const APART: f64 = 12.0;
+/// How high letters are there.
+const HIGH: f64 = 18.0;
 
 /// How a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -301,13 +305,28 @@ fn draw(chart: &Chart) -> String {
     for (at, (value, name)) in chart.levels.iter().enumerate() {
         let y = plane.y(*value);
         line(&mut svg, left, y);
-        // Where a line that rises does not run: the lowest at its end, others at its beginning.
-        let (x, anchor) = if at == 0 {
-            (WIDTH - RIGHT, "end")
+        let foot = y - 10.0;
+        let room = width_of(name);
+        let beginning = (left, left + room, (left, "start"));
+        let end = (WIDTH - RIGHT - room, WIDTH - RIGHT, (WIDTH - RIGHT, "end"));
+        // Where a line that rises does not run: the lowest at its end, others at its beginning. Unless it does.
+        let sides = if at == 0 {
+            [end, beginning]
         } else {
-            (left, "start")
+            [beginning, end]
         };
-        words(&mut svg, x, y - 10.0, anchor, name);
+        let free = |(from, to, _): &(f64, f64, (f64, &str))| {
+            let mut stairs = chart.series.iter().filter(|one| one.mark == Mark::Step);
+            stairs.all(|one| !crosses(one, &plane, (*from, *to), (foot - HIGH, foot)))
+        };
+        let [first, second] = sides;
+        let side = if free(&first) || !free(&second) {
+            first
+        } else {
+            second
+        };
+        let (x, anchor) = side.2;
+        words(&mut svg, x, foot, anchor, name);
     }
     below(&mut svg, chart, &plane);
     bars(&mut svg, chart, &plane);
@@ -351,19 +370,43 @@ fn words(svg: &mut String, x: f64, y: f64, anchor: &str, words: &str) {
     );
 }
 
-/// The words below the axis.
+/// As much room as words need where letters are largest.
+fn width_of(words: &str) -> f64 {
+    words.chars().count() as f64 * LETTER
+}
+
+/// Whether a line of stairs runs through a rectangle.
+fn crosses(
+    series: &Series,
+    plane: &Plane<'_>,
+    (from, to): (f64, f64),
+    (top, foot): (f64, f64),
+) -> bool {
+    let points: Vec<(f64, f64)> = known(series)
+        .map(|(at, value)| (plane.x(at), plane.y(value)))
+        .collect();
+    let meets = |a: f64, b: f64, low: f64, high: f64| a.min(b) < high && a.max(b) > low;
+    points.iter().enumerate().any(|(at, (x, y))| {
+        let (next_x, next_y) = points.get(at + 1).copied().unwrap_or((WIDTH - RIGHT, *y));
+        let along = meets(*x, next_x, from, to) && (top..=foot).contains(y);
+        let up = (from..=to).contains(&next_x) && meets(*y, next_y, top, foot);
+        along || up
+    })
+}
+
+/// The words below the axis: as many as have room beside each other.
 fn below(svg: &mut String, chart: &Chart, plane: &Plane<'_>) {
-    let y = HEIGHT - BOTTOM + 20.0;
+    let y = HEIGHT - BOTTOM + BELOW;
     if let Some(span) = &chart.span {
         words(svg, plane.left, y, "start", &span.words.0);
         words(svg, WIDTH - RIGHT, y, "end", &span.words.1);
         return;
     }
-    let every = if chart.labels.len() <= LABELS {
-        1
-    } else {
-        chart.labels.len().div_ceil(FEW_LABELS)
-    };
+    let widest = chart.labels.iter().map(|label| width_of(label));
+    let widest = widest.fold(0.0, f64::max) + APART;
+    let count = chart.labels.len().max(1);
+    let every = (1..count).find(|every| *every as f64 * plane.slot >= widest);
+    let every = every.unwrap_or(count);
     for (at, label) in chart.labels.iter().enumerate().step_by(every) {
         words(svg, plane.x(at), y, "middle", label);
     }
@@ -550,12 +593,106 @@ mod tests {
             ..Chart::default()
         });
         // Half of the day, and a quarter above it.
-        assert_eq!(each(&drawing, "plot-bar", "y"), ["110.0"]);
-        assert_eq!(each(&drawing, "plot-unknown", "y1"), ["110.0"]);
-        assert_eq!(each(&drawing, "plot-unknown", "y2"), ["61.0"]);
+        assert_eq!(each(&drawing, "plot-bar", "y"), ["106.0"]);
+        assert_eq!(each(&drawing, "plot-unknown", "y1"), ["106.0"]);
+        assert_eq!(each(&drawing, "plot-unknown", "y2"), ["59.0"]);
         for tick in ["0", "6", "12", "18", "24"] {
             assert!(drawing.contains(&format!(">{tick}</text>")), "{drawing}");
         }
+    }
+
+    /// Of the words of the axes, where each stands.
+    fn ticks_of(drawing: &str) -> Vec<(f64, f64, String)> {
+        drawing
+            .split("<text class=\"plot-tick\"")
+            .skip(1)
+            .filter_map(|text| {
+                let number = |name: &str| {
+                    let (_, rest) = text.split_once(&format!(" {name}=\""))?;
+                    rest.split_once('"')?.0.parse::<f64>().ok()
+                };
+                let (_, words) = text.split_once('>')?;
+                let (words, _) = words.split_once('<')?;
+                Some((number("x")?, number("y")?, words.to_owned()))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn words_below_an_axis_keep_from_each_other_and_from_its_nought() {
+        for (count, label) in [
+            (7, "Wed"),
+            (8, "24 Nov"),
+            (14, "24 Nov"),
+            (90, "24 Nov"),
+            (3, "24 November 2026"),
+        ] {
+            let drawing = draw(&Chart {
+                labels: vec![label.to_owned(); count],
+                series: vec![Series {
+                    name: "Hours".to_owned(),
+                    mark: Mark::Bar,
+                    values: vec![Some(20.0); count],
+                }],
+                most: Some(24.0),
+                ..Chart::default()
+            });
+            let ticks = ticks_of(&drawing);
+            let nought = ticks
+                .iter()
+                .find(|(.., words)| words == "0")
+                .expect("a nought");
+            let below: Vec<_> = ticks.iter().filter(|(.., words)| words == label).collect();
+            assert!(below.len() > 1 || count == 3, "{count}: {drawing}");
+            assert!(
+                below.iter().all(|(_, y, _)| y - HIGH > nought.1),
+                "{drawing}"
+            );
+            for pair in below.windows(2) {
+                let [a, b] = pair else { continue };
+                assert!(b.0 - a.0 >= width_of(label) + APART, "{count}: {drawing}");
+            }
+        }
+        // The week has a word for each of its days.
+        let week = draw(&Chart {
+            labels: vec!["Wed".to_owned(); 7],
+            ..Chart::default()
+        });
+        assert_eq!(week.matches(">Wed<").count(), 7);
+    }
+
+    #[test]
+    fn words_of_a_level_stand_where_no_line_runs() {
+        let drawing = |places: Vec<f64>, values: Vec<Option<f64>>| {
+            draw(&Chart {
+                labels: vec![String::new(); places.len()],
+                series: vec![Series {
+                    name: "Last day".to_owned(),
+                    mark: Mark::Step,
+                    values,
+                }],
+                levels: vec![
+                    (0.0, "1 June 2026".to_owned()),
+                    (7.0, "8 June 2026".to_owned()),
+                ],
+                span: Some(Span {
+                    places,
+                    end: 20.0,
+                    words: ("1 March".to_owned(), "21 March".to_owned()),
+                }),
+                ..Chart::default()
+            })
+        };
+        let lowest = |drawing: &str| {
+            let ticks = ticks_of(drawing);
+            let tick = ticks.iter().find(|(.., words)| words == "1 June 2026");
+            tick.expect("the lowest").0
+        };
+        let early = drawing(vec![0.0, 5.0], vec![Some(0.0), Some(7.0)]);
+        assert!(lowest(&early) > WIDTH / 2.0, "{early}");
+        // It rose a moment ago.
+        let late = drawing(vec![0.0, 19.0], vec![Some(0.0), Some(7.0)]);
+        assert!(lowest(&late) < WIDTH / 2.0, "{late}");
     }
 
     #[test]
@@ -579,7 +716,7 @@ mod tests {
         let drawing = draw(&chart(levels));
         assert_eq!(
             each(&drawing, "plot-line", "d"),
-            ["M12.0 208.0H320.0V36.0H628.0"]
+            ["M12.0 200.0H320.0V36.0H628.0"]
         );
         assert_eq!(each(&drawing, "plot-point", "cx"), ["12.0", "320.0"]);
         assert!(drawing.contains("8 June") && drawing.contains("21 March"));

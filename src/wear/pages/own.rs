@@ -115,7 +115,7 @@ pub async fn page_of_own(
             {now.and_then(|now| today::question(&reader, &now, ButtonKind::Primary))}
             <p class="lead">{t!("wear.lead", locale = lang, goal = length(lang, goal)).into_owned()}</p>
             {waits}
-            {now.map(|now| today::card(&reader, &now, "wear"))}
+            {now.map(|now| today::card(&reader, &now, today::Place::Own))}
             {glances(&reader, &kept, &intervals, goal)}
             {times(&reader, &kept, &intervals)}
         }

@@ -11,7 +11,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
 
@@ -89,33 +89,21 @@ fn stands(
     }
 }
 
-/// The card; `from` says to which page a tap leads back: `today` or `wear`.
-pub fn card(reader: &Reader, today: &Today, from: &'static str) -> impl IntoView + use<> {
+/// Where the card stands; a tap leads back there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Today,
+    /// On Today, where there is something else to read: in short.
+    BesideMore,
+    /// On wear time's own page.
+    Own,
+}
+
+pub fn card(reader: &Reader, today: &Today, place: Place) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let leaves = (DAY - today.goal).max(0);
-    let out = length(lang, today.day.out);
-    let so_far = if today.day.noted {
-        let left = leaves - today.day.out;
-        let words = t!(
-            "wear.today.out",
-            locale = lang,
-            out = out,
-            of = length(lang, leaves)
-        );
-        if left < 0 {
-            let over = t!("wear.today.over", locale = lang, over = length(lang, -left));
-            format!("{words} {over}")
-        } else {
-            words.into_owned()
-        }
-    } else {
-        t!(
-            "wear.today.nothing",
-            locale = lang,
-            of = length(lang, leaves)
-        )
-        .into_owned()
-    };
+    let so_far = (place != Place::BesideMore).then(|| so_far(lang, today));
+    let alone = place == Place::Own;
+    let from = if alone { "wear" } else { "today" };
     let clock = |at: DateTime<Utc>| at.with_timezone(&reader.zone).format("%H:%M").to_string();
     let state = match today.open {
         Some(open) => {
@@ -130,7 +118,7 @@ pub fn card(reader: &Reader, today: &Today, from: &'static str) -> impl IntoView
         None => t!("wear.today.in", locale = lang),
     };
     // On Today, something else comes first; on its own page, what is asked does.
-    let kind = if from == "today" || today.asked.is_some() {
+    let kind = if !alone || today.asked.is_some() {
         ButtonKind::Secondary
     } else {
         ButtonKind::Primary
@@ -151,7 +139,6 @@ pub fn card(reader: &Reader, today: &Today, from: &'static str) -> impl IntoView
         None => button("out", t!("wear.out_button", locale = lang).into_owned()),
     });
     // Its own page has the week below, and the thing as its title.
-    let alone = from == "wear";
     let title = if alone {
         t!("nav.home", locale = lang)
     } else {
@@ -166,11 +153,50 @@ pub fn card(reader: &Reader, today: &Today, from: &'static str) -> impl IntoView
                 {week}
             </div>
             <p class="wear-state">{state.into_owned()}</p>
-            <progress class="wear-bar" max=leaves.max(1) value=today.day.out.min(leaves) aria-label=so_far.clone()></progress>
-            <p class="quiet">{so_far}</p>
+            {so_far}
             {act}
         </section>
     }
+}
+
+/// What was worn today, on its way to the goal, and what of the time out is used up. Of a day of which nothing was noted nothing
+/// is known: it has no bar.
+fn so_far(lang: &'static str, today: &Today) -> impl IntoView + use<> {
+    let Day {
+        worn, out, noted, ..
+    } = today.day;
+    let leaves = (DAY - today.goal).max(0);
+    let of = length(lang, leaves);
+    if !noted {
+        let words = t!("wear.today.nothing", locale = lang, of = of).into_owned();
+        return Either::Left(view! { <p class="quiet">{words}</p> });
+    }
+    let goal = length(lang, today.goal);
+    let worn_words = length(lang, worn);
+    let reached = t!(
+        "wear.today.worn",
+        locale = lang,
+        worn = worn_words,
+        goal = goal
+    );
+    let reached = reached.into_owned();
+    let out_words = length(lang, out);
+    let without = if out > leaves {
+        let over = length(lang, out - leaves);
+        t!(
+            "wear.today.over",
+            locale = lang,
+            out = out_words,
+            over = over
+        )
+    } else {
+        t!("wear.today.out", locale = lang, out = out_words, of = of)
+    };
+    let without = without.into_owned();
+    Either::Right(view! {
+        <progress class="wear-bar" max=today.goal.max(1) value=worn.min(today.goal) aria-label=reached.clone()></progress>
+        <p><strong>{reached}</strong>" "<span class="quiet">{without}</span></p>
+    })
 }
 
 /// What is asked of a time out that lasted longer than a meal does, if one did: high on a page, not at the end of its card.

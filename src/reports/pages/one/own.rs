@@ -85,15 +85,17 @@ pub(super) async fn own(
     .into_owned();
     Ok(page(reader, Page::titled(title.clone()), || {
         let treating = treating.as_ref();
-        let worse = report.is_open().then(|| worse(reader, treating));
-        let advice = report
-            .is_open()
-            .then(|| wrong::advice(reader, &journey, report.kind, None));
+        // Until there is an answer: first what to wear, then when to ask for help, and only then what becomes of the report.
+        let advice = report.is_open().then(|| {
+            let worse = worse(reader, treating).into_any();
+            wrong::advice(reader, &journey, report.kind, treating, Some(worse))
+        });
         let state = view::state_line(reader, report.state, treating, report.created);
         view! {
             <PageHeader title back=("/".to_owned(), t!("nav.home", locale = lang).into_owned())/>
             {done(reader, report, asked, treating)}
             {message.map(|message| answer(reader, report, &message))}
+            {advice}
             <Card roomy=true labelled_by="next-heading">
                 <div>
                     <h2 id="next-heading">{t!("report.next", locale = lang).into_owned()}</h2>
@@ -101,9 +103,7 @@ pub(super) async fn own(
                 </div>
                 {view::way(reader, report)}
                 {acts(lang, report)}
-                {worse}
             </Card>
-            {advice}
             {said(reader, report, &photos)}
             {practices::card(reader, treating)}
         }
@@ -184,17 +184,15 @@ fn acts(lang: &'static str, report: &Report) -> impl IntoView + use<> {
     }
 }
 
-/// What to do if it gets worse before there is an answer.
+/// What to do if it gets worse before there is an answer; and, while the practice is open, what to do once it is not. While it is
+/// closed, that stands by its number.
 fn worse(reader: &Reader, treating: Option<&Treating>) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let practice = treating.and_then(|treating| treating.practice.as_ref());
-    let away = practice.map(|practice| practice.out_of_hours(reader.language).to_owned());
     view! {
         <div>
             <h2>{t!("report.worse", locale = lang).into_owned()}</h2>
             <p>{t!("report.worse_text", locale = lang).into_owned()}</p>
-            {away.map(|away| view! { <p>{away}</p> })}
+            {practices::away_later(reader, treating)}
         </div>
-        {practices::call(reader, treating)}
     }
 }
