@@ -10,8 +10,8 @@ use crate::{
     notifications::store::inbox,
     platform::{Platform, http::security::Scripts},
     ui::{
-        Button, ButtonKind, Card, IconName, LinkButton, Page, PageHeader, Posture, Reader, ScriptButton,
-        hidden, page, without_scripts,
+        Button, ButtonKind, Card, IconName, LinkButton, Page, PageHeader, Posture, Reader,
+        ScriptButton, hidden, page, without_scripts,
     },
 };
 use axum::{
@@ -71,10 +71,7 @@ pub async fn device(
                 "/settings/notifications".to_owned(),
                 t!("wishes.title", locale = lang),
             ),
-            _ => (
-                "/settings".to_owned(),
-                t!("settings.title", locale = lang),
-            ),
+            _ => ("/settings".to_owned(), t!("settings.title", locale = lang)),
         };
         let back = (back, words(called));
         view! {
