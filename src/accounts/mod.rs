@@ -22,5 +22,35 @@ pub use first_day::FirstDay;
 pub use model::{Person, Role, TERMS_VERSION, UserId, full_name, listed_name};
 pub use namesakes::{Identity, Named, Namesakes, colleagues, namesakes};
 pub use oidc::OpenIdProvider;
-pub use pages::routes;
 pub use service::{Preferences, set_preferences};
+
+use crate::{
+    feature::Feature,
+    ui::{Entry, IconName, Shown, Who, nothing_waits},
+};
+use rust_i18n::t;
+
+/// What the rest of the house has to know of accounts.
+pub static FEATURE: Feature = Feature {
+    name: "accounts",
+    routes: &[pages::ROUTES],
+    entries: &[
+        Entry {
+            path: "/settings",
+            words: |reader| t!("nav.settings", locale = reader.lang()),
+            icon: IconName::Settings,
+            shown: Shown::BottomBar,
+            priority: 90,
+            waiting: nothing_waits,
+        },
+        Entry {
+            path: "/settings",
+            words: |reader| t!("nav.settings", locale = reader.lang()),
+            icon: IconName::Settings,
+            shown: Shown::SideBar(Who::Everybody),
+            priority: 90,
+            waiting: nothing_waits,
+        },
+    ],
+    ..Feature::EMPTY
+};

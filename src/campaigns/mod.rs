@@ -7,4 +7,23 @@ mod service;
 mod store;
 pub mod worker;
 
-pub use pages::routes;
+use crate::{
+    feature::Feature,
+    ui::{Entry, IconName, Shown, Who, nothing_waits},
+};
+use rust_i18n::t;
+
+/// What the rest of the house has to know of campaigns.
+pub static FEATURE: Feature = Feature {
+    name: "campaigns",
+    routes: &[pages::ROUTES],
+    entries: &[Entry {
+        path: "/campaigns",
+        words: |reader| t!("nav.campaigns", locale = reader.lang()),
+        icon: IconName::Megaphone,
+        shown: Shown::SideBar(Who::Office),
+        priority: 60,
+        waiting: nothing_waits,
+    }],
+    ..Feature::EMPTY
+};

@@ -5,4 +5,23 @@ mod pages;
 pub mod service;
 pub mod store;
 
-pub use pages::routes;
+use crate::{
+    feature::Feature,
+    ui::{Entry, IconName, Shown, Who, nothing_waits},
+};
+use rust_i18n::t;
+
+/// What the rest of the house has to know of dentists.
+pub static FEATURE: Feature = Feature {
+    name: "dentists",
+    routes: &[pages::ROUTES],
+    entries: &[Entry {
+        path: "/dentist-changes",
+        words: |reader| t!("nav.changes", locale = reader.lang()),
+        icon: IconName::Compare,
+        shown: Shown::SideBar(Who::Everybody),
+        priority: 80,
+        waiting: nothing_waits,
+    }],
+    ..Feature::EMPTY
+};

@@ -6,6 +6,8 @@ mod api;
 pub mod asides;
 #[cfg(feature = "ssr")]
 mod calendar;
+#[cfg(feature = "ssr")]
+mod feature;
 mod islands;
 #[cfg(feature = "ssr")]
 pub mod model;
@@ -17,7 +19,9 @@ pub mod service;
 pub mod store;
 
 #[cfg(feature = "ssr")]
+pub use feature::FEATURE;
+#[cfg(feature = "ssr")]
 pub use pages::{
-    act_path, aftercare_name, person_line, product_name, reason_name, record_of, ring, routes,
-    stage_name, take_back, zone_field,
+    act_path, aftercare_name, person_line, product_name, reason_name, record_of, ring, stage_name,
+    take_back, zone_field,
 };

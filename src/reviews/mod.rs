@@ -9,7 +9,28 @@ mod timeline;
 mod words;
 pub mod worker;
 
-pub use pages::{CASE, routes};
 pub use timeline::tell;
 #[cfg(feature = "ssr")]
 pub use words::{reason as reason_words, tip as tip_words};
+
+use crate::{
+    feature::Feature,
+    ui::{Entry, IconName, Shown, Who, nothing_waits},
+};
+use rust_i18n::t;
+
+/// What the rest of the house has to know of reviews.
+pub static FEATURE: Feature = Feature {
+    name: "reviews",
+    routes: &[pages::ROUTES],
+    entries: &[Entry {
+        path: "/reviews",
+        words: |reader| t!("nav.reviews", locale = reader.lang()),
+        icon: IconName::Image,
+        shown: Shown::SideBar(Who::Dentists),
+        priority: 20,
+        waiting: nothing_waits,
+    }],
+    modules: &[&pages::CASE],
+    ..Feature::EMPTY
+};

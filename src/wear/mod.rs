@@ -5,4 +5,13 @@ mod pages;
 pub mod service;
 mod store;
 
-pub use pages::{ForDentist, LATELY, Noted, Today, card, for_dentist, question, routes};
+pub use pages::{ForDentist, LATELY, Noted, Today, card, for_dentist, question};
+
+use crate::feature::Feature;
+
+/// What the rest of the house has to know of wear.
+pub static FEATURE: Feature = Feature {
+    name: "wear",
+    routes: &[pages::ROUTES],
+    ..Feature::EMPTY
+};

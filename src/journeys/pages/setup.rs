@@ -11,40 +11,57 @@ use super::journey;
 use crate::{
     accounts::{Act, AtDesk},
     error::Fault,
+    feature::{Access, Section, act, page},
     journeys::{
         model::{JourneyId, Newest, local_day},
         service,
         store::{self, Reached},
     },
-    platform::Platform,
-    ui::Reader,
+    ui::{Place, Reader},
 };
 use axum::{
-    Router,
-    extract::FromRef,
     response::{IntoResponse, Redirect, Response},
-    routing::get,
+    routing::{get, post},
 };
 use chrono::NaiveDate;
 use sqlx::PgConnection;
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .route("/journeys/{id}/plan", get(plan::ask).post(plan::answer))
-        .route(
-            "/journeys/{id}/end",
-            get(plan::ask_end).post(plan::answer_end),
-        )
-        .route(
-            "/journeys/{id}/aftercare",
-            get(aftercare::ask).post(aftercare::answer),
-        )
-        .route("/patients/{id}/journeys", get(new::ask).post(new::answer))
-}
+pub const ROUTES: &[Section] = &[
+    Section {
+        place: super::TIMELINE,
+        routes: &[
+            page("/journeys/{id}/plan", Access::DESK_RECORD, || {
+                get(plan::ask)
+            }),
+            act("/journeys/{id}/plan", Access::DESK_RECORD, || {
+                post(plan::answer)
+            }),
+            page("/journeys/{id}/end", Access::DESK_RECORD, || {
+                get(plan::ask_end)
+            }),
+            act("/journeys/{id}/end", Access::DESK_RECORD, || {
+                post(plan::answer_end)
+            }),
+            page("/journeys/{id}/aftercare", Access::DESK_RECORD, || {
+                get(aftercare::ask)
+            }),
+            act("/journeys/{id}/aftercare", Access::DESK_RECORD, || {
+                post(aftercare::answer)
+            }),
+        ],
+    },
+    Section {
+        place: Place::of("/patients"),
+        routes: &[
+            page("/patients/{id}/journeys", Access::DESK_RECORD, || {
+                get(new::ask)
+            }),
+            act("/patients/{id}/journeys", Access::DESK_RECORD, || {
+                post(new::answer)
+            }),
+        ],
+    },
+];
 
 /// A journey as these pages show it.
 struct Subject {

@@ -1,0 +1,49 @@
+//! A feature is a value. What the rest of the house has to know of one (its routes, its places in the menu, its scripts) stands in
+//! one `FEATURE` in the feature's `mod.rs`, as data; `app::FEATURES` lists them, and nothing else knows all of them. What is made of the
+//! data, such as the router, the menu and the table of who may do what, follows from that list alone.
+//!
+//! Below every feature, above `platform` and `ui`.
+
+mod access;
+mod route;
+mod router;
+
+pub use access::{Access, Reach};
+pub use route::{
+    Kind, Method, Route, Section, act, api, file, intake, page, reading, server_function, stream,
+};
+pub use router::{Context, Routers, note_place, places, routers};
+
+use crate::ui::{Entry, Module};
+
+/// What a feature says of itself. Each part but the name may be left out: `..Feature::EMPTY`.
+///
+/// Features are statics, not constants: they name their scripts, which are.
+pub struct Feature {
+    /// The name of its folder.
+    pub name: &'static str,
+    /// What it answers, by the place of the menu that the pages belong to.
+    pub routes: &'static [&'static [Section]],
+    /// Its places in the menus.
+    pub entries: &'static [Entry],
+    /// The scripts that its pages load.
+    pub modules: &'static [&'static Module],
+}
+
+impl Feature {
+    /// What has no routes, no place in a menu, and nothing else.
+    pub const EMPTY: Self = Self {
+        name: "",
+        routes: &[],
+        entries: &[],
+        modules: &[],
+    };
+
+    /// All of its routes, each with the section in which it stands.
+    pub fn routes(&self) -> impl Iterator<Item = (&'static Section, &'static Route)> + use<> {
+        self.routes
+            .iter()
+            .flat_map(|sections| sections.iter())
+            .flat_map(|section| section.routes.iter().map(move |route| (section, route)))
+    }
+}

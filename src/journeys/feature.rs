@@ -1,0 +1,37 @@
+//! What the rest of the house has to know of journeys. In a file of its own, as the browser's program is made of this folder, too.
+
+use super::pages;
+use crate::{
+    feature::{Access, Feature, Section, server_function},
+    ui::{Entry, IconName, Place, Shown, Who, nothing_waits},
+};
+use rust_i18n::t;
+
+pub static FEATURE: Feature = Feature {
+    name: "journeys",
+    routes: &[pages::ROUTES, pages::ACTS, pages::SETUP, API],
+    entries: &[
+        Entry {
+            path: "/journeys",
+            words: |reader| t!("nav.timeline", locale = reader.lang()),
+            icon: IconName::History,
+            shown: Shown::BottomBar,
+            priority: 20,
+            waiting: nothing_waits,
+        },
+        Entry {
+            path: "/patients",
+            words: |reader| t!("nav.patients", locale = reader.lang()),
+            icon: IconName::Users,
+            shown: Shown::SideBar(Who::Everybody),
+            priority: 70,
+            waiting: nothing_waits,
+        },
+    ],
+    ..Feature::EMPTY
+};
+
+const API: &[Section] = &[Section {
+    place: Place::NONE,
+    routes: &[server_function("/api/journeys/progress", Access::TREATMENT)],
+}];
