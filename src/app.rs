@@ -180,9 +180,7 @@ impl App {
 
     /// What the handlers of features draw on.
     fn context(&self) -> Context {
-        Context {
-            platform: self.0.platform.clone(),
-        }
+        Context::new(self.0.platform.clone(), &self.0.features)
     }
 
     /// The places of all menus, in their order.
@@ -435,7 +433,7 @@ async fn refuse_cross_site(State(app): State<App>, request: Request<Body>, next:
     let (mut parts, _) = request.into_parts();
     if let Ok(BeforeTerms(mut signed_in)) = BeforeTerms::from_request_parts(&mut parts, &app).await
     {
-        let entry = signed_in.act.entry("request.cross_site").refused();
+        let entry = signed_in.act.entry(accounts::Action::CrossSite).refused();
         if let Err(error) = audit::record(&mut signed_in.db, entry).await {
             tracing::warn!(%error, "a refusal could not be recorded");
         }

@@ -4,6 +4,7 @@
 //! Other features take what [`SignedIn`] hands them: an actor of a role, the reader's language and
 //! zone, and the request's one database connection.
 
+mod actions;
 mod actor;
 mod first_day;
 mod model;
@@ -14,6 +15,7 @@ mod service;
 pub mod session;
 pub mod store;
 
+pub use actions::Action;
 pub use actor::{
     Act, Anyone, AtDesk, BeforeTerms, Dentist, Desk, Office, Participant, Patient, SignedIn,
     Turned, named_in, record_malformed,
@@ -34,6 +36,7 @@ use rust_i18n::t;
 pub static FEATURE: Feature = Feature {
     name: "accounts",
     routes: &[pages::ROUTES],
+    actions: Action::ALL,
     entries: &[
         Entry {
             path: "/settings",

@@ -1,6 +1,7 @@
 //! Campaigns: one notice to everybody of whom something is true. Staff write it, see who would get it and when, and have it go out;
 //! each recipient's is a notification like any other.
 
+mod actions;
 mod model;
 mod pages;
 mod service;
@@ -11,12 +12,14 @@ use crate::{
     feature::Feature,
     ui::{Entry, IconName, Shown, Who, nothing_waits},
 };
+pub use actions::Action;
 use rust_i18n::t;
 
 /// What the rest of the house has to know of campaigns.
 pub static FEATURE: Feature = Feature {
     name: "campaigns",
     routes: &[pages::ROUTES],
+    actions: Action::ALL,
     entries: &[Entry {
         path: "/campaigns",
         words: |reader| t!("nav.campaigns", locale = reader.lang()),

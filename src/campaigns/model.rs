@@ -1,5 +1,6 @@
 //! What a campaign says, to whom, when, and how it stands.
 
+use crate::campaigns::Action;
 use crate::journeys::model::{Aftercare, Product, Status};
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
@@ -86,12 +87,12 @@ impl Doing {
         Self::ALL.into_iter().find(|doing| doing.name() == name)
     }
 
-    pub fn action(self) -> &'static str {
+    pub fn action(self) -> Action {
         match self {
-            Self::Start => "campaign.start",
-            Self::Pause => "campaign.pause",
-            Self::Resume => "campaign.resume",
-            Self::Cancel => "campaign.cancel",
+            Self::Start => Action::Start,
+            Self::Pause => Action::Pause,
+            Self::Resume => Action::Resume,
+            Self::Cancel => Action::Cancel,
         }
     }
 

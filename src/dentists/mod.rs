@@ -1,5 +1,6 @@
 //! Dentists: the directory that patients choose from, and changing dentist.
 
+mod actions;
 mod model;
 mod pages;
 pub mod service;
@@ -9,12 +10,14 @@ use crate::{
     feature::Feature,
     ui::{Entry, IconName, Shown, Who, nothing_waits},
 };
+pub use actions::Action;
 use rust_i18n::t;
 
 /// What the rest of the house has to know of dentists.
 pub static FEATURE: Feature = Feature {
     name: "dentists",
     routes: &[pages::ROUTES],
+    actions: Action::ALL,
     entries: &[Entry {
         path: "/dentist-changes",
         words: |reader| t!("nav.changes", locale = reader.lang()),

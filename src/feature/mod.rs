@@ -12,9 +12,12 @@ pub use access::{Access, Reach};
 pub use route::{
     Kind, Method, Route, Section, act, api, file, intake, page, reading, server_function, stream,
 };
-pub use router::{Context, Routers, note_place, places, routers};
+pub use router::{Actions, Context, Routers, note_place, places, routers};
 
-use crate::ui::{Entry, Module};
+use crate::{
+    audit,
+    ui::{Entry, Module},
+};
 
 /// What a feature says of itself. Each part but the name may be left out: `..Feature::EMPTY`.
 ///
@@ -26,6 +29,8 @@ pub struct Feature {
     pub routes: &'static [&'static [Section]],
     /// Its places in the menus.
     pub entries: &'static [Entry],
+    /// What is done in it, with the words in which patients read of it.
+    pub actions: &'static [audit::Action],
     /// The scripts that its pages load.
     pub modules: &'static [&'static Module],
 }
@@ -36,6 +41,7 @@ impl Feature {
         name: "",
         routes: &[],
         entries: &[],
+        actions: &[],
         modules: &[],
     };
 

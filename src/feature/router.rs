@@ -2,6 +2,7 @@
 
 use super::{Feature, Kind};
 use crate::{
+    audit,
     error::Fault,
     platform::Platform,
     ui::{Place, ReaderCell},
@@ -21,11 +22,31 @@ use std::{collections::HashMap, sync::Arc};
 #[derive(Clone)]
 pub struct Context {
     pub platform: Platform,
+    /// What can be done, by its code.
+    pub actions: Actions,
+}
+
+pub type Actions = Arc<HashMap<&'static str, audit::Action>>;
+
+impl Context {
+    pub fn new(platform: Platform, features: &[&'static Feature]) -> Self {
+        let actions = features.iter().flat_map(|feature| feature.actions);
+        Self {
+            platform,
+            actions: Arc::new(actions.map(|action| (action.code, *action)).collect()),
+        }
+    }
 }
 
 impl FromRef<Context> for Platform {
     fn from_ref(context: &Context) -> Self {
         context.platform.clone()
+    }
+}
+
+impl FromRef<Context> for Actions {
+    fn from_ref(context: &Context) -> Self {
+        context.actions.clone()
     }
 }
 

@@ -1,6 +1,8 @@
 //! Treatment journeys: the stage being worn, what moved it, when the next change is due, and what is
 //! planned. The rules stand in `model`, which knows no database; `service` carries them out.
 
+#[cfg(feature = "ssr")]
+mod actions;
 mod api;
 #[cfg(feature = "ssr")]
 pub mod asides;
@@ -18,6 +20,8 @@ pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
 
+#[cfg(feature = "ssr")]
+pub use actions::Action;
 #[cfg(feature = "ssr")]
 pub use feature::FEATURE;
 #[cfg(feature = "ssr")]

@@ -1,10 +1,12 @@
 //! Messages between a patient and the dentist who treats them: plain text with photos, one thread a journey.
 
+mod actions;
 pub mod heads;
 mod pages;
 mod service;
 pub mod store;
 
+pub use actions::Action;
 pub use pages::{COMPOSER, insert_reply, is_opened, saved_replies, several};
 pub use service::{NotSent, Sending, note_read, send, share_all};
 
@@ -25,6 +27,7 @@ use rust_i18n::t;
 pub static FEATURE: Feature = Feature {
     name: "messages",
     routes: &[pages::ROUTES],
+    actions: Action::ALL,
     entries: &[
         Entry {
             path: "/messages",

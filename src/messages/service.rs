@@ -5,6 +5,7 @@ use super::{
     heads::{self, Written},
     store::{self, New, Thread},
 };
+use crate::messages::Action;
 use crate::{
     accounts::{self, Act, Patient, Role, UserId},
     audit,
@@ -29,10 +30,10 @@ pub async fn open(
     act: &Act,
     journey: JourneyId,
 ) -> Result<Thread, Fault> {
-    let thread = reach(db, viewer, act, journey, "message.read").await?;
+    let thread = reach(db, viewer, act, journey, Action::Read).await?;
     if !thread.own {
         // Whatever else they are, they read it as the patient's dentist.
-        let entry = act.in_role(Role::Dentist).entry("message.read");
+        let entry = act.in_role(Role::Dentist).entry(Action::Read);
         let entry = entry.on("journeys", journey.0).about(thread.patient.0);
         audit::record(db, entry).await?;
     }
@@ -44,7 +45,7 @@ async fn reach(
     viewer: Viewer,
     act: &Act,
     journey: JourneyId,
-    action: &'static str,
+    action: Action,
 ) -> Result<Thread, Fault> {
     match store::thread(db, journey, viewer).await? {
         Some(thread) => Ok(thread),
@@ -149,7 +150,7 @@ pub async fn send(
     sending: Sending<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), NotSent> {
-    let action = "message.send";
+    let action = Action::Send;
     let mut tx = db.begin().await?;
     // Held with the patient's dentist, so that none is changed in between.
     journeys::store::hold(&mut tx, sending.journey).await?;
@@ -320,7 +321,7 @@ pub async fn share(
 ) -> Result<bool, Fault> {
     let mut tx = db.begin().await?;
     let entry = act
-        .entry("message.share")
+        .entry(Action::Share)
         .about(patient.id().0)
         .on("dentists", dentist);
     accounts::store::hold(&mut tx, patient.id()).await?;

@@ -1,5 +1,6 @@
 //! Messages to patients: what is to be told, when, and that it goes out once.
 
+mod actions;
 pub mod dispatcher;
 pub mod metrics;
 mod model;
@@ -10,6 +11,7 @@ mod service;
 pub mod store;
 mod templates;
 
+pub use actions::Action;
 pub use pages::{number, outcome, status};
 
 pub use model::{Delivery, Kind, Settled, Status, Why};
@@ -27,6 +29,7 @@ use sqlx::PgConnection;
 pub static FEATURE: Feature = Feature {
     name: "notifications",
     routes: &[pages::ROUTES],
+    actions: Action::ALL,
     entries: &[
         Entry {
             path: "/inbox",

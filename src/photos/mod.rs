@@ -1,5 +1,6 @@
 //! Photos of the teeth, one view at one stage: how they come in, what is kept of them, how they are shown.
 
+mod actions;
 mod api;
 mod intake;
 pub mod limits;
@@ -12,6 +13,7 @@ pub mod store;
 pub mod sweep;
 pub mod worker;
 
+pub use actions::Action;
 pub use intake::{Came, NotCome, Sender, form_limit, turned_away, with_form};
 pub use model::{Rejection, Variant, View};
 pub use pages::{ACCEPTED, alt, finding_at_desk, framed, stage_name, view_name};
@@ -27,6 +29,7 @@ use rust_i18n::t;
 pub static FEATURE: Feature = Feature {
     name: "photos",
     routes: &[pages::ROUTES, api::ROUTES, intake::ROUTES],
+    actions: Action::ALL,
     entries: &[Entry {
         path: "/photos",
         words: |reader| t!("nav.photos", locale = reader.lang()),

@@ -7,6 +7,7 @@ use super::{
     store::{self, Open},
     view,
 };
+use crate::reports::Action;
 use crate::{
     accounts::Role,
     audit,
@@ -30,7 +31,7 @@ pub fn heads<'a>(
         open.retain(|report| report.patient == opened.patient && report.state.is_open());
         let act = opened.act.in_role(Role::Dentist);
         for report in &open {
-            let entry = act.entry("report.read").on("reports", report.id);
+            let entry = act.entry(Action::Read).on("reports", report.id);
             audit::record(db, entry.about(opened.patient.0)).await?;
         }
         Ok(open

@@ -1,6 +1,7 @@
 //! Reports: a patient's pain, an aligner that does not fit, one that is lost or broken. A report moves nothing by itself; it
 //! is seen at the head of a dentist's pages until somebody has acknowledged it.
 
+mod actions;
 mod heads;
 mod model;
 mod pages;
@@ -10,6 +11,7 @@ mod timeline;
 mod view;
 pub mod worker;
 
+pub use actions::Action;
 pub use heads::{heads, heard};
 pub use model::{DAILY, Kind, NOTE, PHOTOS, State};
 pub use service::hand_over;
@@ -22,5 +24,6 @@ use crate::feature::Feature;
 pub static FEATURE: Feature = Feature {
     name: "reports",
     routes: &[pages::ROUTES],
+    actions: Action::ALL,
     ..Feature::EMPTY
 };

@@ -1,6 +1,7 @@
 //! Reviews: what dentists decide on patients' photos, case by case. A case is a stage with photos on which nothing was
 //! decided yet.
 
+mod actions;
 pub mod model;
 mod pages;
 pub mod service;
@@ -9,6 +10,7 @@ mod timeline;
 mod words;
 pub mod worker;
 
+pub use actions::Action;
 pub use timeline::tell;
 #[cfg(feature = "ssr")]
 pub use words::{reason as reason_words, tip as tip_words};
@@ -23,6 +25,7 @@ use rust_i18n::t;
 pub static FEATURE: Feature = Feature {
     name: "reviews",
     routes: &[pages::ROUTES],
+    actions: Action::ALL,
     entries: &[Entry {
         path: "/reviews",
         words: |reader| t!("nav.reviews", locale = reader.lang()),

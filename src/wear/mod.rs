@@ -1,10 +1,12 @@
 //! Wear time: out and in again by a tap, corrected later, and what days and steps make of it.
 
+mod actions;
 pub mod model;
 mod pages;
 pub mod service;
 mod store;
 
+pub use actions::Action;
 pub use pages::{ForDentist, LATELY, Noted, Today, card, for_dentist, question};
 
 use crate::feature::Feature;
@@ -13,5 +15,6 @@ use crate::feature::Feature;
 pub static FEATURE: Feature = Feature {
     name: "wear",
     routes: &[pages::ROUTES],
+    actions: Action::ALL,
     ..Feature::EMPTY
 };

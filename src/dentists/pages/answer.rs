@@ -1,5 +1,6 @@
 //! Changes that wait for an answer: those who ask for this dentist, or all of them for staff.
 
+use crate::dentists::Action;
 use crate::{
     accounts::{self, Act, Desk, SignedIn, UserId, full_name, listed_name},
     audit,
@@ -153,7 +154,7 @@ fn dentist_of(desk: &Desk) -> Option<i64> {
 /// An open change that this desk may answer.
 async fn read(db: &mut PgConnection, desk: &Desk, act: &Act, id: i64) -> Result<Asked, Fault> {
     let found = store::asked(db, dentist_of(desk), Which::One(id), 1).await?;
-    let entry = act.entry("dentist_change.read").on("dentist_changes", id);
+    let entry = act.entry(Action::Read).on("dentist_changes", id);
     let Some(change) = found.into_iter().next() else {
         let head = store::head(db, id).await?;
         let mut entry = entry.refused();

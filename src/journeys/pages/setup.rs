@@ -8,6 +8,7 @@ mod plan;
 pub use aftercare::name as aftercare_name;
 
 use super::journey;
+use crate::journeys::Action;
 use crate::{
     accounts::{Act, AtDesk},
     error::Fault,
@@ -81,7 +82,7 @@ impl Subject {
         let reached = service::reach(db, by.participant(), act, journey).await?;
         if reached.own {
             // Nobody sets up their own treatment.
-            service::record_not_theirs(db, act, journey, "journey.setup").await?;
+            service::record_not_theirs(db, act, journey, Action::SetUp).await?;
             return Err(Fault::NotFound);
         }
         let newest = store::newest(db, journey).await?;

@@ -1,5 +1,6 @@
 //! Where messages are found: a patient's thread of today; a dentist's threads, with those that wait to be read.
 
+use crate::messages::Action;
 use crate::{
     accounts::{self, Act, Dentist, Desk, Namesakes, Participant, Role, SignedIn, listed_name},
     audit,
@@ -50,7 +51,7 @@ pub async fn inbox(
         return list(&mut db, dentist, &act, &reader, &asked).await;
     }
     let Some(patient) = actor.patient() else {
-        let entry = act.entry("message.list").refused();
+        let entry = act.entry(Action::List).refused();
         audit::record(&mut db, entry).await?;
         return Err(Fault::Forbidden);
     };

@@ -1,5 +1,6 @@
 //! What a patient was told, newest first, each leading to what it is about.
 
+use crate::notifications::Action;
 use crate::{
     accounts::{Anyone, Patient, Role, SignedIn},
     audit,
@@ -250,10 +251,7 @@ pub async fn open(
         mut db,
     } = signed_in;
     let Some(told) = inbox::open(&mut db, actor.id(), id, reader.now).await? else {
-        let mut entry = act
-            .entry("notification.open")
-            .on("notifications", id)
-            .refused();
+        let mut entry = act.entry(Action::Open).on("notifications", id).refused();
         entry.subject = inbox::owner(&mut db, id).await?.map(|owner| owner.0);
         audit::record(&mut db, entry).await?;
         return Err(Fault::NotFound);

@@ -1,5 +1,6 @@
 //! Which kinds of notifications somebody wants on their device, and when nothing is to be pushed.
 
+use crate::notifications::Action;
 use crate::{
     accounts::{Act, Anyone, SignedIn, UserId},
     audit,
@@ -158,7 +159,7 @@ async fn keep(
     let mut tx = db.begin().await?;
     inbox::set_wishes(&mut tx, person, wishes).await?;
     inbox::let_go(&mut tx, person).await?;
-    let entry = act.entry("settings.notifications").about(person.0);
+    let entry = act.entry(Action::ChangeWishes).about(person.0);
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(())

@@ -1,6 +1,7 @@
 //! Who reads reports, with an audit row of it.
 
 use super::record_not_theirs;
+use crate::reports::Action;
 use crate::{
     accounts::{Act, Dentist, Office, Role, UserId},
     audit,
@@ -22,7 +23,7 @@ pub async fn open(
     act: &Act,
     report: i64,
 ) -> Result<store::Report, Fault> {
-    let action = "report.read";
+    let action = Action::Read;
     let Some(found) = store::visible(db, report, viewer).await? else {
         record_not_theirs(db, act, report, action).await?;
         return Err(Fault::NotFound);

@@ -1,6 +1,7 @@
 //! One notification: what became of it, and what can be done with it.
 
 use super::table::badge;
+use crate::notifications::Action;
 use crate::{
     accounts::{self, Identity, Namesakes, Office, SignedIn, full_name},
     audit,
@@ -46,7 +47,7 @@ pub async fn one(
         mut db,
         ..
     } = signed_in;
-    let entry = act.entry("notification.read").on("notifications", id);
+    let entry = act.entry(Action::Read).on("notifications", id);
     let Some(row) = desk::one(&mut db, id).await? else {
         audit::record(&mut db, entry.refused()).await?;
         return Err(Fault::NotFound);
