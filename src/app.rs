@@ -4,7 +4,7 @@ use crate::{
     accounts::{self, BeforeTerms, OpenIdProvider, Turned, session},
     audit, campaigns, dentists, desk,
     error::Fault,
-    feature::{self, Access, Context, Feature, Section, reading},
+    feature::{self, Access, Context, Erased, Feature, Kept, Section, Table, Whose, reading},
     home,
     journeys::{
         self,
@@ -30,7 +30,7 @@ use crate::{
         live::Live,
         storage::Storage,
     },
-    reports, reviews,
+    practices, reports, reviews,
     ui::{self, Assets, Entries, Entry, Place},
     wear,
 };
@@ -63,9 +63,10 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(25);
 const INTAKE_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Every feature of Midline, those first whose routes come first. This list is the only place that knows all of them.
-pub static FEATURES: [&Feature; 14] = [
+pub static FEATURES: [&Feature; 15] = [
     &FEATURE,
     &accounts::FEATURE,
+    &practices::FEATURE,
     &home::FEATURE,
     &journeys::FEATURE,
     &photos::FEATURE,
@@ -90,6 +91,14 @@ static FEATURE: Feature = Feature {
             reading("/health/ready", Access::ANYBODY, || get(ready)),
         ],
     }]],
+    tables: &[Table {
+        name: "graphile_worker",
+        holds: "jobs that wait, by ids alone; a schema of its own",
+        whose: Whose::Clinic,
+        kept: Kept::Until("until it is done, or was tried for some two days"),
+        exported: false,
+        erased: Erased::NobodyIs,
+    }],
     ..Feature::EMPTY
 };
 

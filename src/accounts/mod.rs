@@ -14,6 +14,7 @@ mod pages;
 mod service;
 pub mod session;
 pub mod store;
+mod tables;
 
 pub use actions::Action;
 pub use actor::{
@@ -37,6 +38,7 @@ pub static FEATURE: Feature = Feature {
     name: "accounts",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    tables: tables::TABLES,
     entries: &[
         Entry {
             path: "/settings",

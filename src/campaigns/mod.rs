@@ -6,6 +6,7 @@ mod model;
 mod pages;
 mod service;
 mod store;
+mod tables;
 pub mod worker;
 
 use crate::{
@@ -20,6 +21,7 @@ pub static FEATURE: Feature = Feature {
     name: "campaigns",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    tables: tables::TABLES,
     entries: &[Entry {
         path: "/campaigns",
         words: |reader| t!("nav.campaigns", locale = reader.lang()),

@@ -5,6 +5,7 @@ mod model;
 mod pages;
 pub mod service;
 pub mod store;
+mod tables;
 
 use crate::{
     feature::Feature,
@@ -18,6 +19,7 @@ pub static FEATURE: Feature = Feature {
     name: "dentists",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    tables: tables::TABLES,
     entries: &[Entry {
         path: "/dentist-changes",
         words: |reader| t!("nav.changes", locale = reader.lang()),

@@ -5,14 +5,18 @@
 //! Below every feature, above `platform` and `ui`.
 
 mod access;
+mod documents;
 mod route;
 mod router;
+mod table;
 
 pub use access::{Access, Reach};
+pub use documents::{documents, with as document_with, write as write_documents};
 pub use route::{
     Kind, Method, Route, Section, act, api, file, intake, page, reading, server_function, stream,
 };
 pub use router::{Actions, Context, Routers, note_place, places, routers};
+pub use table::{Erased, Kept, Table, Whose};
 
 use crate::{
     audit,
@@ -31,6 +35,8 @@ pub struct Feature {
     pub entries: &'static [Entry],
     /// What is done in it, with the words in which patients read of it.
     pub actions: &'static [audit::Action],
+    /// What it keeps in the database: no other feature writes there.
+    pub tables: &'static [Table],
     /// The scripts that its pages load.
     pub modules: &'static [&'static Module],
 }
@@ -42,6 +48,7 @@ impl Feature {
         routes: &[],
         entries: &[],
         actions: &[],
+        tables: &[],
         modules: &[],
     };
 

@@ -1,6 +1,6 @@
 //! What the rest of the house has to know of journeys. In a file of its own, as the browser's program is made of this folder, too.
 
-use super::{Action, pages};
+use super::{Action, pages, tables};
 use crate::{
     feature::{Access, Feature, Section, server_function},
     ui::{Entry, IconName, Place, Shown, Who, nothing_waits},
@@ -11,6 +11,7 @@ pub static FEATURE: Feature = Feature {
     name: "journeys",
     routes: &[pages::ROUTES, pages::ACTS, pages::SETUP, API],
     actions: Action::ALL,
+    tables: tables::TABLES,
     entries: &[
         Entry {
             path: "/journeys",

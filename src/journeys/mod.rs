@@ -19,6 +19,8 @@ mod pages;
 pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+mod tables;
 
 #[cfg(feature = "ssr")]
 pub use actions::Action;

@@ -5,6 +5,7 @@ pub mod heads;
 mod pages;
 mod service;
 pub mod store;
+mod tables;
 
 pub use actions::Action;
 pub use pages::{COMPOSER, insert_reply, is_opened, saved_replies, several};
@@ -28,6 +29,7 @@ pub static FEATURE: Feature = Feature {
     name: "messages",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    tables: tables::TABLES,
     entries: &[
         Entry {
             path: "/messages",

@@ -9,6 +9,7 @@ mod pace;
 mod pages;
 mod service;
 pub mod store;
+mod tables;
 mod templates;
 
 pub use actions::Action;
@@ -30,6 +31,7 @@ pub static FEATURE: Feature = Feature {
     name: "notifications",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    tables: tables::TABLES,
     entries: &[
         Entry {
             path: "/inbox",

@@ -11,6 +11,7 @@ pub mod processing;
 mod service;
 pub mod store;
 pub mod sweep;
+mod tables;
 pub mod worker;
 
 pub use actions::Action;
@@ -30,6 +31,7 @@ pub static FEATURE: Feature = Feature {
     name: "photos",
     routes: &[pages::ROUTES, api::ROUTES, intake::ROUTES],
     actions: Action::ALL,
+    tables: tables::TABLES,
     entries: &[Entry {
         path: "/photos",
         words: |reader| t!("nav.photos", locale = reader.lang()),

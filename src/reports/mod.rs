@@ -7,6 +7,7 @@ mod model;
 mod pages;
 pub mod service;
 pub mod store;
+mod tables;
 mod timeline;
 mod view;
 pub mod worker;
@@ -25,5 +26,6 @@ pub static FEATURE: Feature = Feature {
     name: "reports",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    tables: tables::TABLES,
     ..Feature::EMPTY
 };

@@ -6,6 +6,7 @@ pub mod model;
 mod pages;
 pub mod service;
 pub mod store;
+mod tables;
 mod timeline;
 mod words;
 pub mod worker;
@@ -26,6 +27,7 @@ pub static FEATURE: Feature = Feature {
     name: "reviews",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    tables: tables::TABLES,
     entries: &[Entry {
         path: "/reviews",
         words: |reader| t!("nav.reviews", locale = reader.lang()),

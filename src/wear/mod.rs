@@ -5,6 +5,7 @@ pub mod model;
 mod pages;
 pub mod service;
 mod store;
+mod tables;
 
 pub use actions::Action;
 pub use pages::{ForDentist, LATELY, Noted, Today, card, for_dentist, question};
@@ -16,5 +17,6 @@ pub static FEATURE: Feature = Feature {
     name: "wear",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    tables: tables::TABLES,
     ..Feature::EMPTY
 };

@@ -14,6 +14,7 @@ mod crashes;
 mod dentists;
 #[cfg(feature = "demo")]
 mod dispatch;
+mod documents;
 mod faults;
 mod harness;
 mod hostile;
