@@ -5,12 +5,7 @@ use crate::{
     audit, campaigns, dentists, desk,
     error::Fault,
     feature::{self, Access, Context, Erased, Feature, Kept, Section, Table, Whose, reading},
-    home,
-    journeys::{
-        self,
-        asides::{Part, Telling},
-    },
-    messages,
+    home, journeys, messages,
     notifications::{
         self,
         dispatcher::{Dispatcher, Settings},
@@ -163,8 +158,6 @@ impl App {
             clock.clone(),
         )?;
         let storage = Storage::connect(&config.storage).await;
-        journeys::asides::install(tell);
-        messages::heads::install(reports::heads, reports::heard);
         Ok(Self(Arc::new(Parts {
             platform: Platform {
                 pool,
@@ -259,16 +252,17 @@ impl App {
     /// end.
     pub fn work(&self, stop: CancellationToken) -> JoinHandle<()> {
         let platform = self.0.platform.clone();
-        let workshop = photos::worker::Workshop::new(platform.clone());
+        let features = self.0.features.clone();
         let dispatcher = self.dispatcher(Settings {
             lease: self.0.lease,
             ..Settings::default()
         });
         tokio::spawn(async move {
             let jobs = jobs::work(platform.pool.clone(), stop.clone(), |options| {
-                let options = photos::worker::jobs(jobs::on(options, &platform), &workshop);
-                let options = reviews::worker::jobs(reports::worker::jobs(options));
-                campaigns::worker::jobs(options)
+                let jobs = features.iter().filter_map(|feature| feature.jobs);
+                jobs.fold(jobs::on(options, &platform), |options, define| {
+                    define(options, &platform)
+                })
             });
             tokio::join!(jobs, dispatcher.run(stop));
         })
@@ -294,16 +288,6 @@ impl App {
             }
         });
     }
-}
-
-/// What stands between a journey's events, newest first: decisions, and what was reported.
-fn tell<'a>(db: &'a mut sqlx::PgConnection, part: Part<'a>) -> Telling<'a> {
-    Box::pin(async move {
-        let mut told = reviews::tell(&mut *db, part).await?;
-        told.extend(reports::tell(&mut *db, part).await?);
-        told.sort_by_key(|aside| std::cmp::Reverse(aside.at));
-        Ok(told)
-    })
 }
 
 /// The whole of it, ready to be served; with `more` pages, as the demo has. Fails if the list of what

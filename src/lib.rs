@@ -29,6 +29,8 @@ pub mod feature;
 #[cfg(feature = "ssr")]
 mod home;
 #[cfg(feature = "ssr")]
+pub mod ids;
+#[cfg(feature = "ssr")]
 pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod notifications;

@@ -21,6 +21,7 @@ pub static FEATURE: Feature = Feature {
     name: "campaigns",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    jobs: Some(worker::jobs),
     tables: tables::TABLES,
     entries: &[Entry {
         path: "/campaigns",

@@ -11,7 +11,7 @@ use crate::{
     audit,
     error::Fault,
     notifications,
-    platform::jobs,
+    platform::{Platform, jobs},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerOptions};
@@ -38,7 +38,7 @@ const SLOT: i64 = 5;
 const STEPS: usize = 20;
 
 /// The jobs of campaigns.
-pub fn jobs(options: WorkerOptions) -> WorkerOptions {
+pub fn jobs(options: WorkerOptions, _: &Platform) -> WorkerOptions {
     let options = options
         .define_job::<RunCampaign>()
         .define_job::<ResumeCampaigns>();

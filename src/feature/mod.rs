@@ -9,6 +9,7 @@ mod documents;
 mod route;
 mod router;
 mod table;
+pub mod timeline;
 
 pub use access::{Access, Reach};
 pub use documents::{documents, with as document_with, write as write_documents};
@@ -20,8 +21,16 @@ pub use table::{Erased, Kept, Table, Whose};
 
 use crate::{
     audit,
+    platform::Platform,
     ui::{Entry, Module},
 };
+use graphile_worker::WorkerOptions;
+
+/// What features have for each other, by type. A feature that asks others for something says as what; who answers is not its to know.
+pub type Offers = axum::http::Extensions;
+
+/// Defines the jobs of a feature.
+pub type Jobs = fn(WorkerOptions, &Platform) -> WorkerOptions;
 
 /// What a feature says of itself. Each part but the name may be left out: `..Feature::EMPTY`.
 ///
@@ -35,6 +44,12 @@ pub struct Feature {
     pub entries: &'static [Entry],
     /// What is done in it, with the words in which patients read of it.
     pub actions: &'static [audit::Action],
+    /// What it tells on the timeline of a journey.
+    pub timeline: Option<timeline::Teller>,
+    /// What it has for other features, by types of theirs.
+    pub offers: fn(&mut Offers),
+    /// The jobs that it works on in the background.
+    pub jobs: Option<Jobs>,
     /// What it keeps in the database: no other feature writes there.
     pub tables: &'static [Table],
     /// The scripts that its pages load.
@@ -48,6 +63,9 @@ impl Feature {
         routes: &[],
         entries: &[],
         actions: &[],
+        timeline: None,
+        offers: |_| (),
+        jobs: None,
         tables: &[],
         modules: &[],
     };

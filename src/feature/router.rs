@@ -1,6 +1,6 @@
 //! What is made of the features' routes: the router, and which place of the menu each page belongs to.
 
-use super::{Feature, Kind};
+use super::{Feature, Kind, Offers, timeline::Timeline};
 use crate::{
     audit,
     error::Fault,
@@ -24,6 +24,9 @@ pub struct Context {
     pub platform: Platform,
     /// What can be done, by its code.
     pub actions: Actions,
+    pub timeline: Timeline,
+    /// What features have for each other.
+    pub offers: Arc<Offers>,
 }
 
 pub type Actions = Arc<HashMap<&'static str, audit::Action>>;
@@ -31,8 +34,14 @@ pub type Actions = Arc<HashMap<&'static str, audit::Action>>;
 impl Context {
     pub fn new(platform: Platform, features: &[&'static Feature]) -> Self {
         let actions = features.iter().flat_map(|feature| feature.actions);
+        let mut offers = Offers::new();
+        for feature in features {
+            (feature.offers)(&mut offers);
+        }
         Self {
             platform,
+            timeline: Timeline::new(features.iter().filter_map(|feature| feature.timeline)),
+            offers: Arc::new(offers),
             actions: Arc::new(actions.map(|action| (action.code, *action)).collect()),
         }
     }
@@ -41,6 +50,12 @@ impl Context {
 impl FromRef<Context> for Platform {
     fn from_ref(context: &Context) -> Self {
         context.platform.clone()
+    }
+}
+
+impl FromRef<Context> for Timeline {
+    fn from_ref(context: &Context) -> Self {
+        context.timeline.clone()
     }
 }
 

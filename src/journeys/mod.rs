@@ -5,8 +5,6 @@
 mod actions;
 mod api;
 #[cfg(feature = "ssr")]
-pub mod asides;
-#[cfg(feature = "ssr")]
 mod calendar;
 #[cfg(feature = "ssr")]
 mod feature;

@@ -2,7 +2,7 @@
 
 use super::{
     BODY, DAILY, PHOTOS,
-    heads::{self, Written},
+    heads::{Heads, Written},
     store::{self, New, Thread},
 };
 use crate::messages::Action;
@@ -94,6 +94,8 @@ pub struct Sending<'a> {
     pub key: Uuid,
     /// What stood at the head of the thread and its dentist had not seen.
     pub heads: &'a [i64],
+    /// Who is told of them.
+    pub told: Option<Heads>,
 }
 
 /// Why a message was not sent.
@@ -172,14 +174,17 @@ pub async fn send(
         Ok(Some(message)) => {
             let detail = json!({ "journey": thread.journey.0, "photos": sending.photos.len() + sending.sent.len() });
             audit::record(&mut tx, entry.on("messages", message).detail(detail)).await?;
-            if !thread.own {
+            if let Some(told) = sending
+                .told
+                .filter(|_| !thread.own && !sending.heads.is_empty())
+            {
                 let written = Written {
                     act: &act,
                     patient: thread.patient,
                     heads: sending.heads,
                     now,
                 };
-                heads::written(&mut tx, written).await?;
+                told.written(&mut tx, written).await?;
             }
             tx.commit().await?;
             Ok(())

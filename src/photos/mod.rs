@@ -31,6 +31,7 @@ pub static FEATURE: Feature = Feature {
     name: "photos",
     routes: &[pages::ROUTES, api::ROUTES, intake::ROUTES],
     actions: Action::ALL,
+    jobs: Some(worker::jobs),
     tables: tables::TABLES,
     entries: &[Entry {
         path: "/photos",

@@ -11,17 +11,23 @@ use crate::reports::Action;
 use crate::{
     accounts::Role,
     audit,
-    messages::heads::{Doing, Head, Opened, Written},
+    messages::heads::{Doing, Head, Heads, Opened, Written},
     ui::Reader,
 };
 use rust_i18n::t;
 use sqlx::PgConnection;
 
+/// What messages ask of reports.
+pub const HEADS: Heads = Heads {
+    tell: heads,
+    hear: heard,
+};
+
 /// Reports that are looked through; more than ever wait for a dentist.
 const REPORTS: i64 = 50;
 
 /// What the patient of a thread reported and waits for an answer, with an audit row of having read it.
-pub fn heads<'a>(
+fn heads<'a>(
     db: &'a mut PgConnection,
     opened: Opened<'a>,
 ) -> Doing<'a, Vec<Head>, crate::error::Fault> {
@@ -57,7 +63,7 @@ fn head(reader: &Reader, report: &Open) -> Head {
 }
 
 /// What was new at the head of a thread has been seen by the dentist who wrote below it.
-pub fn heard<'a>(tx: &'a mut PgConnection, written: Written<'a>) -> Doing<'a, (), sqlx::Error> {
+fn heard<'a>(tx: &'a mut PgConnection, written: Written<'a>) -> Doing<'a, (), sqlx::Error> {
     Box::pin(async move {
         let Written {
             act,

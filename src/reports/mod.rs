@@ -13,10 +13,8 @@ mod view;
 pub mod worker;
 
 pub use actions::Action;
-pub use heads::{heads, heard};
 pub use model::{DAILY, Kind, NOTE, PHOTOS, State};
 pub use service::hand_over;
-pub use timeline::tell;
 pub use view::{kind_name, list, office_list, own_card, own_line, state_line};
 
 use crate::feature::Feature;
@@ -26,6 +24,11 @@ pub static FEATURE: Feature = Feature {
     name: "reports",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    timeline: Some(timeline::tell),
+    offers: |offers| {
+        offers.insert(heads::HEADS);
+    },
+    jobs: Some(worker::jobs),
     tables: tables::TABLES,
     ..Feature::EMPTY
 };

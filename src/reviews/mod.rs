@@ -12,7 +12,6 @@ mod words;
 pub mod worker;
 
 pub use actions::Action;
-pub use timeline::tell;
 #[cfg(feature = "ssr")]
 pub use words::{reason as reason_words, tip as tip_words};
 
@@ -27,6 +26,8 @@ pub static FEATURE: Feature = Feature {
     name: "reviews",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    timeline: Some(timeline::tell),
+    jobs: Some(worker::jobs),
     tables: tables::TABLES,
     entries: &[Entry {
         path: "/reviews",

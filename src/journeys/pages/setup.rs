@@ -12,7 +12,7 @@ use crate::journeys::Action;
 use crate::{
     accounts::{Act, AtDesk},
     error::Fault,
-    feature::{Access, Section, act, page},
+    feature::{Access, Section, act, page, timeline::Timeline},
     journeys::{
         model::{JourneyId, Newest, local_day},
         service,
@@ -98,13 +98,14 @@ impl Subject {
 /// The form came too late.
 async fn stale(
     db: &mut PgConnection,
+    timeline: &Timeline,
     by: &AtDesk,
     reader: &Reader,
     reached: Reached,
     note: Option<&str>,
 ) -> Result<Response, Fault> {
     let note = note.map(ToOwned::to_owned);
-    journey::stale(db, by.participant(), reader, reached, note).await
+    journey::stale(db, timeline, by.participant(), reader, reached, note).await
 }
 
 fn to_journey(id: JourneyId) -> Response {

@@ -9,7 +9,7 @@ use crate::{
     journeys::{self, model::JourneyId},
     messages::{
         PHOTOS,
-        heads::{self, Head, Opened},
+        heads::{Head, Heads, Opened},
         service::{self, NotSent, Sending},
         store::{self, Listed, Message, Thread, replies::Reply},
     },
@@ -63,6 +63,7 @@ pub struct Asked {
 }
 
 pub async fn thread(
+    State(heads): State<Heads>,
     signed_in: SignedIn<Participant>,
     path: Result<Path<i64>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
@@ -97,7 +98,7 @@ pub async fn thread(
         read: is_opened(&method, &headers),
         case: asked.case,
     };
-    show(&mut db, (&reader, &act), &thread, part, &sent, why).await
+    show(&mut db, heads, (&reader, &act), &thread, part, &sent, why).await
 }
 
 /// Whether somebody sees the page that is asked for: one that is fetched ahead, or asked after without its body, has been read by
@@ -127,6 +128,7 @@ impl Part {
 }
 
 pub async fn send(
+    State(heads): State<Heads>,
     signed_in: SignedIn<Participant>,
     path: Result<Path<i64>, PathRejection>,
     form: Result<Form<Vec<(String, String)>>, FormRejection>,
@@ -141,12 +143,13 @@ pub async fn send(
         mut db,
     } = signed_in;
     let viewer = Viewer::taking_part(&actor);
-    written(&mut db, (&reader, &act), viewer, id, sent).await
+    written(&mut db, heads, (&reader, &act), viewer, id, sent).await
 }
 
 /// A patient's message with photos that are taken for it. It is sent though one of them does not arrive.
 pub async fn send_with_photos(
     State(platform): State<Platform>,
+    State(heads): State<Heads>,
     who: Result<SignedIn<Patient>, Turned>,
     path: Result<Path<i64>, PathRejection>,
     request: Request,
@@ -172,13 +175,22 @@ pub async fn send_with_photos(
         Ok(came) => came,
         Err(not) => return Ok(not.into_response()),
     };
-    let answer = written_with(&platform, (&reader, &act), Viewer::own(&actor), id, &came).await;
+    let answer = written_with(
+        &platform,
+        heads,
+        (&reader, &act),
+        Viewer::own(&actor),
+        id,
+        &came,
+    )
+    .await;
     Ok(came.answered(answer))
 }
 
 /// Sends what came with photos, or says why not.
 async fn written_with(
     platform: &Platform,
+    heads: Heads,
     (reader, act): (&Reader, &Act),
     viewer: Viewer,
     id: i64,
@@ -188,19 +200,29 @@ async fn written_with(
     sent.sent.extend(&came.sent);
     let mut db = platform.pool.acquire().await?;
     if !came.broken_off {
-        return written(&mut db, (reader, act), viewer, id, sent).await;
+        return written(&mut db, heads, (reader, act), viewer, id, sent).await;
     }
     if let Some(words) = came.cut("body") {
         sent.body = ui::as_typed(words);
     }
     let thread = service::open(&mut db, viewer, act, JourneyId(id)).await?;
     let why = Why::NotSent(NotSent::BrokenOff);
-    show(&mut db, (reader, act), &thread, Part::NEWEST, &sent, why).await
+    show(
+        &mut db,
+        heads,
+        (reader, act),
+        &thread,
+        Part::NEWEST,
+        &sent,
+        why,
+    )
+    .await
 }
 
 /// Sends what was written, or says why not.
 async fn written(
     db: &mut PgConnection,
+    heads: Heads,
     (reader, act): (&Reader, &Act),
     viewer: Viewer,
     id: i64,
@@ -217,7 +239,7 @@ async fn written(
             let replies = store::replies::replies(db, dentist).await?;
             sent.insert_reply(&replies);
         }
-        return show(db, (reader, act), &thread, part, &sent, Why::Asked).await;
+        return show(db, heads, (reader, act), &thread, part, &sent, Why::Asked).await;
     }
     let sending = Sending {
         journey: JourneyId(id),
@@ -227,6 +249,7 @@ async fn written(
         dentist,
         key,
         heads: &sent.heads,
+        told: Some(heads),
     };
     match service::send(db, viewer, act, sending, reader.now).await {
         Ok(()) => {
@@ -238,7 +261,7 @@ async fn written(
         Err(why) => {
             let thread = service::open(db, viewer, act, JourneyId(id)).await?;
             let why = Why::NotSent(why);
-            show(db, (reader, act), &thread, part, &sent, why).await
+            show(db, heads, (reader, act), &thread, part, &sent, why).await
         }
     }
 }
@@ -251,6 +274,7 @@ pub struct Sharing {
 }
 
 pub async fn share(
+    State(heads): State<Heads>,
     signed_in: SignedIn<Patient>,
     form: Result<Form<Sharing>, FormRejection>,
 ) -> Result<Response, Fault> {
@@ -270,11 +294,12 @@ pub async fn share(
     let sent = Sent::default();
     let why = Why::NotShared;
     let who = (&reader, &act);
-    show(&mut db, who, &thread, Part::NEWEST, &sent, why).await
+    show(&mut db, heads, who, &thread, Part::NEWEST, &sent, why).await
 }
 
 async fn show(
     db: &mut PgConnection,
+    heads: Heads,
     (reader, act): (&Reader, &Act),
     thread: &Thread,
     Part { before, read, case }: Part,
@@ -313,7 +338,7 @@ async fn show(
                 threads,
                 namesakes,
                 heads: match before {
-                    None => heads::of(db, opened).await?,
+                    None => heads.of(db, opened).await?,
                     Some(_) => Vec::new(),
                 },
                 replies: store::replies::replies(db, dentist).await?,

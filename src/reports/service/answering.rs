@@ -234,6 +234,7 @@ async fn say(
         dentist: dentist.dentist_id(),
         key,
         heads: &[],
+        told: None,
     };
     if let Err(why) = messages::send(&mut tx, viewer, &act, sending, now).await {
         // The refusal's row stays; nothing else was written.
