@@ -239,7 +239,7 @@ impl App {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|error| format!("{address} cannot be listened on: {error}"))?;
-        let figures = notifications::metrics::router(self.0.platform.clone());
+        let figures = feature::figures::router(self.0.platform.clone(), &self.0.features);
         tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, figures).await {
                 tracing::error!(%error, "figures are no longer served");

@@ -6,6 +6,7 @@
 
 mod access;
 mod documents;
+pub mod figures;
 mod route;
 mod router;
 mod table;
@@ -50,6 +51,8 @@ pub struct Feature {
     pub offers: fn(&mut Offers),
     /// The jobs that it works on in the background.
     pub jobs: Option<Jobs>,
+    /// What it counts, for Prometheus.
+    pub figures: Option<figures::Figures>,
     /// What it keeps in the database: no other feature writes there.
     pub tables: &'static [Table],
     /// The scripts that its pages load.
@@ -66,6 +69,7 @@ impl Feature {
         timeline: None,
         offers: |_| (),
         jobs: None,
+        figures: None,
         tables: &[],
         modules: &[],
     };

@@ -31,6 +31,7 @@ pub static FEATURE: Feature = Feature {
     name: "notifications",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    figures: Some(metrics::tell),
     tables: tables::TABLES,
     entries: &[
         Entry {
