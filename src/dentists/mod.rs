@@ -8,7 +8,8 @@ pub mod store;
 mod tables;
 
 use crate::{
-    feature::Feature,
+    feature::{Feature, Notice},
+    notifications::Template,
     ui::{Entry, IconName, Shown, Who, nothing_waits},
 };
 pub use actions::Action;
@@ -19,6 +20,16 @@ pub static FEATURE: Feature = Feature {
     name: "dentists",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    notices: &[Notice {
+        kind: "dentist_change",
+        asked: |reader| {
+            reader
+                .patient
+                .then(|| t!("wishes.kind.dentist_change", locale = reader.lang()))
+        },
+        priority: 50,
+        texts: |language| vec![Template::DentistChange.text(language)],
+    }],
     tables: tables::TABLES,
     entries: &[Entry {
         path: "/dentist-changes",

@@ -7,6 +7,7 @@
 mod access;
 mod documents;
 pub mod figures;
+mod notice;
 mod route;
 mod router;
 mod table;
@@ -14,6 +15,7 @@ pub mod timeline;
 
 pub use access::{Access, Reach};
 pub use documents::{documents, with as document_with, write as write_documents};
+pub use notice::{Notice, Notices};
 pub use route::{
     Kind, Method, Route, Section, act, api, file, intake, page, reading, server_function, stream,
 };
@@ -51,6 +53,8 @@ pub struct Feature {
     pub offers: fn(&mut Offers),
     /// The jobs that it works on in the background.
     pub jobs: Option<Jobs>,
+    /// The kinds of notifications that it sends.
+    pub notices: &'static [Notice],
     /// What it counts, for Prometheus.
     pub figures: Option<figures::Figures>,
     /// What it keeps in the database: no other feature writes there.
@@ -70,6 +74,7 @@ impl Feature {
         offers: |_| (),
         jobs: None,
         figures: None,
+        notices: &[],
         tables: &[],
         modules: &[],
     };

@@ -1,6 +1,6 @@
 //! What is made of the features' routes: the router, and which place of the menu each page belongs to.
 
-use super::{Feature, Kind, Offers, timeline::Timeline};
+use super::{Feature, Kind, Notices, Offers, timeline::Timeline};
 use crate::{
     audit,
     error::Fault,
@@ -25,6 +25,7 @@ pub struct Context {
     /// What can be done, by its code.
     pub actions: Actions,
     pub timeline: Timeline,
+    pub notices: Notices,
     /// What features have for each other.
     pub offers: Arc<Offers>,
 }
@@ -40,6 +41,7 @@ impl Context {
         }
         Self {
             platform,
+            notices: Notices::new(features.iter().flat_map(|feature| feature.notices)),
             timeline: Timeline::new(features.iter().filter_map(|feature| feature.timeline)),
             offers: Arc::new(offers),
             actions: Arc::new(actions.map(|action| (action.code, *action)).collect()),
@@ -56,6 +58,12 @@ impl FromRef<Context> for Platform {
 impl FromRef<Context> for Timeline {
     fn from_ref(context: &Context) -> Self {
         context.timeline.clone()
+    }
+}
+
+impl FromRef<Context> for Notices {
+    fn from_ref(context: &Context) -> Self {
+        context.notices.clone()
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::{Action, pages, tables};
 use crate::{
-    feature::{Access, Feature, Section, server_function},
+    feature::{Access, Feature, Notice, Section, server_function},
+    notifications::Template,
     ui::{Entry, IconName, Place, Shown, Who, nothing_waits},
 };
 use rust_i18n::t;
@@ -11,6 +12,22 @@ pub static FEATURE: Feature = Feature {
     name: "journeys",
     routes: &[pages::ROUTES, pages::ACTS, pages::SETUP, API],
     actions: Action::ALL,
+    notices: &[Notice {
+        kind: "change_due",
+        asked: |reader| {
+            reader
+                .patient
+                .then(|| t!("wishes.kind.change_due", locale = reader.lang()))
+        },
+        priority: 10,
+        texts: |language| {
+            vec![
+                Template::ChangeDue.text(language),
+                Template::ChangeOwed.text(language),
+                Template::ResumeDue.text(language),
+            ]
+        },
+    }],
     tables: tables::TABLES,
     entries: &[
         Entry {

@@ -19,7 +19,8 @@ pub const PHOTOS: usize = 6;
 pub const DAILY: i64 = 100;
 
 use crate::{
-    feature::Feature,
+    feature::{Feature, Notice},
+    notifications::Template,
     ui::{Entry, IconName, Reader, Shown, Waiting, Who},
 };
 use rust_i18n::t;
@@ -29,6 +30,16 @@ pub static FEATURE: Feature = Feature {
     name: "messages",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    notices: &[Notice {
+        kind: "message",
+        asked: |reader| {
+            reader
+                .patient
+                .then(|| t!("wishes.kind.message", locale = reader.lang()))
+        },
+        priority: 30,
+        texts: |language| vec![Template::Message.text(language)],
+    }],
     tables: tables::TABLES,
     entries: &[
         Entry {

@@ -20,7 +20,7 @@ pub use templates::Template;
 
 use crate::{
     accounts::UserId,
-    feature::Feature,
+    feature::{Feature, Notice},
     ui::{Entry, IconName, Language, Reader, Shown, Waiting, Who, nothing_waits},
 };
 use rust_i18n::t;
@@ -32,6 +32,16 @@ pub static FEATURE: Feature = Feature {
     routes: &[pages::ROUTES],
     actions: Action::ALL,
     figures: Some(metrics::tell),
+    notices: &[Notice {
+        kind: "notice",
+        asked: |reader| {
+            reader
+                .patient
+                .then(|| t!("wishes.kind.notice", locale = reader.lang()))
+        },
+        priority: 60,
+        texts: |_| Vec::new(),
+    }],
     tables: tables::TABLES,
     entries: &[
         Entry {

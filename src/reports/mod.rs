@@ -17,7 +17,11 @@ pub use model::{DAILY, Kind, NOTE, PHOTOS, State};
 pub use service::hand_over;
 pub use view::{kind_name, list, office_list, own_card, own_line, state_line};
 
-use crate::feature::Feature;
+use crate::{
+    feature::{Feature, Notice},
+    notifications::Template,
+};
+use rust_i18n::t;
 
 /// What the rest of the house has to know of reports.
 pub static FEATURE: Feature = Feature {
@@ -29,6 +33,23 @@ pub static FEATURE: Feature = Feature {
         offers.insert(heads::HEADS);
     },
     jobs: Some(worker::jobs),
+    notices: &[Notice {
+        kind: "report",
+        asked: |reader| {
+            Some(match reader.patient {
+                true => t!("wishes.kind.report", locale = reader.lang()),
+                false => t!("wishes.kind.report_desk", locale = reader.lang()),
+            })
+        },
+        priority: 40,
+        texts: |language| {
+            vec![
+                Template::Report.text(language),
+                Template::ReportWaiting.text(language),
+                Template::ReportSeen.text(language),
+            ]
+        },
+    }],
     tables: tables::TABLES,
     ..Feature::EMPTY
 };

@@ -16,7 +16,8 @@ pub use actions::Action;
 pub use words::{reason as reason_words, tip as tip_words};
 
 use crate::{
-    feature::Feature,
+    feature::{Feature, Notice},
+    notifications::Template,
     ui::{Entry, IconName, Shown, Who, nothing_waits},
 };
 use rust_i18n::t;
@@ -28,6 +29,16 @@ pub static FEATURE: Feature = Feature {
     actions: Action::ALL,
     timeline: Some(timeline::tell),
     jobs: Some(worker::jobs),
+    notices: &[Notice {
+        kind: "review",
+        asked: |reader| {
+            reader
+                .patient
+                .then(|| t!("wishes.kind.review", locale = reader.lang()))
+        },
+        priority: 20,
+        texts: |language| vec![Template::Review.text(language)],
+    }],
     tables: tables::TABLES,
     entries: &[Entry {
         path: "/reviews",

@@ -1,9 +1,37 @@
 //! What documents say that the program knows better.
 
 use crate::repository::root;
-use midline::{app::FEATURES, feature};
+use midline::{
+    app::FEATURES,
+    feature,
+    notifications::{Kind, Template},
+    ui::Language,
+};
 use sqlx::PgPool;
 use std::collections::BTreeSet;
+
+/// Every kind of notification is some feature's, with words for its settings and for a locked phone in each language.
+#[test]
+fn every_notice_is_some_features_in_every_language() {
+    let notices: Vec<_> = FEATURES
+        .iter()
+        .flat_map(|feature| feature.notices)
+        .collect();
+    let kinds: BTreeSet<&str> = notices.iter().map(|notice| notice.kind).collect();
+    let known: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    assert_eq!(kinds, known);
+    assert_eq!(notices.len(), known.len(), "a kind of two features");
+    let mut said = BTreeSet::new();
+    for notice in notices {
+        for language in Language::ALL {
+            for text in (notice.texts)(language) {
+                assert!(!text.is_empty() && text.chars().count() <= 178, "{text}");
+                assert!(said.insert(text), "{}", notice.kind);
+            }
+        }
+    }
+    assert_eq!(said.len(), Template::ALL.len() * Language::ALL.len());
+}
 
 #[test]
 fn documents_say_what_the_program_says() {
