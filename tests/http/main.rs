@@ -16,6 +16,7 @@ mod dentists;
 mod dispatch;
 mod documents;
 mod faults;
+mod features;
 mod harness;
 mod hostile;
 mod hostile_uploads;
