@@ -4,8 +4,8 @@ use super::{
     model::{Person, Role, UserId},
     session, store,
 };
-use crate::accounts::Action;
 use crate::{
+    accounts::Action,
     audit,
     error::Fault,
     platform::{Platform, database::Connection, http::RequestId},

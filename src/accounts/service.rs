@@ -7,8 +7,8 @@ use super::{
     session,
     store::{self, Known, clashes},
 };
-use crate::accounts::Action;
 use crate::{
+    accounts::Action,
     audit::{self, Entry},
     error::Fault,
     ui::{Language, Theme},

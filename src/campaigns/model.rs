@@ -1,6 +1,6 @@
 //! What a campaign says, to whom, when, and how it stands.
 
-use crate::campaigns::Action;
+use super::Action;
 use crate::journeys::model::{Aftercare, Product, Status};
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;

@@ -4,10 +4,10 @@ use super::{
     model::{Doing, Draft, State},
     store, worker,
 };
-use crate::campaigns::Action;
 use crate::{
     accounts::{Act, Office},
     audit,
+    campaigns::Action,
     error::Fault,
     notifications,
 };

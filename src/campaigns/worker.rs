@@ -5,10 +5,10 @@ use super::{
     model::State,
     store::{self, Step, recipients},
 };
-use crate::campaigns::Action;
 use crate::{
     accounts::{Role, UserId},
     audit,
+    campaigns::Action,
     error::Fault,
     notifications,
     platform::{Platform, jobs},

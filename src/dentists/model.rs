@@ -2,7 +2,8 @@
 //!
 //! Source: the project's domain rules ("Change of dentist"). At most one is open per patient.
 
-use crate::dentists::Action;
+use super::Action;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "dentist_change_status", rename_all = "snake_case")]
 pub enum Status {

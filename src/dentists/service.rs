@@ -4,10 +4,10 @@ use super::{
     model::{Answer, Status},
     store::{self, Closing, OpenWish},
 };
-use crate::dentists::Action;
 use crate::{
     accounts::{self, Act, Desk, Patient, Role},
     audit,
+    dentists::Action,
     error::Fault,
     messages, notifications,
     platform::clock::SAME_TAP,

@@ -16,11 +16,11 @@ use super::{
     },
     store::{self, NewEvent, Reached},
 };
-use crate::journeys::Action;
 use crate::{
     accounts::{Act, Participant, Role, UserId},
     audit,
     error::Fault,
+    journeys::Action,
     notifications::{self, Template},
     ui::Language,
 };

@@ -5,12 +5,12 @@ use super::{
     heads::{Heads, Written},
     store::{self, New, Thread},
 };
-use crate::messages::Action;
 use crate::{
     accounts::{self, Act, Patient, Role, UserId},
     audit,
     error::Fault,
     journeys::{self, model::JourneyId},
+    messages::Action,
     notifications,
     photos::store::Viewer,
     ui::Language,

@@ -7,11 +7,11 @@ use super::{
         desk::{self, Held, Written},
     },
 };
-use crate::notifications::Action;
 use crate::{
     accounts::{Act, Office, UserId},
     audit,
     error::Fault,
+    notifications::Action,
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::json;

@@ -7,11 +7,11 @@ use super::{
     store::{self, Open},
     view,
 };
-use crate::reports::Action;
 use crate::{
     accounts::Role,
     audit,
     messages::heads::{Doing, Head, Heads, Opened, Written},
+    reports::Action,
     ui::Reader,
 };
 use rust_i18n::t;

@@ -10,8 +10,7 @@ pub use making::{NotReported, Reporting, hand_over, report, tell_staff};
 pub use reading::{answered_of_dentist, open, open_of_dentist, open_unseen_for_staff};
 
 use super::store;
-use crate::reports::Action;
-use crate::{accounts::Act, audit, notifications, ui::Language};
+use crate::{accounts::Act, audit, notifications, reports::Action, ui::Language};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 

@@ -5,7 +5,6 @@ use super::{
     store::{self, New},
     worker::SettleReview,
 };
-use crate::reviews::Action;
 use crate::{
     accounts::{Act, Dentist, Role},
     audit,
@@ -19,6 +18,7 @@ use crate::{
     photos::View,
     platform::jobs,
     reports,
+    reviews::Action,
     ui::Language,
 };
 use chrono::{DateTime, Duration, Utc};

@@ -4,13 +4,13 @@ use super::{
     model::{self, Interval, Source, Wrong},
     store::{self, Kept, New},
 };
-use crate::wear::Action;
 use crate::{
     accounts::{Act, AtDesk, Patient, UserId},
     audit,
     error::Fault,
     journeys::{self, model::JourneyId},
     platform::clock::SAME_TAP,
+    wear::Action,
 };
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;

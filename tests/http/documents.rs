@@ -38,10 +38,7 @@ fn documents_say_what_the_program_says() {
     for (name, made) in feature::documents(&FEATURES) {
         let text = std::fs::read_to_string(root().join(name)).expect("a document");
         let anew = feature::document_with(&text, &made).expect("a place for it");
-        assert!(
-            text == anew,
-            "{name} is out of date; run: cargo run --features ssr -- docs"
-        );
+        assert!(text == anew, "{name} is out of date; run: make docs");
     }
 }
 

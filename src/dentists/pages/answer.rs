@@ -1,10 +1,10 @@
 //! Changes that wait for an answer: those who ask for this dentist, or all of them for staff.
 
-use crate::dentists::Action;
 use crate::{
     accounts::{self, Act, Desk, SignedIn, UserId, full_name, listed_name},
     audit,
     dentists::{
+        Action,
         model::{Answer, WORDS},
         service::{self, Answered},
         store::{self, Asked, Which},

@@ -8,12 +8,12 @@ mod plan;
 pub use aftercare::name as aftercare_name;
 
 use super::journey;
-use crate::journeys::Action;
 use crate::{
     accounts::{Act, AtDesk},
     error::Fault,
     feature::{Access, Section, act, page, timeline::Timeline},
     journeys::{
+        Action,
         model::{JourneyId, Newest, local_day},
         service,
         store::{self, Reached},

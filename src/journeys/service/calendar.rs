@@ -1,11 +1,10 @@
 //! Private calendar addresses, and the zone that a person's days follow.
 
-use crate::journeys::Action;
 use crate::{
     accounts::{self, Act, Patient, UserId},
     audit,
     error::Fault,
-    journeys::store,
+    journeys::{Action, store},
     notifications::{self, store::Scheduled},
     platform::clock::local_moment,
 };

@@ -1,12 +1,12 @@
 //! Opening records. Whoever opens another's leaves an audit row, as does the attempt on one that is not
 //! theirs to see.
 
-use crate::journeys::Action;
 use crate::{
     accounts::{self, Act, Participant, UserId},
     audit,
     error::Fault,
     journeys::{
+        Action,
         model::JourneyId,
         store::{self, PatientHead, Reached, Scope},
     },

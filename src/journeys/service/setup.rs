@@ -2,12 +2,12 @@
 //! clinic, and a patient whom they may act for.
 
 use super::{Seen, again, hold};
-use crate::journeys::Action;
 use crate::{
     accounts::{self, Act, AtDesk, UserId},
     audit,
     error::Fault,
     journeys::{
+        Action,
         model::{
             Aftercare, INTERVAL_DAYS, Journey, JourneyId, Product, STAGES, Setup, SetupRefusal,
             Status,

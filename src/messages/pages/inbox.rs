@@ -1,11 +1,11 @@
 //! Where messages are found: a patient's thread of today; a dentist's threads, with those that wait to be read.
 
-use crate::messages::Action;
 use crate::{
     accounts::{self, Act, Dentist, Desk, Namesakes, Participant, Role, SignedIn, listed_name},
     audit,
     error::Fault,
     journeys::{self, model::JourneyId},
+    messages::Action,
     messages::store::{self, Listed},
     practices,
     ui::{

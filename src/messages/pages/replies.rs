@@ -1,12 +1,11 @@
 //! Saved replies: the list, a new one, and changing or deleting one's own.
 
-use crate::messages::Action;
 use crate::{
     accounts::{Act, Dentist, SignedIn},
     audit,
     error::Fault,
     messages::{
-        BODY,
+        Action, BODY,
         store::replies::{self as store, Kept, Reply},
     },
     ui::{

@@ -1,12 +1,11 @@
 //! What a patient was told, newest first, each leading to what it is about.
 
-use crate::notifications::Action;
 use crate::{
     accounts::{Anyone, Patient, Role, SignedIn},
     audit,
     error::Fault,
     notifications::{
-        Kind, Template,
+        Action, Kind, Template,
         store::inbox::{self, About, Told},
     },
     ui::{

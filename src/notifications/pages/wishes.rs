@@ -1,13 +1,12 @@
 //! Which kinds of notifications somebody wants on their device, and when nothing is to be pushed.
 
-use crate::notifications::Action;
 use crate::{
     accounts::{Act, Anyone, SignedIn, UserId},
     audit,
     error::Fault,
     feature::Notices,
     notifications::{
-        Kind,
+        Action, Kind,
         store::inbox::{self, Wishes},
     },
     ui::{

@@ -1,12 +1,12 @@
 //! Forgetting a photo, and saying what it shows.
 
 use super::open_photo;
-use crate::photos::Action;
 use crate::{
     accounts::{Act, Patient, Role},
     audit,
     error::Fault,
     photos::{
+        Action,
         model::View,
         store::{self, Viewer},
         worker::RemoveObjects,

@@ -1,10 +1,10 @@
 //! Whether there are photos, and looking at them: that somebody other than their patient does is recorded.
 
-use crate::photos::Action;
 use crate::{
     accounts::{Act, Patient, Role},
     audit,
     error::Fault,
+    photos::Action,
     photos::store::{self, Album, State, Viewer},
 };
 use chrono::{DateTime, Utc};

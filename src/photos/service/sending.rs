@@ -1,13 +1,12 @@
 //! Noting what a patient sends, or is about to send.
 
 use super::{open, settle};
-use crate::photos::Action;
 use crate::{
     accounts::{Act, Patient, UserId},
     audit,
     error::Fault,
     photos::{
-        limits,
+        Action, limits,
         model::{Rejection, View},
         store::{self, Album, Sent, State, Viewer},
         worker::CheckPhoto,

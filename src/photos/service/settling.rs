@@ -1,12 +1,12 @@
 //! What becomes of what was sent, and that its patient has read it.
 
 use super::open;
-use crate::photos::Action;
 use crate::{
     accounts::{Act, Patient, Role},
     audit,
     error::Fault,
     photos::{
+        Action,
         model::Rejection,
         processing,
         store::{self, State, Viewer},

@@ -1,7 +1,6 @@
 //! What becomes of a report: a dentist sees it, answers it or closes it; its patient closes it.
 
 use super::{record_not_theirs, untell};
-use crate::reports::Action;
 use crate::{
     accounts::{Act, Dentist, Participant, Role, UserId},
     audit,
@@ -9,6 +8,7 @@ use crate::{
     journeys, messages, notifications,
     photos::store::Viewer,
     reports::{
+        Action,
         model::State,
         store::{self, Held},
     },

@@ -1,7 +1,6 @@
 //! How a report comes to be, and who is told of it.
 
 use super::{language, untell};
-use crate::reports::Action;
 use crate::{
     accounts::{Act, Patient, Role, UserId},
     audit,
@@ -11,6 +10,7 @@ use crate::{
     platform::jobs,
     practices,
     reports::{
+        Action,
         model::{DAILY, Kind, NOTE, PHOTOS},
         store::{self, New},
         worker::TellStaff,

@@ -1,13 +1,12 @@
 //! Who reads reports, with an audit row of it.
 
 use super::record_not_theirs;
-use crate::reports::Action;
 use crate::{
     accounts::{Act, Dentist, Office, Role, UserId},
     audit,
     error::Fault,
     photos::store::Viewer,
-    reports::store,
+    reports::{Action, store},
 };
 use chrono::{DateTime, Utc};
 use serde_json::json;

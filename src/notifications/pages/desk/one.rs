@@ -1,12 +1,12 @@
 //! One notification: what became of it, and what can be done with it.
 
 use super::table::badge;
-use crate::notifications::Action;
 use crate::{
     accounts::{self, Identity, Namesakes, Office, SignedIn, full_name},
     audit,
     error::Fault,
     notifications::{
+        Action,
         model::Status,
         pages::words,
         service::Possible,

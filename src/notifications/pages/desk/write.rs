@@ -1,12 +1,11 @@
 //! A notice to one patient.
 
-use crate::notifications::Action;
 use crate::{
     accounts::{self, Office, SignedIn, UserId, full_name},
     audit,
     error::Fault,
     notifications::{
-        service,
+        Action, service,
         store::desk::{self, Addressee, Written},
     },
     platform::clock::local_moment,
