@@ -6,7 +6,7 @@ SHELL := /bin/bash
 ENV := source scripts/env.sh
 export MIDLINE_DATA ?= .midline
 
-.PHONY: help run test check dev setup env reset prepare bench crashes
+.PHONY: help run test check docs dev setup env reset prepare bench crashes
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -21,6 +21,9 @@ test: setup ## run every test: units, database, HTTP, browser
 
 check: setup ## format, lints for both targets, queries, licences, unused dependencies, types
 	@scripts/check.sh
+
+docs: setup ## write anew what the program itself says in docs/
+	@scripts/docs.sh
 
 dev: setup ## serve, and rebuild and reload on every change
 	@exec scripts/dev.sh

@@ -62,6 +62,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
             (
                 app.platform().clock.clone(),
                 Arc::from(config.clinic_telephone.as_str()),
+                midline::ui::Entries::default(),
             ),
             read_reader,
         ))

@@ -4,12 +4,8 @@ use crate::{
     accounts::{self, BeforeTerms, OpenIdProvider, Turned, session},
     audit, campaigns, dentists, desk,
     error::Fault,
-    home,
-    journeys::{
-        self,
-        asides::{Part, Telling},
-    },
-    messages,
+    feature::{self, Access, Context, Erased, Feature, Kept, Section, Table, Whose, reading},
+    home, journeys, messages,
     notifications::{
         self,
         dispatcher::{Dispatcher, Settings},
@@ -29,20 +25,20 @@ use crate::{
         live::Live,
         storage::Storage,
     },
-    reports, reviews,
-    ui::{self, Assets},
+    practices, reports, reviews,
+    ui::{self, Assets, Entries, Entry, Place},
     wear,
 };
 use axum::{
-    Router,
+    Extension, Router,
     body::Body,
     extract::{DefaultBodyLimit, FromRef, FromRequestParts, Request, State},
     http::{HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::get,
 };
-use leptos::{config::LeptosOptions, prelude::provide_context};
+use leptos::config::LeptosOptions;
 use sqlx::PgPool;
 use std::{error::Error, io, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -61,12 +57,53 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(25);
 /// The same for one that brings photos, over whatever connection a phone has.
 const INTAKE_TIMEOUT: Duration = Duration::from_secs(600);
 
-/// What the handlers draw on. Each layer of each request clones it.
+/// Every feature of Midline, those first whose routes come first. This list is the only place that knows all of them.
+pub static FEATURES: [&Feature; 15] = [
+    &FEATURE,
+    &accounts::FEATURE,
+    &practices::FEATURE,
+    &home::FEATURE,
+    &journeys::FEATURE,
+    &photos::FEATURE,
+    &reviews::FEATURE,
+    &reports::FEATURE,
+    &dentists::FEATURE,
+    &messages::FEATURE,
+    &notifications::FEATURE,
+    &campaigns::FEATURE,
+    &desk::FEATURE,
+    &wear::FEATURE,
+    &office::FEATURE,
+];
+
+/// What whoever runs Midline asks it.
+static FEATURE: Feature = Feature {
+    name: "app",
+    routes: &[&[Section {
+        place: Place::NONE,
+        routes: &[
+            reading("/health/live", Access::ANYBODY, || get(live)),
+            reading("/health/ready", Access::ANYBODY, || get(ready)),
+        ],
+    }]],
+    tables: &[Table {
+        name: "graphile_worker",
+        holds: "jobs that wait, by ids alone; a schema of its own",
+        whose: Whose::Clinic,
+        kept: Kept::Until("until it is done, or was tried for some two days"),
+        exported: false,
+        erased: Erased::NobodyIs,
+    }],
+    ..Feature::EMPTY
+};
+
+/// What the layers draw on. Each of each request clones it.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
 
 struct Parts {
     platform: Platform,
+    features: Vec<&'static Feature>,
     pushes: Arc<OneSignal>,
     /// A dispatcher's.
     lease: Duration,
@@ -77,12 +114,6 @@ struct Parts {
 impl FromRef<App> for Platform {
     fn from_ref(app: &App) -> Self {
         app.0.platform.clone()
-    }
-}
-
-impl FromRef<App> for OpenIdProvider {
-    fn from_ref(app: &App) -> Self {
-        app.0.provider.clone()
     }
 }
 
@@ -106,6 +137,19 @@ impl App {
         clock: Clock,
         pool: PgPool,
     ) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        Self::with_features(config, clock, pool, FEATURES.to_vec()).await
+    }
+
+    /// The same with some of the features only.
+    ///
+    /// # Errors
+    /// When an address in the configuration cannot be used.
+    pub async fn with_features(
+        config: &Config,
+        clock: Clock,
+        pool: PgPool,
+        features: Vec<&'static Feature>,
+    ) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let security = SecurityHeaders::new(config);
         let provider = OpenIdProvider::new(
             config.oidc.clone(),
@@ -114,8 +158,6 @@ impl App {
             clock.clone(),
         )?;
         let storage = Storage::connect(&config.storage).await;
-        journeys::asides::install(tell);
-        messages::heads::install(reports::heads, reports::heard);
         Ok(Self(Arc::new(Parts {
             platform: Platform {
                 pool,
@@ -126,6 +168,7 @@ impl App {
                 photos: config.photos,
                 push: Arc::new(config.onesignal.clone()),
             },
+            features,
             pushes: Arc::new(OneSignal::new(&config.onesignal)?),
             lease: config.onesignal.lease,
             provider,
@@ -135,6 +178,23 @@ impl App {
 
     pub fn platform(&self) -> &Platform {
         &self.0.platform
+    }
+
+    /// What the handlers of features draw on.
+    fn context(&self) -> Context {
+        Context::new(self.0.platform.clone(), &self.0.features)
+    }
+
+    /// The places of all menus, in their order.
+    fn entries(&self) -> Entries {
+        let mut entries: Vec<&'static Entry> = self
+            .0
+            .features
+            .iter()
+            .flat_map(|feature| feature.entries)
+            .collect();
+        entries.sort_by_key(|entry| entry.priority);
+        entries.into()
     }
 
     /// Reads the provider's metadata ahead of the first sign-in.
@@ -179,7 +239,7 @@ impl App {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|error| format!("{address} cannot be listened on: {error}"))?;
-        let figures = notifications::metrics::router(self.0.platform.clone());
+        let figures = feature::figures::router(self.0.platform.clone(), &self.0.features);
         tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, figures).await {
                 tracing::error!(%error, "figures are no longer served");
@@ -192,16 +252,17 @@ impl App {
     /// end.
     pub fn work(&self, stop: CancellationToken) -> JoinHandle<()> {
         let platform = self.0.platform.clone();
-        let workshop = photos::worker::Workshop::new(platform.clone());
+        let features = self.0.features.clone();
         let dispatcher = self.dispatcher(Settings {
             lease: self.0.lease,
             ..Settings::default()
         });
         tokio::spawn(async move {
             let jobs = jobs::work(platform.pool.clone(), stop.clone(), |options| {
-                let options = photos::worker::jobs(jobs::on(options, &platform), &workshop);
-                let options = reviews::worker::jobs(reports::worker::jobs(options));
-                campaigns::worker::jobs(options)
+                let jobs = features.iter().filter_map(|feature| feature.jobs);
+                jobs.fold(jobs::on(options, &platform), |options, define| {
+                    define(options, &platform)
+                })
             });
             tokio::join!(jobs, dispatcher.run(stop));
         })
@@ -227,66 +288,6 @@ impl App {
             }
         });
     }
-}
-
-/// What stands between a journey's events, newest first: decisions, and what was reported.
-fn tell<'a>(db: &'a mut sqlx::PgConnection, part: Part<'a>) -> Telling<'a> {
-    Box::pin(async move {
-        let mut told = reviews::tell(&mut *db, part).await?;
-        told.extend(reports::tell(&mut *db, part).await?);
-        told.sort_by_key(|aside| std::cmp::Reverse(aside.at));
-        Ok(told)
-    })
-}
-
-/// Every page, form and server function. `tests/http/authority.rs` holds it against the table of who
-/// may do what.
-fn pages() -> Router<App> {
-    let server_functions = post(server_function);
-    let mut router = Router::new()
-        .merge(accounts::routes())
-        .merge(home::routes())
-        .merge(journeys::routes())
-        .merge(photos::routes())
-        .merge(photos::direct_routes())
-        .merge(reviews::routes())
-        .merge(reports::routes())
-        .merge(dentists::routes())
-        .merge(messages::routes())
-        .merge(notifications::routes())
-        .merge(campaigns::routes())
-        .merge(desk::routes())
-        .merge(wear::routes())
-        .merge(office::routes())
-        .route("/health/live", get(live))
-        .route("/health/ready", get(ready));
-    for (path, _) in leptos::server_fn::axum::server_fn_paths() {
-        router = router.route(path, server_functions.clone());
-    }
-    router.route_layer(from_fn(http::note_route))
-}
-
-/// Answers an island's call.
-async fn server_function(State(platform): State<Platform>, mut request: Request<Body>) -> Response {
-    // Asked for a page, Leptos would send the browser to whatever `Referer` says, with the error in the
-    // address. Islands ask for less; forms have routes of their own.
-    request
-        .headers_mut()
-        .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    let answer = leptos_axum::handle_server_fns_with_context(
-        move || provide_context(platform.clone()),
-        request,
-    )
-    .await;
-    let (mut parts, body) = answer.into_response().into_parts();
-    if !parts.status.is_server_error() {
-        return Response::from_parts(parts, body);
-    }
-    // Leptos answers 500 whatever the fault is.
-    let bytes = axum::body::to_bytes(body, 1024).await.unwrap_or_default();
-    let fault = Fault::named(&bytes).unwrap_or(Fault::Internal);
-    parts.status = StatusCode::from_u16(fault.status()).unwrap_or(parts.status);
-    Response::from_parts(parts, Body::from(bytes))
 }
 
 /// The whole of it, ready to be served; with `more` pages, as the demo has. Fails if the list of what
@@ -339,17 +340,27 @@ pub fn router(
                 ),
         );
 
-    let intake = photos::intake_routes()
-        .merge(reports::intake_routes())
-        .merge(messages::intake_routes())
+    let features = &app.0.features;
+    let routers = feature::routers(features);
+    let places = feature::places(features);
+    let intake = routers
+        .intake
+        .with_state(app.context())
         .route_layer(from_fn(http::note_route))
         .layer(from_fn_with_state(app.clone(), refuse_cross_site))
         .layer(sessions.clone())
+        .layer(from_fn_with_state(places.clone(), feature::note_place))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             INTAKE_TIMEOUT,
         ));
-    let router = pages()
+    let modules = [&ui::ATTACH, &ui::PALETTE, &ui::VIEWER].into_iter();
+    let modules = modules.chain(features.iter().flat_map(|feature| feature.modules).copied());
+    let router = routers
+        .ordinary
+        .with_state(app.context())
+        .route_layer(from_fn(http::note_route))
+        .layer(Extension(app.0.provider.clone()))
         .merge(more)
         .layer(from_fn_with_state(app.clone(), note_malformed))
         .layer(from_fn_with_state(app.clone(), refuse_cross_site))
@@ -358,19 +369,13 @@ pub fn router(
             ui::keep_form(FORM_LIMIT, request, next)
         }))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
+        .layer(from_fn_with_state(places, feature::note_place))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             REQUEST_TIMEOUT,
         ))
         .merge(intake)
-        .merge(ui::module_routes([
-            &ui::ATTACH,
-            &ui::PALETTE,
-            &ui::VIEWER,
-            &reviews::CASE,
-            &messages::COMPOSER,
-        ]))
-        .merge(ui::module_routes(photos::MODULES))
+        .merge(ui::module_routes(modules))
         .nest_service(&format!("/{}", options.site_pkg_dir), built)
         .fallback_service(public)
         .layer(from_fn(refuse_impossible_names))
@@ -386,6 +391,7 @@ pub fn router(
             (
                 app.0.platform.clock.clone(),
                 Arc::from(config.clinic_telephone.as_str()),
+                app.entries(),
             ),
             ui::read_reader,
         ))
@@ -420,7 +426,7 @@ async fn refuse_cross_site(State(app): State<App>, request: Request<Body>, next:
     let (mut parts, _) = request.into_parts();
     if let Ok(BeforeTerms(mut signed_in)) = BeforeTerms::from_request_parts(&mut parts, &app).await
     {
-        let entry = signed_in.act.entry("request.cross_site").refused();
+        let entry = signed_in.act.entry(accounts::Action::CrossSite).refused();
         if let Err(error) = audit::record(&mut signed_in.db, entry).await {
             tracing::warn!(%error, "a refusal could not be recorded");
         }

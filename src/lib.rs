@@ -25,7 +25,11 @@ pub mod dentists;
 #[cfg(feature = "ssr")]
 mod desk;
 #[cfg(feature = "ssr")]
+pub mod feature;
+#[cfg(feature = "ssr")]
 mod home;
+#[cfg(feature = "ssr")]
+pub mod ids;
 #[cfg(feature = "ssr")]
 pub mod messages;
 #[cfg(feature = "ssr")]

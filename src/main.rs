@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 use leptos::config::{LeptosOptions, get_configuration};
 use midline::{
     app::{self, App},
+    feature,
     platform::{
         clock::Clock,
         config::{Config, ConfigFaults, DatabaseConfig},
@@ -43,6 +44,8 @@ enum Command {
     Worker,
     /// Bring the database's schema up to date. Run as the schema's owner.
     Migrate,
+    /// Write anew what the program itself says in the documents of the checkout in this folder.
+    Docs,
     /// Everything on this machine: database, storage, sign-in and made-up people.
     #[cfg(feature = "demo")]
     Demo(midline::demo::Options),
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
             Box::new(move || Ok(Box::pin(serve(Config::from_env()?, !without_worker))))
         }
         Command::Worker => Box::new(|| Ok(Box::pin(work(Config::from_env()?)))),
+        Command::Docs => Box::new(|| Ok(Box::pin(async { docs() }))),
         Command::Migrate => Box::new(|| Ok(Box::pin(migrate(Config::database_from_env()?)))),
         #[cfg(feature = "demo")]
         Command::Demo(_) => Box::new(|| Ok(Box::pin(async { Ok(()) }))),
@@ -147,6 +151,12 @@ async fn work(config: Config) -> Result<(), Failure> {
     stop.cancel();
     worker.await?;
     ear.await?;
+    Ok(())
+}
+
+/// As `CONTRIBUTING.md` says, once a table or a variable of the environment was added.
+fn docs() -> Result<(), Failure> {
+    feature::write_documents(Path::new("."), &app::FEATURES)?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use super::{
     session, store,
 };
 use crate::{
+    accounts::Action,
     audit,
     error::Fault,
     platform::{Platform, database::Connection, http::RequestId},
@@ -58,7 +59,7 @@ impl Act {
     }
 
     /// An audit row of this act.
-    pub fn entry(&self, action: &'static str) -> audit::Entry {
+    pub fn entry(&self, action: impl Into<audit::Action>) -> audit::Entry {
         audit::Entry::new(action)
             .by(self.by.0, self.role.name())
             .during(self.request)
@@ -67,7 +68,7 @@ impl Act {
     /// The row of having read a list of patients.
     pub fn listing(&self, patients: &[UserId]) -> audit::Entry {
         let ids: Vec<i64> = patients.iter().map(|id| id.0).collect();
-        self.entry("patient.list")
+        self.entry(Action::ListPatients)
             .detail(serde_json::json!({ "patients": ids }))
     }
 }
@@ -423,7 +424,7 @@ async fn record_refusal(
     parts: &Parts,
 ) -> Result<(), sqlx::Error> {
     let role = person.roles.first().copied().unwrap_or(Role::Patient);
-    let mut entry = audit::Entry::new("function.call")
+    let mut entry = audit::Entry::new(Action::Call)
         .by(person.id.0, role.name())
         .refused()
         .during(parts.extensions.get::<RequestId>().map(|id| id.0))
@@ -462,7 +463,7 @@ pub async fn record_malformed(
         // They may be there: it is the form that was not in order.
         detail["why"] = "malformed".into();
     }
-    let mut entry = act.entry("function.call").refused().detail(detail);
+    let mut entry = act.entry(Action::Call).refused().detail(detail);
     entry.subject = subject;
     audit::record(&mut db, entry).await
 }

@@ -4,6 +4,7 @@
 //! Other features take what [`SignedIn`] hands them: an actor of a role, the reader's language and
 //! zone, and the request's one database connection.
 
+mod actions;
 mod actor;
 mod first_day;
 mod model;
@@ -13,7 +14,9 @@ mod pages;
 mod service;
 pub mod session;
 pub mod store;
+mod tables;
 
+pub use actions::Action;
 pub use actor::{
     Act, Anyone, AtDesk, BeforeTerms, Dentist, Desk, Office, Participant, Patient, SignedIn,
     Turned, named_in, record_malformed,
@@ -22,5 +25,37 @@ pub use first_day::FirstDay;
 pub use model::{Person, Role, TERMS_VERSION, UserId, full_name, listed_name};
 pub use namesakes::{Identity, Named, Namesakes, colleagues, namesakes};
 pub use oidc::OpenIdProvider;
-pub use pages::routes;
 pub use service::{Preferences, set_preferences};
+
+use crate::{
+    feature::Feature,
+    ui::{Entry, IconName, Shown, Who, nothing_waits},
+};
+use rust_i18n::t;
+
+/// What the rest of the house has to know of accounts.
+pub static FEATURE: Feature = Feature {
+    name: "accounts",
+    routes: &[pages::ROUTES],
+    actions: Action::ALL,
+    tables: tables::TABLES,
+    entries: &[
+        Entry {
+            path: "/settings",
+            words: |reader| t!("nav.settings", locale = reader.lang()),
+            icon: IconName::Settings,
+            shown: Shown::BottomBar,
+            priority: 90,
+            waiting: nothing_waits,
+        },
+        Entry {
+            path: "/settings",
+            words: |reader| t!("nav.settings", locale = reader.lang()),
+            icon: IconName::Settings,
+            shown: Shown::SideBar(Who::Everybody),
+            priority: 90,
+            waiting: nothing_waits,
+        },
+    ],
+    ..Feature::EMPTY
+};

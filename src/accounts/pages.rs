@@ -6,31 +6,38 @@ mod settings;
 mod sign_in;
 mod terms;
 
-use super::oidc::OpenIdProvider;
-use crate::platform::Platform;
-use axum::{
-    Router,
-    extract::FromRef,
-    routing::{get, post},
+use crate::{
+    feature::{Access, Section, act, page},
+    ui::Place,
 };
+use axum::routing::{get, post};
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-    OpenIdProvider: FromRef<S>,
-{
-    Router::new()
-        .route("/sign-in", get(sign_in::ask).post(sign_in::begin))
-        .route("/sign-in/callback", get(sign_in::finish))
-        .route("/sign-out", post(sign_in::sign_out))
-        .route(
-            "/signed-out",
-            get(sign_in::signed_out).post(sign_in::stop_here),
-        )
-        .route("/terms", get(terms::terms).post(terms::accept))
-        .route("/settings", get(settings::settings).post(settings::change))
-        .route("/access", get(access::access))
-        .route("/address-clashes", get(clashes::list))
-        .route("/address-clashes/{id}", post(clashes::settle))
-}
+pub const ROUTES: &[Section] = &[
+    Section {
+        place: Place::NONE,
+        routes: &[
+            page("/sign-in", Access::ANYBODY, || get(sign_in::ask)),
+            act("/sign-in", Access::ANYBODY, || post(sign_in::begin)),
+            page("/sign-in/callback", Access::ANYBODY, || {
+                get(sign_in::finish)
+            }),
+            act("/sign-out", Access::ANYBODY, || post(sign_in::sign_out)),
+            page("/signed-out", Access::ANYBODY, || get(sign_in::signed_out)),
+            act("/signed-out", Access::ANYBODY, || post(sign_in::stop_here)),
+        ],
+    },
+    Section {
+        place: Place::of("/settings"),
+        routes: &[
+            page("/terms", Access::SIGNED_IN, || get(terms::terms)),
+            act("/terms", Access::SIGNED_IN, || post(terms::accept)),
+            page("/settings", Access::SIGNED_IN, || get(settings::settings)),
+            act("/settings", Access::SIGNED_IN, || post(settings::change)),
+            page("/access", Access::PATIENT, || get(access::access)),
+            page("/address-clashes", Access::OFFICE, || get(clashes::list)),
+            act("/address-clashes/{id}", Access::OFFICE, || {
+                post(clashes::settle)
+            }),
+        ],
+    },
+];

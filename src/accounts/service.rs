@@ -8,6 +8,7 @@ use super::{
     store::{self, Known, clashes},
 };
 use crate::{
+    accounts::Action,
     audit::{self, Entry},
     error::Fault,
     ui::{Language, Theme},
@@ -81,14 +82,14 @@ pub async fn recognise(
         && identity.roles.contains(&Role::Patient)
         && store::follow_phone(&mut tx, user, phone).await?
     {
-        let entry = Entry::new("account.follow")
+        let entry = Entry::new(Action::Follow)
             .by(user.0, role_of(identity).name())
             .about(user.0)
             .during(request)
             .detail(json!({ "phone": true }));
         audit::record(&mut tx, entry).await?;
     }
-    let entry = Entry::new("session.start")
+    let entry = Entry::new(Action::StartSession)
         .by(user.0, role_of(identity).name())
         .about(user.0)
         .during(request)
@@ -130,11 +131,11 @@ async fn follow(
         clashes::settle_own_clashes(tx, known.id).await?;
     } else if let Some(holder) = store::find_by_email(tx, &identity.email).await? {
         clashes::note_clash(tx, holder.id, identity, Some(known.id)).await?;
-        let entry = entry("account.follow").detail(json!({ "why": "email_taken" }));
+        let entry = entry(Action::Follow).detail(json!({ "why": "email_taken" }));
         audit::record(tx, entry.refused()).await?;
     }
     if renamed || moved {
-        let entry = entry("account.follow").detail(json!({ "name": renamed, "email": moved }));
+        let entry = entry(Action::Follow).detail(json!({ "name": renamed, "email": moved }));
         audit::record(tx, entry).await?;
     }
     Ok(())
@@ -157,7 +158,7 @@ async fn refuse(
     fault: Fault,
     request: Option<Uuid>,
 ) -> Result<UserId, Fault> {
-    let mut entry = Entry::new("session.start")
+    let mut entry = Entry::new(Action::StartSession)
         .refused()
         .during(request)
         .detail(json!({ "why": fault.name() }));
@@ -173,7 +174,7 @@ pub async fn sign_in_refused(
     fault: Fault,
     request: Uuid,
 ) -> Result<(), Fault> {
-    let entry = Entry::new("session.start")
+    let entry = Entry::new(Action::StartSession)
         .refused()
         .during(Some(request))
         .detail(json!({ "why": fault.name() }));
@@ -191,7 +192,7 @@ pub async fn sign_out(
     if let Some(id) = session {
         session::end(&mut tx, &id).await?;
     }
-    audit::record(&mut tx, act.entry("session.end").about(act.by.0)).await?;
+    audit::record(&mut tx, act.entry(Action::EndSession).about(act.by.0)).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -209,7 +210,7 @@ pub async fn accept_terms(
     let mut tx = db.begin().await?;
     store::accept_terms(&mut tx, act.by, TERMS_VERSION, now).await?;
     let entry = act
-        .entry("terms.accept")
+        .entry(Action::AcceptTerms)
         .about(act.by.0)
         .detail(json!({ "version": TERMS_VERSION }));
     audit::record(&mut tx, entry).await?;
@@ -249,7 +250,7 @@ pub async fn set_preferences(
         let phone = Some(phone).filter(|phone| !phone.is_empty());
         store::set_phone(&mut tx, act.by, phone).await?;
     }
-    audit::record(&mut tx, act.entry("settings.change").about(act.by.0)).await?;
+    audit::record(&mut tx, act.entry(Action::ChangeSettings).about(act.by.0)).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -316,7 +317,7 @@ pub async fn settle_clash(
     clashes::settle_clash(&mut tx, id, act.by, outcome).await?;
     for person in people {
         let entry = act
-            .entry("account.settle")
+            .entry(Action::Settle)
             .on("address_clashes", id)
             .about(person.0)
             .detail(json!({ "outcome": outcome }));

@@ -1,3 +1,4 @@
+use super::Action;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -26,9 +27,9 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub fn new(action: &'static str) -> Self {
+    pub fn new(action: impl Into<Action>) -> Self {
         Self {
-            action,
+            action: action.into().code,
             outcome: Outcome::Done,
             actor: None,
             actor_role: None,

@@ -1,4 +1,4 @@
-use super::{Entry, Outcome};
+use super::{Action, Entry, Outcome};
 use crate::platform::clock::SAME_TAP;
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
@@ -76,7 +76,7 @@ pub async fn outcomes_of(
 pub async fn just_did(
     db: &mut PgConnection,
     actor: i64,
-    action: &str,
+    action: Action,
     (table, object): (&str, i64),
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
@@ -85,7 +85,7 @@ pub async fn just_did(
              where actor_id = $1 and action = $2 and object_table = $3 and object_id = $4 and outcome = 'done'
                and at > now() - make_interval(secs => $5)) as "did!""#,
         actor,
-        action,
+        action.code,
         table,
         object,
         SAME_TAP.num_seconds() as f64,
@@ -99,7 +99,7 @@ pub async fn just_did(
 pub async fn just_did_with(
     db: &mut PgConnection,
     actor: i64,
-    action: &str,
+    action: Action,
     notifications: &[i64],
 ) -> Result<Option<Uuid>, sqlx::Error> {
     let last = sqlx::query!(
@@ -109,7 +109,7 @@ pub async fn just_did_with(
              and action in ('notification.cancel', 'notification.retry', 'notification.reschedule', 'notification.restore')
            order by id desc limit 1"#,
         actor,
-        action,
+        action.code,
         notifications,
         SAME_TAP.num_seconds() as f64,
     )
@@ -124,14 +124,14 @@ pub async fn just_did_with(
 pub async fn detail_of_last(
     db: &mut PgConnection,
     actor: i64,
-    action: &str,
+    action: Action,
     object: i64,
 ) -> Result<Option<serde_json::Value>, sqlx::Error> {
     sqlx::query_scalar!(
         "select detail from audit_log
          where actor_id = $1 and action = $2 and object_id = $3 and outcome = 'done' order by id desc limit 1",
         actor,
-        action,
+        action.code,
         object,
     )
     .fetch_optional(db)

@@ -1,5 +1,6 @@
 //! What a campaign says, to whom, when, and how it stands.
 
+use super::Action;
 use crate::journeys::model::{Aftercare, Product, Status};
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
@@ -94,12 +95,12 @@ impl Doing {
         Self::ALL.into_iter().find(|doing| doing.name() == name)
     }
 
-    pub fn action(self) -> &'static str {
+    pub fn action(self) -> Action {
         match self {
-            Self::Start => "campaign.start",
-            Self::Pause => "campaign.pause",
-            Self::Resume => "campaign.resume",
-            Self::Cancel => "campaign.cancel",
+            Self::Start => Action::Start,
+            Self::Pause => Action::Pause,
+            Self::Resume => Action::Resume,
+            Self::Cancel => Action::Cancel,
         }
     }
 

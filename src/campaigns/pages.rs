@@ -8,22 +8,31 @@ mod words;
 
 pub use words::standing;
 
-use crate::platform::Platform;
-use axum::{Router, extract::FromRef, routing::get};
+use crate::{
+    feature::{Access, Section, act, page},
+    ui::Place,
+};
+use axum::routing::{get, post};
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .route("/campaigns", get(list::list))
-        .route("/campaigns/new", get(compose::ask).post(compose::answer))
-        .route("/campaigns/{id}", get(one::one).post(one::act))
-        .route("/campaigns/{id}/send", get(one::ask_send))
-        .route("/campaigns/{id}/stop", get(one::ask_stop))
-        .route(
-            "/campaigns/{id}/edit",
-            get(compose::ask_again).post(compose::answer_again),
-        )
-}
+pub const ROUTES: &[Section] = &[Section {
+    place: Place::of("/campaigns"),
+    routes: &[
+        page("/campaigns", Access::OFFICE, || get(list::list)),
+        page("/campaigns/new", Access::OFFICE, || get(compose::ask)),
+        act("/campaigns/new", Access::OFFICE, || post(compose::answer)),
+        page("/campaigns/{id}", Access::OFFICE, || get(one::one)),
+        act("/campaigns/{id}", Access::OFFICE, || post(one::act)),
+        page("/campaigns/{id}/send", Access::OFFICE, || {
+            get(one::ask_send)
+        }),
+        page("/campaigns/{id}/stop", Access::OFFICE, || {
+            get(one::ask_stop)
+        }),
+        page("/campaigns/{id}/edit", Access::OFFICE, || {
+            get(compose::ask_again)
+        }),
+        act("/campaigns/{id}/edit", Access::OFFICE, || {
+            post(compose::answer_again)
+        }),
+    ],
+}];

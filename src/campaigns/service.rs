@@ -7,6 +7,7 @@ use super::{
 use crate::{
     accounts::{Act, Office},
     audit,
+    campaigns::Action,
     error::Fault,
     notifications,
 };
@@ -41,7 +42,7 @@ pub async fn add(
 ) -> Result<i64, NotDone> {
     let mut tx = db.begin().await?;
     if let Some(id) = store::add(&mut tx, act.by, form, draft).await? {
-        audit::record(&mut tx, act.entry("campaign.add").on("campaigns", id)).await?;
+        audit::record(&mut tx, act.entry(Action::Add).on("campaigns", id)).await?;
         tx.commit().await?;
         return Ok(id);
     }
@@ -64,7 +65,7 @@ pub async fn rewrite(
     draft: &Draft,
 ) -> Result<(), NotDone> {
     let mut tx = db.begin().await?;
-    let entry = act.entry("campaign.rewrite").on("campaigns", id);
+    let entry = act.entry(Action::Rewrite).on("campaigns", id);
     if !store::rewrite(&mut tx, id, seen, draft).await? {
         let found = store::one(&mut tx, id).await?;
         if found.is_some_and(|found| found.state == State::Draft && found.draft == *draft) {
@@ -112,7 +113,9 @@ pub async fn act(
     let gone = state == State::Done && !store::in_hand(&mut tx, id).await?;
     let next = match doing.from(state) {
         Some(next) if !gone && (state != State::Draft || revision == seen) => next,
-        _ if audit::just_did(&mut tx, act.by.0, doing.action(), ("campaigns", id)).await? => {
+        _ if audit::just_did(&mut tx, act.by.0, doing.action().into(), ("campaigns", id))
+            .await? =>
+        {
             return Ok(());
         }
         _ => return refuse(tx, entry).await,
@@ -142,7 +145,7 @@ pub async fn try_out(
     german: bool,
 ) -> Result<i64, NotDone> {
     let mut tx = db.begin().await?;
-    let entry = act.entry("campaign.test").on("campaigns", id);
+    let entry = act.entry(Action::Test).on("campaigns", id);
     let Some(campaign) = store::one(&mut tx, id).await? else {
         audit::record(&mut tx, entry.refused()).await?;
         tx.commit().await?;
@@ -166,7 +169,7 @@ pub async fn try_out(
     };
     let sent = notifications::store::tell(&mut tx, act.by, news).await?;
     audit::record(&mut tx, entry).await?;
-    let entry = act.entry("campaign.send").detail(json!({ "campaign": id }));
+    let entry = act.entry(Action::Send).detail(json!({ "campaign": id }));
     audit::record(&mut tx, entry.on("notifications", sent).about(act.by.0)).await?;
     tx.commit().await?;
     Ok(sent)

@@ -8,9 +8,10 @@ use super::{
 use crate::{
     accounts::{Role, UserId},
     audit,
+    campaigns::Action,
     error::Fault,
     notifications,
-    platform::jobs,
+    platform::{Platform, jobs},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerOptions};
@@ -37,7 +38,7 @@ const SLOT: i64 = 5;
 const STEPS: usize = 20;
 
 /// The jobs of campaigns.
-pub fn jobs(options: WorkerOptions) -> WorkerOptions {
+pub fn jobs(options: WorkerOptions, _: &Platform) -> WorkerOptions {
     let options = options
         .define_job::<RunCampaign>()
         .define_job::<ResumeCampaigns>();
@@ -127,7 +128,11 @@ enum Next {
 }
 
 /// An audit row of what is done to somebody by a campaign, in the name of whoever started or cancelled it.
-fn in_the_name_of(action: &'static str, campaign: i64, by: Option<(UserId, Role)>) -> audit::Entry {
+fn in_the_name_of(
+    action: impl Into<audit::Action>,
+    campaign: i64,
+    by: Option<(UserId, Role)>,
+) -> audit::Entry {
     let entry = audit::Entry::new(action).detail(json!({ "campaign": campaign }));
     match by {
         Some((id, role)) => entry.by(id.0, role.name()),
@@ -164,7 +169,7 @@ async fn step(db: &mut PgConnection, id: i64) -> Result<Next, sqlx::Error> {
                 return Ok(Next::At(now + WAIT));
             }
             let fed = recipients::feed(db, id, limit).await?;
-            let entry = in_the_name_of("campaign.send", id, started);
+            let entry = in_the_name_of(Action::Send, id, started);
             let each = (&*fed.people, &*fed.notifications);
             audit::record_each(db, entry, "notifications", each).await?;
             if fed.looked == 0 {
@@ -188,7 +193,7 @@ async fn step(db: &mut PgConnection, id: i64) -> Result<Next, sqlx::Error> {
         State::Cancelled => {
             let (some, people) = recipients::pending(db, id, CALLED_BACK).await?;
             notifications::store::cancel(db, &some).await?;
-            let entry = in_the_name_of("notification.cancel", id, cancelled);
+            let entry = in_the_name_of(notifications::Action::Cancel, id, cancelled);
             audit::record_each(db, entry, "notifications", (&people, &some)).await?;
             Ok(if some.is_empty() {
                 Next::Never

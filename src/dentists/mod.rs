@@ -1,8 +1,43 @@
 //! Dentists: the directory that patients choose from, and changing dentist.
 
+mod actions;
 mod model;
 mod pages;
 pub mod service;
 pub mod store;
+mod tables;
 
-pub use pages::routes;
+use crate::{
+    feature::{Feature, Notice},
+    notifications::Template,
+    ui::{Entry, IconName, Shown, Who, nothing_waits},
+};
+pub use actions::Action;
+use rust_i18n::t;
+
+/// What the rest of the house has to know of dentists.
+pub static FEATURE: Feature = Feature {
+    name: "dentists",
+    routes: &[pages::ROUTES],
+    actions: Action::ALL,
+    notices: &[Notice {
+        kind: "dentist_change",
+        asked: |reader| {
+            reader
+                .patient
+                .then(|| t!("wishes.kind.dentist_change", locale = reader.lang()))
+        },
+        priority: 50,
+        texts: |language| vec![Template::DentistChange.text(language)],
+    }],
+    tables: tables::TABLES,
+    entries: &[Entry {
+        path: "/dentist-changes",
+        words: |reader| t!("nav.changes", locale = reader.lang()),
+        icon: IconName::Compare,
+        shown: Shown::SideBar(Who::Everybody),
+        priority: 80,
+        waiting: nothing_waits,
+    }],
+    ..Feature::EMPTY
+};

@@ -2,6 +2,8 @@
 //!
 //! Source: the project's domain rules ("Change of dentist"). At most one is open per patient.
 
+use super::Action;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "dentist_change_status", rename_all = "snake_case")]
 pub enum Status {
@@ -35,10 +37,10 @@ impl Answer {
     }
 
     /// What the audit row calls it.
-    pub fn action(self) -> &'static str {
+    pub fn action(self) -> Action {
         match self {
-            Self::Approve => "dentist_change.approve",
-            Self::Decline => "dentist_change.decline",
+            Self::Approve => Action::Approve,
+            Self::Decline => Action::Decline,
         }
     }
 }

@@ -4,25 +4,38 @@ mod answer;
 mod ask;
 mod directory;
 
-use crate::platform::Platform;
-use axum::{
-    Router,
-    extract::FromRef,
-    routing::{get, post},
+use crate::{
+    feature::{Access, Section, act, page},
+    ui::Place,
 };
+use axum::routing::{get, post};
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .route("/dentists", get(directory::directory))
-        .route("/dentists/{id}/change", get(ask::ask).post(ask::answer))
-        .route("/dentist-changes", get(answer::list))
-        .route(
-            "/dentist-changes/{id}",
-            get(answer::one).post(answer::answer),
-        )
-        .route("/dentist-changes/{id}/withdraw", post(ask::withdraw))
-}
+pub const ROUTES: &[Section] = &[
+    Section {
+        place: Place::of("/settings"),
+        routes: &[
+            page("/dentists", Access::PATIENT, || get(directory::directory)),
+            page("/dentists/{id}/change", Access::PATIENT, || get(ask::ask)),
+            act("/dentists/{id}/change", Access::PATIENT, || {
+                post(ask::answer)
+            }),
+        ],
+    },
+    Section {
+        place: Place::of("/dentist-changes"),
+        routes: &[
+            page("/dentist-changes", Access::DESK, || get(answer::list)),
+            page("/dentist-changes/{id}", Access::DESK_RECORD, || {
+                get(answer::one)
+            }),
+            act("/dentist-changes/{id}", Access::DESK_RECORD, || {
+                post(answer::answer)
+            }),
+            act(
+                "/dentist-changes/{id}/withdraw",
+                Access::PATIENT_OWN,
+                || post(ask::withdraw),
+            ),
+        ],
+    },
+];

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     accounts::{self, Act, Desk, Patient, Role},
     audit,
+    dentists::Action,
     error::Fault,
     messages, notifications,
     platform::clock::SAME_TAP,
@@ -84,7 +85,7 @@ pub async fn ask(
     // The patient first, then their changes: everything here takes them in this order.
     accounts::store::hold(&mut tx, patient.id()).await?;
     let Some(dentist) = store::dentist(&mut tx, to).await? else {
-        let entry = act.entry("dentist_change.ask").on("dentists", to);
+        let entry = act.entry(Action::Ask).on("dentists", to);
         audit::record(&mut tx, entry.about(patient.id().0).refused()).await?;
         tx.commit().await?;
         return Err(NotAsked::Fault(Fault::NotFound));
@@ -106,7 +107,7 @@ pub async fn ask(
         asked.ok_or(NotAsked::Pending)
     };
     let entry = act
-        .entry("dentist_change.ask")
+        .entry(Action::Ask)
         .about(patient.id().0)
         .on("dentists", to);
     let entry = match asked {
@@ -134,9 +135,7 @@ pub async fn withdraw(
 ) -> Result<bool, Fault> {
     let mut tx = db.begin().await?;
     accounts::store::hold(&mut tx, patient.id()).await?;
-    let entry = act
-        .entry("dentist_change.withdraw")
-        .on("dentist_changes", change);
+    let entry = act.entry(Action::Withdraw).on("dentist_changes", change);
     let head = store::head(&mut tx, change).await?;
     let subject = head.as_ref().map(|head| head.patient.0);
     let Some(head) = head.filter(|head| head.patient == patient.id()) else {
@@ -236,7 +235,7 @@ pub async fn answer(
             reports::hand_over(&mut tx, &act, head.patient, now).await?;
             if head.share_messages {
                 messages::share_all(&mut tx, head.patient, head.to, now).await?;
-                let entry = act.entry("message.share").on("dentists", head.to);
+                let entry = act.entry(messages::Action::Share).on("dentists", head.to);
                 audit::record(&mut tx, entry.about(head.patient.0)).await?;
             }
         }

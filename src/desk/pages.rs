@@ -5,17 +5,17 @@ use super::store::{self, Counts, Still};
 use crate::{
     accounts::{self, Dentist, Namesakes, SignedIn, UserId, listed_name},
     error::Fault,
+    feature::{self, Access, Section},
     journeys::{self, store::LONG_PAUSE},
     messages::store::Listed,
-    platform::Platform,
     reports,
     ui::{
-        Badge, ButtonKind, Card, IconName, LinkButton, Page, PageHeader, Reader, StatTile, Stats,
-        Tone, page, time,
+        Badge, ButtonKind, Card, IconName, LinkButton, Page, PageHeader, Place, Reader, StatTile,
+        Stats, Tone, page, time,
     },
 };
 use crate::{audit, messages};
-use axum::{Router, extract::FromRef, response::Response, routing::get};
+use axum::{response::Response, routing::get};
 use chrono::{Datelike, Days, NaiveTime};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
@@ -29,13 +29,10 @@ const THREADS: i64 = 10;
 /// All whose treatment stands still, those who waited longest first.
 const STILL: &str = "/patients?show=still&sort=due";
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new().route("/today", get(today))
-}
+pub const ROUTES: &[Section] = &[Section {
+    place: Place::of("/today"),
+    routes: &[feature::page("/today", Access::DENTIST, || get(today))],
+}];
 
 async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
     let SignedIn {

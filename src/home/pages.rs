@@ -6,28 +6,31 @@ mod first_day;
 mod now;
 mod today;
 
-use crate::platform::Platform;
-use axum::{
-    Router,
-    extract::FromRef,
-    routing::{get, post},
+use crate::{
+    feature::{Access, Section, act, page},
+    ui::Place,
 };
+use axum::routing::{get, post};
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .route("/", get(today::home))
-        .route("/welcome", get(first_day::begin))
-        .route(
-            "/welcome/place",
-            get(first_day::place).post(first_day::settle),
-        )
-        .route("/welcome/reminders", get(first_day::reminders))
-        .route("/welcome/photos", get(first_day::photos))
-        .route("/welcome/practice", get(first_day::practice))
-        .route("/welcome/done", get(finished::finished))
-        .route("/welcome/next", post(first_day::next))
-}
+pub const ROUTES: &[Section] = &[Section {
+    place: Place::of("/"),
+    routes: &[
+        page("/", Access::SIGNED_IN, || get(today::home)),
+        page("/welcome", Access::PATIENT, || get(first_day::begin)),
+        page("/welcome/place", Access::PATIENT, || get(first_day::place)),
+        act("/welcome/place", Access::PATIENT, || {
+            post(first_day::settle)
+        }),
+        page("/welcome/reminders", Access::PATIENT, || {
+            get(first_day::reminders)
+        }),
+        page("/welcome/photos", Access::PATIENT, || {
+            get(first_day::photos)
+        }),
+        page("/welcome/practice", Access::PATIENT, || {
+            get(first_day::practice)
+        }),
+        page("/welcome/done", Access::PATIENT, || get(finished::finished)),
+        act("/welcome/next", Access::PATIENT, || post(first_day::next)),
+    ],
+}];

@@ -1,11 +1,13 @@
 //! Treatment journeys: the stage being worn, what moved it, when the next change is due, and what is
 //! planned. The rules stand in `model`, which knows no database; `service` carries them out.
 
+#[cfg(feature = "ssr")]
+mod actions;
 mod api;
 #[cfg(feature = "ssr")]
-pub mod asides;
-#[cfg(feature = "ssr")]
 mod calendar;
+#[cfg(feature = "ssr")]
+mod feature;
 mod islands;
 #[cfg(feature = "ssr")]
 pub mod model;
@@ -15,9 +17,15 @@ mod pages;
 pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+mod tables;
 
 #[cfg(feature = "ssr")]
+pub use actions::Action;
+#[cfg(feature = "ssr")]
+pub use feature::FEATURE;
+#[cfg(feature = "ssr")]
 pub use pages::{
-    act_path, aftercare_name, person_line, product_name, reason_name, record_of, ring, routes,
-    stage_name, take_back, zone_field,
+    act_path, aftercare_name, person_line, product_name, reason_name, record_of, ring, stage_name,
+    take_back, zone_field,
 };

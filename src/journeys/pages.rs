@@ -11,28 +11,48 @@ mod setup;
 mod shown;
 mod zone;
 
-pub use acts::{path as act_path, take_back};
+pub use acts::{ROUTES as ACTS, path as act_path, take_back};
 pub use parts::{product_name, reason_name, ring, stage_name};
 pub use record::{person_line, record_of};
-pub use setup::aftercare_name;
+pub use setup::{ROUTES as SETUP, aftercare_name};
 pub use zone::zone_field;
 
-use crate::platform::Platform;
-use axum::{Router, extract::FromRef, routing::get};
+use crate::{
+    feature::{Access, Section, act, file, page},
+    ui::Place,
+};
+use axum::routing::{get, post};
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .route("/journeys", get(journey::own))
-        .route("/journeys/{id}", get(journey::journey))
-        .route("/calendar", get(calendar::ask).post(calendar::answer))
-        .route("/calendar/{name}", get(calendar::fetch))
-        .route("/settings/time-zone", get(zone::ask).post(zone::answer))
-        .route("/patients", get(desk::patients))
-        .route("/patients/{id}", get(desk::patient))
-        .merge(acts::routes())
-        .merge(setup::routes())
-}
+pub const ROUTES: &[Section] = &[
+    Section {
+        place: TIMELINE,
+        routes: &[
+            page("/journeys", Access::PATIENT, || get(journey::own)),
+            page("/journeys/{id}", Access::TREATMENT, || {
+                get(journey::journey)
+            }),
+        ],
+    },
+    Section {
+        place: Place::of("/settings"),
+        routes: &[
+            page("/calendar", Access::PATIENT, || get(calendar::ask)),
+            act("/calendar", Access::PATIENT, || post(calendar::answer)),
+            file("/calendar/{name}", Access::ANYBODY, || get(calendar::fetch)),
+            page("/settings/time-zone", Access::SIGNED_IN, || get(zone::ask)),
+            act("/settings/time-zone", Access::SIGNED_IN, || {
+                post(zone::answer)
+            }),
+        ],
+    },
+    Section {
+        place: Place::of("/patients"),
+        routes: &[
+            page("/patients", Access::DESK, || get(desk::patients)),
+            page("/patients/{id}", Access::DESK_RECORD, || get(desk::patient)),
+        ],
+    },
+];
+
+/// A patient's own timeline; at a desk it is part of a record.
+const TIMELINE: Place = Place::split("/journeys", "/patients");

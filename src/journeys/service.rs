@@ -20,6 +20,7 @@ use crate::{
     accounts::{Act, Participant, Role, UserId},
     audit,
     error::Fault,
+    journeys::Action,
     notifications::{self, Template},
     ui::Language,
 };
@@ -128,12 +129,12 @@ pub async fn act(
     } = doing;
     let mut tx = db.begin().await?;
     let action = match command.kind() {
-        Kind::Progress => "journey.progress",
-        Kind::Delay => "journey.delay",
-        Kind::Pause => "journey.pause",
-        Kind::Continue => "journey.continue",
-        Kind::StepBack => "journey.step_back",
-        Kind::TakeBack => "journey.take_back",
+        Kind::Progress => Action::Progress,
+        Kind::Delay => Action::Delay,
+        Kind::Pause => Action::Pause,
+        Kind::Continue => Action::Continue,
+        Kind::StepBack => Action::StepBack,
+        Kind::TakeBack => Action::TakeBack,
     };
     let Some((reached, act)) = hold(&mut tx, participant, act, journey, action).await? else {
         tx.commit().await?;
@@ -314,7 +315,7 @@ pub async fn put_off(
         days,
         reason: Reason::DentistHold,
     };
-    let entry = audit::Entry::new("journey.delay")
+    let entry = audit::Entry::new(Action::Delay)
         .by(by.0, Role::Dentist.name())
         .on("journeys", journey.0)
         .about(patient.id.0);
@@ -341,7 +342,7 @@ async fn hold(
     participant: &Participant,
     act: &Act,
     journey: JourneyId,
-    action: &'static str,
+    action: Action,
 ) -> Result<Option<(Reached, Act)>, sqlx::Error> {
     let reached = if store::hold(tx, journey).await? {
         store::reach(tx, participant, journey).await?

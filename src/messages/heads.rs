@@ -1,14 +1,16 @@
 //! What stands at the head of a thread for the dentist who writes in it, such as what the patient reported. Messages know nothing of
-//! it: the application says at its start who is asked, and who is told once there is an answer.
+//! it: who is asked, and who is told once there is an answer, is a feature that offers `Heads`.
 
 use crate::{
     accounts::{Act, UserId},
     error::Fault,
+    feature::Context,
     ui::Reader,
 };
+use axum::extract::FromRef;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-use std::{future::Future, pin::Pin, sync::OnceLock};
+use std::{future::Future, pin::Pin};
 
 /// Whose thread is opened, and by which dentist.
 #[derive(Clone, Copy)]
@@ -46,26 +48,39 @@ pub type Teller = for<'a> fn(&'a mut PgConnection, Opened<'a>) -> Doing<'a, Vec<
 /// Hears, in the transaction of a message, over what it was written.
 pub type Hearer = for<'a> fn(&'a mut PgConnection, Written<'a>) -> Doing<'a, (), sqlx::Error>;
 
-static ASKED: OnceLock<(Teller, Hearer)> = OnceLock::new();
-
-/// Makes these what is asked and told. The first call counts.
-pub fn install(teller: Teller, hearer: Hearer) {
-    let _ = ASKED.set((teller, hearer));
+/// Who is asked, and who is told.
+#[derive(Clone, Copy)]
+pub struct Heads {
+    pub tell: Teller,
+    pub hear: Hearer,
 }
 
-pub(super) async fn of(db: &mut PgConnection, opened: Opened<'_>) -> Result<Vec<Head>, Fault> {
-    match ASKED.get() {
-        Some((tell, _)) => tell(db, opened).await,
-        None => Ok(Vec::new()),
+/// Nobody has anything to say.
+const NOBODY: Heads = Heads {
+    tell: |_, _| Box::pin(async { Ok(Vec::new()) }),
+    hear: |_, _| Box::pin(async { Ok(()) }),
+};
+
+impl FromRef<Context> for Heads {
+    fn from_ref(context: &Context) -> Self {
+        context.offers.get().copied().unwrap_or(NOBODY)
     }
 }
 
-pub(super) async fn written(
-    tx: &mut PgConnection,
-    written: Written<'_>,
-) -> Result<(), sqlx::Error> {
-    match ASKED.get().filter(|_| !written.heads.is_empty()) {
-        Some((_, hear)) => hear(tx, written).await,
-        None => Ok(()),
+impl Heads {
+    pub(super) async fn of(
+        self,
+        db: &mut PgConnection,
+        opened: Opened<'_>,
+    ) -> Result<Vec<Head>, Fault> {
+        (self.tell)(db, opened).await
+    }
+
+    pub(super) async fn written(
+        self,
+        tx: &mut PgConnection,
+        written: Written<'_>,
+    ) -> Result<(), sqlx::Error> {
+        (self.hear)(tx, written).await
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     BODY, DAILY, PHOTOS,
-    heads::{self, Written},
+    heads::{Heads, Written},
     store::{self, New, Thread},
 };
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     audit,
     error::Fault,
     journeys::{self, model::JourneyId},
+    messages::Action,
     notifications,
     photos::store::Viewer,
     ui::Language,
@@ -29,10 +30,10 @@ pub async fn open(
     act: &Act,
     journey: JourneyId,
 ) -> Result<Thread, Fault> {
-    let thread = reach(db, viewer, act, journey, "message.read").await?;
+    let thread = reach(db, viewer, act, journey, Action::Read).await?;
     if !thread.own {
         // Whatever else they are, they read it as the patient's dentist.
-        let entry = act.in_role(Role::Dentist).entry("message.read");
+        let entry = act.in_role(Role::Dentist).entry(Action::Read);
         let entry = entry.on("journeys", journey.0).about(thread.patient.0);
         audit::record(db, entry).await?;
     }
@@ -44,7 +45,7 @@ async fn reach(
     viewer: Viewer,
     act: &Act,
     journey: JourneyId,
-    action: &'static str,
+    action: Action,
 ) -> Result<Thread, Fault> {
     match store::thread(db, journey, viewer).await? {
         Some(thread) => Ok(thread),
@@ -93,6 +94,8 @@ pub struct Sending<'a> {
     pub key: Uuid,
     /// What stood at the head of the thread and its dentist had not seen.
     pub heads: &'a [i64],
+    /// Who is told of them.
+    pub told: Option<Heads>,
 }
 
 /// Why a message was not sent.
@@ -149,7 +152,7 @@ pub async fn send(
     sending: Sending<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), NotSent> {
-    let action = "message.send";
+    let action = Action::Send;
     let mut tx = db.begin().await?;
     // Held with the patient's dentist, so that none is changed in between.
     journeys::store::hold(&mut tx, sending.journey).await?;
@@ -171,14 +174,17 @@ pub async fn send(
         Ok(Some(message)) => {
             let detail = json!({ "journey": thread.journey.0, "photos": sending.photos.len() + sending.sent.len() });
             audit::record(&mut tx, entry.on("messages", message).detail(detail)).await?;
-            if !thread.own {
+            if let Some(told) = sending
+                .told
+                .filter(|_| !thread.own && !sending.heads.is_empty())
+            {
                 let written = Written {
                     act: &act,
                     patient: thread.patient,
                     heads: sending.heads,
                     now,
                 };
-                heads::written(&mut tx, written).await?;
+                told.written(&mut tx, written).await?;
             }
             tx.commit().await?;
             Ok(())
@@ -320,7 +326,7 @@ pub async fn share(
 ) -> Result<bool, Fault> {
     let mut tx = db.begin().await?;
     let entry = act
-        .entry("message.share")
+        .entry(Action::Share)
         .about(patient.id().0)
         .on("dentists", dentist);
     accounts::store::hold(&mut tx, patient.id()).await?;

@@ -12,16 +12,9 @@ use super::{
     model::{Delivery, Settled},
     store::desk,
 };
-use crate::platform::Platform;
-use axum::{
-    Router,
-    extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use crate::{feature::figures::Telling, platform::Platform};
 use prometheus_client::{
-    encoding::{EncodeLabelSet, text::encode},
+    encoding::EncodeLabelSet,
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::{Registry, Unit},
 };
@@ -75,19 +68,16 @@ pub fn count(settled: &Settled, took: Duration) {
     counted.seconds.observe(took.as_secs_f64());
 }
 
-/// What Prometheus asks.
-pub fn router(platform: Platform) -> Router {
-    Router::new()
-        .route("/metrics", get(scrape))
-        .with_state(platform)
+/// Adds what is counted here, and how all notifications stand.
+pub fn tell<'a>(registry: &'a mut Registry, platform: &'a Platform) -> Telling<'a> {
+    Box::pin(add(registry, platform))
 }
 
-async fn scrape(State(platform): State<Platform>) -> Response {
+async fn add(registry: &mut Registry, platform: &Platform) {
     let health = async {
         let mut db = platform.pool.acquire().await?;
         desk::health(&mut db).await
     };
-    let mut registry = Registry::with_prefix("midline");
     let counted = &*COUNTED;
     registry.register(
         "dispatched",
@@ -129,10 +119,4 @@ async fn scrape(State(platform): State<Platform>) -> Response {
         // What is counted here is told all the same; that the others are missing is what an alert sees.
         Err(error) => tracing::warn!(%error, "the database could not be asked for figures"),
     }
-    let mut text = String::new();
-    if encode(&mut text, &registry).is_err() {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    }
-    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], text).into_response()
 }

@@ -1,5 +1,6 @@
 //! Messages to patients: what is to be told, when, and that it goes out once.
 
+mod actions;
 pub mod dispatcher;
 pub mod metrics;
 mod model;
@@ -8,15 +9,79 @@ mod pace;
 mod pages;
 mod service;
 pub mod store;
+mod tables;
 mod templates;
 
-pub use pages::{Device, Switched, lets_in, number, outcome, routes, status};
+pub use actions::Action;
+pub use pages::{Device, Switched, lets_in, number, outcome, status};
 
 pub use model::{Delivery, Kind, Settled, Status, Why};
 pub use templates::Template;
 
-use crate::{accounts::UserId, ui::Language};
+use crate::{
+    accounts::UserId,
+    feature::{Feature, Notice},
+    ui::{Entry, IconName, Language, Reader, Shown, Waiting, Who, nothing_waits},
+};
+use rust_i18n::t;
 use sqlx::PgConnection;
+
+/// What the rest of the house has to know of notifications.
+pub static FEATURE: Feature = Feature {
+    name: "notifications",
+    routes: &[pages::ROUTES],
+    actions: Action::ALL,
+    figures: Some(metrics::tell),
+    notices: &[Notice {
+        kind: "notice",
+        asked: |reader| {
+            reader
+                .patient
+                .then(|| t!("wishes.kind.notice", locale = reader.lang()))
+        },
+        priority: 60,
+        texts: |_| Vec::new(),
+    }],
+    tables: tables::TABLES,
+    entries: &[
+        Entry {
+            path: "/inbox",
+            words: |reader| match reader.told {
+                true => t!("nav.inbox_new", locale = reader.lang()),
+                false => t!("nav.inbox", locale = reader.lang()),
+            },
+            icon: IconName::Bell,
+            shown: Shown::Top,
+            priority: 10,
+            waiting,
+        },
+        Entry {
+            path: "/inbox",
+            words: |reader| t!("nav.inbox", locale = reader.lang()),
+            icon: IconName::Bell,
+            shown: Shown::SideBar(Who::Patients),
+            priority: 2,
+            waiting,
+        },
+        Entry {
+            path: "/notifications",
+            words: |reader| t!("nav.outbox", locale = reader.lang()),
+            icon: IconName::Bell,
+            shown: Shown::SideBar(Who::Office),
+            priority: 50,
+            waiting: nothing_waits,
+        },
+    ],
+    ..Feature::EMPTY
+};
+
+/// Something in their inbox that they have not opened.
+fn waiting(reader: &Reader) -> Waiting {
+    Waiting {
+        new: reader.told,
+        count: None,
+    }
+}
 
 /// Tells a patient something, at once, in their language; about a journey, if it is about one. Answers the notification's id.
 ///

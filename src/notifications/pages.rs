@@ -10,36 +10,60 @@ mod words;
 pub use device::{Device, Switched, lets_in};
 pub use words::{number, outcome, status};
 
-use crate::platform::Platform;
-use axum::{
-    Router,
-    extract::FromRef,
-    routing::{get, post},
+use crate::{
+    feature::{Access, Section, act, file, page, stream},
+    ui::Place,
 };
+use axum::routing::{get, post};
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .route("/inbox", get(inbox::inbox))
-        .route("/inbox/live", get(live::live))
-        .route("/inbox/read", post(inbox::read))
-        .route("/inbox/{id}", post(inbox::open))
-        .route("/notifications", get(desk::table))
-        .route(
-            "/notifications/change",
-            get(desk::ask_change).post(desk::change),
-        )
-        .route("/notifications/changed/{request}", get(desk::changed))
-        .route("/notifications/export", get(desk::export))
-        .route("/notifications/new", get(desk::ask_write).post(desk::write))
-        .route("/notifications/{id}", get(desk::one))
-        .route("/push/OneSignalSDKWorker.js", get(device::worker))
-        .route("/settings/device", get(device::device))
-        .route(
-            "/settings/notifications",
-            get(wishes::ask).post(wishes::answer),
-        )
-}
+pub const ROUTES: &[Section] = &[
+    Section {
+        place: Place::of("/inbox"),
+        routes: &[
+            page("/inbox", Access::SIGNED_IN, || get(inbox::inbox)),
+            stream("/inbox/live", Access::PATIENT, || get(live::live)),
+            act("/inbox/{id}", Access::PATIENT_OWN, || post(inbox::open)),
+            act("/inbox/read", Access::PATIENT, || post(inbox::read)),
+        ],
+    },
+    Section {
+        place: Place::of("/notifications"),
+        routes: &[
+            page("/notifications", Access::OFFICE, || get(desk::table)),
+            page("/notifications/change", Access::OFFICE, || {
+                get(desk::ask_change)
+            }),
+            act("/notifications/change", Access::OFFICE, || {
+                post(desk::change)
+            }),
+            page("/notifications/changed/{request}", Access::OFFICE, || {
+                get(desk::changed)
+            }),
+            file("/notifications/export", Access::OFFICE, || {
+                get(desk::export)
+            }),
+            page("/notifications/new", Access::OFFICE, || {
+                get(desk::ask_write)
+            }),
+            act("/notifications/new", Access::OFFICE, || post(desk::write)),
+            page("/notifications/{id}", Access::OFFICE, || get(desk::one)),
+        ],
+    },
+    Section {
+        place: Place::of("/settings"),
+        routes: &[
+            file("/push/OneSignalSDKWorker.js", Access::ANYBODY, || {
+                get(device::worker)
+            }),
+            page("/settings/device", Access::SIGNED_IN, || {
+                get(device::device)
+            }),
+            page("/settings/notifications", Access::SIGNED_IN, || {
+                get(wishes::ask)
+            }),
+            act("/settings/notifications", Access::SIGNED_IN, || {
+                post(wishes::answer)
+            }),
+        ],
+    },
+];

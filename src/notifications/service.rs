@@ -11,6 +11,7 @@ use crate::{
     accounts::{Act, Office, UserId},
     audit,
     error::Fault,
+    notifications::Action,
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::json;
@@ -95,12 +96,12 @@ impl Possible {
     }
 
     /// As audit rows name it.
-    pub fn action(self) -> &'static str {
+    pub fn action(self) -> Action {
         match self {
-            Self::Cancel => "notification.cancel",
-            Self::Retry => "notification.retry",
-            Self::Reschedule => "notification.reschedule",
-            Self::Restore => "notification.restore",
+            Self::Cancel => Action::Cancel,
+            Self::Retry => Action::Retry,
+            Self::Reschedule => Action::Reschedule,
+            Self::Restore => Action::Restore,
         }
     }
 
@@ -254,7 +255,7 @@ pub async fn done_by(
     };
     let doing = Possible::ALL
         .into_iter()
-        .find(|doing| doing.action() == action);
+        .find(|doing| doing.action().code() == action);
     let (done, not): (Vec<_>, Vec<_>) = outcomes
         .iter()
         .partition(|(_, _, outcome)| *outcome == audit::Outcome::Done);
@@ -285,7 +286,7 @@ pub async fn done_just_now(
         return Ok(None);
     }
     let action = doing.possible().action();
-    let Some(request) = audit::just_did_with(db, by.0, action, ids).await? else {
+    let Some(request) = audit::just_did_with(db, by.0, action.into(), ids).await? else {
         return Ok(None);
     };
     if let Doing::MoveBack(of) = doing {
@@ -326,7 +327,7 @@ pub async fn write(
     wanted: Option<NaiveDateTime>,
 ) -> Result<Written, Fault> {
     let mut tx = db.begin().await?;
-    let entry = act.entry("notification.write");
+    let entry = act.entry(Action::Write);
     if desk::addressee(&mut tx, patient).await?.is_none() {
         audit::record(&mut tx, entry.refused()).await?;
         tx.commit().await?;

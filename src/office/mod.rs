@@ -4,4 +4,23 @@
 mod pages;
 mod store;
 
-pub use pages::routes;
+use crate::{
+    feature::Feature,
+    ui::{Entry, IconName, Shown, Who, nothing_waits},
+};
+use rust_i18n::t;
+
+/// What the rest of the house has to know of office.
+pub static FEATURE: Feature = Feature {
+    name: "office",
+    routes: &[pages::ROUTES],
+    entries: &[Entry {
+        path: "/office",
+        words: |reader| t!("nav.office", locale = reader.lang()),
+        icon: IconName::Home,
+        shown: Shown::SideBar(Who::Office),
+        priority: 40,
+        waiting: nothing_waits,
+    }],
+    ..Feature::EMPTY
+};

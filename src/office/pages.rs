@@ -5,18 +5,19 @@ use crate::{
     accounts::{self, Office, SignedIn},
     campaigns,
     error::Fault,
+    feature::{self, Access, Section},
     notifications::{
         self,
         store::desk::{self, Failures},
     },
-    platform::{Platform, clock::local_moment},
+    platform::clock::local_moment,
     reports,
     ui::{
-        Banner, ButtonKind, Card, EmptyState, Facts, IconName, LinkButton, Page, PageHeader, Rows,
-        StatTile, Stats, Tone, page, time,
+        Banner, ButtonKind, Card, EmptyState, Facts, IconName, LinkButton, Page, PageHeader, Place,
+        Rows, StatTile, Stats, Tone, page, time,
     },
 };
-use axum::{Router, extract::FromRef, response::Response, routing::get};
+use axum::{response::Response, routing::get};
 use chrono::NaiveTime;
 use leptos::prelude::*;
 use rust_i18n::t;
@@ -30,13 +31,10 @@ const LISTED: i64 = 5;
 /// Seconds of lag that are worth a word.
 const LATE: f64 = 60.0;
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new().route("/office", get(office))
-}
+pub const ROUTES: &[Section] = &[Section {
+    place: Place::of("/office"),
+    routes: &[feature::page("/office", Access::OFFICE, || get(office))],
+}];
 
 async fn office(signed_in: SignedIn<Office>) -> Result<Response, Fault> {
     let SignedIn {

@@ -9,13 +9,13 @@ use super::{
 use crate::{
     accounts::{Anyone, Patient, SignedIn},
     error::Fault,
+    feature::{Access, Section, file, reading},
     platform::{Platform, storage::StorageError},
 };
 use axum::{
-    Router,
     body::Body,
     extract::{
-        FromRef, Path, Query, State as Shared,
+        Path, Query, State as Shared,
         rejection::{PathRejection, QueryRejection},
     },
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -27,16 +27,17 @@ use std::fmt::Write;
 use tokio_util::io::ReaderStream;
 use uuid::Uuid;
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .merge(pages::routes())
-        .route("/photos/{id}/{variant}", get(variant))
-        .route("/journeys/{id}/photos/fates", get(fates))
-}
+pub const ROUTES: &[Section] = &[Section {
+    place: pages::PLACE,
+    routes: &[
+        file("/photos/{id}/{variant}", Access::CONFIDENTIAL, || {
+            get(variant)
+        }),
+        reading("/journeys/{id}/photos/fates", Access::PATIENT_OWN, || {
+            get(fates)
+        }),
+    ],
+}];
 
 #[derive(Deserialize)]
 struct Sent {

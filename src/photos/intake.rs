@@ -12,7 +12,7 @@ mod metered;
 use super::{
     limits,
     model::{Rejection, View},
-    pages::add,
+    pages::{PLACE, add},
     processing,
     service::{self, Arrived, Noted, Target},
     store,
@@ -20,14 +20,14 @@ use super::{
 use crate::{
     accounts::{Patient, SignedIn},
     error::Fault,
+    feature::{Access, Section, api, intake},
     platform::Platform,
     ui::InWords,
 };
 pub use attached::{Came, NotCome, Sender, form_limit, turned_away, with_form};
 use axum::{
-    Router,
     extract::{
-        DefaultBodyLimit, FromRef, FromRequest, Multipart, Path, Query, Request, State,
+        FromRequest, Multipart, Path, Query, Request, State,
         multipart::Field,
         rejection::{PathRejection, QueryRejection},
     },
@@ -50,27 +50,24 @@ const SILENCE: std::time::Duration = std::time::Duration::from_secs(30);
 /// being looked at.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(4);
 
-/// The routes of what goes straight to the store: small requests like any other.
-pub fn direct_routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .route("/journeys/{id}/photos/expect", post(direct::expect))
-        .route("/photos/{id}/arrived", post(direct::arrived))
-}
-
-/// The routes whose requests may take minutes and hundreds of megabytes.
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .route("/journeys/{id}/photos", post(send))
-        .layer(DefaultBodyLimit::max(FORM_LIMIT))
-}
+pub const ROUTES: &[Section] = &[Section {
+    place: PLACE,
+    routes: &[
+        intake(
+            "/journeys/{id}/photos",
+            Access::PATIENT_OWN,
+            FORM_LIMIT,
+            || post(send),
+        ),
+        // What goes straight to the store is announced here: small requests like any other.
+        api("/journeys/{id}/photos/expect", Access::PATIENT_OWN, || {
+            post(direct::expect)
+        }),
+        api("/photos/{id}/arrived", Access::PATIENT_OWN, || {
+            post(direct::arrived)
+        }),
+    ],
+}];
 
 #[derive(Deserialize)]
 pub struct Asked {

@@ -1,5 +1,6 @@
 //! Photos of the teeth, one view at one stage: how they come in, what is kept of them, how they are shown.
 
+mod actions;
 mod api;
 mod intake;
 pub mod limits;
@@ -10,14 +11,36 @@ pub mod processing;
 mod service;
 pub mod store;
 pub mod sweep;
+mod tables;
 pub mod worker;
 
-pub use api::routes;
-pub use intake::{
-    Came, NotCome, Sender, direct_routes, form_limit, routes as intake_routes, turned_away,
-    with_form,
-};
+pub use actions::Action;
+pub use intake::{Came, NotCome, Sender, form_limit, turned_away, with_form};
 pub use model::{Rejection, Variant, View};
-pub use modules::ALL as MODULES;
 pub use pages::{ACCEPTED, alt, finding_at_desk, framed, stage_name, view_name};
 pub use service::any_sent;
+
+use crate::{
+    feature::Feature,
+    ui::{Entry, IconName, Shown, nothing_waits},
+};
+use rust_i18n::t;
+
+/// What the rest of the house has to know of photos.
+pub static FEATURE: Feature = Feature {
+    name: "photos",
+    routes: &[pages::ROUTES, api::ROUTES, intake::ROUTES],
+    actions: Action::ALL,
+    jobs: Some(worker::jobs),
+    tables: tables::TABLES,
+    entries: &[Entry {
+        path: "/photos",
+        words: |reader| t!("nav.photos", locale = reader.lang()),
+        icon: IconName::Camera,
+        shown: Shown::BottomBar,
+        priority: 30,
+        waiting: nothing_waits,
+    }],
+    modules: &modules::ALL,
+    ..Feature::EMPTY
+};

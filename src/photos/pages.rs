@@ -14,29 +14,48 @@ mod sent;
 pub use add::ACCEPTED;
 pub use parts::{alt, finding_at_desk, framed, kept_as, rejection_words, stage_name, view_name};
 
-use crate::platform::Platform;
-use axum::{
-    Router,
-    extract::FromRef,
-    routing::{get, post},
+use crate::{
+    feature::{Access, Section, act, page},
+    ui::Place,
 };
+use axum::routing::{get, post};
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .route("/photos", get(gallery::own))
-        .route("/journeys/{id}/photos", get(gallery::gallery))
-        .route("/journeys/{id}/photos/told", post(gallery::told_of))
-        .route("/journeys/{id}/photos/new", get(add::add))
-        .route("/journeys/{id}/photos/compare", get(compare::compare))
-        .route("/journeys/{id}/photos/lapse", get(lapse::lapse))
-        .route("/photos/{id}", get(photo::photo))
-        .route("/photos/{id}/place", get(place::ask).post(place::say))
-        .route(
-            "/photos/{id}/delete",
-            get(photo::ask_delete).post(photo::delete),
-        )
-}
+/// A patient's own photos; at a desk they are part of a record.
+pub const PLACE: Place = Place::split("/photos", "/patients");
+
+pub const ROUTES: &[Section] = &[Section {
+    place: PLACE,
+    routes: &[
+        page("/photos", Access::PATIENT, || get(gallery::own)),
+        page("/journeys/{id}/photos", Access::CONFIDENTIAL, || {
+            get(gallery::gallery)
+        }),
+        act("/journeys/{id}/photos/told", Access::PATIENT_OWN, || {
+            post(gallery::told_of)
+        }),
+        page("/journeys/{id}/photos/new", Access::PATIENT_OWN, || {
+            get(add::add)
+        }),
+        page(
+            "/journeys/{id}/photos/compare",
+            Access::CONFIDENTIAL,
+            || get(compare::compare),
+        ),
+        page("/journeys/{id}/photos/lapse", Access::CONFIDENTIAL, || {
+            get(lapse::lapse)
+        }),
+        page("/photos/{id}", Access::CONFIDENTIAL, || get(photo::photo)),
+        page("/photos/{id}/place", Access::CONFIDENTIAL, || {
+            get(place::ask)
+        }),
+        act("/photos/{id}/place", Access::CONFIDENTIAL, || {
+            post(place::say)
+        }),
+        page("/photos/{id}/delete", Access::PATIENT_OWN, || {
+            get(photo::ask_delete)
+        }),
+        act("/photos/{id}/delete", Access::PATIENT_OWN, || {
+            post(photo::delete)
+        }),
+    ],
+}];

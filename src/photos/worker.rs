@@ -46,9 +46,9 @@ impl fmt::Debug for Workshop {
 }
 
 /// The jobs of photos.
-pub fn jobs(options: WorkerOptions, workshop: &Workshop) -> WorkerOptions {
+pub fn jobs(options: WorkerOptions, platform: &Platform) -> WorkerOptions {
     let options = options
-        .add_extension(workshop.clone())
+        .add_extension(Workshop::new(platform.clone()))
         .define_job::<CheckPhoto>()
         .define_job::<RemoveObjects>()
         .define_job::<Sweep>();

@@ -1,33 +1,11 @@
 //! Configuration: one struct a concern, read once from the environment, all faults reported together.
 //!
-//! | variable | meaning | default |
-//! |---|---|---|
-//! | `DATABASE_URL` | Postgres, as a user that is a member of `midline_app` | – |
-//! | `DATABASE_UNCHECKED` | whether a database on another machine may be reached without `sslmode=verify-full`: anybody between can then read along | `false` |
-//! | `DATABASE_MAX_CONNECTIONS` | size of the pool, at least 3; a process that dispatches has three more beside it | 10 |
-//! | `PUBLIC_URL` | where browsers find Midline: scheme and host, no path | – |
-//! | `CLINIC_TELEPHONE` | where patients reach the clinic itself, as `+49 30 1234567` | – |
-//! | `OIDC_ISSUER_URL`, `OIDC_CLIENT_ID`, `OIDC_CLIENT_SECRET` | the OpenID provider (Cognito: the user pool's address) | – |
-//! | `OIDC_ROLE_GROUPS` | which of the provider's groups give which role, as `role=group`, comma separated | `patient=patients,dentist=dentists,staff=staff,admin=admins` |
-//! | `OPEN_REGISTRATION` | whether somebody unknown who signs in gets a patient's account | `true` |
-//! | `SESSION_IDLE_HOURS`, `SESSION_ABSOLUTE_HOURS` | how long a session lasts unused, and at most | 168, 720 |
-//! | `S3_BUCKET` | bucket of the photos | – |
-//! | `S3_ENDPOINT_URL` | another S3 server than AWS; path style | AWS |
-//! | `PHOTOS_DIRECT` | browsers put photos straight into the store; its CORS rules have to allow `PUT` from `PUBLIC_URL` with the header `x-amz-checksum-sha256` | `false` |
-//! | `PHOTOS_REDIRECT` | answers requests for photos with an address of the store that is good for a minute, instead of the bytes | `false` |
-//! | `ONESIGNAL_APP_ID`, `ONESIGNAL_API_KEY` | the push provider | – |
-//! | `ONESIGNAL_RATE` | requests a second to it that a process makes; the free plan takes 150 of all of them | 140 |
-//! | `ONESIGNAL_TIMEOUT_SECONDS` | how long its answer may take | 10 |
-//! | `DISPATCH_LEASE_SECONDS` | after how long a notification that a dispatcher took and did not settle is another's; at least three time-outs | 30 |
-//! | `METRICS_ADDR` | where figures for Prometheus are served under `/metrics`, as `127.0.0.1:9464`: for the network that looks after the servers, not for the public | nowhere |
-//! | `ONESIGNAL_API_URL` | another address of its API | `https://api.onesignal.com` |
-//! | `ONESIGNAL_SDK_URL` | another address of its script for browsers | `https://cdn.onesignal.com/sdks/web/v16/` |
-//!
-//! AWS credentials and region come from their standard variables (`AWS_ACCESS_KEY_ID`,
-//! `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_REGION`) or the machine's role. What the
-//! server listens on and where its assets are stands in `Leptos.toml` (or `LEPTOS_*`).
+//! Which variables there are stands in [`VARIABLES`].
 
 mod reader;
+mod variables;
+
+pub use variables::{VARIABLES, table};
 
 use reader::{Reader, unset_url};
 use secrecy::SecretString;
@@ -272,6 +250,25 @@ mod tests {
                 faults.contains(&format!("{name} is not set")),
                 "{name} in {faults}"
             );
+        }
+    }
+
+    #[test]
+    fn every_variable_that_is_read_is_described() {
+        let asked = std::cell::RefCell::new(std::collections::BTreeSet::new());
+        let vars = good();
+        let read = Config::read(&|name| {
+            asked.borrow_mut().insert(name.to_owned());
+            vars.get(name).map(|value| (*value).to_owned())
+        });
+        assert!(read.is_ok());
+        let described: Vec<&str> = VARIABLES
+            .iter()
+            .flat_map(|variable| variable.names)
+            .copied()
+            .collect();
+        for name in asked.into_inner() {
+            assert!(described.contains(&name.as_str()), "{name}");
         }
     }
 

@@ -3,7 +3,17 @@
 
 mod model;
 pub mod store;
+mod tables;
 mod view;
 
 pub use model::{Opening, Practice, Treating, answer_by};
 pub use view::{answer_by_words, away_later, call, card, hours_lines, number, rather_call, reach};
+
+use crate::feature::Feature;
+
+/// What the rest of the house has to know of practices.
+pub static FEATURE: Feature = Feature {
+    name: "practices",
+    tables: tables::TABLES,
+    ..Feature::EMPTY
+};

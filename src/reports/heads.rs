@@ -10,17 +10,24 @@ use super::{
 use crate::{
     accounts::Role,
     audit,
-    messages::heads::{Doing, Head, Opened, Written},
+    messages::heads::{Doing, Head, Heads, Opened, Written},
+    reports::Action,
     ui::Reader,
 };
 use rust_i18n::t;
 use sqlx::PgConnection;
 
+/// What messages ask of reports.
+pub const HEADS: Heads = Heads {
+    tell: heads,
+    hear: heard,
+};
+
 /// Reports that are looked through; more than ever wait for a dentist.
 const REPORTS: i64 = 50;
 
 /// What the patient of a thread reported and waits for an answer, with an audit row of having read it.
-pub fn heads<'a>(
+fn heads<'a>(
     db: &'a mut PgConnection,
     opened: Opened<'a>,
 ) -> Doing<'a, Vec<Head>, crate::error::Fault> {
@@ -30,7 +37,7 @@ pub fn heads<'a>(
         open.retain(|report| report.patient == opened.patient && report.state.is_open());
         let act = opened.act.in_role(Role::Dentist);
         for report in &open {
-            let entry = act.entry("report.read").on("reports", report.id);
+            let entry = act.entry(Action::Read).on("reports", report.id);
             audit::record(db, entry.about(opened.patient.0)).await?;
         }
         Ok(open
@@ -56,7 +63,7 @@ fn head(reader: &Reader, report: &Open) -> Head {
 }
 
 /// What was new at the head of a thread has been seen by the dentist who wrote below it.
-pub fn heard<'a>(tx: &'a mut PgConnection, written: Written<'a>) -> Doing<'a, (), sqlx::Error> {
+fn heard<'a>(tx: &'a mut PgConnection, written: Written<'a>) -> Doing<'a, (), sqlx::Error> {
     Box::pin(async move {
         let Written {
             act,

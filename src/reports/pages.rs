@@ -7,38 +7,55 @@ mod send;
 mod wrong;
 
 use super::model::PHOTOS;
-use crate::{photos, platform::Platform};
-use axum::{
-    Router,
-    extract::{DefaultBodyLimit, FromRef},
-    routing::{get, post},
+use crate::{
+    feature::{Access, Section, act, intake, page},
+    photos,
+    ui::Place,
 };
+use axum::routing::{get, post};
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .route("/something-wrong", get(wrong::choose))
-        .route("/something-wrong/{what}", get(wrong::advise))
-        .route("/reports", get(list::list))
-        .route("/reports/{id}", get(one::one))
-        .route("/reports/{id}/acknowledge", post(one::acknowledge))
-        .route("/reports/{id}/answer", post(one::answer_sent))
-        .route(
-            "/reports/{id}/close",
-            get(closing::ask).post(closing::close),
-        )
-}
-
-/// The route whose requests bring photos along.
-pub fn intake_routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .route("/journeys/{id}/reports", post(send::send))
-        .layer(DefaultBodyLimit::max(photos::form_limit(PHOTOS)))
-}
+pub const ROUTES: &[Section] = &[
+    Section {
+        place: Place::of("/"),
+        routes: &[
+            page("/something-wrong", Access::PATIENT, || get(wrong::choose)),
+            page("/something-wrong/{what}", Access::PATIENT, || {
+                get(wrong::advise)
+            }),
+        ],
+    },
+    Section {
+        // How many wait stands beside the first page of whoever is to see them.
+        place: Place {
+            patient: "/",
+            dentist: "/today",
+            office: "/office",
+        },
+        routes: &[
+            page("/reports", Access::DESK, || get(list::list)),
+            page("/reports/{id}", Access::CONFIDENTIAL, || get(one::one)),
+            act("/reports/{id}/acknowledge", Access::DENTIST_OWN, || {
+                post(one::acknowledge)
+            }),
+            act("/reports/{id}/answer", Access::DENTIST_OWN, || {
+                post(one::answer_sent)
+            }),
+            page("/reports/{id}/close", Access::CONFIDENTIAL, || {
+                get(closing::ask)
+            }),
+            act("/reports/{id}/close", Access::CONFIDENTIAL, || {
+                post(closing::close)
+            }),
+        ],
+    },
+    Section {
+        // One that could not be taken is shown again: before it was sent, its page belonged to Today.
+        place: Place::split("/", "/patients"),
+        routes: &[intake(
+            "/journeys/{id}/reports",
+            Access::PATIENT_OWN,
+            photos::form_limit(PHOTOS),
+            || post(send::send),
+        )],
+    },
+];

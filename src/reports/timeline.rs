@@ -6,7 +6,7 @@ use super::{
     view,
 };
 use crate::{
-    journeys::asides::{Aside, Part, Telling},
+    feature::timeline::{Aside, Part, Telling},
     ui::IconName,
 };
 use rust_i18n::t;

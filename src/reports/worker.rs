@@ -10,7 +10,7 @@ use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerO
 use serde::{Deserialize, Serialize};
 
 /// The jobs of reports.
-pub fn jobs(options: WorkerOptions) -> WorkerOptions {
+pub fn jobs(options: WorkerOptions, _: &Platform) -> WorkerOptions {
     let options = options
         .define_job::<TellStaff>()
         .define_job::<TellStaffOverdue>();

@@ -5,26 +5,31 @@ mod decided;
 mod form;
 mod queue;
 
-use crate::{platform::Platform, ui::Module};
-use axum::{
-    Router,
-    extract::FromRef,
-    routing::{get, post},
+use crate::{
+    feature::{Access, Section, act, page},
+    ui::{Module, Place},
 };
+use axum::routing::{get, post};
 
 /// What the browser adds to a case: keys, views that are swapped, what opens over it.
 pub static CASE: Module = Module::new("case", include_str!("case.js"));
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .route("/reviews", get(queue::queue))
-        .route(
+pub const ROUTES: &[Section] = &[Section {
+    place: Place::of("/reviews"),
+    routes: &[
+        page("/reviews", Access::DENTIST, || get(queue::queue)),
+        page(
             "/journeys/{id}/reviews/{stage}",
-            get(case::case).post(case::decide),
-        )
-        .route("/reviews/{id}/withdraw", post(case::withdraw))
-}
+            Access::DENTIST_OWN,
+            || get(case::case),
+        ),
+        act(
+            "/journeys/{id}/reviews/{stage}",
+            Access::DENTIST_OWN,
+            || post(case::decide),
+        ),
+        act("/reviews/{id}/withdraw", Access::DENTIST_OWN, || {
+            post(case::withdraw)
+        }),
+    ],
+}];

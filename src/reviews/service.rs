@@ -18,6 +18,7 @@ use crate::{
     photos::View,
     platform::jobs,
     reports,
+    reviews::Action,
     ui::Language,
 };
 use chrono::{DateTime, Duration, Utc};
@@ -87,7 +88,7 @@ pub async fn decide(
     } = deciding;
     let act = act.in_role(Role::Dentist);
     let mut tx = db.begin().await?;
-    let patient = reach(&mut tx, dentist, &act, journey, "review.decide").await;
+    let patient = reach(&mut tx, dentist, &act, journey, Action::Decide).await;
     let patient = match patient {
         Ok(patient) => patient,
         Err(fault) => {
@@ -96,7 +97,7 @@ pub async fn decide(
         }
     };
     let entry = act
-        .entry("review.decide")
+        .entry(Action::Decide)
         .on("journeys", journey.0)
         .about(patient.id.0);
     let known = if sure { shown } else { &[] };
@@ -137,7 +138,7 @@ pub async fn decide(
             && store::open(&mut tx, previous).await?.is_some()
         {
             store::withdraw(&mut tx, previous, now).await?;
-            let entry = act.entry("review.withdraw").on("reviews", previous);
+            let entry = act.entry(Action::Withdraw).on("reviews", previous);
             audit::record(&mut tx, entry.about(patient.id.0)).await?;
         }
         store::record(&mut tx, new).await?
@@ -201,7 +202,7 @@ pub async fn open_case(
     let found = journeys::store::held(db, journey).await?;
     let found = found.filter(|(_, patient)| patient.dentist == Some(dentist.dentist_id()));
     let Some((journey, patient)) = found else {
-        journeys::service::record_not_theirs(db, &act, journey, "review.read").await?;
+        journeys::service::record_not_theirs(db, &act, journey, Action::Read).await?;
         return Err(Fault::NotFound);
     };
     let photos = store::photos(db, journey.id, stage).await?;
@@ -209,7 +210,7 @@ pub async fn open_case(
         // Nothing to see, and nothing was seen.
         return Err(Fault::NotFound);
     }
-    let entry = act.entry("review.read").on("journeys", journey.id.0);
+    let entry = act.entry(Action::Read).on("journeys", journey.id.0);
     let entry = entry.about(patient.id.0).detail(json!({ "stage": stage }));
     audit::record(db, entry).await?;
     Ok((journey, patient, photos))
@@ -221,7 +222,7 @@ async fn reach(
     dentist: &Dentist,
     act: &Act,
     journey: JourneyId,
-    action: &'static str,
+    action: Action,
 ) -> Result<PatientHead, Fault> {
     if journeys::store::hold(tx, journey).await?
         && let Some((_, patient)) = journeys::store::held(tx, journey).await?
@@ -248,7 +249,7 @@ pub async fn withdraw(
     let act = act.in_role(Role::Dentist);
     let mut tx = db.begin().await?;
     let Some(journey) = store::journey_of(&mut tx, review, act.by).await? else {
-        let mut entry = act.entry("review.withdraw").on("reviews", review);
+        let mut entry = act.entry(Action::Withdraw).on("reviews", review);
         entry.subject = store::subject(&mut tx, review)
             .await?
             .map(|person| person.0);
@@ -257,7 +258,7 @@ pub async fn withdraw(
         return Err(Fault::NotFound);
     };
     // In the order in which a decision is taken and takes effect: first the journey.
-    let patient = match reach(&mut tx, dentist, &act, journey, "review.withdraw").await {
+    let patient = match reach(&mut tx, dentist, &act, journey, Action::Withdraw).await {
         Ok(patient) => patient,
         Err(fault) => {
             tx.commit().await?;
@@ -265,7 +266,7 @@ pub async fn withdraw(
         }
     };
     let entry = act
-        .entry("review.withdraw")
+        .entry(Action::Withdraw)
         .on("reviews", review)
         .about(patient.id.0);
     let open = store::open(&mut tx, review).await?.is_some();
@@ -303,7 +304,7 @@ pub async fn settle(db: &mut PgConnection, review: i64, now: DateTime<Utc>) -> R
     if patient.as_ref().and_then(|patient| patient.dentist) != Some(open.dentist) {
         // Somebody else treats the patient by now, and decides: the photos wait for them.
         store::withdraw(&mut tx, review, now).await?;
-        let entry = audit::Entry::new("review.withdraw")
+        let entry = audit::Entry::new(Action::Withdraw)
             .by(open.actor.0, Role::Dentist.name())
             .on("reviews", review)
             .about(open.patient.0)
@@ -328,7 +329,7 @@ pub async fn settle(db: &mut PgConnection, review: i64, now: DateTime<Utc>) -> R
     )
     .await?;
     store::settle(&mut tx, review, told, event, now).await?;
-    let entry = audit::Entry::new("review.settle")
+    let entry = audit::Entry::new(Action::Settle)
         .by(open.actor.0, Role::Dentist.name())
         .on("reviews", review)
         .about(open.patient.0)

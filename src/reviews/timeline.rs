@@ -6,10 +6,8 @@ use super::{
     words,
 };
 use crate::{
-    journeys::{
-        self,
-        asides::{Aside, Detail, Part, Prompt, Telling},
-    },
+    feature::timeline::{Aside, Detail, Part, Prompt, Telling},
+    journeys,
     photos::{self, View},
     platform::telephone::dial,
     practices,

@@ -10,7 +10,7 @@ use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerO
 use serde::{Deserialize, Serialize};
 
 /// The jobs of reviews.
-pub fn jobs(options: WorkerOptions) -> WorkerOptions {
+pub fn jobs(options: WorkerOptions, _: &Platform) -> WorkerOptions {
     let options = options
         .define_job::<SettleReview>()
         .define_job::<SettleOverdue>();

@@ -1,8 +1,8 @@
 //! The page of each [`Fault`]: what happened, what was kept, what to do next.
 
 use super::{
-    Button, ButtonKind, KeptForm, LinkButton, Page, PageHeader, Posture, Reader, ReaderCell,
-    layout, page, telephone,
+    Button, ButtonKind, KeptForm, LinkButton, Page, PageHeader, Posture, Reader, ReaderCell, page,
+    telephone,
 };
 use crate::{error::Fault, platform::http::RequestId};
 use axum::{
@@ -273,7 +273,7 @@ fn render(
     let number = number.filter(|_| at_desk.is_some() && names_number(fault));
     let text = at_desk.unwrap_or(text);
     let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let first = layout::first_place(reader);
+    let first = reader.first_place();
     let next = match fault {
         Fault::SignedOut
         | Fault::Disabled
@@ -291,7 +291,7 @@ fn render(
         _ => first,
     };
     // What was looked for, and the list in which it would be; not where the page's one button leads anyway.
-    let place = layout::named_place(reader).filter(|_| fault != Fault::Forbidden);
+    let place = reader.named_place().filter(|_| fault != Fault::Forbidden);
     let title = match (&place, fault) {
         (_, Fault::NotFound) => missing(reader).unwrap_or(title),
         (Some((_, place)), fault) if is_somewhere(fault) => {

@@ -1,6 +1,9 @@
 //! Whoever reads the answer: language, theme, time zone, and what the page has to know of them.
 
-use super::Language;
+use super::{
+    Language,
+    navigation::{Entries, Place},
+};
 use crate::platform::clock::Clock;
 use axum::{
     body::Body,
@@ -35,7 +38,7 @@ impl Theme {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Reader {
     pub language: Language,
     /// None: what the device prefers.
@@ -50,6 +53,10 @@ pub struct Reader {
     pub path: String,
     /// Which of the layouts the person uses; public until somebody is known to be signed in.
     pub posture: super::Posture,
+    /// The entries of all menus.
+    pub entries: Entries,
+    /// To which of them the page belongs.
+    pub place: Place,
     /// What the person is called, once known.
     pub name: Option<String>,
     /// Whether they have a treatment of their own, whatever else they do here.
@@ -104,7 +111,7 @@ impl ReaderCell {
 
 /// Puts the reader, as far as the request tells, into the request.
 pub async fn read_reader(
-    State((clock, clinic_telephone)): State<(Clock, Arc<str>)>,
+    State((clock, clinic_telephone, entries)): State<(Clock, Arc<str>, Entries)>,
     mut request: Request<Body>,
     next: Next,
 ) -> Response {
@@ -128,6 +135,8 @@ pub async fn read_reader(
         clinic_telephone,
         path: request.uri().path().to_owned(),
         posture: super::Posture::Public,
+        entries,
+        place: Place::NONE,
         name: None,
         patient: false,
         dentist: false,

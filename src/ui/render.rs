@@ -200,7 +200,7 @@ fn document(reader: &Reader, page: &Page, title: &str, contents: impl IntoView) 
         {news}
         {reload}
     };
-    let here = layout::place_of(reader).filter(|_| !page.nowhere);
+    let here = reader.here().filter(|_| !page.nowhere);
     let body = match posture {
         _ if page.paper => EitherOf4::A(layout::paper(reader, contents)),
         Posture::Public => EitherOf4::B(layout::public(reader, contents)),

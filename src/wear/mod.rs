@@ -1,8 +1,22 @@
 //! Wear time: out and in again by a tap, corrected later, and what days and steps make of it.
 
+mod actions;
 pub mod model;
 mod pages;
 pub mod service;
 mod store;
+mod tables;
 
-pub use pages::{ForDentist, LATELY, Noted, Place, Today, card, for_dentist, question, routes};
+pub use actions::Action;
+pub use pages::{ForDentist, LATELY, Noted, Place, Today, card, for_dentist, question};
+
+use crate::feature::Feature;
+
+/// What the rest of the house has to know of wear.
+pub static FEATURE: Feature = Feature {
+    name: "wear",
+    routes: &[pages::ROUTES],
+    actions: Action::ALL,
+    tables: tables::TABLES,
+    ..Feature::EMPTY
+};

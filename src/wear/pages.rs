@@ -10,21 +10,37 @@ mod today;
 pub use desk::{ForDentist, for_dentist};
 pub use today::{LATELY, Noted, Place, Today, card, question};
 
-use crate::platform::Platform;
-use axum::{Router, extract::FromRef, routing::get};
+use crate::{
+    feature::{Access, Section, act, page},
+    ui,
+};
+use axum::routing::{get, post};
 use rust_i18n::t;
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .route("/wear", get(own::page_of_own).post(own::tap))
-        .route("/wear/new", get(form::new).post(form::enter))
-        .route("/wear/{id}", get(form::one).post(form::correct))
-        .route("/journeys/{id}/wear", get(desk::of_patient).post(desk::set))
-}
+pub const ROUTES: &[Section] = &[
+    Section {
+        place: ui::Place::of("/"),
+        routes: &[
+            page("/wear", Access::PATIENT, || get(own::page_of_own)),
+            act("/wear", Access::PATIENT, || post(own::tap)),
+            page("/wear/new", Access::PATIENT, || get(form::new)),
+            act("/wear/new", Access::PATIENT, || post(form::enter)),
+            page("/wear/{id}", Access::PATIENT_OWN, || get(form::one)),
+            act("/wear/{id}", Access::PATIENT_OWN, || post(form::correct)),
+        ],
+    },
+    Section {
+        place: ui::Place::split("/journeys", "/patients"),
+        routes: &[
+            page("/journeys/{id}/wear", Access::TREATMENT, || {
+                get(desk::of_patient)
+            }),
+            act("/journeys/{id}/wear", Access::DESK_RECORD, || {
+                post(desk::set)
+            }),
+        ],
+    },
+];
 
 /// "14 h 20 min", "45 min".
 fn length(lang: &str, minutes: i32) -> String {

@@ -10,6 +10,7 @@ use crate::{
     error::Fault,
     journeys::{self, model::JourneyId},
     platform::clock::SAME_TAP,
+    wear::Action,
 };
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -95,7 +96,7 @@ pub async fn tap(
             // Not before the last time ended, whatever clocks say.
             let last = standing.iter().filter_map(|each| each.back).max();
             let out = last.map_or(now, |last| last.max(now));
-            (New { out, ..blank }, "wear.out")
+            (New { out, ..blank }, Action::Out)
         }
         (Tap::Back, Some(open)) => {
             let back = Some(now.max(open.out + TimeDelta::seconds(1)));
@@ -106,7 +107,7 @@ pub async fn tap(
                 replaces: Some(open.id),
                 ..blank
             };
-            (new, "wear.back")
+            (new, Action::Back)
         }
         (Tap::Out, Some(_)) | (Tap::Back, None) => return Ok(Tapped::Already),
     };
@@ -205,7 +206,7 @@ pub async fn correct(
                 source,
                 ..same
             };
-            (new, "wear.correct")
+            (new, Action::Correct)
         }
         Said::StillOut if was.back.is_some() => return Ok(Corrected::Stale),
         Said::StillOut => {
@@ -216,10 +217,10 @@ pub async fn correct(
                     source: Source::Timed,
                     ..same
                 },
-                "wear.confirm",
+                Action::Confirm,
             )
         }
-        Said::Never => (New { void: true, ..same }, "wear.remove"),
+        Said::Never => (New { void: true, ..same }, Action::Remove),
     };
     let id = store::add(&mut tx, new).await?;
     let entry = act.entry(action).on("wear_intervals", id);
@@ -281,7 +282,7 @@ pub async fn enter(
         now,
     };
     let id = store::add(&mut tx, new).await?;
-    let entry = act.entry("wear.enter").on("wear_intervals", id);
+    let entry = act.entry(Action::Enter).on("wear_intervals", id);
     audit::record(&mut tx, entry.about(patient.id().0)).await?;
     tx.commit().await?;
     Ok(Corrected::Done)
@@ -301,7 +302,7 @@ pub async fn journey_of(
         return Ok(journey);
     }
     let mut entry = act
-        .entry("wear.correct")
+        .entry(Action::Correct)
         .on("wear_intervals", interval)
         .refused();
     entry.subject = store::owner(db, interval).await?.map(|owner| owner.0);
@@ -326,7 +327,7 @@ async fn noted(
     match kept.filter(|kept| own(kept) && kept.goal().is_some()) {
         Some(kept) => Ok(kept),
         None => {
-            journeys::service::record_not_theirs(db, act, JourneyId(journey), "wear.note").await?;
+            journeys::service::record_not_theirs(db, act, JourneyId(journey), Action::Note).await?;
             Err(Fault::NotFound)
         }
     }
@@ -387,7 +388,7 @@ pub async fn set(
         store::set(&mut tx, journey, goal, longest).await?;
         let entry = act
             .in_role(actor.participant().role(false))
-            .entry("wear.goal")
+            .entry(Action::Goal)
             .on("journeys", journey)
             .about(reached.patient.id.0);
         let entry = entry.detail(json!({ "goal": goal, "longest": longest }));

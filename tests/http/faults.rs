@@ -499,7 +499,7 @@ async fn text_that_cannot_be_kept_is_no_fault_of_ours(
             .map(|name| format!("{name}={strange}"))
             .collect();
         let fields = fields.join("&");
-        for row in TABLE {
+        for row in TABLE.iter() {
             let path = world.path(row);
             for visitor in [&patient, &desk] {
                 let who = &world.app.sign_in(visitor.id).await;
@@ -524,7 +524,7 @@ async fn text_that_cannot_be_kept_is_no_fault_of_ours(
         }
     }
     // In an address there is no such page, or none for them.
-    for row in TABLE {
+    for row in TABLE.iter() {
         for part in ["{own}", "{other}", "{name}", "{variant}"] {
             if !row.path.contains(part) || row.method != "GET" {
                 continue;

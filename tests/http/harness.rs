@@ -10,6 +10,7 @@ use http_body_util::BodyExt;
 use midline::{
     accounts::{TERMS_VERSION, session},
     app::{self, App},
+    feature::Feature,
     platform::{clock::Clock, config::Config},
 };
 use sqlx::{
@@ -206,6 +207,26 @@ impl TestApp {
             router: app::router(&app, &config, &leptos, axum::Router::new()).expect("assets"),
             app,
             owner,
+            pool,
+            clock,
+        }
+    }
+
+    /// The same people and data, met by an application of some of the features only.
+    pub async fn with_features(&self, features: Vec<&'static Feature>) -> Self {
+        let config = config();
+        let (clock, pool) = (self.clock.clone(), self.pool.clone());
+        let app = App::with_features(&config, clock.clone(), pool.clone(), features)
+            .await
+            .expect("an application");
+        let leptos = leptos::config::LeptosOptions::builder()
+            .output_name("midline")
+            .site_root("target/none")
+            .build();
+        Self {
+            router: app::router(&app, &config, &leptos, axum::Router::new()).expect("assets"),
+            app,
+            owner: self.owner.clone(),
             pool,
             clock,
         }

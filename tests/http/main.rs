@@ -14,7 +14,9 @@ mod crashes;
 mod dentists;
 #[cfg(feature = "demo")]
 mod dispatch;
+mod documents;
 mod faults;
+mod features;
 mod first_day;
 mod harness;
 mod hostile;

@@ -1454,7 +1454,11 @@ async fn a_stream_ends_with_what_it_hangs_on(pool: PgPoolOptions, options: PgCon
 
 #[sqlx::test]
 async fn figures_are_told_to_prometheus(pool: PgPoolOptions, options: PgConnectOptions) {
-    use midline::notifications::{Delivery, Settled, Why, metrics};
+    use midline::{
+        app::FEATURES,
+        feature::figures,
+        notifications::{Delivery, Settled, Why, metrics},
+    };
     use tower::ServiceExt;
     let room = Room::open(pool, options).await;
     room.told(
@@ -1475,7 +1479,7 @@ async fn figures_are_told_to_prometheus(pool: PgPoolOptions, options: PgConnectO
         status: Some(429),
     };
     metrics::count(&Settled::Again(why, chrono::TimeDelta::seconds(1)), took);
-    let figures = metrics::router(room.app.app.platform().clone());
+    let figures = figures::router(room.app.app.platform().clone(), &FEATURES);
     let request = axum::http::Request::get("/metrics")
         .body(axum::body::Body::empty())
         .expect("a request");

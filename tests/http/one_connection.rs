@@ -76,7 +76,7 @@ async fn no_route_needs_two(pool: PgPoolOptions, options: PgConnectOptions) {
     let world = World::new(app).await;
     let app = &world.app;
     let mut asked = 0;
-    for row in TABLE {
+    for row in TABLE.iter() {
         let path = world.path(row);
         for who in &world.visitors {
             for pending in [false, true] {

@@ -1,7 +1,9 @@
 //! Nothing of a patient's where it does not belong.
 
 use crate::harness::TestApp;
+use midline::{app::FEATURES, audit::Told};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::collections::BTreeSet;
 
 const NAME: &str = "Canaryname";
 const NOTE: &str = "canary-note-<b>&";
@@ -229,4 +231,27 @@ async fn a_refusal_names_whose_record_it_was(pool: PgPoolOptions, options: PgCon
     app.get(Some(&other), "/patients/987654").await.expect(403);
     let page = app.get(Some(&patient), "/access").await.expect(200);
     page.says("tried to open something of yours at");
+}
+
+/// Whatever is done has one name in the record, and words for patients in each language.
+#[test]
+fn every_action_is_told_in_words() {
+    let actions: Vec<_> = FEATURES
+        .iter()
+        .flat_map(|feature| feature.actions)
+        .collect();
+    let codes: BTreeSet<_> = actions.iter().map(|action| action.code).collect();
+    assert_eq!(codes.len(), actions.len(), "a code stands for two actions");
+    assert!(actions.len() > 50, "{}", actions.len());
+    for action in actions {
+        for (lang, times) in [("en", 1), ("en", 2), ("de", 1), ("de", 2)] {
+            let words = (action.words)(&Told {
+                lang,
+                who: "Canaryname",
+                times,
+            });
+            let code = action.code;
+            assert!(words.starts_with("Canaryname "), "{code}: {words}");
+        }
+    }
 }

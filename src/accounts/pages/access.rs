@@ -1,13 +1,14 @@
 //! "Your dentist looked at your photos on 4 March": what others saw and did of a patient's record.
 
 use crate::{
-    accounts::{Patient, SignedIn},
-    audit::{self, Outcome, Seen},
+    accounts::{Action, Patient, SignedIn},
+    audit::{self, Outcome, Seen, Told},
     error::Fault,
+    feature::Actions,
     ui::{LinkButton, Page, PageHeader, Reader, Rows, or_empty, page, telephone, time},
 };
 use axum::{
-    extract::{Query, rejection::QueryRejection},
+    extract::{Query, State, rejection::QueryRejection},
     response::Response,
 };
 use chrono::{Datelike, NaiveDate};
@@ -25,6 +26,7 @@ pub struct Before {
 }
 
 pub async fn access(
+    State(actions): State<Actions>,
     mut signed_in: SignedIn<Patient>,
     query: Result<Query<Before>, QueryRejection>,
 ) -> Result<Response, Fault> {
@@ -54,7 +56,7 @@ pub async fn access(
             let list = (!lines.is_empty()).then(|| {
                 lines
                     .chunk_by(|a, b| a.day == b.day)
-                    .map(|day| one_day(reader, day))
+                    .map(|day| one_day(reader, &actions, day))
                     .collect_view()
             });
             view! {
@@ -89,15 +91,15 @@ fn first_days(mut lines: Vec<Seen>, fit: usize) -> (Vec<Seen>, Option<NaiveDate>
 }
 
 /// A day: what was read and done, what was refused, and last what only showed in lists.
-fn one_day(reader: &Reader, seen: &[Seen]) -> Option<impl IntoView + use<>> {
+fn one_day(reader: &Reader, actions: &Actions, seen: &[Seen]) -> Option<impl IntoView + use<>> {
     let day = seen.first()?.day;
-    let (listed, mut lines): (Vec<&Seen>, Vec<&Seen>) = seen
-        .iter()
-        .partition(|seen| seen.action == "patient.list" && seen.outcome == Outcome::Done);
+    let (listed, mut lines): (Vec<&Seen>, Vec<&Seen>) = seen.iter().partition(|seen| {
+        seen.action == Action::ListPatients.code() && seen.outcome == Outcome::Done
+    });
     lines.extend(listed);
     let lines = lines
         .into_iter()
-        .map(|seen| line(reader, seen))
+        .map(|seen| line(reader, actions, seen))
         .collect_view();
     Some(view! {
         <section>
@@ -107,7 +109,7 @@ fn one_day(reader: &Reader, seen: &[Seen]) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
+fn line(reader: &Reader, actions: &Actions, seen: &Seen) -> impl IntoView + use<> {
     let clock = seen
         .at
         .with_timezone(&reader.zone)
@@ -126,7 +128,7 @@ fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
             Some(t!("access.refused.advice", locale = lang).into_owned()),
         )
     } else {
-        (done_words(reader.lang(), seen), None)
+        (done_words(reader, actions, seen), None)
     };
     let advice = advice.map(|advice| {
         view! { <span class="quiet block">{advice}" "{telephone::number(&reader.clinic_telephone)}</span> }
@@ -135,66 +137,23 @@ fn line(reader: &Reader, seen: &Seen) -> impl IntoView + use<> {
 }
 
 /// What somebody did, in words.
-fn done_words(lang: &str, seen: &Seen) -> String {
+fn done_words(reader: &Reader, actions: &Actions, seen: &Seen) -> String {
+    let lang = reader.lang();
     let who = match seen.by_role.as_deref() {
         Some("dentist") => t!("access.who.dentist", locale = lang),
         Some("staff") => t!("access.who.staff", locale = lang),
         Some("admin") => t!("access.who.admin", locale = lang),
         _ => t!("access.who.system", locale = lang),
     };
-    match seen.action.as_str() {
-        "patient.read" => t!("access.what.patient_read", locale = lang, who = who),
-        "patient.list" if seen.times == 1 => {
-            t!("access.what.patient_list.one", locale = lang, who = who)
-        }
-        "patient.list" => t!(
-            "access.what.patient_list.other",
-            locale = lang,
-            who = who,
-            count = seen.times
-        ),
-        "photo.read" | "photo.list" | "review.read" => {
-            t!("access.what.photo_read", locale = lang, who = who)
-        }
-        "photo.place" => t!("access.what.photo_place", locale = lang, who = who),
-        "journey.read" => t!("access.what.journey_read", locale = lang, who = who),
-        "wear.goal" => t!("access.what.wear_goal", locale = lang, who = who),
-        "journey.progress" => t!("access.what.journey_progress", locale = lang, who = who),
-        "journey.delay" => t!("access.what.journey_delay", locale = lang, who = who),
-        "journey.pause" => t!("access.what.journey_pause", locale = lang, who = who),
-        "journey.continue" => t!("access.what.journey_continue", locale = lang, who = who),
-        "journey.step_back" => t!("access.what.journey_step_back", locale = lang, who = who),
-        "journey.revise" => t!("access.what.journey_plan", locale = lang, who = who),
-        "journey.open" => t!("access.what.journey_open", locale = lang, who = who),
-        "journey.end" => t!("access.what.journey_end", locale = lang, who = who),
-        "review.decide" => t!("access.what.review", locale = lang, who = who),
-        "review.withdraw" => t!("access.what.review_withdrawn", locale = lang, who = who),
-        "review.settle" => t!("access.what.review_told", locale = lang, who = who),
-        "message.read" => t!("access.what.message_read", locale = lang, who = who),
-        "message.send" => t!("access.what.message_send", locale = lang, who = who),
-        "notification.read" => t!("access.what.notification_read", locale = lang, who = who),
-        "notification.cancel" => t!("access.what.notification_cancel", locale = lang, who = who),
-        "notification.retry" => t!("access.what.notification_retry", locale = lang, who = who),
-        "notification.restore" => t!("access.what.notification_restore", locale = lang, who = who),
-        "notification.reschedule" => {
-            t!("access.what.notification_move", locale = lang, who = who)
-        }
-        "notification.write" | "campaign.send" => {
-            t!("access.what.notification_write", locale = lang, who = who)
-        }
-        "report.read" => t!("access.what.report_read", locale = lang, who = who),
-        "report.acknowledge" => t!("access.what.report_acknowledge", locale = lang, who = who),
-        "report.answer" => t!("access.what.report_answer", locale = lang, who = who),
-        "report.close" => t!("access.what.report_close", locale = lang, who = who),
-        "report.tell_staff" => t!("access.what.report_tell_staff", locale = lang, who = who),
-        "message.share" => t!("access.what.message_share", locale = lang, who = who),
-        "account.settle" => t!("access.what.account", locale = lang, who = who),
-        "dentist_change.read" | "dentist_change.approve" | "dentist_change.decline" => {
-            t!("access.what.change", locale = lang, who = who)
-        }
-        _ => t!("access.what.other", locale = lang, who = who),
+    match actions.get(seen.action.as_str()) {
+        Some(action) => (action.words)(&Told {
+            lang,
+            who: &who,
+            times: seen.times,
+        }),
+        // Of a part of Midline that is no longer there.
+        None => t!("access.what.other", locale = lang, who = who).into_owned(),
     }
-    .into_owned()
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ pub(super) fn own_path(next: &str) -> String {
 }
 
 pub async fn ask(
-    State(provider): State<OpenIdProvider>,
+    Extension(provider): Extension<OpenIdProvider>,
     who: Result<BeforeTerms, Turned>,
     reader: Reader,
     query: Result<Query<Next>, QueryRejection>,
@@ -81,7 +81,7 @@ pub async fn ask(
 
 pub async fn begin(
     State(platform): State<Platform>,
-    State(provider): State<OpenIdProvider>,
+    Extension(provider): Extension<OpenIdProvider>,
     session: Session,
     who: Result<BeforeTerms, Turned>,
     form: Result<Form<Next>, FormRejection>,
@@ -129,7 +129,7 @@ pub struct Callback {
 
 pub async fn finish(
     State(platform): State<Platform>,
-    State(provider): State<OpenIdProvider>,
+    Extension(provider): Extension<OpenIdProvider>,
     Extension(request): Extension<RequestId>,
     session: Session,
     who: Result<BeforeTerms, Turned>,
@@ -248,7 +248,7 @@ impl Device {
 }
 
 pub async fn sign_out(
-    State(provider): State<OpenIdProvider>,
+    Extension(provider): Extension<OpenIdProvider>,
     session: Session,
     who: Result<BeforeTerms, Turned>,
 ) -> Result<Response, Fault> {

@@ -4,6 +4,7 @@ use crate::{
     accounts::{self, Act, Desk, SignedIn, UserId, full_name, listed_name},
     audit,
     dentists::{
+        Action,
         model::{Answer, WORDS},
         service::{self, Answered},
         store::{self, Asked, Which},
@@ -150,7 +151,7 @@ fn dentist_of(desk: &Desk) -> Option<i64> {
 /// An open change that this desk may answer.
 async fn read(db: &mut PgConnection, desk: &Desk, act: &Act, id: i64) -> Result<Asked, Fault> {
     let found = store::asked(db, dentist_of(desk), Which::One(id), 1).await?;
-    let entry = act.entry("dentist_change.read").on("dentist_changes", id);
+    let entry = act.entry(Action::Read).on("dentist_changes", id);
     let Some(change) = found.into_iter().next() else {
         let head = store::head(db, id).await?;
         let mut entry = entry.refused();

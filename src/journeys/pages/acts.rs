@@ -11,6 +11,7 @@ use super::journey;
 use crate::{
     accounts::{Act, Participant, SignedIn},
     error::Fault,
+    feature::{Access, Section, act, page, timeline::Timeline},
     journeys::{
         model::{
             Asker, Command, Journey, JourneyId, Kind, Newest, Reason, Refusal, Step, local_day,
@@ -18,17 +19,16 @@ use crate::{
         service::{self, Doing, NotMoved, Seen},
         store::{self, Reached},
     },
-    platform::Platform,
-    ui::Reader,
+    ui::{Place, Reader},
 };
 use axum::{
-    Form, Router,
+    Form,
     extract::{
-        FromRef, Path, Query,
+        Path, Query, State,
         rejection::{FormRejection, PathRejection, QueryRejection},
     },
     response::{IntoResponse, Redirect, Response},
-    routing::get,
+    routing::{get, post},
 };
 use chrono::NaiveDate;
 use form::{Sent, Wrong};
@@ -38,48 +38,66 @@ use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::PgConnection;
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    use Kind::{Continue, Delay, Pause, Progress, StepBack, TakeBack};
-    type Id = Result<Path<i64>, PathRejection>;
-    type Body = Result<Form<Sent>, FormRejection>;
-    type Who = SignedIn<Participant>;
-    type Asks = Result<Query<Asked>, QueryRejection>;
-    Router::new()
-        .route(
-            "/journeys/{id}/progress",
-            get(|who: Who, id: Id| ask(who, id, None, Progress))
-                .post(|who: Who, id: Id, body: Body| answer(who, id, body, Progress)),
-        )
-        .route(
-            "/journeys/{id}/delay",
-            get(|who: Who, id: Id, asked: Asks| ask(who, id, Some(asked), Delay))
-                .post(|who: Who, id: Id, body: Body| answer(who, id, body, Delay)),
-        )
-        .route(
-            "/journeys/{id}/pause",
-            get(|who: Who, id: Id, asked: Asks| ask(who, id, Some(asked), Pause))
-                .post(|who: Who, id: Id, body: Body| answer(who, id, body, Pause)),
-        )
-        .route(
-            "/journeys/{id}/continue",
-            get(|who: Who, id: Id| ask(who, id, None, Continue))
-                .post(|who: Who, id: Id, body: Body| answer(who, id, body, Continue)),
-        )
-        .route(
-            "/journeys/{id}/back",
-            get(|who: Who, id: Id| ask(who, id, None, StepBack))
-                .post(|who: Who, id: Id, body: Body| answer(who, id, body, StepBack)),
-        )
-        .route(
-            "/journeys/{id}/take-back",
-            get(|who: Who, id: Id| ask(who, id, None, TakeBack))
-                .post(|who: Who, id: Id, body: Body| answer(who, id, body, TakeBack)),
-        )
-}
+type Id = Result<Path<i64>, PathRejection>;
+type Body = Result<Form<Sent>, FormRejection>;
+type Who = SignedIn<Participant>;
+type Tells = State<Timeline>;
+type Asks = Result<Query<Asked>, QueryRejection>;
+
+pub const ROUTES: &[Section] = &[Section {
+    // Patients come here from Today.
+    place: Place::split("/", "/patients"),
+    routes: &[
+        page("/journeys/{id}/progress", Access::TREATMENT, || {
+            get(|who: Who, id: Id| ask(who, id, None, Kind::Progress))
+        }),
+        act("/journeys/{id}/progress", Access::TREATMENT, || {
+            post(|timeline: Tells, who: Who, id: Id, body: Body| {
+                answer(timeline, who, id, body, Kind::Progress)
+            })
+        }),
+        page("/journeys/{id}/delay", Access::TREATMENT, || {
+            get(|who: Who, id: Id, asked: Asks| ask(who, id, Some(asked), Kind::Delay))
+        }),
+        act("/journeys/{id}/delay", Access::TREATMENT, || {
+            post(|timeline: Tells, who: Who, id: Id, body: Body| {
+                answer(timeline, who, id, body, Kind::Delay)
+            })
+        }),
+        page("/journeys/{id}/pause", Access::TREATMENT, || {
+            get(|who: Who, id: Id, asked: Asks| ask(who, id, Some(asked), Kind::Pause))
+        }),
+        act("/journeys/{id}/pause", Access::TREATMENT, || {
+            post(|timeline: Tells, who: Who, id: Id, body: Body| {
+                answer(timeline, who, id, body, Kind::Pause)
+            })
+        }),
+        page("/journeys/{id}/continue", Access::TREATMENT, || {
+            get(|who: Who, id: Id| ask(who, id, None, Kind::Continue))
+        }),
+        act("/journeys/{id}/continue", Access::TREATMENT, || {
+            post(|timeline: Tells, who: Who, id: Id, body: Body| {
+                answer(timeline, who, id, body, Kind::Continue)
+            })
+        }),
+        page("/journeys/{id}/back", Access::TREATMENT, || {
+            get(|who: Who, id: Id| ask(who, id, None, Kind::StepBack))
+        }),
+        act("/journeys/{id}/back", Access::TREATMENT, || {
+            post(|timeline: Tells, who: Who, id: Id, body: Body| {
+                answer(timeline, who, id, body, Kind::StepBack)
+            })
+        }),
+        page("/journeys/{id}/take-back", Access::TREATMENT, || {
+            get(|who: Who, id: Id| ask(who, id, None, Kind::TakeBack))
+        }),
+        act("/journeys/{id}/take-back", Access::TREATMENT, || {
+            post(|timeline: Tells, who: Who, id: Id, body: Body| {
+                answer(timeline, who, id, body, Kind::TakeBack)
+            })
+        }),
+    ],
+}];
 
 /// What a link to a form says already.
 #[derive(Default, Deserialize)]
@@ -208,6 +226,7 @@ async fn ask(
 
 /// What was sent: a form to be shown what it would do, one to be changed once more, or the act itself.
 async fn answer(
+    State(timeline): State<Timeline>,
     mut signed_in: SignedIn<Participant>,
     path: Result<Path<i64>, PathRejection>,
     body: Result<Form<Sent>, FormRejection>,
@@ -242,7 +261,14 @@ async fn answer(
                         let again = Shown::Again;
                         return Ok(preview::show(reader, &subject, command, Some(&sent), again));
                     }
-                    stale(db, actor, by, reader, JourneyId(id), sent.note()).await
+                    stale(
+                        db,
+                        &timeline,
+                        (actor, by, reader),
+                        JourneyId(id),
+                        sent.note(),
+                    )
+                    .await
                 }
                 Err(NotMoved::Refused(refusal)) => {
                     let subject = Subject::load(db, actor, by, reader, JourneyId(id)).await?;
@@ -257,7 +283,14 @@ async fn answer(
     }
     let subject = Subject::load(db, actor, by, reader, JourneyId(id)).await?;
     if subject.seen() != seen {
-        return stale(db, actor, by, reader, JourneyId(id), sent.note()).await;
+        return stale(
+            db,
+            &timeline,
+            (actor, by, reader),
+            JourneyId(id),
+            sent.note(),
+        )
+        .await;
     }
     Ok(match sent.command(act, reader.now) {
         Err(wrong) => form::show(reader, &subject, act, &sent, &wrong),
@@ -314,13 +347,12 @@ async fn done_page(
 /// The form came too late: nothing was changed, and this is how things are.
 async fn stale(
     db: &mut PgConnection,
-    participant: &Participant,
-    act: &Act,
-    reader: &Reader,
+    timeline: &Timeline,
+    (participant, act, reader): (&Participant, &Act, &Reader),
     id: JourneyId,
     note: Option<&str>,
 ) -> Result<Response, Fault> {
     let reached = service::reach(db, participant, act, id).await?;
     let note = note.map(ToOwned::to_owned);
-    journey::stale(db, participant, reader, reached, note).await
+    journey::stale(db, timeline, participant, reader, reached, note).await
 }

@@ -9,6 +9,7 @@ use crate::{
     accounts::{self, Desk, Namesakes, SignedIn, UserId, listed_name},
     audit,
     error::Fault,
+    feature::timeline::Timeline,
     journeys::{
         model::{EventType, Status, local_day},
         service,
@@ -23,7 +24,7 @@ use crate::{
 };
 use axum::{
     extract::{
-        Path, Query,
+        Path, Query, State,
         rejection::{PathRejection, QueryRejection},
     },
     response::Response,
@@ -299,6 +300,7 @@ fn patient_row(reader: &Reader, row: &PatientRow, namesakes: &Namesakes) -> impl
 }
 
 pub async fn patient(
+    State(timeline): State<Timeline>,
     signed_in: SignedIn<Desk>,
     path: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Fault> {
@@ -320,7 +322,7 @@ pub async fn patient(
                 own: false,
                 with_photos: head.shows_photos_to(&actor),
             };
-            Some(Shown::load(&mut db, &reader, of, journey).await?)
+            Some(Shown::load(&mut db, &timeline, &reader, of, journey).await?)
         }
         None => None,
     };

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     accounts::{Participant, Patient, SignedIn, UserId},
     error::Fault,
+    feature::timeline::Timeline,
     journeys::{
         model::{self, EventId, Happened, Journey, JourneyId, State, Status, local_day},
         service,
@@ -23,7 +24,7 @@ use crate::{
 };
 use axum::{
     extract::{
-        Path, Query,
+        Path, Query, State as Shared,
         rejection::{PathRejection, QueryRejection},
     },
     response::{IntoResponse, Redirect, Response},
@@ -73,6 +74,7 @@ pub struct Asked {
 const PRINTED: usize = 2000;
 
 pub async fn journey(
+    Shared(timeline): Shared<Timeline>,
     signed_in: SignedIn<Participant>,
     path: Result<Path<i64>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
@@ -106,12 +108,13 @@ pub async fn journey(
         said,
         printed: asked.print.is_some(),
     };
-    show(&mut db, &actor, &reader, reached, asked).await
+    show(&mut db, &timeline, (&actor, &reader), reached, asked).await
 }
 
 /// The journey again, for somebody whose form came too late.
 pub async fn stale(
     db: &mut PgConnection,
+    timeline: &Timeline,
     participant: &Participant,
     reader: &Reader,
     reached: Reached,
@@ -123,7 +126,7 @@ pub async fn stale(
         said: Some(Said::Stale(note)),
         printed: false,
     };
-    show(db, participant, reader, reached, asked).await
+    show(db, timeline, (participant, reader), reached, asked).await
 }
 
 /// Which part of a journey is shown.
@@ -136,8 +139,8 @@ struct Part {
 
 async fn show(
     db: &mut PgConnection,
-    participant: &Participant,
-    reader: &Reader,
+    timeline: &Timeline,
+    (participant, reader): (&Participant, &Reader),
     Reached {
         journey,
         patient,
@@ -163,7 +166,7 @@ async fn show(
         own,
         with_photos: sees_photos,
     };
-    let shown = Shown::load_before(db, reader, of, journey, (before, limit)).await?;
+    let shown = Shown::load_before(db, timeline, reader, of, journey, (before, limit)).await?;
     // What stands at the head of the first page only.
     let head = match before {
         None => Some((

@@ -1,8 +1,8 @@
 //! Pieces that several pages of a journey share: the ring, the timeline, the plan, and their words.
 
 use crate::{
+    feature::timeline::Aside,
     journeys::{
-        asides::Aside,
         model::{EventId, EventType, Journey, Newest, Plan, Product, Reason, State, Status},
         store::{By, Change, ChangeType, Entry, Event},
     },

@@ -11,40 +11,58 @@ use super::journey;
 use crate::{
     accounts::{Act, AtDesk},
     error::Fault,
+    feature::{Access, Section, act, page, timeline::Timeline},
     journeys::{
+        Action,
         model::{JourneyId, Newest, local_day},
         service,
         store::{self, Reached},
     },
-    platform::Platform,
-    ui::Reader,
+    ui::{Place, Reader},
 };
 use axum::{
-    Router,
-    extract::FromRef,
     response::{IntoResponse, Redirect, Response},
-    routing::get,
+    routing::{get, post},
 };
 use chrono::NaiveDate;
 use sqlx::PgConnection;
 
-pub fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Platform: FromRef<S>,
-{
-    Router::new()
-        .route("/journeys/{id}/plan", get(plan::ask).post(plan::answer))
-        .route(
-            "/journeys/{id}/end",
-            get(plan::ask_end).post(plan::answer_end),
-        )
-        .route(
-            "/journeys/{id}/aftercare",
-            get(aftercare::ask).post(aftercare::answer),
-        )
-        .route("/patients/{id}/journeys", get(new::ask).post(new::answer))
-}
+pub const ROUTES: &[Section] = &[
+    Section {
+        place: super::TIMELINE,
+        routes: &[
+            page("/journeys/{id}/plan", Access::DESK_RECORD, || {
+                get(plan::ask)
+            }),
+            act("/journeys/{id}/plan", Access::DESK_RECORD, || {
+                post(plan::answer)
+            }),
+            page("/journeys/{id}/end", Access::DESK_RECORD, || {
+                get(plan::ask_end)
+            }),
+            act("/journeys/{id}/end", Access::DESK_RECORD, || {
+                post(plan::answer_end)
+            }),
+            page("/journeys/{id}/aftercare", Access::DESK_RECORD, || {
+                get(aftercare::ask)
+            }),
+            act("/journeys/{id}/aftercare", Access::DESK_RECORD, || {
+                post(aftercare::answer)
+            }),
+        ],
+    },
+    Section {
+        place: Place::of("/patients"),
+        routes: &[
+            page("/patients/{id}/journeys", Access::DESK_RECORD, || {
+                get(new::ask)
+            }),
+            act("/patients/{id}/journeys", Access::DESK_RECORD, || {
+                post(new::answer)
+            }),
+        ],
+    },
+];
 
 /// A journey as these pages show it.
 struct Subject {
@@ -64,7 +82,7 @@ impl Subject {
         let reached = service::reach(db, by.participant(), act, journey).await?;
         if reached.own {
             // Nobody sets up their own treatment.
-            service::record_not_theirs(db, act, journey, "journey.setup").await?;
+            service::record_not_theirs(db, act, journey, Action::SetUp).await?;
             return Err(Fault::NotFound);
         }
         let newest = store::newest(db, journey).await?;
@@ -80,13 +98,14 @@ impl Subject {
 /// The form came too late.
 async fn stale(
     db: &mut PgConnection,
+    timeline: &Timeline,
     by: &AtDesk,
     reader: &Reader,
     reached: Reached,
     note: Option<&str>,
 ) -> Result<Response, Fault> {
     let note = note.map(ToOwned::to_owned);
-    journey::stale(db, by.participant(), reader, reached, note).await
+    journey::stale(db, timeline, by.participant(), reader, reached, note).await
 }
 
 fn to_journey(id: JourneyId) -> Response {

@@ -4,8 +4,8 @@ use super::parts;
 use crate::{
     accounts::UserId,
     error::Fault,
+    feature::timeline::{Aside, Part, Timeline},
     journeys::{
-        asides::{self, Aside},
         model::{EventId, EventType, Journey, Newest},
         store::{self, By},
     },
@@ -71,23 +71,25 @@ impl Shown {
     /// The journey's first page; with its photos, for whoever may see them.
     pub async fn load(
         db: &mut PgConnection,
+        timeline: &Timeline,
         reader: &Reader,
         of: Of,
         journey: Journey,
     ) -> Result<Self, Fault> {
-        Self::load_before(db, reader, of, journey, (None, EVENTS)).await
+        Self::load_before(db, timeline, reader, of, journey, (None, EVENTS)).await
     }
 
     /// A page of so many events before one.
     pub async fn load_before(
         db: &mut PgConnection,
+        timeline: &Timeline,
         reader: &Reader,
         of: Of,
         journey: Journey,
         (before, limit): (Option<EventId>, usize),
     ) -> Result<Self, Fault> {
         let page = store::timeline(db, of.patient, &journey, before, limit).await?;
-        let part = asides::Part {
+        let part = Part {
             reader,
             journey: journey.id,
             stage: journey.stage,
@@ -99,7 +101,7 @@ impl Shown {
                 .map(store::Entry::at),
             before,
         };
-        let asides = asides::of(db, part).await?;
+        let asides = timeline.of(db, part).await?;
         let photos = match page.stages().filter(|_| of.with_photos) {
             Some((first, last)) => photos::store::of_stages(db, journey.id.0, first, last).await?,
             None => Vec::new(),

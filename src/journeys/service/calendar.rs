@@ -4,7 +4,7 @@ use crate::{
     accounts::{self, Act, Patient, UserId},
     audit,
     error::Fault,
-    journeys::store,
+    journeys::{Action, store},
     notifications::{self, store::Scheduled},
     platform::clock::local_moment,
 };
@@ -88,7 +88,7 @@ pub async fn create_address(
         token = drawn()?;
         store::calendar::create(&mut tx, patient.id(), &token_hash(&token), now).await?;
     }
-    let entry = act.entry("calendar.create").about(patient.id().0);
+    let entry = act.entry(Action::CreateCalendar).about(patient.id().0);
     audit::record(&mut tx, entry.detail(json!({ "replaced": replaced }))).await?;
     tx.commit().await?;
     Ok(Some(Made { token, since: now }))
@@ -110,7 +110,7 @@ pub async fn revoke_address(
         return Ok(false);
     }
     if store::calendar::revoke(&mut tx, patient.id(), now).await? {
-        let entry = act.entry("calendar.revoke").about(patient.id().0);
+        let entry = act.entry(Action::RevokeCalendar).about(patient.id().0);
         audit::record(&mut tx, entry).await?;
     }
     tx.commit().await?;
@@ -161,9 +161,9 @@ pub async fn change_zone(
     // Quiet hours begin and end at other moments there.
     notifications::store::inbox::let_go(&mut tx, person).await?;
     let each = (&*vec![person.0; dropped.len()], &*dropped);
-    let entry = act.entry("notification.cancel");
+    let entry = act.entry(notifications::Action::Cancel);
     audit::record_each(&mut tx, entry, "notifications", each).await?;
-    let entry = act.entry("settings.time_zone").about(person.0);
+    let entry = act.entry(Action::SetTimeZone).about(person.0);
     let detail = json!({ "from": before.name(), "to": zone.name(), "moved": moved.len() });
     audit::record(&mut tx, entry.detail(detail)).await?;
     tx.commit().await?;

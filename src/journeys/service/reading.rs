@@ -2,10 +2,11 @@
 //! theirs to see.
 
 use crate::{
-    accounts::{Act, Participant, UserId},
+    accounts::{self, Act, Participant, UserId},
     audit,
     error::Fault,
     journeys::{
+        Action,
         model::JourneyId,
         store::{self, PatientHead, Reached, Scope},
     },
@@ -23,7 +24,9 @@ pub async fn open_record(
     patient: UserId,
 ) -> Result<PatientHead, Fault> {
     let head = store::patient(db, scope, patient).await?;
-    let entry = act.entry("patient.read").on("users", patient.0);
+    let entry = act
+        .entry(accounts::Action::ReadPatient)
+        .on("users", patient.0);
     let entry = match head {
         Some(_) => entry.about(patient.0),
         // A number that nobody has cannot stand as a subject.
@@ -45,13 +48,13 @@ pub async fn reach(
     journey: JourneyId,
 ) -> Result<Reached, Fault> {
     let Some(reached) = store::reach(db, participant, journey).await? else {
-        record_not_theirs(db, act, journey, "journey.read").await?;
+        record_not_theirs(db, act, journey, Action::Read).await?;
         return Err(Fault::NotFound);
     };
     if !reached.own {
         let entry = act
             .in_role(participant.role(false))
-            .entry("journey.read")
+            .entry(Action::Read)
             .on("journeys", journey.0)
             .about(reached.patient.id.0);
         audit::record(db, entry).await?;
@@ -64,7 +67,7 @@ pub async fn record_not_theirs(
     db: &mut PgConnection,
     act: &Act,
     journey: JourneyId,
-    action: &'static str,
+    action: impl Into<audit::Action>,
 ) -> Result<(), sqlx::Error> {
     let mut entry = act.entry(action).on("journeys", journey.0).refused();
     entry.subject = store::owner(db, journey).await?.map(|owner| owner.0);

@@ -7,6 +7,7 @@ use crate::{
     audit,
     error::Fault,
     journeys::{
+        Action,
         model::{
             Aftercare, INTERVAL_DAYS, Journey, JourneyId, Product, STAGES, Setup, SetupRefusal,
             Status,
@@ -81,8 +82,8 @@ pub async fn set_up(
         note,
     } = setting_up;
     let (action, change_type) = match setup {
-        Setup::Revise { .. } => ("journey.revise", ChangeType::Revised),
-        Setup::End => ("journey.end", ChangeType::Ended),
+        Setup::Revise { .. } => (Action::Revise, ChangeType::Revised),
+        Setup::End => (Action::End, ChangeType::Ended),
     };
     let mut tx = db.begin().await?;
     let Some((reached, act)) = at_desk(&mut tx, by, act, journey, action).await? else {
@@ -151,7 +152,7 @@ async fn at_desk(
     by: &AtDesk,
     act: &Act,
     journey: JourneyId,
-    action: &'static str,
+    action: Action,
 ) -> Result<Option<(Reached, Act)>, sqlx::Error> {
     let held = hold(tx, by.participant(), act, journey, action).await?;
     match held {
@@ -175,7 +176,7 @@ pub async fn set_aftercare(
     journey: JourneyId,
     (seen, aftercare): (Option<Aftercare>, Option<Aftercare>),
 ) -> Result<(), NotSetUp> {
-    let action = "journey.aftercare";
+    let action = Action::Aftercare;
     let mut tx = db.begin().await?;
     let Some((reached, act)) = at_desk(&mut tx, by, act, journey, action).await? else {
         tx.commit().await?;
@@ -242,7 +243,7 @@ pub async fn open_journey(
         total,
         interval_days,
     } = opening;
-    let action = "journey.open";
+    let action = Action::Open;
     let mut tx = db.begin().await?;
     // Who may, and where the patient is, stay so until it is done.
     if store::is_somebody(&mut tx, patient).await? {

@@ -5,6 +5,7 @@ use crate::{
     audit,
     error::Fault,
     journeys::{self, model::JourneyId},
+    messages::Action,
     messages::store::{self, Listed},
     practices,
     ui::{
@@ -50,7 +51,7 @@ pub async fn inbox(
         return list(&mut db, dentist, &act, &reader, &asked).await;
     }
     let Some(patient) = actor.patient() else {
-        let entry = act.entry("message.list").refused();
+        let entry = act.entry(Action::List).refused();
         audit::record(&mut db, entry).await?;
         return Err(Fault::Forbidden);
     };

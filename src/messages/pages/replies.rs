@@ -5,7 +5,7 @@ use crate::{
     audit,
     error::Fault,
     messages::{
-        BODY,
+        Action, BODY,
         store::replies::{self as store, Kept, Reply},
     },
     ui::{
@@ -165,7 +165,7 @@ pub async fn one(
         reader,
         mut db,
     } = signed_in;
-    let reply = own(&mut db, &actor, &act, id, "reply.change").await?;
+    let reply = own(&mut db, &actor, &act, id, Action::ChangeReply).await?;
     Ok(show_one(&reader, &reply, &Sent::of(&reply), &[]))
 }
 
@@ -182,7 +182,7 @@ pub async fn change(
         reader,
         mut db,
     } = signed_in;
-    let reply = own(&mut db, &actor, &act, id, "reply.change").await?;
+    let reply = own(&mut db, &actor, &act, id, Action::ChangeReply).await?;
     let wrong = match sent.kept() {
         Ok(kept) => match keep(&mut db, &actor, &act, id, &kept).await? {
             Changed::Done => {
@@ -209,14 +209,24 @@ pub async fn delete(
     if store::reply(&mut db, actor.dentist_id(), id)
         .await?
         .is_none()
-        && audit::just_did(&mut db, act.by.0, "reply.delete", ("saved_replies", id)).await?
+        && audit::just_did(
+            &mut db,
+            act.by.0,
+            Action::DeleteReply.into(),
+            ("saved_replies", id),
+        )
+        .await?
     {
         return Ok(deleted.into_response());
     }
-    own(&mut db, &actor, &act, id, "reply.delete").await?;
+    own(&mut db, &actor, &act, id, Action::DeleteReply).await?;
     let mut tx = db.begin().await?;
     if store::delete(&mut tx, actor.dentist_id(), id).await? {
-        audit::record(&mut tx, act.entry("reply.delete").on("saved_replies", id)).await?;
+        audit::record(
+            &mut tx,
+            act.entry(Action::DeleteReply).on("saved_replies", id),
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(deleted.into_response())
@@ -228,7 +238,7 @@ async fn own(
     dentist: &Dentist,
     act: &Act,
     id: i64,
-    action: &'static str,
+    action: Action,
 ) -> Result<Reply, Fault> {
     match store::reply(db, dentist.dentist_id(), id).await? {
         Some(reply) => Ok(reply),
@@ -253,7 +263,7 @@ async fn add_once(
     let mut there = store::same(&mut tx, dentist, kept).await?;
     if there.is_none() {
         if let Some(id) = store::add(&mut tx, dentist, kept).await? {
-            audit::record(&mut tx, act.entry("reply.add").on("saved_replies", id)).await?;
+            audit::record(&mut tx, act.entry(Action::AddReply).on("saved_replies", id)).await?;
             tx.commit().await?;
             return Ok(true);
         }
@@ -265,7 +275,11 @@ async fn add_once(
     };
     if shared != kept.shared {
         store::change(&mut tx, dentist, id, kept).await?;
-        audit::record(&mut tx, act.entry("reply.change").on("saved_replies", id)).await?;
+        audit::record(
+            &mut tx,
+            act.entry(Action::ChangeReply).on("saved_replies", id),
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(true)
@@ -296,7 +310,11 @@ async fn keep(
         }
         Err(error) => return Err(error.into()),
     }
-    audit::record(&mut tx, act.entry("reply.change").on("saved_replies", id)).await?;
+    audit::record(
+        &mut tx,
+        act.entry(Action::ChangeReply).on("saved_replies", id),
+    )
+    .await?;
     tx.commit().await?;
     Ok(Changed::Done)
 }

@@ -14,7 +14,7 @@ use crate::{
     error::Fault,
     journeys::{self, model::JourneyId},
     messages::{
-        heads::{self, Opened},
+        heads::{Heads, Opened},
         service::{self, NotSent},
         store::{self, Message, Thread},
     },
@@ -25,7 +25,7 @@ use crate::{
 use axum::{
     Form,
     extract::{
-        Path, Query,
+        Path, Query, State,
         rejection::{FormRejection, PathRejection, QueryRejection},
     },
     http::{HeaderMap, Method, StatusCode},
@@ -61,6 +61,7 @@ pub struct Asked {
 }
 
 pub async fn thread(
+    State(heads): State<Heads>,
     signed_in: SignedIn<Participant>,
     path: Result<Path<i64>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
@@ -95,7 +96,7 @@ pub async fn thread(
         read: is_opened(&method, &headers),
         case: asked.case,
     };
-    show(&mut db, (&reader, &act), &thread, part, &sent, why).await
+    show(&mut db, heads, (&reader, &act), &thread, part, &sent, why).await
 }
 
 /// Whether somebody sees the page that is asked for: one that is fetched ahead, or asked after without its body, has been read by
@@ -132,6 +133,7 @@ pub struct Sharing {
 }
 
 pub async fn share(
+    State(heads): State<Heads>,
     signed_in: SignedIn<Patient>,
     form: Result<Form<Sharing>, FormRejection>,
 ) -> Result<Response, Fault> {
@@ -151,11 +153,12 @@ pub async fn share(
     let sent = Sent::default();
     let why = Why::NotShared;
     let who = (&reader, &act);
-    show(&mut db, who, &thread, Part::NEWEST, &sent, why).await
+    show(&mut db, heads, who, &thread, Part::NEWEST, &sent, why).await
 }
 
 async fn show(
     db: &mut PgConnection,
+    heads: Heads,
     (reader, act): (&Reader, &Act),
     thread: &Thread,
     Part { before, read, case }: Part,
@@ -194,7 +197,7 @@ async fn show(
                 threads,
                 namesakes,
                 heads: match before {
-                    None => heads::of(db, opened).await?,
+                    None => heads.of(db, opened).await?,
                     Some(_) => Vec::new(),
                 },
                 replies: store::replies::replies(db, dentist).await?,

@@ -5,7 +5,7 @@ use crate::{
     audit,
     error::Fault,
     notifications::{
-        Kind, Template,
+        Action, Kind, Template,
         store::inbox::{self, About, Told},
     },
     ui::{
@@ -250,10 +250,7 @@ pub async fn open(
         mut db,
     } = signed_in;
     let Some(told) = inbox::open(&mut db, actor.id(), id, reader.now).await? else {
-        let mut entry = act
-            .entry("notification.open")
-            .on("notifications", id)
-            .refused();
+        let mut entry = act.entry(Action::Open).on("notifications", id).refused();
         entry.subject = inbox::owner(&mut db, id).await?.map(|owner| owner.0);
         audit::record(&mut db, entry).await?;
         return Err(Fault::NotFound);

@@ -4,8 +4,9 @@ use crate::{
     accounts::{Act, Anyone, SignedIn, UserId},
     audit,
     error::Fault,
+    feature::Notices,
     notifications::{
-        Kind,
+        Action, Kind,
         store::inbox::{self, Wishes},
     },
     ui::{
@@ -16,7 +17,7 @@ use crate::{
 use axum::{
     Form,
     extract::{
-        Query,
+        Query, State,
         rejection::{FormRejection, QueryRejection},
     },
     http::StatusCode,
@@ -27,6 +28,7 @@ use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::{Connection as _, PgConnection};
+use std::collections::HashMap;
 
 #[derive(Deserialize)]
 pub struct Saved {
@@ -37,42 +39,30 @@ pub struct Saved {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
-    change_due: Option<String>,
-    review: Option<String>,
-    dentist_change: Option<String>,
-    message: Option<String>,
-    report: Option<String>,
-    notice: Option<String>,
     quiet_from: String,
     quiet_until: String,
+    /// Each kind that is wanted, by its name.
+    #[serde(flatten)]
+    wanted: HashMap<String, String>,
 }
 
 impl Sent {
     fn of(wishes: &Wishes) -> Self {
-        let pushed = |kind: Kind| (!wishes.unpushed.contains(&kind)).then(|| "yes".to_owned());
+        let pushed = Kind::ALL
+            .into_iter()
+            .filter(|kind| !wishes.unpushed.contains(kind));
         let clock = |time: NaiveTime| time.format("%H:%M").to_string();
         Self {
-            change_due: pushed(Kind::ChangeDue),
-            review: pushed(Kind::Review),
-            dentist_change: pushed(Kind::DentistChange),
-            message: pushed(Kind::Message),
-            report: pushed(Kind::Report),
-            notice: pushed(Kind::Notice),
+            wanted: pushed
+                .map(|kind| (kind.name().to_owned(), "yes".to_owned()))
+                .collect(),
             quiet_from: clock(wishes.quiet_from),
             quiet_until: clock(wishes.quiet_until),
         }
     }
 
     fn wants(&self, kind: Kind) -> bool {
-        match kind {
-            Kind::ChangeDue => &self.change_due,
-            Kind::Review => &self.review,
-            Kind::DentistChange => &self.dentist_change,
-            Kind::Message => &self.message,
-            Kind::Report => &self.report,
-            Kind::Notice => &self.notice,
-        }
-        .is_some()
+        self.wanted.contains_key(kind.name())
     }
 
     /// The fields of a time that is none.
@@ -88,14 +78,17 @@ impl Sent {
     }
 
     /// None: one of the times is none. What is not asked of the reader stays as it was.
-    fn wishes(&self, reader: &Reader, before: &Wishes) -> Option<Wishes> {
-        let asked = kinds(reader);
+    fn wishes(&self, asked: &[(Kind, String)], before: &Wishes) -> Option<Wishes> {
+        let is_asked = |kind: &Kind| asked.iter().any(|(asked, _)| asked == kind);
         let kept = before
             .unpushed
             .iter()
             .copied()
-            .filter(|kind| !asked.contains(kind));
-        let unwanted = asked.iter().copied().filter(|kind| !self.wants(*kind));
+            .filter(|kind| !is_asked(kind));
+        let unwanted = asked
+            .iter()
+            .map(|(kind, _)| *kind)
+            .filter(|kind| !self.wants(*kind));
         Some(Wishes {
             unpushed: kept.chain(unwanted).collect(),
             quiet_from: typed_time(&self.quiet_from)?,
@@ -104,16 +97,16 @@ impl Sent {
     }
 }
 
-/// What the reader is ever told: everything, or, for who is no patient, what patients report.
-fn kinds(reader: &Reader) -> &'static [Kind] {
-    if reader.patient {
-        &Kind::ALL
-    } else {
-        &[Kind::Report]
-    }
+/// What the reader is ever told, as the features have it, and what it is called.
+fn asked(notices: &Notices, reader: &Reader) -> Vec<(Kind, String)> {
+    let asked = notices.asked_of(reader).into_iter();
+    asked
+        .filter_map(|(notice, words)| Some((Kind::named(notice.kind)?, words)))
+        .collect()
 }
 
 pub async fn ask(
+    State(notices): State<Notices>,
     signed_in: SignedIn<Anyone>,
     query: Result<Query<Saved>, QueryRejection>,
 ) -> Result<Response, Fault> {
@@ -126,10 +119,12 @@ pub async fn ask(
     } = signed_in;
     let wishes = inbox::wishes(&mut db, actor.0.id).await?;
     let sent = Sent::of(&wishes);
-    Ok(show(&reader, &sent, saved.saved.is_some(), &[]))
+    let asked = asked(&notices, &reader);
+    Ok(show(&reader, &asked, &sent, saved.saved.is_some(), &[]))
 }
 
 pub async fn answer(
+    State(notices): State<Notices>,
     signed_in: SignedIn<Anyone>,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
@@ -142,8 +137,9 @@ pub async fn answer(
     } = signed_in;
     let person = actor.0.id;
     let before = inbox::wishes(&mut db, person).await?;
-    let Some(wishes) = sent.wishes(&reader, &before) else {
-        return Ok(show(&reader, &sent, false, &sent.wrong()));
+    let asked = asked(&notices, &reader);
+    let Some(wishes) = sent.wishes(&asked, &before) else {
+        return Ok(show(&reader, &asked, &sent, false, &sent.wrong()));
     };
     keep(&mut db, person, &act, &wishes).await?;
     Ok(Redirect::to("/settings/notifications?saved").into_response())
@@ -158,13 +154,19 @@ async fn keep(
     let mut tx = db.begin().await?;
     inbox::set_wishes(&mut tx, person, wishes).await?;
     inbox::let_go(&mut tx, person).await?;
-    let entry = act.entry("settings.notifications").about(person.0);
+    let entry = act.entry(Action::ChangeWishes).about(person.0);
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(())
 }
 
-fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: &[&'static str]) -> Response {
+fn show(
+    reader: &Reader,
+    asked: &[(Kind, String)],
+    sent: &Sent,
+    saved: bool,
+    wrong: &[&'static str],
+) -> Response {
     let lang = reader.lang();
     let status = if wrong.is_empty() {
         StatusCode::OK
@@ -173,14 +175,11 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: &[&'static str]) -> Re
     };
     let title = t!("wishes.title", locale = lang).into_owned();
     page(reader, Page::titled(title.clone()).status(status), || {
-        let kinds = kinds(reader)
+        let kinds = asked
             .iter()
-            .copied()
-            .map(|kind| {
-                let checked = sent.wants(kind);
-                view! {
-                    <Choice name=kind.name() value="yes" many=true checked words=name(lang, kind, reader.patient)/>
-                }
+            .map(|(kind, words)| {
+                let checked = sent.wants(*kind);
+                view! { <Choice name=kind.name() value="yes" many=true checked words=words.clone()/> }
             })
             .collect_view();
         let clock = |id: &'static str, label: String, value: String| {
@@ -236,17 +235,4 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: &[&'static str]) -> Re
             </FormCard>
         }
     })
-}
-
-fn name(lang: &str, kind: Kind, patient: bool) -> String {
-    match kind {
-        Kind::ChangeDue => t!("wishes.kind.change_due", locale = lang),
-        Kind::Review => t!("wishes.kind.review", locale = lang),
-        Kind::DentistChange => t!("wishes.kind.dentist_change", locale = lang),
-        Kind::Message => t!("wishes.kind.message", locale = lang),
-        Kind::Report if !patient => t!("wishes.kind.report_desk", locale = lang),
-        Kind::Report => t!("wishes.kind.report", locale = lang),
-        Kind::Notice => t!("wishes.kind.notice", locale = lang),
-    }
-    .into_owned()
 }

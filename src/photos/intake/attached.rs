@@ -30,7 +30,7 @@ const WORDS: usize = 16 * 1024;
 const FIELDS: usize = 64;
 
 /// Bytes of a form with so many photos.
-pub fn form_limit(photos: usize) -> usize {
+pub const fn form_limit(photos: usize) -> usize {
     photos * (limits::BYTES as usize + 4096) + FIELDS * WORDS
 }
 

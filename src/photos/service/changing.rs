@@ -6,6 +6,7 @@ use crate::{
     audit,
     error::Fault,
     photos::{
+        Action,
         model::View,
         store::{self, Viewer},
         worker::RemoveObjects,
@@ -27,10 +28,11 @@ pub async fn delete(
     photo: i64,
 ) -> Result<i64, Fault> {
     let mut tx = db.begin().await?;
-    let entry = act.entry("photo.delete").on("user_images", photo);
+    let entry = act.entry(Action::Delete).on("user_images", photo);
     let Some((key, journey)) = store::delete(&mut tx, photo, patient.id()).await? else {
         // Asked for twice, it is done once.
-        let before = audit::detail_of_last(&mut tx, patient.id().0, "photo.delete", photo).await?;
+        let before =
+            audit::detail_of_last(&mut tx, patient.id().0, Action::Delete.into(), photo).await?;
         if let Some(journey) = before
             .as_ref()
             .and_then(|detail| detail["journey"].as_i64())
@@ -92,9 +94,9 @@ async fn place(
     }
     let own = whole.owner == viewer.id;
     let act = if own {
-        act.entry("photo.place")
+        act.entry(Action::Place)
     } else {
-        act.in_role(Role::Dentist).entry("photo.place")
+        act.in_role(Role::Dentist).entry(Action::Place)
     };
     let entry = act.on("user_images", photo).about(whole.owner.0);
     let entry = entry.detail(

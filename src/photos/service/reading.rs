@@ -4,6 +4,7 @@ use crate::{
     accounts::{Act, Patient, Role},
     audit,
     error::Fault,
+    photos::Action,
     photos::store::{self, Album, State, Viewer},
 };
 use chrono::{DateTime, Utc};
@@ -19,7 +20,7 @@ pub async fn open(
     act: &Act,
     journey: i64,
 ) -> Result<Album, Fault> {
-    let action = "photo.list";
+    let action = Action::List;
     let Some(album) = store::album(db, journey, viewer).await? else {
         let mut entry = act.entry(action).on("journeys", journey).refused();
         entry.subject = store::album_owner(db, journey).await?.map(|owner| owner.0);
@@ -78,7 +79,7 @@ pub async fn fetch_ahead(
     let whole = store::visible(db, photo, viewer).await?;
     match whole.filter(|whole| !whole.missing) {
         Some(whole) if whole.owner != viewer.id => {
-            let entry = act.in_role(Role::Dentist).entry("photo.ahead");
+            let entry = act.in_role(Role::Dentist).entry(Action::FetchAhead);
             audit::record(db, entry.on("user_images", photo)).await?;
             Ok(whole)
         }
@@ -109,7 +110,7 @@ async fn audited(
     photo: i64,
     whole: Option<store::Whole>,
 ) -> Result<store::Whole, Fault> {
-    let action = "photo.read";
+    let action = Action::Read;
     let Some(whole) = whole else {
         let mut entry = act.entry(action).on("user_images", photo).refused();
         entry.subject = store::owner(db, photo).await?.map(|owner| owner.0);

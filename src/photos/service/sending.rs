@@ -6,7 +6,7 @@ use crate::{
     audit,
     error::Fault,
     photos::{
-        limits,
+        Action, limits,
         model::{Rejection, View},
         store::{self, Album, Sent, State, Viewer},
         worker::CheckPhoto,
@@ -144,7 +144,7 @@ async fn begin(
     let mut tx = db.begin().await?;
     // Sending may have taken minutes.
     if !store::lock_patient(&mut tx, target.patient).await? {
-        let entry = act.entry("photo.send").refused().about(target.patient.0);
+        let entry = act.entry(Action::Send).refused().about(target.patient.0);
         audit::record(&mut tx, entry.detail(json!({ "why": "disabled" }))).await?;
         tx.commit().await?;
         return Err(Fault::Disabled);
@@ -176,7 +176,7 @@ async fn begin(
         });
     }
     if sent >= limits::A_DAY {
-        let entry = act.entry("photo.send").refused().about(target.patient.0);
+        let entry = act.entry(Action::Send).refused().about(target.patient.0);
         audit::record(&mut tx, entry.detail(json!({ "why": "too_many" }))).await?;
         tx.commit().await?;
         return Ok(Noted::TooMany);
@@ -211,7 +211,7 @@ async fn begin(
     }
     audit::record(
         &mut tx,
-        act.entry("photo.send")
+        act.entry(Action::Send)
             .on("image_uploads", upload)
             .about(target.patient.0)
             .detail(
@@ -252,7 +252,7 @@ async fn receive(
     // Said twice, it is done once.
     if store::received(tx, upload.id, bytes, sha256).await? {
         jobs::add(tx, &CheckPhoto { upload: upload.id }).await?;
-        let entry = act.entry("photo.arrive").on("image_uploads", upload.id);
+        let entry = act.entry(Action::Arrive).on("image_uploads", upload.id);
         audit::record(tx, entry.about(upload.user.0)).await?;
     }
     Ok(())

@@ -6,6 +6,7 @@ use crate::{
     audit,
     error::Fault,
     photos::{
+        Action,
         model::Rejection,
         processing,
         store::{self, State, Viewer},
@@ -36,7 +37,7 @@ pub async fn settle(
         return Ok(());
     }
     // In the name of whoever sent it.
-    let entry = audit::Entry::new("photo.check")
+    let entry = audit::Entry::new(Action::Check)
         .by(upload.user.0, Role::Patient.name())
         .on("image_uploads", upload.id)
         .about(upload.user.0);
@@ -109,7 +110,7 @@ pub async fn told(
     let album = open(&mut tx, Viewer::own(patient), act, journey).await;
     if album.is_ok() {
         let count = store::told(&mut tx, journey, patient.id(), uploads, now).await?;
-        let entry = act.entry("photo.acknowledge").on("journeys", journey);
+        let entry = act.entry(Action::Acknowledge).on("journeys", journey);
         let entry = entry
             .about(patient.id().0)
             .detail(json!({ "uploads": count }));

@@ -8,6 +8,7 @@ use crate::{
     journeys, messages, notifications,
     photos::store::Viewer,
     reports::{
+        Action,
         model::State,
         store::{self, Held},
     },
@@ -27,7 +28,7 @@ async fn reach(
     dentist: &Dentist,
     act: &Act,
     report: i64,
-    action: &'static str,
+    action: Action,
 ) -> Result<Option<Held>, sqlx::Error> {
     // In the order in which reports are made: first the journey, with the patient's dentist.
     if let Some(journey) = store::journey_of(tx, report).await? {
@@ -53,7 +54,7 @@ pub async fn acknowledge(
     report: i64,
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
-    let action = "report.acknowledge";
+    let action = Action::Acknowledge;
     let act = act.in_role(Role::Dentist);
     let mut tx = db.begin().await?;
     let Some(held) = reach(&mut tx, dentist, &act, report, action).await? else {
@@ -92,7 +93,7 @@ async fn note_seen(
         let journey = Some(held.journey.0);
         notifications::tell(tx, held.patient, journey, template, language).await?;
     }
-    let entry = act.entry("report.acknowledge").on("reports", held.id);
+    let entry = act.entry(Action::Acknowledge).on("reports", held.id);
     audit::record(tx, entry.about(held.patient.0)).await
 }
 
@@ -197,8 +198,8 @@ async fn say(
 ) -> Result<(), NotAnswered> {
     let closes = says == Says::WhyClosed;
     let action = match says {
-        Says::TheAnswer => "report.answer",
-        Says::WhyClosed => "report.close",
+        Says::TheAnswer => Action::Answer,
+        Says::WhyClosed => Action::Close,
     };
     let act = act.in_role(Role::Dentist);
     let mut tx = db.begin().await?;
@@ -233,6 +234,7 @@ async fn say(
         dentist: dentist.dentist_id(),
         key,
         heads: &[],
+        told: None,
     };
     if let Err(why) = messages::send(&mut tx, viewer, &act, sending, now).await {
         // The refusal's row stays; nothing else was written.
@@ -265,7 +267,7 @@ pub async fn close(
     report: i64,
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
-    let action = "report.close";
+    let action = Action::Close;
     let dentist = participant.desk().and_then(|desk| desk.dentist());
     let mut tx = db.begin().await?;
     if let Some(journey) = store::journey_of(&mut tx, report).await? {

@@ -10,6 +10,7 @@ use crate::{
     platform::jobs,
     practices,
     reports::{
+        Action,
         model::{DAILY, Kind, NOTE, PHOTOS},
         store::{self, New},
         worker::TellStaff,
@@ -80,7 +81,7 @@ pub async fn report(
     reporting: Reporting<'_>,
     now: DateTime<Utc>,
 ) -> Result<i64, NotReported> {
-    let action = "report.create";
+    let action = Action::Create;
     let act = act.in_role(Role::Patient);
     let mut tx = db.begin().await?;
     // Held with the patient's dentist, so that none is changed in between.
@@ -224,7 +225,7 @@ pub async fn hand_over(
     store::renew(tx, &reports, told, staff_at).await?;
     for report in reports {
         jobs::add_at(tx, &TellStaff { report }, staff_at).await?;
-        let entry = act.entry("report.hand_over").on("reports", report);
+        let entry = act.entry(Action::HandOver).on("reports", report);
         audit::record(tx, entry.about(patient.0)).await?;
     }
     Ok(())
@@ -254,7 +255,7 @@ pub async fn tell_staff(
         notifications::tell(&mut tx, *person, None, template, language(code.as_deref())).await?;
     }
     store::staff_told(&mut tx, report, now).await?;
-    let entry = audit::Entry::new("report.tell_staff")
+    let entry = audit::Entry::new(Action::TellStaff)
         .on("reports", report)
         .about(held.patient.0)
         .detail(json!({ "staff": staff.len() }));

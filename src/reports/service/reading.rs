@@ -6,7 +6,7 @@ use crate::{
     audit,
     error::Fault,
     photos::store::Viewer,
-    reports::store,
+    reports::{Action, store},
 };
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -22,7 +22,7 @@ pub async fn open(
     act: &Act,
     report: i64,
 ) -> Result<store::Report, Fault> {
-    let action = "report.read";
+    let action = Action::Read;
     let Some(found) = store::visible(db, report, viewer).await? else {
         record_not_theirs(db, act, report, action).await?;
         return Err(Fault::NotFound);

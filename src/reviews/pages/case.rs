@@ -147,7 +147,7 @@ impl Opened {
         let namesakes = accounts::namesakes(db, reader, named.chain([patient.named()])).await?;
         let messages = messages::store::newest(db, journey.id, id, MESSAGES).await?;
         if !messages.is_empty() {
-            let entry = act.in_role(Role::Dentist).entry("message.read");
+            let entry = act.in_role(Role::Dentist).entry(messages::Action::Read);
             let entry = entry.on("journeys", journey.id.0).about(patient.id.0);
             audit::record(db, entry).await?;
         }

@@ -4,6 +4,7 @@ use super::{Subject, stale, to_journey};
 use crate::{
     accounts::{AtDesk, SignedIn},
     error::Fault,
+    feature::timeline::Timeline,
     journeys::{
         model::{Aftercare, JourneyId, Status},
         pages::acts::preview,
@@ -17,7 +18,7 @@ use crate::{
 use axum::{
     Form,
     extract::{
-        Path,
+        Path, State,
         rejection::{FormRejection, PathRejection},
     },
     http::StatusCode,
@@ -62,6 +63,7 @@ pub async fn ask(
 }
 
 pub async fn answer(
+    State(timeline): State<Timeline>,
     signed_in: SignedIn<AtDesk>,
     path: Result<Path<i64>, PathRejection>,
     body: Result<Form<Sent>, FormRejection>,
@@ -86,7 +88,7 @@ pub async fn answer(
         Err(NotSetUp::Fault(fault)) => Err(fault),
         Err(NotSetUp::Stale) => {
             let reached = service::reach(&mut db, actor.participant(), &act, id).await?;
-            stale(&mut db, &actor, &reader, reached, None).await
+            stale(&mut db, &timeline, &actor, &reader, reached, None).await
         }
         Err(_) => {
             let subject = Subject::load(&mut db, &actor, &act, &reader, id).await?;

@@ -4,6 +4,7 @@ use super::{Subject, stale, to_journey};
 use crate::{
     accounts::{AtDesk, SignedIn},
     error::Fault,
+    feature::timeline::Timeline,
     journeys::{
         model::{INTERVAL_DAYS, JourneyId, STAGES, Setup, SetupRefusal, Status},
         pages::{
@@ -20,7 +21,7 @@ use crate::{
 use axum::{
     Form,
     extract::{
-        Path,
+        Path, State,
         rejection::{FormRejection, PathRejection},
     },
     http::StatusCode,
@@ -112,6 +113,7 @@ pub async fn ask(signed_in: SignedIn<AtDesk>, path: Id) -> Result<Response, Faul
 }
 
 pub async fn answer(
+    State(timeline): State<Timeline>,
     mut signed_in: SignedIn<AtDesk>,
     path: Id,
     body: Body,
@@ -130,9 +132,9 @@ pub async fn answer(
     // made that change, sent twice.
     if subject.seen() != seen {
         if sent.intent == "confirm" && !sent.note_is_wrong() {
-            return done(signed_in, subject, sent.setting_up(id, seen)).await;
+            return done(&timeline, signed_in, subject, sent.setting_up(id, seen)).await;
         }
-        return stale(db, actor, reader, subject.reached, sent.note()).await;
+        return stale(db, &timeline, actor, reader, subject.reached, sent.note()).await;
     }
     let mut wrong = Vec::new();
     if sent.note_is_wrong() {
@@ -157,11 +159,12 @@ pub async fn answer(
     if sent.intent != "confirm" {
         return Ok(confirm(reader, &subject, &sent));
     }
-    done(signed_in, subject, sent.setting_up(id, seen)).await
+    done(&timeline, signed_in, subject, sent.setting_up(id, seen)).await
 }
 
 /// Sets up what was confirmed.
 async fn done(
+    timeline: &Timeline,
     signed_in: SignedIn<AtDesk>,
     subject: Subject,
     setting_up: SettingUp<'_>,
@@ -182,7 +185,7 @@ async fn done(
         // Whatever else stands in the way came up since the form was looked at.
         Err(_) => {
             let reached = service::reach(&mut db, actor.participant(), &act, id).await?;
-            stale(&mut db, &actor, &reader, reached, setting_up.note).await
+            stale(&mut db, timeline, &actor, &reader, reached, setting_up.note).await
         }
     }
 }
@@ -360,6 +363,7 @@ pub async fn ask_end(signed_in: SignedIn<AtDesk>, path: Id) -> Result<Response, 
 }
 
 pub async fn answer_end(
+    State(timeline): State<Timeline>,
     mut signed_in: SignedIn<AtDesk>,
     path: Id,
     body: Body,
@@ -387,7 +391,7 @@ pub async fn answer_end(
         setup: Setup::End,
         note: sent.note(),
     };
-    done(signed_in, subject, setting_up).await
+    done(&timeline, signed_in, subject, setting_up).await
 }
 
 /// What ending means, and the button that does it.

@@ -7,6 +7,7 @@ use crate::{
     journeys::model::JourneyId,
     messages::{
         PHOTOS,
+        heads::Heads,
         service::{self, NotSent, Sending},
         store,
     },
@@ -25,6 +26,7 @@ use axum::{
 use sqlx::PgConnection;
 
 pub async fn send(
+    State(heads): State<Heads>,
     signed_in: SignedIn<Participant>,
     path: Result<Path<i64>, PathRejection>,
     form: Result<Form<Vec<(String, String)>>, FormRejection>,
@@ -39,12 +41,13 @@ pub async fn send(
         mut db,
     } = signed_in;
     let viewer = Viewer::taking_part(&actor);
-    written(&mut db, (&reader, &act), viewer, id, sent).await
+    written(&mut db, heads, (&reader, &act), viewer, id, sent).await
 }
 
 /// A patient's message with photos that are taken for it. It is sent though one of them does not arrive.
 pub async fn send_with_photos(
     State(platform): State<Platform>,
+    State(heads): State<Heads>,
     who: Result<SignedIn<Patient>, Turned>,
     path: Result<Path<i64>, PathRejection>,
     request: Request,
@@ -70,13 +73,22 @@ pub async fn send_with_photos(
         Ok(came) => came,
         Err(not) => return Ok(not.into_response()),
     };
-    let answer = written_with(&platform, (&reader, &act), Viewer::own(&actor), id, &came).await;
+    let answer = written_with(
+        &platform,
+        heads,
+        (&reader, &act),
+        Viewer::own(&actor),
+        id,
+        &came,
+    )
+    .await;
     Ok(came.answered(answer))
 }
 
 /// Sends what came with photos, or says why not.
 async fn written_with(
     platform: &Platform,
+    heads: Heads,
     (reader, act): (&Reader, &Act),
     viewer: Viewer,
     id: i64,
@@ -86,19 +98,29 @@ async fn written_with(
     sent.sent.extend(&came.sent);
     let mut db = platform.pool.acquire().await?;
     if !came.broken_off {
-        return written(&mut db, (reader, act), viewer, id, sent).await;
+        return written(&mut db, heads, (reader, act), viewer, id, sent).await;
     }
     if let Some(words) = came.cut("body") {
         sent.body = ui::as_typed(words);
     }
     let thread = service::open(&mut db, viewer, act, JourneyId(id)).await?;
     let why = Why::NotSent(NotSent::BrokenOff);
-    show(&mut db, (reader, act), &thread, Part::NEWEST, &sent, why).await
+    show(
+        &mut db,
+        heads,
+        (reader, act),
+        &thread,
+        Part::NEWEST,
+        &sent,
+        why,
+    )
+    .await
 }
 
 /// Sends what was written, or says why not.
 async fn written(
     db: &mut PgConnection,
+    heads: Heads,
     (reader, act): (&Reader, &Act),
     viewer: Viewer,
     id: i64,
@@ -115,7 +137,7 @@ async fn written(
             let replies = store::replies::replies(db, dentist).await?;
             sent.insert_reply(&replies);
         }
-        return show(db, (reader, act), &thread, part, &sent, Why::Asked).await;
+        return show(db, heads, (reader, act), &thread, part, &sent, Why::Asked).await;
     }
     let sending = Sending {
         journey: JourneyId(id),
@@ -125,6 +147,7 @@ async fn written(
         dentist,
         key,
         heads: &sent.heads,
+        told: Some(heads),
     };
     match service::send(db, viewer, act, sending, reader.now).await {
         Ok(()) => {
@@ -136,7 +159,7 @@ async fn written(
         Err(why) => {
             let thread = service::open(db, viewer, act, JourneyId(id)).await?;
             let why = Why::NotSent(why);
-            show(db, (reader, act), &thread, part, &sent, why).await
+            show(db, heads, (reader, act), &thread, part, &sent, why).await
         }
     }
 }

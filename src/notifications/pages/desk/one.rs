@@ -6,7 +6,7 @@ use crate::{
     audit,
     error::Fault,
     notifications::{
-        Delivery,
+        Action, Delivery,
         model::Status,
         pages::words,
         service::Possible,
@@ -51,7 +51,7 @@ pub async fn one(
         mut db,
         ..
     } = signed_in;
-    let entry = act.entry("notification.read").on("notifications", id);
+    let entry = act.entry(Action::Read).on("notifications", id);
     let Some(row) = desk::one(&mut db, id).await? else {
         audit::record(&mut db, entry.refused()).await?;
         return Err(Fault::NotFound);

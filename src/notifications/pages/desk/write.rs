@@ -1,11 +1,11 @@
 //! A notice to one patient.
 
 use crate::{
-    accounts::{Office, SignedIn, UserId, full_name},
+    accounts::{self, Office, SignedIn, UserId, full_name},
     audit,
     error::Fault,
     notifications::{
-        service,
+        Action, service,
         store::desk::{self, Addressee, Written},
     },
     platform::clock::local_moment,
@@ -74,7 +74,7 @@ pub async fn ask(
         mut db,
         ..
     } = signed_in;
-    let entry = act.entry("patient.read");
+    let entry = act.entry(accounts::Action::ReadPatient);
     let Some(patient) = desk::addressee(&mut db, UserId(patient)).await? else {
         audit::record(&mut db, entry.refused()).await?;
         return Err(Fault::NotFound);
@@ -127,7 +127,7 @@ pub async fn answer(
     let lang = reader.lang();
     let id = UserId(sent.patient);
     let Some(patient) = desk::addressee(&mut db, id).await? else {
-        let entry = act.entry("notification.write");
+        let entry = act.entry(Action::Write);
         audit::record(&mut db, entry.refused()).await?;
         return Err(Fault::NotFound);
     };

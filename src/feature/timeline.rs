@@ -1,14 +1,14 @@
-//! What other features have to tell on a journey's timeline, such as dentists' decisions. They know journeys, which know
-//! nothing of them: the application says at its start who is asked.
+//! What features have to tell on a journey's timeline, such as dentists' decisions. They know journeys, which know nothing of them:
+//! who is asked stands in the list of features.
 
-use super::model::{EventId, JourneyId};
 use crate::{
     error::Fault,
+    ids::{EventId, JourneyId},
     ui::{IconName, Reader},
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-use std::{future::Future, pin::Pin, sync::OnceLock};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 /// Which part of a timeline is shown, and how.
 #[derive(Clone, Copy)]
@@ -60,16 +60,25 @@ pub struct Detail {
 pub type Teller = for<'a> fn(&'a mut PgConnection, Part<'a>) -> Telling<'a>;
 pub type Telling<'a> = Pin<Box<dyn Future<Output = Result<Vec<Aside>, Fault>> + Send + 'a>>;
 
-static TELLER: OnceLock<Teller> = OnceLock::new();
+/// Everybody who tells, as the list of features has them.
+#[derive(Clone)]
+pub struct Timeline(Arc<[Teller]>);
 
-/// Makes this what is asked. The first call counts.
-pub fn install(teller: Teller) {
-    let _ = TELLER.set(teller);
-}
+impl Timeline {
+    pub fn new(tellers: impl IntoIterator<Item = Teller>) -> Self {
+        Self(tellers.into_iter().collect())
+    }
 
-pub(super) async fn of(db: &mut PgConnection, part: Part<'_>) -> Result<Vec<Aside>, Fault> {
-    match TELLER.get() {
-        Some(tell) => tell(db, part).await,
-        None => Ok(Vec::new()),
+    /// What is told of a part, newest first.
+    ///
+    /// # Errors
+    /// When one of them cannot tell.
+    pub async fn of(&self, db: &mut PgConnection, part: Part<'_>) -> Result<Vec<Aside>, Fault> {
+        let mut told = Vec::new();
+        for tell in self.0.iter() {
+            told.extend(tell(db, part).await?);
+        }
+        told.sort_by_key(|aside| std::cmp::Reverse(aside.at));
+        Ok(told)
     }
 }
