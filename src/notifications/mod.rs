@@ -1,5 +1,6 @@
 //! Messages to patients: what is to be told, when, and that it goes out once.
 
+pub mod channels;
 pub mod dispatcher;
 pub mod metrics;
 mod model;
@@ -12,7 +13,7 @@ mod templates;
 
 pub use pages::{number, outcome, routes, status};
 
-pub use model::{Delivery, Kind, Settled, Status, Why};
+pub use model::{Channel, Delivery, Kind, Settled, State, Status, Why};
 pub use templates::Template;
 
 use crate::{accounts::UserId, ui::Language};

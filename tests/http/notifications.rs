@@ -1,6 +1,9 @@
 //! The inbox, what a patient wants on their device, and the staff's desk.
 
-use crate::harness::{TestApp, Visitor};
+use crate::{
+    dispatch::QUEUE,
+    harness::{TestApp, Visitor},
+};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 struct Room {
@@ -32,8 +35,8 @@ impl Room {
         let journey = (who.id == self.patient.id).then_some(self.journey);
         let now = self.app.clock.now();
         let id: i64 = sqlx::query_scalar(
-            "insert into notifications (user_id, journey_id, content, source, kind, scheduled_for, due_at)
-             values ($1, $2, $3, 'other', $4::notification_kind, $5::timestamptz - make_interval(mins => $6), now() + interval '1 year')
+            "insert into notifications (user_id, journey_id, content, source, kind, scheduled_for)
+             values ($1, $2, $3, 'other', $4::notification_kind, $5::timestamptz - make_interval(mins => $6))
              returning id",
         )
         .bind(who.id)
@@ -45,19 +48,53 @@ impl Room {
         .fetch_one(&self.app.owner)
         .await
         .expect("a notification");
-        if !more.is_empty() {
-            let sql = format!("update notifications set {more} where id = {id}");
-            sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
-                .execute(&self.app.owner)
-                .await
-                .expect("so");
-        }
+        self.set(id, "due_at = now() + interval '1 year'").await;
+        self.set(id, more).await;
         id
     }
 
+    /// Sets columns of a notification, and of its push.
+    async fn set(&self, id: i64, columns: &str) {
+        let of_push = [
+            "status",
+            "failure",
+            "tries",
+            "fence",
+            "first_tried_at",
+            "due_at",
+            "cancel_wanted",
+            "sent_at",
+        ];
+        let (push, told): (Vec<&str>, Vec<&str>) = columns
+            .split(", ")
+            .filter(|column| !column.is_empty())
+            .partition(|column| {
+                of_push
+                    .iter()
+                    .any(|name| column.starts_with(&format!("{name} ")))
+            });
+        let push = push
+            .join(", ")
+            .replace("status = ", "state = ")
+            .replace("failure = ", "error = ");
+        let mut sql = String::new();
+        if !told.is_empty() {
+            let told = told.join(", ");
+            sql += &format!("update notifications set {told} where id = {id};");
+        }
+        if !push.is_empty() {
+            sql += &format!(
+                "update deliveries d set {push} from notifications n where n.id = d.notification_id and n.id = {id};"
+            );
+        }
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&self.app.owner)
+            .await
+            .expect("so");
+    }
+
     async fn is(&self, id: i64, condition: &str) -> bool {
-        let sql =
-            format!("select exists (select from notifications where id = {id} and {condition})");
+        let sql = format!("select exists (select from {QUEUE} where id = {id} and {condition})");
         sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
             .fetch_one(&self.app.owner)
             .await
@@ -559,7 +596,10 @@ async fn what_has_passed_is_not_tried_again(pool: PgPoolOptions, options: PgConn
     let opened = room
         .told(&room.patient, "notice", "Opened", 5, &opened)
         .await;
-    let reminder = format!("{failed}, source = 'progress', created_at = '2026-03-01 00:00Z'");
+    let reminder = format!(
+        "{failed}, source = 'progress', group_id = '{}'",
+        uuid::Uuid::new_v4()
+    );
     let mut reminders = Vec::new();
     for ago in [3000, 1500, 60] {
         let one = room.told(&room.patient, "change_due", "It is time", ago, &reminder);
@@ -592,11 +632,7 @@ async fn what_has_passed_is_not_tried_again(pool: PgPoolOptions, options: PgConn
     }
     // Paused, finished, or at the next step.
     let last = [reminders[2]];
-    let again = format!("update notifications set {failed} where id = {}", last[0]);
-    sqlx::raw_sql(sqlx::AssertSqlSafe(again))
-        .execute(&app.owner)
-        .await
-        .expect("failed again");
+    room.set(last[0], failed).await;
     event(None).await.expect("paused");
     retry(&last).await.expect(409);
     // All that match are those that can be tried again.
@@ -703,14 +739,8 @@ async fn what_was_cancelled_by_mistake_is_put_back(pool: PgPoolOptions, options:
         ),
         ("read_at = now()", "out of date"),
     ] {
-        let sql = format!(
-            "update notifications set {so} where id = {one};
-             update notifications set due_at = scheduled_for where id = {one}"
-        );
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
-            .execute(&app.owner)
-            .await
-            .expect("so");
+        room.set(one, so).await;
+        room.set(one, "due_at = scheduled_for").await;
         act(&[one], "restore").await.expect(409).says(words);
     }
     assert_eq!(app.audited("notification.restore", "refused").await, 5);
@@ -721,7 +751,7 @@ async fn what_was_cancelled_by_mistake_is_put_back(pool: PgPoolOptions, options:
 #[sqlx::test]
 async fn rows_offer_only_what_can_be_done(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
-    let sent = "status = 'sent', sent_at = now(), delivery = 'push'";
+    let sent = "status = 'sent', sent_at = now()";
     let sent = room.told(&room.patient, "notice", "Gone", 10, sent).await;
     let tick = |id: i64| format!("name=\"id\" value=\"{id}\"");
     let all = "/notifications?kind=notice";
@@ -1361,7 +1391,7 @@ async fn a_stream_ends_with_what_it_hangs_on(pool: PgPoolOptions, options: PgCon
 
 #[sqlx::test]
 async fn figures_are_told_to_prometheus(pool: PgPoolOptions, options: PgConnectOptions) {
-    use midline::notifications::{Delivery, Settled, Why, metrics};
+    use midline::notifications::{Channel, Settled, Why, metrics};
     use tower::ServiceExt;
     let room = Room::open(pool, options).await;
     room.told(
@@ -1376,12 +1406,20 @@ async fn figures_are_told_to_prometheus(pool: PgPoolOptions, options: PgConnectO
     room.told(&room.patient, "notice", "failed", 10, failed)
         .await;
     let took = std::time::Duration::from_millis(20);
-    metrics::count(&Settled::Sent(Delivery::Inbox, None), took);
+    metrics::count(
+        Channel::Push,
+        &Settled::Skipped(Why::word("no_device")),
+        took,
+    );
     let why = Why {
         word: "rate_limited",
         status: Some(429),
     };
-    metrics::count(&Settled::Again(why, chrono::TimeDelta::seconds(1)), took);
+    metrics::count(
+        Channel::Push,
+        &Settled::Again(why, chrono::TimeDelta::seconds(1)),
+        took,
+    );
     let figures = metrics::router(room.app.app.platform().clone());
     let request = axum::http::Request::get("/metrics")
         .body(axum::body::Body::empty())

@@ -232,11 +232,12 @@ pub async fn set_wishes(
 pub async fn let_go(db: &mut PgConnection, patient: UserId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "with let_go as (
-           update notifications set due_at = now()
+           update deliveries set due_at = now()
            where first_tried_at is null and id in (
-             select id from notifications
-             where user_id = $1 and status = 'pending' and first_tried_at is null and due_at > now() and told_at <= now()
-             order by id for no key update)
+             select d.id from notifications n join deliveries d on d.notification_id = n.id
+             where n.user_id = $1 and n.status = 'pending' and n.told_at <= now()
+               and d.state = 'pending' and d.first_tried_at is null and d.due_at > now()
+             order by d.id for no key update of d)
            returning id
          )
          select pg_notify('notifications', '') from let_go limit 1",

@@ -48,8 +48,8 @@ pub async fn history(db: &mut PgConnection, id: i64) -> Result<Vec<Happened>, sq
               from notifications n join journeys j on j.id = n.journey_id
               cross join lateral (
                 select e.id from progress_events e
-                cross join lateral (select created_at from notifications where id = e.next_notification_id offset 0) first
-                where e.journey_id = n.journey_id and first.created_at = n.created_at limit 1
+                cross join lateral (select group_id from notifications where id = e.next_notification_id offset 0) first
+                where e.journey_id = n.journey_id and first.group_id = n.group_id limit 1
               ) made
               cross join lateral (
                 select * from progress_events e where e.journey_id = n.journey_id
