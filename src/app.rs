@@ -12,8 +12,11 @@ use crate::{
     messages,
     notifications::{
         self,
+        channels::{Carrier, Channels},
         dispatcher::{Dispatcher, Settings},
+        email::Mailer,
         onesignal::OneSignal,
+        twilio::Twilio,
     },
     office, photos,
     platform::{
@@ -67,7 +70,7 @@ pub struct App(Arc<Parts>);
 
 struct Parts {
     platform: Platform,
-    pushes: Arc<OneSignal>,
+    channels: Channels,
     /// A dispatcher's.
     lease: Duration,
     provider: OpenIdProvider,
@@ -114,6 +117,15 @@ impl App {
             clock.clone(),
         )?;
         let storage = Storage::connect(&config.storage).await;
+        let email = match &config.smtp {
+            Some(smtp) => Some(Arc::new(Mailer::new(smtp, &config.web)?) as Arc<dyn Carrier>),
+            None => None,
+        };
+        let sms = match &config.twilio {
+            Some(twilio) => Some(Arc::new(Twilio::new(twilio, &config.web)?) as Arc<dyn Carrier>),
+            None => None,
+        };
+        let push = Arc::new(OneSignal::new(&config.onesignal)?);
         journeys::asides::install(tell);
         messages::heads::install(reports::heads, reports::heard);
         Ok(Self(Arc::new(Parts {
@@ -125,8 +137,10 @@ impl App {
                 web: Arc::new(config.web.clone()),
                 photos: config.photos,
                 push: Arc::new(config.onesignal.clone()),
+                email: config.smtp.clone().map(Arc::new),
+                sms: config.twilio.is_some(),
             },
-            pushes: Arc::new(OneSignal::new(&config.onesignal)?),
+            channels: Channels::new(push, email, sms),
             lease: config.onesignal.lease,
             provider,
             security,
@@ -209,7 +223,7 @@ impl App {
 
     pub fn dispatcher(&self, settings: Settings) -> Dispatcher {
         let Platform { pool, live, .. } = &self.0.platform;
-        Dispatcher::new(pool, live, self.0.pushes.clone(), settings)
+        Dispatcher::new(pool, live, self.0.channels.clone(), settings)
     }
 
     /// Removes ended sessions, now and every ten minutes.

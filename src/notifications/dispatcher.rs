@@ -7,7 +7,7 @@
 use super::{
     channels::{Channels, Parcel},
     metrics,
-    model::{Settled, TRIES, Why},
+    model::{Channel, Settled, TRIES, Why},
     store::dispatch::{self, Batch, Claimed, NotBegun, Open, Outcome, Position},
 };
 use crate::{platform::live::Live, ui::Language};
@@ -432,6 +432,20 @@ async fn write(
             [one] => dispatch::settle_one(&mut db, one, open).await?,
             _ => dispatch::settle(&mut db, outcomes, open).await?,
         };
+        let refused = |word| move |outcome: &&Outcome| matches!(&outcome.settled, Settled::Failed(why) if why.word == word);
+        for (word, channel) in [
+            ("address_refused", Channel::Email),
+            ("number_refused", Channel::Sms),
+        ] {
+            let ids: Vec<i64> = outcomes
+                .iter()
+                .filter(refused(word))
+                .map(|outcome| outcome.id)
+                .collect();
+            if !ids.is_empty() {
+                dispatch::note_unreachable(&mut db, channel, &ids).await?;
+            }
+        }
         if settled < outcomes.len() as u64 {
             let count = outcomes.len() as u64 - settled;
             tracing::info!(count, "claims had been taken over");

@@ -2,6 +2,7 @@
 
 pub mod channels;
 pub mod dispatcher;
+pub mod email;
 pub mod metrics;
 mod model;
 pub mod onesignal;
@@ -10,6 +11,7 @@ mod pages;
 mod service;
 pub mod store;
 mod templates;
+pub mod twilio;
 
 pub use pages::{number, outcome, routes, status};
 

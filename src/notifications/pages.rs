@@ -1,9 +1,11 @@
 //! The inbox, what a patient wants on their device, and the staff's desk.
 
+mod bounces;
 mod desk;
 mod device;
 mod inbox;
 mod live;
+mod unsubscribe;
 mod wishes;
 mod words;
 
@@ -35,6 +37,11 @@ where
         .route("/notifications/export", get(desk::export))
         .route("/notifications/new", get(desk::ask_write).post(desk::write))
         .route("/notifications/{id}", get(desk::one))
+        .route("/hooks/bounces", post(bounces::note))
+        .route(
+            "/unsubscribe/{token}",
+            get(unsubscribe::ask).post(unsubscribe::answer),
+        )
         .route("/push/OneSignalSDKWorker.js", get(device::worker))
         .route("/settings/device", get(device::device))
         .route(

@@ -23,11 +23,16 @@
 //! | `ONESIGNAL_API_URL` | another address of its API | `https://api.onesignal.com` |
 //! | `ONESIGNAL_SDK_URL` | another address of its script for browsers | `https://cdn.onesignal.com/sdks/web/v16/` |
 //!
+//! E-mail and text messages: `config/channels.rs`.
+//!
 //! AWS credentials and region come from their standard variables (`AWS_ACCESS_KEY_ID`,
 //! `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_REGION`) or the machine's role. What the
 //! server listens on and where its assets are stands in `Leptos.toml` (or `LEPTOS_*`).
 
+mod channels;
 mod reader;
+
+pub use channels::{SmtpConfig, SmtpSecurity, TwilioConfig};
 
 use reader::{Reader, unset_url};
 use secrecy::SecretString;
@@ -44,6 +49,10 @@ pub struct Config {
     pub storage: StorageConfig,
     pub photos: PhotosConfig,
     pub onesignal: OneSignalConfig,
+    /// None: nothing is mailed.
+    pub smtp: Option<SmtpConfig>,
+    /// None: no text messages are sent.
+    pub twilio: Option<TwilioConfig>,
     /// Where figures for Prometheus are served.
     pub metrics: Option<SocketAddr>,
 }
@@ -212,13 +221,26 @@ impl Config {
                 timeout: Duration::from_secs(env.number("ONESIGNAL_TIMEOUT_SECONDS", 10, 1..=20)),
                 lease: Duration::from_secs(env.number("DISPATCH_LEASE_SECONDS", 30, 3..=600)),
             },
+            smtp: env.smtp(),
+            twilio: env.twilio(),
             metrics: env.address("METRICS_ADDR"),
         };
-        if config.onesignal.lease < config.onesignal.timeout * 3 {
-            env.fault(
-                "DISPATCH_LEASE_SECONDS",
+        let smtp = config.smtp.as_ref().map(|smtp| smtp.timeout);
+        let twilio = config.twilio.as_ref().map(|twilio| twilio.timeout);
+        for (timeout, fault) in [
+            (
+                Some(config.onesignal.timeout),
                 "must be at least three times ONESIGNAL_TIMEOUT_SECONDS",
-            );
+            ),
+            (smtp, "must be at least three times SMTP_TIMEOUT_SECONDS"),
+            (
+                twilio,
+                "must be at least three times TWILIO_TIMEOUT_SECONDS",
+            ),
+        ] {
+            if timeout.is_some_and(|timeout| config.onesignal.lease < timeout * 3) {
+                env.fault("DISPATCH_LEASE_SECONDS", fault);
+            }
         }
         env.done(config)
     }

@@ -184,6 +184,10 @@ pub const TABLE: &[Row] = &[
     row("GET", "/calendar", [302, 200, 403, 403, 403]),
     row("POST", "/calendar", [401, 400, 403, 403, 403]),
     row("GET", "/calendar/{name}", [404; 5]),
+    // Nothing is mailed in these tests.
+    row("GET", "/unsubscribe/{token}", [404; 5]),
+    row("POST", "/unsubscribe/{token}", [404; 5]),
+    row("POST", "/hooks/bounces", [404; 5]),
     row("GET", "/settings/time-zone", [302, 200, 200, 200, 200]),
     row("POST", "/settings/time-zone", [401, 422, 422, 422, 422]),
     row("GET", "/patients", [302, 403, 200, 200, 200]),

@@ -1,6 +1,6 @@
 //! The dispatcher against the provider's stand-in: what goes out goes out once, whatever fails, and what was cancelled does not.
 
-use crate::harness::{TestApp, Visitor, config_with};
+use crate::harness::{QUEUE, TestApp, Visitor, config_with};
 use midline::{
     demo::push::{API_KEY, Faults, Push},
     notifications::{
@@ -22,10 +22,6 @@ struct House {
     app: TestApp,
     push: Push,
 }
-
-/// What is told, with how its push stands.
-pub const QUEUE: &str = "(select n.*, d.id as delivery_id, d.state, d.due_at, d.tries, d.fence, d.first_tried_at, d.cancel_wanted, d.error as failure
-    from notifications n join deliveries d on d.notification_id = n.id and d.channel = 'push') as queue";
 
 /// Short, so that what is left to its lease is taken over within a test.
 const LEASE: Duration = Duration::from_secs(3);

@@ -1,9 +1,6 @@
 //! The inbox, what a patient wants on their device, and the staff's desk.
 
-use crate::{
-    dispatch::QUEUE,
-    harness::{TestApp, Visitor},
-};
+use crate::harness::{QUEUE, TestApp, Visitor};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 struct Room {
@@ -396,7 +393,7 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         .expect(200)
         .says("There is a message")
         .says("We moved")
-        .says("The push service refused our key");
+        .says("The service refused our key");
     for (query, shown, hidden) in [
         ("status=failed", "There is a message", "We moved"),
         ("kind=notice", "We moved", "There is a message"),

@@ -1,13 +1,14 @@
-//! Which kinds of notifications somebody wants on their device, and when nothing is to be pushed.
+//! By which channels somebody wants to be told what, and when nothing is to be sent.
 
 use crate::{
     accounts::{Act, Anyone, SignedIn, UserId},
     audit,
     error::Fault,
     notifications::{
-        Kind,
-        store::inbox::{self, Wishes},
+        Channel, Kind,
+        store::inbox::{self, Reach, Wishes},
     },
+    platform::Platform,
     ui::{
         Banner, Button, ButtonKind, Choice, FieldHint, FormCard, LinkButton, Page, PageHeader,
         Reader, TimeField, Tone, field, page, problems, typed_time, with_scripts, without_scripts,
@@ -16,7 +17,7 @@ use crate::{
 use axum::{
     Form,
     extract::{
-        Query,
+        Query, State,
         rejection::{FormRejection, QueryRejection},
     },
     http::StatusCode,
@@ -27,6 +28,7 @@ use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
 use sqlx::{Connection as _, PgConnection};
+use std::collections::HashMap;
 
 #[derive(Deserialize)]
 pub struct Saved {
@@ -37,42 +39,51 @@ pub struct Saved {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
-    change_due: Option<String>,
-    review: Option<String>,
-    dentist_change: Option<String>,
-    message: Option<String>,
-    report: Option<String>,
-    notice: Option<String>,
     quiet_from: String,
     quiet_until: String,
+    /// What is ticked: kinds, behind the names of channels but push.
+    #[serde(flatten)]
+    ticked: HashMap<String, String>,
+}
+
+/// What finds no device is mailed instead.
+const INSTEAD: &str = "email_instead";
+
+/// The field of a kind and a channel.
+fn tick(channel: Channel, kind: Kind) -> String {
+    match channel {
+        Channel::Push => kind.name().to_owned(),
+        Channel::Email | Channel::Sms => format!("{}_{}", channel.name(), kind.name()),
+    }
 }
 
 impl Sent {
     fn of(wishes: &Wishes) -> Self {
-        let pushed = |kind: Kind| (!wishes.unpushed.contains(&kind)).then(|| "yes".to_owned());
         let clock = |time: NaiveTime| time.format("%H:%M").to_string();
+        let mut ticked = HashMap::new();
+        for kind in Kind::ALL {
+            for (channel, wanted) in [
+                (Channel::Push, !wishes.unpushed.contains(&kind)),
+                (Channel::Email, wishes.emailed.contains(&kind)),
+                (Channel::Sms, wishes.texted.contains(&kind)),
+            ] {
+                if wanted {
+                    ticked.insert(tick(channel, kind), "yes".to_owned());
+                }
+            }
+        }
+        if wishes.email_instead {
+            ticked.insert(INSTEAD.to_owned(), "yes".to_owned());
+        }
         Self {
-            change_due: pushed(Kind::ChangeDue),
-            review: pushed(Kind::Review),
-            dentist_change: pushed(Kind::DentistChange),
-            message: pushed(Kind::Message),
-            report: pushed(Kind::Report),
-            notice: pushed(Kind::Notice),
+            ticked,
             quiet_from: clock(wishes.quiet_from),
             quiet_until: clock(wishes.quiet_until),
         }
     }
 
-    fn wants(&self, kind: Kind) -> bool {
-        match kind {
-            Kind::ChangeDue => &self.change_due,
-            Kind::Review => &self.review,
-            Kind::DentistChange => &self.dentist_change,
-            Kind::Message => &self.message,
-            Kind::Report => &self.report,
-            Kind::Notice => &self.notice,
-        }
-        .is_some()
+    fn wants(&self, channel: Channel, kind: Kind) -> bool {
+        self.ticked.contains_key(&tick(channel, kind))
     }
 
     /// The fields of a time that is none.
@@ -88,20 +99,41 @@ impl Sent {
     }
 
     /// None: one of the times is none. What is not asked of the reader stays as it was.
-    fn wishes(&self, reader: &Reader, before: &Wishes) -> Option<Wishes> {
+    fn wishes(&self, reader: &Reader, channels: &[Channel], before: &Wishes) -> Option<Wishes> {
         let asked = kinds(reader);
-        let kept = before
-            .unpushed
-            .iter()
-            .copied()
-            .filter(|kind| !asked.contains(kind));
-        let unwanted = asked.iter().copied().filter(|kind| !self.wants(*kind));
+        let chosen = |channel, before: &[Kind], kept: fn(bool) -> bool| {
+            let open = channels.contains(&channel);
+            let stays = |kind: &Kind| !open || !asked.contains(kind);
+            let old = before.iter().copied().filter(stays);
+            let new = asked
+                .iter()
+                .copied()
+                .filter(|kind| open && kept(self.wants(channel, *kind)));
+            old.chain(new).collect()
+        };
         Some(Wishes {
-            unpushed: kept.chain(unwanted).collect(),
+            unpushed: chosen(Channel::Push, &before.unpushed, |wanted| !wanted),
+            emailed: chosen(Channel::Email, &before.emailed, |wanted| wanted),
+            texted: chosen(Channel::Sms, &before.texted, |wanted| wanted),
+            email_instead: if channels.contains(&Channel::Email) {
+                self.ticked.contains_key(INSTEAD)
+            } else {
+                before.email_instead
+            },
             quiet_from: typed_time(&self.quiet_from)?,
             quiet_until: typed_time(&self.quiet_until)?,
         })
     }
+}
+
+/// The channels that there are.
+fn channels(platform: &Platform) -> Vec<Channel> {
+    let open = |channel: &Channel| match channel {
+        Channel::Push => true,
+        Channel::Email => platform.email.is_some(),
+        Channel::Sms => platform.sms,
+    };
+    Channel::ALL.into_iter().filter(open).collect()
 }
 
 /// What the reader is ever told: everything, or, for who is no patient, what patients report.
@@ -114,6 +146,7 @@ fn kinds(reader: &Reader) -> &'static [Kind] {
 }
 
 pub async fn ask(
+    State(platform): State<Platform>,
     signed_in: SignedIn<Anyone>,
     query: Result<Query<Saved>, QueryRejection>,
 ) -> Result<Response, Fault> {
@@ -125,11 +158,19 @@ pub async fn ask(
         ..
     } = signed_in;
     let wishes = inbox::wishes(&mut db, actor.0.id).await?;
-    let sent = Sent::of(&wishes);
-    Ok(show(&reader, &sent, saved.saved.is_some(), &[]))
+    let reach = inbox::reach(&mut db, actor.0.id).await?;
+    let (sent, channels) = (Sent::of(&wishes), channels(&platform));
+    Ok(show(
+        &reader,
+        &sent,
+        (&channels, &reach),
+        saved.saved.is_some(),
+        &[],
+    ))
 }
 
 pub async fn answer(
+    State(platform): State<Platform>,
     signed_in: SignedIn<Anyone>,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
@@ -142,8 +183,11 @@ pub async fn answer(
     } = signed_in;
     let person = actor.0.id;
     let before = inbox::wishes(&mut db, person).await?;
-    let Some(wishes) = sent.wishes(&reader, &before) else {
-        return Ok(show(&reader, &sent, false, &sent.wrong()));
+    let channels = channels(&platform);
+    let Some(wishes) = sent.wishes(&reader, &channels, &before) else {
+        let reach = inbox::reach(&mut db, person).await?;
+        let wrong = sent.wrong();
+        return Ok(show(&reader, &sent, (&channels, &reach), false, &wrong));
     };
     keep(&mut db, person, &act, &wishes).await?;
     Ok(Redirect::to("/settings/notifications?saved").into_response())
@@ -164,7 +208,13 @@ async fn keep(
     Ok(())
 }
 
-fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: &[&'static str]) -> Response {
+fn show(
+    reader: &Reader,
+    sent: &Sent,
+    (channels, reach): (&[Channel], &Reach),
+    saved: bool,
+    wrong: &[&'static str],
+) -> Response {
     let lang = reader.lang();
     let status = if wrong.is_empty() {
         StatusCode::OK
@@ -173,15 +223,9 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: &[&'static str]) -> Re
     };
     let title = t!("wishes.title", locale = lang).into_owned();
     page(reader, Page::titled(title.clone()).status(status), || {
-        let kinds = kinds(reader)
+        let kinds = channels
             .iter()
-            .copied()
-            .map(|kind| {
-                let checked = sent.wants(kind);
-                view! {
-                    <Choice name=kind.name() value="yes" many=true checked words=name(lang, kind, reader.patient)/>
-                }
-            })
+            .map(|channel| choices(reader, sent, *channel, reach))
             .collect_view();
         let clock = |id: &'static str, label: String, value: String| {
             let error = wrong
@@ -217,13 +261,8 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: &[&'static str]) -> Re
             })}
             {without_scripts(view! { <p>{t!("wishes.no_scripts", locale = lang).into_owned()}</p> })}
             <FormCard action="/settings/notifications">
-                <div class="field">
-                    <fieldset>
-                        <legend>{t!("wishes.kinds", locale = lang).into_owned()}</legend>
-                        {kinds}
-                    </fieldset>
-                    {reader.patient.then(|| view! { <FieldHint words=t!("wishes.inbox", locale = lang)/> })}
-                </div>
+                {kinds}
+                {reader.patient.then(|| view! { <FieldHint words=t!("wishes.inbox", locale = lang)/> })}
                 <div class="field">
                     <fieldset>
                         <legend>{t!("wishes.quiet", locale = lang).into_owned()}</legend>
@@ -238,7 +277,65 @@ fn show(reader: &Reader, sent: &Sent, saved: bool, wrong: &[&'static str]) -> Re
     })
 }
 
-fn name(lang: &str, kind: Kind, patient: bool) -> String {
+/// What is to come by a channel, with whether it leads to the reader.
+fn choices(reader: &Reader, sent: &Sent, channel: Channel, reach: &Reach) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let ticks = kinds(reader)
+        .iter()
+        .map(|kind| {
+            let checked = sent.wants(channel, *kind);
+            let words = name(lang, *kind, reader.patient);
+            view! { <Choice name=tick(channel, *kind) value="yes" many=true checked words/> }
+        })
+        .collect_view();
+    let instead = (channel == Channel::Email).then(|| {
+        let checked = sent.ticked.contains_key(INSTEAD);
+        let words = t!("wishes.instead", locale = lang).into_owned();
+        view! { <Choice name=INSTEAD value="yes" many=true checked words/> }
+    });
+    let legend = match channel {
+        Channel::Push => t!("wishes.kinds", locale = lang),
+        Channel::Email => t!("wishes.email", locale = lang),
+        Channel::Sms => t!("wishes.sms", locale = lang),
+    };
+    let leads = leads(lang, channel, reach);
+    view! {
+        <div class="field">
+            <fieldset>
+                <legend>{legend.into_owned()}</legend>
+                {ticks}
+                {instead}
+            </fieldset>
+            {leads.map(|words| view! { <FieldHint words/> })}
+        </div>
+    }
+}
+
+/// Whether a channel can reach somebody: where it leads, or what is in its way.
+fn leads(lang: &str, channel: Channel, reach: &Reach) -> Option<String> {
+    let obstacle = match channel {
+        Channel::Push => None,
+        Channel::Email => reach.email_obstacle.as_deref(),
+        Channel::Sms => reach.sms_obstacle.as_deref(),
+    };
+    let email = reach.email.as_str();
+    let phone = reach.phone.as_deref().unwrap_or_default();
+    let words = match (channel, obstacle) {
+        (Channel::Push, _) if reach.device == Some(false) => t!("wishes.no_device", locale = lang),
+        (Channel::Push, _) => return None,
+        (Channel::Email, None) => t!("wishes.email_to", locale = lang, email = email),
+        (Channel::Email, Some("unverified")) => {
+            t!("wishes.email_unverified", locale = lang, email = email)
+        }
+        (Channel::Email, Some(_)) => t!("wishes.email_unreachable", locale = lang, email = email),
+        (Channel::Sms, None) => t!("wishes.sms_to", locale = lang, phone = phone),
+        (Channel::Sms, Some("no_number")) => t!("wishes.sms_no_number", locale = lang),
+        (Channel::Sms, Some(_)) => t!("wishes.sms_unreachable", locale = lang, phone = phone),
+    };
+    Some(words.into_owned())
+}
+
+pub fn name(lang: &str, kind: Kind, patient: bool) -> String {
     match kind {
         Kind::ChangeDue => t!("wishes.kind.change_due", locale = lang),
         Kind::Review => t!("wishes.kind.review", locale = lang),

@@ -219,6 +219,18 @@ pub fn obstacle(lang: &str, obstacle: Obstacle) -> String {
 
 /// What a try came to.
 pub fn outcome(lang: &str, word: &str) -> String {
+    // Of another channel than push, which stands before it.
+    match word.split_once(':') {
+        Some(("email", word)) => {
+            let words = outcome(lang, word);
+            return t!("outbox.channel.email", locale = lang, words = words).into_owned();
+        }
+        Some((_, word)) => {
+            let words = outcome(lang, word);
+            return t!("outbox.channel.sms", locale = lang, words = words).into_owned();
+        }
+        None => {}
+    }
     match word {
         "timeout" => t!("outbox.outcome.timeout", locale = lang),
         "unreachable" => t!("outbox.outcome.unreachable", locale = lang),
@@ -231,6 +243,9 @@ pub fn outcome(lang: &str, word: &str) -> String {
         "not_created" => t!("outbox.outcome.not_created", locale = lang),
         "not_stopped" => t!("outbox.outcome.not_stopped", locale = lang),
         "expired" => t!("outbox.outcome.expired", locale = lang),
+        "put_off" => t!("outbox.outcome.put_off", locale = lang),
+        "address_refused" => t!("outbox.outcome.address_refused", locale = lang),
+        "number_refused" => t!("outbox.outcome.number_refused", locale = lang),
         _ => t!("outbox.outcome.refused", locale = lang),
     }
     .into_owned()

@@ -314,6 +314,27 @@ pub async fn settle(
     Ok(settled.count.unsigned_abs())
 }
 
+/// Notes that some deliveries' people cannot be reached by a channel: their address, or their number, takes nothing.
+pub async fn note_unreachable(
+    db: &mut PgConnection,
+    channel: Channel,
+    deliveries: &[i64],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update users u
+           set email_unreachable_at = case when $2 = 'email'::delivery_channel then coalesce(u.email_unreachable_at, now()) else u.email_unreachable_at end,
+               phone_unreachable_at = case when $2 = 'sms'::delivery_channel then coalesce(u.phone_unreachable_at, now()) else u.phone_unreachable_at end
+         where u.id in (
+           select n.user_id from deliveries d join notifications n on n.id = d.notification_id
+           where d.id = any ($1) and d.channel = $2 and d.state = 'failed')",
+        deliveries,
+        channel as Channel,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// A claim that was not begun.
 #[derive(Clone, Copy, Debug)]
 pub struct NotBegun {

@@ -29,7 +29,7 @@ pub async fn history(db: &mut PgConnection, id: i64) -> Result<Vec<Happened>, sq
     sqlx::query_as!(
         Happened,
         r#"select at as "at!", what as "what!", http_status, again, by, by_id as "by_id: UserId", "from", "to", event, stage, product from (
-             (select at, outcome as what, http_status, again_at as again, null as by, null::bigint as by_id, null::timestamptz as "from", null::timestamptz as "to",
+             (select at, case channel when 'push' then outcome else channel || ':' || outcome end as what, http_status, again_at as again, null as by, null::bigint as by_id, null::timestamptz as "from", null::timestamptz as "to",
                      null as event, null::integer as stage, null as product
               from notification_tries
               where notification_id = $1)
