@@ -149,9 +149,9 @@ pub async fn reschedule(
     sqlx::query!(
         "with waits as (
            -- Held, so that none is claimed meanwhile.
-           select notification_id as id from deliveries
-           where notification_id = any ($1) and channel = 'push' and state::text = 'pending' and first_tried_at is null
-           order by id for no key update
+           select d.notification_id as id from deliveries d
+           where d.notification_id = any ($1) and d.channel = 'push' and d.state::text = 'pending' and d.first_tried_at is null
+           order by d.id for no key update
          )
          update notifications n set scheduled_for = moved.moment
          from unnest($1::bigint[], $2::timestamptz[]) as moved (id, moment) join waits using (id)

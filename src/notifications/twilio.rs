@@ -161,9 +161,10 @@ impl Carrier for Twilio {
 
     async fn send(&self, parcel: &Parcel<'_>) -> Settled {
         let claim = parcel.claim;
-        let Some(to) = claim.phone.as_deref() else {
+        let Some(to) = claim.phone.as_deref().map(dialled) else {
             return Settled::Skipped(Why::word("unwanted"));
         };
+        let to = to.as_str();
         let again = |why, pause| Settled::Again(why, later(claim.tries, pause));
         if claim.in_doubt {
             match self.find(to, claim.key).await {
@@ -205,8 +206,8 @@ impl Carrier for Twilio {
         if !claim.in_doubt {
             return Settled::Cancelled;
         }
-        let found = match claim.phone.as_deref() {
-            Some(to) => self.find(to, claim.key).await,
+        let found = match claim.phone.as_deref().map(dialled) {
+            Some(to) => self.find(&to, claim.key).await,
             None => Answer::Good(None),
         };
         match found {
@@ -217,6 +218,11 @@ impl Carrier for Twilio {
             Answer::Again(why, pause) => Settled::Again(why, later(claim.tries, pause)),
         }
     }
+}
+
+/// A number without the spaces that people read it by.
+fn dialled(number: &str) -> String {
+    number.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// What ends a message: unlike that of any other.

@@ -354,6 +354,74 @@ mod tests {
     }
 
     #[test]
+    fn channels_are_there_if_they_are_configured_whole() {
+        let config = read(&good()).expect("good");
+        assert!(config.smtp.is_none() && config.twilio.is_none());
+        let mut vars = good();
+        let long = "hunter2hunter2hunter2hunter2hunter2";
+        vars.extend([
+            ("SMTP_URL", "smtp://mail.example"),
+            ("SMTP_FROM", "Midline <midline@clinic.example>"),
+            ("EMAIL_SECRET", long),
+            ("TWILIO_ACCOUNT_SID", "AC1"),
+            ("TWILIO_AUTH_TOKEN", "hunter2"),
+            ("TWILIO_FROM", "+49301"),
+        ]);
+        for (url, security, port) in [
+            ("smtp://mail.example", SmtpSecurity::StartTls, 587),
+            ("smtps://mail.example", SmtpSecurity::Tls, 465),
+            ("smtps://mail.example:4465", SmtpSecurity::Tls, 4465),
+            // Nobody is between.
+            ("smtp://127.0.0.1:2525", SmtpSecurity::None, 2525),
+            ("smtp://[::1]:2525", SmtpSecurity::None, 2525),
+        ] {
+            vars.insert("SMTP_URL", url);
+            let config = read(&vars).unwrap_or_else(|faults| panic!("{url}: {faults}"));
+            let smtp = config.smtp.expect("mail");
+            assert_eq!((smtp.security, smtp.port), (security, port), "{url}");
+            assert!(config.twilio.is_some());
+        }
+        for (name, value, fault) in [
+            ("SMTP_URL", "http://mail.example", "SMTP_URL must begin"),
+            ("SMTP_URL", "hunter2", "SMTP_URL must be"),
+            ("SMTP_FROM", "Midline", "SMTP_FROM must hold an address"),
+            ("EMAIL_SECRET", "hunter2", "EMAIL_SECRET must have"),
+            ("EMAIL_SECRET", "", "EMAIL_SECRET is not set"),
+            ("EMAIL_BOUNCE_SECRET", "hunter2", "EMAIL_BOUNCE_SECRET must"),
+            (
+                "SMTP_USERNAME",
+                "hunter2",
+                "SMTP_USERNAME and SMTP_PASSWORD",
+            ),
+            ("TWILIO_AUTH_TOKEN", "", "TWILIO_AUTH_TOKEN is not set"),
+            (
+                "TWILIO_ACCOUNT_SID",
+                "../hunter2",
+                "TWILIO_ACCOUNT_SID must be",
+            ),
+            (
+                "TWILIO_API_URL",
+                "http://sms.example",
+                "TWILIO_API_URL must be https",
+            ),
+            (
+                "SMTP_TIMEOUT_SECONDS",
+                "20",
+                "must be at least three times SMTP_TIMEOUT_SECONDS",
+            ),
+        ] {
+            let mut vars = vars.clone();
+            vars.insert(name, value);
+            let faults = read(&vars).err().expect(fault).to_string();
+            assert!(
+                faults.contains(fault),
+                "{name}={value}: {fault} in {faults}"
+            );
+            assert!(!faults.contains("hunter2"));
+        }
+    }
+
+    #[test]
     fn the_clinic_has_a_number_that_can_be_dialled_from_anywhere() {
         let mut vars = good();
         let read_number = |vars: &HashMap<_, _>| read(vars).map(|config| config.clinic_telephone);

@@ -18,7 +18,9 @@ use tokio_util::sync::CancellationToken;
 
 const SECRET: &str = "a secret of these tests, long enough to be one";
 const BOUNCES: &str = "another secret of these tests, as long as that";
-const NUMBER: &str = "+4915112345678";
+/// As people read it, and as it is dialled.
+const NUMBER: &str = "+49 151 12345678";
+const DIALLED: &str = "+4915112345678";
 
 /// The application with all its channels.
 struct House {
@@ -431,7 +433,7 @@ async fn a_text_message_goes_out_once_whatever_fails(
     let house = House::open(pool, options).await;
     let patient = house.patient("texted = '{message}'").await;
     let landline = house
-        .patient("texted = '{message}', phone = '+493012345'")
+        .patient("texted = '{message}', phone = '+49 30 12345'")
         .await;
     {
         let mut sent = house.texts.sent();
@@ -449,7 +451,7 @@ async fn a_text_message_goes_out_once_whatever_fails(
     house.settled().await;
     let sent = house.texts.sent().messages.clone();
     assert_eq!(sent.len(), 2, "{sent:?}");
-    assert!(sent.iter().all(|message| message.to == NUMBER));
+    assert!(sent.iter().all(|message| message.to == DIALLED));
     assert_ne!(sent[0].body, sent[1].body, "each can be told");
     assert!(sent[0].body.contains("http://127.0.0.1:3000/inbox#"));
     assert_eq!(
@@ -471,7 +473,7 @@ async fn a_text_message_goes_out_once_whatever_fails(
         .get(Some(&landline), "/settings/notifications")
         .await
         .expect(200)
-        .says("+493012345 doesn’t accept them");
+        .says("+49 30 12345 doesn’t accept them");
 }
 
 #[sqlx::test]

@@ -124,6 +124,19 @@ pub async fn balance(database: &PgPool, push: &Push) {
     .fetch_all(database)
     .await
     .expect("the rows");
+    // What is told stands as what went out of it does.
+    let astray: i64 = sqlx::query_scalar(
+        "select count(*) from notifications n
+         join (select notification_id, array_agg(state::text) as states, min(channel) filter (where state = 'sent') as first
+               from deliveries group by 1) d on d.notification_id = n.id
+         where n.status::text is distinct from case when 'pending' = any (states) then 'pending' when 'sent' = any (states) then 'sent'
+                 when 'failed' = any (states) then 'failed' when 'cancelled' = any (states) then 'cancelled' else 'sent' end
+           or n.status = 'sent' and n.delivery::text <> coalesce(d.first::text, 'inbox')",
+    )
+    .fetch_one(database)
+    .await
+    .expect("a count");
+    assert_eq!(astray, 0, "stand otherwise than their deliveries");
     let ledger = push.ledger();
     for message in &ledger.messages {
         let ended = message.sent.is_some() || message.cancelled.is_some();
@@ -146,19 +159,6 @@ pub async fn balance(database: &PgPool, push: &Push) {
         }
     }
     assert!(out.is_empty(), "nobody owed {out:?}");
-    // And what is told stands as what went out of it does.
-    let astray: i64 = sqlx::query_scalar(
-        "select count(*) from notifications n
-         join (select notification_id, array_agg(state::text) as states, min(channel) filter (where state = 'sent') as first
-               from deliveries group by 1) d on d.notification_id = n.id
-         where n.status::text is distinct from case when 'pending' = any (states) then 'pending' when 'sent' = any (states) then 'sent'
-                 when 'failed' = any (states) then 'failed' when 'cancelled' = any (states) then 'cancelled' else 'sent' end
-           or n.status = 'sent' and n.delivery::text <> coalesce(d.first::text, 'inbox')",
-    )
-    .fetch_one(database)
-    .await
-    .expect("a count");
-    assert_eq!(astray, 0, "stand otherwise than their deliveries");
 }
 
 /// What a dispatcher would claim from the start.

@@ -119,7 +119,7 @@ pub async fn recipients(
                        when not 'notice' = any (u.unpushed)
                             and in_quiet_hours((r.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                        then quiet_end(r.moment, u.time_zone, u.quiet_from, u.quiet_until) else r.moment end as "at!",
-                  coalesce(n.delivery = 'push', not 'notice' = any (u.unpushed)
+                  coalesce(n.delivery <> 'inbox', not 'notice' = any (u.unpushed)
                     and (select q.id from notifications q where q.user_id = u.id and q.delivery = 'push'
                            and q.sent_at > now() - interval '30 days' limit 1) is not null) as "pushed!", r.notification_id as notification,
                   n.status as "status?: Status"
@@ -158,7 +158,7 @@ pub async fn results(db: &mut PgConnection, id: i64) -> Result<Results, sqlx::Er
                   count(*) filter (where r.left_out is not null) as "left_out!",
                   count(*) filter (where n.status = 'pending') as "pending!",
                   count(*) filter (where n.status = 'pending' and q.due_at <= now() + interval '1 minute') as "moving!",
-                  count(*) filter (where n.delivery = 'push') as "pushed!", count(*) filter (where n.delivery = 'inbox') as "inbox_only!",
+                  count(*) filter (where n.delivery <> 'inbox') as "pushed!", count(*) filter (where n.delivery = 'inbox') as "inbox_only!",
                   count(*) filter (where n.status = 'failed') as "failed!", count(*) filter (where n.status = 'cancelled') as "cancelled!",
                   count(*) filter (where n.read_at is not null) as "read!"
            from campaign_recipients r

@@ -70,10 +70,10 @@ impl Reader<'_> {
             );
             unset_url()
         });
-        let host = url.host_str().unwrap_or_default().to_owned();
+        let host = url.host_str().unwrap_or_default();
+        let host = host.trim_matches(['[', ']']).to_owned();
         let here = host == "localhost"
             || host
-                .trim_matches(['[', ']'])
                 .parse::<IpAddr>()
                 .is_ok_and(|address| address.is_loopback());
         let (security, port) = match url.scheme() {
