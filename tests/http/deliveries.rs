@@ -66,8 +66,8 @@ impl House {
     async fn patient(&self, wishes: &str) -> Visitor {
         let patient = self.app.visitor("patient").await;
         self.sql(&format!(
-            "update users set quiet_from = '00:00', quiet_until = '00:00', cognito_sub_identifier = id::text, phone = '{NUMBER}', {wishes}
-             where id = {}",
+            "update users set quiet_from = '00:00', quiet_until = '00:00', cognito_sub_identifier = id::text, phone = '{NUMBER}' where id = {0};
+             update users set {wishes} where id = {0}",
             patient.id
         ))
         .await;
@@ -490,7 +490,7 @@ async fn people_choose_channels_by_kind(pool: PgPoolOptions, options: PgConnectO
         .says("enter your mobile number");
     // Pushed is all, nothing else is asked for.
     assert_eq!(page.text.matches(" checked").count(), 6);
-    let form = "change_due=yes&email_change_due=yes&email_notice=yes&sms_message=yes&email_instead=yes&quiet_from=21%3A00&quiet_until=08%3A00";
+    let form = "change_due=yes&email_change_due=yes&email_notice=yes&sms_message=yes&email_instead=yes&quiet_from=00%3A00&quiet_until=00%3A00";
     house.app.post(Some(&patient), path, form).await.expect(303);
     let kept = format!(
         "users where id = {} and emailed @> '{{change_due,notice}}' and cardinality(emailed) = 2 and texted = '{{message}}'

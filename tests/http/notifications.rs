@@ -84,6 +84,9 @@ impl Room {
                 "update deliveries d set {push} from notifications n where n.id = d.notification_id and n.id = {id};"
             );
         }
+        if sql.is_empty() {
+            return;
+        }
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
             .execute(&self.app.owner)
             .await
