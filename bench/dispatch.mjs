@@ -147,11 +147,13 @@ function grow(database, sql) {
   const names = sql(database, "select indexname from pg_indexes i where tablename = 'notifications' and not exists (select from pg_constraint c where c.conname = i.indexname)").split("\n");
   sql(database, `set session_replication_role = replica; set maintenance_work_mem = '1GB';
     drop index ${names.join(", ")};
-    insert into notifications (user_id, content, source, kind, status, created_at, sent_at, delivery, due_at, first_tried_at, tries, fence, read_at)
-      select 1 + n % ${PEOPLE}, 'Finished ' || n, 'other', 'notice', 'sent', at, at, 'push', at, at, 1, 1, at
+    insert into notifications (user_id, content, source, kind, status, created_at, sent_at, delivery, read_at)
+      select 1 + n % ${PEOPLE}, 'Finished ' || n, 'other', 'notice', 'sent', at, at, 'push', at
       from (select n, now() - interval '2 years' + n * interval '5 seconds' as at from generate_series(1, ${FINISHED}) n) made;
     ${indexes.join(";\n")};
-    vacuum analyze notifications; checkpoint;`);
+    insert into deliveries (notification_id, channel, state, due_at, first_tried_at, tries, fence, sent_at)
+      select id, 'push', 'sent', sent_at, sent_at, 1, 1, sent_at from notifications where status = 'sent' order by id;
+    vacuum analyze notifications, deliveries; checkpoint;`);
 }
 
 /** One after the other is committed; how long until each is with the provider, in milliseconds. */

@@ -14,11 +14,18 @@ test("a message is told, found in the inbox, and seen to have gone out", async (
   // No quiet hours, so that it goes out at whatever time this is tried.
   await page.getByLabel("Nothing is sent from").fill("00:00");
   await page.getByLabel("until", { exact: true }).fill("00:00");
-  await page.getByRole("checkbox", { name: "News from the clinic" }).uncheck();
+  // Each channel has the same kinds.
+  const pushed = page.getByRole("group", { name: "Send to my phone" });
+  const mailed = page.getByRole("group", { name: "Send by email" });
+  await pushed.getByRole("checkbox", { name: "News from the clinic" }).uncheck();
+  await mailed.getByRole("checkbox", { name: "When there is a message for me" }).check();
   await press(page.getByRole("button", { name: "Save" }));
   await expect(page.getByRole("status").filter({ hasText: /\S/ }).first()).toBeVisible();
-  await expect(page.getByRole("checkbox", { name: "News from the clinic" })).not.toBeChecked();
-  await expect(page.getByRole("checkbox", { name: "When there is a message for me" })).toBeChecked();
+  await expect(pushed.getByRole("checkbox", { name: "News from the clinic" })).not.toBeChecked();
+  await expect(pushed.getByRole("checkbox", { name: "When there is a message for me" })).toBeChecked();
+  await expect(mailed.getByRole("checkbox", { name: "When there is a message for me" })).toBeChecked();
+  await expect(mailed.getByRole("checkbox", { name: "News from the clinic" })).not.toBeChecked();
+  await expect(page.getByText("Goes to patient034@midline.example.")).toBeVisible();
   await page.goto("/messages");
   const thread = new URL(page.url()).pathname;
   await page.goto("/inbox");

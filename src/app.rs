@@ -8,8 +8,11 @@ use crate::{
     home, journeys, messages,
     notifications::{
         self,
+        channels::{Carrier, Channels},
         dispatcher::{Dispatcher, Settings},
+        email::Mailer,
         onesignal::OneSignal,
+        twilio::Twilio,
     },
     office, photos,
     platform::{
@@ -104,7 +107,7 @@ pub struct App(Arc<Parts>);
 struct Parts {
     platform: Platform,
     features: Vec<&'static Feature>,
-    pushes: Arc<OneSignal>,
+    channels: Channels,
     /// A dispatcher's.
     lease: Duration,
     provider: OpenIdProvider,
@@ -158,6 +161,15 @@ impl App {
             clock.clone(),
         )?;
         let storage = Storage::connect(&config.storage).await;
+        let email = match &config.smtp {
+            Some(smtp) => Some(Arc::new(Mailer::new(smtp, &config.web)?) as Arc<dyn Carrier>),
+            None => None,
+        };
+        let sms = match &config.twilio {
+            Some(twilio) => Some(Arc::new(Twilio::new(twilio, &config.web)?) as Arc<dyn Carrier>),
+            None => None,
+        };
+        let push = Arc::new(OneSignal::new(&config.onesignal)?);
         Ok(Self(Arc::new(Parts {
             platform: Platform {
                 pool,
@@ -167,9 +179,11 @@ impl App {
                 web: Arc::new(config.web.clone()),
                 photos: config.photos,
                 push: Arc::new(config.onesignal.clone()),
+                email: config.smtp.clone().map(Arc::new),
+                sms: config.twilio.is_some(),
             },
             features,
-            pushes: Arc::new(OneSignal::new(&config.onesignal)?),
+            channels: Channels::new(push, email, sms),
             lease: config.onesignal.lease,
             provider,
             security,
@@ -270,7 +284,7 @@ impl App {
 
     pub fn dispatcher(&self, settings: Settings) -> Dispatcher {
         let Platform { pool, live, .. } = &self.0.platform;
-        Dispatcher::new(pool, live, self.0.pushes.clone(), settings)
+        Dispatcher::new(pool, live, self.0.channels.clone(), settings)
     }
 
     /// Removes ended sessions, now and every ten minutes.

@@ -5,7 +5,7 @@ use crate::feature::{Erased, Kept, Table, Whose};
 pub const TABLES: &[Table] = &[
     Table {
         name: "users",
-        holds: "name, email, telephone (if the patient or their sign-in service gives it), postal code, identifiers of other systems (and all of them in one column, for searching), dentist, time zone, language, theme; which terms were accepted, and when",
+        holds: "name, email, telephone (if the patient or their sign-in service gives it), postal code, identifiers of other systems (and all of them in one column, for searching), dentist, time zone, language, theme; by which channels they want to be told what, since when an address or number takes nothing; which terms were accepted, and when",
         whose: Whose::Person,
         kept: Kept::Account,
         exported: true,

@@ -312,8 +312,8 @@ pub async fn in_hand(db: &mut PgConnection, id: i64) -> Result<bool, sqlx::Error
     sqlx::query_scalar!(
         r#"select exists (
              select from campaign_recipients r
-             join lateral (select status, cancel_wanted from notifications where id = r.notification_id offset 0) n on true
-             where r.campaign_id = $1 and n.status = 'pending' and not n.cancel_wanted) as "is!""#,
+             join lateral (select from deliveries where notification_id = r.notification_id and state = 'pending' and not cancel_wanted offset 0) d on true
+             where r.campaign_id = $1) as "is!""#,
         id,
     )
     .fetch_one(db)
@@ -325,8 +325,8 @@ pub async fn under_way(db: &mut PgConnection) -> Result<Vec<i64>, sqlx::Error> {
     sqlx::query_scalar!(
         "select id from campaigns c where state in ('preparing', 'running')
            or state = 'cancelled' and exists (
-             select from campaign_recipients r join notifications n on n.id = r.notification_id
-             where r.campaign_id = c.id and n.status = 'pending' and not n.cancel_wanted)
+             select from campaign_recipients r join deliveries d on d.notification_id = r.notification_id
+             where r.campaign_id = c.id and d.state = 'pending' and not d.cancel_wanted)
          order by id"
     )
     .fetch_all(db)

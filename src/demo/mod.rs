@@ -1,12 +1,13 @@
 //! The embedded stack: everything that Midline needs, on this machine, with made-up people.
 //!
-//! A private PostgreSQL cluster, an S3 server on a folder and a certified OpenID provider laid out like
-//! Cognito, all on loopback addresses, all stopped with Midline. Their data live in `.midline/` and
+//! A private PostgreSQL cluster, an S3 server on a folder, a certified OpenID provider laid out like
+//! Cognito, a mail server, and stand-ins for those who push and send text messages, all on loopback addresses, all stopped with Midline. Their data live in `.midline/` and
 //! outlast a restart. Built with the cargo feature `demo` only, so that a production program cannot
 //! hold any of it.
 
 mod components;
 pub mod drawing;
+pub mod mail;
 pub mod objects;
 mod people;
 pub mod postgres;
@@ -14,6 +15,7 @@ mod provider;
 pub mod push;
 mod seeding;
 mod stories;
+pub mod texts;
 mod went_out;
 
 use crate::{
@@ -77,6 +79,8 @@ const POSTGRES_PORT: u16 = 54329;
 const OBJECTS_PORT: u16 = 54330;
 const PROVIDER_PORT: u16 = 54331;
 const PUSH_PORT: u16 = 54332;
+const MAIL_PORT: u16 = 54333;
+const TEXTS_PORT: u16 = 54334;
 
 async fn demo(options: &Options) -> Result<(), Failure> {
     fs::create_dir_all(&options.data)?;
@@ -113,6 +117,9 @@ async fn demo(options: &Options) -> Result<(), Failure> {
 
     say("starting the push provider");
     let pushes = push::Push::start(free_port(PUSH_PORT)?, 1).await?;
+    say("starting the mail server and the text message provider");
+    let mails = mail::MailServer::start(free_port(MAIL_PORT)?).await?;
+    let texts = texts::Texts::start(free_port(TEXTS_PORT)?).await?;
     drop(starting);
 
     let environment = BTreeMap::from([
@@ -134,6 +141,14 @@ async fn demo(options: &Options) -> Result<(), Failure> {
         ("ONESIGNAL_API_KEY", push::API_KEY.to_owned()),
         ("ONESIGNAL_API_URL", pushes.url.clone()),
         ("ONESIGNAL_SDK_URL", format!("{}sdks/web/v16/", pushes.url)),
+        ("SMTP_URL", mails.url.clone()),
+        ("SMTP_FROM", "Midline <midline@midline.example>".to_owned()),
+        ("EMAIL_SECRET", secret(&data, "email-secret")?),
+        ("EMAIL_BOUNCE_SECRET", secret(&data, "bounce-secret")?),
+        ("TWILIO_ACCOUNT_SID", texts::ACCOUNT.to_owned()),
+        ("TWILIO_AUTH_TOKEN", texts::TOKEN.to_owned()),
+        ("TWILIO_FROM", "+493023125000".to_owned()),
+        ("TWILIO_API_URL", texts.url.clone()),
     ]);
     let config = Config::read(&|name| environment.get(name).cloned())?;
     postgres.migrate().await?;
@@ -167,7 +182,7 @@ async fn demo(options: &Options) -> Result<(), Failure> {
             &app,
             &config,
             &leptos,
-            went_out::routes(&pushes).merge(components::routes()),
+            went_out::routes(&pushes, &mails, &texts).merge(components::routes()),
         )?,
         told_to_stop,
     )
@@ -177,6 +192,8 @@ async fn demo(options: &Options) -> Result<(), Failure> {
     ear.await?;
     provider.stop().await;
     drop(pushes);
+    drop(mails);
+    drop(texts);
     drop(objects);
     postgres.stop().await;
     say("stopped");

@@ -8,5 +8,6 @@ crate::audit::actions! {
     Reschedule = "notification.reschedule", said "access.what.notification_move";
     Restore = "notification.restore", said "access.what.notification_restore";
     Open = "notification.open", said "access.what.other";
+    Unsubscribe = "settings.unsubscribe", said "access.what.other";
     ChangeWishes = "settings.notifications", said "access.what.other";
 }

@@ -1,14 +1,14 @@
-//! The dispatcher: claims what is due, hands it to the provider, settles what became of it. Any number of them work side by side.
+//! The dispatcher: claims the deliveries that are due, hands each to its channel's provider, settles what became of it. Any number of them work side by side.
 //!
 //! A claim is a lease: whoever holds it sends; if they die, or stand still past its end, somebody else sends under the same key, which the
 //! provider takes for done if it was. A claim is settled by its fence: one that was taken over settles nothing. See
-//! `docs/decisions/0012-dispatch.md`.
+//! `docs/decisions/0012-dispatch.md` and `0020-deliveries.md`.
 
 use super::{
+    channels::{Channels, Parcel},
     metrics,
-    model::{Delivery, Settled, TRIES, Why},
-    onesignal::{OneSignal, Push},
-    store::dispatch::{self, Batch, Claimed, NotBegun, Outcome, Position},
+    model::{Channel, Settled, TRIES, Why},
+    store::dispatch::{self, Batch, Claimed, NotBegun, Open, Outcome, Position},
 };
 use crate::{platform::live::Live, ui::Language};
 use chrono::TimeDelta;
@@ -78,13 +78,18 @@ pub struct Dispatcher {
     /// Its own connections, for few statements that are asked over and over: one that claims, and those that settle.
     pool: PgPool,
     live: Live,
-    provider: Arc<OneSignal>,
+    channels: Channels,
     settings: Settings,
 }
 
 impl Dispatcher {
     /// Works on the database that `pool` leads to.
-    pub fn new(pool: &PgPool, live: &Live, provider: Arc<OneSignal>, settings: Settings) -> Self {
+    pub fn new(
+        pool: &PgPool,
+        live: &Live,
+        channels: impl Into<Channels>,
+        settings: Settings,
+    ) -> Self {
         // Planned once: for one notification, planning took longer than the rest (see the decision); and for a table that may be
         // small by then and will not stay so. A connection that was lost is found out by its use, which is tried again.
         let options = PgConnectOptions::clone(&pool.connect_options()).options([
@@ -104,7 +109,7 @@ impl Dispatcher {
         Self {
             pool,
             live: live.clone(),
-            provider,
+            channels: channels.into(),
             settings,
         }
     }
@@ -113,7 +118,12 @@ impl Dispatcher {
     pub async fn run(self, stop: CancellationToken) {
         let mut work = self.live.work();
         let (outcomes, settled) = mpsc::channel(self.settings.settled * 2);
-        let settler = tokio::spawn(settle(self.pool.clone(), settled, self.settings));
+        let settler = tokio::spawn(settle(
+            self.pool.clone(),
+            settled,
+            self.settings,
+            self.channels.open(),
+        ));
         let seats = Arc::new(Semaphore::new(self.settings.at_once));
         // For a batch more than is under way, so that the next is there when a seat is free.
         let room = Arc::new(Semaphore::new(self.settings.at_once + self.settings.batch));
@@ -166,7 +176,14 @@ impl Dispatcher {
         within(async {
             let mut db = self.pool.acquire().await?;
             let begun = Instant::now();
-            let batch = dispatch::claim(&mut db, after, limit as i64, self.settings.lease).await?;
+            let batch = dispatch::claim(
+                &mut db,
+                after,
+                limit as i64,
+                self.settings.lease,
+                self.channels.open(),
+            )
+            .await?;
             place.reached(after, batch.reached, batch.full, begun.elapsed());
             Ok(batch)
         })
@@ -199,16 +216,16 @@ impl Dispatcher {
     ) {
         let late = Instant::now() + self.settings.lease / LATE;
         for claim in claimed {
-            let (seats, provider) = (seats.clone(), self.provider.clone());
+            let (seats, channels) = (seats.clone(), self.channels.clone());
             let (outcomes, stop) = (outcomes.clone(), stop.clone());
             let place = room.clone().try_acquire_owned().ok();
             tasks.spawn(async move {
                 let _place = place;
                 let turn = async {
                     let seat = seats.acquire_owned().await.ok();
-                    // What stands in the inbox alone asks the provider for nothing.
-                    if claim.pushed || claim.cancel_wanted {
-                        provider.turn().await;
+                    // What stands in the inbox alone asks no provider for anything.
+                    if claim.wanted || claim.cancel_wanted {
+                        channels.turn(claim.channel).await;
                     }
                     seat
                 };
@@ -228,7 +245,7 @@ impl Dispatcher {
                             fence: claim.fence,
                             endless: claim.cancel_wanted,
                             said: said.clone().filter(|said| *said != claim.content),
-                            settled: timed(&provider, claim, said, language).await,
+                            settled: timed(&channels, claim, said, language).await,
                         })
                     }
                     None => Event::NotBegun(NotBegun {
@@ -299,7 +316,7 @@ fn language(claim: &Claimed) -> Language {
 }
 
 async fn timed(
-    provider: &OneSignal,
+    channels: &Channels,
     claim: Claimed,
     said: Option<String>,
     language: Language,
@@ -307,41 +324,45 @@ async fn timed(
     let begun = Instant::now();
     // What somebody wants cancelled is tried for as long as it takes.
     let last = claim.tries >= TRIES && !claim.cancel_wanted;
-    let settled = match hand_over(provider, claim, said, language).await {
+    let channel = claim.channel;
+    let settled = match hand_over(channels, claim, said, language).await {
         Settled::Again(why, _) if last => Settled::Failed(why),
         settled => settled,
     };
-    metrics::count(&settled, begun.elapsed());
+    metrics::count(channel, &settled, begun.elapsed());
     settled
 }
 
 async fn hand_over(
-    provider: &OneSignal,
+    channels: &Channels,
     claim: Claimed,
     said: Option<String>,
     language: Language,
 ) -> Settled {
-    let push = Push {
-        to: claim.push_id,
-        key: claim.key,
-        content: said.unwrap_or(claim.content),
-        language: language.code(),
-        tries: claim.tries,
-    };
     if claim.expired {
         // Sent again it might be a second message; and what became of the first nobody knows any more.
-        return Settled::Failed(Why {
-            word: "expired",
-            status: None,
-        });
+        return Settled::Failed(Why::word("expired"));
     }
+    let Some(carrier) = channels.of(claim.channel) else {
+        // The channel was closed since. What it took it has; what it has not taken it never will.
+        return match (claim.cancel_wanted, claim.in_doubt) {
+            (true, true) => Settled::Sent(None),
+            (true, false) => Settled::Cancelled,
+            (false, _) => Settled::Skipped(Why::word("unwanted")),
+        };
+    };
+    let parcel = Parcel {
+        content: said.as_deref().unwrap_or(&claim.content),
+        language,
+        claim: &claim,
+    };
     if claim.cancel_wanted {
-        return provider.cancel(&push, claim.now).await;
+        return carrier.cancel(&parcel).await;
     }
-    if !claim.pushed {
-        return Settled::Sent(Delivery::Inbox, None);
+    if !claim.wanted {
+        return Settled::Skipped(Why::word("unwanted"));
     }
-    provider.send(&push).await
+    carrier.send(&parcel).await
 }
 
 /// An answer of the database's, unless it takes too long.
@@ -352,7 +373,7 @@ async fn within<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Resu
 }
 
 /// Settles what comes, many in a statement if many come.
-async fn settle(pool: PgPool, mut events: mpsc::Receiver<Event>, settings: Settings) {
+async fn settle(pool: PgPool, mut events: mpsc::Receiver<Event>, settings: Settings, open: Open) {
     let settlers = Arc::new(Semaphore::new(settings.settlers));
     let writing = TaskTracker::new();
     loop {
@@ -366,7 +387,7 @@ async fn settle(pool: PgPool, mut events: mpsc::Receiver<Event>, settings: Setti
         }
         let pool = pool.clone();
         writing.spawn(async move {
-            persist(&pool, batch, settings.lease).await;
+            persist(&pool, batch, settings.lease, open).await;
             drop(settler);
         });
     }
@@ -375,7 +396,7 @@ async fn settle(pool: PgPool, mut events: mpsc::Receiver<Event>, settings: Setti
 }
 
 /// Goes on trying while the database is away: as long as a lease, after which somebody else has taken over what was claimed.
-async fn persist(pool: &PgPool, batch: Vec<Event>, lease: Duration) {
+async fn persist(pool: &PgPool, batch: Vec<Event>, lease: Duration, open: Open) {
     let (mut outcomes, mut back) = (Vec::new(), Vec::new());
     for event in batch {
         match event {
@@ -385,7 +406,7 @@ async fn persist(pool: &PgPool, batch: Vec<Event>, lease: Duration) {
     }
     let give_up = Instant::now() + lease;
     loop {
-        match within(write(pool, &outcomes, &back)).await {
+        match within(write(pool, &outcomes, &back, open)).await {
             Ok(()) => return,
             Err(error) if Instant::now() < give_up => {
                 tracing::warn!(%error, "notifications could not be settled yet");
@@ -399,13 +420,32 @@ async fn persist(pool: &PgPool, batch: Vec<Event>, lease: Duration) {
     }
 }
 
-async fn write(pool: &PgPool, outcomes: &[Outcome], back: &[NotBegun]) -> Result<(), sqlx::Error> {
+async fn write(
+    pool: &PgPool,
+    outcomes: &[Outcome],
+    back: &[NotBegun],
+    open: Open,
+) -> Result<(), sqlx::Error> {
     let mut db = pool.acquire().await?;
     if !outcomes.is_empty() {
         let settled = match outcomes {
-            [one] => dispatch::settle_one(&mut db, one).await?,
-            _ => dispatch::settle(&mut db, outcomes).await?,
+            [one] => dispatch::settle_one(&mut db, one, open).await?,
+            _ => dispatch::settle(&mut db, outcomes, open).await?,
         };
+        let refused = |word| move |outcome: &&Outcome| matches!(&outcome.settled, Settled::Failed(why) if why.word == word);
+        for (word, channel) in [
+            ("address_refused", Channel::Email),
+            ("number_refused", Channel::Sms),
+        ] {
+            let ids: Vec<i64> = outcomes
+                .iter()
+                .filter(refused(word))
+                .map(|outcome| outcome.id)
+                .collect();
+            if !ids.is_empty() {
+                dispatch::note_unreachable(&mut db, channel, &ids).await?;
+            }
+        }
         if settled < outcomes.len() as u64 {
             let count = outcomes.len() as u64 - settled;
             tracing::info!(count, "claims had been taken over");

@@ -4,12 +4,12 @@
 //! |---|---|---|
 //! | `midline_notifications` | by `state`: scheduled, due, in_flight, failed | how many stand so, in the database |
 //! | `midline_notifications_lag_seconds` | seconds | by how much the oldest that is due is late; over 60 somebody should look |
-//! | `midline_dispatched_total` | by `outcome`: push, inbox, cancelled, failed, again | what this process's tries came to |
+//! | `midline_dispatched_total` | by `outcome`: push, email, sms, inbox, cancelled, failed, again | what this process's tries came to |
 //! | `midline_provider_errors_total` | by `why`, the words of `notification_tries` | tries of this process that did not succeed |
 //! | `midline_handover_seconds` | seconds, a histogram | how long the provider took for an answer |
 
 use super::{
-    model::{Delivery, Settled},
+    model::{Channel, Settled},
     store::desk,
 };
 use crate::{feature::figures::Telling, platform::Platform};
@@ -52,10 +52,10 @@ static COUNTED: LazyLock<Counted> = LazyLock::new(|| Counted {
 });
 
 /// Counts what a try came to, and how long it took.
-pub fn count(settled: &Settled, took: Duration) {
+pub fn count(channel: Channel, settled: &Settled, took: Duration) {
     let (outcome, why) = match settled {
-        Settled::Sent(Delivery::Push, _) => ("push", None),
-        Settled::Sent(Delivery::Inbox, _) => ("inbox", None),
+        Settled::Sent(_) => (channel.name(), None),
+        Settled::Skipped(_) => ("inbox", None),
         Settled::Cancelled => ("cancelled", None),
         Settled::Failed(why) => ("failed", Some(why.word)),
         Settled::Again(why, _) => ("again", Some(why.word)),

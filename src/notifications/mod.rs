@@ -1,7 +1,9 @@
 //! Messages to patients: what is to be told, when, and that it goes out once.
 
 mod actions;
+pub mod channels;
 pub mod dispatcher;
+pub mod email;
 pub mod metrics;
 mod model;
 pub mod onesignal;
@@ -11,11 +13,12 @@ mod service;
 pub mod store;
 mod tables;
 mod templates;
+pub mod twilio;
 
 pub use actions::Action;
 pub use pages::{Device, Switched, lets_in, number, outcome, status};
 
-pub use model::{Delivery, Kind, Settled, Status, Why};
+pub use model::{Channel, Delivery, Kind, Settled, State, Status, Why};
 pub use templates::Template;
 
 use crate::{

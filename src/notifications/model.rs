@@ -1,6 +1,7 @@
 //! What notifications are about, and what becomes of them.
 
 use chrono::TimeDelta;
+use std::time::Duration;
 
 /// What a notification is about: where it leads, and whether a patient wants it on their device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
@@ -20,6 +21,14 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether it is part of a treatment; what is not carries an address to unsubscribe by.
+    pub fn is_treatment(self) -> bool {
+        match self {
+            Self::ChangeDue | Self::Review | Self::Message | Self::Report => true,
+            Self::DentistChange | Self::Notice => false,
+        }
+    }
+
     pub const ALL: [Self; 6] = [
         Self::ChangeDue,
         Self::Review,
@@ -45,12 +54,48 @@ impl Kind {
     }
 }
 
+/// How a notification that is sent reached its person: by the first of its channels that took it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "notification_delivery", rename_all = "snake_case")]
 pub enum Delivery {
     Push,
-    /// No device, or not wanted there: it stands in the inbox.
+    Email,
+    Sms,
+    /// Nothing leads to them, or it is not wanted there: it stands in the inbox.
     Inbox,
+}
+
+/// By what something goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(type_name = "delivery_channel", rename_all = "snake_case")]
+pub enum Channel {
+    Push,
+    Email,
+    Sms,
+}
+
+impl Channel {
+    pub const ALL: [Self; 3] = [Self::Push, Self::Email, Self::Sms];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Push => "push",
+            Self::Email => "email",
+            Self::Sms => "sms",
+        }
+    }
+}
+
+/// How a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "delivery_state", rename_all = "snake_case")]
+pub enum State {
+    Pending,
+    Sent,
+    Cancelled,
+    Failed,
+    /// Nobody to hand it to, or not wanted there.
+    Skipped,
 }
 
 /// What made it: an event of a journey, or anything else.
@@ -129,7 +174,7 @@ impl Waiting {
     }
 }
 
-/// Tries after which a notification has failed: over more than a day.
+/// Tries after which a delivery has failed: over more than a day.
 pub const TRIES: i32 = 60;
 /// The provider knows an idempotency key for 30 days: later, a try could be a second message.
 pub const KEY_DAYS: i32 = 29;
@@ -143,11 +188,20 @@ pub fn backoff(tries: i32, jitter: f64) -> TimeDelta {
     TimeDelta::milliseconds(milliseconds as i64)
 }
 
-/// What becomes of a notification after a try.
+/// When to come back: not before the provider's pause, and not all at once after it.
+pub fn later(tries: i32, pause: Option<Duration>) -> TimeDelta {
+    let own = backoff(tries, rand::random());
+    let asked = pause.and_then(|pause| TimeDelta::from_std(pause).ok());
+    asked.unwrap_or_default() + own
+}
+
+/// What becomes of a delivery after a try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settled {
-    /// Accepted by the provider, under its id; or nobody to push to.
-    Sent(Delivery, Option<String>),
+    /// Accepted by the provider, under its id.
+    Sent(Option<String>),
+    /// Nobody to hand it to, or not wanted there: it stands in the inbox.
+    Skipped(Why),
     /// Cancelled at the provider, or never known to it.
     Cancelled,
     /// It will not be accepted, however often it is tried.
@@ -161,6 +215,21 @@ pub enum Settled {
 pub struct Why {
     pub word: &'static str,
     pub status: Option<u16>,
+}
+
+impl Why {
+    /// What no provider was asked about.
+    pub const fn word(word: &'static str) -> Self {
+        Self { word, status: None }
+    }
+
+    /// Whether the provider may have taken it all the same: it was asked, and what it answered is not known.
+    pub fn leaves_doubt(self) -> bool {
+        matches!(
+            self.word,
+            "timeout" | "broken_off" | "malformed" | "provider_failed" | "expired"
+        )
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 //! beyond which they answer 429 with `Retry-After` in seconds.
 
 use super::{
-    model::{Delivery, Settled, Why, backoff},
+    model::{Settled, Why, later},
     pace::Pace,
 };
 use crate::platform::config::OneSignalConfig;
@@ -119,10 +119,10 @@ impl OneSignal {
     /// Hands a message over, once it is its [`turn`](Self::turn).
     pub async fn send(&self, push: &Push) -> Settled {
         match self.create(push, None).await {
-            Answer::Good(Created { id: Some(id), .. }) if !id.is_empty() => {
-                Settled::Sent(Delivery::Push, Some(id))
+            Answer::Good(Created { id: Some(id), .. }) if !id.is_empty() => Settled::Sent(Some(id)),
+            Answer::Good(created) if created.is_nobody() => {
+                Settled::Skipped(why("no_device", None))
             }
-            Answer::Good(created) if created.is_nobody() => Settled::Sent(Delivery::Inbox, None),
             // Not what the provider answers.
             Answer::Good(created) if created.errors.is_null() => {
                 let why = why("malformed", Some(StatusCode::OK));
@@ -175,7 +175,7 @@ impl OneSignal {
                         .send_after
                         .is_some_and(|after| after <= now.timestamp()) =>
             {
-                Settled::Sent(Delivery::Push, Some(id))
+                Settled::Sent(Some(id))
             }
             // It waits yet.
             Answer::Good(_) => Settled::Again(why("not_stopped", None), later(push.tries, None)),
@@ -304,11 +304,4 @@ fn pause(headers: &header::HeaderMap) -> Duration {
         .and_then(|value| value.trim().parse().ok())
         .unwrap_or(1);
     Duration::from_secs(seconds).min(LONGEST_PAUSE)
-}
-
-/// When to come back: not before the provider's pause, and not all at once after it.
-fn later(tries: i32, pause: Option<Duration>) -> TimeDelta {
-    let own = backoff(tries, rand::random());
-    let asked = pause.and_then(|pause| TimeDelta::from_std(pause).ok());
-    asked.unwrap_or_default() + own
 }

@@ -1,9 +1,11 @@
 //! The inbox, what a patient wants on their device, and the staff's desk.
 
+mod bounces;
 mod desk;
 mod device;
 mod inbox;
 mod live;
+mod unsubscribe;
 mod wishes;
 mod words;
 
@@ -11,7 +13,7 @@ pub use device::{Device, Switched, lets_in};
 pub use words::{number, outcome, status};
 
 use crate::{
-    feature::{Access, Section, act, file, page, stream},
+    feature::{Access, Section, act, api, file, page, stream},
     ui::Place,
 };
 use axum::routing::{get, post};
@@ -64,6 +66,19 @@ pub const ROUTES: &[Section] = &[
             act("/settings/notifications", Access::SIGNED_IN, || {
                 post(wishes::answer)
             }),
+        ],
+    },
+    Section {
+        // By an address in an e-mail, and by programs: nobody is signed in.
+        place: Place::NONE,
+        routes: &[
+            page("/unsubscribe/{token}", Access::ANYBODY, || {
+                get(unsubscribe::ask)
+            }),
+            act("/unsubscribe/{token}", Access::ANYBODY, || {
+                post(unsubscribe::answer)
+            }),
+            api("/hooks/bounces", Access::ANYBODY, || post(bounces::note)),
         ],
     },
 ];

@@ -11,6 +11,7 @@ use super::{Template, model::Kind};
 use crate::{accounts::UserId, ui::Language};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// Cancels what is pending because of the journey's last event: at once what the provider cannot know of, else by asking the
 /// provider. Answers how many.
@@ -19,20 +20,8 @@ pub async fn cancel_pending_progress(
     journey: i64,
 ) -> Result<u64, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"with cancelled as (
-             update notifications
-               set status = case when first_tried_at is null then 'cancelled'::notification_status else status end,
-                   cancel_wanted = first_tried_at is not null, tries = 0,
-                   due_at = case when first_tried_at is null then due_at else now() end
-             where status::text = 'pending' and id in (
-               select id from notifications where journey_id = $1 and status = 'pending' and source = 'progress'
-               order by id for no key update)
-             returning cancel_wanted
-           ), woken as (
-             -- A dispatcher is to ask the provider.
-             select pg_notify('notifications', '') from cancelled where cancel_wanted limit 1
-           )
-           select (select count(*) from cancelled) + 0 * (select count(*) from woken) as "count!""#,
+        r#"select cancel_deliveries(array(
+             select id from notifications where journey_id = $1 and status = 'pending' and source = 'progress' order by id)) as "count!""#,
         journey,
     )
     .fetch_one(db)
@@ -55,8 +44,8 @@ pub async fn schedule_progress(
         .map(|template| template.text(language))
         .collect();
     sqlx::query_scalar!(
-        "insert into notifications (user_id, journey_id, content, template, source, kind, scheduled_for)
-         select $1, $2, message.content, message.template, 'progress', 'change_due', message.moment
+        "insert into notifications (user_id, journey_id, content, template, source, kind, scheduled_for, group_id)
+         select $1, $2, message.content, message.template, 'progress', 'change_due', message.moment, $6
          from unnest($3::text[], $4::notification_template[], $5::timestamptz[]) with ordinality as message (content, template, moment, n)
          order by message.n returning id",
         patient as UserId,
@@ -64,6 +53,7 @@ pub async fn schedule_progress(
         &contents,
         &templates as &[Template],
         &moments,
+        Uuid::new_v4(),
     )
     .fetch_all(db)
     .await
@@ -144,22 +134,9 @@ pub async fn hold(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error>
 
 /// Cancels messages that are pending; of those that the provider may know of, the provider is asked.
 pub async fn cancel(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "with cancelled as (
-           update notifications
-             set status = case when first_tried_at is null then 'cancelled'::notification_status else status end,
-                 cancel_wanted = first_tried_at is not null, tries = 0,
-                 due_at = case when first_tried_at is null then due_at else now() end
-           where status::text = 'pending' and id in (
-             select id from notifications where id = any ($1) and status::text = 'pending' order by id for no key update)
-           returning cancel_wanted
-         )
-         -- A dispatcher is to ask the provider.
-         select pg_notify('notifications', '') from cancelled where cancel_wanted limit 1",
-        ids
-    )
-    .fetch_optional(db)
-    .await?;
+    sqlx::query!(r#"select cancel_deliveries($1) as "count!""#, ids)
+        .fetch_one(db)
+        .await?;
     Ok(())
 }
 
@@ -170,9 +147,15 @@ pub async fn reschedule(
 ) -> Result<(), sqlx::Error> {
     let (ids, moments): (Vec<i64>, Vec<DateTime<Utc>>) = moved.iter().copied().unzip();
     sqlx::query!(
-        "update notifications n set scheduled_for = moved.moment
-         from unnest($1::bigint[], $2::timestamptz[]) as moved (id, moment)
-         where n.id = moved.id and n.status::text = 'pending' and n.first_tried_at is null",
+        "with waits as (
+           -- Held, so that none is claimed meanwhile.
+           select d.notification_id as id from deliveries d
+           where d.notification_id = any ($1) and d.channel = 'push' and d.state::text = 'pending' and d.first_tried_at is null
+           order by d.id for no key update
+         )
+         update notifications n set scheduled_for = moved.moment
+         from unnest($1::bigint[], $2::timestamptz[]) as moved (id, moment) join waits using (id)
+         where n.id = moved.id",
         &ids,
         &moments,
     )

@@ -12,6 +12,14 @@ pub const TABLES: &[Table] = &[
         erased: Erased::Deleted,
     },
     Table {
+        name: "deliveries",
+        holds: "by which channels they go out: when, whether it did, the provider’s number of it",
+        whose: Whose::Person,
+        kept: Kept::With("notifications"),
+        exported: true,
+        erased: Erased::Deleted,
+    },
+    Table {
         name: "notification_tries",
         holds: "tries to hand them over that failed",
         whose: Whose::Person,

@@ -2,10 +2,13 @@
 //!
 //! Which variables there are stands in [`VARIABLES`].
 
+mod channels;
 mod reader;
 mod variables;
 
 pub use variables::{VARIABLES, table};
+
+pub use channels::{SmtpConfig, SmtpSecurity, TwilioConfig};
 
 use reader::{Reader, unset_url};
 use secrecy::SecretString;
@@ -22,6 +25,10 @@ pub struct Config {
     pub storage: StorageConfig,
     pub photos: PhotosConfig,
     pub onesignal: OneSignalConfig,
+    /// None: nothing is mailed.
+    pub smtp: Option<SmtpConfig>,
+    /// None: no text messages are sent.
+    pub twilio: Option<TwilioConfig>,
     /// Where figures for Prometheus are served.
     pub metrics: Option<SocketAddr>,
 }
@@ -190,13 +197,26 @@ impl Config {
                 timeout: Duration::from_secs(env.number("ONESIGNAL_TIMEOUT_SECONDS", 10, 1..=20)),
                 lease: Duration::from_secs(env.number("DISPATCH_LEASE_SECONDS", 30, 3..=600)),
             },
+            smtp: env.smtp(),
+            twilio: env.twilio(),
             metrics: env.address("METRICS_ADDR"),
         };
-        if config.onesignal.lease < config.onesignal.timeout * 3 {
-            env.fault(
-                "DISPATCH_LEASE_SECONDS",
+        let smtp = config.smtp.as_ref().map(|smtp| smtp.timeout);
+        let twilio = config.twilio.as_ref().map(|twilio| twilio.timeout);
+        for (timeout, fault) in [
+            (
+                Some(config.onesignal.timeout),
                 "must be at least three times ONESIGNAL_TIMEOUT_SECONDS",
-            );
+            ),
+            (smtp, "must be at least three times SMTP_TIMEOUT_SECONDS"),
+            (
+                twilio,
+                "must be at least three times TWILIO_TIMEOUT_SECONDS",
+            ),
+        ] {
+            if timeout.is_some_and(|timeout| config.onesignal.lease < timeout * 3) {
+                env.fault("DISPATCH_LEASE_SECONDS", fault);
+            }
         }
         env.done(config)
     }
@@ -256,7 +276,16 @@ mod tests {
     #[test]
     fn every_variable_that_is_read_is_described() {
         let asked = std::cell::RefCell::new(std::collections::BTreeSet::new());
-        let vars = good();
+        let mut vars = good();
+        // Whose others are read only once these are there.
+        vars.extend([
+            ("SMTP_URL", "smtp://mail.example"),
+            ("SMTP_FROM", "midline@clinic.example"),
+            ("EMAIL_SECRET", "hunter2hunter2hunter2hunter2hunter2"),
+            ("TWILIO_ACCOUNT_SID", "AC1"),
+            ("TWILIO_AUTH_TOKEN", "hunter2"),
+            ("TWILIO_FROM", "+49301"),
+        ]);
         let read = Config::read(&|name| {
             asked.borrow_mut().insert(name.to_owned());
             vars.get(name).map(|value| (*value).to_owned())
@@ -325,6 +354,74 @@ mod tests {
                 faults.contains(&format!("{name} must be https")),
                 "{faults}"
             );
+        }
+    }
+
+    #[test]
+    fn channels_are_there_if_they_are_configured_whole() {
+        let config = read(&good()).expect("good");
+        assert!(config.smtp.is_none() && config.twilio.is_none());
+        let mut vars = good();
+        let long = "hunter2hunter2hunter2hunter2hunter2";
+        vars.extend([
+            ("SMTP_URL", "smtp://mail.example"),
+            ("SMTP_FROM", "Midline <midline@clinic.example>"),
+            ("EMAIL_SECRET", long),
+            ("TWILIO_ACCOUNT_SID", "AC1"),
+            ("TWILIO_AUTH_TOKEN", "hunter2"),
+            ("TWILIO_FROM", "+49301"),
+        ]);
+        for (url, security, port) in [
+            ("smtp://mail.example", SmtpSecurity::StartTls, 587),
+            ("smtps://mail.example", SmtpSecurity::Tls, 465),
+            ("smtps://mail.example:4465", SmtpSecurity::Tls, 4465),
+            // Nobody is between.
+            ("smtp://127.0.0.1:2525", SmtpSecurity::None, 2525),
+            ("smtp://[::1]:2525", SmtpSecurity::None, 2525),
+        ] {
+            vars.insert("SMTP_URL", url);
+            let config = read(&vars).unwrap_or_else(|faults| panic!("{url}: {faults}"));
+            let smtp = config.smtp.expect("mail");
+            assert_eq!((smtp.security, smtp.port), (security, port), "{url}");
+            assert!(config.twilio.is_some());
+        }
+        for (name, value, fault) in [
+            ("SMTP_URL", "http://mail.example", "SMTP_URL must begin"),
+            ("SMTP_URL", "hunter2", "SMTP_URL must be"),
+            ("SMTP_FROM", "Midline", "SMTP_FROM must hold an address"),
+            ("EMAIL_SECRET", "hunter2", "EMAIL_SECRET must have"),
+            ("EMAIL_SECRET", "", "EMAIL_SECRET is not set"),
+            ("EMAIL_BOUNCE_SECRET", "hunter2", "EMAIL_BOUNCE_SECRET must"),
+            (
+                "SMTP_USERNAME",
+                "hunter2",
+                "SMTP_USERNAME and SMTP_PASSWORD",
+            ),
+            ("TWILIO_AUTH_TOKEN", "", "TWILIO_AUTH_TOKEN is not set"),
+            (
+                "TWILIO_ACCOUNT_SID",
+                "../hunter2",
+                "TWILIO_ACCOUNT_SID must be",
+            ),
+            (
+                "TWILIO_API_URL",
+                "http://sms.example",
+                "TWILIO_API_URL must be https",
+            ),
+            (
+                "SMTP_TIMEOUT_SECONDS",
+                "20",
+                "must be at least three times SMTP_TIMEOUT_SECONDS",
+            ),
+        ] {
+            let mut vars = vars.clone();
+            vars.insert(name, value);
+            let faults = read(&vars).err().expect(fault).to_string();
+            assert!(
+                faults.contains(fault),
+                "{name}={value}: {fault} in {faults}"
+            );
+            assert!(!faults.contains("hunter2"));
         }
     }
 

@@ -30,6 +30,10 @@ pub struct Platform {
     pub photos: config::PhotosConfig,
     /// Where browsers find the push provider, and what it calls us.
     pub push: Arc<config::OneSignalConfig>,
+    /// How mail goes out, and what seals the addresses in it. None: nothing is mailed.
+    pub email: Option<Arc<config::SmtpConfig>>,
+    /// Whether text messages are sent.
+    pub sms: bool,
 }
 
 impl Platform {

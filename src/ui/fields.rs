@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use leptos::prelude::*;
 use rust_i18n::t;
 use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
 
 /// A text area with text in it. Leptos renders the children of a `<textarea>` unescaped on the server,
 /// so that stored text could close the tag and become markup; this escapes it, and is the only place
@@ -104,7 +105,7 @@ pub fn Fields(children: Contents) -> impl IntoView {
 /// One of several things to choose: its whole line can be pressed.
 #[component]
 pub fn Choice(
-    name: &'static str,
+    #[prop(into)] name: Cow<'static, str>,
     #[prop(into)] value: String,
     checked: bool,
     #[prop(into)] words: String,

@@ -195,6 +195,10 @@ const ANSWERS: &[Given] = &[
     given(Get, "/journeys", [302, 303, 403, 403, 403]),
     given(Post, "/calendar", [401, 400, 403, 403, 403]),
     given(Get, "/calendar/{name}", [404, 404, 404, 404, 404]),
+    // Nothing is mailed in these tests.
+    given(Get, "/unsubscribe/{token}", [404, 404, 404, 404, 404]),
+    given(Post, "/unsubscribe/{token}", [404, 404, 404, 404, 404]),
+    given(Post, "/hooks/bounces", [404, 404, 404, 404, 404]),
     given(Post, "/settings/time-zone", [401, 422, 422, 422, 422]),
     // As if opened before the first event: too late for those who may act, and nobody else's to send.
     given(Post, "/journeys/{id}/progress", [401, 409, 409, 409, 409]),

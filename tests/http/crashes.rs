@@ -65,7 +65,7 @@ struct Rig {
     held: Held,
 }
 
-/// Notifications that dead processes had claimed and not settled, each with since when others could have taken it over.
+/// Deliveries that dead processes had claimed and not settled, each with since when others could have taken it over.
 #[derive(Clone, Default)]
 struct Held(Arc<Mutex<Watched>>);
 
@@ -80,7 +80,7 @@ struct Watched {
 }
 
 /// Claimed once, not settled, and nothing known of why.
-const LEFT: &str = "status = 'pending' and fence = 1 and failure is null and not cancel_wanted";
+const LEFT: &str = "state = 'pending' and fence = 1 and error is null and not cancel_wanted";
 
 impl Held {
     fn now(&self) -> MutexGuard<'_, Watched> {
@@ -90,9 +90,9 @@ impl Held {
     /// Sees to it, all the time, that what is held does not stay so. What was never claimed is older and comes first, and while the
     /// database is away nobody can do anything: time counts from when neither is so.
     async fn watch(self, owner: PgPool) {
-        let sql = format!("select id from notifications where {LEFT}");
+        let sql = format!("select id from deliveries where {LEFT}");
         let backlog =
-            "select exists (select from notifications where status = 'pending' and fence = 0)";
+            "select exists (select from deliveries where state = 'pending' and fence = 0)";
         loop {
             sleep(Duration::from_millis(50)).await;
             let asked = Instant::now();
@@ -247,7 +247,7 @@ impl Rig {
     async fn kill(&mut self, worker: &mut Worker, next: Worker) {
         *worker = next;
         let held = self
-            .ids(&format!("select id from notifications where {LEFT}"))
+            .ids(&format!("select id from deliveries where {LEFT}"))
             .await;
         let now = Instant::now();
         let mut watched = self.held.now();

@@ -1,11 +1,11 @@
 //! The dispatcher against the provider's stand-in: what goes out goes out once, whatever fails, and what was cancelled does not.
 
-use crate::harness::{TestApp, Visitor, config_with};
+use crate::harness::{QUEUE, TestApp, Visitor, config_with};
 use midline::{
     demo::push::{API_KEY, Faults, Push},
     notifications::{
         dispatcher::Settings,
-        store::dispatch::{Claimed, Position, claim},
+        store::dispatch::{Claimed, Open, Position, claim},
     },
 };
 use sqlx::{
@@ -91,7 +91,7 @@ impl House {
 
     async fn count(&self, condition: &str) -> i64 {
         sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
-            "select count(*) from notifications where {condition}"
+            "select count(*) from {QUEUE} where {condition}"
         )))
         .fetch_one(&self.app.owner)
         .await
@@ -118,12 +118,25 @@ impl House {
 
 /// Holds the database against the ledger: what is sent went out, what is cancelled did not, and nothing went out twice.
 pub async fn balance(database: &PgPool, push: &Push) {
-    let rows: Vec<(Uuid, String, Option<String>, String)> = sqlx::query_as(
-        "select idempotency_key, status::text, onesignal_id, coalesce(delivery::text, '') from notifications",
+    let rows: Vec<(Uuid, String, Option<String>)> = sqlx::query_as(
+        "select key, state::text, provider_id from deliveries where channel = 'push'",
     )
     .fetch_all(database)
     .await
     .expect("the rows");
+    // What is told stands as what went out of it does.
+    let astray: i64 = sqlx::query_scalar(
+        "select count(*) from notifications n
+         join (select notification_id, array_agg(state::text) as states, min(channel) filter (where state = 'sent') as first
+               from deliveries group by 1) d on d.notification_id = n.id
+         where n.status::text is distinct from case when 'pending' = any (states) then 'pending' when 'sent' = any (states) then 'sent'
+                 when 'failed' = any (states) then 'failed' when 'cancelled' = any (states) then 'cancelled' else 'sent' end
+           or n.status = 'sent' and n.delivery::text <> coalesce(d.first::text, 'inbox')",
+    )
+    .fetch_one(database)
+    .await
+    .expect("a count");
+    assert_eq!(astray, 0, "stand otherwise than their deliveries");
     let ledger = push.ledger();
     for message in &ledger.messages {
         let ended = message.sent.is_some() || message.cancelled.is_some();
@@ -135,14 +148,14 @@ pub async fn balance(database: &PgPool, push: &Push) {
             *out.entry(message.key).or_default() += 1;
         }
     }
-    for (key, status, id, delivery) in &rows {
+    for (key, state, id) in &rows {
         let times = out.remove(key).unwrap_or_default();
-        match (status.as_str(), delivery.as_str()) {
-            ("sent", "push") => {
+        match state.as_str() {
+            "sent" => {
                 assert_eq!(times, 1, "{key} is sent, and went out {times} times");
                 assert!(id.is_some());
             }
-            (status, _) => assert_eq!(times, 0, "{key} is {status}, and went out"),
+            state => assert_eq!(times, 0, "{key} is {state}, and went out"),
         }
     }
     assert!(out.is_empty(), "nobody owed {out:?}");
@@ -150,7 +163,7 @@ pub async fn balance(database: &PgPool, push: &Push) {
 
 /// What a dispatcher would claim from the start.
 async fn claims(db: &mut sqlx::PgConnection, limit: i64, lease: Duration) -> Vec<Claimed> {
-    let batch = claim(db, Position::START, limit, lease).await;
+    let batch = claim(db, Position::START, limit, lease, Open::default()).await;
     batch.expect("an answer").claimed
 }
 
@@ -176,7 +189,7 @@ async fn what_is_due_goes_out_at_once_and_once(pool: PgPoolOptions, options: PgC
                 .all(|message| message.to == push_id.to_string())
         );
     }
-    house.sql("insert into notifications (user_id, content, source, scheduled_for, due_at) select id, 'Later', 'other', now() + interval '1 h', now() from users limit 1").await;
+    house.sql("insert into notifications (user_id, content, source, scheduled_for) select id, 'Later', 'other', now() + interval '1 h' from users limit 1").await;
     sleep(Duration::from_millis(700)).await;
     assert_eq!(house.count("status = 'pending'").await, 1);
     stop.cancel();
@@ -395,10 +408,7 @@ async fn a_claim_that_was_taken_over_settles_nothing(
     pool: PgPoolOptions,
     options: PgConnectOptions,
 ) {
-    use midline::notifications::{
-        Delivery,
-        store::dispatch::{Outcome, settle},
-    };
+    use midline::notifications::store::dispatch::{Outcome, settle};
     let house = House::open(pool, options).await;
     let patient = house.patient().await;
     house.owe(&patient, 1).await;
@@ -414,11 +424,11 @@ async fn a_claim_that_was_taken_over_settles_nothing(
         fence,
         said: None,
         endless: false,
-        settled: midline::notifications::Settled::Sent(Delivery::Push, Some(id.to_owned())),
+        settled: midline::notifications::Settled::Sent(Some(id.to_owned())),
     };
-    let late = settle(&mut db, &[outcome(first.fence, "late")]).await;
+    let late = settle(&mut db, &[outcome(first.fence, "late")], Open::default()).await;
     assert_eq!(late.expect("asked"), 0);
-    let settled = settle(&mut db, &[outcome(second.fence, "mine")]).await;
+    let settled = settle(&mut db, &[outcome(second.fence, "mine")], Open::default()).await;
     assert_eq!(settled.expect("asked"), 1);
     assert_eq!(house.count("onesignal_id = 'mine'").await, 1);
 }
@@ -438,11 +448,11 @@ async fn a_batch_of_the_quiet_is_no_end(pool: PgPoolOptions, options: PgConnectO
     house.owe(&asleep, 10).await;
     house.owe(&awake, 1).await;
     let mut db = house.app.pool.acquire().await.expect("a connection");
-    let first = claim(&mut db, Position::START, 10, LEASE)
+    let first = claim(&mut db, Position::START, 10, LEASE, Open::default())
         .await
         .expect("an answer");
     assert_eq!((first.claimed.len(), first.full), (0, true));
-    let second = claim(&mut db, first.reached, 10, LEASE)
+    let second = claim(&mut db, first.reached, 10, LEASE, Open::default())
         .await
         .expect("an answer");
     assert_eq!((second.claimed.len(), second.full), (1, false));
@@ -462,16 +472,17 @@ async fn a_hundred_at_once_cost_a_hundred_times_one(
     options: PgConnectOptions,
 ) {
     use midline::notifications::{
-        Delivery, Settled,
+        Settled,
         store::dispatch::{Outcome, settle},
     };
     const MANY: u32 = 100;
     let house = House::open(pool, options).await;
     let patient = house.patient().await;
-    house.sql("analyze notifications").await;
+    house.sql("analyze notifications, deliveries").await;
     house.owe(&patient, MANY).await;
     let mut db = house.app.pool.begin().await.expect("a transaction");
-    let read = "select coalesce(idx_tup_fetch, 0) + seq_tup_read from pg_stat_xact_user_tables where relname = 'notifications'";
+    // Of what is told and of what goes out together.
+    let read = "select sum(coalesce(idx_tup_fetch, 0) + seq_tup_read)::bigint from pg_stat_xact_user_tables where relname in ('notifications', 'deliveries')";
     // As the dispatcher's connections are.
     for setting in [
         "plan_cache_mode = force_generic_plan",
@@ -489,7 +500,7 @@ async fn a_hundred_at_once_cost_a_hundred_times_one(
         .await
         .expect("a count");
     assert!(
-        (1..=4 * i64::from(MANY)).contains(&claiming),
+        (1..=6 * i64::from(MANY)).contains(&claiming),
         "{claiming} rows read to claim {MANY}"
     );
     let outcomes: Vec<_> = claimed
@@ -499,10 +510,12 @@ async fn a_hundred_at_once_cost_a_hundred_times_one(
             fence: claim.fence,
             said: None,
             endless: false,
-            settled: Settled::Sent(Delivery::Push, None),
+            settled: Settled::Sent(None),
         })
         .collect();
-    let settled = settle(&mut db, &outcomes).await.expect("settled");
+    let settled = settle(&mut db, &outcomes, Open::default())
+        .await
+        .expect("settled");
     assert_eq!(settled, u64::from(MANY));
     let both: i64 = sqlx::query_scalar(read)
         .fetch_one(&mut *db)
@@ -510,7 +523,7 @@ async fn a_hundred_at_once_cost_a_hundred_times_one(
         .expect("a count");
     let settling = both - claiming;
     assert!(
-        (1..=4 * i64::from(MANY)).contains(&settling),
+        (1..=9 * i64::from(MANY)).contains(&settling),
         "{settling} rows read to settle {MANY}"
     );
 }
@@ -560,7 +573,8 @@ async fn nights_are_quiet_wherever_it_is_night(pool: PgPoolOptions, options: PgC
             // Unless they have just asked for it.
             house
                 .sql(&format!(
-                    "update notifications set due_at = now(), at_any_hour = true where user_id = {id}"
+                    "update notifications set at_any_hour = true where user_id = {id};
+                     update deliveries set due_at = now() where notification_id in (select id from notifications where user_id = {id})"
                 ))
                 .await;
             let claimed = claims(&mut db, 10, LEASE).await;
@@ -568,7 +582,8 @@ async fn nights_are_quiet_wherever_it_is_night(pool: PgPoolOptions, options: PgC
         }
         house
             .sql(&format!(
-                "update notifications set due_at = now() + interval '1 day' where user_id = {id}"
+                "update deliveries set due_at = now() + interval '1 day'
+                 where notification_id in (select id from notifications where user_id = {id})"
             ))
             .await;
     }
@@ -586,7 +601,7 @@ async fn what_was_not_begun_is_given_back(pool: PgPoolOptions, options: PgConnec
         if known {
             // The provider may know of it since an earlier try; staff had it tried again.
             house
-                .sql("update notifications set first_tried_at = now() - interval '1 h', tries = 0")
+                .sql("update deliveries set first_tried_at = now() - interval '1 h', tries = 0")
                 .await;
         }
         let claimed = claims(&mut db, 1, LEASE).await.remove(0);
@@ -628,7 +643,7 @@ async fn every_answer_that_is_documented_is_understood(
 ) {
     use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::any};
     use midline::notifications::{
-        Delivery, Settled,
+        Settled,
         onesignal::{OneSignal, Push as Message},
     };
     use std::sync::{Arc, Mutex};
@@ -678,8 +693,8 @@ async fn every_answer_that_is_documented_is_understood(
         OneSignal::new(&config.onesignal).expect("a client")
     };
     let word = |settled: &Settled| match settled {
-        Settled::Sent(Delivery::Push, _) => "push".to_owned(),
-        Settled::Sent(Delivery::Inbox, _) => "inbox".to_owned(),
+        Settled::Sent(_) => "push".to_owned(),
+        Settled::Skipped(why) => format!("inbox {}", why.word),
         Settled::Cancelled => "cancelled".to_owned(),
         Settled::Failed(why) => format!("failed {}", why.word),
         Settled::Again(why, _) => format!("again {}", why.word),
@@ -690,12 +705,12 @@ async fn every_answer_that_is_documented_is_understood(
         (
             200,
             r#"{"id":"","errors":["All included players are not subscribed"]}"#,
-            "inbox",
+            "inbox no_device",
         ),
         (
             200,
             r#"{"id":"","errors":{"invalid_aliases":{"external_id":["x"]}}}"#,
-            "inbox",
+            "inbox no_device",
         ),
         (
             200,
@@ -764,7 +779,7 @@ async fn what_is_late_is_seen_while_the_provider_fails(
     let patient = house.patient().await;
     house.owe(&patient, 3).await;
     house
-        .sql("update notifications set due_at = now() - interval '90 s'")
+        .sql("update deliveries set due_at = now() - interval '90 s'")
         .await;
     let (stop, work) = house.dispatch();
     let begun = Instant::now();
@@ -810,7 +825,9 @@ async fn a_cancel_outlives_a_try_that_fails(pool: PgPoolOptions, options: PgConn
             status: Some(400),
         }),
     };
-    settle(&mut db, &[failed]).await.expect("settled");
+    settle(&mut db, &[failed], Open::default())
+        .await
+        .expect("settled");
     assert_eq!(
         house
             .count("status = 'pending' and cancel_wanted and due_at <= now()")

@@ -24,6 +24,10 @@ use tower_sessions::session::Id;
 /// Where the clock of every test stands to begin with: a Tuesday at noon in Berlin.
 pub const NOW: &str = "2026-03-17T11:00:00Z";
 
+/// What is told, with how its push stands.
+pub const QUEUE: &str = "(select n.*, d.id as delivery_id, d.state, d.due_at, d.tries, d.fence, d.first_tried_at, d.cancel_wanted, d.error as failure
+    from notifications n join deliveries d on d.notification_id = n.id and d.channel = 'push') as queue";
+
 pub struct TestApp {
     router: Router,
     pub app: App,

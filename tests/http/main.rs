@@ -11,6 +11,8 @@ mod concurrency;
 mod corpus;
 #[cfg(feature = "demo")]
 mod crashes;
+#[cfg(feature = "demo")]
+mod deliveries;
 mod dentists;
 #[cfg(feature = "demo")]
 mod dispatch;

@@ -1,6 +1,6 @@
 //! The inbox, what a patient wants on their device, and the staff's desk.
 
-use crate::harness::{TestApp, Visitor};
+use crate::harness::{QUEUE, TestApp, Visitor};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 struct Room {
@@ -32,8 +32,8 @@ impl Room {
         let journey = (who.id == self.patient.id).then_some(self.journey);
         let now = self.app.clock.now();
         let id: i64 = sqlx::query_scalar(
-            "insert into notifications (user_id, journey_id, content, source, kind, scheduled_for, due_at)
-             values ($1, $2, $3, 'other', $4::notification_kind, $5::timestamptz - make_interval(mins => $6), now() + interval '1 year')
+            "insert into notifications (user_id, journey_id, content, source, kind, scheduled_for)
+             values ($1, $2, $3, 'other', $4::notification_kind, $5::timestamptz - make_interval(mins => $6))
              returning id",
         )
         .bind(who.id)
@@ -45,19 +45,56 @@ impl Room {
         .fetch_one(&self.app.owner)
         .await
         .expect("a notification");
-        if !more.is_empty() {
-            let sql = format!("update notifications set {more} where id = {id}");
-            sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
-                .execute(&self.app.owner)
-                .await
-                .expect("so");
-        }
+        self.set(id, "due_at = now() + interval '1 year'").await;
+        self.set(id, more).await;
         id
     }
 
+    /// Sets columns of a notification, and of its push.
+    async fn set(&self, id: i64, columns: &str) {
+        let of_push = [
+            "status",
+            "failure",
+            "tries",
+            "fence",
+            "first_tried_at",
+            "due_at",
+            "cancel_wanted",
+            "sent_at",
+        ];
+        let (push, told): (Vec<&str>, Vec<&str>) = columns
+            .split(", ")
+            .filter(|column| !column.is_empty())
+            .partition(|column| {
+                of_push
+                    .iter()
+                    .any(|name| column.starts_with(&format!("{name} ")))
+            });
+        let push = push
+            .join(", ")
+            .replace("status = ", "state = ")
+            .replace("failure = ", "error = ");
+        let mut sql = String::new();
+        if !told.is_empty() {
+            let told = told.join(", ");
+            sql += &format!("update notifications set {told} where id = {id};");
+        }
+        if !push.is_empty() {
+            sql += &format!(
+                "update deliveries d set {push} from notifications n where n.id = d.notification_id and n.id = {id};"
+            );
+        }
+        if sql.is_empty() {
+            return;
+        }
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&self.app.owner)
+            .await
+            .expect("so");
+    }
+
     async fn is(&self, id: i64, condition: &str) -> bool {
-        let sql =
-            format!("select exists (select from notifications where id = {id} and {condition})");
+        let sql = format!("select exists (select from {QUEUE} where id = {id} and {condition})");
         sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
             .fetch_one(&self.app.owner)
             .await
@@ -359,7 +396,7 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         .expect(200)
         .says("There is a message")
         .says("We moved")
-        .says("The push service refused our key");
+        .says("The service refused our key");
     for (query, shown, hidden) in [
         ("status=failed", "There is a message", "We moved"),
         ("kind=notice", "We moved", "There is a message"),
@@ -559,7 +596,10 @@ async fn what_has_passed_is_not_tried_again(pool: PgPoolOptions, options: PgConn
     let opened = room
         .told(&room.patient, "notice", "Opened", 5, &opened)
         .await;
-    let reminder = format!("{failed}, source = 'progress', created_at = '2026-03-01 00:00Z'");
+    let reminder = format!(
+        "{failed}, source = 'progress', group_id = '{}'",
+        uuid::Uuid::new_v4()
+    );
     let mut reminders = Vec::new();
     for ago in [3000, 1500, 60] {
         let one = room.told(&room.patient, "change_due", "It is time", ago, &reminder);
@@ -592,11 +632,7 @@ async fn what_has_passed_is_not_tried_again(pool: PgPoolOptions, options: PgConn
     }
     // Paused, finished, or at the next step.
     let last = [reminders[2]];
-    let again = format!("update notifications set {failed} where id = {}", last[0]);
-    sqlx::raw_sql(sqlx::AssertSqlSafe(again))
-        .execute(&app.owner)
-        .await
-        .expect("failed again");
+    room.set(last[0], failed).await;
     event(None).await.expect("paused");
     retry(&last).await.expect(409);
     // All that match are those that can be tried again.
@@ -703,14 +739,8 @@ async fn what_was_cancelled_by_mistake_is_put_back(pool: PgPoolOptions, options:
         ),
         ("read_at = now()", "out of date"),
     ] {
-        let sql = format!(
-            "update notifications set {so} where id = {one};
-             update notifications set due_at = scheduled_for where id = {one}"
-        );
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
-            .execute(&app.owner)
-            .await
-            .expect("so");
+        room.set(one, so).await;
+        room.set(one, "due_at = scheduled_for").await;
         act(&[one], "restore").await.expect(409).says(words);
     }
     assert_eq!(app.audited("notification.restore", "refused").await, 5);
@@ -721,7 +751,7 @@ async fn what_was_cancelled_by_mistake_is_put_back(pool: PgPoolOptions, options:
 #[sqlx::test]
 async fn rows_offer_only_what_can_be_done(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
-    let sent = "status = 'sent', sent_at = now(), delivery = 'push'";
+    let sent = "status = 'sent', sent_at = now()";
     let sent = room.told(&room.patient, "notice", "Gone", 10, sent).await;
     let tick = |id: i64| format!("name=\"id\" value=\"{id}\"");
     let all = "/notifications?kind=notice";
@@ -1004,23 +1034,22 @@ async fn all_are_as_many_as_can_be_changed(pool: PgPoolOptions, options: PgConne
 #[sqlx::test]
 async fn a_history_tells_that_it_was_sent_and_read(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
-    let sent = |delivery: &str| {
-        format!("status = 'sent', sent_at = now(), first_tried_at = now(), delivery = '{delivery}'")
-    };
+    let sent = "status = 'sent', sent_at = now(), first_tried_at = now()";
+    let read = format!("{sent}, read_at = now()");
     for (more, words) in [
-        (sent("push"), vec!["Sent: the push service took it"]),
+        (sent, vec!["Sent: the push service took it"]),
         (
-            sent("push") + ", read_at = now()",
+            &read,
             vec!["Sent: the push service took it", "Read by the patient"],
         ),
-        (sent("inbox"), vec!["Sent to the inbox only: no device"]),
         (
-            "first_tried_at = now()".to_owned(),
-            vec!["Handed to the push service"],
+            "status = 'skipped', first_tried_at = now()",
+            vec!["Sent to the inbox only: no device"],
         ),
-        ("status = 'cancelled'".to_owned(), vec!["Cancelled"]),
+        ("first_tried_at = now()", vec!["Handed to the push service"]),
+        ("status = 'cancelled'", vec!["Cancelled"]),
     ] {
-        let one = room.told(&room.patient, "notice", "Said", 5, &more).await;
+        let one = room.told(&room.patient, "notice", "Said", 5, more).await;
         let path = format!("/notifications/{one}");
         let page = room.app.get(Some(&room.staff), &path).await.expect(200);
         let (_, history) = page.text.split_once("history-title").expect("a history");
@@ -1029,6 +1058,24 @@ async fn a_history_tells_that_it_was_sent_and_read(pool: PgPoolOptions, options:
             assert!(history.contains(words), "{words}: {history}");
         }
     }
+    // By another channel that is said, too.
+    let one = room.told(&room.patient, "notice", "Said", 5, sent).await;
+    sqlx::query(
+        "insert into deliveries (notification_id, channel, state, first_tried_at, sent_at) values ($1, 'email', 'sent', now(), now()),
+           ($1, 'sms', 'pending', now(), null)",
+    )
+    .bind(one)
+    .execute(&room.app.owner)
+    .await
+    .expect("deliveries");
+    let path = format!("/notifications/{one}");
+    room.app
+        .get(Some(&room.staff), &path)
+        .await
+        .expect(200)
+        .says("Sent: the push service took it")
+        .says("Sent by email: the mail server took it")
+        .says("Handed to the text message service");
     // While it is on its way it can be looked at again.
     let due = "due_at = '2026-01-01'";
     let one = room.told(&room.patient, "notice", "Due", 5, due).await;
@@ -1457,7 +1504,7 @@ async fn figures_are_told_to_prometheus(pool: PgPoolOptions, options: PgConnectO
     use midline::{
         app::FEATURES,
         feature::figures,
-        notifications::{Delivery, Settled, Why, metrics},
+        notifications::{Channel, Settled, Why, metrics},
     };
     use tower::ServiceExt;
     let room = Room::open(pool, options).await;
@@ -1473,12 +1520,20 @@ async fn figures_are_told_to_prometheus(pool: PgPoolOptions, options: PgConnectO
     room.told(&room.patient, "notice", "failed", 10, failed)
         .await;
     let took = std::time::Duration::from_millis(20);
-    metrics::count(&Settled::Sent(Delivery::Inbox, None), took);
+    metrics::count(
+        Channel::Push,
+        &Settled::Skipped(Why::word("no_device")),
+        took,
+    );
     let why = Why {
         word: "rate_limited",
         status: Some(429),
     };
-    metrics::count(&Settled::Again(why, chrono::TimeDelta::seconds(1)), took);
+    metrics::count(
+        Channel::Push,
+        &Settled::Again(why, chrono::TimeDelta::seconds(1)),
+        took,
+    );
     let figures = figures::router(room.app.app.platform().clone(), &FEATURES);
     let request = axum::http::Request::get("/metrics")
         .body(axum::body::Body::empty())

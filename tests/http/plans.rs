@@ -9,7 +9,7 @@ use sqlx::{
 use std::fs;
 
 /// Tables that grow with people and with time.
-const GROWING: [&str; 23] = [
+const GROWING: [&str; 24] = [
     "users",
     "user_roles",
     "sessions",
@@ -19,6 +19,7 @@ const GROWING: [&str; 23] = [
     "user_images",
     "image_uploads",
     "notifications",
+    "deliveries",
     "plan_changes",
     "calendar_addresses",
     "reviews",
@@ -93,6 +94,9 @@ const MANY: &str = "
       select user_id, id, 'x', 'progress', case when n = 1 then 'pending' else 'sent' end::notification_status, now(),
              case when n > 1 then now() end, case when n > 1 then 'push' end::notification_delivery, case when n > 1 then now() end
       from journeys, generate_series(1, 5) n;
+    insert into deliveries (notification_id, channel, state, due_at, sent_at)
+      select id, 'push', case when status = 'pending' and id % 20 > 0 then 'cancelled' else status::text::delivery_state end, told_at, sent_at
+      from notifications;
     insert into notification_tries (notification_id, fence, outcome, at)
       select id, 1, 'timeout', now() - id * interval '1 minute' from notifications;
     insert into campaigns (created_by, name, content_en) select id, 'x', 'x' from users order by id limit 40;

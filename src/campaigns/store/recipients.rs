@@ -147,7 +147,7 @@ pub async fn recipients(
                        when not 'notice' = any (u.unpushed)
                             and in_quiet_hours((r.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                        then quiet_end(r.moment, u.time_zone, u.quiet_from, u.quiet_until) else r.moment end as "at!",
-                  coalesce(n.delivery = 'push', not 'notice' = any (u.unpushed)
+                  coalesce(n.delivery <> 'inbox', not 'notice' = any (u.unpushed)
                     and (select q.id from notifications q where q.user_id = u.id and q.delivery = 'push'
                            and q.sent_at > now() - interval '30 days' limit 1) is not null) as "pushed!", r.notification_id as notification,
                   n.status as "status?: Status"
@@ -185,13 +185,14 @@ pub async fn results(db: &mut PgConnection, id: i64) -> Result<Results, sqlx::Er
         r#"select count(*) filter (where r.left_out is null and r.notification_id is null) as "waiting!",
                   count(*) filter (where r.left_out is not null) as "left_out!",
                   count(*) filter (where n.status = 'pending') as "pending!",
-                  count(*) filter (where n.status = 'pending' and n.due_at <= now() + interval '1 minute') as "moving!",
-                  count(*) filter (where n.delivery = 'push') as "pushed!", count(*) filter (where n.delivery = 'inbox') as "inbox_only!",
+                  count(*) filter (where n.status = 'pending' and q.due_at <= now() + interval '1 minute') as "moving!",
+                  count(*) filter (where n.delivery <> 'inbox') as "pushed!", count(*) filter (where n.delivery = 'inbox') as "inbox_only!",
                   count(*) filter (where n.status = 'failed') as "failed!", count(*) filter (where n.status = 'cancelled') as "cancelled!",
                   count(*) filter (where n.read_at is not null) as "read!"
            from campaign_recipients r
            -- One by one: never all notifications there ever were.
-           left join lateral (select status, delivery, read_at, due_at from notifications where id = r.notification_id offset 0) n on true
+           left join lateral (select status, delivery, read_at from notifications where id = r.notification_id offset 0) n on true
+           left join lateral queue_of(r.notification_id) q on n.status = 'pending'
            where r.campaign_id = $1"#,
         id,
     )
@@ -256,7 +257,7 @@ pub async fn prepare(db: &mut PgConnection, id: i64, limit: i64) -> Result<bool,
 /// How many notifications, of whatever kind, are due and wait for a dispatcher: `most` at most.
 pub async fn waiting(db: &mut PgConnection, most: i64) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select count(*) as "count!" from (select from notifications where status = 'pending' and due_at <= now() order by due_at, id limit $1) due"#,
+        r#"select count(*) as "count!" from (select from deliveries where state = 'pending' and due_at <= now() order by due_at, id limit $1) due"#,
         most,
     )
     .fetch_one(db)
@@ -334,7 +335,9 @@ pub async fn pending(
 ) -> Result<(Vec<i64>, Vec<i64>), sqlx::Error> {
     let rows = sqlx::query!(
         r#"select n.id, n.user_id from campaign_recipients r join notifications n on n.id = r.notification_id
-           where r.campaign_id = $1 and n.status = 'pending' and not n.cancel_wanted order by n.id limit $2 for no key update of n"#,
+           where r.campaign_id = $1 and n.status = 'pending'
+             and exists (select from deliveries d where d.notification_id = n.id and d.state = 'pending' and not d.cancel_wanted)
+           order by n.id limit $2 for no key update of n"#,
         id,
         limit,
     )

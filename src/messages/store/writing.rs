@@ -31,9 +31,10 @@ pub async fn being_told(
 ) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar!(
         "select n.id from messages m join notifications n on n.id = m.notification_id
+         join deliveries d on d.notification_id = n.id and d.channel = 'push'
          where m.user_id = $1 and m.journey_id = $2 and not m.from_patient and m.read_at is null
-           and n.status = 'pending' and n.first_tried_at is null and n.read_at is null
-         order by m.id desc limit 1 for no key update of n",
+           and n.status = 'pending' and d.state = 'pending' and d.first_tried_at is null and n.read_at is null
+         order by m.id desc limit 1 for no key update of n, d",
         thread.patient as UserId,
         thread.journey as JourneyId,
     )

@@ -1,4 +1,4 @@
-//! Which kinds of notifications somebody wants on their device, and when nothing is to be pushed.
+//! By which channels somebody wants to be told what, and when nothing is to be sent.
 
 use crate::{
     accounts::{Act, Anyone, SignedIn, UserId},
@@ -6,9 +6,10 @@ use crate::{
     error::Fault,
     feature::Notices,
     notifications::{
-        Action, Kind,
-        store::inbox::{self, Wishes},
+        Action, Channel, Kind,
+        store::inbox::{self, Reach, Wishes},
     },
+    platform::Platform,
     ui::{
         Banner, Button, ButtonKind, Choice, FieldHint, FormCard, LinkButton, Page, PageHeader,
         Reader, TimeField, Tone, field, page, problems, typed_time, with_scripts, without_scripts,
@@ -41,28 +42,49 @@ pub struct Saved {
 pub struct Sent {
     quiet_from: String,
     quiet_until: String,
-    /// Each kind that is wanted, by its name.
+    /// What is ticked: kinds, behind the names of channels but push.
     #[serde(flatten)]
-    wanted: HashMap<String, String>,
+    ticked: HashMap<String, String>,
+}
+
+/// What finds no device is mailed instead.
+const INSTEAD: &str = "email_instead";
+
+/// The field of a kind and a channel.
+fn tick(channel: Channel, kind: Kind) -> String {
+    match channel {
+        Channel::Push => kind.name().to_owned(),
+        Channel::Email | Channel::Sms => format!("{}_{}", channel.name(), kind.name()),
+    }
 }
 
 impl Sent {
     fn of(wishes: &Wishes) -> Self {
-        let pushed = Kind::ALL
-            .into_iter()
-            .filter(|kind| !wishes.unpushed.contains(kind));
         let clock = |time: NaiveTime| time.format("%H:%M").to_string();
+        let mut ticked = HashMap::new();
+        for kind in Kind::ALL {
+            for (channel, wanted) in [
+                (Channel::Push, !wishes.unpushed.contains(&kind)),
+                (Channel::Email, wishes.emailed.contains(&kind)),
+                (Channel::Sms, wishes.texted.contains(&kind)),
+            ] {
+                if wanted {
+                    ticked.insert(tick(channel, kind), "yes".to_owned());
+                }
+            }
+        }
+        if wishes.email_instead {
+            ticked.insert(INSTEAD.to_owned(), "yes".to_owned());
+        }
         Self {
-            wanted: pushed
-                .map(|kind| (kind.name().to_owned(), "yes".to_owned()))
-                .collect(),
+            ticked,
             quiet_from: clock(wishes.quiet_from),
             quiet_until: clock(wishes.quiet_until),
         }
     }
 
-    fn wants(&self, kind: Kind) -> bool {
-        self.wanted.contains_key(kind.name())
+    fn wants(&self, channel: Channel, kind: Kind) -> bool {
+        self.ticked.contains_key(&tick(channel, kind))
     }
 
     /// The fields of a time that is none.
@@ -78,23 +100,46 @@ impl Sent {
     }
 
     /// None: one of the times is none. What is not asked of the reader stays as it was.
-    fn wishes(&self, asked: &[(Kind, String)], before: &Wishes) -> Option<Wishes> {
-        let is_asked = |kind: &Kind| asked.iter().any(|(asked, _)| asked == kind);
-        let kept = before
-            .unpushed
-            .iter()
-            .copied()
-            .filter(|kind| !is_asked(kind));
-        let unwanted = asked
-            .iter()
-            .map(|(kind, _)| *kind)
-            .filter(|kind| !self.wants(*kind));
+    fn wishes(
+        &self,
+        asked: &[(Kind, String)],
+        channels: &[Channel],
+        before: &Wishes,
+    ) -> Option<Wishes> {
+        let chosen = |channel, before: &[Kind], kept: fn(bool) -> bool| {
+            let open = channels.contains(&channel);
+            let is_asked = |kind: &Kind| asked.iter().any(|(asked, _)| asked == kind);
+            let stays = |kind: &Kind| !open || !is_asked(kind);
+            let old = before.iter().copied().filter(stays);
+            let new = asked
+                .iter()
+                .map(|(kind, _)| *kind)
+                .filter(|kind| open && kept(self.wants(channel, *kind)));
+            old.chain(new).collect()
+        };
         Some(Wishes {
-            unpushed: kept.chain(unwanted).collect(),
+            unpushed: chosen(Channel::Push, &before.unpushed, |wanted| !wanted),
+            emailed: chosen(Channel::Email, &before.emailed, |wanted| wanted),
+            texted: chosen(Channel::Sms, &before.texted, |wanted| wanted),
+            email_instead: if channels.contains(&Channel::Email) {
+                self.ticked.contains_key(INSTEAD)
+            } else {
+                before.email_instead
+            },
             quiet_from: typed_time(&self.quiet_from)?,
             quiet_until: typed_time(&self.quiet_until)?,
         })
     }
+}
+
+/// The channels that there are.
+fn channels(platform: &Platform) -> Vec<Channel> {
+    let open = |channel: &Channel| match channel {
+        Channel::Push => true,
+        Channel::Email => platform.email.is_some(),
+        Channel::Sms => platform.sms,
+    };
+    Channel::ALL.into_iter().filter(open).collect()
 }
 
 /// What the reader is ever told, as the features have it, and what it is called.
@@ -105,7 +150,19 @@ fn asked(notices: &Notices, reader: &Reader) -> Vec<(Kind, String)> {
         .collect()
 }
 
+/// What patients' settings call a kind.
+pub fn name(notices: &Notices, reader: &Reader, kind: Kind) -> String {
+    let patient = Reader {
+        patient: true,
+        ..reader.clone()
+    };
+    let mut asked = asked(notices, &patient).into_iter();
+    let named = asked.find(|(asked, _)| *asked == kind);
+    named.map(|(_, words)| words).unwrap_or_default()
+}
+
 pub async fn ask(
+    State(platform): State<Platform>,
     State(notices): State<Notices>,
     signed_in: SignedIn<Anyone>,
     query: Result<Query<Saved>, QueryRejection>,
@@ -118,12 +175,20 @@ pub async fn ask(
         ..
     } = signed_in;
     let wishes = inbox::wishes(&mut db, actor.0.id).await?;
-    let sent = Sent::of(&wishes);
+    let reach = inbox::reach(&mut db, actor.0.id).await?;
+    let (sent, channels) = (Sent::of(&wishes), channels(&platform));
     let asked = asked(&notices, &reader);
-    Ok(show(&reader, &asked, &sent, saved.saved.is_some(), &[]))
+    Ok(show(
+        &reader,
+        (&asked, &sent),
+        (&channels, &reach),
+        saved.saved.is_some(),
+        &[],
+    ))
 }
 
 pub async fn answer(
+    State(platform): State<Platform>,
     State(notices): State<Notices>,
     signed_in: SignedIn<Anyone>,
     form: Result<Form<Sent>, FormRejection>,
@@ -137,9 +202,12 @@ pub async fn answer(
     } = signed_in;
     let person = actor.0.id;
     let before = inbox::wishes(&mut db, person).await?;
+    let channels = channels(&platform);
     let asked = asked(&notices, &reader);
-    let Some(wishes) = sent.wishes(&asked, &before) else {
-        return Ok(show(&reader, &asked, &sent, false, &sent.wrong()));
+    let Some(wishes) = sent.wishes(&asked, &channels, &before) else {
+        let reach = inbox::reach(&mut db, person).await?;
+        let (said, wrong) = ((&*asked, &sent), sent.wrong());
+        return Ok(show(&reader, said, (&channels, &reach), false, &wrong));
     };
     keep(&mut db, person, &act, &wishes).await?;
     Ok(Redirect::to("/settings/notifications?saved").into_response())
@@ -162,8 +230,8 @@ async fn keep(
 
 fn show(
     reader: &Reader,
-    asked: &[(Kind, String)],
-    sent: &Sent,
+    (asked, sent): (&[(Kind, String)], &Sent),
+    (channels, reach): (&[Channel], &Reach),
     saved: bool,
     wrong: &[&'static str],
 ) -> Response {
@@ -175,12 +243,9 @@ fn show(
     };
     let title = t!("wishes.title", locale = lang).into_owned();
     page(reader, Page::titled(title.clone()).status(status), || {
-        let kinds = asked
+        let kinds = channels
             .iter()
-            .map(|(kind, words)| {
-                let checked = sent.wants(*kind);
-                view! { <Choice name=kind.name() value="yes" many=true checked words=words.clone()/> }
-            })
+            .map(|channel| choices(reader, (asked, sent), *channel, reach))
             .collect_view();
         let clock = |id: &'static str, label: String, value: String| {
             let error = wrong
@@ -216,13 +281,8 @@ fn show(
             })}
             {without_scripts(view! { <p>{t!("wishes.no_scripts", locale = lang).into_owned()}</p> })}
             <FormCard action="/settings/notifications">
-                <div class="field">
-                    <fieldset>
-                        <legend>{t!("wishes.kinds", locale = lang).into_owned()}</legend>
-                        {kinds}
-                    </fieldset>
-                    {reader.patient.then(|| view! { <FieldHint words=t!("wishes.inbox", locale = lang)/> })}
-                </div>
+                {kinds}
+                {reader.patient.then(|| view! { <FieldHint words=t!("wishes.inbox", locale = lang)/> })}
                 <div class="field">
                     <fieldset>
                         <legend>{t!("wishes.quiet", locale = lang).into_owned()}</legend>
@@ -235,4 +295,67 @@ fn show(
             </FormCard>
         }
     })
+}
+
+/// What is to come by a channel, with whether it leads to the reader.
+fn choices(
+    reader: &Reader,
+    (asked, sent): (&[(Kind, String)], &Sent),
+    channel: Channel,
+    reach: &Reach,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let ticks = asked
+        .iter()
+        .map(|(kind, words)| {
+            let checked = sent.wants(channel, *kind);
+            let words = words.clone();
+            view! { <Choice name=tick(channel, *kind) value="yes" many=true checked words/> }
+        })
+        .collect_view();
+    let instead = (channel == Channel::Email).then(|| {
+        let checked = sent.ticked.contains_key(INSTEAD);
+        let words = t!("wishes.instead", locale = lang).into_owned();
+        view! { <Choice name=INSTEAD value="yes" many=true checked words/> }
+    });
+    let legend = match channel {
+        Channel::Push => t!("wishes.kinds", locale = lang),
+        Channel::Email => t!("wishes.email", locale = lang),
+        Channel::Sms => t!("wishes.sms", locale = lang),
+    };
+    let leads = leads(lang, channel, reach);
+    view! {
+        <div class="field">
+            <fieldset>
+                <legend>{legend.into_owned()}</legend>
+                {ticks}
+                {instead}
+            </fieldset>
+            {leads.map(|words| view! { <FieldHint words/> })}
+        </div>
+    }
+}
+
+/// Whether a channel can reach somebody: where it leads, or what is in its way.
+fn leads(lang: &str, channel: Channel, reach: &Reach) -> Option<String> {
+    let obstacle = match channel {
+        Channel::Push => None,
+        Channel::Email => reach.email_obstacle.as_deref(),
+        Channel::Sms => reach.sms_obstacle.as_deref(),
+    };
+    let email = reach.email.as_str();
+    let phone = reach.phone.as_deref().unwrap_or_default();
+    let words = match (channel, obstacle) {
+        (Channel::Push, _) if reach.device == Some(false) => t!("wishes.no_device", locale = lang),
+        (Channel::Push, _) => return None,
+        (Channel::Email, None) => t!("wishes.email_to", locale = lang, email = email),
+        (Channel::Email, Some("unverified")) => {
+            t!("wishes.email_unverified", locale = lang, email = email)
+        }
+        (Channel::Email, Some(_)) => t!("wishes.email_unreachable", locale = lang, email = email),
+        (Channel::Sms, None) => t!("wishes.sms_to", locale = lang, phone = phone),
+        (Channel::Sms, Some("no_number")) => t!("wishes.sms_no_number", locale = lang),
+        (Channel::Sms, Some(_)) => t!("wishes.sms_unreachable", locale = lang, phone = phone),
+    };
+    Some(words.into_owned())
 }

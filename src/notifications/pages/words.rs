@@ -234,6 +234,18 @@ pub fn left(lang: &str, obstacle: Obstacle, count: usize) -> String {
 
 /// What a try came to.
 pub fn outcome(lang: &str, word: &str) -> String {
+    // Of another channel than push, which stands before it.
+    match word.split_once(':') {
+        Some(("email", word)) => {
+            let words = outcome(lang, word);
+            return t!("outbox.channel.email", locale = lang, words = words).into_owned();
+        }
+        Some((_, word)) => {
+            let words = outcome(lang, word);
+            return t!("outbox.channel.sms", locale = lang, words = words).into_owned();
+        }
+        None => {}
+    }
     match word {
         "timeout" => t!("outbox.outcome.timeout", locale = lang),
         "unreachable" => t!("outbox.outcome.unreachable", locale = lang),
@@ -246,6 +258,9 @@ pub fn outcome(lang: &str, word: &str) -> String {
         "not_created" => t!("outbox.outcome.not_created", locale = lang),
         "not_stopped" => t!("outbox.outcome.not_stopped", locale = lang),
         "expired" => t!("outbox.outcome.expired", locale = lang),
+        "put_off" => t!("outbox.outcome.put_off", locale = lang),
+        "address_refused" => t!("outbox.outcome.address_refused", locale = lang),
+        "number_refused" => t!("outbox.outcome.number_refused", locale = lang),
         _ => t!("outbox.outcome.refused", locale = lang),
     }
     .into_owned()
@@ -257,6 +272,10 @@ pub fn became(lang: &str, word: &str, reads: bool) -> Option<String> {
         "row.made" => t!("outbox.became.made", locale = lang),
         "row.handed_over" => t!("outbox.became.handed_over", locale = lang),
         "row.sent" => t!("outbox.became.sent", locale = lang),
+        "email:row.handed_over" => t!("outbox.became.email_handed_over", locale = lang),
+        "email:row.sent" => t!("outbox.became.email_sent", locale = lang),
+        "sms:row.handed_over" => t!("outbox.became.sms_handed_over", locale = lang),
+        "sms:row.sent" => t!("outbox.became.sms_sent", locale = lang),
         "row.in_inbox" if reads => t!("outbox.became.in_inbox", locale = lang),
         "row.in_inbox" => t!("outbox.became.nowhere", locale = lang),
         "row.cancelled" => t!("outbox.became.cancelled", locale = lang),

@@ -280,12 +280,12 @@ macro_rules! chosen {
         sqlx::query_as!(
             $record,
             $head
-                + r#" from notifications n join users u on u.id = n.user_id
+                + r#" from notifications n join users u on u.id = n.user_id left join lateral queue_of(n.id) q on true
            where case $11::text
-                   when 'cancel' then n.status = 'pending' and not n.cancel_wanted
-                   when 'reschedule' then n.status = 'pending' and not n.cancel_wanted and n.first_tried_at is null and n.told_at > now()
-                   when 'retry' then n.status = 'failed' and n.failure is distinct from 'expired' and not has_passed(n)
-                   when 'restore' then n.status = 'cancelled' and n.first_tried_at is null and greatest(n.told_at, n.due_at) > now()
+                   when 'cancel' then n.status = 'pending' and not q.cancel_wanted
+                   when 'reschedule' then n.status = 'pending' and not q.cancel_wanted and not q.tried and n.told_at > now()
+                   when 'retry' then n.status = 'failed' and q.failure is distinct from 'expired' and not has_passed(n)
+                   when 'restore' then n.status = 'cancelled' and not q.tried and greatest(n.told_at, q.due_at) > now()
                                        and was_cancelled_by_hand(n) and not has_passed(n)
                    else true end
              and ($1::notification_status is null or n.status = $1) and ($2::notification_kind is null or n.kind = $2)
@@ -297,8 +297,8 @@ macro_rules! chosen {
                      and case when n.status <> 'sent' and n.template is not null
                               then n.template::text || ' ' || told_in(u) = any ($10)
                               else position(lower($7) in lower(n.content)) > 0 end)
-             and ($9::text is null or n.status = 'pending' and $9 = case when n.due_at <= now() then 'due'
-                                                                         when n.first_tried_at is null then 'scheduled' else 'in_flight' end)"#
+             and ($9::text is null or n.status = 'pending' and $9 = case when q.due_at <= now() then 'due'
+                                                                         when not q.tried then 'scheduled' else 'in_flight' end)"#
                 + $tail,
             $choice.status as Option<Status>,
             $choice.kind as Option<Kind>,
@@ -326,11 +326,11 @@ macro_rules! lines {
             Row,
             r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.time_zone, n.kind as "kind: Kind",
                       n.source as "source: Source", n.content, n.template as "template: Template", told_in(u) as language,
-                      n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!",
-                      case when n.status = 'pending' and n.first_tried_at is null and not n.at_any_hour
-                                and in_quiet_hours((n.due_at at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
-                           then quiet_end(n.due_at, u.time_zone, u.quiet_from, u.quiet_until) else n.due_at end as "due!",
-                      n.sent_at, n.tries, n.first_tried_at is not null as "tried!", n.cancel_wanted,
+                      n.status as "status: Status", n.delivery as "delivery: Delivery", q.failure, n.told_at as "at!",
+                      case when n.status = 'pending' and not q.tried and not n.at_any_hour
+                                and in_quiet_hours((q.due_at at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
+                           then quiet_end(q.due_at, u.time_zone, u.quiet_from, u.quiet_until) else q.due_at end as "due!",
+                      n.sent_at, q.tries as "tries!", q.tried as "tried!", q.cancel_wanted as "cancel_wanted!",
                       n.onesignal_id as provider_id, n.status in ('failed', 'cancelled') and has_passed(n) as "passed!",
                       was_cancelled_by_hand(n) as "by_hand!""#,
             $tail,

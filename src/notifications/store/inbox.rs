@@ -191,11 +191,16 @@ pub async fn push_id(db: &mut PgConnection, patient: UserId) -> Result<Uuid, sql
         .await
 }
 
-/// What a patient wants on their device, and when not.
+/// By which channels a person wants to be told what, and when not.
 #[derive(Clone, Debug)]
 pub struct Wishes {
-    /// Kinds that stay in the inbox.
+    /// Kinds that are not pushed.
     pub unpushed: Vec<Kind>,
+    /// Kinds that are mailed, and kinds that come as a text message.
+    pub emailed: Vec<Kind>,
+    pub texted: Vec<Kind>,
+    /// What finds no device is mailed instead.
+    pub email_instead: bool,
     pub quiet_from: NaiveTime,
     /// The same as `quiet_from`: never quiet.
     pub quiet_until: NaiveTime,
@@ -204,7 +209,8 @@ pub struct Wishes {
 pub async fn wishes(db: &mut PgConnection, patient: UserId) -> Result<Wishes, sqlx::Error> {
     sqlx::query_as!(
         Wishes,
-        r#"select unpushed as "unpushed: Vec<Kind>", quiet_from, quiet_until from users where id = $1"#,
+        r#"select unpushed as "unpushed: Vec<Kind>", emailed as "emailed: Vec<Kind>", texted as "texted: Vec<Kind>", email_instead,
+                  quiet_from, quiet_until from users where id = $1"#,
         patient as UserId,
     )
     .fetch_one(db)
@@ -217,9 +223,17 @@ pub async fn set_wishes(
     wishes: &Wishes,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update users set unpushed = $2, quiet_from = $3, quiet_until = $4 where id = $1",
+        "update users
+           set unpushed = $2, emailed = $3, texted = $4, email_instead = $5, quiet_from = $6, quiet_until = $7,
+               -- What was unsubscribed from stays so until e-mail is chosen for it, or chosen anew for all.
+               unmailed = case when $5 and not email_instead then '{}'
+                               else array(select kind from unnest(unmailed) as kind where not kind = any ($3)) end
+         where id = $1",
         patient as UserId,
         &wishes.unpushed as &[Kind],
+        &wishes.emailed as &[Kind],
+        &wishes.texted as &[Kind],
+        wishes.email_instead,
         wishes.quiet_from,
         wishes.quiet_until,
     )
@@ -228,15 +242,68 @@ pub async fn set_wishes(
     Ok(())
 }
 
+/// Where the channels lead, and what keeps each from reaching a person, in a word.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    pub email: String,
+    pub email_obstacle: Option<String>,
+    pub phone: Option<String>,
+    pub sms_obstacle: Option<String>,
+    /// Whether their last push found a device; none: none was tried yet.
+    pub device: Option<bool>,
+}
+
+pub async fn reach(db: &mut PgConnection, person: UserId) -> Result<Reach, sqlx::Error> {
+    sqlx::query_as!(
+        Reach,
+        r#"select email, email_obstacle(u) as email_obstacle, phone, sms_obstacle(u) as sms_obstacle,
+                  (select d.state = 'sent' from notifications n join deliveries d on d.notification_id = n.id and d.channel = 'push'
+                   where n.user_id = u.id and (d.state = 'sent' or d.state = 'skipped' and d.error = 'no_device')
+                   order by n.told_at desc, n.id desc limit 1) as device
+           from users u where id = $1"#,
+        person as UserId,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Mails a person, whom their random number stands for, nothing of a kind any more. None: there is nobody.
+pub async fn unsubscribe(
+    db: &mut PgConnection,
+    person: Uuid,
+    kind: Kind,
+) -> Result<Option<UserId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"update users set emailed = array_remove(emailed, $2), unmailed = array_append(array_remove(unmailed, $2), $2)
+           where push_id = $1 returning id as "id: UserId""#,
+        person,
+        kind as Kind,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Notes that an address takes nothing. Answers whether it was somebody's that was taken for good.
+pub async fn note_bounce(db: &mut PgConnection, address: &str) -> Result<bool, sqlx::Error> {
+    sqlx::query!(
+        "update users set email_unreachable_at = now() where email = $1 and email_unreachable_at is null",
+        address,
+    )
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected() > 0)
+}
+
 /// Lets go what was put off to the end of a patient's quiet hours: those that hold now are looked at anew.
 pub async fn let_go(db: &mut PgConnection, patient: UserId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "with let_go as (
-           update notifications set due_at = now()
+           update deliveries set due_at = now()
            where first_tried_at is null and id in (
-             select id from notifications
-             where user_id = $1 and status = 'pending' and first_tried_at is null and due_at > now() and told_at <= now()
-             order by id for no key update)
+             select d.id from notifications n join deliveries d on d.notification_id = n.id
+             where n.user_id = $1 and n.status = 'pending' and n.told_at <= now()
+               and d.state = 'pending' and d.first_tried_at is null and d.due_at > now()
+             order by d.id for no key update of d)
            returning id
          )
          select pg_notify('notifications', '') from let_go limit 1",

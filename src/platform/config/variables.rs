@@ -124,7 +124,7 @@ pub const VARIABLES: &[Variable] = &[
     },
     Variable {
         names: &["DISPATCH_LEASE_SECONDS"],
-        meaning: "after how long what a dispatcher took and did not settle is another's; at least three time-outs",
+        meaning: "after how long what a dispatcher took and did not settle is another's; at least three time-outs of each channel",
         default: "30",
     },
     Variable {
@@ -136,6 +136,66 @@ pub const VARIABLES: &[Variable] = &[
         names: &["ONESIGNAL_SDK_URL"],
         meaning: "another address of its script for browsers, with a slash at the end",
         default: "`https://cdn.onesignal.com/sdks/web/v16/`",
+    },
+    Variable {
+        names: &["SMTP_URL"],
+        meaning: "the mail server: `smtps://host:465` (TLS from the first byte on) or `smtp://host:587` (STARTTLS, without which nothing is sent; a loopback address does without)",
+        default: "no e-mail",
+    },
+    Variable {
+        names: &["SMTP_USERNAME", "SMTP_PASSWORD"],
+        meaning: "who signs in there: both, or neither",
+        default: "nobody",
+    },
+    Variable {
+        names: &["SMTP_FROM"],
+        meaning: "whom mail comes from, as `Midline <reminders@clinic.example>`",
+        default: "required with `SMTP_URL`",
+    },
+    Variable {
+        names: &["SMTP_RATE"],
+        meaning: "mails a second of a process",
+        default: "10",
+    },
+    Variable {
+        names: &["SMTP_TIMEOUT_SECONDS"],
+        meaning: "how long handing one over may take",
+        default: "10",
+    },
+    Variable {
+        names: &["EMAIL_SECRET"],
+        meaning: "at least 32 characters; seals the addresses by which people unsubscribe. Once changed, those in older mails answer 404",
+        default: "required with `SMTP_URL`",
+    },
+    Variable {
+        names: &["EMAIL_BOUNCE_SECRET"],
+        meaning: "at least 32 characters; who knows it may say at `/hooks/bounces` which address takes nothing",
+        default: "nobody may",
+    },
+    Variable {
+        names: &["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"],
+        meaning: "the account that sends text messages",
+        default: "no text messages",
+    },
+    Variable {
+        names: &["TWILIO_FROM"],
+        meaning: "the number they come from, or a messaging service's SID (`MG…`)",
+        default: "required with the account",
+    },
+    Variable {
+        names: &["TWILIO_RATE"],
+        meaning: "requests a second of a process",
+        default: "10",
+    },
+    Variable {
+        names: &["TWILIO_TIMEOUT_SECONDS"],
+        meaning: "how long an answer may take",
+        default: "10",
+    },
+    Variable {
+        names: &["TWILIO_API_URL"],
+        meaning: "another address of its API",
+        default: "`https://api.twilio.com/`",
     },
     Variable {
         names: &["METRICS_ADDR"],

@@ -259,6 +259,8 @@ fn cells(row: &Row) -> [Cell; COLUMNS.len()] {
         text(row.status.name()),
         match row.delivery {
             Some(Delivery::Push) => text("push"),
+            Some(Delivery::Email) => text("email"),
+            Some(Delivery::Sms) => text("sms"),
             Some(Delivery::Inbox) => text("inbox"),
             None => Cell::Empty,
         },

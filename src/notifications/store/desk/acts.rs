@@ -36,12 +36,26 @@ pub async fn hold(
     ids: &[i64],
     now: DateTime<Utc>,
 ) -> Result<Vec<Held>, sqlx::Error> {
+    // The notifications first, then what goes out of each; how they stand is read when both are held.
+    sqlx::query!(
+        "select from notifications where id = any ($1) order by id for no key update",
+        ids
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    sqlx::query!(
+        "select from deliveries where notification_id = any ($1) order by id for no key update",
+        ids
+    )
+    .fetch_all(&mut *db)
+    .await?;
     let rows = sqlx::query!(
         r#"select id, status as "status: Status", user_id as "patient: UserId", told_at as "at!",
-                  first_tried_at is not null as "tried!", cancel_wanted, failure is not distinct from 'expired' as "expired!",
-                  told_at <= $2 as "told!", greatest(told_at, due_at) <= $2 as "over!",
+                  q.tried as "tried!", q.cancel_wanted as "cancel_wanted!", q.failure is not distinct from 'expired' as "expired!",
+                  told_at <= $2 as "told!", greatest(told_at, q.due_at) <= $2 as "over!",
                   status in ('failed', 'cancelled') and has_passed(n) as "passed!", was_cancelled_by_hand(n) as "by_hand!"
-           from notifications n where id = any ($1) order by id for no key update"#,
+           from notifications n left join lateral queue_of(n.id) q on true
+           where n.id = any ($1) order by n.id"#,
         ids,
         now,
     )
@@ -68,9 +82,10 @@ pub async fn hold(
 /// Tries failed ones again at once, under the same keys.
 pub async fn retry(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update notifications
-           set status = 'pending', tries = 0, fence = fence + 1, failure = null, due_at = now(), owed_since = null, cancel_wanted = false
-         where id = any ($1) and status = 'failed'",
+        "update deliveries
+           set state = 'pending', tries = 0, fence = fence + 1, error = null, due_at = now(), owed_since = null, cancel_wanted = false,
+               known_fence = case when known_fence = fence then fence + 1 else known_fence end
+         where notification_id = any ($1) and state::text = 'failed'",
         ids,
     )
     .execute(&mut *db)
@@ -81,9 +96,10 @@ pub async fn retry(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error
 /// Puts back cancelled ones that the provider cannot know of: they go out when they would have.
 pub async fn restore(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update notifications
-           set status = 'pending', tries = 0, fence = fence + 1, failure = null, owed_since = null, cancel_wanted = false
-         where id = any ($1) and status::text = 'cancelled' and first_tried_at is null",
+        "update deliveries
+           set state = 'pending', tries = 0, fence = fence + 1, error = null, owed_since = null, cancel_wanted = false,
+               known_fence = case when known_fence = fence then fence + 1 else known_fence end
+         where notification_id = any ($1) and state::text = 'cancelled' and first_tried_at is null",
         ids,
     )
     .execute(&mut *db)
@@ -110,8 +126,8 @@ pub async fn reschedule(
         Moved,
         r#"with before as (
              select n.id, n.told_at, greatest(now(), local_moment($2, u.time_zone)) as moment
-             from notifications n join users u on u.id = n.user_id
-             where n.id = any ($1) and n.status::text = 'pending' and n.first_tried_at is null
+             from notifications n join users u on u.id = n.user_id left join lateral queue_of(n.id) q on true
+             where n.id = any ($1) and n.status::text = 'pending' and not q.tried
            )
            update notifications n set scheduled_for = before.moment from before
            where n.id = before.id and n.id = any ($1)
@@ -136,7 +152,8 @@ pub async fn move_to(
         r#"with before as (
              select n.id, n.told_at, wanted.moment
              from notifications n join unnest($1::bigint[], $2::timestamptz[]) as wanted (id, moment) on wanted.id = n.id
-             where n.id = any ($1) and n.status::text = 'pending' and n.first_tried_at is null
+             left join lateral queue_of(n.id) q on true
+             where n.id = any ($1) and n.status::text = 'pending' and not q.tried
            )
            update notifications n set scheduled_for = before.moment from before
            where n.id = before.id and n.id = any ($1)

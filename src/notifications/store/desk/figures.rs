@@ -31,7 +31,7 @@ pub async fn health(db: &mut PgConnection) -> Result<Health, sqlx::Error> {
                   count(*) filter (where due_at > now() and first_tried_at is not null) as "in_flight!",
                   coalesce(extract(epoch from now() - min(coalesce(owed_since, due_at)) filter (where owed_since is not null or due_at <= now())), 0)::float8 as "lag!",
                   (select count(*) from notifications where status = 'failed') as "failed!"
-           from notifications where status = 'pending'"#,
+           from deliveries where state = 'pending'"#,
     )
     .fetch_one(db)
     .await
@@ -84,10 +84,10 @@ pub struct Failures {
 pub async fn failures(db: &mut PgConnection, most: i64) -> Result<Vec<Failures>, sqlx::Error> {
     sqlx::query_as!(
         Failures,
-        r#"select coalesce(n.failure, '') as "why!", count(*) as "count!",
-                  count(*) filter (where n.failure is distinct from 'expired' and not has_passed(n)) as "retryable!"
+        r#"select coalesce(q.failure, '') as "why!", count(*) as "count!",
+                  count(*) filter (where q.failure is distinct from 'expired' and not has_passed(n)) as "retryable!"
            from (select id from notifications where status = 'failed' order by id desc limit $1) newest
-           join notifications n using (id)
+           join notifications n using (id) left join lateral queue_of(n.id) q on true
            group by 1 order by count(*) desc, 1"#,
         most,
     )

@@ -29,7 +29,7 @@ pub async fn history(db: &mut PgConnection, id: i64) -> Result<Vec<Happened>, sq
     sqlx::query_as!(
         Happened,
         r#"select at as "at!", what as "what!", http_status, again, by, by_id as "by_id: UserId", "from", "to", event, stage, product from (
-             (select at, outcome as what, http_status, again_at as again, null as by, null::bigint as by_id, null::timestamptz as "from", null::timestamptz as "to",
+             (select at, case channel when 'push' then outcome else channel || ':' || outcome end as what, http_status, again_at as again, null as by, null::bigint as by_id, null::timestamptz as "from", null::timestamptz as "to",
                      null as event, null::integer as stage, null as product
               from notification_tries
               where notification_id = $1)
@@ -48,8 +48,8 @@ pub async fn history(db: &mut PgConnection, id: i64) -> Result<Vec<Happened>, sq
               from notifications n join journeys j on j.id = n.journey_id
               cross join lateral (
                 select e.id from progress_events e
-                cross join lateral (select created_at from notifications where id = e.next_notification_id offset 0) first
-                where e.journey_id = n.journey_id and first.created_at = n.created_at limit 1
+                cross join lateral (select group_id from notifications where id = e.next_notification_id offset 0) first
+                where e.journey_id = n.journey_id and first.group_id = n.group_id limit 1
               ) made
               cross join lateral (
                 select * from progress_events e where e.journey_id = n.journey_id
@@ -65,12 +65,21 @@ pub async fn history(db: &mut PgConnection, id: i64) -> Result<Vec<Happened>, sq
               from notifications n
               cross join lateral (values
                 (n.created_at, 'row.made'),
-                (n.first_tried_at, case when n.status in ('pending', 'cancelled') then 'row.handed_over' end),
-                (n.sent_at, case n.delivery when 'push' then 'row.sent' when 'inbox' then 'row.in_inbox' end),
+                (n.sent_at, case n.delivery when 'inbox' then 'row.in_inbox' end),
                 (n.cancelled_at, 'row.cancelled'),
                 (n.read_at, 'row.read')
               ) told (at, what)
               where n.id = $1 and told.at is not null and told.what is not null)
+             union all
+             -- How it went out, by each channel.
+             (select told.at, told.what, null, null, null, null, null, null, null, null, null
+              from deliveries d
+              cross join lateral (values
+                (d.first_tried_at, case when d.state in ('pending', 'cancelled') then 'row.handed_over' end),
+                (d.sent_at, 'row.sent')
+              ) tried (at, word)
+              cross join lateral (values (tried.at, case d.channel when 'push' then tried.word else d.channel || ':' || tried.word end)) told (at, what)
+              where d.notification_id = $1 and told.at is not null and told.what is not null)
            ) happened order by at, what <> 'row.made'"#,
         id,
     )
