@@ -1377,7 +1377,10 @@ async fn come_and_see_me_is_sent_with_its_note(pool: PgPoolOptions, options: PgC
     let page = room.app.get(Some(&room.dentist), &room.case()).await;
     let text = page.expect(200).text;
     let button = tag(&text, "value=\"see_me\"");
-    assert!(button.contains("name=\"open\"") && button.contains("#note"), "{button}");
+    assert!(
+        button.contains("name=\"open\"") && button.contains("#note"),
+        "{button}"
+    );
     assert!(tag(&text, "data-see-me").contains("hidden"));
     let form = "open=see_me&note=typed+text&left=blurred&view=left";
     let opened = room.decide(&room.dentist, "", form).await.expect(200);
