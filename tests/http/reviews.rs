@@ -1733,3 +1733,39 @@ async fn a_report_that_a_decision_leaves_open_is_still_to_be_answered(
         assert!(!page.text.contains(&act), "{}", page.text);
     }
 }
+
+/// Nobody decides without having seen that their patient wrote: it is said at the head of the case, and leads to the messages.
+#[sqlx::test]
+async fn a_new_message_is_named_at_the_head_of_the_case(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let page = room.app.get(Some(&room.dentist), &room.case()).await;
+    assert!(!page.expect(200).text.contains("new message"));
+    let thread = format!("/journeys/{}/messages", room.journey);
+    let written = room.app.get(Some(&room.patient), &thread).await;
+    let written = written.expect(200).text;
+    let value = |name: &str| {
+        let field = tag(&written, &format!("name=\"{name}\""));
+        let value = field.split("value=\"").nth(1).expect("a value");
+        value.split('"').next().expect("its end").to_owned()
+    };
+    let form = format!(
+        "dentist={}&key={}&body=A+wire+is+loose",
+        value("dentist"),
+        value("key")
+    );
+    room.app
+        .post(Some(&room.patient), &thread, &form)
+        .await
+        .expect(303);
+    let page = room.app.get(Some(&room.dentist), &room.case()).await;
+    let page = page.expect(200).text;
+    let head = page.split("class=\"case-head\"").nth(1).expect("a head");
+    let head = head.split("</header>").next().expect("its end");
+    assert!(
+        head.contains("1 new message") && head.contains(&format!("href=\"{thread}?case=8#write\"")),
+        "{head}"
+    );
+}
