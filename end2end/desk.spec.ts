@@ -62,7 +62,7 @@ test("a dentist reads a record, and its patient sees that", async ({ page, brows
   await page.getByRole("link", { name: "Berger, Mia" }).click();
   await expect(title(page)).toHaveText("Mia Berger");
   await expect(page.getByRole("definition").first()).toHaveText(/\d{4}|day/);
-  const photo = page.getByRole("img", { name: /^Front view, step \d+$/ }).first();
+  const photo = page.getByRole("img", { name: /^Front view, step\s\d+$/ }).first();
   await expect(photo).toBeVisible();
   await expect.poll(() => photo.evaluate((image: HTMLImageElement) => image.naturalWidth), "the photo is drawn").toBeGreaterThan(0);
   const record = page.url();

@@ -225,7 +225,7 @@ test("a broken aligner is told with a photo, answered, and read", async ({ page,
   const report = page.url().replace(/\?.*/, "");
   await expect(async () => {
     await page.goto(report);
-    await expect(page.getByRole("img", { name: /step \d+$/ })).toHaveCount(1, { timeout: 300 });
+    await expect(page.getByRole("img", { name: /step\s\d+$/ })).toHaveCount(1, { timeout: 300 });
   }).toPass();
 
   const dentist = await another(browser, info);

@@ -30,7 +30,7 @@ test("a patient asks about a photo, the dentist answers, both see what was read"
   await press(page.getByRole("link", { name: "Write about it" }));
   await expect(page.getByRole("checkbox").first()).toBeChecked();
   // Which view it is of, besides the step and the day: no two of a step are called the same.
-  await expect(page.getByRole("checkbox").first()).toHaveAccessibleName(/^Front view, step \d+ · \d/);
+  await expect(page.getByRole("checkbox").first()).toHaveAccessibleName(/^Front view, step\s\d+ · \d/);
   await page.getByLabel("Your message").fill("Is this gap meant to be there?\nIt was not there last week.");
   await press(page.getByRole("button", { name: "Send" }));
   const asked = bubble(page, "Is this gap meant to be there?");

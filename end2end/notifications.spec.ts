@@ -232,7 +232,7 @@ test("a campaign is written, looked at, started, and seen to arrive", async ({ p
   await expect(page.getByText("The text was sent to you, and to nobody else.")).toBeVisible();
   await press(page.getByRole("link", { name: "Continue to sending" }));
   await expect(title(page)).toHaveText(/^Send to \d+ patients\?$/);
-  await expect(page.getByText(/(has|have) quiet hours then/)).toBeVisible();
+  await expect(page.getByText(/(has|have) quiet hours when it’s sent/)).toBeVisible();
   if (scripts) await accessible(page, "the last step before a campaign goes out");
   await press(page.getByRole("button", { name: /^Send to \d+ patients$/ }));
   // The page follows by itself. At night most of it waits for the morning.

@@ -94,15 +94,16 @@ test("only what is open is lit in the bar", async ({ page }) => {
   await page.keyboard.press("s");
   await expect(page.locator("#note")).toBeFocused();
   await page.mouse.move(0, 0);
-  expect(await ground(notes)).toBe(shut.notes);
-  expect(await ground(seeMe)).not.toBe(shut.seeMe);
+  // Colours take their time.
+  await expect.poll(() => ground(notes)).toBe(shut.notes);
+  await expect.poll(() => ground(seeMe)).not.toBe(shut.seeMe);
   // Pressed then, the notes stand there alone.
   await page.locator(notes).click();
   await expect(page.locator("[data-see-me]")).toBeHidden();
   await expect(page.locator("#note")).toBeFocused();
   await page.mouse.move(0, 0);
-  expect(await ground(notes)).not.toBe(shut.notes);
-  expect(await ground(seeMe)).toBe(shut.seeMe);
+  await expect.poll(() => ground(notes)).not.toBe(shut.notes);
+  await expect.poll(() => ground(seeMe)).toBe(shut.seeMe);
 });
 
 test("a case takes few lines in the list, and keys are named where there is room for them", async ({ page }) => {

@@ -56,7 +56,7 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
     await blurred.check();
     await press(decision(page, "Ask for the marked photos, then next case"));
   }
-  await expect(page.getByRole("status")).toContainText(/Retake asked of .+, step 15: Front view/);
+  await expect(page.getByRole("status")).toContainText(/Retake asked of .+, step\s15: Front view/);
 
   await reads(patient, "/", "Your dentist asks for a new photo");
   await expect(patient.getByText("Front view – blurred. Tip: hold the phone")).toBeVisible();
@@ -74,7 +74,7 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
   await page.goto(path);
   await expect(page.getByRole("region", { name: "Decisions on this step" })).toContainText("A little more light, please");
   await press(decision(page, "On track"));
-  await expect(page.getByRole("status")).toContainText(/On track: .+, step 15/);
+  await expect(page.getByRole("status")).toContainText(/On track: .+, step\s15/);
   await reads(patient, "/journeys", "Photos of step 15: on track");
   await patient.goto("/");
   await press(patient.getByRole("link", { name: "I’ve switched to aligner 16" }));
@@ -111,7 +111,7 @@ test("a decision is taken back before it is told, and a hold moves the date with
   await press(page.locator("summary", { hasText: "Hold this step" }));
   await page.getByLabel("Hold until").selectOption("5");
   await press(decision(page, "Hold this step, then next case"));
-  await expect(page.getByRole("status")).toContainText(/Held 5 days longer: .+, step 9/);
+  await expect(page.getByRole("status")).toContainText(/Held 5 days longer: .+, step\s9/);
   await reads(patient, "/journeys", "Photos of step 9: wear it for longer");
   await expect(happened(patient).filter({ hasText: "on the dentist’s advice" })).toHaveCount(1);
   await expect(patient.getByText("Photos of step 9: please come in")).toHaveCount(0);
@@ -128,7 +128,7 @@ test("two tabs cannot decide one case unseen", async ({ page, browser }, info) =
   await press(second.locator("summary", { hasText: "Notes" }));
   await second.getByLabel("Note for the clinic").fill("the other tab");
   await press(decision(page, "On track"));
-  await expect(page.getByRole("status")).toContainText(/On track: .+, step 2/);
+  await expect(page.getByRole("status")).toContainText(/On track: .+, step\s2/);
   await press(decision(second, "Come and see me"));
   if (info.project.name === "scripts") await press(decision(second, "Ask to come in, then next case"));
   await expect(second.getByText("somebody else decided first")).toBeVisible();
@@ -176,7 +176,7 @@ test("a marked retake is sent, or left out knowingly; never lost", async ({ page
   if (scripts) await accessible(page, "asked before a decision");
   await expect(blurred).toBeChecked();
   await press(asking.getByRole("button", { name: "Leave it: On track" }));
-  await expect(page.getByRole("status").filter({ hasText: /On track: .+, step 2/ })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: /On track: .+, step\s2/ })).toBeVisible();
   await press(decision(page, "Undo"));
   await expect(page.getByRole("region", { name: "Decisions on this step" }).locator("li")).toHaveCount(before + 1);
   await patient.context().close();

@@ -4,7 +4,7 @@ import { atProvider, isSignedOut, providerFaults, signIn, signOut, title, toProv
 test.afterEach(({}, { project }) => providerFaults(project.name, {}));
 
 for (const [path, email, heading] of [
-  ["/", "braces.patient@midline.example", /^Your change to wire 4/],
+  ["/", "braces.patient@midline.example", /^Your change to wire\s4/],
   ["/journeys/5", "braces.patient@midline.example", "Clear braces"],
   ["/access", "braces.patient@midline.example", "Who has seen your record"],
   ["/settings", "braces.patient@midline.example", "Settings"],

@@ -368,8 +368,9 @@ document.addEventListener("keydown", (event) => {
   }
   if (!shortcuts || event.target.matches?.(TEXT)) return;
   const key = event.key;
-  if (key === "z") { event.preventDefault(); zoom("toggle"); return; }
-  const named = all(`[data-key="${CSS.escape(key)}"]`).filter((each) => each.checkVisibility());
+  const zooms = { z: "toggle", "+": "in", "-": "out" }[key];
+  if (zooms) { event.preventDefault(); zoom(zooms); return; }
+  const named = all(`[data-key="${CSS.escape(key)}"]`).filter((each) => key === "?" || each.checkVisibility());
   const found = named.find((each) => each.closest("section")?.contains(document.activeElement)) ?? named[0];
   if (!found) {
     if (key === "u") say(one("[data-gone]"), 6000);

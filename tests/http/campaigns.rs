@@ -783,7 +783,7 @@ async fn it_is_said_what_quiet_hours_hold_back(pool: PgPoolOptions, options: PgC
     let get = async |path: &str| room.app.get(Some(&room.staff), path).await.expect(200);
     let path = room.draft("product=aligners").await;
     let send = format!("{path}/send");
-    let held = "1 patient has quiet hours then, and gets it when they end";
+    let held = "1 patient has quiet hours when it’s sent, and gets it once they’re over";
     get(&path).await.says(held);
     get(&send).await.says(held);
     // Who wants no notices on their devices finds it in the inbox at any hour.
@@ -794,7 +794,9 @@ async fn it_is_said_what_quiet_hours_hold_back(pool: PgPoolOptions, options: PgC
         )
     };
     room.sql(&wants("notice")).await;
-    get(&send).await.says("Nobody has quiet hours then");
+    get(&send)
+        .await
+        .says("Nobody has quiet hours when it’s sent");
     room.sql(&wants("")).await;
 
     assert_eq!(room.act(&path, "start", 0).await, 303);

@@ -273,6 +273,11 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         "asked for",
     ),
     (
+        "is_scheduled(c)",
+        &["scheduled"],
+        "its comparisons are of columns that are never null, and the last falls back to false",
+    ),
+    (
         "(select count(*) from report_images a where a.report_id = r.id)",
         &["photos"],
         "a sum of counts",

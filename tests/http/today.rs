@@ -186,7 +186,7 @@ async fn a_pause_says_until_when_it_was_meant(pool: PgPoolOptions, options: PgCo
         .await
         .expect("an event");
     let path = format!("/journeys/{}/pause", room.journey);
-    let form = format!("seen={event}&reason=travel&resume_on=2026-03-27&intent=confirm");
+    let form = format!("seen={event}&reason=travel&resume_on=2026-03-19&intent=confirm");
     room.app
         .post(Some(&room.patient), &path, &form)
         .await
@@ -198,16 +198,16 @@ async fn a_pause_says_until_when_it_was_meant(pool: PgPoolOptions, options: PgCo
     let page = room.today().await;
     for words in [
         "Your treatment is paused",
-        "The plan is to continue on Friday 27 March.",
+        "The plan is to continue on Thursday 19 March.",
         &go_on("secondary"),
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }
     for (day, words) in [
-        ("2026-03-27T11:00:00Z", "The plan is to continue today."),
+        ("2026-03-19T11:00:00Z", "The plan is to continue today."),
         (
-            "2026-03-29T11:00:00Z",
-            "The plan was to continue on Friday 27 March.",
+            "2026-03-21T11:00:00Z",
+            "The plan was to continue on Thursday 19 March.",
         ),
     ] {
         room.app.clock.set(at(day));
@@ -222,11 +222,13 @@ async fn a_pause_says_until_when_it_was_meant(pool: PgPoolOptions, options: PgCo
 async fn a_report_leaves_no_room_for_offers(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options).await;
     room.switch().await;
+    room.app.clock.set(at("2026-03-17T14:00:00Z"));
     let form = format!("journey={}&do=out&from=today", room.journey);
     room.app
         .post(Some(&room.patient), "/wear", &form)
         .await
         .expect(303);
+    room.app.clock.set(at("2026-03-17T15:00:00Z"));
     let page = room.today().await;
     for words in ["Remind me on this phone", "wear-bar"] {
         assert!(page.contains(words), "{words}: {page}");

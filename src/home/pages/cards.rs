@@ -184,9 +184,9 @@ pub fn wrong(today: &Today<'_>) -> Option<impl IntoView + use<>> {
     })
 }
 
-/// The ways on, each a row to tap: photos of this step, a message, and what was answered and is not closed. Where there is something
-/// to read, no reminders are offered beside it.
-pub fn places(today: &Today<'_>, told: &[Current], busy: bool) -> impl IntoView + use<> {
+/// The ways on, each a row to tap: photos of this step, and a message. Where there is something to read, no reminders are offered
+/// beside it.
+pub fn places(today: &Today<'_>, busy: bool) -> impl IntoView + use<> {
     let reader = today.reader;
     let lang = reader.lang();
     let journey = &today.now.journey;
@@ -232,14 +232,21 @@ pub fn places(today: &Today<'_>, told: &[Current], busy: bool) -> impl IntoView 
             reader.unread,
         )
     });
-    let answered = told
+    view! {
+        <Places label=t!("home.places", locale = lang)>{offered(today, busy)}{photos}{hear}{message}</Places>
+    }
+}
+
+/// What was answered and read, until it is closed: it stays where it stood as news, since the next change waits on it.
+pub fn answered(today: &Today<'_>, told: &[Current]) -> Option<impl IntoView + use<>> {
+    let lang = today.reader.lang();
+    let lines: Vec<_> = told
         .iter()
         .filter(|told| !told.is_news())
         .map(|told| reports::own_line(lang, told))
-        .collect_view();
-    view! {
-        <Places label=t!("home.places", locale = lang)>{offered(today, busy)}{photos}{hear}{message}{answered}</Places>
-    }
+        .collect();
+    (!lines.is_empty())
+        .then(|| view! { <Places label=t!("home.answered", locale = lang)>{lines}</Places> })
 }
 
 /// What is left of the first day; or, after a switch, reminders, if nothing has ever reached a device of theirs: a row like the others.

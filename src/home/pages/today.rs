@@ -199,6 +199,7 @@ async fn show(
             {saved.then(|| said(&today))}
             {above}
             {reports}
+            {cards::answered(&today, &told)}
             {wear.as_ref().and_then(|wear| wear::question(reader, wear, ButtonKind::Secondary))}
             <section class="today" class:today-near=now::follows_switch(&today)>
                 {journeys::ring(reader, journey, today.now.newest.as_ref(), today.day)}
@@ -211,7 +212,7 @@ async fn show(
             </section>
             {wear.map(|wear| wear::card(reader, &wear, if busy { wear::Place::BesideMore } else { wear::Place::Today }))}
             {below}
-            {cards::places(&today, &told, busy)}
+            {cards::places(&today, busy)}
             {cards::zone(&today)}
             {practices::card(reader, today.treating.as_ref())}
         }

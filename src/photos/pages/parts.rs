@@ -209,7 +209,7 @@ pub fn instead(
         (t!("photos.all", locale = lang), String::new())
     } else {
         let about = format!("?photo={}", photo.id);
-        (t!("photos.back.photo", locale = lang), about)
+        (t!("photos.to_photo", locale = lang), about)
     };
     let write = format!("/journeys/{}/messages{about}#write", photo.journey);
     let decide = decide.map(|href| {

@@ -195,35 +195,43 @@ fn times(reader: &Reader, kept: &Kept, intervals: &[Interval]) -> impl IntoView 
     let clock = |at: chrono::DateTime<chrono::Utc>| {
         at.with_timezone(&reader.zone).format("%H:%M").to_string()
     };
-    let rows = intervals
-        .iter()
-        .rev()
-        .take(60)
-        .map(|each| {
-            let doubtful = each.doubtful(reader.now, kept.longest()).is_some();
-            let until = each.back.map_or_else(
-                || t!("wear.times.open", locale = lang).into_owned(),
-                |back| {
-                    let minutes = i32::try_from((back - each.out).num_minutes()).unwrap_or(i32::MAX);
-                    format!("{}, {}", clock(back), length(lang, minutes))
-                },
-            );
-            let source = match each.source {
-                _ if doubtful => t!("wear.times.doubtful", locale = lang),
-                Source::Timed => t!("wear.times.timed", locale = lang),
-                Source::Edited => t!("wear.times.edited", locale = lang),
-                Source::Entered => t!("wear.times.entered", locale = lang),
-            };
-            let name = t!("wear.times.change_this", locale = lang, time = clock(each.out)).into_owned();
-            view! {
-                <li class="row">
-                    <span>{time::minute(reader, each.out)}" – "{until}<br/><span class="quiet">{source.into_owned()}</span></span>
-                    <LinkButton kind=ButtonKind::Tool small=true href=format!("/wear/{}", each.id) label=name>{t!("wear.times.change", locale = lang).into_owned()}</LinkButton>
-                </li>
-            }
+    let row = |each: &Interval| {
+        let doubtful = each.doubtful(reader.now, kept.longest()).is_some();
+        let until = each.back.map_or_else(
+            || t!("wear.times.open", locale = lang).into_owned(),
+            |back| {
+                let minutes = i32::try_from((back - each.out).num_minutes()).unwrap_or(i32::MAX);
+                format!("{}, {}", clock(back), length(lang, minutes))
+            },
+        );
+        // Timed is what a time is by itself.
+        let source = match each.source {
+            _ if doubtful => Some(t!("wear.times.doubtful", locale = lang)),
+            Source::Timed => None,
+            Source::Edited => Some(t!("wear.times.edited", locale = lang)),
+            Source::Entered => Some(t!("wear.times.entered", locale = lang)),
+        };
+        let source =
+            source.map(|words| view! { <br/><span class="quiet">{words.into_owned()}</span> });
+        let from = clock(each.out);
+        let name = t!("wear.times.change_this", locale = lang, time = from).into_owned();
+        view! {
+            <li class="row">
+                <span class="figures">{from}" – "{until}{source}</span>
+                <LinkButton kind=ButtonKind::Tool small=true href=format!("/wear/{}", each.id) label=name>{t!("wear.times.change", locale = lang).into_owned()}</LinkButton>
+            </li>
+        }
+    };
+    let day = |each: &Interval| each.out.with_timezone(&reader.zone).date_naive();
+    let newest: Vec<&Interval> = intervals.iter().rev().take(60).collect();
+    let list = newest
+        .chunk_by(|a, b| day(a) == day(b))
+        .filter_map(|of_day| {
+            let rows = of_day.iter().map(|each| row(each)).collect_view();
+            let date = time::long_date(reader, day(of_day.first()?));
+            Some(view! { <div><h3>{date}</h3><Rows>{rows}</Rows></div> })
         })
-        .collect::<Vec<_>>();
-    let list = (!rows.is_empty()).then(|| view! { <Rows>{rows}</Rows> });
+        .collect_view();
     kept.has_begun().then(|| view! {
         <Card roomy=true labelled_by="times-title">
             <h2 id="times-title">{t!("wear.times.title", locale = lang).into_owned()}</h2>

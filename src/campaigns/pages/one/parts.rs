@@ -2,7 +2,7 @@
 
 use crate::{
     campaigns::{
-        model::{Moment, Segment},
+        model::{Moment, Segment, State},
         pages::words,
         store::{Campaign, recipients::Reach},
     },
@@ -89,9 +89,13 @@ pub fn told(
             zone.name()
         ),
     };
+    let ended = match campaign.state {
+        State::Cancelled => t!("campaign.stopped_at", locale = lang),
+        _ => t!("campaign.ended", locale = lang),
+    };
     let moments = [
         (t!("campaign.started", locale = lang), campaign.started_at),
-        (t!("campaign.ended", locale = lang), campaign.ended_at),
+        (ended, campaign.ended_at),
     ]
     .into_iter()
     .filter_map(|(words, at)| {
@@ -177,7 +181,7 @@ pub fn draft(reader: &Reader, campaign: &Campaign, reach: Reach) -> impl IntoVie
         {steps(lang, 2)}
         <Stats label=t!("campaign.would", locale = lang).into_owned()>
             {tile(t!("campaign.recipients", locale = lang), reach.recipients)}
-            {tile(t!("campaign.inbox_only", locale = lang), reach.inbox_only)}
+            {tile(t!("campaign.of_these_inbox_only", locale = lang), reach.inbox_only)}
             {tile(t!("campaign.left", locale = lang), reach.left_out)}
         </Stats>
         {inbox_only}

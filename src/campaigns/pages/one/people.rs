@@ -44,7 +44,7 @@ pub fn table(
         _ => t!("list.no_further", locale = lang),
     };
     let next = next.map(|next| {
-        let href = format!("/campaigns/{}?still&after={next}", campaign.id);
+        let href = format!("/campaigns/{}?still&after={next}#people-title", campaign.id);
         view! { <LinkButton href>{t!("list.next", locale = lang).into_owned()}</LinkButton> }
     });
     view! {

@@ -99,6 +99,9 @@ fn languages(lang: &str, campaign: &Campaign, reach: &Reach) -> String {
     };
     let english = reach.recipients - german;
     match (english, german) {
+        (_, 0) if campaign.draft.content_de.is_some() => {
+            t!("campaign.send.english_though", locale = lang)
+        }
         (_, 0) => t!("campaign.send.english", locale = lang),
         (0, _) => t!("campaign.send.german", locale = lang),
         _ => t!(

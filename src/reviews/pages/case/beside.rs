@@ -223,7 +223,7 @@ fn keys(lang: &str) -> Vec<(String, String)> {
         ("j", t!("review.next", locale = lang)),
         ("k", t!("review.previous", locale = lang)),
         ("1–5", t!("review.keys.view", locale = lang)),
-        ("z", t!("review.keys.zoom", locale = lang)),
+        ("z + −", t!("review.keys.zoom", locale = lang)),
         ("← → ↑ ↓", t!("review.keys.pan", locale = lang)),
         ("x", t!("review.mark", locale = lang)),
         ("c", t!("photos.compare.title", locale = lang)),

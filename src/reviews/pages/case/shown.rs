@@ -17,8 +17,8 @@ use crate::{
         words,
     },
     ui::{
-        Banner, Button, ButtonKind, ErrorSummary, IconName, LinkButton, Page, Reader, Toast, Tone,
-        VIEWER, hidden, page, time,
+        Badge, Banner, Button, ButtonKind, ErrorSummary, IconName, LinkButton, Page, Reader, Toast,
+        Tone, VIEWER, hidden, page, time,
     },
 };
 use axum::{http::StatusCode, response::Response};
@@ -303,6 +303,22 @@ fn head(
         )
         .into_owned()
     });
+    // What the patient wrote stands below the pictures: nobody is to decide without having seen that it came.
+    let unread = opened
+        .messages
+        .iter()
+        .filter(|message| message.from_patient && message.read.is_none())
+        .count();
+    let unread = (unread > 0).then(|| {
+        let words = match unread {
+            1 => t!("message.new.one", locale = lang),
+            _ => t!("message.new.other", locale = lang, count = unread),
+        };
+        let href = format!("/journeys/{}/messages?case={}#write", journey.id.0, opened.stage);
+        view! {
+            " · "<a href=href data-opens="over-thread"><Badge tone=Tone::Attention>{words.into_owned()}</Badge></a>
+        }
+    });
     view! {
         <header class="case-head">
             <div>
@@ -316,6 +332,7 @@ fn head(
                     " · "
                     <a href=format!("/journeys/{}", journey.id.0)>{t!("home.timeline", locale = lang).into_owned()}</a>
                     {opened.wear.map(|wear| view! { " · "<a href=wear.href()>{wear.in_short(reader)}</a> })}
+                    {unread}
                 </p>
             </div>
             <nav class="case-turn" aria-label=t!("review.turn", locale = lang).into_owned()>
