@@ -16,7 +16,7 @@ pub mod store;
 
 pub use actor::{
     Act, Anyone, AtDesk, BeforeTerms, Dentist, Desk, Office, Participant, Patient, SignedIn,
-    Turned, named_in, record_malformed,
+    Turned, addressed, named_in,
 };
 pub use first_day::FirstDay;
 pub use model::{Person, Role, TERMS_VERSION, UserId, full_name, listed_name};

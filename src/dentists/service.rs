@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     accounts::{self, Act, Desk, Patient, Role},
-    audit,
+    audit, care,
     error::Fault,
     messages, notifications,
     platform::clock::SAME_TAP,
@@ -232,7 +232,7 @@ pub async fn answer(
     let entry = entry.about(head.patient.0);
     if closed {
         if answer == Answer::Approve {
-            store::assign(&mut tx, head.patient, head.to).await?;
+            care::assign(&mut tx, head.patient, head.to).await?;
             reports::hand_over(&mut tx, &act, head.patient, now).await?;
             if head.share_messages {
                 messages::share_all(&mut tx, head.patient, head.to, now).await?;

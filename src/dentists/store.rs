@@ -373,22 +373,6 @@ pub async fn hold_reachable(db: &mut PgConnection, dentist: i64) -> Result<bool,
     .await
 }
 
-/// Assigns a patient to another dentist.
-pub async fn assign(
-    db: &mut PgConnection,
-    patient: UserId,
-    dentist: i64,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update users set assigned_dentist_id = $2 where id = $1",
-        patient as UserId,
-        dentist,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
 /// Notes by which message the patient was told.
 pub async fn told(
     db: &mut PgConnection,

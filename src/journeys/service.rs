@@ -143,6 +143,7 @@ pub async fn act(
         journey: found,
         patient,
         own,
+        with_photos: _,
     } = reached;
     let zone = patient.zone();
     let now = store::last_moment(&mut tx, journey)

@@ -3,6 +3,7 @@
 
 use crate::{
     accounts::{Act, UserId},
+    care::Scope,
     error::Fault,
     ui::Reader,
 };
@@ -10,12 +11,12 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::{future::Future, pin::Pin, sync::OnceLock};
 
-/// Whose thread is opened, and by which dentist.
+/// Whose thread is opened, and by whom.
 #[derive(Clone, Copy)]
 pub struct Opened<'a> {
     pub reader: &'a Reader,
     pub act: &'a Act,
-    pub dentist: i64,
+    pub scope: Scope,
     pub patient: UserId,
 }
 

@@ -8,10 +8,10 @@ use super::{
 use crate::{
     accounts::{self, Act, Patient, Role, UserId},
     audit,
+    care::{self, Scope},
     error::Fault,
     journeys::{self, model::JourneyId},
     notifications,
-    photos::store::Viewer,
     ui::Language,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -25,11 +25,11 @@ use uuid::Uuid;
 /// [`Fault::NotFound`] for one out of reach, as for one that does not exist.
 pub async fn open(
     db: &mut PgConnection,
-    viewer: Viewer,
+    scope: Scope,
     act: &Act,
     journey: JourneyId,
 ) -> Result<Thread, Fault> {
-    let thread = reach(db, viewer, act, journey, "message.read").await?;
+    let thread = reach(db, scope, act, journey, "message.read").await?;
     if !thread.own {
         // Whatever else they are, they read it as the patient's dentist.
         let entry = act.in_role(Role::Dentist).entry("message.read");
@@ -41,12 +41,12 @@ pub async fn open(
 
 async fn reach(
     db: &mut PgConnection,
-    viewer: Viewer,
+    scope: Scope,
     act: &Act,
     journey: JourneyId,
     action: &'static str,
 ) -> Result<Thread, Fault> {
-    match store::thread(db, journey, viewer).await? {
+    match store::thread(db, journey, scope).await? {
         Some(thread) => Ok(thread),
         None => {
             journeys::service::record_not_theirs(db, act, journey, action).await?;
@@ -144,7 +144,7 @@ impl NotSent {
 #[tracing::instrument(skip_all, fields(journey.id = sending.journey.0))]
 pub async fn send(
     db: &mut PgConnection,
-    viewer: Viewer,
+    scope: Scope,
     act: &Act,
     sending: Sending<'_>,
     now: DateTime<Utc>,
@@ -153,7 +153,7 @@ pub async fn send(
     let mut tx = db.begin().await?;
     // Held with the patient's dentist, so that none is changed in between.
     journeys::store::hold(&mut tx, sending.journey).await?;
-    let thread = match reach(&mut tx, viewer, act, sending.journey, action).await {
+    let thread = match reach(&mut tx, scope, act, sending.journey, action).await {
         Ok(thread) => thread,
         Err(fault) => {
             tx.commit().await?;
@@ -324,7 +324,7 @@ pub async fn share(
         .about(patient.id().0)
         .on("dentists", dentist);
     accounts::store::hold(&mut tx, patient.id()).await?;
-    let theirs = store::assigned(&mut tx, patient.id()).await? == Some(dentist);
+    let theirs = care::assigned(&mut tx, patient.id()).await? == Some(dentist);
     if theirs {
         share_all(&mut tx, patient.id(), dentist, now).await?;
         audit::record(&mut tx, entry).await?;

@@ -1,15 +1,13 @@
 //! The SQL of messages. Who may read one is asked here, with the row: its patient, and the dentist assigned to that patient
-//! today, as far as it was written to or by them or was shared with them.
+//! today (`care.seen`), as far as it was written to or by them or was shared with them.
 
 pub mod replies;
 
 use crate::{
     accounts::{Identity, Named, UserId, full_name},
+    care::Scope,
     journeys::model::{JourneyId, Product},
-    photos::{
-        View,
-        store::{Photo, Viewer},
-    },
+    photos::{View, store::Photo},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
@@ -62,20 +60,20 @@ impl Thread {
 pub async fn thread(
     db: &mut PgConnection,
     journey: JourneyId,
-    viewer: Viewer,
+    scope: Scope,
 ) -> Result<Option<Thread>, sqlx::Error> {
     sqlx::query_as!(
         Thread,
         r#"select j.id as "journey: JourneyId", j.product as "product: Product", u.id as "patient: UserId",
                   u.first_name, u.last_name, u.email, u.birth_date, u.jarvis_id as clinic_number, u.postal_code,
-                  told_in(u) as language, u.id = $2 as "own!",
+                  told_in(u) as language, coalesce(u.id = ($2::care.scope).person, false) as "own!",
                   j.product = 'aligners' or coalesce(j.wear_goal_minutes > 0, false) as "wear!",
                   d.id as "dentist?", d.display_name as "dentist_name?"
            from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id
-           where j.id = $1 and (u.id = $2 or u.assigned_dentist_id = $3)"#,
+           join care.seen('photos', $2) seen on seen.patient = u.id
+           where j.id = $1"#,
         journey as JourneyId,
-        viewer.id as UserId,
-        viewer.dentist,
+        scope as Scope,
     )
     .fetch_optional(db)
     .await
@@ -395,16 +393,6 @@ pub async fn attach_sent(
     Ok(())
 }
 
-/// Who treats a patient today.
-pub async fn assigned(db: &mut PgConnection, patient: UserId) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select assigned_dentist_id from users where id = $1",
-        patient as UserId
-    )
-    .fetch_one(db)
-    .await
-}
-
 /// The last message of a patient's, on whatever journey, that the dentist assigned to them may not read.
 pub async fn last_kept_from(
     db: &mut PgConnection,
@@ -502,11 +490,11 @@ impl Listed {
     }
 }
 
-/// The threads of the patients assigned to a dentist, those first that were written to last: `limit` of those whose newest message
+/// The threads of the patients whom somebody treats, those first that were written to last: `limit` of those whose newest message
 /// is older than `before`.
 pub async fn threads(
     db: &mut PgConnection,
-    dentist: i64,
+    scope: Scope,
     unread: bool,
     before: Option<i64>,
     limit: i64,
@@ -518,17 +506,20 @@ pub async fn threads(
                   m.sent_at as sent, m.from_patient, waiting.unread as "unread!"
            from users u join journeys j on j.user_id = u.id
            cross join lateral (
-             select coalesce(max(s.up_to_id), 0) as up_to from message_shares s where s.user_id = u.id and s.dentist_id = $1) shared
+             select coalesce(max(s.up_to_id), 0) as up_to from message_shares s
+             where s.user_id = u.id and s.dentist_id = ($1::care.scope).dentist) shared
            cross join lateral (
              select m.id, m.sent_at, m.from_patient, m.body from messages m
-             where m.journey_id = j.id and (m.dentist_id = $1 or m.id <= shared.up_to) order by m.id desc limit 1) m
+             where m.journey_id = j.id and (m.dentist_id = ($1::care.scope).dentist or m.id <= shared.up_to)
+             order by m.id desc limit 1) m
            cross join lateral (
              select count(*) as unread from messages m
              where m.user_id = u.id and m.journey_id = j.id and m.from_patient and m.read_at is null
-               and (m.dentist_id = $1 or m.id <= shared.up_to)) waiting
-           where u.assigned_dentist_id = $1 and m.id < coalesce($3, 9223372036854775807) and (not $2 or waiting.unread > 0)
+               and (m.dentist_id = ($1::care.scope).dentist or m.id <= shared.up_to)) waiting
+           join care.seen('treat', $1) mine on mine.patient = u.id
+           where m.id < coalesce($3, 9223372036854775807) and (not $2 or waiting.unread > 0)
            order by m.id desc limit $4"#,
-        dentist,
+        scope as Scope,
         unread,
         before,
         limit,

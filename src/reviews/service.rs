@@ -8,6 +8,7 @@ use super::{
 use crate::{
     accounts::{Act, Dentist, Role},
     audit,
+    care::{self, Ability, Scope},
     error::Fault,
     journeys::{
         self,
@@ -198,11 +199,12 @@ pub async fn open_case(
     stage: i32,
 ) -> Result<(Journey, PatientHead, store::Photos), Fault> {
     let act = act.in_role(Role::Dentist);
-    let found = journeys::store::held(db, journey).await?;
-    let found = found.filter(|(_, patient)| patient.dentist == Some(dentist.dentist_id()));
-    let Some((journey, patient)) = found else {
-        journeys::service::record_not_theirs(db, &act, journey, "review.read").await?;
-        return Err(Fault::NotFound);
+    let (journey, patient) = match journeys::store::held(db, journey).await? {
+        Some((found, patient)) if treats(db, dentist, &patient).await? => (found, patient),
+        Some(_) | None => {
+            journeys::service::record_not_theirs(db, &act, journey, "review.read").await?;
+            return Err(Fault::NotFound);
+        }
     };
     let photos = store::photos(db, journey.id, stage).await?;
     if photos.all.is_empty() && store::newest(db, journey.id, stage).await?.is_none() {
@@ -215,6 +217,14 @@ pub async fn open_case(
     Ok((journey, patient, photos))
 }
 
+async fn treats(
+    db: &mut PgConnection,
+    dentist: &Dentist,
+    patient: &PatientHead,
+) -> Result<bool, sqlx::Error> {
+    care::sees(db, Scope::from(dentist), Ability::Treat, patient.id).await
+}
+
 /// Holds the journey of a patient assigned to `dentist`, until the transaction ends.
 async fn reach(
     tx: &mut PgConnection,
@@ -225,7 +235,7 @@ async fn reach(
 ) -> Result<PatientHead, Fault> {
     if journeys::store::hold(tx, journey).await?
         && let Some((_, patient)) = journeys::store::held(tx, journey).await?
-        && patient.dentist == Some(dentist.dentist_id())
+        && treats(tx, dentist, &patient).await?
     {
         return Ok(patient);
     }

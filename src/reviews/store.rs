@@ -9,6 +9,7 @@ pub use told::{Told, told};
 use super::model::{Decision, Kind, RetakeReason};
 use crate::{
     accounts::{Named, UserId},
+    care::Scope,
     journeys::model::{EventId, JourneyId},
     photos::{View, store::Photo},
 };
@@ -386,6 +387,7 @@ impl Decided {
 /// A decision of `actor`'s on a patient who is still assigned to them.
 pub async fn decided(
     db: &mut PgConnection,
+    scope: Scope,
     review: i64,
     actor: UserId,
 ) -> Result<Option<Decided>, sqlx::Error> {
@@ -394,10 +396,11 @@ pub async fn decided(
         r#"select r.id, r.journey_id as "journey: JourneyId", r.progress_stage as stage, r.decision as "kind: Kind",
                   r.settled_at is null and r.withdrawn_at is null as "open!", r.effective_at as effective,
                   r.previous_review_id as previous, u.id as "patient: UserId", u.first_name, u.last_name, u.email
-           from reviews r join users u on u.id = r.user_id join dentists d on d.id = u.assigned_dentist_id
-           where r.id = $1 and r.actor_id = $2 and d.user_id = $2 and r.withdrawn_at is null"#,
+           from reviews r join users u on u.id = r.user_id join care.seen('treat', $3) mine on mine.patient = u.id
+           where r.id = $1 and r.actor_id = $2 and r.withdrawn_at is null"#,
         review,
         actor as UserId,
+        scope as Scope,
     )
     .fetch_optional(db)
     .await
@@ -429,7 +432,7 @@ impl Lately {
 /// What a dentist decided since a moment and did not take back, on patients who are still assigned to them: `limit` of the newest.
 pub async fn decided_since(
     db: &mut PgConnection,
-    dentist: i64,
+    scope: Scope,
     since: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Lately>, sqlx::Error> {
@@ -437,10 +440,10 @@ pub async fn decided_since(
         Lately,
         r#"select r.journey_id as "journey: JourneyId", r.progress_stage as stage, r.decision as "kind: Kind", r.decided_at as at,
                   u.id as "patient: UserId", u.first_name, u.last_name, u.email
-           from reviews r join users u on u.id = r.user_id
-           where r.dentist_id = $1 and r.decided_at >= $2 and r.withdrawn_at is null and u.assigned_dentist_id = $1
+           from reviews r join users u on u.id = r.user_id join care.seen('treat', $1) mine on mine.patient = u.id
+           where r.dentist_id = ($1::care.scope).dentist and r.decided_at >= $2 and r.withdrawn_at is null
            order by r.decided_at desc, r.id desc limit $3"#,
-        dentist,
+        scope as Scope,
         since,
         limit,
     )

@@ -322,5 +322,5 @@ async fn stale(
 ) -> Result<Response, Fault> {
     let reached = service::reach(db, participant, act, id).await?;
     let note = note.map(ToOwned::to_owned);
-    journey::stale(db, participant, reader, reached, note).await
+    journey::stale(db, reader, reached, note).await
 }

@@ -106,13 +106,12 @@ pub async fn journey(
         said,
         printed: asked.print.is_some(),
     };
-    show(&mut db, &actor, &reader, reached, asked).await
+    show(&mut db, &reader, reached, asked).await
 }
 
 /// The journey again, for somebody whose form came too late.
 pub async fn stale(
     db: &mut PgConnection,
-    participant: &Participant,
     reader: &Reader,
     reached: Reached,
     note: Option<String>,
@@ -123,7 +122,7 @@ pub async fn stale(
         said: Some(Said::Stale(note)),
         printed: false,
     };
-    show(db, participant, reader, reached, asked).await
+    show(db, reader, reached, asked).await
 }
 
 /// Which part of a journey is shown.
@@ -136,12 +135,12 @@ struct Part {
 
 async fn show(
     db: &mut PgConnection,
-    participant: &Participant,
     reader: &Reader,
     Reached {
         journey,
         patient,
         own,
+        with_photos,
     }: Reached,
     Part {
         before,
@@ -150,10 +149,7 @@ async fn show(
         printed,
     }: Part,
 ) -> Result<Response, Fault> {
-    let treats = !own
-        && participant
-            .desk()
-            .is_some_and(|desk| patient.shows_photos_to(desk));
+    let treats = !own && with_photos;
     let sees_photos = own || treats;
     let zone = patient.zone();
     let today = local_day(reader.now, zone);

@@ -80,13 +80,12 @@ impl Subject {
 /// The form came too late.
 async fn stale(
     db: &mut PgConnection,
-    by: &AtDesk,
     reader: &Reader,
     reached: Reached,
     note: Option<&str>,
 ) -> Result<Response, Fault> {
     let note = note.map(ToOwned::to_owned);
-    journey::stale(db, by.participant(), reader, reached, note).await
+    journey::stale(db, reader, reached, note).await
 }
 
 fn to_journey(id: JourneyId) -> Response {

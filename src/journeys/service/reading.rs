@@ -4,10 +4,11 @@
 use crate::{
     accounts::{Act, Participant, UserId},
     audit,
+    care::Scope,
     error::Fault,
     journeys::{
         model::JourneyId,
-        store::{self, PatientHead, Reached, Scope},
+        store::{self, PatientHead, Reached},
     },
 };
 use sqlx::PgConnection;

@@ -5,13 +5,14 @@ use super::{Seen, again, hold};
 use crate::{
     accounts::{self, Act, AtDesk, UserId},
     audit,
+    care::Scope,
     error::Fault,
     journeys::{
         model::{
             Aftercare, INTERVAL_DAYS, Journey, JourneyId, Product, STAGES, Setup, SetupRefusal,
             Status,
         },
-        store::{self, ChangeType, NewChange, Reached, Scope},
+        store::{self, ChangeType, NewChange, Reached},
     },
     notifications,
 };
@@ -251,7 +252,7 @@ pub async fn open_journey(
     // Nobody opens their own.
     let found = match patient == act.by {
         true => None,
-        false => store::patient(&mut tx, Scope::of_desk(by.desk()), patient).await?,
+        false => store::patient(&mut tx, Scope::from(by.desk()), patient).await?,
     };
     let Some(head) = found else {
         let mut entry = act.entry(action).on("users", patient.0).refused();

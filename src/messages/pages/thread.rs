@@ -5,6 +5,7 @@ mod form;
 use super::{COMPOSER, inbox};
 use crate::{
     accounts::{Act, Namesakes, Participant, Patient, SignedIn, Turned},
+    care::Scope,
     error::Fault,
     journeys::{self, model::JourneyId},
     messages::{
@@ -13,10 +14,7 @@ use crate::{
         service::{self, NotSent, Sending},
         store::{self, Listed, Message, Thread, replies::Reply},
     },
-    photos::{
-        self, Variant,
-        store::{Photo, Viewer},
-    },
+    photos::{self, Variant, store::Photo},
     platform::Platform,
     practices,
     records::{self, Record, Treatment},
@@ -77,8 +75,8 @@ pub async fn thread(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer::taking_part(&actor);
-    let thread = service::open(&mut db, viewer, &act, JourneyId(id)).await?;
+    let scope = Scope::from(&actor);
+    let thread = service::open(&mut db, scope, &act, JourneyId(id)).await?;
     let sent = Sent {
         photos: asked.photo.into_iter().collect(),
         ..Sent::default()
@@ -97,7 +95,7 @@ pub async fn thread(
         read: is_opened(&method, &headers),
         case: asked.case,
     };
-    show(&mut db, (&reader, &act), &thread, part, &sent, why).await
+    show(&mut db, (&reader, &act, scope), &thread, part, &sent, why).await
 }
 
 /// Whether somebody sees the page that is asked for: one that is fetched ahead, or asked after without its body, has been read by
@@ -140,8 +138,8 @@ pub async fn send(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer::taking_part(&actor);
-    written(&mut db, (&reader, &act), viewer, id, sent).await
+    let scope = Scope::from(&actor);
+    written(&mut db, (&reader, &act), scope, id, sent).await
 }
 
 /// A patient's message with photos that are taken for it. It is sent though one of them does not arrive.
@@ -172,7 +170,7 @@ pub async fn send_with_photos(
         Ok(came) => came,
         Err(not) => return Ok(not.into_response()),
     };
-    let answer = written_with(&platform, (&reader, &act), Viewer::own(&actor), id, &came).await;
+    let answer = written_with(&platform, (&reader, &act), Scope::from(&actor), id, &came).await;
     Ok(came.answered(answer))
 }
 
@@ -180,7 +178,7 @@ pub async fn send_with_photos(
 async fn written_with(
     platform: &Platform,
     (reader, act): (&Reader, &Act),
-    viewer: Viewer,
+    scope: Scope,
     id: i64,
     came: &photos::Came,
 ) -> Result<Response, Fault> {
@@ -188,21 +186,29 @@ async fn written_with(
     sent.sent.extend(&came.sent);
     let mut db = platform.pool.acquire().await?;
     if !came.broken_off {
-        return written(&mut db, (reader, act), viewer, id, sent).await;
+        return written(&mut db, (reader, act), scope, id, sent).await;
     }
     if let Some(words) = came.cut("body") {
         sent.body = ui::as_typed(words);
     }
-    let thread = service::open(&mut db, viewer, act, JourneyId(id)).await?;
+    let thread = service::open(&mut db, scope, act, JourneyId(id)).await?;
     let why = Why::NotSent(NotSent::BrokenOff);
-    show(&mut db, (reader, act), &thread, Part::NEWEST, &sent, why).await
+    show(
+        &mut db,
+        (reader, act, scope),
+        &thread,
+        Part::NEWEST,
+        &sent,
+        why,
+    )
+    .await
 }
 
 /// Sends what was written, or says why not.
 async fn written(
     db: &mut PgConnection,
     (reader, act): (&Reader, &Act),
-    viewer: Viewer,
+    scope: Scope,
     id: i64,
     mut sent: Sent,
 ) -> Result<Response, Fault> {
@@ -212,12 +218,12 @@ async fn written(
         ..Part::NEWEST
     };
     if sent.insert {
-        let thread = service::open(db, viewer, act, JourneyId(id)).await?;
+        let thread = service::open(db, scope, act, JourneyId(id)).await?;
         if let Some(dentist) = thread.dentist.filter(|_| !thread.own) {
             let replies = store::replies::replies(db, dentist).await?;
             sent.insert_reply(&replies);
         }
-        return show(db, (reader, act), &thread, part, &sent, Why::Asked).await;
+        return show(db, (reader, act, scope), &thread, part, &sent, Why::Asked).await;
     }
     let sending = Sending {
         journey: JourneyId(id),
@@ -228,7 +234,7 @@ async fn written(
         key,
         heads: &sent.heads,
     };
-    match service::send(db, viewer, act, sending, reader.now).await {
+    match service::send(db, scope, act, sending, reader.now).await {
         Ok(()) => {
             let case = sent.case.map(|case| format!("?case={case}"));
             let case = case.unwrap_or_default();
@@ -236,9 +242,9 @@ async fn written(
         }
         Err(NotSent::Fault(fault)) => Err(fault),
         Err(why) => {
-            let thread = service::open(db, viewer, act, JourneyId(id)).await?;
+            let thread = service::open(db, scope, act, JourneyId(id)).await?;
             let why = Why::NotSent(why);
-            show(db, (reader, act), &thread, part, &sent, why).await
+            show(db, (reader, act, scope), &thread, part, &sent, why).await
         }
     }
 }
@@ -261,21 +267,21 @@ pub async fn share(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer::own(&actor);
-    let thread = service::open(&mut db, viewer, &act, JourneyId(journey)).await?;
+    let scope = Scope::from(&actor);
+    let thread = service::open(&mut db, scope, &act, JourneyId(journey)).await?;
     if service::share(&mut db, &actor, &act, dentist, reader.now).await? {
         let to = format!("/journeys/{journey}/messages?shared#write");
         return Ok(Redirect::to(&to).into_response());
     }
     let sent = Sent::default();
     let why = Why::NotShared;
-    let who = (&reader, &act);
+    let who = (&reader, &act, scope);
     show(&mut db, who, &thread, Part::NEWEST, &sent, why).await
 }
 
 async fn show(
     db: &mut PgConnection,
-    (reader, act): (&Reader, &Act),
+    (reader, act, scope): (&Reader, &Act, Scope),
     thread: &Thread,
     Part { before, read, case }: Part,
     sent: &Sent,
@@ -302,11 +308,11 @@ async fn show(
     let reader = &reader;
     let desk = match thread.dentist.filter(|_| !thread.own) {
         Some(dentist) => {
-            let (threads, namesakes) = inbox::beside(db, reader, dentist, act).await?;
+            let (threads, namesakes) = inbox::beside(db, reader, scope, act).await?;
             let opened = Opened {
                 reader,
                 act,
-                dentist,
+                scope,
                 patient: thread.patient,
             };
             Some(AtDesk {

@@ -3,10 +3,11 @@
 use super::{parts, sent};
 use crate::{
     accounts::{FirstDay, Participant, Patient, SignedIn},
+    care::Scope,
     error::Fault,
     photos::{
         Variant, View, service,
-        store::{self, Album, Missing, Pending, Photo, Place, State, Viewer},
+        store::{self, Album, Missing, Pending, Photo, Place, State},
     },
     practices,
     records::{self, Record, Treatment},
@@ -89,8 +90,8 @@ pub async fn gallery(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer::taking_part(&actor);
-    let album = service::open(&mut db, viewer, &act, journey).await?;
+    let scope = Scope::from(&actor);
+    let album = service::open(&mut db, scope, &act, journey).await?;
     let printed = asked.print.is_some();
     let most = if printed { PRINTED } else { PHOTOS };
     let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);

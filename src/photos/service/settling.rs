@@ -4,11 +4,12 @@ use super::open;
 use crate::{
     accounts::{Act, Patient, Role},
     audit,
+    care::Scope,
     error::Fault,
     photos::{
         model::Rejection,
         processing,
-        store::{self, State, Viewer},
+        store::{self, State},
         worker::RemoveObjects,
     },
     platform::jobs,
@@ -106,7 +107,7 @@ pub async fn told(
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
-    let album = open(&mut tx, Viewer::own(patient), act, journey).await;
+    let album = open(&mut tx, Scope::from(patient), act, journey).await;
     if album.is_ok() {
         let count = store::told(&mut tx, journey, patient.id(), uploads, now).await?;
         let entry = act.entry("photo.acknowledge").on("journeys", journey);

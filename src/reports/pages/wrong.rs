@@ -7,12 +7,13 @@ mod plan;
 use super::send::Typed;
 use crate::{
     accounts::{Patient, SignedIn},
+    care::Scope,
     error::Fault,
     journeys::{
         self,
         model::{EventType, Journey, Product, Reason, State, Status},
     },
-    photos::{self, store::Viewer},
+    photos,
     practices::{self, Treating},
     reports::{
         self,
@@ -202,7 +203,7 @@ pub async fn advise(
             };
             let after = after.filter(|said| reader.now - said.at < TimeDelta::minutes(10));
             let again = match asked.again {
-                Some(id) => store::visible(&mut db, id, Viewer::own(&actor)).await?,
+                Some(id) => store::visible(&mut db, id, Scope::from(&actor)).await?,
                 None => None,
             };
             let again = again.filter(|report| report.state == reports::State::Closed);

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     accounts::{self, Act, Dentist, Namesakes, Role, SignedIn, UserId},
     audit,
+    care::Scope,
     error::Fault,
     journeys::{
         self,
@@ -117,8 +118,8 @@ impl Opened {
         let (journey, patient, photos) =
             service::open_case(db, dentist, act, journey, stage).await?;
         let reviews = store::of_stage(db, journey.id, stage).await?;
-        let id = dentist.dentist_id();
-        let cases = store::queue(db, id, shown, reader.now, queue::CASES).await?;
+        let scope = Scope::from(dentist);
+        let cases = store::queue(db, scope, shown, reader.now, queue::CASES).await?;
         // Others stand in the list beside it.
         let listed: Vec<_> = cases.iter().map(|case| case.patient).collect();
         if !listed.is_empty() {
@@ -127,7 +128,8 @@ impl Opened {
         let named = cases.iter().map(Case::named);
         let named = named.chain(done.map(Decided::named));
         let namesakes = accounts::namesakes(db, reader, named.chain([patient.named()])).await?;
-        let messages = messages::store::newest(db, journey.id, id, MESSAGES).await?;
+        let messages =
+            messages::store::newest(db, journey.id, dentist.dentist_id(), MESSAGES).await?;
         if !messages.is_empty() {
             let entry = act.in_role(Role::Dentist).entry("message.read");
             let entry = entry.on("journeys", journey.id.0).about(patient.id.0);
@@ -138,7 +140,7 @@ impl Opened {
             None => Vec::new(),
         };
         let mut reported =
-            reports::store::open_of_dentist(db, id, Some(patient.id), REPORTS).await?;
+            reports::store::open_of_dentist(db, scope, Some(patient.id), REPORTS).await?;
         let reports = reported.len();
         reported.retain(|report| report.patient == patient.id);
         let ids: Vec<i64> = reviews.iter().map(|review| review.id).collect();
@@ -294,7 +296,7 @@ pub async fn case(
         mut db,
     } = signed_in;
     let place = (JourneyId(journey), stage);
-    let done = decided(&mut db, &act, asked.decided).await?;
+    let done = decided(&mut db, &actor, &act, asked.decided).await?;
     let which = (shown, done.as_ref());
     let opened = Opened::load(&mut db, &actor, &act, &reader, place, which).await?;
     let back = opened.reviews.first().filter(|newest| {
@@ -370,10 +372,12 @@ pub async fn decide(
             };
             match service::decide(db, actor, act, deciding, reader.now).await {
                 Ok(review) => return Ok(onward(next.as_ref(), shown, review)),
-                Err(NotDecided::Stale) => match twice(db, act, place, previous, &sent).await? {
-                    Some(review) => return Ok(onward(next.as_ref(), shown, review)),
-                    None => Why::Stale,
-                },
+                Err(NotDecided::Stale) => {
+                    match twice(db, (actor, act), place, previous, &sent).await? {
+                        Some(review) => return Ok(onward(next.as_ref(), shown, review)),
+                        None => Why::Stale,
+                    }
+                }
                 Err(NotDecided::Reported) => Why::Wrong(vec![Wrong::Reported]),
                 Err(NotDecided::Fault(fault)) => return Err(fault),
             }
@@ -404,7 +408,7 @@ fn onward(next: Option<&Case>, shown: Shown, review: i64) -> Response {
 /// The decision that was just taken by the same press: sent twice, it is taken once.
 async fn twice(
     db: &mut PgConnection,
-    act: &Act,
+    (dentist, act): (&Dentist, &Act),
     (journey, stage): (JourneyId, i32),
     previous: Option<i64>,
     sent: &Sent,
@@ -414,7 +418,7 @@ async fn twice(
         return Ok(None);
     };
     let retakes = store::retakes(db, &[newest.id]).await?;
-    let taken = store::decided(db, newest.id, act.by).await?;
+    let taken = store::decided(db, Scope::from(dentist), newest.id, act.by).await?;
     let taken = taken.filter(|taken| taken.open && taken.previous == previous);
     // With another note, other views or other days it is another decision.
     Ok(taken
@@ -431,8 +435,8 @@ async fn next(
     ((journey, stage), seen): ((JourneyId, i32), Option<(i64, i32)>),
     shown: Shown,
 ) -> Result<Option<Case>, Fault> {
-    let id = dentist.dentist_id();
-    let cases = store::queue(db, id, shown, reader.now, queue::CASES).await?;
+    let scope = Scope::from(dentist);
+    let cases = store::queue(db, scope, shown, reader.now, queue::CASES).await?;
     let here = cases
         .iter()
         .position(|case| (case.journey, case.stage) == (journey, stage));
@@ -466,7 +470,7 @@ pub async fn withdraw(
         reader,
         mut db,
     } = signed_in;
-    let taken = store::decided(&mut db, review, act.by).await?;
+    let taken = store::decided(&mut db, Scope::from(&actor), review, act.by).await?;
     let withdrawn = service::withdraw(&mut db, &actor, &act, review, reader.now).await?;
     let Some(place) = store::place(&mut db, review, act.by).await? else {
         return Err(Fault::NotFound);
@@ -499,11 +503,12 @@ pub struct Back {
 /// The decision that this dentist has just taken.
 pub async fn decided(
     db: &mut PgConnection,
+    dentist: &Dentist,
     act: &Act,
     review: Option<i64>,
 ) -> Result<Option<Decided>, Fault> {
     Ok(match review {
-        Some(review) => store::decided(db, review, act.by).await?,
+        Some(review) => store::decided(db, Scope::from(dentist), review, act.by).await?,
         None => None,
     })
 }

@@ -3,6 +3,7 @@
 use super::{case, decided};
 use crate::{
     accounts::{self, Dentist, Namesakes, SignedIn, listed_name},
+    care::Scope,
     error::Fault,
     journeys::model::EventType,
     reports,
@@ -48,11 +49,11 @@ pub async fn queue(
         reader,
         mut db,
     } = signed_in;
-    let cases = store::queue(&mut db, actor.dentist_id(), shown, reader.now, 1).await?;
+    let cases = store::queue(&mut db, Scope::from(&actor), shown, reader.now, 1).await?;
     if let Some(first) = cases.first() {
         return Ok(Redirect::to(&address(first, shown, asked.decided)).into_response());
     }
-    let done = case::decided(&mut db, &act, asked.decided).await?;
+    let done = case::decided(&mut db, &actor, &act, asked.decided).await?;
     let reported = reports::service::open_of_dentist(&mut db, &actor, &act, REPORTS).await?;
     let named = reported.iter().map(reports::store::Open::named);
     let named = named.chain(done.iter().map(store::Decided::named));

@@ -3,10 +3,10 @@
 use super::{answer, note, photos_of};
 use crate::{
     accounts::{Dentist, SignedIn},
+    care::Scope,
     error::Fault,
     journeys,
     messages::{self, NotSent, store::replies::Reply},
-    photos::store::Viewer,
     records,
     reports::{
         model::State,
@@ -282,12 +282,9 @@ pub async fn answer_sent(
         mut db,
     } = signed_in;
     let dentist = actor.dentist_id();
-    let viewer = Viewer {
-        id: act.by,
-        dentist: Some(dentist),
-    };
+    let scope = Scope::from(&actor);
     if let doing @ ("insert" | "close" | "back") = typed.doing.as_str() {
-        let report = service::open(&mut db, viewer, &act, id).await?;
+        let report = service::open(&mut db, scope, &act, id).await?;
         // Answered or closed meanwhile, what was typed is not lost.
         let stale = (!report.is_open()).then_some(NotAnswered::Stale);
         return if doing == "close" && stale.is_none() {
@@ -301,7 +298,7 @@ pub async fn answer_sent(
         Ok(()) => Ok(Redirect::to(&format!("/reports/{id}")).into_response()),
         Err(NotAnswered::Message(NotSent::Fault(fault))) => Err(fault),
         Err(why) => {
-            let report = service::open(&mut db, viewer, &act, id).await?;
+            let report = service::open(&mut db, scope, &act, id).await?;
             desk(&mut db, &reader, &report, dentist, &typed, Some(why)).await
         }
     }

@@ -2,10 +2,11 @@
 
 use super::{Asked, answer, note, photos_of};
 use crate::{
+    care::Scope,
     error::Fault,
     journeys,
     messages::{self, store::Message},
-    photos::store::{Photo, Viewer},
+    photos::store::Photo,
     practices::{self, Treating},
     reports::{
         model::State,
@@ -28,7 +29,7 @@ const SAID: TimeDelta = TimeDelta::minutes(10);
 pub(in crate::reports::pages) async fn answer_opened(
     db: &mut PgConnection,
     reader: &mut Reader,
-    viewer: Viewer,
+    scope: Scope,
     report: &Report,
     opened: bool,
 ) -> Result<Option<Message>, Fault> {
@@ -37,7 +38,7 @@ pub(in crate::reports::pages) async fn answer_opened(
     };
     let message = messages::store::one(db, message, None).await?;
     if let Some(new) = message.as_ref().filter(|new| opened && new.read.is_none())
-        && let Some(thread) = messages::store::thread(db, report.journey, viewer).await?
+        && let Some(thread) = messages::store::thread(db, report.journey, scope).await?
     {
         messages::note_read(db, &thread, &[new.id], reader.now).await?;
         let unread = messages::store::first_unread(db, report.patient).await?;
@@ -65,14 +66,14 @@ pub(in crate::reports::pages) fn said(
 pub(super) async fn own(
     db: &mut PgConnection,
     mut reader: Reader,
-    viewer: Viewer,
+    scope: Scope,
     report: &Report,
     (asked, opened): (&Asked, bool),
 ) -> Result<Response, Fault> {
     let lang = reader.lang();
     let photos = store::photos(db, &[report.id]).await?;
     let treating = practices::store::treating(db, report.patient).await?;
-    let message = answer_opened(db, &mut reader, viewer, report, opened).await?;
+    let message = answer_opened(db, &mut reader, scope, report, opened).await?;
     let reader = &reader;
     let (journey, _) = journeys::store::held(db, report.journey)
         .await?
