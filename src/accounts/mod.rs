@@ -12,7 +12,7 @@ mod oidc;
 mod pages;
 mod service;
 pub mod session;
-pub mod store;
+mod store;
 
 pub use actor::{
     Act, Anyone, AtDesk, BeforeTerms, Dentist, Desk, Office, Participant, Patient, SignedIn,
@@ -24,3 +24,4 @@ pub use namesakes::{Identity, Named, Namesakes, colleagues, namesakes};
 pub use oidc::OpenIdProvider;
 pub use pages::routes;
 pub use service::{Preferences, set_preferences};
+pub use store::{clashes::count_clashes, hold, set_time_zone, stands};

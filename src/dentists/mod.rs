@@ -3,6 +3,6 @@
 mod model;
 mod pages;
 pub mod service;
-pub mod store;
+mod store;
 
 pub use pages::routes;

@@ -82,7 +82,7 @@ pub async fn ask(
 ) -> Result<i64, NotAsked> {
     let mut tx = db.begin().await?;
     // The patient first, then their changes: everything here takes them in this order.
-    accounts::store::hold(&mut tx, patient.id()).await?;
+    accounts::hold(&mut tx, patient.id()).await?;
     let Some(dentist) = store::dentist(&mut tx, to).await? else {
         let entry = act.entry("dentist_change.ask").on("dentists", to);
         audit::record(&mut tx, entry.about(patient.id().0).refused()).await?;
@@ -133,7 +133,7 @@ pub async fn withdraw(
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let mut tx = db.begin().await?;
-    accounts::store::hold(&mut tx, patient.id()).await?;
+    accounts::hold(&mut tx, patient.id()).await?;
     let entry = act
         .entry("dentist_change.withdraw")
         .on("dentist_changes", change);
@@ -209,7 +209,7 @@ pub async fn answer(
         tx.commit().await?;
         return Err(Fault::NotFound);
     };
-    accounts::store::hold(&mut tx, head.patient).await?;
+    accounts::hold(&mut tx, head.patient).await?;
     let open = answer == Answer::Approve && store::has_open(&mut tx, head.patient).await?;
     if open && !store::hold_reachable(&mut tx, head.to).await? {
         let why = json!({ "why": "not_reachable" });

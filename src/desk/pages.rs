@@ -6,8 +6,8 @@ use crate::{
     accounts::{self, Dentist, Namesakes, SignedIn, UserId, full_name, listed_name},
     care::Scope,
     error::Fault,
-    journeys::{self, store::LONG_PAUSE},
-    messages::store::Listed,
+    journeys::{self, LONG_PAUSE},
+    messages::Listed,
     platform::Platform,
     reports,
     ui::{
@@ -55,9 +55,9 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
     let still = store::still(&mut db, scope, reader.now, LISTED).await?;
     let threads = match counts.unread {
         0 => Vec::new(),
-        _ => messages::store::threads(&mut db, scope, true, None, THREADS).await?,
+        _ => messages::threads(&mut db, scope, true, None, THREADS).await?,
     };
-    let reported = reports::store::open_of_dentist(&mut db, scope, None, REPORTS).await?;
+    let reported = reports::open_of_dentist(&mut db, scope, None, REPORTS).await?;
     let listed: Vec<_> = (still.iter().map(|patient| patient.id))
         .chain(threads.iter().map(|thread| thread.patient))
         .chain(reported.iter().map(|report| report.patient))
@@ -67,7 +67,7 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
     }
     let named = (still.iter().map(Still::named))
         .chain(threads.iter().map(Listed::named))
-        .chain(reported.iter().map(reports::store::Open::named));
+        .chain(reported.iter().map(reports::Open::named));
     let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let lang = reader.lang();
     let title = t!("today.title", locale = lang).into_owned();

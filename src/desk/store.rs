@@ -4,8 +4,8 @@ use crate::{
     accounts::{Named, UserId},
     care::Scope,
     journeys::{
+        LONG_PAUSE,
         model::{JourneyId, Reason},
-        store::LONG_PAUSE,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};

@@ -69,11 +69,11 @@ pub async fn note_read(
     let mut told = store::read(&mut tx, thread, messages, now).await?;
     if !told.is_empty() {
         // Held first: whoever is about to let it stand for one message more has written that one by then.
-        notifications::store::hold(&mut tx, &told).await?;
+        notifications::hold(&mut tx, &told).await?;
         let owed = store::still_owed(&mut tx, &told).await?;
         told.retain(|told| !owed.contains(told));
-        notifications::store::cancel(&mut tx, &told).await?;
-        notifications::store::inbox::read_elsewhere(&mut tx, &told, now).await?;
+        notifications::cancel(&mut tx, &told).await?;
+        notifications::read_elsewhere(&mut tx, &told, now).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -152,7 +152,7 @@ pub async fn send(
     let action = "message.send";
     let mut tx = db.begin().await?;
     // Held with the patient's dentist, so that none is changed in between.
-    journeys::store::hold(&mut tx, sending.journey).await?;
+    journeys::hold(&mut tx, sending.journey).await?;
     let thread = match reach(&mut tx, scope, act, sending.journey, action).await {
         Ok(thread) => thread,
         Err(fault) => {
@@ -323,7 +323,7 @@ pub async fn share(
         .entry("message.share")
         .about(patient.id().0)
         .on("dentists", dentist);
-    accounts::store::hold(&mut tx, patient.id()).await?;
+    accounts::hold(&mut tx, patient.id()).await?;
     let theirs = care::assigned(&mut tx, patient.id()).await? == Some(dentist);
     if theirs {
         share_all(&mut tx, patient.id(), dentist, now).await?;

@@ -7,7 +7,7 @@ use crate::{
     accounts::{Identity, Named, UserId, full_name},
     care::Scope,
     journeys::model::{JourneyId, Product},
-    photos::{View, store::Photo},
+    photos::{Photo, View},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;

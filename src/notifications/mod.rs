@@ -7,12 +7,19 @@ pub mod onesignal;
 mod pace;
 mod pages;
 mod service;
-pub mod store;
+mod store;
 mod templates;
 
 pub use pages::{number, outcome, routes, status};
 
 pub use model::{Delivery, Kind, Settled, Status, Why};
+pub use store::{
+    News, Scheduled, cancel, cancel_pending_progress,
+    desk::{Failures, failures, health, is_own, today},
+    hold,
+    inbox::{let_go, read_elsewhere},
+    reschedule, schedule_progress, scheduled_for, tell as tell_news,
+};
 pub use templates::Template;
 
 use crate::{accounts::UserId, ui::Language};

@@ -8,7 +8,7 @@ mod modules;
 mod pages;
 pub mod processing;
 mod service;
-pub mod store;
+mod store;
 pub mod sweep;
 pub mod worker;
 
@@ -21,3 +21,4 @@ pub use model::{Rejection, Variant, View};
 pub use modules::ALL as MODULES;
 pub use pages::{ACCEPTED, alt, finding_at_desk, framed, stage_name, view_name};
 pub use service::any_sent;
+pub use store::{Finding, Photo, findings, gallery, in_journey, of_stages};

@@ -2,8 +2,9 @@
 //! say it.
 
 mod model;
-pub mod store;
+mod store;
 mod view;
 
 pub use model::{Opening, Practice, Treating, answer_by};
+pub use store::treating;
 pub use view::{answer_by_words, call, card, hours_lines, number, rather_call};

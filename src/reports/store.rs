@@ -16,7 +16,7 @@ use crate::{
     accounts::{Role, UserId},
     care::Scope,
     journeys::model::{JourneyId, Product},
-    photos::{View, store::Photo},
+    photos::{Photo, View},
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

@@ -4,12 +4,13 @@
 pub mod model;
 mod pages;
 pub mod service;
-pub mod store;
+mod store;
 mod timeline;
 mod words;
 pub mod worker;
 
 pub use pages::{CASE, routes};
+pub use store::told;
 pub use timeline::tell;
 #[cfg(feature = "ssr")]
 pub use words::{reason as reason_words, tip as tip_words};

@@ -11,9 +11,8 @@ use crate::{
     care::{self, Ability, Scope},
     error::Fault,
     journeys::{
-        self,
+        self, PatientHead,
         model::{EventId, Journey, JourneyId},
-        store::PatientHead,
     },
     notifications,
     photos::View,
@@ -99,10 +98,7 @@ pub async fn decide(
         .entry("review.decide")
         .on("journeys", journey.0)
         .about(patient.id.0);
-    if *decision == Decision::OnTrack
-        && !sure
-        && reports::store::has_new(&mut tx, patient.id).await?
-    {
+    if *decision == Decision::OnTrack && !sure && reports::has_new(&mut tx, patient.id).await? {
         let why = json!({ "why": "reported", "stage": stage });
         audit::record(&mut tx, entry.refused().detail(why)).await?;
         tx.commit().await?;
@@ -177,8 +173,8 @@ async fn can_be(
     let Decision::Hold(days) = *decision else {
         return Ok(true);
     };
-    let newest = journeys::store::newest(tx, journey).await?;
-    let Some((found, patient)) = journeys::store::held(tx, journey).await? else {
+    let newest = journeys::newest(tx, journey).await?;
+    let Some((found, patient)) = journeys::held(tx, journey).await? else {
         return Ok(false);
     };
     let today = journeys::model::local_day(now, patient.zone());
@@ -199,7 +195,7 @@ pub async fn open_case(
     stage: i32,
 ) -> Result<(Journey, PatientHead, store::Photos), Fault> {
     let act = act.in_role(Role::Dentist);
-    let (journey, patient) = match journeys::store::held(db, journey).await? {
+    let (journey, patient) = match journeys::held(db, journey).await? {
         Some((found, patient)) if treats(db, dentist, &patient).await? => (found, patient),
         Some(_) | None => {
             journeys::service::record_not_theirs(db, &act, journey, "review.read").await?;
@@ -233,8 +229,8 @@ async fn reach(
     journey: JourneyId,
     action: &'static str,
 ) -> Result<PatientHead, Fault> {
-    if journeys::store::hold(tx, journey).await?
-        && let Some((_, patient)) = journeys::store::held(tx, journey).await?
+    if journeys::hold(tx, journey).await?
+        && let Some((_, patient)) = journeys::held(tx, journey).await?
         && treats(tx, dentist, &patient).await?
     {
         return Ok(patient);
@@ -301,14 +297,14 @@ pub async fn settle(db: &mut PgConnection, review: i64, now: DateTime<Utc>) -> R
     let Some(journey) = store::journey_of_any(&mut tx, review).await? else {
         return Ok(());
     };
-    journeys::store::hold(&mut tx, journey).await?;
+    journeys::hold(&mut tx, journey).await?;
     let Some(open) = store::open(&mut tx, review).await? else {
         return Ok(());
     };
     if open.effective > now {
         return Err(Fault::Unavailable);
     }
-    let patient = journeys::store::held(&mut tx, journey).await?;
+    let patient = journeys::held(&mut tx, journey).await?;
     let patient = patient.map(|(_, patient)| patient);
     if patient.as_ref().and_then(|patient| patient.dentist) != Some(open.dentist) {
         // Somebody else treats the patient by now, and decides: the photos wait for them.

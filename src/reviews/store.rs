@@ -11,7 +11,7 @@ use crate::{
     accounts::{Named, UserId},
     care::Scope,
     journeys::model::{EventId, JourneyId},
-    photos::{View, store::Photo},
+    photos::{Photo, View},
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

@@ -3,10 +3,7 @@
 use crate::harness::{TestApp, Visitor, config_with};
 use midline::{
     demo::push::{API_KEY, Faults, Push},
-    notifications::{
-        dispatcher::Settings,
-        store::dispatch::{Claimed, Position, claim},
-    },
+    notifications::dispatcher::{Claimed, Position, Settings, claim},
 };
 use sqlx::{
     PgPool,
@@ -365,7 +362,7 @@ async fn what_is_cancelled_does_not_go_out(pool: PgPoolOptions, options: PgConne
         .expect("ids");
     let mut db = house.app.pool.acquire().await.expect("a connection");
     for some in ids.chunks(5).take(60) {
-        midline::notifications::store::cancel(&mut db, some)
+        midline::notifications::cancel(&mut db, some)
             .await
             .expect("asked for");
         // What is confirmed now stays so.
@@ -397,7 +394,7 @@ async fn a_claim_that_was_taken_over_settles_nothing(
 ) {
     use midline::notifications::{
         Delivery,
-        store::dispatch::{Outcome, settle},
+        dispatcher::{Outcome, settle_all},
     };
     let house = House::open(pool, options).await;
     let patient = house.patient().await;
@@ -416,9 +413,9 @@ async fn a_claim_that_was_taken_over_settles_nothing(
         endless: false,
         settled: midline::notifications::Settled::Sent(Delivery::Push, Some(id.to_owned())),
     };
-    let late = settle(&mut db, &[outcome(first.fence, "late")]).await;
+    let late = settle_all(&mut db, &[outcome(first.fence, "late")]).await;
     assert_eq!(late.expect("asked"), 0);
-    let settled = settle(&mut db, &[outcome(second.fence, "mine")]).await;
+    let settled = settle_all(&mut db, &[outcome(second.fence, "mine")]).await;
     assert_eq!(settled.expect("asked"), 1);
     assert_eq!(house.count("onesignal_id = 'mine'").await, 1);
 }
@@ -463,7 +460,7 @@ async fn a_hundred_at_once_cost_a_hundred_times_one(
 ) {
     use midline::notifications::{
         Delivery, Settled,
-        store::dispatch::{Outcome, settle},
+        dispatcher::{Outcome, settle_all},
     };
     const MANY: u32 = 100;
     let house = House::open(pool, options).await;
@@ -502,7 +499,7 @@ async fn a_hundred_at_once_cost_a_hundred_times_one(
             settled: Settled::Sent(Delivery::Push, None),
         })
         .collect();
-    let settled = settle(&mut db, &outcomes).await.expect("settled");
+    let settled = settle_all(&mut db, &outcomes).await.expect("settled");
     assert_eq!(settled, u64::from(MANY));
     let both: i64 = sqlx::query_scalar(read)
         .fetch_one(&mut *db)
@@ -577,7 +574,7 @@ async fn nights_are_quiet_wherever_it_is_night(pool: PgPoolOptions, options: PgC
 /// What was claimed and not begun is given back once, however often that is said; and stays what it was.
 #[sqlx::test]
 async fn what_was_not_begun_is_given_back(pool: PgPoolOptions, options: PgConnectOptions) {
-    use midline::notifications::store::dispatch::{NotBegun, give_back};
+    use midline::notifications::dispatcher::{NotBegun, give_back};
     let house = House::open(pool, options).await;
     let patient = house.patient().await;
     house.owe(&patient, 1).await;
@@ -607,7 +604,7 @@ async fn what_was_not_begun_is_given_back(pool: PgPoolOptions, options: PgConnec
         .fetch_one(&house.app.owner)
         .await
         .expect("it");
-    midline::notifications::store::cancel(&mut db, &[id])
+    midline::notifications::cancel(&mut db, &[id])
         .await
         .expect("asked for");
     assert_eq!(house.count("status = 'pending' and cancel_wanted").await, 1);
@@ -773,7 +770,7 @@ async fn what_is_late_is_seen_while_the_provider_fails(
         sleep(Duration::from_millis(50)).await;
     }
     let mut db = house.app.pool.acquire().await.expect("a connection");
-    let health = midline::notifications::store::desk::health(&mut db)
+    let health = midline::notifications::health(&mut db)
         .await
         .expect("asked");
     assert!(health.lag >= 90.0, "{}", health.lag);
@@ -790,14 +787,14 @@ async fn what_is_late_is_seen_while_the_provider_fails(
 async fn a_cancel_outlives_a_try_that_fails(pool: PgPoolOptions, options: PgConnectOptions) {
     use midline::notifications::{
         Settled, Why,
-        store::dispatch::{Outcome, settle},
+        dispatcher::{Outcome, settle_all},
     };
     let house = House::open(pool, options).await;
     let patient = house.patient().await;
     house.owe(&patient, 1).await;
     let mut db = house.app.pool.acquire().await.expect("a connection");
     let claimed = claims(&mut db, 1, LEASE).await.remove(0);
-    midline::notifications::store::cancel(&mut db, &[claimed.id])
+    midline::notifications::cancel(&mut db, &[claimed.id])
         .await
         .expect("wanted");
     let failed = Outcome {
@@ -810,7 +807,7 @@ async fn a_cancel_outlives_a_try_that_fails(pool: PgPoolOptions, options: PgConn
             status: Some(400),
         }),
     };
-    settle(&mut db, &[failed]).await.expect("settled");
+    settle_all(&mut db, &[failed]).await.expect("settled");
     assert_eq!(
         house
             .count("status = 'pending' and cancel_wanted and due_at <= now()")

@@ -297,3 +297,15 @@ fn nobody_else_asks_whose_patient_somebody_is() {
     assert!(shown > 8, "{shown}");
     assert!(elsewhere.is_empty(), "ask care.seen here: {elsewhere:?}");
 }
+
+/// A feature's SQL is its own: what others ask of it, its `mod.rs` offers.
+#[test]
+fn stores_are_private_to_their_feature() {
+    let mut open = Vec::new();
+    for (path, text) in sources() {
+        if path.ends_with("mod.rs") && text.contains("pub mod store") {
+            open.push(path);
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+}

@@ -91,7 +91,7 @@ pub async fn show(
     late: bool,
 ) -> Result<Response, Fault> {
     let current = store::of_patient(db, patient.id()).await?;
-    let treating = practices::store::treating(db, patient.id()).await?;
+    let treating = practices::treating(db, patient.id()).await?;
     let changes = store::changes_of(db, patient.id()).await?;
     let languages = store::languages(db).await?;
     let place = Position::read(&asked.after);

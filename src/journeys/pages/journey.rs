@@ -43,7 +43,7 @@ pub async fn own(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         ..
     } = signed_in;
     let Some(journey) = store::current(&mut db, actor.id()).await? else {
-        let treating = practices::store::treating(&mut db, actor.id()).await?;
+        let treating = practices::treating(&mut db, actor.id()).await?;
         let lang = reader.lang();
         let title = Page::titled(t!("journey.title", locale = lang));
         return Ok(page(&reader, title, || {

@@ -132,9 +132,7 @@ pub async fn set_up(
         return Err(NotSetUp::Stale);
     }
     let cancelled = match change_type {
-        ChangeType::Ended => {
-            notifications::store::cancel_pending_progress(&mut tx, journey.0).await?
-        }
+        ChangeType::Ended => notifications::cancel_pending_progress(&mut tx, journey.0).await?,
         ChangeType::Opened | ChangeType::Revised => 0,
     };
     let detail = json!({
@@ -247,7 +245,7 @@ pub async fn open_journey(
     let mut tx = db.begin().await?;
     // Who may, and where the patient is, stay so until it is done.
     if store::is_somebody(&mut tx, patient).await? {
-        accounts::store::hold(&mut tx, patient).await?;
+        accounts::hold(&mut tx, patient).await?;
     }
     // Nobody opens their own.
     let found = match patient == act.by {

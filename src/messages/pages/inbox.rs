@@ -55,8 +55,8 @@ pub async fn inbox(
         audit::record(&mut db, entry).await?;
         return Err(Fault::Forbidden);
     };
-    let Some(journey) = journeys::store::current(&mut db, patient).await? else {
-        let treating = practices::store::treating(&mut db, patient).await?;
+    let Some(journey) = journeys::current(&mut db, patient).await? else {
+        let treating = practices::treating(&mut db, patient).await?;
         let lang = reader.lang();
         let title = t!("message.title", locale = lang).into_owned();
         return Ok(page(&reader, Page::titled(title.clone()), || {

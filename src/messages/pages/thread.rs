@@ -14,7 +14,7 @@ use crate::{
         service::{self, NotSent, Sending},
         store::{self, Listed, Message, Thread, replies::Reply},
     },
-    photos::{self, Variant, store::Photo},
+    photos::{self, Photo, Variant},
     platform::Platform,
     practices,
     records::{self, Record, Treatment},
@@ -329,17 +329,17 @@ async fn show(
     };
     // Some of what is written here should rather be said on the telephone.
     let treating = match thread.own {
-        true => practices::store::treating(db, thread.patient).await?,
+        true => practices::treating(db, thread.patient).await?,
         false => None,
     };
     let writes = before.is_none() && thread.dentist.is_some();
     let mut offered = match writes {
-        true => photos::store::gallery(db, thread.journey.0, None, OFFERED).await?,
+        true => photos::gallery(db, thread.journey.0, None, OFFERED).await?,
         false => Vec::new(),
     };
     if writes && !sent.photos.is_empty() {
         // Those that were chosen elsewhere stand before the newest.
-        let chosen = photos::store::in_journey(db, thread.journey.0, &sent.photos).await?;
+        let chosen = photos::in_journey(db, thread.journey.0, &sent.photos).await?;
         offered.retain(|photo| !sent.photos.contains(&photo.id));
         offered.splice(0..0, chosen);
     }

@@ -5,9 +5,7 @@ mod figures;
 mod history;
 mod writing;
 
-pub use acts::{
-    Held, Moved, hold, hold_journeys, moments, move_to, moved_by, reschedule, restore, retry,
-};
+pub use acts::{Held, hold, hold_journeys, moments, move_to, moved_by, reschedule, restore, retry};
 pub use figures::{Failures, Health, Today, errors, failures, health, today};
 pub use history::{Happened, campaign_of, history};
 pub use writing::{Addressee, Written, addressee, is_own, person, write};

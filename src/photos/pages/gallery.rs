@@ -47,7 +47,7 @@ pub async fn own(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         ..
     } = signed_in;
     let Some(journey) = store::current_album(&mut db, actor.id()).await? else {
-        let treating = practices::store::treating(&mut db, actor.id()).await?;
+        let treating = practices::treating(&mut db, actor.id()).await?;
         let lang = reader.lang();
         let title = t!("photos.title", locale = lang).into_owned();
         return Ok(page(&reader, Page::titled(title.clone()), || {

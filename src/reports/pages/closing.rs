@@ -110,7 +110,7 @@ pub(super) async fn show(
     wrong: Option<NotAnswered>,
 ) -> Result<Response, Fault> {
     let lang = reader.lang();
-    let (_, patient) = journeys::store::held(db, report.journey)
+    let (_, patient) = journeys::held(db, report.journey)
         .await?
         .ok_or(Fault::NotFound)?;
     let status = match wrong {

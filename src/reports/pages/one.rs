@@ -10,8 +10,8 @@ use crate::{
     accounts::{Desk, Participant, SignedIn},
     care::Scope,
     error::Fault,
-    messages::{self, store::Message},
-    photos::{self, Variant, store::Photo},
+    messages::{self, Message},
+    photos::{self, Photo, Variant},
     reports::{service, store::Report},
     ui::{Card, Quote, Reader, time},
 };

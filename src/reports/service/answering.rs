@@ -31,7 +31,7 @@ async fn reach(
 ) -> Result<Option<Held>, sqlx::Error> {
     // In the order in which reports are made: first the journey, with the patient's dentist.
     if let Some(journey) = store::journey_of(tx, report).await? {
-        journeys::store::hold(tx, journey).await?;
+        journeys::hold(tx, journey).await?;
         let held = store::held(tx, report).await?;
         if let Some(held) = held
             && care::sees(tx, Scope::from(dentist), Ability::Treat, held.patient).await?
@@ -87,7 +87,7 @@ async fn note_seen(
     store::acknowledge(tx, held.id, act.by, now).await?;
     untell(tx, held.notification.as_slice(), now).await?;
     if held.state.is_open() {
-        let language = journeys::store::held(tx, held.journey)
+        let language = journeys::held(tx, held.journey)
             .await?
             .map_or_else(Language::default, |(_, patient)| patient.language());
         let template = notifications::Template::ReportSeen;
@@ -267,7 +267,7 @@ pub async fn close(
     let scope = Scope::from(participant);
     let mut tx = db.begin().await?;
     if let Some(journey) = store::journey_of(&mut tx, report).await? {
-        journeys::store::hold(&mut tx, journey).await?;
+        journeys::hold(&mut tx, journey).await?;
     }
     let held = match store::held(&mut tx, report).await? {
         Some(held) if care::sees(&mut tx, scope, Ability::Photos, held.patient).await? => held,

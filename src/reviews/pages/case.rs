@@ -17,15 +17,11 @@ use crate::{
     care::Scope,
     error::Fault,
     journeys::{
-        self,
+        self, PatientHead,
         model::{Journey, JourneyId, Newest},
-        store::PatientHead,
     },
-    messages::{self, store::Message},
-    photos::{
-        self, View,
-        store::{Finding, Photo},
-    },
+    messages::{self, Message},
+    photos::{self, Finding, Photo, View},
     reports,
     reviews::{
         model::{Kind, RetakeReason},
@@ -93,7 +89,7 @@ struct Opened {
     /// The photos that the next case begins with.
     ahead: Vec<i64>,
     /// What the patient reported and waits for an answer.
-    reported: Vec<reports::store::Open>,
+    reported: Vec<reports::Open>,
     /// How many reports wait, of whichever patient.
     reports: usize,
 }
@@ -128,8 +124,7 @@ impl Opened {
         let named = cases.iter().map(Case::named);
         let named = named.chain(done.map(Decided::named));
         let namesakes = accounts::namesakes(db, reader, named.chain([patient.named()])).await?;
-        let messages =
-            messages::store::newest(db, journey.id, dentist.dentist_id(), MESSAGES).await?;
+        let messages = messages::newest(db, journey.id, dentist.dentist_id(), MESSAGES).await?;
         if !messages.is_empty() {
             let entry = act.in_role(Role::Dentist).entry("message.read");
             let entry = entry.on("journeys", journey.id.0).about(patient.id.0);
@@ -139,16 +134,15 @@ impl Opened {
             Some(next) => store::first_seen(db, next.journey, next.stage).await?,
             None => Vec::new(),
         };
-        let mut reported =
-            reports::store::open_of_dentist(db, scope, Some(patient.id), REPORTS).await?;
+        let mut reported = reports::open_of_dentist(db, scope, Some(patient.id), REPORTS).await?;
         let reports = reported.len();
         reported.retain(|report| report.patient == patient.id);
         let ids: Vec<i64> = reviews.iter().map(|review| review.id).collect();
         Ok(Self {
-            newest: journeys::store::newest(db, journey.id).await?,
+            newest: journeys::newest(db, journey.id).await?,
             before: store::before(db, journey.id, stage).await?,
             notes: store::notes(db, journey.id).await?,
-            findings: photos::store::findings(db, journey.id.0, stage).await?,
+            findings: photos::findings(db, journey.id.0, stage).await?,
             wear: wear::for_dentist(db, journey.id.0, reader.now).await?,
             messages,
             retakes: store::retakes(db, &ids).await?,
@@ -213,8 +207,8 @@ impl Opened {
     }
 
     /// What the patient reported that no dentist has seen.
-    fn unseen(&self) -> impl Iterator<Item = &reports::store::Open> {
-        let is_new = |report: &&reports::store::Open| report.state == reports::State::New;
+    fn unseen(&self) -> impl Iterator<Item = &reports::Open> {
+        let is_new = |report: &&reports::Open| report.state == reports::State::New;
         self.reported.iter().filter(is_new)
     }
 

@@ -55,7 +55,7 @@ pub async fn queue(
     }
     let done = case::decided(&mut db, &actor, &act, asked.decided).await?;
     let reported = reports::service::open_of_dentist(&mut db, &actor, &act, REPORTS).await?;
-    let named = reported.iter().map(reports::store::Open::named);
+    let named = reported.iter().map(reports::Open::named);
     let named = named.chain(done.iter().map(store::Decided::named));
     let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let lang = reader.lang();

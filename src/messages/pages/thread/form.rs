@@ -7,7 +7,7 @@ use crate::{
         service::NotSent,
         store::{Thread, replies::Reply},
     },
-    photos::{self, Variant, store::Photo},
+    photos::{self, Photo, Variant},
     ui::{
         self, Banner, Button, ButtonKind, ErrorSummary, FieldError, FormCard, Icon, IconName,
         Picks, Quote, Reader, SummaryButton, TextArea, Tone, attached, field, hidden, time,

@@ -6,7 +6,7 @@ use crate::{
     care::Scope,
     error::Fault,
     journeys,
-    messages::{self, NotSent, store::replies::Reply},
+    messages::{self, NotSent, Reply},
     records,
     reports::{
         model::State,
@@ -47,15 +47,15 @@ pub(in crate::reports::pages) async fn desk(
 ) -> Result<Response, Fault> {
     let lang = reader.lang();
     let photos = store::photos(db, &[report.id]).await?;
-    let (journey, patient) = journeys::store::held(db, report.journey)
+    let (journey, patient) = journeys::held(db, report.journey)
         .await?
         .ok_or(Fault::NotFound)?;
     let message = match report.message {
-        Some(message) => messages::store::one(db, message, Some(dentist)).await?,
+        Some(message) => messages::one(db, message, Some(dentist)).await?,
         None => None,
     };
     let replies = match report.is_open() {
-        true => messages::store::replies::replies(db, dentist).await?,
+        true => messages::replies(db, dentist).await?,
         false => Vec::new(),
     };
     let mut typed = typed.clone();

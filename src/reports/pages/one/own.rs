@@ -5,8 +5,8 @@ use crate::{
     care::Scope,
     error::Fault,
     journeys,
-    messages::{self, store::Message},
-    photos::store::Photo,
+    messages::{self, Message},
+    photos::Photo,
     practices::{self, Treating},
     reports::{
         model::State,
@@ -36,12 +36,12 @@ pub(in crate::reports::pages) async fn answer_opened(
     let Some(message) = report.message else {
         return Ok(None);
     };
-    let message = messages::store::one(db, message, None).await?;
+    let message = messages::one(db, message, None).await?;
     if let Some(new) = message.as_ref().filter(|new| opened && new.read.is_none())
-        && let Some(thread) = messages::store::thread(db, report.journey, scope).await?
+        && let Some(thread) = messages::thread(db, report.journey, scope).await?
     {
         messages::note_read(db, &thread, &[new.id], reader.now).await?;
-        let unread = messages::store::first_unread(db, report.patient).await?;
+        let unread = messages::first_unread(db, report.patient).await?;
         reader.unread = unread.is_some();
     }
     Ok(message)
@@ -72,10 +72,10 @@ pub(super) async fn own(
 ) -> Result<Response, Fault> {
     let lang = reader.lang();
     let photos = store::photos(db, &[report.id]).await?;
-    let treating = practices::store::treating(db, report.patient).await?;
+    let treating = practices::treating(db, report.patient).await?;
     let message = answer_opened(db, &mut reader, scope, report, opened).await?;
     let reader = &reader;
-    let (journey, _) = journeys::store::held(db, report.journey)
+    let (journey, _) = journeys::held(db, report.journey)
         .await?
         .ok_or(Fault::NotFound)?;
     let title = t!(
