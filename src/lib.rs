@@ -8,6 +8,8 @@
 #![recursion_limit = "256"]
 
 pub mod error;
+#[cfg(feature = "ssr")]
+pub mod ids;
 pub mod journeys;
 
 #[cfg(feature = "ssr")]

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     audit,
     error::Fault,
+    ids::DentistId,
     platform::{Platform, database::Connection, http::RequestId},
     ui::{Language, Posture, Reader, ReaderCell, Theme},
 };
@@ -104,7 +105,7 @@ impl Patient {
 #[derive(Clone, Debug)]
 pub struct Dentist {
     id: UserId,
-    dentist_id: i64,
+    dentist_id: DentistId,
 }
 
 impl Dentist {
@@ -113,7 +114,7 @@ impl Dentist {
     }
 
     /// Their row of `dentists`.
-    pub fn dentist_id(&self) -> i64 {
+    pub fn dentist_id(&self) -> DentistId {
         self.dentist_id
     }
 }

@@ -6,6 +6,7 @@ use super::{
     model::{Person, Role, TERMS_VERSION, UserId},
     namesakes::{Alike, Identity},
 };
+use crate::ids::DentistId;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
@@ -21,7 +22,7 @@ pub async fn person_of_session(
         r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email, u.terms_version,
                   u.disabled_at is not null as "disabled!", u.time_zone, u.zone_confirmed_at is not null as "zone_confirmed!",
                   u.language, u.last_language, u.theme, u.shortcuts, s.last_seen_at,
-                  d.id as "dentist_id?",
+                  d.id as "dentist_id?: DentistId",
                   -- Every page marks it, so it is asked here and costs none of them a query.
                   exists (select from messages m where m.user_id = u.id and not m.from_patient and m.read_at is null)
                     as "unread!",

@@ -1,6 +1,9 @@
 //! Who looks, as the database is told.
 
-use crate::accounts::{Anyone, Dentist, Desk, Participant, Patient, Role, UserId};
+use crate::{
+    accounts::{Anyone, Dentist, Desk, Participant, Patient, Role, UserId},
+    ids::DentistId,
+};
 use sqlx::{
     Encode, Postgres, Type,
     encode::IsNull,
@@ -28,7 +31,7 @@ pub struct Scope {
     person: Option<UserId>,
     /// Whether their own record is open to them.
     patient: bool,
-    dentist: Option<i64>,
+    dentist: Option<DentistId>,
     everybody: bool,
 }
 

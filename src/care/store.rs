@@ -1,7 +1,7 @@
 //! The SQL of who treats whom, and of a single question whether somebody may be seen.
 
 use super::{Ability, Scope};
-use crate::accounts::UserId;
+use crate::{accounts::UserId, ids::DentistId};
 use sqlx::PgConnection;
 
 /// Whether a patient is among those of whom this is open to whoever looks. For what a query cannot ask along: where something is held
@@ -29,9 +29,12 @@ pub async fn sees(
 ///
 /// # Errors
 /// While the database is away, and for nobody's number.
-pub async fn assigned(db: &mut PgConnection, patient: UserId) -> Result<Option<i64>, sqlx::Error> {
+pub async fn assigned(
+    db: &mut PgConnection,
+    patient: UserId,
+) -> Result<Option<DentistId>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select assigned_dentist_id from users where id = $1",
+        r#"select assigned_dentist_id as "dentist: DentistId" from users where id = $1"#,
         patient as UserId
     )
     .fetch_one(db)
@@ -45,12 +48,12 @@ pub async fn assigned(db: &mut PgConnection, patient: UserId) -> Result<Option<i
 pub async fn assign(
     db: &mut PgConnection,
     patient: UserId,
-    dentist: i64,
+    dentist: DentistId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update users set assigned_dentist_id = $2 where id = $1",
         patient as UserId,
-        dentist,
+        dentist as DentistId,
     )
     .execute(db)
     .await?;

@@ -8,6 +8,7 @@ use crate::{
     accounts::{self, Act, Desk, Patient, Role},
     audit, care,
     error::Fault,
+    ids::DentistId,
     messages, notifications,
     platform::clock::SAME_TAP,
     reports,
@@ -18,7 +19,12 @@ use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
 
 /// Whether a wish that is open is exactly what is asked for, a moment ago.
-fn is_asked(open: &OpenWish, to: i64, said: (Option<&str>, bool), now: DateTime<Utc>) -> bool {
+fn is_asked(
+    open: &OpenWish,
+    to: DentistId,
+    said: (Option<&str>, bool),
+    now: DateTime<Utc>,
+) -> bool {
     open.to == to
         && (open.reason.as_deref(), open.share_messages) == said
         && now - open.created < SAME_TAP
@@ -71,12 +77,12 @@ impl From<sqlx::Error> for NotAsked {
 ///
 /// # Errors
 /// [`NotAsked`]; [`Fault::NotFound`] in it for a dentist who does not exist.
-#[tracing::instrument(skip_all, fields(dentist.id = to))]
+#[tracing::instrument(skip_all, fields(dentist.id = to.0))]
 pub async fn ask(
     db: &mut PgConnection,
     patient: &Patient,
     act: &Act,
-    to: i64,
+    to: DentistId,
     (reason, share_messages): (Option<&str>, bool),
     now: DateTime<Utc>,
 ) -> Result<i64, NotAsked> {
@@ -84,7 +90,7 @@ pub async fn ask(
     // The patient first, then their changes: everything here takes them in this order.
     accounts::hold(&mut tx, patient.id()).await?;
     let Some(dentist) = store::dentist(&mut tx, to).await? else {
-        let entry = act.entry("dentist_change.ask").on("dentists", to);
+        let entry = act.entry("dentist_change.ask").on("dentists", to.0);
         audit::record(&mut tx, entry.about(patient.id().0).refused()).await?;
         tx.commit().await?;
         return Err(NotAsked::Fault(Fault::NotFound));
@@ -108,7 +114,7 @@ pub async fn ask(
     let entry = act
         .entry("dentist_change.ask")
         .about(patient.id().0)
-        .on("dentists", to);
+        .on("dentists", to.0);
     let entry = match asked {
         Ok(change) => entry
             .on("dentist_changes", change)
@@ -196,7 +202,7 @@ pub async fn answer(
     };
     let act = act.in_role(role);
     let entry = act.entry(answer.action()).on("dentist_changes", change);
-    let reachable = |to: i64| match desk {
+    let reachable = |to: DentistId| match desk {
         Desk::Dentist(dentist) => dentist.dentist_id() == to,
         Desk::Office(_) => true,
     };
@@ -236,7 +242,7 @@ pub async fn answer(
             reports::hand_over(&mut tx, &act, head.patient, now).await?;
             if head.share_messages {
                 messages::share_all(&mut tx, head.patient, head.to, now).await?;
-                let entry = act.entry("message.share").on("dentists", head.to);
+                let entry = act.entry("message.share").on("dentists", head.to.0);
                 audit::record(&mut tx, entry.about(head.patient.0)).await?;
             }
         }

@@ -20,15 +20,8 @@ pub use figures::{Cause, Estimate, Figures, Happened, Punctuality, Stage, figure
 pub use places::{city, zone_named};
 pub use setup::{Aftercare, INTERVAL_DAYS, STAGES, Setup, SetupRefusal};
 
+pub use crate::ids::{EventId, JourneyId};
 use chrono::{DateTime, NaiveDate, Utc};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
-#[sqlx(transparent)]
-pub struct JourneyId(pub i64);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
-#[sqlx(transparent)]
-pub struct EventId(pub i64);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "journey_product", rename_all = "snake_case")]

@@ -16,6 +16,7 @@ use super::model::{
 use crate::{
     accounts::{Participant, UserId},
     care::Scope,
+    ids::DentistId,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -79,7 +80,7 @@ pub async fn reach(
                   j.wear_interval_days as interval_days, j.date_of_starting_treatment as started_on,
                   j.aftercare_stage as "aftercare: Aftercare", j.revision,
                   coalesce(j.wear_goal_minutes > 0, j.product = 'aligners') as "wear!",
-                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id,
+                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id as "dentist: DentistId",
                   u.birth_date, u.jarvis_id, u.postal_code, u.phone,
                   coalesce(u.id = ($2::care.scope).person, false) as "own!",
                   exists (select from care.seen('photos', $2) shown where shown.patient = u.id) as "with_photos!"
@@ -110,7 +111,7 @@ pub async fn reach(
             email: row.email,
             time_zone: row.time_zone,
             language: row.language,
-            dentist: row.assigned_dentist_id,
+            dentist: row.dentist,
             birth_date: row.birth_date,
             clinic_number: row.jarvis_id,
             postal_code: row.postal_code,
@@ -145,7 +146,7 @@ pub async fn held(
                   j.wear_interval_days as interval_days, j.date_of_starting_treatment as started_on,
                   j.aftercare_stage as "aftercare: Aftercare", j.revision,
                   coalesce(j.wear_goal_minutes > 0, j.product = 'aligners') as "wear!",
-                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id,
+                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id as "dentist: DentistId",
                   u.birth_date, u.jarvis_id, u.postal_code, u.phone
            from journeys j join users u on u.id = j.user_id where j.id = $1"#,
         journey as JourneyId,
@@ -172,7 +173,7 @@ pub async fn held(
             email: row.email,
             time_zone: row.time_zone,
             language: row.language,
-            dentist: row.assigned_dentist_id,
+            dentist: row.dentist,
             birth_date: row.birth_date,
             clinic_number: row.jarvis_id,
             postal_code: row.postal_code,

@@ -10,6 +10,7 @@ use crate::{
     audit,
     care::{self, Scope},
     error::Fault,
+    ids::DentistId,
     journeys::{self, model::JourneyId},
     notifications,
     ui::Language,
@@ -88,7 +89,7 @@ pub struct Sending<'a> {
     /// What came with the form and becomes photos.
     pub sent: &'a [Uuid],
     /// The dentist whom the sender saw it going to or from.
-    pub dentist: i64,
+    pub dentist: DentistId,
     /// The form's own: sent twice, it is one message.
     pub key: Uuid,
     /// What stood at the head of the thread and its dentist had not seen.
@@ -315,14 +316,14 @@ pub async fn share(
     db: &mut PgConnection,
     patient: &Patient,
     act: &Act,
-    dentist: i64,
+    dentist: DentistId,
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let mut tx = db.begin().await?;
     let entry = act
         .entry("message.share")
         .about(patient.id().0)
-        .on("dentists", dentist);
+        .on("dentists", dentist.0);
     accounts::hold(&mut tx, patient.id()).await?;
     let theirs = care::assigned(&mut tx, patient.id()).await? == Some(dentist);
     if theirs {
@@ -343,7 +344,7 @@ pub async fn share(
 pub async fn share_all(
     tx: &mut PgConnection,
     patient: UserId,
-    dentist: i64,
+    dentist: DentistId,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     match store::last_kept_from(tx, patient, dentist).await? {

@@ -6,6 +6,7 @@ pub mod replies;
 use crate::{
     accounts::{Identity, Named, UserId, full_name},
     care::Scope,
+    ids::DentistId,
     journeys::model::{JourneyId, Product},
     photos::{Photo, View},
 };
@@ -31,7 +32,7 @@ pub struct Thread {
     /// Whether wear time is part of the record: of aligners, and of braces that a goal was set for.
     pub wear: bool,
     /// Who treats the patient today.
-    pub dentist: Option<i64>,
+    pub dentist: Option<DentistId>,
     pub dentist_name: Option<String>,
 }
 
@@ -52,7 +53,7 @@ impl Thread {
     }
 
     /// The dentist through whose eyes it is read; none for the patient, who reads everything.
-    fn through(&self) -> Option<i64> {
+    fn through(&self) -> Option<DentistId> {
         self.dentist.filter(|_| !self.own)
     }
 }
@@ -68,7 +69,7 @@ pub async fn thread(
                   u.first_name, u.last_name, u.email, u.birth_date, u.jarvis_id as clinic_number, u.postal_code,
                   told_in(u) as language, coalesce(u.id = ($2::care.scope).person, false) as "own!",
                   j.product = 'aligners' or coalesce(j.wear_goal_minutes > 0, false) as "wear!",
-                  d.id as "dentist?", d.display_name as "dentist_name?"
+                  d.id as "dentist?: DentistId", d.display_name as "dentist_name?"
            from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id
            join care.seen('photos', $2) seen on seen.patient = u.id
            where j.id = $1"#,
@@ -85,7 +86,7 @@ pub struct Message {
     pub from_patient: bool,
     /// The dentist it was written to or by.
     pub dentist: String,
-    pub dentist_id: i64,
+    pub dentist_id: DentistId,
     pub body: String,
     pub sent: DateTime<Utc>,
     pub read: Option<DateTime<Utc>>,
@@ -107,7 +108,7 @@ pub async fn messages(
 pub async fn newest(
     db: &mut PgConnection,
     journey: JourneyId,
-    dentist: i64,
+    dentist: DentistId,
     limit: i64,
 ) -> Result<Vec<Message>, sqlx::Error> {
     visible(db, journey, Some(dentist), None, limit).await
@@ -117,17 +118,17 @@ pub async fn newest(
 pub async fn one(
     db: &mut PgConnection,
     message: i64,
-    dentist: Option<i64>,
+    dentist: Option<DentistId>,
 ) -> Result<Option<Message>, sqlx::Error> {
     sqlx::query_as!(
         Message,
-        r#"select m.id, m.from_patient, d.display_name as dentist, m.dentist_id, m.body, m.sent_at as sent, m.read_at as read,
+        r#"select m.id, m.from_patient, d.display_name as dentist, m.dentist_id as "dentist_id: DentistId", m.body, m.sent_at as sent, m.read_at as read,
                   0::bigint as "coming!"
            from messages m join dentists d on d.id = m.dentist_id
            where m.id = $1 and ($2::bigint is null or m.dentist_id = $2 or m.id <=
                  (select max(s.up_to_id) from message_shares s where s.user_id = m.user_id and s.dentist_id = $2))"#,
         message,
-        dentist,
+        dentist as Option<DentistId>,
     )
     .fetch_optional(db)
     .await
@@ -137,13 +138,13 @@ pub async fn one(
 async fn visible(
     db: &mut PgConnection,
     journey: JourneyId,
-    dentist: Option<i64>,
+    dentist: Option<DentistId>,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Message>, sqlx::Error> {
     sqlx::query_as!(
         Message,
-        r#"select m.id, m.from_patient, d.display_name as dentist, m.dentist_id, m.body, m.sent_at as sent, m.read_at as read,
+        r#"select m.id, m.from_patient, d.display_name as dentist, m.dentist_id as "dentist_id: DentistId", m.body, m.sent_at as sent, m.read_at as read,
                   (select count(*) from message_uploads w join image_uploads p on p.id = w.upload_id
                    where w.message_id = m.id and p.state = 'received') as "coming!"
            from messages m join dentists d on d.id = m.dentist_id
@@ -152,7 +153,7 @@ async fn visible(
                   (select max(s.up_to_id) from message_shares s where s.user_id = m.user_id and s.dentist_id = $2))
            order by m.id desc limit $4"#,
         journey as JourneyId,
-        dentist,
+        dentist as Option<DentistId>,
         before,
         limit,
     )
@@ -277,7 +278,7 @@ pub async fn being_told(
 
 /// A message to be kept.
 pub struct New<'a> {
-    pub dentist: i64,
+    pub dentist: DentistId,
     pub author: UserId,
     pub body: &'a str,
     pub key: Uuid,
@@ -296,7 +297,7 @@ pub async fn write(
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (journey_id, author_id, key) do nothing returning id",
         thread.patient as UserId,
         thread.journey as JourneyId,
-        new.dentist,
+        new.dentist as DentistId,
         new.author as UserId,
         thread.own,
         new.body,
@@ -397,14 +398,14 @@ pub async fn attach_sent(
 pub async fn last_kept_from(
     db: &mut PgConnection,
     patient: UserId,
-    dentist: i64,
+    dentist: DentistId,
 ) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar!(
         "select m.id from messages m where m.user_id = $1 and m.dentist_id <> $2
            and m.id > coalesce((select max(up_to_id) from message_shares where user_id = $1 and dentist_id = $2), 0)
          order by m.id desc limit 1",
         patient as UserId,
-        dentist,
+        dentist as DentistId,
     )
     .fetch_optional(db)
     .await
@@ -414,14 +415,14 @@ pub async fn last_kept_from(
 pub async fn shared_since(
     db: &mut PgConnection,
     patient: UserId,
-    dentist: i64,
+    dentist: DentistId,
     since: DateTime<Utc>,
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (select from message_shares
              where user_id = $1 and dentist_id = $2 and shared_at > $3) as "yes!""#,
         patient as UserId,
-        dentist,
+        dentist as DentistId,
         since,
     )
     .fetch_one(db)
@@ -432,14 +433,14 @@ pub async fn shared_since(
 pub async fn share(
     db: &mut PgConnection,
     patient: UserId,
-    dentist: i64,
+    dentist: DentistId,
     up_to: i64,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into message_shares (user_id, dentist_id, up_to_id, shared_at) values ($1, $2, $3, $4) on conflict do nothing",
         patient as UserId,
-        dentist,
+        dentist as DentistId,
         up_to,
         now,
     )

@@ -13,7 +13,6 @@ use crate::{
     care::Scope,
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 use sqlx::PgConnection;
 
 #[derive(Clone, Debug)]
@@ -48,7 +47,6 @@ pub struct Album {
     birth_date: Option<NaiveDate>,
     clinic_number: Option<i64>,
     postal_code: Option<String>,
-    time_zone: String,
 }
 
 impl Album {
@@ -67,11 +65,6 @@ impl Album {
             email: self.email.clone(),
         }
     }
-
-    /// Where the patient's days begin and end.
-    pub fn zone(&self) -> Tz {
-        self.time_zone.parse().unwrap_or_default()
-    }
 }
 
 /// The photos' side of a journey that somebody may see the photos of.
@@ -84,7 +77,7 @@ pub async fn album(
         Album,
         r#"select j.id as journey, u.id as "patient: UserId", coalesce(u.id = ($2::care.scope).person, false) as "own!",
                   j.current_progress_stage as stage, j.product = 'aligners' or coalesce(j.wear_goal_minutes > 0, false) as "wear!",
-                  u.time_zone, u.first_name, u.last_name, u.email,
+                  u.first_name, u.last_name, u.email,
                   u.birth_date, u.jarvis_id as clinic_number, u.postal_code,
                   d.display_name as "dentist?"
            from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id

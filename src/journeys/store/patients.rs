@@ -3,6 +3,7 @@
 use crate::{
     accounts::{Identity, Named, UserId, full_name},
     care::Scope,
+    ids::DentistId,
     journeys::model::{EventType, JourneyId, Product, Status},
     ui::Language,
 };
@@ -265,7 +266,7 @@ pub struct PatientHead {
     /// What they chose to read Midline in.
     pub language: Option<String>,
     /// The row of `dentists` that the patient is assigned to today.
-    pub dentist: Option<i64>,
+    pub dentist: Option<DentistId>,
     pub birth_date: Option<NaiveDate>,
     /// In the clinic's own system: for those at a desk.
     pub clinic_number: Option<i64>,
@@ -323,7 +324,7 @@ pub async fn patient(
     sqlx::query_as!(
         PatientHead,
         r#"select id as "id: UserId", first_name, last_name, email, time_zone, told_in(u) as language,
-                  assigned_dentist_id as dentist, birth_date, jarvis_id as clinic_number, postal_code, phone
+                  assigned_dentist_id as "dentist: DentistId", birth_date, jarvis_id as clinic_number, postal_code, phone
            from users u join care.seen('record', $1) seen on seen.patient = u.id
            where u.id = $2 and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')"#,
         scope as Scope,

@@ -7,6 +7,7 @@ use crate::{
     accounts::{Act, Namesakes, Participant, Patient, SignedIn, Turned},
     care::Scope,
     error::Fault,
+    ids::DentistId,
     journeys::{self, model::JourneyId},
     messages::{
         PHOTOS,
@@ -253,7 +254,7 @@ async fn written(
 #[derive(Deserialize)]
 pub struct Sharing {
     journey: i64,
-    dentist: i64,
+    dentist: DentistId,
 }
 
 pub async fn share(

@@ -197,7 +197,6 @@ pub struct Row {
     pub first_name: String,
     pub last_name: String,
     pub email: String,
-    pub time_zone: String,
     pub kind: Kind,
     pub source: Source,
     pub content: String,
@@ -322,7 +321,7 @@ macro_rules! lines {
     ($db:expr, $tail:literal, $choice:expr, $limit:expr, $($which:expr),+) => {
         chosen!(
             Row,
-            r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.time_zone, n.kind as "kind: Kind",
+            r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, n.kind as "kind: Kind",
                       n.source as "source: Source", n.content, n.template as "template: Template", told_in(u) as language,
                       n.status as "status: Status", n.delivery as "delivery: Delivery", n.failure, n.told_at as "at!",
                       case when n.status = 'pending' and n.first_tried_at is null and not n.at_any_hour

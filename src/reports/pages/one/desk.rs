@@ -5,6 +5,7 @@ use crate::{
     accounts::{Dentist, SignedIn},
     care::Scope,
     error::Fault,
+    ids::DentistId,
     journeys,
     messages::{self, NotSent, Reply},
     records,
@@ -41,7 +42,7 @@ pub(in crate::reports::pages) async fn desk(
     db: &mut PgConnection,
     reader: &Reader,
     report: &Report,
-    dentist: i64,
+    dentist: DentistId,
     typed: &Answer,
     wrong: Option<NotAnswered>,
 ) -> Result<Response, Fault> {
