@@ -28,11 +28,11 @@ pub async fn person_of_session(
                     as "unread!",
                   -- What their patients wrote and they have not opened; the second sum is of what was shared with them.
                   case when d.id is null then 0 else
-                    (select count(*) from messages m join care.seen('treat', (u.id, false, d.id, false)::care.scope) mine
+                    (select count(*) from messages m join care.seen('treat', (u.id, false, (d.id), false)::care.scope) mine
                        on mine.patient = m.user_id
                      where m.dentist_id = d.id and m.from_patient and m.read_at is null)
                     + (select count(*) from message_shares s
-                       join care.seen('treat', (u.id, false, d.id, false)::care.scope) mine on mine.patient = s.user_id
+                       join care.seen('treat', (u.id, false, (d.id), false)::care.scope) mine on mine.patient = s.user_id
                        join messages m on m.user_id = s.user_id and m.from_patient and m.read_at is null
                          and m.dentist_id <> d.id and m.id <= s.up_to_id
                        where s.dentist_id = d.id and not exists (select from message_shares later
@@ -40,7 +40,7 @@ pub async fn person_of_session(
                   end as "waiting!",
                   -- What their patients reported and nobody has seen.
                   case when d.id is null then 0 else
-                    (select count(*) from reports t join care.seen('treat', (u.id, false, d.id, false)::care.scope) mine
+                    (select count(*) from reports t join care.seen('treat', (u.id, false, (d.id), false)::care.scope) mine
                        on mine.patient = t.user_id
                      where t.seen_at is null)
                   end as "reported!",
