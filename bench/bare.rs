@@ -22,13 +22,10 @@ use midline::{
     app::App,
     error::Fault,
     journeys::{
+        self, By, Event,
         model::{self, Asker, Command, EventType, Journey, Product, Reason},
-        store::{self, By, Event},
     },
-    photos::{
-        View,
-        store::{Photo, of_stages},
-    },
+    photos::{Photo, View, of_stages},
     platform::{Platform, clock::Clock, config::Config, http::serve},
     ui::{Reader, read_reader, time},
 };
@@ -102,10 +99,12 @@ async fn page(
     zone: Tz,
     name: &str,
 ) -> Result<impl IntoResponse + use<>, Fault> {
-    let journey = store::current(db, patient).await?.ok_or(Fault::NotFound)?;
-    let shown = store::timeline(db, patient, &journey, None, EVENTS).await?;
+    let journey = journeys::current(db, patient)
+        .await?
+        .ok_or(Fault::NotFound)?;
+    let shown = journeys::timeline(db, patient, &journey, None, EVENTS).await?;
     // These patients have none: asked for all the same.
-    midline::reviews::store::told(db, journey.id, None, None).await?;
+    midline::reviews::told(db, journey.id, None, None).await?;
     let photos = match shown.stages() {
         Some((first, last)) => of_stages(db, journey.id.0, first, last).await?,
         None => Vec::new(),

@@ -1,5 +1,5 @@
 -- What somebody is told, and how it reaches them, are two things: `notifications` holds what is told (seed 000's columns, the inbox, what
--- was read), `deliveries` is the queue of what goes out, a row a channel. See docs/decisions/0019-deliveries.md.
+-- was read), `deliveries` is the queue of what goes out, a row a channel. See docs/decisions/0020-deliveries.md.
 --
 -- The old program must not run any more: its dispatcher finds no queue and sends nothing, its pages for patients go on.
 

@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{self, BeforeTerms, OpenIdProvider, Turned, session},
-    audit, campaigns, dentists, desk,
+    audit, campaigns, care, dentists, desk,
     error::Fault,
     feature::{self, Access, Context, Erased, Feature, Kept, Section, Table, Whose, reading},
     home, journeys, messages,
@@ -463,7 +463,7 @@ async fn note_malformed(State(app): State<App>, request: Request<Body>, next: Ne
     let response = next.run(request).await;
     if response.extensions().get::<Fault>() == Some(&Fault::Malformed)
         && let Ok(BeforeTerms(signed_in)) = BeforeTerms::from_request_parts(&mut parts, &app).await
-        && let Err(error) = accounts::record_malformed(signed_in, &parts).await
+        && let Err(error) = care::record_malformed(signed_in, &parts).await
     {
         tracing::warn!(%error, "a refusal could not be recorded");
     }

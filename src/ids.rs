@@ -1,10 +1,55 @@
-//! The numbers of what several features speak of, each of its own type.
+//! The numbers that rows are known by, each of a type of its own, so that no function takes one for another. They are written and
+//! read as the plain numbers that they are.
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
-#[sqlx(transparent)]
-pub struct JourneyId(pub i64);
+use serde::{Deserialize, Serialize};
+use std::{fmt, num::ParseIntError, str::FromStr};
 
-/// An event of a journey.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
-#[sqlx(transparent)]
-pub struct EventId(pub i64);
+macro_rules! ids {
+    ($($(#[$said:meta])* $name:ident;)+) => {$(
+        $(#[$said])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type,
+        )]
+        #[serde(transparent)]
+        #[sqlx(transparent)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(to)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, ParseIntError> {
+                text.parse().map(Self)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A row of `users`.
+    UserId;
+    /// A row of `dentists`: the dentist's card, of somebody who may have no account.
+    DentistId;
+    /// A row of `journeys`.
+    JourneyId;
+    /// A row of `progress_events`.
+    EventId;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn they_are_written_as_numbers() {
+        assert_eq!(DentistId(7).to_string(), "7");
+        assert_eq!("7".parse(), Ok(DentistId(7)));
+        assert_eq!(serde_json::json!({ "dentist": DentistId(7) })["dentist"], 7);
+        assert!("7a".parse::<DentistId>().is_err());
+    }
+}

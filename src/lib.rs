@@ -18,6 +18,8 @@ pub mod app;
 pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod campaigns;
+#[cfg(feature = "ssr")]
+pub mod care;
 #[cfg(feature = "demo")]
 pub mod demo;
 #[cfg(feature = "ssr")]

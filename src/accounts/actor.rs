@@ -8,6 +8,7 @@ use crate::{
     accounts::Action,
     audit,
     error::Fault,
+    ids::DentistId,
     platform::{Platform, database::Connection, http::RequestId},
     ui::{Language, Posture, Reader, ReaderCell, Theme},
 };
@@ -104,12 +105,17 @@ impl Patient {
 /// A dentist: authority over the patients assigned to them today.
 #[derive(Clone, Debug)]
 pub struct Dentist {
-    dentist_id: i64,
+    id: UserId,
+    dentist_id: DentistId,
 }
 
 impl Dentist {
+    pub fn id(&self) -> UserId {
+        self.id
+    }
+
     /// Their row of `dentists`.
-    pub fn dentist_id(&self) -> i64 {
+    pub fn dentist_id(&self) -> DentistId {
         self.dentist_id
     }
 }
@@ -227,7 +233,8 @@ impl Actor for Patient {
 impl Actor for Dentist {
     fn of(person: &Person) -> Option<(Self, Role)> {
         let dentist_id = person.dentist_id.filter(|_| person.has(Role::Dentist))?;
-        Some((Self { dentist_id }, Role::Dentist))
+        let id = person.id;
+        Some((Self { id, dentist_id }, Role::Dentist))
     }
 }
 
@@ -436,36 +443,37 @@ async fn record_refusal(
     audit::record(db, entry).await
 }
 
-/// Records that what somebody sent about a person could not be read.
+/// What an address names of a person.
+pub struct Addressed {
+    /// Whose record it stands for, if it is anybody's.
+    pub subject: Option<i64>,
+    route: Option<String>,
+    method: Method,
+}
+
+impl Addressed {
+    /// What an audit row says of the request.
+    pub fn detail(&self) -> serde_json::Value {
+        serde_json::json!({ "route": self.route, "method": self.method.as_str() })
+    }
+}
+
+/// Of whom a request is, as far as its address says. None: of nobody in particular.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn record_malformed(
-    signed_in: SignedIn<Anyone>,
+pub async fn addressed(
+    db: &mut Connection,
     parts: &Parts,
-) -> Result<(), sqlx::Error> {
-    let SignedIn {
-        act, mut db, actor, ..
-    } = signed_in;
+) -> Result<Option<Addressed>, sqlx::Error> {
     let Some((part, id)) = named_in(parts.uri.path()) else {
-        return Ok(());
+        return Ok(None);
     };
-    let subject = store::subject_of(&mut db, part, id).await?;
-    let own = match subject {
-        None => true,
-        Some(subject) => {
-            let office = actor.0.has(Role::Staff) || actor.0.has(Role::Admin);
-            office || store::is_seen_by(&mut db, UserId(subject), act.by).await?
-        }
-    };
-    let mut detail = serde_json::json!({ "route": route(parts), "method": parts.method.as_str() });
-    if own {
-        // They may be there: it is the form that was not in order.
-        detail["why"] = "malformed".into();
-    }
-    let mut entry = act.entry(Action::Call).refused().detail(detail);
-    entry.subject = subject;
-    audit::record(&mut db, entry).await
+    Ok(Some(Addressed {
+        subject: store::subject_of(db, part, id).await?,
+        route: route(parts).map(str::to_owned),
+        method: parts.method.clone(),
+    }))
 }
 
 fn route(parts: &Parts) -> Option<&str> {

@@ -13,19 +13,20 @@ mod oidc;
 mod pages;
 mod service;
 pub mod session;
-pub mod store;
+mod store;
 mod tables;
 
 pub use actions::Action;
 pub use actor::{
     Act, Anyone, AtDesk, BeforeTerms, Dentist, Desk, Office, Participant, Patient, SignedIn,
-    Turned, named_in, record_malformed,
+    Turned, addressed, named_in,
 };
 pub use first_day::FirstDay;
 pub use model::{Person, Role, TERMS_VERSION, UserId, full_name, listed_name};
 pub use namesakes::{Identity, Named, Namesakes, colleagues, namesakes};
 pub use oidc::OpenIdProvider;
 pub use service::{Preferences, set_preferences};
+pub use store::{clashes::count_clashes, hold, set_time_zone, stands};
 
 use crate::{
     feature::Feature,

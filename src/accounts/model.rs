@@ -1,13 +1,9 @@
-use crate::ui::turns_text;
+pub use crate::ids::UserId;
+use crate::{ids::DentistId, ui::turns_text};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
-
-/// A row of `users`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type)]
-#[sqlx(transparent)]
-pub struct UserId(pub i64);
 
 /// What a person may do; one person may have several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type)]
@@ -124,7 +120,7 @@ pub struct Person {
     pub last_language: Option<String>,
     pub theme: Option<String>,
     /// The dentist's row of `dentists`, for a dentist.
-    pub dentist_id: Option<i64>,
+    pub dentist_id: Option<DentistId>,
     /// Whether their dentist wrote something that they have not opened.
     pub unread: bool,
     /// How many messages of their patients they have not opened.

@@ -6,6 +6,7 @@ use super::{
     model::{Person, Role, TERMS_VERSION, UserId},
     namesakes::{Alike, Identity},
 };
+use crate::ids::DentistId;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
@@ -21,16 +22,17 @@ pub async fn person_of_session(
         r#"select u.id as "id: UserId", u.first_name, u.last_name, u.email, u.terms_version,
                   u.disabled_at is not null as "disabled!", u.time_zone, u.zone_confirmed_at is not null as "zone_confirmed!",
                   u.language, u.last_language, u.theme, u.shortcuts, s.last_seen_at,
-                  d.id as "dentist_id?",
+                  d.id as "dentist_id?: DentistId",
                   -- Every page marks it, so it is asked here and costs none of them a query.
                   exists (select from messages m where m.user_id = u.id and not m.from_patient and m.read_at is null)
                     as "unread!",
                   -- What their patients wrote and they have not opened; the second sum is of what was shared with them.
                   case when d.id is null then 0 else
-                    (select count(*) from messages m join users p on p.id = m.user_id
-                     where m.dentist_id = d.id and m.from_patient and m.read_at is null and p.assigned_dentist_id = d.id)
+                    (select count(*) from messages m join care.seen('treat', (u.id, false, (d.id), false)::care.scope) mine
+                       on mine.patient = m.user_id
+                     where m.dentist_id = d.id and m.from_patient and m.read_at is null)
                     + (select count(*) from message_shares s
-                       join users p on p.id = s.user_id and p.assigned_dentist_id = d.id
+                       join care.seen('treat', (u.id, false, (d.id), false)::care.scope) mine on mine.patient = s.user_id
                        join messages m on m.user_id = s.user_id and m.from_patient and m.read_at is null
                          and m.dentist_id <> d.id and m.id <= s.up_to_id
                        where s.dentist_id = d.id and not exists (select from message_shares later
@@ -38,8 +40,9 @@ pub async fn person_of_session(
                   end as "waiting!",
                   -- What their patients reported and nobody has seen.
                   case when d.id is null then 0 else
-                    (select count(*) from reports t join users p on p.id = t.user_id
-                     where t.seen_at is null and p.assigned_dentist_id = d.id)
+                    (select count(*) from reports t join care.seen('treat', (u.id, false, (d.id), false)::care.scope) mine
+                       on mine.patient = t.user_id
+                     where t.seen_at is null)
                   end as "reported!",
                   exists (select from notifications n where n.user_id = u.id and n.status <> 'cancelled' and n.read_at is null
                           and n.told_at <= $2) as "told!",
@@ -327,23 +330,6 @@ pub async fn device_mark(db: &mut PgConnection, id: UserId) -> Result<String, sq
     .fetch_one(db)
     .await?;
     Ok(mark.unwrap_or_default())
-}
-
-/// Whether somebody is this person, or their dentist.
-pub async fn is_seen_by(
-    db: &mut PgConnection,
-    person: UserId,
-    by: UserId,
-) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select exists (
-             select from users u left join dentists d on d.id = u.assigned_dentist_id
-             where u.id = $1 and (u.id = $2 or d.user_id = $2)) as "yes!""#,
-        person as UserId,
-        by as UserId,
-    )
-    .fetch_one(db)
-    .await
 }
 
 /// Whose record the number in an address stands for, by the address's first part. None: nobody's.

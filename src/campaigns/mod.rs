@@ -5,9 +5,11 @@ mod actions;
 mod model;
 mod pages;
 mod service;
-pub mod store;
+mod store;
 mod tables;
 pub mod worker;
+
+pub use store::not_ended;
 
 use crate::{
     feature::Feature,

@@ -160,14 +160,14 @@ pub async fn try_out(
         Some(content) if german => content,
         _ => &campaign.draft.content_en,
     };
-    let news = notifications::store::News {
+    let news = notifications::News {
         kind: notifications::Kind::Notice,
         template: None,
         content,
         journey: None,
         at_any_hour: true,
     };
-    let sent = notifications::store::tell(&mut tx, act.by, news).await?;
+    let sent = notifications::tell_news(&mut tx, act.by, news).await?;
     audit::record(&mut tx, entry).await?;
     let entry = act.entry(Action::Send).detail(json!({ "campaign": id }));
     audit::record(&mut tx, entry.on("notifications", sent).about(act.by.0)).await?;

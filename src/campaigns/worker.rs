@@ -192,7 +192,7 @@ async fn step(db: &mut PgConnection, id: i64) -> Result<Next, sqlx::Error> {
         }
         State::Cancelled => {
             let (some, people) = recipients::pending(db, id, CALLED_BACK).await?;
-            notifications::store::cancel(db, &some).await?;
+            notifications::cancel(db, &some).await?;
             let entry = in_the_name_of(notifications::Action::Cancel, id, cancelled);
             audit::record_each(db, entry, "notifications", (&people, &some)).await?;
             Ok(if some.is_empty() {

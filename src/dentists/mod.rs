@@ -4,7 +4,7 @@ mod actions;
 mod model;
 mod pages;
 pub mod service;
-pub mod store;
+mod store;
 mod tables;
 
 use crate::{

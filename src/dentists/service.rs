@@ -6,9 +6,10 @@ use super::{
 };
 use crate::{
     accounts::{self, Act, Desk, Patient, Role},
-    audit,
+    audit, care,
     dentists::Action,
     error::Fault,
+    ids::DentistId,
     messages, notifications,
     platform::clock::SAME_TAP,
     reports,
@@ -19,7 +20,12 @@ use serde_json::json;
 use sqlx::{Connection as _, PgConnection};
 
 /// Whether a wish that is open is exactly what is asked for, a moment ago.
-fn is_asked(open: &OpenWish, to: i64, said: (Option<&str>, bool), now: DateTime<Utc>) -> bool {
+fn is_asked(
+    open: &OpenWish,
+    to: DentistId,
+    said: (Option<&str>, bool),
+    now: DateTime<Utc>,
+) -> bool {
     open.to == to
         && (open.reason.as_deref(), open.share_messages) == said
         && now - open.created < SAME_TAP
@@ -72,20 +78,20 @@ impl From<sqlx::Error> for NotAsked {
 ///
 /// # Errors
 /// [`NotAsked`]; [`Fault::NotFound`] in it for a dentist who does not exist.
-#[tracing::instrument(skip_all, fields(dentist.id = to))]
+#[tracing::instrument(skip_all, fields(dentist.id = to.0))]
 pub async fn ask(
     db: &mut PgConnection,
     patient: &Patient,
     act: &Act,
-    to: i64,
+    to: DentistId,
     (reason, share_messages): (Option<&str>, bool),
     now: DateTime<Utc>,
 ) -> Result<i64, NotAsked> {
     let mut tx = db.begin().await?;
     // The patient first, then their changes: everything here takes them in this order.
-    accounts::store::hold(&mut tx, patient.id()).await?;
+    accounts::hold(&mut tx, patient.id()).await?;
     let Some(dentist) = store::dentist(&mut tx, to).await? else {
-        let entry = act.entry(Action::Ask).on("dentists", to);
+        let entry = act.entry(Action::Ask).on("dentists", to.0);
         audit::record(&mut tx, entry.about(patient.id().0).refused()).await?;
         tx.commit().await?;
         return Err(NotAsked::Fault(Fault::NotFound));
@@ -109,7 +115,7 @@ pub async fn ask(
     let entry = act
         .entry(Action::Ask)
         .about(patient.id().0)
-        .on("dentists", to);
+        .on("dentists", to.0);
     let entry = match asked {
         Ok(change) => entry
             .on("dentist_changes", change)
@@ -134,7 +140,7 @@ pub async fn withdraw(
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let mut tx = db.begin().await?;
-    accounts::store::hold(&mut tx, patient.id()).await?;
+    accounts::hold(&mut tx, patient.id()).await?;
     let entry = act.entry(Action::Withdraw).on("dentist_changes", change);
     let head = store::head(&mut tx, change).await?;
     let subject = head.as_ref().map(|head| head.patient.0);
@@ -195,7 +201,7 @@ pub async fn answer(
     };
     let act = act.in_role(role);
     let entry = act.entry(answer.action()).on("dentist_changes", change);
-    let reachable = |to: i64| match desk {
+    let reachable = |to: DentistId| match desk {
         Desk::Dentist(dentist) => dentist.dentist_id() == to,
         Desk::Office(_) => true,
     };
@@ -208,7 +214,7 @@ pub async fn answer(
         tx.commit().await?;
         return Err(Fault::NotFound);
     };
-    accounts::store::hold(&mut tx, head.patient).await?;
+    accounts::hold(&mut tx, head.patient).await?;
     let open = answer == Answer::Approve && store::has_open(&mut tx, head.patient).await?;
     if open && !store::hold_reachable(&mut tx, head.to).await? {
         let why = json!({ "why": "not_reachable" });
@@ -231,11 +237,11 @@ pub async fn answer(
     let entry = entry.about(head.patient.0);
     if closed {
         if answer == Answer::Approve {
-            store::assign(&mut tx, head.patient, head.to).await?;
+            care::assign(&mut tx, head.patient, head.to).await?;
             reports::hand_over(&mut tx, &act, head.patient, now).await?;
             if head.share_messages {
                 messages::share_all(&mut tx, head.patient, head.to, now).await?;
-                let entry = act.entry(messages::Action::Share).on("dentists", head.to);
+                let entry = act.entry(messages::Action::Share).on("dentists", head.to.0);
                 audit::record(&mut tx, entry.about(head.patient.0)).await?;
             }
         }

@@ -1,14 +1,17 @@
 //! The SQL of dentists and of changes of dentist.
 
 use super::model::Status;
-use crate::accounts::{Identity, Named, UserId};
+use crate::{
+    accounts::{Identity, Named, UserId},
+    ids::DentistId,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 /// A dentist as patients see one.
 #[derive(Clone, Debug)]
 pub struct Dentist {
-    pub id: i64,
+    pub id: DentistId,
     pub name: String,
     pub practice: String,
     pub postal_code: String,
@@ -27,12 +30,12 @@ pub async fn directory(
     db: &mut PgConnection,
     postal_code: &str,
     language: Option<&str>,
-    after: Option<(&str, i64)>,
+    after: Option<(&str, DentistId)>,
     limit: i64,
 ) -> Result<Vec<Dentist>, sqlx::Error> {
     sqlx::query_as!(
         Dentist,
-        r#"select id, display_name as name, practice, postal_code, languages, accepts_new_patients as accepting,
+        r#"select id as "id: DentistId", display_name as name, practice, postal_code, languages, accepts_new_patients as accepting,
                   exists (select from practice_hours h where h.practice_id = dentists.practice_id) as "reachable!", user_id as "user: UserId"
            from dentists
            where accepts_new_patients and user_id is not null
@@ -43,7 +46,7 @@ pub async fn directory(
            order by postal_code, id limit $4"#,
         postal_code,
         language,
-        after.map(|(_, id)| id),
+        after.map(|(_, id)| id) as Option<DentistId>,
         limit,
         after.map(|(postal_code, _)| postal_code),
     )
@@ -51,13 +54,13 @@ pub async fn directory(
     .await
 }
 
-pub async fn dentist(db: &mut PgConnection, id: i64) -> Result<Option<Dentist>, sqlx::Error> {
+pub async fn dentist(db: &mut PgConnection, id: DentistId) -> Result<Option<Dentist>, sqlx::Error> {
     sqlx::query_as!(
         Dentist,
-        r#"select id, display_name as name, practice, postal_code, languages, accepts_new_patients as accepting,
+        r#"select id as "id: DentistId", display_name as name, practice, postal_code, languages, accepts_new_patients as accepting,
                   exists (select from practice_hours h where h.practice_id = dentists.practice_id) as "reachable!",
                   user_id as "user: UserId" from dentists where id = $1"#,
-        id,
+        id as DentistId,
     )
     .fetch_optional(db)
     .await
@@ -70,7 +73,7 @@ pub async fn of_patient(
 ) -> Result<Option<Dentist>, sqlx::Error> {
     sqlx::query_as!(
         Dentist,
-        r#"select d.id, d.display_name as name, d.practice, d.postal_code, d.languages, d.accepts_new_patients as accepting,
+        r#"select d.id as "id: DentistId", d.display_name as name, d.practice, d.postal_code, d.languages, d.accepts_new_patients as accepting,
                   exists (select from practice_hours h where h.practice_id = d.practice_id) as "reachable!",
                   d.user_id as "user: UserId" from users u join dentists d on d.id = u.assigned_dentist_id where u.id = $1"#,
         patient as UserId,
@@ -176,7 +179,7 @@ pub enum Which {
 /// Open changes, oldest first: those that ask for `dentist`, or all; `limit` at most.
 pub async fn asked(
     db: &mut PgConnection,
-    dentist: Option<i64>,
+    dentist: Option<DentistId>,
     which: Which,
     limit: i64,
 ) -> Result<Vec<Asked>, sqlx::Error> {
@@ -194,7 +197,7 @@ pub async fn asked(
            where c.status = 'open' and ($1::bigint is null or c.to_dentist_id = $1) and c.id > coalesce($2::bigint, 0)
              and ($3::bigint is null or c.id = $3)
            order by c.id limit $4"#,
-        dentist,
+        dentist as Option<DentistId>,
         after,
         one,
         limit,
@@ -206,7 +209,7 @@ pub async fn asked(
 /// A wish of a patient's that is open.
 pub struct OpenWish {
     pub id: i64,
-    pub to: i64,
+    pub to: DentistId,
     pub reason: Option<String>,
     pub share_messages: bool,
     pub created: DateTime<Utc>,
@@ -218,7 +221,7 @@ pub async fn open_wish(
 ) -> Result<Option<OpenWish>, sqlx::Error> {
     sqlx::query_as!(
         OpenWish,
-        r#"select id, to_dentist_id as "to", reason, share_messages, created_at as created
+        r#"select id, to_dentist_id as "to: DentistId", reason, share_messages, created_at as created
            from dentist_changes where user_id = $1 and status = 'open'"#,
         patient as UserId,
     )
@@ -256,7 +259,7 @@ pub async fn answered_since(
 pub async fn ask(
     db: &mut PgConnection,
     patient: UserId,
-    to: i64,
+    to: DentistId,
     (reason, share_messages): (Option<&str>, bool),
     now: DateTime<Utc>,
 ) -> Result<Option<i64>, sqlx::Error> {
@@ -265,7 +268,7 @@ pub async fn ask(
          select id, assigned_dentist_id, $2, $3, $5, $4 from users where id = $1
          on conflict (user_id) where status = 'open' do nothing returning id",
         patient as UserId,
-        to,
+        to as DentistId,
         reason,
         now,
         share_messages,
@@ -312,7 +315,7 @@ pub async fn closed(db: &mut PgConnection, change: i64) -> Result<Option<Closed>
 /// Who a change is about and whom it asks for, whatever became of it.
 pub struct Head {
     pub patient: UserId,
-    pub to: i64,
+    pub to: DentistId,
     /// The language that the patient is told things in.
     pub language: Option<String>,
     /// Whether whoever treats the patient then may read the earlier messages.
@@ -322,7 +325,7 @@ pub struct Head {
 pub async fn head(db: &mut PgConnection, change: i64) -> Result<Option<Head>, sqlx::Error> {
     sqlx::query_as!(
         Head,
-        r#"select c.user_id as "patient: UserId", c.to_dentist_id as "to", told_in(u) as language, c.share_messages
+        r#"select c.user_id as "patient: UserId", c.to_dentist_id as "to: DentistId", told_in(u) as language, c.share_messages
            from dentist_changes c join users u on u.id = c.user_id where c.id = $1"#,
         change,
     )
@@ -361,32 +364,22 @@ pub async fn close(db: &mut PgConnection, closing: Closing<'_>) -> Result<bool, 
 }
 
 /// Whether patients could reach a dentist's practice; the dentist is held, so that it stays theirs until the transaction ends.
-pub async fn hold_reachable(db: &mut PgConnection, dentist: i64) -> Result<bool, sqlx::Error> {
-    sqlx::query!("select id from dentists where id = $1 for share", dentist)
-        .fetch_optional(&mut *db)
-        .await?;
+pub async fn hold_reachable(
+    db: &mut PgConnection,
+    dentist: DentistId,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query!(
+        "select id from dentists where id = $1 for share",
+        dentist as DentistId
+    )
+    .fetch_optional(&mut *db)
+    .await?;
     sqlx::query_scalar!(
         r#"select exists (select from dentists d join practice_hours h on h.practice_id = d.practice_id where d.id = $1) as "yes!""#,
-        dentist,
+        dentist as DentistId,
     )
     .fetch_one(db)
     .await
-}
-
-/// Assigns a patient to another dentist.
-pub async fn assign(
-    db: &mut PgConnection,
-    patient: UserId,
-    dentist: i64,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update users set assigned_dentist_id = $2 where id = $1",
-        patient as UserId,
-        dentist,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
 }
 
 /// Notes by which message the patient was told.

@@ -4,10 +4,11 @@
 use super::store::{self, Counts, Still};
 use crate::{
     accounts::{self, Dentist, Namesakes, SignedIn, UserId, listed_name},
+    care::Scope,
     error::Fault,
     feature::{self, Access, Section},
-    journeys::{self, store::LONG_PAUSE},
-    messages::store::Listed,
+    journeys::{self, LONG_PAUSE},
+    messages::Listed,
     reports,
     ui::{
         Badge, ButtonKind, Card, IconName, LinkButton, Page, PageHeader, Place, Reader, StatTile,
@@ -41,19 +42,19 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
         reader,
         mut db,
     } = signed_in;
-    let id = actor.dentist_id();
+    let scope = Scope::from(&actor);
     let begin = |back: u64| {
         let day = reader.today() - Days::new(back);
         crate::platform::clock::local_moment(day, NaiveTime::MIN, reader.zone)
     };
     let monday = begin(u64::from(reader.today().weekday().num_days_from_monday()));
-    let counts = store::counts(&mut db, id, begin(0), monday).await?;
-    let still = store::still(&mut db, id, reader.now, LISTED).await?;
+    let counts = store::counts(&mut db, scope, begin(0), monday).await?;
+    let still = store::still(&mut db, scope, reader.now, LISTED).await?;
     let threads = match counts.unread {
         0 => Vec::new(),
-        _ => messages::store::threads(&mut db, id, true, None, THREADS).await?,
+        _ => messages::threads(&mut db, scope, true, None, THREADS).await?,
     };
-    let reported = reports::store::open_of_dentist(&mut db, id, None, REPORTS).await?;
+    let reported = reports::open_of_dentist(&mut db, scope, None, REPORTS).await?;
     let listed: Vec<_> = (still.iter().map(|patient| patient.id))
         .chain(threads.iter().map(|thread| thread.patient))
         .chain(reported.iter().map(|report| report.patient))
@@ -63,7 +64,7 @@ async fn today(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
     }
     let named = (still.iter().map(Still::named))
         .chain(threads.iter().map(Listed::named))
-        .chain(reported.iter().map(reports::store::Open::named));
+        .chain(reported.iter().map(reports::Open::named));
     let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let lang = reader.lang();
     let title = t!("today.title", locale = lang).into_owned();

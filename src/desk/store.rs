@@ -2,9 +2,10 @@
 
 use crate::{
     accounts::{Named, UserId},
+    care::Scope,
     journeys::{
+        LONG_PAUSE,
         model::{JourneyId, Reason},
-        store::LONG_PAUSE,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -23,10 +24,10 @@ pub struct Counts {
     pub decided_week: i64,
 }
 
-/// Figures of the patients assigned to a dentist; decisions since the beginning of their `today` and of their `week`.
+/// Figures of the patients whom somebody treats; decisions since the beginning of their `today` and of their `week`.
 pub async fn counts(
     db: &mut PgConnection,
-    dentist: i64,
+    scope: Scope,
     today: DateTime<Utc>,
     week: DateTime<Utc>,
 ) -> Result<Counts, sqlx::Error> {
@@ -34,20 +35,20 @@ pub async fn counts(
         Counts,
         r#"select waiting.cases as "cases!", waiting.oldest, written.unread as "unread!",
                   decided.today as "decided_today!", decided.week as "decided_week!",
-                  (select count(*) from dentist_changes where to_dentist_id = $1 and status = 'open') as "changes!"
+                  (select count(*) from dentist_changes where to_dentist_id = ($1::care.scope).dentist and status = 'open') as "changes!"
            from
-             (select count(*) as cases, min(since) as oldest from users u
+             (select count(*) as cases, min(since) as oldest from care.seen('treat', $1) mine
               cross join lateral (
                 select min(i.date_uploaded) as since from user_images i
-                where i.user_id = u.id and i.awaits_review and i.missing_since is null
-                group by i.journey_id, i.progress_stage) cases
-              where u.assigned_dentist_id = $1) waiting,
-             (select count(*) as unread from users u join messages m on m.user_id = u.id
-              where u.assigned_dentist_id = $1 and m.from_patient and m.read_at is null and (m.dentist_id = $1 or m.id <=
-                    (select max(s.up_to_id) from message_shares s where s.user_id = u.id and s.dentist_id = $1))) written,
+                where i.user_id = mine.patient and i.awaits_review and i.missing_since is null
+                group by i.journey_id, i.progress_stage) cases) waiting,
+             (select count(*) as unread from care.seen('treat', $1) mine join messages m on m.user_id = mine.patient
+              where m.from_patient and m.read_at is null and (m.dentist_id = ($1::care.scope).dentist or m.id <=
+                    (select max(s.up_to_id) from message_shares s
+                     where s.user_id = mine.patient and s.dentist_id = ($1::care.scope).dentist))) written,
              (select count(*) as week, count(*) filter (where decided_at >= $2) as today from reviews
-              where dentist_id = $1 and decided_at >= $3 and withdrawn_at is null) decided"#,
-        dentist,
+              where dentist_id = ($1::care.scope).dentist and decided_at >= $3 and withdrawn_at is null) decided"#,
+        scope as Scope,
         today,
         week,
     )
@@ -89,11 +90,11 @@ impl Still {
     }
 }
 
-/// A dentist's patients whose treatment stands still, those who waited longest first: the first `limit`. The list of patients shows
+/// The patients whom somebody treats and whose treatment stands still, those who waited longest first: the first `limit`. The list of patients shows
 /// all of them, as `Filter::Still`.
 pub async fn still(
     db: &mut PgConnection,
-    dentist: i64,
+    scope: Scope,
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Still>, sqlx::Error> {
@@ -104,17 +105,16 @@ pub async fn still(
                   case when e.resume_on < day.today then e.resume_on end as pause_ended, day.today as "today!", count(*) over () as "of!",
                   (select max(i.progress_stage) from user_images i
                    where i.user_id = u.id and i.journey_id = j.id and i.awaits_review and i.missing_since is null) as case
-           from users u
+           from care.seen('treat', $1) mine join users u on u.id = mine.patient
            cross join lateral (select ($3::timestamptz at time zone u.time_zone)::date as today) day
            cross join lateral (select id, current_progress_stage from journeys
                                where user_id = u.id and status = 'active' limit 1) j
            cross join lateral (select type, due_on, occurred_on, reason, resume_on from progress_events where journey_id = j.id
                                order by id desc limit 1) e
-           where u.assigned_dentist_id = $1
-             and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
+           where exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
              and stands_still(e.type, e.due_on, e.occurred_on, e.resume_on, day.today, $2)
            order by coalesce(e.due_on, e.occurred_on), u.id limit $4"#,
-        dentist,
+        scope as Scope,
         LONG_PAUSE,
         now,
         limit,

@@ -16,7 +16,7 @@ mod pages;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
-pub mod store;
+mod store;
 #[cfg(feature = "ssr")]
 mod tables;
 
@@ -28,4 +28,8 @@ pub use feature::FEATURE;
 pub use pages::{
     act_path, aftercare_name, person_line, product_name, reason_name, record_of, ring, stage_name,
     take_back, zone_field,
+};
+#[cfg(feature = "ssr")]
+pub use store::{
+    By, Event, LONG_PAUSE, PatientHead, current, held, hold, last_said, newest, timeline,
 };

@@ -144,6 +144,7 @@ pub async fn act(
         journey: found,
         patient,
         own,
+        with_photos: _,
     } = reached;
     let zone = patient.zone();
     let now = store::last_moment(&mut tx, journey)
@@ -237,7 +238,7 @@ async fn write(tx: &mut PgConnection, moving: Moving<'_>) -> Result<EventId, Not
         note,
         now,
     } = moving;
-    let cancelled = notifications::store::cancel_pending_progress(tx, journey.id.0).await?;
+    let cancelled = notifications::cancel_pending_progress(tx, journey.id.0).await?;
     let resume_on = match command {
         Command::Pause { resume_on, .. } => resume_on,
         _ => None,
@@ -414,7 +415,7 @@ async fn tell_from(
     if messages.is_empty() {
         return Ok(Vec::new());
     }
-    notifications::store::schedule_progress(db, patient, journey.id.0, language, &messages).await
+    notifications::schedule_progress(db, patient, journey.id.0, language, &messages).await
 }
 
 /// Whether a treatment that is over cannot go on, because the patient has begun another since.

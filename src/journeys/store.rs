@@ -5,15 +5,19 @@ mod patients;
 mod timeline;
 
 pub use patients::{
-    Care, Filter, LONG_PAUSE, PatientHead, PatientRow, Scope, Words, care, found, is_somebody,
-    name_of, patient, patients, patients_of,
+    Care, Filter, LONG_PAUSE, PatientHead, PatientRow, Words, care, found, is_somebody, name_of,
+    patient, patients, patients_of,
 };
 pub use timeline::{By, Change, ChangeType, Entry, Event, Page, history, position, timeline};
 
 use super::model::{
     Aftercare, EventId, EventType, Journey, JourneyId, Newest, Product, Reason, Status, Step,
 };
-use crate::accounts::{Participant, UserId};
+use crate::{
+    accounts::{Participant, UserId},
+    care::Scope,
+    ids::DentistId,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
@@ -60,6 +64,8 @@ pub struct Reached {
     pub patient: PatientHead,
     /// Whether it is the reader's own, whatever they are besides.
     pub own: bool,
+    /// Whether the reader may see the patient's photos, and not the record alone.
+    pub with_photos: bool,
 }
 
 /// The journey of that number, if it is the participant's own or one of a patient they see.
@@ -68,23 +74,20 @@ pub async fn reach(
     participant: &Participant,
     journey: JourneyId,
 ) -> Result<Option<Reached>, sqlx::Error> {
-    let scope = Scope::of(participant);
     let found = sqlx::query!(
         r#"select j.product as "product: Product", j.status as "status: Status",
                   j.current_progress_stage as stage, j.total_progress_stages as total,
                   j.wear_interval_days as interval_days, j.date_of_starting_treatment as started_on,
                   j.aftercare_stage as "aftercare: Aftercare", j.revision,
                   coalesce(j.wear_goal_minutes > 0, j.product = 'aligners') as "wear!",
-                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id,
+                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id as "dentist: DentistId",
                   u.birth_date, u.jarvis_id, u.postal_code, u.phone,
-                  u.id = $5 as "own!"
-           from journeys j join users u on u.id = j.user_id
-           where j.id = $1 and (u.id = $2 or $3 or u.assigned_dentist_id = $4)"#,
+                  coalesce(u.id = ($2::care.scope).person, false) as "own!",
+                  exists (select from care.seen('photos', $2) shown where shown.patient = u.id) as "with_photos!"
+           from journeys j join users u on u.id = j.user_id join care.seen('record', $2) seen on seen.patient = u.id
+           where j.id = $1"#,
         journey as JourneyId,
-        participant.patient() as Option<UserId>,
-        matches!(scope, Some(Scope::Every)),
-        scope.and_then(Scope::dentist),
-        participant.id() as UserId,
+        Scope::from(participant) as Scope,
     )
     .fetch_optional(db)
     .await?;
@@ -108,13 +111,14 @@ pub async fn reach(
             email: row.email,
             time_zone: row.time_zone,
             language: row.language,
-            dentist: row.assigned_dentist_id,
+            dentist: row.dentist,
             birth_date: row.birth_date,
             clinic_number: row.jarvis_id,
             postal_code: row.postal_code,
             phone: row.phone,
         },
         own: row.own,
+        with_photos: row.with_photos,
     }))
 }
 
@@ -142,7 +146,7 @@ pub async fn held(
                   j.wear_interval_days as interval_days, j.date_of_starting_treatment as started_on,
                   j.aftercare_stage as "aftercare: Aftercare", j.revision,
                   coalesce(j.wear_goal_minutes > 0, j.product = 'aligners') as "wear!",
-                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id,
+                  u.id as "user: UserId", u.first_name, u.last_name, u.email, u.time_zone, told_in(u) as language, u.assigned_dentist_id as "dentist: DentistId",
                   u.birth_date, u.jarvis_id, u.postal_code, u.phone
            from journeys j join users u on u.id = j.user_id where j.id = $1"#,
         journey as JourneyId,
@@ -169,7 +173,7 @@ pub async fn held(
             email: row.email,
             time_zone: row.time_zone,
             language: row.language,
-            dentist: row.assigned_dentist_id,
+            dentist: row.dentist,
             birth_date: row.birth_date,
             clinic_number: row.jarvis_id,
             postal_code: row.postal_code,

@@ -3,6 +3,7 @@
 
 use crate::{
     accounts::{Act, UserId},
+    care::Scope,
     error::Fault,
     feature::Context,
     ui::Reader,
@@ -12,12 +13,12 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::{future::Future, pin::Pin};
 
-/// Whose thread is opened, and by which dentist.
+/// Whose thread is opened, and by whom.
 #[derive(Clone, Copy)]
 pub struct Opened<'a> {
     pub reader: &'a Reader,
     pub act: &'a Act,
-    pub dentist: i64,
+    pub scope: Scope,
     pub patient: UserId,
 }
 

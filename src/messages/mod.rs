@@ -4,12 +4,17 @@ mod actions;
 pub mod heads;
 mod pages;
 mod service;
-pub mod store;
+mod store;
 mod tables;
 
 pub use actions::Action;
 pub use pages::{COMPOSER, insert_reply, is_opened, saved_replies, several};
 pub use service::{NotSent, Sending, note_read, send, share_all};
+pub use store::{
+    Listed, Message, first_unread, newest, one,
+    replies::{Kept, Reply, add as add_reply, replies},
+    thread, threads,
+};
 
 /// The longest message, in characters.
 pub const BODY: usize = 2000;

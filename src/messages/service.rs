@@ -8,11 +8,12 @@ use super::{
 use crate::{
     accounts::{self, Act, Patient, Role, UserId},
     audit,
+    care::{self, Scope},
     error::Fault,
+    ids::DentistId,
     journeys::{self, model::JourneyId},
     messages::Action,
     notifications,
-    photos::store::Viewer,
     ui::Language,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -26,11 +27,11 @@ use uuid::Uuid;
 /// [`Fault::NotFound`] for one out of reach, as for one that does not exist.
 pub async fn open(
     db: &mut PgConnection,
-    viewer: Viewer,
+    scope: Scope,
     act: &Act,
     journey: JourneyId,
 ) -> Result<Thread, Fault> {
-    let thread = reach(db, viewer, act, journey, Action::Read).await?;
+    let thread = reach(db, scope, act, journey, Action::Read).await?;
     if !thread.own {
         // Whatever else they are, they read it as the patient's dentist.
         let entry = act.in_role(Role::Dentist).entry(Action::Read);
@@ -42,12 +43,12 @@ pub async fn open(
 
 async fn reach(
     db: &mut PgConnection,
-    viewer: Viewer,
+    scope: Scope,
     act: &Act,
     journey: JourneyId,
     action: Action,
 ) -> Result<Thread, Fault> {
-    match store::thread(db, journey, viewer).await? {
+    match store::thread(db, journey, scope).await? {
         Some(thread) => Ok(thread),
         None => {
             journeys::service::record_not_theirs(db, act, journey, action).await?;
@@ -70,11 +71,11 @@ pub async fn note_read(
     let mut told = store::read(&mut tx, thread, messages, now).await?;
     if !told.is_empty() {
         // Held first: whoever is about to let it stand for one message more has written that one by then.
-        notifications::store::hold(&mut tx, &told).await?;
+        notifications::hold(&mut tx, &told).await?;
         let owed = store::still_owed(&mut tx, &told).await?;
         told.retain(|told| !owed.contains(told));
-        notifications::store::cancel(&mut tx, &told).await?;
-        notifications::store::inbox::read_elsewhere(&mut tx, &told, now).await?;
+        notifications::cancel(&mut tx, &told).await?;
+        notifications::read_elsewhere(&mut tx, &told, now).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -89,7 +90,7 @@ pub struct Sending<'a> {
     /// What came with the form and becomes photos.
     pub sent: &'a [Uuid],
     /// The dentist whom the sender saw it going to or from.
-    pub dentist: i64,
+    pub dentist: DentistId,
     /// The form's own: sent twice, it is one message.
     pub key: Uuid,
     /// What stood at the head of the thread and its dentist had not seen.
@@ -147,7 +148,7 @@ impl NotSent {
 #[tracing::instrument(skip_all, fields(journey.id = sending.journey.0))]
 pub async fn send(
     db: &mut PgConnection,
-    viewer: Viewer,
+    scope: Scope,
     act: &Act,
     sending: Sending<'_>,
     now: DateTime<Utc>,
@@ -155,8 +156,8 @@ pub async fn send(
     let action = Action::Send;
     let mut tx = db.begin().await?;
     // Held with the patient's dentist, so that none is changed in between.
-    journeys::store::hold(&mut tx, sending.journey).await?;
-    let thread = match reach(&mut tx, viewer, act, sending.journey, action).await {
+    journeys::hold(&mut tx, sending.journey).await?;
+    let thread = match reach(&mut tx, scope, act, sending.journey, action).await {
         Ok(thread) => thread,
         Err(fault) => {
             tx.commit().await?;
@@ -321,16 +322,16 @@ pub async fn share(
     db: &mut PgConnection,
     patient: &Patient,
     act: &Act,
-    dentist: i64,
+    dentist: DentistId,
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let mut tx = db.begin().await?;
     let entry = act
         .entry(Action::Share)
         .about(patient.id().0)
-        .on("dentists", dentist);
-    accounts::store::hold(&mut tx, patient.id()).await?;
-    let theirs = store::assigned(&mut tx, patient.id()).await? == Some(dentist);
+        .on("dentists", dentist.0);
+    accounts::hold(&mut tx, patient.id()).await?;
+    let theirs = care::assigned(&mut tx, patient.id()).await? == Some(dentist);
     if theirs {
         share_all(&mut tx, patient.id(), dentist, now).await?;
         audit::record(&mut tx, entry).await?;
@@ -349,7 +350,7 @@ pub async fn share(
 pub async fn share_all(
     tx: &mut PgConnection,
     patient: UserId,
-    dentist: i64,
+    dentist: DentistId,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     match store::last_kept_from(tx, patient, dentist).await? {

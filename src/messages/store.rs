@@ -1,5 +1,5 @@
 //! The SQL of messages. Who may read one is asked here, with the row: its patient, and the dentist assigned to that patient
-//! today, as far as it was written to or by them or was shared with them.
+//! today (`care.seen`), as far as it was written to or by them or was shared with them.
 
 mod inbox;
 pub mod replies;
@@ -7,18 +7,17 @@ mod sharing;
 mod writing;
 
 pub use inbox::{Listed, first_unread, threads};
-pub use sharing::{assigned, last_kept_from, share, shared_since};
+pub use sharing::{last_kept_from, share, shared_since};
 pub use writing::{
     Came, New, attach, attach_sent, attached, being_told, came, write, written_since,
 };
 
 use crate::{
     accounts::{Identity, UserId, full_name},
+    care::Scope,
+    ids::DentistId,
     journeys::model::{JourneyId, Product},
-    photos::{
-        View,
-        store::{Photo, Viewer},
-    },
+    photos::{Photo, View},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
@@ -41,7 +40,7 @@ pub struct Thread {
     /// Whether wear time is part of the record: of aligners, and of braces that a goal was set for.
     pub wear: bool,
     /// Who treats the patient today.
-    pub dentist: Option<i64>,
+    pub dentist: Option<DentistId>,
     pub dentist_name: Option<String>,
 }
 
@@ -62,7 +61,7 @@ impl Thread {
     }
 
     /// The dentist through whose eyes it is read; none for the patient, who reads everything.
-    fn through(&self) -> Option<i64> {
+    fn through(&self) -> Option<DentistId> {
         self.dentist.filter(|_| !self.own)
     }
 }
@@ -70,20 +69,20 @@ impl Thread {
 pub async fn thread(
     db: &mut PgConnection,
     journey: JourneyId,
-    viewer: Viewer,
+    scope: Scope,
 ) -> Result<Option<Thread>, sqlx::Error> {
     sqlx::query_as!(
         Thread,
         r#"select j.id as "journey: JourneyId", j.product as "product: Product", u.id as "patient: UserId",
                   u.first_name, u.last_name, u.email, u.birth_date, u.jarvis_id as clinic_number, u.postal_code,
-                  told_in(u) as language, u.id = $2 as "own!",
+                  told_in(u) as language, coalesce(u.id = ($2::care.scope).person, false) as "own!",
                   j.product = 'aligners' or coalesce(j.wear_goal_minutes > 0, false) as "wear!",
-                  d.id as "dentist?", d.display_name as "dentist_name?"
+                  d.id as "dentist?: DentistId", d.display_name as "dentist_name?"
            from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id
-           where j.id = $1 and (u.id = $2 or u.assigned_dentist_id = $3)"#,
+           join care.seen('photos', $2) seen on seen.patient = u.id
+           where j.id = $1"#,
         journey as JourneyId,
-        viewer.id as UserId,
-        viewer.dentist,
+        scope as Scope,
     )
     .fetch_optional(db)
     .await
@@ -95,7 +94,7 @@ pub struct Message {
     pub from_patient: bool,
     /// The dentist it was written to or by.
     pub dentist: String,
-    pub dentist_id: i64,
+    pub dentist_id: DentistId,
     pub body: String,
     pub sent: DateTime<Utc>,
     pub read: Option<DateTime<Utc>>,
@@ -117,7 +116,7 @@ pub async fn messages(
 pub async fn newest(
     db: &mut PgConnection,
     journey: JourneyId,
-    dentist: i64,
+    dentist: DentistId,
     limit: i64,
 ) -> Result<Vec<Message>, sqlx::Error> {
     visible(db, journey, Some(dentist), None, limit).await
@@ -127,17 +126,17 @@ pub async fn newest(
 pub async fn one(
     db: &mut PgConnection,
     message: i64,
-    dentist: Option<i64>,
+    dentist: Option<DentistId>,
 ) -> Result<Option<Message>, sqlx::Error> {
     sqlx::query_as!(
         Message,
-        r#"select m.id, m.from_patient, d.display_name as dentist, m.dentist_id, m.body, m.sent_at as sent, m.read_at as read,
+        r#"select m.id, m.from_patient, d.display_name as dentist, m.dentist_id as "dentist_id: DentistId", m.body, m.sent_at as sent, m.read_at as read,
                   0::bigint as "coming!"
            from messages m join dentists d on d.id = m.dentist_id
            where m.id = $1 and ($2::bigint is null or m.dentist_id = $2 or m.id <=
                  (select max(s.up_to_id) from message_shares s where s.user_id = m.user_id and s.dentist_id = $2))"#,
         message,
-        dentist,
+        dentist as Option<DentistId>,
     )
     .fetch_optional(db)
     .await
@@ -147,13 +146,13 @@ pub async fn one(
 async fn visible(
     db: &mut PgConnection,
     journey: JourneyId,
-    dentist: Option<i64>,
+    dentist: Option<DentistId>,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Message>, sqlx::Error> {
     sqlx::query_as!(
         Message,
-        r#"select m.id, m.from_patient, d.display_name as dentist, m.dentist_id, m.body, m.sent_at as sent, m.read_at as read,
+        r#"select m.id, m.from_patient, d.display_name as dentist, m.dentist_id as "dentist_id: DentistId", m.body, m.sent_at as sent, m.read_at as read,
                   (select count(*) from message_uploads w join image_uploads p on p.id = w.upload_id
                    where w.message_id = m.id and p.state = 'received') as "coming!"
            from messages m join dentists d on d.id = m.dentist_id
@@ -162,7 +161,7 @@ async fn visible(
                   (select max(s.up_to_id) from message_shares s where s.user_id = m.user_id and s.dentist_id = $2))
            order by m.id desc limit $4"#,
         journey as JourneyId,
-        dentist,
+        dentist as Option<DentistId>,
         before,
         limit,
     )

@@ -8,7 +8,7 @@ use super::{
     channels::{Channels, Parcel},
     metrics,
     model::{Channel, Settled, TRIES, Why},
-    store::dispatch::{self, Batch, Claimed, NotBegun, Open, Outcome, Position},
+    store::dispatch::{self, Batch},
 };
 use crate::{platform::live::Live, ui::Language};
 use chrono::TimeDelta;
@@ -22,6 +22,11 @@ use tokio::{
     time::{Instant, sleep, sleep_until, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// The steps of its work, which tests take one by one.
+pub use super::store::dispatch::{
+    Claimed, NotBegun, Open, Outcome, Position, claim, give_back, settle as settle_all,
+};
 
 /// How a dispatcher works.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,7 @@ pub mod onesignal;
 mod pace;
 mod pages;
 mod service;
-pub mod store;
+mod store;
 mod tables;
 mod templates;
 pub mod twilio;
@@ -19,6 +19,13 @@ pub use actions::Action;
 pub use pages::{Device, Switched, lets_in, number, outcome, status};
 
 pub use model::{Channel, Delivery, Kind, Settled, State, Status, Why};
+pub use store::{
+    News, Scheduled, cancel, cancel_pending_progress,
+    desk::{Failures, failures, health, is_own, today},
+    hold,
+    inbox::{let_go, read_elsewhere},
+    reschedule, schedule_progress, scheduled_for, tell as tell_news,
+};
 pub use templates::Template;
 
 use crate::{

@@ -6,10 +6,7 @@ use crate::{
     campaigns,
     error::Fault,
     feature::{self, Access, Section},
-    notifications::{
-        self,
-        store::desk::{self, Failures},
-    },
+    notifications::{self, Failures},
     platform::clock::local_moment,
     reports,
     ui::{
@@ -43,22 +40,22 @@ async fn office(signed_in: SignedIn<Office>) -> Result<Response, Fault> {
         reader,
         mut db,
     } = signed_in;
-    let health = desk::health(&mut db).await?;
+    let health = notifications::health(&mut db).await?;
     let midnight = local_moment(reader.today(), NaiveTime::MIN, reader.zone);
-    let today = desk::today(&mut db, midnight).await?;
+    let today = notifications::today(&mut db, midnight).await?;
     let failures = match health.failed {
         0 => Vec::new(),
-        _ => desk::failures(&mut db, LOOKED_THROUGH).await?,
+        _ => notifications::failures(&mut db, LOOKED_THROUGH).await?,
     };
     // What no dentist has seen within the clinic's time stands above all.
     let unseen =
         reports::service::open_unseen_for_staff(&mut db, &actor, &act, reader.now, LISTED_REPORTS)
             .await?;
-    let named = unseen.iter().map(reports::store::Unseen::named);
+    let named = unseen.iter().map(reports::Unseen::named);
     let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
     let changes = store::open_changes(&mut db).await?;
-    let clashes = accounts::store::clashes::count_clashes(&mut db).await?;
-    let under_way = campaigns::store::not_ended(&mut db, LISTED).await?;
+    let clashes = accounts::count_clashes(&mut db).await?;
+    let under_way = campaigns::not_ended(&mut db, LISTED).await?;
     let lang = reader.lang();
     let title = t!("office.title", locale = lang).into_owned();
     let number = |count: i64| notifications::number(lang, count, i64::MAX);

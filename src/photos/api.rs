@@ -4,10 +4,11 @@ use super::{
     limits,
     model::{Rejection, Variant},
     pages, service,
-    store::{self, State, Viewer},
+    store::{self, State},
 };
 use crate::{
     accounts::{Anyone, Patient, SignedIn},
+    care::Scope,
     error::Fault,
     feature::{Access, Section, file, reading},
     platform::{Platform, storage::StorageError},
@@ -92,10 +93,7 @@ async fn variant(
     Shared(platform): Shared<Platform>,
     headers: HeaderMap,
     SignedIn {
-        actor: Anyone(person),
-        act,
-        mut db,
-        ..
+        actor, act, mut db, ..
     }: SignedIn<Anyone>,
     path: Result<Path<(i64, String)>, PathRejection>,
 ) -> Result<Response, Fault> {
@@ -106,11 +104,11 @@ async fn variant(
         || headers
             .get("sec-purpose")
             .is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"));
-    let viewer = Viewer::of(&person);
+    let scope = Scope::from(&actor);
     let photo = if ahead {
-        service::fetch_ahead(&mut db, viewer, &act, id).await?
+        service::fetch_ahead(&mut db, scope, &act, id).await?
     } else {
-        service::open_photo(&mut db, viewer, &act, id).await?
+        service::open_photo(&mut db, scope, &act, id).await?
     };
     // A variant never changes, but who may see it does: a browser may keep it, and asks each time.
     let tag = format!("\"{id}-{variant}\"");

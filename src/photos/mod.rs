@@ -9,7 +9,7 @@ mod modules;
 mod pages;
 pub mod processing;
 mod service;
-pub mod store;
+mod store;
 pub mod sweep;
 mod tables;
 pub mod worker;
@@ -19,6 +19,7 @@ pub use intake::{Came, NotCome, Sender, form_limit, turned_away, with_form};
 pub use model::{Rejection, Variant, View};
 pub use pages::{ACCEPTED, alt, finding_at_desk, framed, stage_name, view_name};
 pub use service::any_sent;
+pub use store::{Finding, Photo, findings, gallery, in_journey, of_stages};
 
 use crate::{
     feature::Feature,

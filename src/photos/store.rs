@@ -1,5 +1,5 @@
-//! The SQL of photos. Who may see one is asked here, with the row: its patient, and the dentist
-//! assigned to that patient today.
+//! The SQL of photos. Who may see one is asked here, with the row (`care.seen`): its patient, and the dentist assigned to that patient
+//! today.
 
 mod keeping;
 mod uploads;
@@ -8,7 +8,10 @@ pub use keeping::*;
 pub use uploads::*;
 
 use super::model::View;
-use crate::accounts::{Identity, Participant, Patient, Person, Role, UserId, full_name};
+use crate::{
+    accounts::{Identity, UserId, full_name},
+    care::Scope,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
@@ -26,40 +29,6 @@ pub struct Photo {
 
 /// How many photos of one stage a strip shows.
 const OF_ONE_STAGE: i64 = 10;
-
-/// Who looks: their own photos, and those of the patients assigned to them.
-#[derive(Clone, Copy, Debug)]
-pub struct Viewer {
-    pub id: UserId,
-    pub dentist: Option<i64>,
-}
-
-impl Viewer {
-    pub fn of(person: &Person) -> Self {
-        Self {
-            id: person.id,
-            dentist: person.dentist_id.filter(|_| person.has(Role::Dentist)),
-        }
-    }
-
-    /// A patient, who looks at their own alone.
-    pub fn own(patient: &Patient) -> Self {
-        Self {
-            id: patient.id(),
-            dentist: None,
-        }
-    }
-
-    pub fn taking_part(participant: &Participant) -> Self {
-        Self {
-            id: participant.id(),
-            dentist: participant
-                .desk()
-                .and_then(|desk| desk.dentist())
-                .map(|dentist| dentist.dentist_id()),
-        }
-    }
-}
 
 /// A journey as its photos are looked at.
 #[derive(Clone, Debug)]
@@ -118,15 +87,15 @@ impl Album {
     }
 }
 
-/// The photos' side of a journey that `viewer` may see the photos of.
+/// The photos' side of a journey that somebody may see the photos of.
 pub async fn album(
     db: &mut PgConnection,
     journey: i64,
-    viewer: Viewer,
+    scope: Scope,
 ) -> Result<Option<Album>, sqlx::Error> {
     sqlx::query_as!(
         Album,
-        r#"select j.id as journey, u.id as "patient: UserId", u.id = $2 as "own!",
+        r#"select j.id as journey, u.id as "patient: UserId", coalesce(u.id = ($2::care.scope).person, false) as "own!",
                   j.current_progress_stage as stage, j.product = 'aligners' or coalesce(j.wear_goal_minutes > 0, false) as "wear!",
                   (select due_on from progress_events where journey_id = j.id order by id desc limit 1) as due,
                   u.time_zone, u.first_name, u.last_name, u.email,
@@ -135,10 +104,10 @@ pub async fn album(
                   array(select distinct i.progress_stage from user_images i
                         where i.user_id = u.id and i.journey_id = j.id and i.awaits_review and i.missing_since is null) as "waiting!"
            from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id
-           where j.id = $1 and (u.id = $2 or u.assigned_dentist_id = $3)"#,
+           join care.seen('photos', $2) seen on seen.patient = u.id
+           where j.id = $1"#,
         journey,
-        viewer.id as UserId,
-        viewer.dentist,
+        scope as Scope,
     )
     .fetch_optional(db)
     .await
@@ -374,11 +343,11 @@ impl Whole {
     }
 }
 
-/// A photo that `viewer` may see, though its objects may be gone.
+/// A photo that somebody may see, though its objects may be gone.
 pub async fn visible(
     db: &mut PgConnection,
     photo: i64,
-    viewer: Viewer,
+    scope: Scope,
 ) -> Result<Option<Whole>, sqlx::Error> {
     sqlx::query_as!(
         Whole,
@@ -386,11 +355,10 @@ pub async fn visible(
                   i.view as "view: View", i.width, i.height, i.thumbhash, i.date_uploaded as uploaded,
                   i.captured_at as captured, i.s3_key, i.missing_since is not null as "missing!",
                   not i.awaits_review as "decided!", i.blurred, i.dark, i.looks_like as "looks_like: View"
-           from user_images i join users u on u.id = i.user_id
-           where i.id = $1 and (i.user_id = $2 or u.assigned_dentist_id = $3)"#,
+           from user_images i join care.seen('photos', $2) seen on seen.patient = i.user_id
+           where i.id = $1"#,
         photo,
-        viewer.id as UserId,
-        viewer.dentist,
+        scope as Scope,
     )
     .fetch_optional(db)
     .await

@@ -2,11 +2,12 @@
 //! say it.
 
 mod model;
-pub mod store;
+mod store;
 mod tables;
 mod view;
 
 pub use model::{Opening, Practice, Treating, answer_by};
+pub use store::treating;
 pub use view::{answer_by_words, away_later, call, card, hours_lines, number, rather_call, reach};
 
 use crate::feature::Feature;

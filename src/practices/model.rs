@@ -35,7 +35,7 @@ pub struct Practice {
 /// Who treats a patient today, and where.
 #[derive(Clone, Debug)]
 pub struct Treating {
-    pub dentist: i64,
+    pub dentist: crate::ids::DentistId,
     pub name: String,
     /// Who the dentist is in Midline, if they are there.
     pub user: Option<crate::accounts::UserId>,
@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn photos_are_looked_at_within_so_many_opening_days() {
         let mut treating = Treating {
-            dentist: 1,
+            dentist: crate::ids::DentistId(1),
             name: "Dr. L".to_owned(),
             user: None,
             language: None,

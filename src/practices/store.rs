@@ -1,7 +1,7 @@
 //! The SQL of practices.
 
 use super::model::{Opening, Practice, Treating};
-use crate::accounts::UserId;
+use crate::{accounts::UserId, ids::DentistId};
 use chrono::{NaiveTime, Weekday};
 use sqlx::PgConnection;
 
@@ -11,7 +11,7 @@ pub async fn treating(
     patient: UserId,
 ) -> Result<Option<Treating>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select d.id as dentist, d.display_name as dentist_name, d.user_id as "user: UserId", told_in(a) as "language?",
+        r#"select d.id as "dentist: DentistId", d.display_name as dentist_name, d.user_id as "user: UserId", told_in(a) as "language?",
                   p.id as "practice?", p.name as "name?", p.telephone as "telephone?", p.address_lines as "address_lines?",
                   p.postal_code as "postal_code?", p.city as "city?", p.out_of_hours_en as "out_of_hours_en?",
                   p.out_of_hours_de as "out_of_hours_de?", p.time_zone as "time_zone?", p.report_minutes as "report_minutes?",

@@ -33,7 +33,7 @@ fn heads<'a>(
 ) -> Doing<'a, Vec<Head>, crate::error::Fault> {
     Box::pin(async move {
         let first = Some(opened.patient);
-        let mut open = store::open_of_dentist(db, opened.dentist, first, REPORTS).await?;
+        let mut open = store::open_of_dentist(db, opened.scope, first, REPORTS).await?;
         open.retain(|report| report.patient == opened.patient && report.state.is_open());
         let act = opened.act.in_role(Role::Dentist);
         for report in &open {

@@ -6,7 +6,7 @@ mod heads;
 mod model;
 mod pages;
 pub mod service;
-pub mod store;
+mod store;
 mod tables;
 mod timeline;
 mod view;
@@ -15,6 +15,7 @@ pub mod worker;
 pub use actions::Action;
 pub use model::{DAILY, Kind, NOTE, PHOTOS, State};
 pub use service::hand_over;
+pub use store::{Current, Open, Unseen, current_of, has_new, open_of_dentist};
 pub use view::{kind_name, list, office_list, own_card, own_line, state_line};
 
 use crate::{

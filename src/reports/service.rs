@@ -36,9 +36,9 @@ async fn untell(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     if !told.is_empty() {
-        notifications::store::hold(tx, told).await?;
-        notifications::store::cancel(tx, told).await?;
-        notifications::store::inbox::read_elsewhere(tx, told, now).await?;
+        notifications::hold(tx, told).await?;
+        notifications::cancel(tx, told).await?;
+        notifications::read_elsewhere(tx, told, now).await?;
     }
     Ok(())
 }

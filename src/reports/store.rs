@@ -1,5 +1,5 @@
-//! The SQL of reports. Who may read one is asked here, with the row: its patient, and the dentist assigned to that patient
-//! today; staff are given neither note nor photos.
+//! The SQL of reports. Who may read one is asked here, with the row (`care.seen`): its patient, and the dentist assigned to that
+//! patient today; staff are given neither note nor photos.
 
 mod desk;
 mod making;
@@ -14,11 +14,9 @@ pub use told::{Current, Told, current_of, of_journey};
 use super::model::{Kind, State};
 use crate::{
     accounts::{Role, UserId},
+    care::Scope,
     journeys::model::{JourneyId, Product},
-    photos::{
-        View,
-        store::{Photo, Viewer},
-    },
+    photos::{Photo, View},
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -69,15 +67,15 @@ impl Report {
     }
 }
 
-/// A report that `viewer` may read.
+/// A report that somebody may read.
 pub async fn visible(
     db: &mut PgConnection,
     report: i64,
-    viewer: Viewer,
+    scope: Scope,
 ) -> Result<Option<Report>, sqlx::Error> {
     sqlx::query_as!(
         Report,
-        r#"select r.id, r.user_id as "patient: UserId", r.user_id = $2 as "own!", r.journey_id as "journey: JourneyId",
+        r#"select r.id, r.user_id as "patient: UserId", coalesce(r.user_id = ($2::care.scope).person, false) as "own!", r.journey_id as "journey: JourneyId",
                   j.product as "product: Product", r.progress_stage as stage, r.kind as "kind: Kind", r.state as "state: State",
                   r.note, r.created_at as created, r.seen_at as seen, r.answered_at as answered, r.closed_at as closed,
                   (select d.display_name from dentists d where d.user_id = r.seen_by) as seen_by,
@@ -86,11 +84,10 @@ pub async fn visible(
                    where w.report_id = r.id and p.state = 'received') as "uploads!",
                   (select count(*) from report_uploads w join image_uploads p on p.id = w.upload_id
                    where w.report_id = r.id and p.state = 'rejected' and p.image_id is null) as "unusable!"
-           from reports r join journeys j on j.id = r.journey_id join users u on u.id = r.user_id
-           where r.id = $1 and (r.user_id = $2 or u.assigned_dentist_id = $3)"#,
+           from reports r join journeys j on j.id = r.journey_id join care.seen('photos', $2) seen on seen.patient = r.user_id
+           where r.id = $1"#,
         report,
-        viewer.id as UserId,
-        viewer.dentist,
+        scope as Scope,
     )
     .fetch_optional(db)
     .await
@@ -144,8 +141,6 @@ pub struct Held {
     pub state: State,
     /// Whether a dentist has acknowledged it.
     pub seen: bool,
-    /// The dentist assigned to the patient today.
-    pub dentist: Option<i64>,
     /// How the dentist was told.
     pub notification: Option<i64>,
     /// When staff are to be told.
@@ -157,9 +152,9 @@ pub async fn held(db: &mut PgConnection, report: i64) -> Result<Option<Held>, sq
     sqlx::query_as!(
         Held,
         r#"select r.id, r.user_id as "patient: UserId", r.journey_id as "journey: JourneyId", r.state as "state: State",
-                  r.seen_at is not null as "seen!", u.assigned_dentist_id as dentist, r.notification_id as notification, r.staff_at,
+                  r.seen_at is not null as "seen!", r.notification_id as notification, r.staff_at,
                   r.staff_told_at is not null as "staff_told!"
-           from reports r join users u on u.id = r.user_id where r.id = $1 for no key update of r"#,
+           from reports r where r.id = $1 for no key update"#,
         report,
     )
     .fetch_optional(db)

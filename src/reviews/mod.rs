@@ -5,13 +5,14 @@ mod actions;
 pub mod model;
 mod pages;
 pub mod service;
-pub mod store;
+mod store;
 mod tables;
 mod timeline;
 mod words;
 pub mod worker;
 
 pub use actions::Action;
+pub use store::told;
 #[cfg(feature = "ssr")]
 pub use words::{reason as reason_words, tip as tip_words};
 

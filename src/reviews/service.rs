@@ -8,11 +8,11 @@ use super::{
 use crate::{
     accounts::{Act, Dentist, Role},
     audit,
+    care::{self, Ability, Scope},
     error::Fault,
     journeys::{
-        self,
+        self, PatientHead,
         model::{EventId, Journey, JourneyId},
-        store::PatientHead,
     },
     notifications,
     photos::View,
@@ -101,8 +101,7 @@ pub async fn decide(
         .on("journeys", journey.0)
         .about(patient.id.0);
     let known = if sure { shown } else { &[] };
-    if *decision == Decision::OnTrack && reports::store::has_new(&mut tx, patient.id, known).await?
-    {
+    if *decision == Decision::OnTrack && reports::has_new(&mut tx, patient.id, known).await? {
         let why = json!({ "why": "reported", "stage": stage });
         audit::record(&mut tx, entry.refused().detail(why)).await?;
         tx.commit().await?;
@@ -177,8 +176,8 @@ async fn can_be(
     let Decision::Hold(days) = *decision else {
         return Ok(true);
     };
-    let newest = journeys::store::newest(tx, journey).await?;
-    let Some((found, patient)) = journeys::store::held(tx, journey).await? else {
+    let newest = journeys::newest(tx, journey).await?;
+    let Some((found, patient)) = journeys::held(tx, journey).await? else {
         return Ok(false);
     };
     let today = journeys::model::local_day(now, patient.zone());
@@ -199,11 +198,12 @@ pub async fn open_case(
     stage: i32,
 ) -> Result<(Journey, PatientHead, store::Photos), Fault> {
     let act = act.in_role(Role::Dentist);
-    let found = journeys::store::held(db, journey).await?;
-    let found = found.filter(|(_, patient)| patient.dentist == Some(dentist.dentist_id()));
-    let Some((journey, patient)) = found else {
-        journeys::service::record_not_theirs(db, &act, journey, Action::Read).await?;
-        return Err(Fault::NotFound);
+    let (journey, patient) = match journeys::held(db, journey).await? {
+        Some((found, patient)) if treats(db, dentist, &patient).await? => (found, patient),
+        Some(_) | None => {
+            journeys::service::record_not_theirs(db, &act, journey, Action::Read).await?;
+            return Err(Fault::NotFound);
+        }
     };
     let photos = store::photos(db, journey.id, stage).await?;
     if photos.all.is_empty() && store::newest(db, journey.id, stage).await?.is_none() {
@@ -216,6 +216,14 @@ pub async fn open_case(
     Ok((journey, patient, photos))
 }
 
+async fn treats(
+    db: &mut PgConnection,
+    dentist: &Dentist,
+    patient: &PatientHead,
+) -> Result<bool, sqlx::Error> {
+    care::sees(db, Scope::from(dentist), Ability::Treat, patient.id).await
+}
+
 /// Holds the journey of a patient assigned to `dentist`, until the transaction ends.
 async fn reach(
     tx: &mut PgConnection,
@@ -224,9 +232,9 @@ async fn reach(
     journey: JourneyId,
     action: Action,
 ) -> Result<PatientHead, Fault> {
-    if journeys::store::hold(tx, journey).await?
-        && let Some((_, patient)) = journeys::store::held(tx, journey).await?
-        && patient.dentist == Some(dentist.dentist_id())
+    if journeys::hold(tx, journey).await?
+        && let Some((_, patient)) = journeys::held(tx, journey).await?
+        && treats(tx, dentist, &patient).await?
     {
         return Ok(patient);
     }
@@ -292,14 +300,14 @@ pub async fn settle(db: &mut PgConnection, review: i64, now: DateTime<Utc>) -> R
     let Some(journey) = store::journey_of_any(&mut tx, review).await? else {
         return Ok(());
     };
-    journeys::store::hold(&mut tx, journey).await?;
+    journeys::hold(&mut tx, journey).await?;
     let Some(open) = store::open(&mut tx, review).await? else {
         return Ok(());
     };
     if open.effective > now {
         return Err(Fault::Unavailable);
     }
-    let patient = journeys::store::held(&mut tx, journey).await?;
+    let patient = journeys::held(&mut tx, journey).await?;
     let patient = patient.map(|(_, patient)| patient);
     if patient.as_ref().and_then(|patient| patient.dentist) != Some(open.dentist) {
         // Somebody else treats the patient by now, and decides: the photos wait for them.

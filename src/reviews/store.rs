@@ -9,8 +9,10 @@ pub use told::{Told, told};
 use super::model::{Decision, Kind, RetakeReason};
 use crate::{
     accounts::{Named, UserId},
+    care::Scope,
+    ids::DentistId,
     journeys::model::{EventId, JourneyId},
-    photos::{View, store::Photo},
+    photos::{Photo, View},
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -19,7 +21,6 @@ use sqlx::PgConnection;
 #[derive(Clone, Debug)]
 pub struct Review {
     pub id: i64,
-    pub stage: i32,
     pub kind: Kind,
     pub hold_days: Option<i32>,
     pub note: Option<String>,
@@ -28,7 +29,6 @@ pub struct Review {
     /// Who took it.
     pub actor: UserId,
     pub decided: DateTime<Utc>,
-    pub effective: DateTime<Utc>,
     pub settled: Option<DateTime<Utc>>,
     pub withdrawn: Option<DateTime<Utc>>,
     /// Whether a hold moved the due date; it did not if the journey had moved on.
@@ -43,8 +43,8 @@ pub async fn of_stage(
 ) -> Result<Vec<Review>, sqlx::Error> {
     sqlx::query_as!(
         Review,
-        r#"select r.id, r.progress_stage as stage, r.decision as "kind: Kind", r.hold_days, r.note, r.clinic_note,
-                  d.display_name as dentist, r.actor_id as "actor: UserId", r.decided_at as decided, r.effective_at as effective,
+        r#"select r.id, r.decision as "kind: Kind", r.hold_days, r.note, r.clinic_note,
+                  d.display_name as dentist, r.actor_id as "actor: UserId", r.decided_at as decided,
                   r.settled_at as settled, r.withdrawn_at as withdrawn, r.event_id is not null as "moved!"
            from reviews r join dentists d on d.id = r.dentist_id
            where r.journey_id = $1 and r.progress_stage = $2 order by r.id desc limit 50"#,
@@ -152,7 +152,7 @@ pub struct New<'a> {
     pub decision: &'a Decision,
     pub note: Option<&'a str>,
     pub clinic_note: Option<&'a str>,
-    pub dentist: i64,
+    pub dentist: DentistId,
     pub actor: UserId,
     /// The newest decision that the sender saw.
     pub previous: Option<i64>,
@@ -180,7 +180,7 @@ pub async fn record(db: &mut PgConnection, new: New<'_>) -> Result<Option<i64>, 
         hold_days,
         new.note,
         new.clinic_note,
-        new.dentist,
+        new.dentist as DentistId,
         new.actor as UserId,
         new.previous,
         new.now,
@@ -271,13 +271,11 @@ pub async fn journey_of_any(
 
 /// A decision that has not taken effect, locked until the transaction ends.
 pub struct Open {
-    pub id: i64,
     pub patient: UserId,
-    pub journey: JourneyId,
     pub stage: i32,
     pub kind: Kind,
     pub hold_days: Option<i32>,
-    pub dentist: i64,
+    pub dentist: DentistId,
     pub actor: UserId,
     pub effective: DateTime<Utc>,
 }
@@ -285,8 +283,8 @@ pub struct Open {
 pub async fn open(db: &mut PgConnection, review: i64) -> Result<Option<Open>, sqlx::Error> {
     sqlx::query_as!(
         Open,
-        r#"select id, user_id as "patient: UserId", journey_id as "journey: JourneyId", progress_stage as stage,
-                  decision as "kind: Kind", hold_days, dentist_id as dentist, actor_id as "actor: UserId",
+        r#"select user_id as "patient: UserId", progress_stage as stage,
+                  decision as "kind: Kind", hold_days, dentist_id as "dentist: DentistId", actor_id as "actor: UserId",
                   effective_at as effective
            from reviews where id = $1 and settled_at is null and withdrawn_at is null for update"#,
         review,
@@ -391,6 +389,7 @@ impl Decided {
 /// A decision of `actor`'s on a patient who is still assigned to them.
 pub async fn decided(
     db: &mut PgConnection,
+    scope: Scope,
     review: i64,
     actor: UserId,
 ) -> Result<Option<Decided>, sqlx::Error> {
@@ -402,10 +401,11 @@ pub async fn decided(
                    order by p.state, p.kind <> 'pain', p.id limit 1) as "report?",
                   r.settled_at is null and r.withdrawn_at is null as "open!", r.effective_at as effective,
                   r.previous_review_id as previous, u.id as "patient: UserId", u.first_name, u.last_name, u.email
-           from reviews r join users u on u.id = r.user_id join dentists d on d.id = u.assigned_dentist_id
-           where r.id = $1 and r.actor_id = $2 and d.user_id = $2 and r.withdrawn_at is null"#,
+           from reviews r join users u on u.id = r.user_id join care.seen('treat', $3) mine on mine.patient = u.id
+           where r.id = $1 and r.actor_id = $2 and r.withdrawn_at is null"#,
         review,
         actor as UserId,
+        scope as Scope,
     )
     .fetch_optional(db)
     .await
@@ -440,7 +440,7 @@ impl Lately {
 /// What a dentist decided since a moment and did not take back, on patients who are still assigned to them: `limit` of the newest.
 pub async fn decided_since(
     db: &mut PgConnection,
-    dentist: i64,
+    scope: Scope,
     since: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Lately>, sqlx::Error> {
@@ -449,10 +449,10 @@ pub async fn decided_since(
         r#"select r.journey_id as "journey: JourneyId", r.progress_stage as stage, r.decision as "kind: Kind", r.decided_at as at,
                   r.hold_days, array(select v.view from review_views v where v.review_id = r.id order by v.view) as "views!: Vec<View>",
                   u.id as "patient: UserId", u.first_name, u.last_name, u.email
-           from reviews r join users u on u.id = r.user_id
-           where r.dentist_id = $1 and r.decided_at >= $2 and r.withdrawn_at is null and u.assigned_dentist_id = $1
+           from reviews r join users u on u.id = r.user_id join care.seen('treat', $1) mine on mine.patient = u.id
+           where r.dentist_id = ($1::care.scope).dentist and r.decided_at >= $2 and r.withdrawn_at is null
            order by r.decided_at desc, r.id desc limit $3"#,
-        dentist,
+        scope as Scope,
         since,
         limit,
     )

@@ -24,8 +24,8 @@ pub fn tell<'a>(db: &'a mut PgConnection, part: Part<'a>) -> Telling<'a> {
         // Whoever is asked to come makes an appointment by telephone.
         let asked = |told: &Told| told.kind == Kind::SeeMe && told.newest;
         let treating = match part.own && told.iter().any(asked) {
-            true => match journeys::store::held(&mut *db, part.journey).await? {
-                Some((_, patient)) => practices::store::treating(db, patient.id).await?,
+            true => match journeys::held(&mut *db, part.journey).await? {
+                Some((_, patient)) => practices::treating(db, patient.id).await?,
                 None => None,
             },
             false => None,

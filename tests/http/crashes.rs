@@ -401,7 +401,7 @@ async fn what_dies_loses_nothing_and_doubles_nothing() {
                 .ids("select id from notifications where status = 'pending' order by random() limit 5")
                 .await;
             if let Ok(mut db) = rig.owner.acquire().await {
-                let _ = midline::notifications::store::cancel(&mut db, &some).await;
+                let _ = midline::notifications::cancel(&mut db, &some).await;
             }
         }
         rig.push.ledger().faults = Faults::default();

@@ -309,7 +309,7 @@ async fn a_cancelled_mail_does_not_go_out(pool: PgPoolOptions, options: PgConnec
         stop.cancel();
         work.await.expect("ended");
         let mut db = house.app.pool.acquire().await.expect("a connection");
-        midline::notifications::store::cancel(&mut db, &[id().await])
+        midline::notifications::cancel(&mut db, &[id().await])
             .await
             .expect("asked for");
         drop(db);
@@ -529,7 +529,7 @@ async fn channels_are_chosen_when_it_is_due(pool: PgPoolOptions, options: PgConn
         .await
         .expect("ids");
     let mut db = house.app.pool.acquire().await.expect("a connection");
-    midline::notifications::store::cancel(&mut db, &ids[..1])
+    midline::notifications::cancel(&mut db, &ids[..1])
         .await
         .expect("cancelled");
     drop(db);

@@ -3,10 +3,7 @@
 use crate::harness::{QUEUE, TestApp, Visitor, config_with};
 use midline::{
     demo::push::{API_KEY, Faults, Push},
-    notifications::{
-        dispatcher::Settings,
-        store::dispatch::{Claimed, Open, Position, claim},
-    },
+    notifications::dispatcher::{Claimed, Open, Position, Settings, claim},
 };
 use sqlx::{
     PgPool,
@@ -378,7 +375,7 @@ async fn what_is_cancelled_does_not_go_out(pool: PgPoolOptions, options: PgConne
         .expect("ids");
     let mut db = house.app.pool.acquire().await.expect("a connection");
     for some in ids.chunks(5).take(60) {
-        midline::notifications::store::cancel(&mut db, some)
+        midline::notifications::cancel(&mut db, some)
             .await
             .expect("asked for");
         // What is confirmed now stays so.
@@ -408,7 +405,7 @@ async fn a_claim_that_was_taken_over_settles_nothing(
     pool: PgPoolOptions,
     options: PgConnectOptions,
 ) {
-    use midline::notifications::store::dispatch::{Outcome, settle};
+    use midline::notifications::dispatcher::{Outcome, settle_all};
     let house = House::open(pool, options).await;
     let patient = house.patient().await;
     house.owe(&patient, 1).await;
@@ -426,9 +423,9 @@ async fn a_claim_that_was_taken_over_settles_nothing(
         endless: false,
         settled: midline::notifications::Settled::Sent(Some(id.to_owned())),
     };
-    let late = settle(&mut db, &[outcome(first.fence, "late")], Open::default()).await;
+    let late = settle_all(&mut db, &[outcome(first.fence, "late")], Open::default()).await;
     assert_eq!(late.expect("asked"), 0);
-    let settled = settle(&mut db, &[outcome(second.fence, "mine")], Open::default()).await;
+    let settled = settle_all(&mut db, &[outcome(second.fence, "mine")], Open::default()).await;
     assert_eq!(settled.expect("asked"), 1);
     assert_eq!(house.count("onesignal_id = 'mine'").await, 1);
 }
@@ -473,7 +470,7 @@ async fn a_hundred_at_once_cost_a_hundred_times_one(
 ) {
     use midline::notifications::{
         Settled,
-        store::dispatch::{Outcome, settle},
+        dispatcher::{Outcome, settle_all},
     };
     const MANY: u32 = 100;
     let house = House::open(pool, options).await;
@@ -513,7 +510,7 @@ async fn a_hundred_at_once_cost_a_hundred_times_one(
             settled: Settled::Sent(None),
         })
         .collect();
-    let settled = settle(&mut db, &outcomes, Open::default())
+    let settled = settle_all(&mut db, &outcomes, Open::default())
         .await
         .expect("settled");
     assert_eq!(settled, u64::from(MANY));
@@ -592,7 +589,7 @@ async fn nights_are_quiet_wherever_it_is_night(pool: PgPoolOptions, options: PgC
 /// What was claimed and not begun is given back once, however often that is said; and stays what it was.
 #[sqlx::test]
 async fn what_was_not_begun_is_given_back(pool: PgPoolOptions, options: PgConnectOptions) {
-    use midline::notifications::store::dispatch::{NotBegun, give_back};
+    use midline::notifications::dispatcher::{NotBegun, give_back};
     let house = House::open(pool, options).await;
     let patient = house.patient().await;
     house.owe(&patient, 1).await;
@@ -622,7 +619,7 @@ async fn what_was_not_begun_is_given_back(pool: PgPoolOptions, options: PgConnec
         .fetch_one(&house.app.owner)
         .await
         .expect("it");
-    midline::notifications::store::cancel(&mut db, &[id])
+    midline::notifications::cancel(&mut db, &[id])
         .await
         .expect("asked for");
     assert_eq!(house.count("status = 'pending' and cancel_wanted").await, 1);
@@ -788,7 +785,7 @@ async fn what_is_late_is_seen_while_the_provider_fails(
         sleep(Duration::from_millis(50)).await;
     }
     let mut db = house.app.pool.acquire().await.expect("a connection");
-    let health = midline::notifications::store::desk::health(&mut db)
+    let health = midline::notifications::health(&mut db)
         .await
         .expect("asked");
     assert!(health.lag >= 90.0, "{}", health.lag);
@@ -805,14 +802,14 @@ async fn what_is_late_is_seen_while_the_provider_fails(
 async fn a_cancel_outlives_a_try_that_fails(pool: PgPoolOptions, options: PgConnectOptions) {
     use midline::notifications::{
         Settled, Why,
-        store::dispatch::{Outcome, settle},
+        dispatcher::{Outcome, settle_all},
     };
     let house = House::open(pool, options).await;
     let patient = house.patient().await;
     house.owe(&patient, 1).await;
     let mut db = house.app.pool.acquire().await.expect("a connection");
     let claimed = claims(&mut db, 1, LEASE).await.remove(0);
-    midline::notifications::store::cancel(&mut db, &[claimed.id])
+    midline::notifications::cancel(&mut db, &[claimed.id])
         .await
         .expect("wanted");
     let failed = Outcome {
@@ -825,7 +822,7 @@ async fn a_cancel_outlives_a_try_that_fails(pool: PgPoolOptions, options: PgConn
             status: Some(400),
         }),
     };
-    settle(&mut db, &[failed], Open::default())
+    settle_all(&mut db, &[failed], Open::default())
         .await
         .expect("settled");
     assert_eq!(

@@ -99,6 +99,18 @@ impl Answer {
     }
 }
 
+/// Puts something else in the place of a function of the database, if `scripts/mutants.sh` asks for it: so it sees which test notices.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what a test is tried against is no configuration of Midline's"
+)]
+async fn mutate(owner: &PgPool) {
+    if let Ok(mutant) = std::env::var("MIDLINE_MUTANT") {
+        let mutant = sqlx::AssertSqlSafe(mutant);
+        owner.execute(mutant).await.expect("a mutant");
+    }
+}
+
 /// After so many milliseconds.
 pub async fn later<F: Future>(milliseconds: u64, of: F) -> F::Output {
     tokio::time::sleep(Duration::from_millis(milliseconds)).await;
@@ -199,6 +211,7 @@ impl TestApp {
             .execute(&owner)
             .await
             .expect("a clinic");
+        mutate(&owner).await;
         let clock = Clock::fixed(at(NOW));
         let app = App::with_pool(&config, clock.clone(), pool.clone())
             .await

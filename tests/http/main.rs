@@ -6,6 +6,7 @@ mod acts;
 mod authority;
 mod calendar;
 mod campaigns;
+mod care;
 mod catalogues;
 mod concurrency;
 mod corpus;

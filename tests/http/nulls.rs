@@ -138,16 +138,6 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         &["at", "what"],
         "all parts have a moment and a word",
     ),
-    (
-        "from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id",
-        &["own"],
-        "a journey is somebody's",
-    ),
-    (
-        "from journeys j join users u on u.id = j.user_id\n           where j.id = $1",
-        &["own"],
-        "a journey is somebody's",
-    ),
     ("and language is not null", &["language"], "asked for"),
     (
         "greatest(now(), local_moment($2, u.time_zone)) as moment",
@@ -174,11 +164,6 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         "a person's own: what is joined outside is the journey",
     ),
     ("select id as \"id!\" from now", &["id"], "a photo's own"),
-    (
-        "from reports r join journeys j on j.id = r.journey_id join users u",
-        &["own"],
-        "a report is somebody's",
-    ),
     (
         "e.type = 'progress' and e.reason is null and e.actor_id = e.user_id as",
         &["confirmed"],
@@ -247,7 +232,7 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         "counts over all that there is, each of which has a row",
     ),
     (
-        "where r.state = 'answered' and u.assigned_dentist_id",
+        "where r.state = 'answered'\n           order by r.answered_at",
         &["answered"],
         "what is answered has a moment",
     ),

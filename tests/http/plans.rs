@@ -110,7 +110,7 @@ const MANY: &str = "
     analyze;";
 
 /// How queries end that the program has planned for their values each time, as only what waits, or what is few, is counted or sorted
-/// by them (`notifications::store::desk`).
+/// by them (`notifications::desk`).
 const PLANNED_ANEW: [&str; 5] = [
     "or n.id < $15) order by n.id desc limit $8",
     "order by n.id desc limit $8) found",

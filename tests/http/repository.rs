@@ -266,3 +266,46 @@ fn classes_are_found_wherever_they_are_written() {
     assert!(found[2..].iter().all(|names| has_variant(names)));
     assert!(!has_variant(&found[0]));
 }
+
+/// Whom somebody may see is asked of `care.seen` alone: elsewhere the dentist of a patient is a name to be shown, never a condition.
+#[test]
+fn nobody_else_asks_whose_patient_somebody_is() {
+    let column = "assigned_dentist_id";
+    let mut elsewhere = Vec::new();
+    let mut shown = 0;
+    for (path, text) in sources() {
+        let name = path.to_string_lossy();
+        // The demo writes its own rows.
+        if name.contains("/src/care/") || name.contains("/src/demo/") {
+            continue;
+        }
+        for (at, _) in text.match_indices(column) {
+            let before = text[..at].trim_end_matches("u.").trim_end();
+            let behind = &text[at + column.len()..];
+            let joined = before.ends_with("join dentists d on d.id =");
+            let read = before.ends_with(',') || before.ends_with("select id,");
+            let selected = read && (behind.starts_with(',') || behind.starts_with(" as "));
+            let field = before.ends_with("row.") && behind.starts_with(',');
+            if joined || selected || field {
+                shown += 1;
+            } else {
+                let line = text[..at].lines().count();
+                elsewhere.push(format!("{name}:{line}"));
+            }
+        }
+    }
+    assert!(shown > 8, "{shown}");
+    assert!(elsewhere.is_empty(), "ask care.seen here: {elsewhere:?}");
+}
+
+/// A feature's SQL is its own: what others ask of it, its `mod.rs` offers.
+#[test]
+fn stores_are_private_to_their_feature() {
+    let mut open = Vec::new();
+    for (path, text) in sources() {
+        if path.ends_with("mod.rs") && text.contains("pub mod store") {
+            open.push(path);
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+}

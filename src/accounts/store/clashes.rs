@@ -71,7 +71,6 @@ pub struct Clash {
     pub wanted_first_name: Option<String>,
     pub wanted_last_name: Option<String>,
     pub wanted_email: Option<String>,
-    pub first_at: DateTime<Utc>,
     pub last_at: DateTime<Utc>,
 }
 
@@ -100,7 +99,7 @@ pub async fn open_clashes(db: &mut PgConnection) -> Result<Vec<Clash>, sqlx::Err
         Clash,
         r#"select c.id, c.email, h.id as "holder: UserId", h.first_name as holder_first_name, h.last_name as holder_last_name,
                   h.created_at as holder_since, c.wanted_by_id as "wanted_by: UserId", w.first_name as "wanted_first_name?",
-                  w.last_name as "wanted_last_name?", w.email as "wanted_email?", c.first_at, c.last_at
+                  w.last_name as "wanted_last_name?", w.email as "wanted_email?", c.last_at
            from address_clashes c join users h on h.id = c.holder_id left join users w on w.id = c.wanted_by_id
            where c.settled_at is null order by c.last_at desc, c.id desc limit 100"#,
     )

@@ -164,9 +164,7 @@ async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Res
         Standing::Started(_) => recipients::recipients(&mut db, id, shown.after, limit).await?,
     };
     let tested = match shown.tested {
-        Some(tested) if notifications::store::desk::is_own(&mut db, tested, act.by).await? => {
-            Some(tested)
-        }
+        Some(tested) if notifications::is_own(&mut db, tested, act.by).await? => Some(tested),
         _ => None,
     };
     let dentist = match campaign.draft.segment.dentist {

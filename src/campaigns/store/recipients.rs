@@ -14,7 +14,7 @@ pub struct Reach {
     pub recipients: i64,
     pub left_out: i64,
     /// Of the recipients those who get it in their inbox alone: they do not want notices on their devices, or no push has reached one
-    /// of theirs within thirty days, which is what their records say (`journeys::store::care`).
+    /// of theirs within thirty days, which is what their records say (`journeys::care`).
     pub inbox_only: i64,
     /// Of the recipients those who read German.
     pub german: i64,

@@ -1,7 +1,10 @@
 //! What the first of the made-up dentists writes often.
 
 use super::Seeder;
-use crate::messages::store::replies::{self, Kept};
+use crate::{
+    ids::DentistId,
+    messages::{Kept, add_reply},
+};
 
 /// Their own, and one that everybody at the clinic may write with.
 const SAVED: [Kept<'static>; 3] = [
@@ -25,7 +28,7 @@ const SAVED: [Kept<'static>; 3] = [
 impl Seeder<'_> {
     pub(super) async fn replies(&mut self, dentist: i64) -> Result<(), sqlx::Error> {
         for kept in &SAVED {
-            replies::add(self.db, dentist, kept).await?;
+            add_reply(self.db, DentistId(dentist), kept).await?;
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use crate::{
         store::{self, Asked, Which},
     },
     error::Fault,
+    ids::DentistId,
     ui::{
         Banner, Button, ButtonKind, FormCard, LinkButton, Page, PageHeader, Quote, Reader, Rows,
         TextArea, Tone, field, or_empty, page, problems, time, typed,
@@ -141,7 +142,7 @@ async fn is_open(db: &mut PgConnection, desk: &Desk, id: i64) -> Result<bool, Fa
     Ok(!found.is_empty())
 }
 
-fn dentist_of(desk: &Desk) -> Option<i64> {
+fn dentist_of(desk: &Desk) -> Option<DentistId> {
     match desk {
         Desk::Dentist(dentist) => Some(dentist.dentist_id()),
         Desk::Office(_) => None,

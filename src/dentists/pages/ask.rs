@@ -9,6 +9,7 @@ use crate::{
         store::{self, Dentist},
     },
     error::Fault,
+    ids::DentistId,
     ui::{
         Banner, Button, ButtonKind, Choice, FormCard, LinkButton, Page, PageHeader, Reader,
         TextArea, Tone, field, page, problems, typed,
@@ -45,7 +46,7 @@ enum Wrong {
 
 pub async fn ask(
     signed_in: SignedIn<Patient>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<DentistId>, PathRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
     let SignedIn {
@@ -70,7 +71,7 @@ pub async fn ask(
 
 pub async fn answer(
     signed_in: SignedIn<Patient>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<DentistId>, PathRejection>,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;

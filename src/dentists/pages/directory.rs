@@ -7,6 +7,7 @@ use crate::{
         store::{self, Change, Dentist},
     },
     error::Fault,
+    ids::DentistId,
     practices,
     ui::{
         Badge, Banner, Button, ButtonKind, FilterBar, LinkButton, Page, PageHeader, Position,
@@ -56,7 +57,7 @@ impl Asked {
     fn after(&self, last: &Dentist) -> String {
         let place = Position {
             value: Some(last.postal_code.clone()),
-            id: last.id,
+            id: last.id.0,
             mark: None,
         };
         let query = url::form_urlencoded::Serializer::new(String::new())
@@ -91,13 +92,13 @@ pub async fn show(
     late: bool,
 ) -> Result<Response, Fault> {
     let current = store::of_patient(db, patient.id()).await?;
-    let treating = practices::store::treating(db, patient.id()).await?;
+    let treating = practices::treating(db, patient.id()).await?;
     let changes = store::changes_of(db, patient.id()).await?;
     let languages = store::languages(db).await?;
     let place = Position::read(&asked.after);
     let after = place
         .as_ref()
-        .and_then(|place| Some((place.value.as_deref()?, place.id)));
+        .and_then(|place| Some((place.value.as_deref()?, DentistId(place.id))));
     let anew = after.is_none() && !asked.after.is_empty();
     let mut found =
         store::directory(db, &asked.near(), asked.language(), after, PAGE as i64 + 1).await?;

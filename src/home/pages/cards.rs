@@ -8,7 +8,7 @@ use crate::{
         model::{State, Status},
     },
     photos, practices,
-    reports::{self, store::Current},
+    reports::{self, Current},
     reviews::{self, model::Kind},
     ui::{
         Button, ButtonKind, Icon, IconName, Lines, LinkButton, PlaceLink, Places, Quote, hidden,

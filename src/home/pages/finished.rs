@@ -24,7 +24,7 @@ pub async fn finished(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         mut db,
         ..
     } = signed_in;
-    let treating = practices::store::treating(&mut db, actor.id()).await?;
+    let treating = practices::treating(&mut db, actor.id()).await?;
     let now = store::now(&mut db, actor.id()).await?;
     let standing = match &now {
         Some(now) => {

@@ -266,7 +266,7 @@ pub async fn photos(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         mut db,
         ..
     } = signed_in;
-    let journey = journeys::store::current(&mut db, actor.id()).await?;
+    let journey = journeys::current(&mut db, actor.id()).await?;
     // Whoever has sent some is not asked for the first ones again.
     let sent = match &journey {
         Some(journey) => photos::any_sent(&mut db, journey.id.0, reader.now).await?,
@@ -321,7 +321,7 @@ pub async fn practice(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         mut db,
         ..
     } = signed_in;
-    let treating = practices::store::treating(&mut db, actor.id()).await?;
+    let treating = practices::treating(&mut db, actor.id()).await?;
     let lang = reader.lang();
     let title = t!("first_day.practice", locale = lang).into_owned();
     Ok(page(&reader, Page::titled(title.clone()), || {

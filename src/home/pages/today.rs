@@ -10,7 +10,7 @@ use crate::{
         model::{EventType, local_day},
     },
     practices::{self, Treating},
-    reports::{self, store::Current},
+    reports::{self, Current},
     reviews::model::Kind,
     ui::{Banner, ButtonKind, Page, Reader, Tone, Welcome, page, time},
     wear,
@@ -131,7 +131,7 @@ async fn show(
     let lang = reader.lang();
     let title = Page::titled(t!("home.title", locale = lang));
     let Some(now) = store::now(db, patient).await? else {
-        let treating = practices::store::treating(db, patient).await?;
+        let treating = practices::treating(db, patient).await?;
         return Ok(page(reader, title, || {
             view! {
                 <Welcome>
@@ -145,8 +145,8 @@ async fn show(
     let (journey, stage) = (now.journey.id, now.journey.stage);
     let standing = store::standing(db, patient, journey, stage, reader.now).await?;
     let decision = store::decision(db, journey).await?;
-    let treating = practices::store::treating(db, patient).await?;
-    let told = reports::store::current_of(db, patient).await?;
+    let treating = practices::treating(db, patient).await?;
+    let told = reports::current_of(db, patient).await?;
     let today = Today {
         reader,
         day: local_day(reader.now, zone),

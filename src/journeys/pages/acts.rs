@@ -354,5 +354,5 @@ async fn stale(
 ) -> Result<Response, Fault> {
     let reached = service::reach(db, participant, act, id).await?;
     let note = note.map(ToOwned::to_owned);
-    journey::stale(db, timeline, participant, reader, reached, note).await
+    journey::stale(db, timeline, reader, reached, note).await
 }

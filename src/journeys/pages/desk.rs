@@ -8,12 +8,13 @@ use super::{
 use crate::{
     accounts::{self, Desk, Namesakes, SignedIn, UserId, listed_name},
     audit,
+    care::{self, Ability, Scope},
     error::Fault,
     feature::timeline::Timeline,
     journeys::{
         model::{EventType, Status, local_day},
         service,
-        store::{self, Care, Filter, PatientHead, PatientRow, Scope, Words},
+        store::{self, Care, Filter, PatientHead, PatientRow, Words},
     },
     records,
     ui::{
@@ -126,7 +127,7 @@ pub async fn patients(
         mut db,
     } = signed_in;
     let words = Words::of(&query.q);
-    let scope = Scope::of_desk(&actor);
+    let scope = Scope::from(&actor);
     let place = match query.after.as_str() {
         "" => None,
         _ => query.place(&mut db, scope).await?,
@@ -136,14 +137,14 @@ pub async fn patients(
         place.as_ref().map(|at| UserId(at.id)),
         query.rows() as i64 + 1,
     );
-    let mut rows = match (scope, words.is_empty()) {
-        (Scope::Dentist(dentist), _) => {
+    let mut rows = match (&actor, words.is_empty()) {
+        (Desk::Dentist(_), _) => {
             let choice = (&words, filter, query.by_due());
             let after = (after, place.as_ref().and_then(|at| at.value.as_deref()));
-            store::patients_of(&mut db, dentist, choice, reader.now, after, limit).await?
+            store::patients_of(&mut db, scope, choice, reader.now, after, limit).await?
         }
-        (scope, true) => store::patients(&mut db, scope, after, limit).await?,
-        (_, false) => store::found(&mut db, &words, after, limit).await?,
+        (Desk::Office(_), true) => store::patients(&mut db, scope, after, limit).await?,
+        (Desk::Office(_), false) => store::found(&mut db, scope, &words, after, limit).await?,
     };
     let more = rows.len() > query.rows();
     rows.truncate(query.rows());
@@ -312,7 +313,9 @@ pub async fn patient(
         mut db,
     } = signed_in;
     let id = UserId(id);
-    let head = service::open_record(&mut db, &act, Scope::of_desk(&actor), id).await?;
+    let scope = Scope::from(&actor);
+    let head = service::open_record(&mut db, &act, scope, id).await?;
+    let treats = care::sees(&mut db, scope, Ability::Photos, id).await?;
     let journeys = store::all(&mut db, id).await?;
     let care = store::care(&mut db, id, reader.now).await?;
     let shown = match journeys.first().cloned() {
@@ -320,7 +323,7 @@ pub async fn patient(
             let of = Of {
                 patient: id,
                 own: false,
-                with_photos: head.shows_photos_to(&actor),
+                with_photos: treats,
             };
             Some(Shown::load(&mut db, &timeline, &reader, of, journey).await?)
         }
@@ -328,7 +331,6 @@ pub async fn patient(
     };
     let lang = reader.lang();
     let today = local_day(reader.now, head.zone());
-    let treats = head.shows_photos_to(&actor);
     let record = record_of(&head, journeys.first(), treats);
     // Nobody treats themselves.
     let own = act.by == id;

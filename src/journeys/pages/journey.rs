@@ -44,7 +44,7 @@ pub async fn own(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         ..
     } = signed_in;
     let Some(journey) = store::current(&mut db, actor.id()).await? else {
-        let treating = practices::store::treating(&mut db, actor.id()).await?;
+        let treating = practices::treating(&mut db, actor.id()).await?;
         let lang = reader.lang();
         let title = Page::titled(t!("journey.title", locale = lang));
         return Ok(page(&reader, title, || {
@@ -108,14 +108,13 @@ pub async fn journey(
         said,
         printed: asked.print.is_some(),
     };
-    show(&mut db, &timeline, (&actor, &reader), reached, asked).await
+    show(&mut db, &timeline, &reader, reached, asked).await
 }
 
 /// The journey again, for somebody whose form came too late.
 pub async fn stale(
     db: &mut PgConnection,
     timeline: &Timeline,
-    participant: &Participant,
     reader: &Reader,
     reached: Reached,
     note: Option<String>,
@@ -126,7 +125,7 @@ pub async fn stale(
         said: Some(Said::Stale(note)),
         printed: false,
     };
-    show(db, timeline, (participant, reader), reached, asked).await
+    show(db, timeline, reader, reached, asked).await
 }
 
 /// Which part of a journey is shown.
@@ -140,11 +139,12 @@ struct Part {
 async fn show(
     db: &mut PgConnection,
     timeline: &Timeline,
-    (participant, reader): (&Participant, &Reader),
+    reader: &Reader,
     Reached {
         journey,
         patient,
         own,
+        with_photos,
     }: Reached,
     Part {
         before,
@@ -153,10 +153,7 @@ async fn show(
         printed,
     }: Part,
 ) -> Result<Response, Fault> {
-    let treats = !own
-        && participant
-            .desk()
-            .is_some_and(|desk| patient.shows_photos_to(desk));
+    let treats = !own && with_photos;
     let sees_photos = own || treats;
     let zone = patient.zone();
     let today = local_day(reader.now, zone);

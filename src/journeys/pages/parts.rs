@@ -6,7 +6,7 @@ use crate::{
         model::{EventId, EventType, Journey, Newest, Plan, Product, Reason, State, Status},
         store::{By, Change, ChangeType, Entry, Event},
     },
-    photos::{self, store::Photo},
+    photos::{self, Photo},
     ui::{Banner, ButtonKind, Icon, IconName, Lines, LinkButton, Quote, Reader, Tone, time},
 };
 use chrono::{DateTime, NaiveDate, Utc};

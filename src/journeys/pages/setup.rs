@@ -99,13 +99,12 @@ impl Subject {
 async fn stale(
     db: &mut PgConnection,
     timeline: &Timeline,
-    by: &AtDesk,
     reader: &Reader,
     reached: Reached,
     note: Option<&str>,
 ) -> Result<Response, Fault> {
     let note = note.map(ToOwned::to_owned);
-    journey::stale(db, timeline, by.participant(), reader, reached, note).await
+    journey::stale(db, timeline, reader, reached, note).await
 }
 
 fn to_journey(id: JourneyId) -> Response {

@@ -52,7 +52,7 @@ pub struct Of {
 pub struct Shown {
     pub journey: Journey,
     pub page: store::Page,
-    pub photos: Vec<photos::store::Photo>,
+    pub photos: Vec<photos::Photo>,
     /// What other features tell between its entries.
     pub asides: Vec<Aside>,
 }
@@ -103,7 +103,7 @@ impl Shown {
         };
         let asides = timeline.of(db, part).await?;
         let photos = match page.stages().filter(|_| of.with_photos) {
-            Some((first, last)) => photos::store::of_stages(db, journey.id.0, first, last).await?,
+            Some((first, last)) => photos::of_stages(db, journey.id.0, first, last).await?,
             None => Vec::new(),
         };
         Ok(Self {

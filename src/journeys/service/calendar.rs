@@ -5,7 +5,7 @@ use crate::{
     audit,
     error::Fault,
     journeys::{Action, store},
-    notifications::{self, store::Scheduled},
+    notifications::{self, Scheduled},
     platform::clock::local_moment,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -67,7 +67,7 @@ pub async fn create_address(
     });
     let mut tx = db.begin().await?;
     // One at a time: of two that are asked for at once, the second finds the first.
-    accounts::store::hold(&mut tx, patient.id()).await?;
+    accounts::hold(&mut tx, patient.id()).await?;
     let open = store::calendar::open(&mut tx, patient.id()).await?;
     if let (Some(open), Some(token)) = (&open, &own)
         && open.token_hash == token_hash(token)
@@ -104,7 +104,7 @@ pub async fn revoke_address(
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let mut tx = db.begin().await?;
-    accounts::store::hold(&mut tx, patient.id()).await?;
+    accounts::hold(&mut tx, patient.id()).await?;
     let open = store::calendar::open(&mut tx, patient.id()).await?;
     if open.is_some_and(|open| seen != Some(open.id)) {
         return Ok(false);
@@ -127,14 +127,14 @@ pub async fn change_zone(
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
-    let before = accounts::store::hold(&mut tx, person).await?;
-    accounts::store::set_time_zone(&mut tx, person, zone.name(), now).await?;
+    let before = accounts::hold(&mut tx, person).await?;
+    accounts::set_time_zone(&mut tx, person, zone.name(), now).await?;
     if before == zone {
         // Seen, and left as it is.
         tx.commit().await?;
         return Ok(());
     }
-    let scheduled = notifications::store::scheduled_for(&mut tx, person, now).await?;
+    let scheduled = notifications::scheduled_for(&mut tx, person, now).await?;
     // Nine o'clock stays nine o'clock; and so does what the clinic wrote for, or moved to, another time.
     let there = |at: DateTime<Utc>| {
         let local = at.with_timezone(&before).naive_local();
@@ -156,10 +156,10 @@ pub async fn change_zone(
         }
     };
     let moved: Vec<_> = kept.iter().map(|one| (one.id, earliest(one))).collect();
-    notifications::store::cancel(&mut tx, &dropped).await?;
-    notifications::store::reschedule(&mut tx, &moved).await?;
+    notifications::cancel(&mut tx, &dropped).await?;
+    notifications::reschedule(&mut tx, &moved).await?;
     // Quiet hours begin and end at other moments there.
-    notifications::store::inbox::let_go(&mut tx, person).await?;
+    notifications::let_go(&mut tx, person).await?;
     let each = (&*vec![person.0; dropped.len()], &*dropped);
     let entry = act.entry(notifications::Action::Cancel);
     audit::record_each(&mut tx, entry, "notifications", each).await?;

@@ -4,11 +4,12 @@
 use crate::{
     accounts::{self, Act, Participant, UserId},
     audit,
+    care::Scope,
     error::Fault,
     journeys::{
         Action,
         model::JourneyId,
-        store::{self, PatientHead, Reached, Scope},
+        store::{self, PatientHead, Reached},
     },
 };
 use sqlx::PgConnection;

@@ -5,6 +5,7 @@ use super::{Seen, again, hold};
 use crate::{
     accounts::{self, Act, AtDesk, UserId},
     audit,
+    care::Scope,
     error::Fault,
     journeys::{
         Action,
@@ -12,7 +13,7 @@ use crate::{
             Aftercare, INTERVAL_DAYS, Journey, JourneyId, Product, STAGES, Setup, SetupRefusal,
             Status,
         },
-        store::{self, ChangeType, NewChange, Reached, Scope},
+        store::{self, ChangeType, NewChange, Reached},
     },
     notifications,
 };
@@ -132,9 +133,7 @@ pub async fn set_up(
         return Err(NotSetUp::Stale);
     }
     let cancelled = match change_type {
-        ChangeType::Ended => {
-            notifications::store::cancel_pending_progress(&mut tx, journey.0).await?
-        }
+        ChangeType::Ended => notifications::cancel_pending_progress(&mut tx, journey.0).await?,
         ChangeType::Opened | ChangeType::Revised => 0,
     };
     let detail = json!({
@@ -247,12 +246,12 @@ pub async fn open_journey(
     let mut tx = db.begin().await?;
     // Who may, and where the patient is, stay so until it is done.
     if store::is_somebody(&mut tx, patient).await? {
-        accounts::store::hold(&mut tx, patient).await?;
+        accounts::hold(&mut tx, patient).await?;
     }
     // Nobody opens their own.
     let found = match patient == act.by {
         true => None,
-        false => store::patient(&mut tx, Scope::of_desk(by.desk()), patient).await?,
+        false => store::patient(&mut tx, Scope::from(by.desk()), patient).await?,
     };
     let Some(head) = found else {
         let mut entry = act.entry(action).on("users", patient.0).refused();

@@ -1,42 +1,15 @@
 //! The SQL of lists of patients, and of who a patient is.
 
 use crate::{
-    accounts::{Desk, Identity, Named, Participant, UserId, full_name},
+    accounts::{Identity, Named, UserId, full_name},
+    care::Scope,
+    ids::DentistId,
     journeys::model::{EventType, JourneyId, Product, Status},
     ui::Language,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
-
-/// Which patients somebody at a desk sees.
-#[derive(Clone, Copy, Debug)]
-pub enum Scope {
-    /// Those assigned to this row of `dentists`.
-    Dentist(i64),
-    Every,
-}
-
-impl Scope {
-    /// None: not at a desk.
-    pub fn of(participant: &Participant) -> Option<Self> {
-        participant.desk().map(Self::of_desk)
-    }
-
-    pub fn of_desk(desk: &Desk) -> Self {
-        match desk {
-            Desk::Dentist(dentist) => Self::Dentist(dentist.dentist_id()),
-            Desk::Office(_) => Self::Every,
-        }
-    }
-
-    pub(super) fn dentist(self) -> Option<i64> {
-        match self {
-            Self::Dentist(id) => Some(id),
-            Self::Every => None,
-        }
-    }
-}
 
 /// One line of the list of patients.
 #[derive(Clone, Debug)]
@@ -76,8 +49,8 @@ pub async fn name_of(
     id: UserId,
 ) -> Result<Option<(String, String)>, sqlx::Error> {
     let found = sqlx::query!(
-        "select first_name, last_name from users where id = $2 and ($1::bigint is null or assigned_dentist_id = $1)",
-        scope.dentist(),
+        "select first_name, last_name from users u join care.seen('record', $1) seen on seen.patient = u.id where u.id = $2",
+        scope as Scope,
         id as UserId,
     )
     .fetch_optional(db)
@@ -100,16 +73,15 @@ pub async fn patients(
                   j.current_progress_stage as "stage?", j.total_progress_stages as "total?",
                   e.type as "event_type?: EventType", e.due_on as "due?", e.occurred_on as "since?",
                   e.resume_on as "resume_on?", u.time_zone
-           from users u
+           from users u join care.seen('record', $1) seen on seen.patient = u.id
            left join lateral (select * from journeys where user_id = u.id order by status, id desc limit 1) j on true
            left join lateral (select * from progress_events where journey_id = j.id order by id desc limit 1) e on true
            where exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
-             and ($1::bigint is null or u.assigned_dentist_id = $1)
              and ($2::bigint is null or (u.last_name, u.first_name, u.id) >
-                  (select a.last_name, a.first_name, a.id from users a
-                   where a.id = $2 and ($1::bigint is null or a.assigned_dentist_id = $1)))
+                  (select a.last_name, a.first_name, a.id from users a join care.seen('record', $1) known on known.patient = a.id
+                   where a.id = $2))
            order by u.last_name, u.first_name, u.id limit $3"#,
-        scope.dentist(),
+        scope as Scope,
         after as Option<UserId>,
         limit,
     )
@@ -184,12 +156,12 @@ impl Filter {
     }
 }
 
-/// A dentist's patients with these words, by name or by when they are due: `limit` of those after the patient `after`; who was due
+/// The patients whom somebody treats, with these words, by name or by when they are due: `limit` of those after the patient `after`; who was due
 /// then, if it is said: a day, or `infinity`. Of those who stand still, a pause has its place by the day since when it lasts, as on
 /// the dentist's first page: who waited longest is first.
 pub async fn patients_of(
     db: &mut PgConnection,
-    dentist: i64,
+    scope: Scope,
     (words, filter, by_due): (&Words, Filter, bool),
     now: DateTime<Utc>,
     (after, due): (Option<UserId>, Option<&str>),
@@ -203,12 +175,11 @@ pub async fn patients_of(
                     e.due_on as due, e.resume_on, e.occurred_on as since, day.today,
                     exists (select from user_images i where i.user_id = u.id and i.awaits_review and i.missing_since is null)
                       as waiting
-             from users u
+             from care.seen('treat', $1) mine join users u on u.id = mine.patient
              cross join lateral (select ($3::timestamptz at time zone u.time_zone)::date as today) day
              left join lateral (select * from journeys where user_id = u.id order by status, id desc limit 1) j on true
              left join lateral (select * from progress_events where journey_id = j.id order by id desc limit 1) e on true
-             where u.assigned_dentist_id = $1
-               and u.sought like (select sought_pattern($2, 1)) and u.sought like (select sought_pattern($2, 2))
+             where u.sought like (select sought_pattern($2, 1)) and u.sought like (select sought_pattern($2, 2))
                and u.sought like (select sought_pattern($2, 3)) and u.sought like (select sought_pattern($2, 4))
                and u.sought like (select sought_pattern($2, 5)) and u.sought like (select sought_pattern($2, 6))
                and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
@@ -232,9 +203,10 @@ pub async fn patients_of(
               or (rank, last_name, first_name, id) > -- Found though it has left the filter, or is due on another day, by now.
                  (select case when $5 then coalesce($8::text::date, r.rank, 'infinity') else '-infinity' end,
                          a.last_name, a.first_name, a.id
-                  from users a left join ranked r on r.id = a.id where a.id = $6 and a.assigned_dentist_id = $1)
+                  from users a join care.seen('treat', $1) known on known.patient = a.id left join ranked r on r.id = a.id
+                  where a.id = $6)
            order by rank, last_name, first_name, id limit $7"#,
-        dentist,
+        scope as Scope,
         words.as_str(),
         now,
         filter.name(),
@@ -248,9 +220,10 @@ pub async fn patients_of(
     .await
 }
 
-/// Patients with these words, whoever treats them, by name: `limit` of those after the patient `after`.
+/// Patients with these words, by name: `limit` of those after the patient `after`.
 pub async fn found(
     db: &mut PgConnection,
+    scope: Scope,
     words: &Words,
     after: Option<UserId>,
     limit: i64,
@@ -262,7 +235,7 @@ pub async fn found(
                   j.current_progress_stage as "stage?", j.total_progress_stages as "total?",
                   e.type as "event_type?: EventType", e.due_on as "due?", e.occurred_on as "since?",
                   e.resume_on as "resume_on?", u.time_zone
-           from users u
+           from users u join care.seen('record', $4) seen on seen.patient = u.id
            left join lateral (select * from journeys where user_id = u.id order by status, id desc limit 1) j on true
            left join lateral (select * from progress_events where journey_id = j.id order by id desc limit 1) e on true
            where u.sought like (select sought_pattern($1, 1)) and u.sought like (select sought_pattern($1, 2))
@@ -270,11 +243,13 @@ pub async fn found(
              and u.sought like (select sought_pattern($1, 5)) and u.sought like (select sought_pattern($1, 6))
              and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')
              and ($2::bigint is null or (u.last_name, u.first_name, u.id) >
-                  (select a.last_name, a.first_name, a.id from users a where a.id = $2))
+                  (select a.last_name, a.first_name, a.id from users a join care.seen('record', $4) known on known.patient = a.id
+                   where a.id = $2))
            order by u.last_name, u.first_name, u.id limit $3"#,
         words.as_str(),
         after as Option<UserId>,
         limit,
+        scope as Scope,
     )
     .fetch_all(db)
     .await
@@ -291,7 +266,7 @@ pub struct PatientHead {
     /// What they chose to read Midline in.
     pub language: Option<String>,
     /// The row of `dentists` that the patient is assigned to today.
-    pub dentist: Option<i64>,
+    pub dentist: Option<DentistId>,
     pub birth_date: Option<NaiveDate>,
     /// In the clinic's own system: for those at a desk.
     pub clinic_number: Option<i64>,
@@ -338,12 +313,6 @@ impl PatientHead {
             .and_then(Language::from_code)
             .unwrap_or_default()
     }
-
-    /// Photos are for the patient and the dentist assigned today.
-    pub fn shows_photos_to(&self, desk: &Desk) -> bool {
-        desk.dentist()
-            .is_some_and(|dentist| self.dentist == Some(dentist.dentist_id()))
-    }
 }
 
 /// A patient within somebody's scope.
@@ -355,10 +324,10 @@ pub async fn patient(
     sqlx::query_as!(
         PatientHead,
         r#"select id as "id: UserId", first_name, last_name, email, time_zone, told_in(u) as language,
-                  assigned_dentist_id as dentist, birth_date, jarvis_id as clinic_number, postal_code, phone from users u
-           where id = $2 and ($1::bigint is null or assigned_dentist_id = $1)
-             and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')"#,
-        scope.dentist(),
+                  assigned_dentist_id as "dentist: DentistId", birth_date, jarvis_id as clinic_number, postal_code, phone
+           from users u join care.seen('record', $1) seen on seen.patient = u.id
+           where u.id = $2 and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')"#,
+        scope as Scope,
         id as UserId,
     )
     .fetch_optional(db)

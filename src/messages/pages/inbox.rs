@@ -3,6 +3,7 @@
 use crate::{
     accounts::{self, Act, Dentist, Desk, Namesakes, Participant, Role, SignedIn, listed_name},
     audit,
+    care::Scope,
     error::Fault,
     journeys::{self, model::JourneyId},
     messages::Action,
@@ -55,8 +56,8 @@ pub async fn inbox(
         audit::record(&mut db, entry).await?;
         return Err(Fault::Forbidden);
     };
-    let Some(journey) = journeys::store::current(&mut db, patient).await? else {
-        let treating = practices::store::treating(&mut db, patient).await?;
+    let Some(journey) = journeys::current(&mut db, patient).await? else {
+        let treating = practices::treating(&mut db, patient).await?;
         let lang = reader.lang();
         let title = t!("message.title", locale = lang).into_owned();
         return Ok(page(&reader, Page::titled(title.clone()), || {
@@ -85,8 +86,14 @@ async fn list(
         "unread" => true,
         _ => return Err(Fault::Malformed),
     };
-    let id = dentist.dentist_id();
-    let mut threads = store::threads(db, id, unread, asked.before, PAGE as i64 + 1).await?;
+    let mut threads = store::threads(
+        db,
+        Scope::from(dentist),
+        unread,
+        asked.before,
+        PAGE as i64 + 1,
+    )
+    .await?;
     let next = (threads.len() > PAGE).then(|| threads[PAGE - 1].last);
     threads.truncate(PAGE);
     let patients: Vec<_> = threads.iter().map(|thread| thread.patient).collect();
@@ -142,10 +149,10 @@ fn filters(lang: &'static str, unread: bool) -> impl IntoView {
 pub async fn beside(
     db: &mut PgConnection,
     reader: &Reader,
-    dentist: i64,
+    scope: Scope,
     act: &Act,
 ) -> Result<(Vec<Listed>, Namesakes), Fault> {
-    let threads = store::threads(db, dentist, false, None, PAGE as i64).await?;
+    let threads = store::threads(db, scope, false, None, PAGE as i64).await?;
     let patients: Vec<_> = threads.iter().map(|thread| thread.patient).collect();
     if !patients.is_empty() {
         audit::record(db, act.listing(&patients)).await?;

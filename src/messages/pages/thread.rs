@@ -11,15 +11,16 @@ pub use sending::{send, send_with_photos};
 use super::{COMPOSER, inbox};
 use crate::{
     accounts::{Act, Participant, Patient, SignedIn},
+    care::Scope,
     error::Fault,
+    ids::DentistId,
     journeys::{self, model::JourneyId},
     messages::{
         heads::{Heads, Opened},
         service::{self, NotSent},
         store::{self, Message, Thread},
     },
-    photos::{self, store::Viewer},
-    practices,
+    photos, practices,
     ui::{ATTACH, LinkButton, Page, Reader, or_empty, page},
 };
 use axum::{
@@ -76,8 +77,8 @@ pub async fn thread(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer::taking_part(&actor);
-    let thread = service::open(&mut db, viewer, &act, JourneyId(id)).await?;
+    let scope = Scope::from(&actor);
+    let thread = service::open(&mut db, scope, &act, JourneyId(id)).await?;
     let sent = Sent {
         photos: asked.photo.into_iter().collect(),
         ..Sent::default()
@@ -96,7 +97,16 @@ pub async fn thread(
         read: is_opened(&method, &headers),
         case: asked.case,
     };
-    show(&mut db, heads, (&reader, &act), &thread, part, &sent, why).await
+    show(
+        &mut db,
+        heads,
+        (&reader, &act, scope),
+        &thread,
+        part,
+        &sent,
+        why,
+    )
+    .await
 }
 
 /// Whether somebody sees the page that is asked for: one that is fetched ahead, or asked after without its body, has been read by
@@ -129,7 +139,7 @@ impl Part {
 #[derive(Deserialize)]
 pub struct Sharing {
     journey: i64,
-    dentist: i64,
+    dentist: DentistId,
 }
 
 pub async fn share(
@@ -144,22 +154,22 @@ pub async fn share(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer::own(&actor);
-    let thread = service::open(&mut db, viewer, &act, JourneyId(journey)).await?;
+    let scope = Scope::from(&actor);
+    let thread = service::open(&mut db, scope, &act, JourneyId(journey)).await?;
     if service::share(&mut db, &actor, &act, dentist, reader.now).await? {
         let to = format!("/journeys/{journey}/messages?shared#write");
         return Ok(Redirect::to(&to).into_response());
     }
     let sent = Sent::default();
     let why = Why::NotShared;
-    let who = (&reader, &act);
+    let who = (&reader, &act, scope);
     show(&mut db, heads, who, &thread, Part::NEWEST, &sent, why).await
 }
 
 async fn show(
     db: &mut PgConnection,
     heads: Heads,
-    (reader, act): (&Reader, &Act),
+    (reader, act, scope): (&Reader, &Act, Scope),
     thread: &Thread,
     Part { before, read, case }: Part,
     sent: &Sent,
@@ -186,11 +196,11 @@ async fn show(
     let reader = &reader;
     let desk = match thread.dentist.filter(|_| !thread.own) {
         Some(dentist) => {
-            let (threads, namesakes) = inbox::beside(db, reader, dentist, act).await?;
+            let (threads, namesakes) = inbox::beside(db, reader, scope, act).await?;
             let opened = Opened {
                 reader,
                 act,
-                dentist,
+                scope,
                 patient: thread.patient,
             };
             Some(AtDesk {
@@ -207,17 +217,17 @@ async fn show(
     };
     // Some of what is written here should rather be said on the telephone.
     let treating = match thread.own {
-        true => practices::store::treating(db, thread.patient).await?,
+        true => practices::treating(db, thread.patient).await?,
         false => None,
     };
     let writes = before.is_none() && thread.dentist.is_some();
     let mut offered = match writes {
-        true => photos::store::gallery(db, thread.journey.0, None, OFFERED).await?,
+        true => photos::gallery(db, thread.journey.0, None, OFFERED).await?,
         false => Vec::new(),
     };
     if writes && !sent.photos.is_empty() {
         // Those that were chosen elsewhere stand before the newest.
-        let chosen = photos::store::in_journey(db, thread.journey.0, &sent.photos).await?;
+        let chosen = photos::in_journey(db, thread.journey.0, &sent.photos).await?;
         offered.retain(|photo| !sent.photos.contains(&photo.id));
         offered.splice(0..0, chosen);
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::{Named, UserId},
+    care::Scope,
     journeys::model::{JourneyId, Product},
 };
 use chrono::{DateTime, Utc};
@@ -49,11 +50,11 @@ impl Listed {
     }
 }
 
-/// The threads of the patients assigned to a dentist, those first that were written to last: `limit` of those whose newest message
+/// The threads of the patients whom somebody treats, those first that were written to last: `limit` of those whose newest message
 /// is older than `before`.
 pub async fn threads(
     db: &mut PgConnection,
-    dentist: i64,
+    scope: Scope,
     unread: bool,
     before: Option<i64>,
     limit: i64,
@@ -65,17 +66,20 @@ pub async fn threads(
                   m.sent_at as sent, m.from_patient, waiting.unread as "unread!"
            from users u join journeys j on j.user_id = u.id
            cross join lateral (
-             select coalesce(max(s.up_to_id), 0) as up_to from message_shares s where s.user_id = u.id and s.dentist_id = $1) shared
+             select coalesce(max(s.up_to_id), 0) as up_to from message_shares s
+             where s.user_id = u.id and s.dentist_id = ($1::care.scope).dentist) shared
            cross join lateral (
              select m.id, m.sent_at, m.from_patient, m.body from messages m
-             where m.journey_id = j.id and (m.dentist_id = $1 or m.id <= shared.up_to) order by m.id desc limit 1) m
+             where m.journey_id = j.id and (m.dentist_id = ($1::care.scope).dentist or m.id <= shared.up_to)
+             order by m.id desc limit 1) m
            cross join lateral (
              select count(*) as unread from messages m
              where m.user_id = u.id and m.journey_id = j.id and m.from_patient and m.read_at is null
-               and (m.dentist_id = $1 or m.id <= shared.up_to)) waiting
-           where u.assigned_dentist_id = $1 and m.id < coalesce($3, 9223372036854775807) and (not $2 or waiting.unread > 0)
+               and (m.dentist_id = ($1::care.scope).dentist or m.id <= shared.up_to)) waiting
+           join care.seen('treat', $1) mine on mine.patient = u.id
+           where m.id < coalesce($3, 9223372036854775807) and (not $2 or waiting.unread > 0)
            order by m.id desc limit $4"#,
-        dentist,
+        scope as Scope,
         unread,
         before,
         limit,

@@ -1,31 +1,21 @@
 //! Which dentist may read what was written to or by others.
 
-use crate::accounts::UserId;
+use crate::{accounts::UserId, ids::DentistId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-
-/// Who treats a patient today.
-pub async fn assigned(db: &mut PgConnection, patient: UserId) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select assigned_dentist_id from users where id = $1",
-        patient as UserId
-    )
-    .fetch_one(db)
-    .await
-}
 
 /// The last message of a patient's, on whatever journey, that the dentist assigned to them may not read.
 pub async fn last_kept_from(
     db: &mut PgConnection,
     patient: UserId,
-    dentist: i64,
+    dentist: DentistId,
 ) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar!(
         "select m.id from messages m where m.user_id = $1 and m.dentist_id <> $2
            and m.id > coalesce((select max(up_to_id) from message_shares where user_id = $1 and dentist_id = $2), 0)
          order by m.id desc limit 1",
         patient as UserId,
-        dentist,
+        dentist as DentistId,
     )
     .fetch_optional(db)
     .await
@@ -35,14 +25,14 @@ pub async fn last_kept_from(
 pub async fn shared_since(
     db: &mut PgConnection,
     patient: UserId,
-    dentist: i64,
+    dentist: DentistId,
     since: DateTime<Utc>,
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (select from message_shares
              where user_id = $1 and dentist_id = $2 and shared_at > $3) as "yes!""#,
         patient as UserId,
-        dentist,
+        dentist as DentistId,
         since,
     )
     .fetch_one(db)
@@ -53,14 +43,14 @@ pub async fn shared_since(
 pub async fn share(
     db: &mut PgConnection,
     patient: UserId,
-    dentist: i64,
+    dentist: DentistId,
     up_to: i64,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into message_shares (user_id, dentist_id, up_to_id, shared_at) values ($1, $2, $3, $4) on conflict do nothing",
         patient as UserId,
-        dentist,
+        dentist as DentistId,
         up_to,
         now,
     )

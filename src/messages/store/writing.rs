@@ -1,7 +1,7 @@
 //! What is kept of a message that somebody writes, and what goes with it.
 
 use super::Thread;
-use crate::{accounts::UserId, journeys::model::JourneyId};
+use crate::{accounts::UserId, ids::DentistId, journeys::model::JourneyId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -44,7 +44,7 @@ pub async fn being_told(
 
 /// A message to be kept.
 pub struct New<'a> {
-    pub dentist: i64,
+    pub dentist: DentistId,
     pub author: UserId,
     pub body: &'a str,
     pub key: Uuid,
@@ -63,7 +63,7 @@ pub async fn write(
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (journey_id, author_id, key) do nothing returning id",
         thread.patient as UserId,
         thread.journey as JourneyId,
-        new.dentist,
+        new.dentist as DentistId,
         new.author as UserId,
         thread.own,
         new.body,

@@ -2,7 +2,7 @@
 //! fetches it, as any other, with all that is checked there.
 
 use crate::{
-    accounts::{Patient, Role, SignedIn, UserId, session, store},
+    accounts::{self, Patient, Role, SignedIn, UserId, session},
     error::Fault,
     notifications::store::inbox,
     platform::{Platform, clock::Clock, live::Told},
@@ -181,7 +181,7 @@ impl Ear {
     async fn stands(&self) -> bool {
         let asked = async {
             let mut db = self.pool.acquire().await?;
-            store::stands(&mut db, &self.session, Role::Patient, self.clock.now()).await
+            accounts::stands(&mut db, &self.session, Role::Patient, self.clock.now()).await
         };
         asked.await.unwrap_or(false)
     }

@@ -5,9 +5,7 @@ mod figures;
 mod history;
 mod writing;
 
-pub use acts::{
-    Held, Moved, hold, hold_journeys, moments, move_to, moved_by, reschedule, restore, retry,
-};
+pub use acts::{Held, hold, hold_journeys, moments, move_to, moved_by, reschedule, restore, retry};
 pub use figures::{Failures, Health, Today, errors, failures, health, today};
 pub use history::{Happened, campaign_of, history};
 pub use writing::{Addressee, Written, addressee, is_own, person, write};
@@ -199,7 +197,6 @@ pub struct Row {
     pub first_name: String,
     pub last_name: String,
     pub email: String,
-    pub time_zone: String,
     pub kind: Kind,
     pub source: Source,
     pub content: String,
@@ -324,7 +321,7 @@ macro_rules! lines {
     ($db:expr, $tail:literal, $choice:expr, $limit:expr, $($which:expr),+) => {
         chosen!(
             Row,
-            r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, u.time_zone, n.kind as "kind: Kind",
+            r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, n.kind as "kind: Kind",
                       n.source as "source: Source", n.content, n.template as "template: Template", told_in(u) as language,
                       n.status as "status: Status", n.delivery as "delivery: Delivery", q.failure, n.told_at as "at!",
                       case when n.status = 'pending' and not q.tried and not n.at_any_hour

@@ -3,10 +3,11 @@
 use super::{back::Back, gallery, parts};
 use crate::{
     accounts::{Participant, SignedIn},
+    care::Scope,
     error::Fault,
     photos::{
         Variant, View, modules, service,
-        store::{self, Dated, Viewer},
+        store::{self, Dated},
     },
     ui::{
         Button, Page, PageHeader, RangeField, Reader, field, hidden, or_empty, page, select, time,
@@ -51,7 +52,7 @@ pub async fn compare(
         reader,
         mut db,
     } = signed_in;
-    let album = service::open(&mut db, Viewer::taking_part(&actor), &act, journey).await?;
+    let album = service::open(&mut db, Scope::from(&actor), &act, journey).await?;
     let views = store::views(&mut db, journey).await?;
     // The view that was asked for; else the first that there are two stages of.
     let view = view

@@ -3,10 +3,11 @@
 use super::{parts, sent};
 use crate::{
     accounts::{FirstDay, Participant, Patient, SignedIn},
+    care::Scope,
     error::Fault,
     photos::{
         Variant, View, service,
-        store::{self, Album, Missing, Pending, Photo, Place, State, Viewer},
+        store::{self, Album, Missing, Pending, Photo, Place, State},
     },
     practices,
     records::{self, Record, Treatment},
@@ -46,7 +47,7 @@ pub async fn own(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         ..
     } = signed_in;
     let Some(journey) = store::current_album(&mut db, actor.id()).await? else {
-        let treating = practices::store::treating(&mut db, actor.id()).await?;
+        let treating = practices::treating(&mut db, actor.id()).await?;
         let lang = reader.lang();
         let title = t!("photos.title", locale = lang).into_owned();
         return Ok(page(&reader, Page::titled(title.clone()), || {
@@ -89,8 +90,8 @@ pub async fn gallery(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer::taking_part(&actor);
-    let album = service::open(&mut db, viewer, &act, journey).await?;
+    let scope = Scope::from(&actor);
+    let album = service::open(&mut db, scope, &act, journey).await?;
     let printed = asked.print.is_some();
     let most = if printed { PRINTED } else { PHOTOS };
     let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);

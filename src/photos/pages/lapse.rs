@@ -3,11 +3,9 @@
 use super::{back::Back, gallery, parts};
 use crate::{
     accounts::{Participant, SignedIn},
+    care::Scope,
     error::Fault,
-    photos::{
-        Variant, View, modules, service,
-        store::{self, Viewer},
-    },
+    photos::{Variant, View, modules, service, store},
     ui::{
         ButtonKind, Icon, IconName, Page, PageHeader, RangeField, ScriptButton, or_empty, page,
         time,
@@ -50,7 +48,7 @@ pub async fn lapse(
         reader,
         mut db,
     } = signed_in;
-    let album = service::open(&mut db, Viewer::taking_part(&actor), &act, journey).await?;
+    let album = service::open(&mut db, Scope::from(&actor), &act, journey).await?;
     let views = store::views(&mut db, journey).await?;
     // The view that was asked for; else the first that there are two steps of.
     let view = view

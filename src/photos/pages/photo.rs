@@ -3,10 +3,11 @@
 use super::{back::Back, gallery, parts};
 use crate::{
     accounts::{Participant, Patient, SignedIn},
+    care::Scope,
     error::Fault,
     photos::{
         Variant, modules, service,
-        store::{self, Photo, Viewer, Whole},
+        store::{self, Photo, Whole},
     },
     ui::{
         self, Button, ButtonKind, Facts, Icon, IconName, Lightbox, LightboxStrip, LightboxTurns,
@@ -47,8 +48,8 @@ pub async fn photo(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer::taking_part(&actor);
-    let (photo, album) = service::open_in_album(&mut db, viewer, &act, id).await?;
+    let scope = Scope::from(&actor);
+    let (photo, album) = service::open_in_album(&mut db, scope, &act, id).await?;
     let around = store::around(&mut db, photo.journey, photo.view, photo.stage).await?;
     let lang = reader.lang();
     let title = parts::alt(lang, photo.view, photo.stage);

@@ -3,11 +3,12 @@
 use super::{back::Back, gallery, parts};
 use crate::{
     accounts::{Participant, SignedIn},
+    care::Scope,
     error::Fault,
     photos::{
         View,
         service::{self, Place},
-        store::{Album, Viewer, Whole},
+        store::{Album, Whole},
     },
     ui::{Button, ButtonKind, LinkButton, Page, PageHeader, Reader, field, hidden, page, select},
 };
@@ -54,8 +55,8 @@ pub async fn ask(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer::taking_part(&actor);
-    let (photo, album) = service::open_in_album(&mut db, viewer, &act, id).await?;
+    let scope = Scope::from(&actor);
+    let (photo, album) = service::open_in_album(&mut db, scope, &act, id).await?;
     let gallery = format!("/journeys/{}/photos", photo.journey);
     let back = Back::of(&reader, asked.back.as_deref(), &headers, gallery);
     let view = asked.view.as_deref().and_then(View::named);
@@ -75,20 +76,20 @@ pub async fn say(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer::taking_part(&actor);
-    let photo = service::open_photo(&mut db, viewer, &act, id).await?;
+    let scope = Scope::from(&actor);
+    let photo = service::open_photo(&mut db, scope, &act, id).await?;
     let Form(said) = form?;
     let view = View::named(&said.view).ok_or(Fault::Malformed)?;
     let gallery = format!("/journeys/{}/photos", photo.journey);
     let back = Back::of(&reader, said.back.as_deref(), &headers, gallery);
-    match service::put_right(&mut db, viewer, &act, id, (view, said.stage)).await? {
+    match service::put_right(&mut db, scope, &act, id, (view, said.stage)).await? {
         Place::PutRight => {
             let path = back.keep(&format!("/photos/{id}?placed"));
             Ok(Redirect::to(&path).into_response())
         }
         Place::NotYours => {
             // What it is now, and whose it is to say.
-            let (photo, album) = service::open_in_album(&mut db, viewer, &act, id).await?;
+            let (photo, album) = service::open_in_album(&mut db, scope, &act, id).await?;
             Ok(show(&reader, &album, &photo, &back, (None, None)))
         }
     }

@@ -66,7 +66,7 @@ pub async fn standing(
         })
         .collect();
     let hear_by = match store::waiting_since(db, journey, stage).await? {
-        Some(since) => practices::store::treating(db, album.patient)
+        Some(since) => practices::treating(db, album.patient)
             .await?
             .map(|treating| {
                 let day = since.with_timezone(&album.zone()).date_naive();

@@ -4,13 +4,9 @@ use super::open_photo;
 use crate::{
     accounts::{Act, Patient, Role},
     audit,
+    care::Scope,
     error::Fault,
-    photos::{
-        Action,
-        model::View,
-        store::{self, Viewer},
-        worker::RemoveObjects,
-    },
+    photos::{Action, model::View, store, worker::RemoveObjects},
     platform::jobs,
 };
 use serde_json::json;
@@ -67,13 +63,13 @@ pub enum Place {
 #[tracing::instrument(skip_all, fields(photo.id = photo))]
 pub async fn put_right(
     db: &mut PgConnection,
-    viewer: Viewer,
+    scope: Scope,
     act: &Act,
     photo: i64,
     (view, stage): (View, i32),
 ) -> Result<Place, Fault> {
     let mut tx = db.begin().await?;
-    let done = place(&mut tx, viewer, act, photo, (view, stage)).await;
+    let done = place(&mut tx, scope, act, photo, (view, stage)).await;
     // The row of a refusal, too, is kept.
     tx.commit().await?;
     done
@@ -81,18 +77,18 @@ pub async fn put_right(
 
 async fn place(
     db: &mut PgConnection,
-    viewer: Viewer,
+    scope: Scope,
     act: &Act,
     photo: i64,
     (view, stage): (View, i32),
 ) -> Result<Place, Fault> {
-    let whole = open_photo(db, viewer, act, photo).await?;
-    let reached = store::album(db, whole.journey, viewer).await?;
+    let whole = open_photo(db, scope, act, photo).await?;
+    let reached = store::album(db, whole.journey, scope).await?;
     let reached = reached.map_or(0, |album| album.stage);
     if !(0..=reached).contains(&stage) {
         return Err(Fault::Malformed);
     }
-    let own = whole.owner == viewer.id;
+    let own = scope.is(whole.owner);
     let act = if own {
         act.entry(Action::Place)
     } else {

@@ -3,9 +3,10 @@
 use crate::{
     accounts::{Act, Patient, Role},
     audit,
+    care::Scope,
     error::Fault,
     photos::Action,
-    photos::store::{self, Album, State, Viewer},
+    photos::store::{self, Album, State},
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -16,12 +17,12 @@ use sqlx::PgConnection;
 /// [`Fault::NotFound`] for one out of reach, as for one that does not exist.
 pub async fn open(
     db: &mut PgConnection,
-    viewer: Viewer,
+    scope: Scope,
     act: &Act,
     journey: i64,
 ) -> Result<Album, Fault> {
     let action = Action::List;
-    let Some(album) = store::album(db, journey, viewer).await? else {
+    let Some(album) = store::album(db, journey, scope).await? else {
         let mut entry = act.entry(action).on("journeys", journey).refused();
         entry.subject = store::album_owner(db, journey).await?.map(|owner| owner.0);
         audit::record(db, entry).await?;
@@ -42,12 +43,12 @@ pub async fn open(
 /// [`Fault::NotFound`] for one out of reach, as for one that does not exist or cannot be found.
 pub async fn open_photo(
     db: &mut PgConnection,
-    viewer: Viewer,
+    scope: Scope,
     act: &Act,
     photo: i64,
 ) -> Result<store::Whole, Fault> {
-    let whole = store::visible(db, photo, viewer).await?;
-    audited(db, viewer, act, photo, whole.filter(|whole| !whole.missing)).await
+    let whole = store::visible(db, photo, scope).await?;
+    audited(db, scope, act, photo, whole.filter(|whole| !whole.missing)).await
 }
 
 /// The same with the album that it stands in.
@@ -56,12 +57,12 @@ pub async fn open_photo(
 /// As [`open_photo`].
 pub async fn open_in_album(
     db: &mut PgConnection,
-    viewer: Viewer,
+    scope: Scope,
     act: &Act,
     photo: i64,
 ) -> Result<(store::Whole, Album), Fault> {
-    let whole = open_photo(db, viewer, act, photo).await?;
-    let album = store::album(db, whole.journey, viewer).await?;
+    let whole = open_photo(db, scope, act, photo).await?;
+    let album = store::album(db, whole.journey, scope).await?;
     Ok((whole, album.ok_or(Fault::NotFound)?))
 }
 
@@ -72,18 +73,18 @@ pub async fn open_in_album(
 /// [`Fault::NotFound`] for another's, as for one that does not exist.
 pub async fn fetch_ahead(
     db: &mut PgConnection,
-    viewer: Viewer,
+    scope: Scope,
     act: &Act,
     photo: i64,
 ) -> Result<store::Whole, Fault> {
-    let whole = store::visible(db, photo, viewer).await?;
+    let whole = store::visible(db, photo, scope).await?;
     match whole.filter(|whole| !whole.missing) {
-        Some(whole) if whole.owner != viewer.id => {
+        Some(whole) if !scope.is(whole.owner) => {
             let entry = act.in_role(Role::Dentist).entry(Action::FetchAhead);
             audit::record(db, entry.on("user_images", photo)).await?;
             Ok(whole)
         }
-        whole => audited(db, viewer, act, photo, whole).await,
+        whole => audited(db, scope, act, photo, whole).await,
     }
 }
 
@@ -97,15 +98,15 @@ pub async fn open_own(
     act: &Act,
     photo: i64,
 ) -> Result<store::Whole, Fault> {
-    let viewer = Viewer::own(patient);
-    let whole = store::visible(db, photo, viewer).await?;
-    audited(db, viewer, act, photo, whole).await
+    let scope = Scope::from(patient);
+    let whole = store::visible(db, photo, scope).await?;
+    audited(db, scope, act, photo, whole).await
 }
 
 /// What was found of a photo, once it is recorded that somebody other than its patient saw it, or that there was none.
 async fn audited(
     db: &mut PgConnection,
-    viewer: Viewer,
+    scope: Scope,
     act: &Act,
     photo: i64,
     whole: Option<store::Whole>,
@@ -117,7 +118,7 @@ async fn audited(
         audit::record(db, entry).await?;
         return Err(Fault::NotFound);
     };
-    if whole.owner != viewer.id {
+    if !scope.is(whole.owner) {
         let entry = act.in_role(Role::Dentist).entry(action);
         audit::record(db, entry.on("user_images", photo).about(whole.owner.0)).await?;
     }

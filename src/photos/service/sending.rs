@@ -4,11 +4,12 @@ use super::{open, settle};
 use crate::{
     accounts::{Act, Patient, UserId},
     audit,
+    care::Scope,
     error::Fault,
     photos::{
         Action, limits,
         model::{Rejection, View},
-        store::{self, Album, Sent, State, Viewer},
+        store::{self, Album, Sent, State},
         worker::CheckPhoto,
     },
     platform::jobs,
@@ -36,7 +37,7 @@ impl Target {
         journey: i64,
         stage: Option<i32>,
     ) -> Result<(Self, Album), Fault> {
-        let album = open(db, Viewer::own(patient), act, journey).await?;
+        let album = open(db, Scope::from(patient), act, journey).await?;
         let stage = stage.unwrap_or(album.stage);
         if !(0..=album.stage).contains(&stage) {
             return Err(Fault::Malformed);

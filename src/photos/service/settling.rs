@@ -4,12 +4,13 @@ use super::open;
 use crate::{
     accounts::{Act, Patient, Role},
     audit,
+    care::Scope,
     error::Fault,
     photos::{
         Action,
         model::Rejection,
         processing,
-        store::{self, State, Viewer},
+        store::{self, State},
         worker::RemoveObjects,
     },
     platform::jobs,
@@ -107,7 +108,7 @@ pub async fn told(
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
-    let album = open(&mut tx, Viewer::own(patient), act, journey).await;
+    let album = open(&mut tx, Scope::from(patient), act, journey).await;
     if album.is_ok() {
         let count = store::told(&mut tx, journey, patient.id(), uploads, now).await?;
         let entry = act.entry(Action::Acknowledge).on("journeys", journey);

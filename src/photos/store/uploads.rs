@@ -33,7 +33,6 @@ pub struct Upload {
     pub sha256: Option<Vec<u8>>,
     pub decodes: i16,
     pub rejection: Option<Rejection>,
-    pub image: Option<i64>,
     pub created: DateTime<Utc>,
     pub time_zone: String,
     /// Names the photo that it may become: drawn here, not by a browser.
@@ -109,7 +108,7 @@ pub async fn locked(db: &mut PgConnection, id: i64) -> Result<Option<Upload>, sq
         Upload,
         r#"select p.id, p.token, p.user_id as "user: UserId", p.journey_id as journey, p.progress_stage as stage,
                   p.view as "view: View", p.state as "state: State", p.bytes, p.sha256, p.decodes,
-                  p.rejection as "rejection: Rejection", p.image_id as image, p.created_at as created, u.time_zone, p.photo
+                  p.rejection as "rejection: Rejection", p.created_at as created, u.time_zone, p.photo
            from image_uploads p join users u on u.id = p.user_id where p.id = $1 for update of p"#,
         id,
     )
@@ -127,7 +126,7 @@ pub async fn own_upload(
         Upload,
         r#"select p.id, p.token, p.user_id as "user: UserId", p.journey_id as journey, p.progress_stage as stage,
                   p.view as "view: View", p.state as "state: State", p.bytes, p.sha256, p.decodes,
-                  p.rejection as "rejection: Rejection", p.image_id as image, p.created_at as created, u.time_zone, p.photo
+                  p.rejection as "rejection: Rejection", p.created_at as created, u.time_zone, p.photo
            from image_uploads p join users u on u.id = p.user_id where p.token = $1 and p.user_id = $2"#,
         token,
         patient as UserId,

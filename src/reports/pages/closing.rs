@@ -3,10 +3,10 @@
 use super::one::{self, Answer};
 use crate::{
     accounts::{Participant, SignedIn},
+    care::Scope,
     error::Fault,
     journeys,
     messages::{self, NotSent},
-    photos::store::Viewer,
     reports::{
         model::State,
         service::{self, NotAnswered},
@@ -45,14 +45,14 @@ pub async fn ask(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer::taking_part(&actor);
-    let report = service::open(&mut db, viewer, &act, id).await?;
+    let scope = Scope::from(&actor);
+    let report = service::open(&mut db, scope, &act, id).await?;
     if report.state == State::Closed {
         return Ok(Redirect::to(&format!("/reports/{id}")).into_response());
     }
     if report.own {
         let opened = messages::is_opened(&method, &headers);
-        return own(&mut db, reader, viewer, &report, opened).await;
+        return own(&mut db, reader, scope, &report, opened).await;
     }
     show(&mut db, &reader, &report, &Answer::default(), None).await
 }
@@ -61,13 +61,13 @@ pub async fn ask(
 async fn own(
     db: &mut PgConnection,
     mut reader: Reader,
-    viewer: Viewer,
+    scope: Scope,
     report: &Report,
     opened: bool,
 ) -> Result<Response, Fault> {
     let lang = reader.lang();
     let photos = store::photos(db, &[report.id]).await?;
-    let message = one::answer_opened(db, &mut reader, viewer, report, opened).await?;
+    let message = one::answer_opened(db, &mut reader, scope, report, opened).await?;
     let reader = &reader;
     let title = t!("report.closing.title_answered", locale = lang).into_owned();
     Ok(page(reader, Page::titled(title.clone()), || {
@@ -110,7 +110,7 @@ pub(super) async fn show(
     wrong: Option<NotAnswered>,
 ) -> Result<Response, Fault> {
     let lang = reader.lang();
-    let (_, patient) = journeys::store::held(db, report.journey)
+    let (_, patient) = journeys::held(db, report.journey)
         .await?
         .ok_or(Fault::NotFound)?;
     let status = match wrong {
@@ -204,9 +204,9 @@ pub async fn close(
         mut db,
     } = signed_in;
     let to = format!("/reports/{id}");
-    let viewer = Viewer::taking_part(&actor);
+    let scope = Scope::from(&actor);
     let dentist = actor.desk().and_then(|desk| desk.dentist());
-    let found = store::visible(&mut db, id, viewer).await?;
+    let found = store::visible(&mut db, id, scope).await?;
     // What was written as a reason is never dropped, whatever has become of the report meanwhile.
     let own = found.as_ref().is_some_and(|report| report.own);
     let reasons =
@@ -222,7 +222,7 @@ pub async fn close(
         Ok(()) => Ok(Redirect::to(&to).into_response()),
         Err(NotAnswered::Message(NotSent::Fault(fault))) => Err(fault),
         Err(why) => {
-            let report = service::open(&mut db, viewer, &act, id).await?;
+            let report = service::open(&mut db, scope, &act, id).await?;
             if why == NotAnswered::Stale {
                 let dentist = dentist.dentist_id();
                 return one::desk(&mut db, &reader, &report, dentist, &typed, Some(why)).await;

@@ -7,13 +7,11 @@ pub(super) use desk::{Answer, acknowledge, answer_sent, desk, error};
 pub(super) use own::{answer_opened, said};
 
 use crate::{
-    accounts::{Participant, SignedIn},
+    accounts::{Desk, Participant, SignedIn},
+    care::Scope,
     error::Fault,
-    messages::{self, store::Message},
-    photos::{
-        self, Variant,
-        store::{Photo, Viewer},
-    },
+    messages::{self, Message},
+    photos::{self, Photo, Variant},
     reports::{service, store::Report},
     ui::{Card, Quote, Reader, time},
 };
@@ -55,16 +53,17 @@ pub async fn one(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer::taking_part(&actor);
-    let report = service::open(&mut db, viewer, &act, id).await?;
-    match viewer.dentist.filter(|_| !report.own) {
+    let scope = Scope::from(&actor);
+    let report = service::open(&mut db, scope, &act, id).await?;
+    match actor.desk().and_then(Desk::dentist).filter(|_| !report.own) {
         Some(dentist) => {
+            let dentist = dentist.dentist_id();
             let typed = Answer::default();
             desk(&mut db, &reader, &report, dentist, &typed, None).await
         }
         None => {
             let opened = messages::is_opened(&method, &headers);
-            own::own(&mut db, reader, viewer, &report, (&asked, opened)).await
+            own::own(&mut db, reader, scope, &report, (&asked, opened)).await
         }
     }
 }

@@ -128,10 +128,10 @@ async fn written(
             Err(why) => why,
         }
     };
-    let (journey, _) = journeys::store::held(&mut db, journey)
+    let (journey, _) = journeys::held(&mut db, journey)
         .await?
         .ok_or(Fault::NotFound)?;
-    let treating = practices::store::treating(&mut db, patient.id()).await?;
+    let treating = practices::treating(&mut db, patient.id()).await?;
     let subject = Subject {
         journey: &journey,
         treating: treating.as_ref(),

@@ -7,12 +7,13 @@ mod plan;
 use super::send::Typed;
 use crate::{
     accounts::{Patient, SignedIn},
+    care::Scope,
     error::Fault,
     journeys::{
         self,
         model::{EventType, Journey, Product, Reason, State, Status},
     },
-    photos::{self, store::Viewer},
+    photos,
     practices::{self, Treating},
     reports::{
         self,
@@ -113,8 +114,8 @@ pub async fn choose(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         mut db,
         ..
     } = signed_in;
-    let journey = journeys::store::current(&mut db, actor.id()).await?;
-    let treating = practices::store::treating(&mut db, actor.id()).await?;
+    let journey = journeys::current(&mut db, actor.id()).await?;
+    let treating = practices::treating(&mut db, actor.id()).await?;
     let lang = reader.lang();
     let title = t!("wrong.title", locale = lang).into_owned();
     let product = journey
@@ -187,20 +188,20 @@ pub async fn advise(
         mut db,
         ..
     } = signed_in;
-    let journey = journeys::store::current(&mut db, actor.id())
+    let journey = journeys::current(&mut db, actor.id())
         .await?
         .ok_or(Fault::NotFound)?;
-    let treating = practices::store::treating(&mut db, actor.id()).await?;
+    let treating = practices::treating(&mut db, actor.id()).await?;
     match what {
         What::Report(kind) => {
             // What was put off or paused a moment ago, and what was said of it then.
             let after = match asked.saved {
-                Some(_) => journeys::store::last_said(&mut db, journey.id, actor.id()).await?,
+                Some(_) => journeys::last_said(&mut db, journey.id, actor.id()).await?,
                 None => None,
             };
             let after = after.filter(|said| reader.now - said.at < TimeDelta::minutes(10));
             let again = match asked.again {
-                Some(id) => store::visible(&mut db, id, Viewer::own(&actor)).await?,
+                Some(id) => store::visible(&mut db, id, Scope::from(&actor)).await?,
                 None => None,
             };
             let again = again.filter(|report| report.state == reports::State::Closed);
@@ -226,7 +227,7 @@ pub async fn advise(
                 What::Travel => Reason::Travel,
                 _ => Reason::Illness,
             };
-            let newest = journeys::store::newest(&mut db, journey.id).await?;
+            let newest = journeys::newest(&mut db, journey.id).await?;
             // What can be done as things stand.
             let acts: &[EventType] = match journey.state(newest.as_ref()) {
                 State::Wearing { .. } => &[EventType::Delay, EventType::Pause],
@@ -275,7 +276,7 @@ pub async fn show(
     typed: &Typed,
     wrong: Option<NotReported>,
 ) -> Result<Response, Fault> {
-    let offered = photos::store::gallery(db, subject.journey.id.0, None, OFFERED).await?;
+    let offered = photos::gallery(db, subject.journey.id.0, None, OFFERED).await?;
     let lang = reader.lang();
     let Subject {
         journey,

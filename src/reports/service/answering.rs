@@ -4,9 +4,9 @@ use super::{record_not_theirs, untell};
 use crate::{
     accounts::{Act, Dentist, Participant, Role, UserId},
     audit,
+    care::{self, Ability, Scope},
     error::Fault,
     journeys, messages, notifications,
-    photos::store::Viewer,
     reports::{
         Action,
         model::State,
@@ -32,9 +32,11 @@ async fn reach(
 ) -> Result<Option<Held>, sqlx::Error> {
     // In the order in which reports are made: first the journey, with the patient's dentist.
     if let Some(journey) = store::journey_of(tx, report).await? {
-        journeys::store::hold(tx, journey).await?;
+        journeys::hold(tx, journey).await?;
         let held = store::held(tx, report).await?;
-        if let Some(held) = held.filter(|held| held.dentist == Some(dentist.dentist_id())) {
+        if let Some(held) = held
+            && care::sees(tx, Scope::from(dentist), Ability::Treat, held.patient).await?
+        {
             return Ok(Some(held));
         }
     }
@@ -86,7 +88,7 @@ async fn note_seen(
     store::acknowledge(tx, held.id, act.by, now).await?;
     untell(tx, held.notification.as_slice(), now).await?;
     if held.state.is_open() {
-        let language = journeys::store::held(tx, held.journey)
+        let language = journeys::held(tx, held.journey)
             .await?
             .map_or_else(Language::default, |(_, patient)| patient.language());
         let template = notifications::Template::ReportSeen;
@@ -222,10 +224,6 @@ async fn say(
         tx.commit().await?;
         return Err(NotAnswered::Stale);
     }
-    let viewer = Viewer {
-        id: act.by,
-        dentist: Some(dentist.dentist_id()),
-    };
     let sending = messages::Sending {
         journey: held.journey,
         body,
@@ -236,7 +234,7 @@ async fn say(
         heads: &[],
         told: None,
     };
-    if let Err(why) = messages::send(&mut tx, viewer, &act, sending, now).await {
+    if let Err(why) = messages::send(&mut tx, Scope::from(dentist), &act, sending, now).await {
         // The refusal's row stays; nothing else was written.
         tx.commit().await?;
         return Err(NotAnswered::Message(why));
@@ -268,20 +266,20 @@ pub async fn close(
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let action = Action::Close;
-    let dentist = participant.desk().and_then(|desk| desk.dentist());
+    let scope = Scope::from(participant);
     let mut tx = db.begin().await?;
     if let Some(journey) = store::journey_of(&mut tx, report).await? {
-        journeys::store::hold(&mut tx, journey).await?;
+        journeys::hold(&mut tx, journey).await?;
     }
-    let held = store::held(&mut tx, report).await?;
-    let own = held.is_some_and(|held| participant.patient() == Some(held.patient));
-    let treats =
-        |held: &Held| dentist.is_some_and(|dentist| held.dentist == Some(dentist.dentist_id()));
-    let Some(held) = held.filter(|held| own || treats(held)) else {
-        record_not_theirs(&mut tx, act, report, action).await?;
-        tx.commit().await?;
-        return Err(Fault::NotFound);
+    let held = match store::held(&mut tx, report).await? {
+        Some(held) if care::sees(&mut tx, scope, Ability::Photos, held.patient).await? => held,
+        Some(_) | None => {
+            record_not_theirs(&mut tx, act, report, action).await?;
+            tx.commit().await?;
+            return Err(Fault::NotFound);
+        }
     };
+    let own = participant.patient() == Some(held.patient);
     let act = act.in_role(if own { Role::Patient } else { Role::Dentist });
     let open = held.state != State::Closed;
     let entry = act

@@ -85,8 +85,8 @@ pub async fn report(
     let act = act.in_role(Role::Patient);
     let mut tx = db.begin().await?;
     // Held with the patient's dentist, so that none is changed in between.
-    let found = if journeys::store::hold(&mut tx, reporting.journey).await? {
-        journeys::store::held(&mut tx, reporting.journey).await?
+    let found = if journeys::hold(&mut tx, reporting.journey).await? {
+        journeys::held(&mut tx, reporting.journey).await?
     } else {
         None
     };
@@ -127,7 +127,7 @@ pub async fn report(
         tx.commit().await?;
         return Err(why);
     }
-    let treating = practices::store::treating(&mut tx, patient.id()).await?;
+    let treating = practices::treating(&mut tx, patient.id()).await?;
     let told = tell_dentist(&mut tx, treating.as_ref()).await?;
     // Nobody treats the patient: staff hear at once.
     let staff_at = treating.map_or(now, |treating| treating.staff_hear(now));
@@ -218,7 +218,7 @@ pub async fn hand_over(
     }
     let told: Vec<i64> = open.iter().filter_map(|(_, told)| *told).collect();
     untell(tx, &told, now).await?;
-    let treating = practices::store::treating(tx, patient).await?;
+    let treating = practices::treating(tx, patient).await?;
     let told = tell_dentist(tx, treating.as_ref()).await?;
     let staff_at = treating.map_or(now, |treating| treating.staff_hear(now));
     let reports: Vec<i64> = open.iter().map(|(report, _)| *report).collect();

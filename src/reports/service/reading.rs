@@ -4,8 +4,8 @@ use super::record_not_theirs;
 use crate::{
     accounts::{Act, Dentist, Office, Role, UserId},
     audit,
+    care::Scope,
     error::Fault,
-    photos::store::Viewer,
     reports::{Action, store},
 };
 use chrono::{DateTime, Utc};
@@ -18,12 +18,12 @@ use sqlx::PgConnection;
 /// [`Fault::NotFound`] for one out of reach, as for one that does not exist.
 pub async fn open(
     db: &mut PgConnection,
-    viewer: Viewer,
+    scope: Scope,
     act: &Act,
     report: i64,
 ) -> Result<store::Report, Fault> {
     let action = Action::Read;
-    let Some(found) = store::visible(db, report, viewer).await? else {
+    let Some(found) = store::visible(db, report, scope).await? else {
         record_not_theirs(db, act, report, action).await?;
         return Err(Fault::NotFound);
     };
@@ -64,7 +64,7 @@ pub async fn open_of_dentist(
     act: &Act,
     limit: i64,
 ) -> Result<Vec<store::Open>, Fault> {
-    let open = store::open_of_dentist(db, dentist.dentist_id(), None, limit).await?;
+    let open = store::open_of_dentist(db, Scope::from(dentist), None, limit).await?;
     let patients = open.iter().map(|report| report.patient);
     listed(db, &act.in_role(Role::Dentist), patients).await?;
     Ok(open)
@@ -80,7 +80,7 @@ pub async fn answered_of_dentist(
     act: &Act,
     limit: i64,
 ) -> Result<Vec<store::Answered>, Fault> {
-    let answered = store::answered_of_dentist(db, dentist.dentist_id(), limit).await?;
+    let answered = store::answered_of_dentist(db, Scope::from(dentist), limit).await?;
     let patients = answered.iter().map(|report| report.patient);
     listed(db, &act.in_role(Role::Dentist), patients).await?;
     Ok(answered)

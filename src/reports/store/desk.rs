@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::{Named, UserId},
+    care::Scope,
     journeys::model::{JourneyId, Product},
     reports::model::{Kind, State},
 };
@@ -45,11 +46,11 @@ impl Open {
     }
 }
 
-/// What waits for a dentist: those that nobody has seen first, pain before all else, then by how long they wait; last what its
+/// What waits for whoever treats the patients: those that nobody has seen first, pain before all else, then by how long they wait; last what its
 /// patient closed unseen.
 pub async fn open_of_dentist(
     db: &mut PgConnection,
-    dentist: i64,
+    scope: Scope,
     first: Option<UserId>,
     limit: i64,
 ) -> Result<Vec<Open>, sqlx::Error> {
@@ -61,9 +62,10 @@ pub async fn open_of_dentist(
                   array(select a.image_id from report_images a join user_images i on i.id = a.image_id
                         where a.report_id = r.id and i.missing_since is null order by a.image_id) as "photos!"
            from reports r join users u on u.id = r.user_id join journeys j on j.id = r.journey_id
-           where (r.state in ('new', 'seen') or (r.state = 'closed' and r.seen_at is null)) and u.assigned_dentist_id = $1
+           join care.seen('treat', $1) mine on mine.patient = u.id
+           where r.state in ('new', 'seen') or (r.state = 'closed' and r.seen_at is null)
            order by r.user_id is distinct from $3, r.state, r.kind <> 'pain', r.id limit $2"#,
-        dentist,
+        scope as Scope,
         limit,
         first as Option<UserId>,
     )
@@ -96,10 +98,10 @@ impl Answered {
     }
 }
 
-/// What was answered of a dentist's patients and is not closed yet, the newest answer first.
+/// What was answered of the patients whom somebody treats and is not closed yet, the newest answer first.
 pub async fn answered_of_dentist(
     db: &mut PgConnection,
-    dentist: i64,
+    scope: Scope,
     limit: i64,
 ) -> Result<Vec<Answered>, sqlx::Error> {
     sqlx::query_as!(
@@ -107,9 +109,10 @@ pub async fn answered_of_dentist(
         r#"select r.id, r.kind as "kind: Kind", r.answered_at as "answered!", j.product as "product: Product",
                   r.progress_stage as stage, u.id as "patient: UserId", u.first_name, u.last_name, u.email
            from reports r join users u on u.id = r.user_id join journeys j on j.id = r.journey_id
-           where r.state = 'answered' and u.assigned_dentist_id = $1
+           join care.seen('treat', $1) mine on mine.patient = u.id
+           where r.state = 'answered'
            order by r.answered_at desc, r.id desc limit $2"#,
-        dentist,
+        scope as Scope,
         limit,
     )
     .fetch_all(db)

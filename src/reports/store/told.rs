@@ -14,12 +14,8 @@ pub struct Told {
     pub id: i64,
     pub kind: Kind,
     pub state: State,
-    pub stage: i32,
     pub note: Option<String>,
     pub created: DateTime<Utc>,
-    pub seen: Option<DateTime<Utc>>,
-    pub answered: Option<DateTime<Utc>>,
-    pub closed: Option<DateTime<Utc>>,
 }
 
 /// The reports of a journey, newest first: from `since` on, and before the event `before`.
@@ -31,8 +27,7 @@ pub async fn of_journey(
 ) -> Result<Vec<Told>, sqlx::Error> {
     sqlx::query_as!(
         Told,
-        r#"select id, kind as "kind: Kind", state as "state: State", progress_stage as stage, note, created_at as created,
-                  seen_at as seen, answered_at as answered, closed_at as closed
+        r#"select id, kind as "kind: Kind", state as "state: State", note, created_at as created
            from reports
            where journey_id = $1 and ($2::timestamptz is null or created_at >= $2)
              and ($3::bigint is null or created_at < (select start_date from progress_events

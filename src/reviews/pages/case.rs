@@ -14,17 +14,14 @@ use super::{
 use crate::{
     accounts::{self, Act, Dentist, Namesakes, Role, SignedIn, UserId},
     audit,
+    care::Scope,
     error::Fault,
     journeys::{
-        self,
+        self, PatientHead,
         model::{Journey, JourneyId, Newest},
-        store::PatientHead,
     },
-    messages::{self, store::Message},
-    photos::{
-        self, View,
-        store::{Finding, Photo},
-    },
+    messages::{self, Message},
+    photos::{self, Finding, Photo, View},
     platform::clock::local_moment,
     reports,
     reviews::{
@@ -95,9 +92,9 @@ struct Opened {
     /// The photos that the next case begins with.
     ahead: Vec<i64>,
     /// What the patient reported and waits for an answer.
-    reported: Vec<reports::store::Open>,
+    reported: Vec<reports::Open>,
     /// What other patients did.
-    elsewhere: Vec<reports::store::Open>,
+    elsewhere: Vec<reports::Open>,
     /// What was decided last today.
     just: Vec<Lately>,
 }
@@ -122,11 +119,11 @@ impl Opened {
         let (journey, patient, photos) =
             service::open_case(db, dentist, act, journey, stage).await?;
         let reviews = store::of_stage(db, journey.id, stage).await?;
-        let id = dentist.dentist_id();
-        let cases = store::queue(db, id, shown, reader.now, queue::CASES).await?;
+        let scope = Scope::from(dentist);
+        let cases = store::queue(db, scope, shown, reader.now, queue::CASES).await?;
         let today = local_moment(reader.today(), NaiveTime::MIN, reader.zone);
-        let just = store::decided_since(db, id, today, queue::JUST).await?;
-        let reported = reports::store::open_of_dentist(db, id, Some(patient.id), REPORTS).await?;
+        let just = store::decided_since(db, scope, today, queue::JUST).await?;
+        let reported = reports::open_of_dentist(db, scope, Some(patient.id), REPORTS).await?;
         let (reported, elsewhere): (Vec<_>, Vec<_>) = reported
             .into_iter()
             .partition(|report| report.patient == patient.id);
@@ -143,9 +140,9 @@ impl Opened {
         let named = cases.iter().map(Case::named);
         let named = named.chain(done.map(Decided::named));
         let named = named.chain(just.iter().map(Lately::named));
-        let named = named.chain(elsewhere.iter().map(reports::store::Open::named));
+        let named = named.chain(elsewhere.iter().map(reports::Open::named));
         let namesakes = accounts::namesakes(db, reader, named.chain([patient.named()])).await?;
-        let messages = messages::store::newest(db, journey.id, id, MESSAGES).await?;
+        let messages = messages::newest(db, journey.id, dentist.dentist_id(), MESSAGES).await?;
         if !messages.is_empty() {
             let entry = act.in_role(Role::Dentist).entry(messages::Action::Read);
             let entry = entry.on("journeys", journey.id.0).about(patient.id.0);
@@ -157,10 +154,10 @@ impl Opened {
         };
         let ids: Vec<i64> = reviews.iter().map(|review| review.id).collect();
         Ok(Self {
-            newest: journeys::store::newest(db, journey.id).await?,
+            newest: journeys::newest(db, journey.id).await?,
             before: store::before(db, journey.id, stage).await?,
             notes: store::notes(db, journey.id).await?,
-            findings: photos::store::findings(db, journey.id.0, stage).await?,
+            findings: photos::findings(db, journey.id.0, stage).await?,
             wear: wear::for_dentist(db, journey.id.0, reader.now).await?,
             messages,
             retakes: store::retakes(db, &ids).await?,
@@ -252,8 +249,8 @@ impl Opened {
     }
 
     /// What the patient reported that no dentist has seen.
-    fn unseen(&self) -> impl Iterator<Item = &reports::store::Open> {
-        let is_new = |report: &&reports::store::Open| report.state == reports::State::New;
+    fn unseen(&self) -> impl Iterator<Item = &reports::Open> {
+        let is_new = |report: &&reports::Open| report.state == reports::State::New;
         self.reported.iter().filter(is_new)
     }
 
@@ -346,7 +343,7 @@ pub async fn case(
         mut db,
     } = signed_in;
     let place = (JourneyId(journey), stage);
-    let done = decided(&mut db, &act, asked.decided).await?;
+    let done = decided(&mut db, &actor, &act, asked.decided).await?;
     let which = (shown, done.as_ref());
     let opened = Opened::load(&mut db, &actor, &act, &reader, place, which).await?;
     let back = opened.reviews.first().filter(|newest| {
@@ -425,10 +422,12 @@ pub async fn decide(
             };
             match service::decide(db, actor, act, deciding, reader.now).await {
                 Ok(review) => return Ok(onward(next.as_ref(), shown, review)),
-                Err(NotDecided::Stale) => match twice(db, act, place, previous, &sent).await? {
-                    Some(review) => return Ok(onward(next.as_ref(), shown, review)),
-                    None => Why::Stale,
-                },
+                Err(NotDecided::Stale) => {
+                    match twice(db, (actor, act), place, previous, &sent).await? {
+                        Some(review) => return Ok(onward(next.as_ref(), shown, review)),
+                        None => Why::Stale,
+                    }
+                }
                 Err(NotDecided::Reported) => Why::Wrong(vec![Wrong::Reported]),
                 Err(NotDecided::Fault(fault)) => return Err(fault),
             }
@@ -460,7 +459,7 @@ fn onward(next: Option<&Case>, shown: Shown, review: i64) -> Response {
 /// The decision that was just taken by the same press: sent twice, it is taken once.
 async fn twice(
     db: &mut PgConnection,
-    act: &Act,
+    (dentist, act): (&Dentist, &Act),
     (journey, stage): (JourneyId, i32),
     previous: Option<i64>,
     sent: &Sent,
@@ -470,7 +469,7 @@ async fn twice(
         return Ok(None);
     };
     let retakes = store::retakes(db, &[newest.id]).await?;
-    let taken = store::decided(db, newest.id, act.by).await?;
+    let taken = store::decided(db, Scope::from(dentist), newest.id, act.by).await?;
     let taken = taken.filter(|taken| taken.open && taken.previous == previous);
     // With another note, other views or other days it is another decision.
     Ok(taken
@@ -487,8 +486,8 @@ async fn next(
     ((journey, stage), seen): ((JourneyId, i32), Option<(i64, i32)>),
     shown: Shown,
 ) -> Result<Option<Case>, Fault> {
-    let id = dentist.dentist_id();
-    let cases = store::queue(db, id, shown, reader.now, queue::CASES).await?;
+    let scope = Scope::from(dentist);
+    let cases = store::queue(db, scope, shown, reader.now, queue::CASES).await?;
     let here = cases
         .iter()
         .position(|case| (case.journey, case.stage) == (journey, stage));
@@ -522,7 +521,7 @@ pub async fn withdraw(
         reader,
         mut db,
     } = signed_in;
-    let taken = store::decided(&mut db, review, act.by).await?;
+    let taken = store::decided(&mut db, Scope::from(&actor), review, act.by).await?;
     let withdrawn = service::withdraw(&mut db, &actor, &act, review, reader.now).await?;
     let Some(place) = store::place(&mut db, review, act.by).await? else {
         return Err(Fault::NotFound);
@@ -555,11 +554,12 @@ pub struct Back {
 /// The decision that this dentist has just taken.
 pub async fn decided(
     db: &mut PgConnection,
+    dentist: &Dentist,
     act: &Act,
     review: Option<i64>,
 ) -> Result<Option<Decided>, Fault> {
     Ok(match review {
-        Some(review) => store::decided(db, review, act.by).await?,
+        Some(review) => store::decided(db, Scope::from(dentist), review, act.by).await?,
         None => None,
     })
 }

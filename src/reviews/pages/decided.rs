@@ -4,6 +4,7 @@ use super::queue;
 use crate::{
     accounts::{self, Dentist, Namesakes, SignedIn, listed_name},
     audit,
+    care::Scope,
     error::Fault,
     platform::clock::local_moment,
     reviews::{
@@ -28,7 +29,7 @@ pub async fn list(signed_in: SignedIn<Dentist>) -> Result<Response, Fault> {
         mut db,
     } = signed_in;
     let since = local_moment(reader.today(), NaiveTime::MIN, reader.zone);
-    let decided = store::decided_since(&mut db, actor.dentist_id(), since, LISTED).await?;
+    let decided = store::decided_since(&mut db, Scope::from(&actor), since, LISTED).await?;
     let mut listed: Vec<_> = decided.iter().map(|decided| decided.patient).collect();
     listed.sort_unstable();
     listed.dedup();

@@ -4,6 +4,7 @@ use super::{case, decided};
 use crate::{
     accounts::{self, Dentist, Namesakes, SignedIn, full_name, listed_name},
     audit,
+    care::Scope,
     error::Fault,
     journeys::model::EventType,
     platform::clock::local_moment,
@@ -54,16 +55,16 @@ pub async fn queue(
         reader,
         mut db,
     } = signed_in;
-    let cases = store::queue(&mut db, actor.dentist_id(), shown, reader.now, 1).await?;
+    let cases = store::queue(&mut db, Scope::from(&actor), shown, reader.now, 1).await?;
     if let Some(first) = cases.first() {
         return Ok(Redirect::to(&address(first, shown, asked.decided)).into_response());
     }
-    let done = case::decided(&mut db, &act, asked.decided).await?;
+    let done = case::decided(&mut db, &actor, &act, asked.decided).await?;
     let reported = reports::service::open_of_dentist(&mut db, &actor, &act, REPORTS).await?;
-    let named = reported.iter().map(reports::store::Open::named);
+    let named = reported.iter().map(reports::Open::named);
     let named = named.chain(done.iter().map(store::Decided::named));
     let today = local_moment(reader.today(), NaiveTime::MIN, reader.zone);
-    let just = store::decided_since(&mut db, actor.dentist_id(), today, JUST).await?;
+    let just = store::decided_since(&mut db, Scope::from(&actor), today, JUST).await?;
     if !just.is_empty() {
         let listed: Vec<_> = just.iter().map(|decided| decided.patient).collect();
         audit::record(&mut db, act.listing(&listed)).await?;
@@ -157,7 +158,7 @@ pub struct Beside<'a> {
     /// How many reports wait.
     pub reports: usize,
     /// Those of other patients.
-    pub reported: &'a [reports::store::Open],
+    pub reported: &'a [reports::Open],
     /// What was decided last today.
     pub just: &'a [Lately],
     pub namesakes: &'a Namesakes,

@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::{Named, UserId},
+    care::Scope,
     journeys::model::{EventType, JourneyId},
 };
 use chrono::{DateTime, Utc};
@@ -67,11 +68,11 @@ impl Shown {
     }
 }
 
-/// The cases of a dentist's patients, the first `limit`: overdue and paused journeys first, then by how
+/// The cases of the patients whom somebody treats, the first `limit`: overdue and paused journeys first, then by how
 /// long they wait.
 pub async fn queue(
     db: &mut PgConnection,
-    dentist: i64,
+    scope: Scope,
     shown: Shown,
     now: DateTime<Utc>,
     limit: i64,
@@ -90,7 +91,7 @@ pub async fn queue(
                     exists (select from reviews r where r.journey_id = j.id and r.progress_stage = waiting.stage
                             and r.withdrawn_at is null) as again,
                     exists (select from reports r where r.user_id = u.id and r.state in ('new', 'seen')) as reported
-             from users u
+             from care.seen('treat', $1) mine join users u on u.id = mine.patient
              -- Patient by patient: as a join, it may come to read all that waits, whoever's it is.
              cross join lateral (
                select i.journey_id, i.progress_stage as stage, min(i.date_uploaded) as since
@@ -100,12 +101,11 @@ pub async fn queue(
              cross join lateral (select ($3::timestamptz at time zone u.time_zone)::date as today) day
              left join lateral (select type, due_on from progress_events where journey_id = j.id order by id desc limit 1) e
                on true
-             where u.assigned_dentist_id = $1
            ) cases
            where case $2 when 'overdue' then urgent and event_type <> 'pause' when 'paused' then urgent and event_type = 'pause'
                          when 'again' then again else true end
            order by not reported, not urgent, since, journey, stage limit $4"#,
-        dentist,
+        scope as Scope,
         shown.name(),
         now,
         limit,

@@ -135,9 +135,7 @@ pub async fn of_patient(
     let intervals = service::lately(&mut db, &kept, reader.now).await?;
     let lang = reader.lang();
     let title = t!("wear.title", locale = lang).into_owned();
-    let treats = actor
-        .desk()
-        .is_some_and(|desk| reached.patient.shows_photos_to(desk));
+    let treats = reached.with_photos;
     Ok(page(&reader, Page::titled(title.clone()), || {
         let shown = kept
             .goal()

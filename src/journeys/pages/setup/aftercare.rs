@@ -88,7 +88,7 @@ pub async fn answer(
         Err(NotSetUp::Fault(fault)) => Err(fault),
         Err(NotSetUp::Stale) => {
             let reached = service::reach(&mut db, actor.participant(), &act, id).await?;
-            stale(&mut db, &timeline, &actor, &reader, reached, None).await
+            stale(&mut db, &timeline, &reader, reached, None).await
         }
         Err(_) => {
             let subject = Subject::load(&mut db, &actor, &act, &reader, id).await?;

@@ -3,12 +3,13 @@
 use super::{plan::number_field, to_journey};
 use crate::{
     accounts::{AtDesk, SignedIn, UserId},
+    care::Scope,
     error::Fault,
     journeys::{
         model::{INTERVAL_DAYS, JourneyId, Product, STAGES, SetupRefusal, Status},
         pages::parts,
         service::{self, NotSetUp},
-        store::{self, PatientHead, Scope},
+        store::{self, PatientHead},
     },
     ui::{
         Banner, Button, ButtonKind, Choice, Facts, FieldError, FormCard, LinkButton, Page,
@@ -89,7 +90,7 @@ pub async fn ask(
         reader,
         mut db,
     } = signed_in;
-    let scope = Scope::of_desk(actor.desk());
+    let scope = Scope::from(actor.desk());
     let head = service::open_record(&mut db, &act, scope, UserId(id)).await?;
     if has_active(&mut db, head.id).await? {
         return Ok(refused(&reader, &head));
@@ -120,7 +121,7 @@ pub async fn answer(
         reader,
         mut db,
     } = signed_in;
-    let scope = Scope::of_desk(actor.desk());
+    let scope = Scope::from(actor.desk());
     let head = service::open_record(&mut db, &act, scope, UserId(id)).await?;
     let wrong = sent.wrong();
     let product = match sent.product() {

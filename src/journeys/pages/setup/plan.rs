@@ -134,7 +134,7 @@ pub async fn answer(
         if sent.intent == "confirm" && !sent.note_is_wrong() {
             return done(&timeline, signed_in, subject, sent.setting_up(id, seen)).await;
         }
-        return stale(db, &timeline, actor, reader, subject.reached, sent.note()).await;
+        return stale(db, &timeline, reader, subject.reached, sent.note()).await;
     }
     let mut wrong = Vec::new();
     if sent.note_is_wrong() {
@@ -185,7 +185,7 @@ async fn done(
         // Whatever else stands in the way came up since the form was looked at.
         Err(_) => {
             let reached = service::reach(&mut db, actor.participant(), &act, id).await?;
-            stale(&mut db, timeline, &actor, &reader, reached, setting_up.note).await
+            stale(&mut db, timeline, &reader, reached, setting_up.note).await
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The form that a message is written in, and what is said of one that was not sent.
 
 use crate::{
+    ids::DentistId,
     messages::{
         BODY, PHOTOS,
         heads::Head,
         service::NotSent,
         store::{Thread, replies::Reply},
     },
-    photos::{self, Variant, store::Photo},
+    photos::{self, Photo, Variant},
     ui::{
         self, Banner, Button, ButtonKind, ErrorSummary, FieldError, FormCard, Icon, IconName,
         Picks, Quote, Reader, SummaryButton, TextArea, Tone, attached, field, hidden, time,
@@ -25,7 +26,7 @@ pub struct Sent {
     pub photos: Vec<i64>,
     /// What came with the form before and becomes photos.
     pub sent: Vec<Uuid>,
-    pub dentist: Option<i64>,
+    pub dentist: Option<DentistId>,
     pub key: Option<Uuid>,
     /// The case that one came from.
     pub case: Option<i32>,
@@ -131,7 +132,9 @@ fn said(lang: &'static str, own: bool, why: Why) -> Option<impl IntoView + use<>
 /// What was written to and by others, and the button that lets today's dentist read it.
 pub fn sharing(lang: &'static str, thread: &Thread) -> impl IntoView + use<> {
     let name = thread.dentist_name.clone().unwrap_or_default();
-    let dentist = thread.dentist.unwrap_or_default().to_string();
+    let dentist = thread
+        .dentist
+        .map_or_else(String::new, |dentist| dentist.to_string());
     view! {
         <FormCard action="/messages/share">
             {hidden("journey", thread.journey.0.to_string())}
@@ -175,7 +178,7 @@ fn heads(heads: &[Head]) -> impl IntoView + use<> {
 pub fn form(
     reader: &Reader,
     thread: &Thread,
-    dentist: i64,
+    dentist: DentistId,
     writing: &Writing<'_>,
     sent: &Sent,
     why: Why,

@@ -2,7 +2,7 @@
 
 use crate::{
     messages::store::{Message, Thread},
-    photos::{self, Variant, store::Photo},
+    photos::{self, Photo, Variant},
     ui::{Badge, Reader, Tone, time},
 };
 use leptos::prelude::*;

@@ -3,6 +3,7 @@
 use super::{Part, Sent, Why, show};
 use crate::{
     accounts::{Act, Participant, Patient, SignedIn, Turned},
+    care::Scope,
     error::Fault,
     journeys::model::JourneyId,
     messages::{
@@ -11,7 +12,7 @@ use crate::{
         service::{self, NotSent, Sending},
         store,
     },
-    photos::{self, store::Viewer},
+    photos,
     platform::Platform,
     ui::{self, Reader},
 };
@@ -40,8 +41,8 @@ pub async fn send(
         reader,
         mut db,
     } = signed_in;
-    let viewer = Viewer::taking_part(&actor);
-    written(&mut db, heads, (&reader, &act), viewer, id, sent).await
+    let scope = Scope::from(&actor);
+    written(&mut db, heads, (&reader, &act), scope, id, sent).await
 }
 
 /// A patient's message with photos that are taken for it. It is sent though one of them does not arrive.
@@ -77,7 +78,7 @@ pub async fn send_with_photos(
         &platform,
         heads,
         (&reader, &act),
-        Viewer::own(&actor),
+        Scope::from(&actor),
         id,
         &came,
     )
@@ -90,7 +91,7 @@ async fn written_with(
     platform: &Platform,
     heads: Heads,
     (reader, act): (&Reader, &Act),
-    viewer: Viewer,
+    scope: Scope,
     id: i64,
     came: &photos::Came,
 ) -> Result<Response, Fault> {
@@ -98,17 +99,17 @@ async fn written_with(
     sent.sent.extend(&came.sent);
     let mut db = platform.pool.acquire().await?;
     if !came.broken_off {
-        return written(&mut db, heads, (reader, act), viewer, id, sent).await;
+        return written(&mut db, heads, (reader, act), scope, id, sent).await;
     }
     if let Some(words) = came.cut("body") {
         sent.body = ui::as_typed(words);
     }
-    let thread = service::open(&mut db, viewer, act, JourneyId(id)).await?;
+    let thread = service::open(&mut db, scope, act, JourneyId(id)).await?;
     let why = Why::NotSent(NotSent::BrokenOff);
     show(
         &mut db,
         heads,
-        (reader, act),
+        (reader, act, scope),
         &thread,
         Part::NEWEST,
         &sent,
@@ -122,7 +123,7 @@ async fn written(
     db: &mut PgConnection,
     heads: Heads,
     (reader, act): (&Reader, &Act),
-    viewer: Viewer,
+    scope: Scope,
     id: i64,
     mut sent: Sent,
 ) -> Result<Response, Fault> {
@@ -132,12 +133,21 @@ async fn written(
         ..Part::NEWEST
     };
     if sent.insert {
-        let thread = service::open(db, viewer, act, JourneyId(id)).await?;
+        let thread = service::open(db, scope, act, JourneyId(id)).await?;
         if let Some(dentist) = thread.dentist.filter(|_| !thread.own) {
             let replies = store::replies::replies(db, dentist).await?;
             sent.insert_reply(&replies);
         }
-        return show(db, heads, (reader, act), &thread, part, &sent, Why::Asked).await;
+        return show(
+            db,
+            heads,
+            (reader, act, scope),
+            &thread,
+            part,
+            &sent,
+            Why::Asked,
+        )
+        .await;
     }
     let sending = Sending {
         journey: JourneyId(id),
@@ -149,7 +159,7 @@ async fn written(
         heads: &sent.heads,
         told: Some(heads),
     };
-    match service::send(db, viewer, act, sending, reader.now).await {
+    match service::send(db, scope, act, sending, reader.now).await {
         Ok(()) => {
             let case = sent.case.map(|case| format!("?case={case}"));
             let case = case.unwrap_or_default();
@@ -157,9 +167,9 @@ async fn written(
         }
         Err(NotSent::Fault(fault)) => Err(fault),
         Err(why) => {
-            let thread = service::open(db, viewer, act, JourneyId(id)).await?;
+            let thread = service::open(db, scope, act, JourneyId(id)).await?;
             let why = Why::NotSent(why);
-            show(db, heads, (reader, act), &thread, part, &sent, why).await
+            show(db, heads, (reader, act, scope), &thread, part, &sent, why).await
         }
     }
 }

@@ -3,10 +3,11 @@
 use super::{answer, note, photos_of};
 use crate::{
     accounts::{Dentist, SignedIn},
+    care::Scope,
     error::Fault,
+    ids::DentistId,
     journeys,
-    messages::{self, NotSent, store::replies::Reply},
-    photos::store::Viewer,
+    messages::{self, NotSent, Reply},
     records,
     reports::{
         model::State,
@@ -41,21 +42,21 @@ pub(in crate::reports::pages) async fn desk(
     db: &mut PgConnection,
     reader: &Reader,
     report: &Report,
-    dentist: i64,
+    dentist: DentistId,
     typed: &Answer,
     wrong: Option<NotAnswered>,
 ) -> Result<Response, Fault> {
     let lang = reader.lang();
     let photos = store::photos(db, &[report.id]).await?;
-    let (journey, patient) = journeys::store::held(db, report.journey)
+    let (journey, patient) = journeys::held(db, report.journey)
         .await?
         .ok_or(Fault::NotFound)?;
     let message = match report.message {
-        Some(message) => messages::store::one(db, message, Some(dentist)).await?,
+        Some(message) => messages::one(db, message, Some(dentist)).await?,
         None => None,
     };
     let replies = match report.is_open() {
-        true => messages::store::replies::replies(db, dentist).await?,
+        true => messages::replies(db, dentist).await?,
         false => Vec::new(),
     };
     let mut typed = typed.clone();
@@ -282,12 +283,9 @@ pub async fn answer_sent(
         mut db,
     } = signed_in;
     let dentist = actor.dentist_id();
-    let viewer = Viewer {
-        id: act.by,
-        dentist: Some(dentist),
-    };
+    let scope = Scope::from(&actor);
     if let doing @ ("insert" | "close" | "back") = typed.doing.as_str() {
-        let report = service::open(&mut db, viewer, &act, id).await?;
+        let report = service::open(&mut db, scope, &act, id).await?;
         // Answered or closed meanwhile, what was typed is not lost.
         let stale = (!report.is_open()).then_some(NotAnswered::Stale);
         return if doing == "close" && stale.is_none() {
@@ -301,7 +299,7 @@ pub async fn answer_sent(
         Ok(()) => Ok(Redirect::to(&format!("/reports/{id}")).into_response()),
         Err(NotAnswered::Message(NotSent::Fault(fault))) => Err(fault),
         Err(why) => {
-            let report = service::open(&mut db, viewer, &act, id).await?;
+            let report = service::open(&mut db, scope, &act, id).await?;
             desk(&mut db, &reader, &report, dentist, &typed, Some(why)).await
         }
     }

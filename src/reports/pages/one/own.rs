@@ -2,10 +2,11 @@
 
 use super::{Asked, answer, note, photos_of};
 use crate::{
+    care::Scope,
     error::Fault,
     journeys,
-    messages::{self, store::Message},
-    photos::store::{Photo, Viewer},
+    messages::{self, Message},
+    photos::Photo,
     practices::{self, Treating},
     reports::{
         model::State,
@@ -28,19 +29,19 @@ const SAID: TimeDelta = TimeDelta::minutes(10);
 pub(in crate::reports::pages) async fn answer_opened(
     db: &mut PgConnection,
     reader: &mut Reader,
-    viewer: Viewer,
+    scope: Scope,
     report: &Report,
     opened: bool,
 ) -> Result<Option<Message>, Fault> {
     let Some(message) = report.message else {
         return Ok(None);
     };
-    let message = messages::store::one(db, message, None).await?;
+    let message = messages::one(db, message, None).await?;
     if let Some(new) = message.as_ref().filter(|new| opened && new.read.is_none())
-        && let Some(thread) = messages::store::thread(db, report.journey, viewer).await?
+        && let Some(thread) = messages::thread(db, report.journey, scope).await?
     {
         messages::note_read(db, &thread, &[new.id], reader.now).await?;
-        let unread = messages::store::first_unread(db, report.patient).await?;
+        let unread = messages::first_unread(db, report.patient).await?;
         reader.unread = unread.is_some();
     }
     Ok(message)
@@ -65,16 +66,16 @@ pub(in crate::reports::pages) fn said(
 pub(super) async fn own(
     db: &mut PgConnection,
     mut reader: Reader,
-    viewer: Viewer,
+    scope: Scope,
     report: &Report,
     (asked, opened): (&Asked, bool),
 ) -> Result<Response, Fault> {
     let lang = reader.lang();
     let photos = store::photos(db, &[report.id]).await?;
-    let treating = practices::store::treating(db, report.patient).await?;
-    let message = answer_opened(db, &mut reader, viewer, report, opened).await?;
+    let treating = practices::treating(db, report.patient).await?;
+    let message = answer_opened(db, &mut reader, scope, report, opened).await?;
     let reader = &reader;
-    let (journey, _) = journeys::store::held(db, report.journey)
+    let (journey, _) = journeys::held(db, report.journey)
         .await?
         .ok_or(Fault::NotFound)?;
     let title = t!(

@@ -2,7 +2,7 @@
 
 use crate::{
     journeys::model::Journey,
-    photos::{self, Variant, store::Photo},
+    photos::{self, Photo, Variant},
     reports::{
         model::{Kind, NOTE, PHOTOS},
         pages::send::Typed,

@@ -2,7 +2,7 @@
 
 use super::{Looked, Opened};
 use crate::{
-    photos::{self, Variant, View, store::Photo},
+    photos::{self, Photo, Variant, View},
     reviews::{
         model::{Kind, RetakeReason},
         pages::{
