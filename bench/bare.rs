@@ -106,7 +106,7 @@ async fn page(
     // These patients have none: asked for all the same.
     midline::reviews::told(db, journey.id, None, None).await?;
     let photos = match shown.stages() {
-        Some((first, last)) => of_stages(db, journey.id.0, first, last).await?,
+        Some((first, last)) => of_stages(db, journey.id, first, last).await?,
         None => Vec::new(),
     };
     let today = model::local_day(reader.now, zone);

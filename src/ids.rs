@@ -20,6 +20,12 @@ macro_rules! ids {
             }
         }
 
+        impl From<$name> for i64 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
         impl FromStr for $name {
             type Err = ParseIntError;
 
@@ -39,6 +45,16 @@ ids! {
     JourneyId;
     /// A row of `progress_events`.
     EventId;
+    /// A row of `user_images`.
+    PhotoId;
+    /// A row of `reviews`.
+    ReviewId;
+    /// A row of `messages`.
+    MessageId;
+    /// A row of `reports`.
+    ReportId;
+    /// A row of `campaigns`.
+    CampaignId;
 }
 
 #[cfg(test)]

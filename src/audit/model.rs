@@ -62,9 +62,9 @@ impl Entry {
         }
     }
 
-    pub fn on(self, table: &'static str, id: i64) -> Self {
+    pub fn on(self, table: &'static str, id: impl Into<i64>) -> Self {
         Self {
-            object: Some((table, id)),
+            object: Some((table, id.into())),
             ..self
         }
     }

@@ -1,7 +1,10 @@
 //! What a campaign says, to whom, when, and how it stands.
 
 use super::Action;
-use crate::journeys::model::{Aftercare, Product, Status};
+use crate::{
+    ids::DentistId,
+    journeys::model::{Aftercare, Product, Status},
+};
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 
@@ -32,7 +35,7 @@ pub struct Segment {
     pub stage_from: Option<i32>,
     pub stage_to: Option<i32>,
     pub aftercare: Option<Aftercare>,
-    pub dentist: Option<i64>,
+    pub dentist: Option<DentistId>,
     /// The change of stage is owed for at least so many days.
     pub overdue_days: Option<i32>,
 }

@@ -9,6 +9,7 @@ use crate::{
     audit,
     campaigns::Action,
     error::Fault,
+    ids::CampaignId,
     notifications,
 };
 use serde_json::json;
@@ -39,10 +40,10 @@ pub async fn add(
     act: &Act,
     form: Uuid,
     draft: &Draft,
-) -> Result<i64, NotDone> {
+) -> Result<CampaignId, NotDone> {
     let mut tx = db.begin().await?;
     if let Some(id) = store::add(&mut tx, act.by, form, draft).await? {
-        audit::record(&mut tx, act.entry(Action::Add).on("campaigns", id)).await?;
+        audit::record(&mut tx, act.entry(Action::Add).on("campaigns", id.0)).await?;
         tx.commit().await?;
         return Ok(id);
     }
@@ -61,7 +62,7 @@ pub async fn rewrite(
     db: &mut PgConnection,
     _office: &Office,
     act: &Act,
-    (id, seen): (i64, i32),
+    (id, seen): (CampaignId, i32),
     draft: &Draft,
 ) -> Result<(), NotDone> {
     let mut tx = db.begin().await?;
@@ -94,12 +95,12 @@ async fn refuse(
 ///
 /// # Errors
 /// [`NotDone::Stale`], or [`Fault::NotFound`] for one that does not exist.
-#[tracing::instrument(skip_all, fields(campaign.id = id))]
+#[tracing::instrument(skip_all, fields(campaign.id = id.0))]
 pub async fn act(
     db: &mut PgConnection,
     _office: &Office,
     act: &Act,
-    (id, seen): (i64, i32),
+    (id, seen): (CampaignId, i32),
     doing: Doing,
 ) -> Result<(), NotDone> {
     let mut tx = db.begin().await?;
@@ -113,8 +114,13 @@ pub async fn act(
     let gone = state == State::Done && !store::in_hand(&mut tx, id).await?;
     let next = match doing.from(state) {
         Some(next) if !gone && (state != State::Draft || revision == seen) => next,
-        _ if audit::just_did(&mut tx, act.by.0, doing.action().into(), ("campaigns", id))
-            .await? =>
+        _ if audit::just_did(
+            &mut tx,
+            act.by.0,
+            doing.action().into(),
+            ("campaigns", id.0),
+        )
+        .await? =>
         {
             return Ok(());
         }
@@ -141,7 +147,7 @@ pub async fn try_out(
     db: &mut PgConnection,
     _office: &Office,
     act: &Act,
-    (id, seen): (i64, i32),
+    (id, seen): (CampaignId, i32),
     german: bool,
 ) -> Result<i64, NotDone> {
     let mut tx = db.begin().await?;

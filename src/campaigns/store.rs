@@ -8,6 +8,7 @@ pub use listed::{Listed, list, not_ended};
 use super::model::{Draft, Moment, Segment, Standing, State};
 use crate::{
     accounts::{Role, UserId},
+    ids::{CampaignId, DentistId},
     journeys::model::{Aftercare, Product, Status},
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -17,7 +18,7 @@ use uuid::Uuid;
 /// A campaign as its row says.
 #[derive(Clone, Debug)]
 pub struct Campaign {
-    pub id: i64,
+    pub id: CampaignId,
     pub revision: i32,
     pub state: State,
     /// Whether, started, it waits for its time.
@@ -37,7 +38,7 @@ impl Campaign {
 }
 
 struct Record {
-    id: i64,
+    id: CampaignId,
     revision: i32,
     state: State,
     scheduled: bool,
@@ -49,7 +50,7 @@ struct Record {
     stage_from: Option<i32>,
     stage_to: Option<i32>,
     aftercare_stage: Option<Aftercare>,
-    dentist_id: Option<i64>,
+    dentist_id: Option<DentistId>,
     overdue_days: Option<i32>,
     send_at: Option<NaiveDateTime>,
     time_zone: Option<String>,
@@ -112,12 +113,12 @@ pub async fn add(
     by: UserId,
     form: Uuid,
     draft: &Draft,
-) -> Result<Option<i64>, sqlx::Error> {
+) -> Result<Option<CampaignId>, sqlx::Error> {
     let (at, zone) = parts(draft.moment);
     sqlx::query_scalar!(
-        "insert into campaigns (created_by, name, content_en, content_de, product, status, stage_from, stage_to, aftercare_stage,
+        r#"insert into campaigns (created_by, name, content_en, content_de, product, status, stage_from, stage_to, aftercare_stage,
                                 dentist_id, overdue_days, send_at, time_zone, per_minute, form_key)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (form_key) do nothing returning id",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (form_key) do nothing returning id as "id: CampaignId""#,
         by as UserId,
         draft.name,
         draft.content_en,
@@ -127,7 +128,7 @@ pub async fn add(
         draft.segment.stage_from,
         draft.segment.stage_to,
         draft.segment.aftercare as Option<Aftercare>,
-        draft.segment.dentist,
+        draft.segment.dentist as Option<DentistId>,
         draft.segment.overdue_days,
         at,
         zone,
@@ -143,9 +144,9 @@ pub async fn made_by(
     db: &mut PgConnection,
     by: UserId,
     form: Uuid,
-) -> Result<Option<(i64, i32)>, sqlx::Error> {
+) -> Result<Option<(CampaignId, i32)>, sqlx::Error> {
     let row = sqlx::query!(
-        "select id, revision from campaigns where form_key = $1 and created_by = $2",
+        r#"select id as "id: CampaignId", revision from campaigns where form_key = $1 and created_by = $2"#,
         form,
         by as UserId,
     )
@@ -157,7 +158,7 @@ pub async fn made_by(
 /// Rewrites a draft, if it is the one that was seen. Answers whether it was.
 pub async fn rewrite(
     db: &mut PgConnection,
-    id: i64,
+    id: CampaignId,
     seen: i32,
     draft: &Draft,
 ) -> Result<bool, sqlx::Error> {
@@ -167,7 +168,7 @@ pub async fn rewrite(
                 stage_from = $8, stage_to = $9, aftercare_stage = $10, dentist_id = $11, overdue_days = $12, send_at = $13,
                 time_zone = $14, per_minute = $15
          where id = $1 and revision = $2 and state = 'draft'",
-        id,
+        id as CampaignId,
         seen,
         draft.name,
         draft.content_en,
@@ -177,7 +178,7 @@ pub async fn rewrite(
         draft.segment.stage_from,
         draft.segment.stage_to,
         draft.segment.aftercare as Option<Aftercare>,
-        draft.segment.dentist,
+        draft.segment.dentist as Option<DentistId>,
         draft.segment.overdue_days,
         at,
         zone,
@@ -188,14 +189,14 @@ pub async fn rewrite(
     .map(|done| done.rows_affected() == 1)
 }
 
-pub async fn one(db: &mut PgConnection, id: i64) -> Result<Option<Campaign>, sqlx::Error> {
+pub async fn one(db: &mut PgConnection, id: CampaignId) -> Result<Option<Campaign>, sqlx::Error> {
     sqlx::query_as!(
         Record,
-        r#"select id, revision, state as "state: State", is_scheduled(c) as "scheduled!", name, content_en, content_de, product as "product: Product",
-                  status as "status: Status", stage_from, stage_to, aftercare_stage as "aftercare_stage: Aftercare", dentist_id,
+        r#"select id as "id: CampaignId", revision, state as "state: State", is_scheduled(c) as "scheduled!", name, content_en, content_de, product as "product: Product",
+                  status as "status: Status", stage_from, stage_to, aftercare_stage as "aftercare_stage: Aftercare", dentist_id as "dentist_id: DentistId",
                   overdue_days, send_at, time_zone, per_minute, started_at, ended_at
            from campaigns c where id = $1"#,
-        id,
+        id as CampaignId,
     )
     .fetch_optional(db)
     .await
@@ -203,22 +204,29 @@ pub async fn one(db: &mut PgConnection, id: i64) -> Result<Option<Campaign>, sql
 }
 
 /// Holds a campaign until the transaction ends, and answers how it stands.
-pub async fn hold(db: &mut PgConnection, id: i64) -> Result<Option<(State, i32)>, sqlx::Error> {
+pub async fn hold(
+    db: &mut PgConnection,
+    id: CampaignId,
+) -> Result<Option<(State, i32)>, sqlx::Error> {
     let row = sqlx::query!(
         r#"select state as "state: State", revision from campaigns where id = $1 for no key update"#,
-        id,
+        id as CampaignId,
     )
     .fetch_optional(db)
     .await?;
     Ok(row.map(|row| (row.state, row.revision)))
 }
 
-pub async fn set_state(db: &mut PgConnection, id: i64, state: State) -> Result<(), sqlx::Error> {
+pub async fn set_state(
+    db: &mut PgConnection,
+    id: CampaignId,
+    state: State,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update campaigns set state = $2::campaign_state, started_at = coalesce(started_at, now()), revision = revision + 1,
                 ended_at = case when $3 then now() end
          where id = $1",
-        id,
+        id as CampaignId,
         state as State,
         matches!(state, State::Done | State::Cancelled),
     )
@@ -230,13 +238,13 @@ pub async fn set_state(db: &mut PgConnection, id: i64, state: State) -> Result<(
 /// Notes in whose name a campaign goes out.
 pub async fn started_by(
     db: &mut PgConnection,
-    id: i64,
+    id: CampaignId,
     by: UserId,
     role: Role,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update campaigns set started_by = $2, started_as = $3 where id = $1",
-        id,
+        id as CampaignId,
         by as UserId,
         role as Role,
     )
@@ -248,13 +256,13 @@ pub async fn started_by(
 /// Notes in whose name it is called back.
 pub async fn cancelled_by(
     db: &mut PgConnection,
-    id: i64,
+    id: CampaignId,
     by: UserId,
     role: Role,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update campaigns set cancelled_by = $2, cancelled_as = $3 where id = $1",
-        id,
+        id as CampaignId,
         by as UserId,
         role as Role,
     )
@@ -266,12 +274,16 @@ pub async fn cancelled_by(
 /// Before this moment no more of a campaign goes out.
 pub async fn set_next(
     db: &mut PgConnection,
-    id: i64,
+    id: CampaignId,
     next: Option<DateTime<Utc>>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!("update campaigns set next_at = $2 where id = $1", id, next)
-        .execute(db)
-        .await?;
+    sqlx::query!(
+        "update campaigns set next_at = $2 where id = $1",
+        id as CampaignId,
+        next
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -288,12 +300,12 @@ pub struct Step {
 }
 
 /// Holds a campaign for a step.
-pub async fn step(db: &mut PgConnection, id: i64) -> Result<Option<Step>, sqlx::Error> {
+pub async fn step(db: &mut PgConnection, id: CampaignId) -> Result<Option<Step>, sqlx::Error> {
     let row = sqlx::query!(
         r#"select state as "state: State", per_minute, next_at, started_by as "started_by: UserId", started_as as "started_as: Role",
                   cancelled_by as "cancelled_by: UserId", cancelled_as as "cancelled_as: Role", now() as "now!"
            from campaigns where id = $1 for no key update"#,
-        id,
+        id as CampaignId,
     )
     .fetch_optional(db)
     .await?;
@@ -308,36 +320,38 @@ pub async fn step(db: &mut PgConnection, id: i64) -> Result<Option<Step>, sqlx::
 }
 
 /// Whether a dispatcher has some of a campaign's that nobody has called back.
-pub async fn in_hand(db: &mut PgConnection, id: i64) -> Result<bool, sqlx::Error> {
+pub async fn in_hand(db: &mut PgConnection, id: CampaignId) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (
              select from campaign_recipients r
              join lateral (select from deliveries where notification_id = r.notification_id and state = 'pending' and not cancel_wanted offset 0) d on true
              where r.campaign_id = $1) as "is!""#,
-        id,
+        id as CampaignId,
     )
     .fetch_one(db)
     .await
 }
 
 /// Campaigns under way: so that one whose job gave up goes on.
-pub async fn under_way(db: &mut PgConnection) -> Result<Vec<i64>, sqlx::Error> {
+pub async fn under_way(db: &mut PgConnection) -> Result<Vec<CampaignId>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select id from campaigns c where state in ('preparing', 'running')
+        r#"select id as "id: CampaignId" from campaigns c where state in ('preparing', 'running')
            or state = 'cancelled' and exists (
              select from campaign_recipients r join deliveries d on d.notification_id = r.notification_id
              where r.campaign_id = c.id and d.state = 'pending' and not d.cancel_wanted)
-         order by id"
+         order by id"#
     )
     .fetch_all(db)
     .await
 }
 
 /// Every dentist's number and name, for a list to choose from.
-pub async fn dentists(db: &mut PgConnection) -> Result<Vec<(i64, String)>, sqlx::Error> {
-    let rows = sqlx::query!("select id, display_name from dentists order by display_name, id")
-        .fetch_all(db)
-        .await?;
+pub async fn dentists(db: &mut PgConnection) -> Result<Vec<(DentistId, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id as "id: DentistId", display_name from dentists order by display_name, id"#
+    )
+    .fetch_all(db)
+    .await?;
     Ok(rows
         .into_iter()
         .map(|row| (row.id, row.display_name))

@@ -10,6 +10,7 @@ use crate::{
     audit,
     campaigns::Action,
     error::Fault,
+    ids::CampaignId,
     notifications,
     platform::{Platform, jobs},
 };
@@ -48,7 +49,7 @@ pub fn jobs(options: WorkerOptions, _: &Platform) -> WorkerOptions {
 /// Brings a campaign a few steps further.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub struct RunCampaign {
-    pub campaign: i64,
+    pub campaign: CampaignId,
 }
 
 impl TaskHandler for RunCampaign {
@@ -94,7 +95,7 @@ impl TaskHandler for ResumeCampaigns {
 /// When the database fails.
 pub async fn go_on(
     db: &mut PgConnection,
-    campaign: i64,
+    campaign: CampaignId,
     at: Option<DateTime<Utc>>,
 ) -> Result<(), sqlx::Error> {
     jobs::add_once(db, &RunCampaign { campaign }, &campaign.to_string(), at).await
@@ -104,7 +105,7 @@ pub async fn go_on(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn run(db: &mut PgConnection, campaign: i64) -> Result<(), Fault> {
+pub async fn run(db: &mut PgConnection, campaign: CampaignId) -> Result<(), Fault> {
     for _ in 0..STEPS {
         let mut tx = db.begin().await?;
         let next = step(&mut tx, campaign).await?;
@@ -130,7 +131,7 @@ enum Next {
 /// An audit row of what is done to somebody by a campaign, in the name of whoever started or cancelled it.
 fn in_the_name_of(
     action: impl Into<audit::Action>,
-    campaign: i64,
+    campaign: CampaignId,
     by: Option<(UserId, Role)>,
 ) -> audit::Entry {
     let entry = audit::Entry::new(action).detail(json!({ "campaign": campaign }));
@@ -140,7 +141,7 @@ fn in_the_name_of(
     }
 }
 
-async fn step(db: &mut PgConnection, id: i64) -> Result<Next, sqlx::Error> {
+async fn step(db: &mut PgConnection, id: CampaignId) -> Result<Next, sqlx::Error> {
     let Some(Step {
         state,
         per_minute,

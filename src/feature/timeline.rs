@@ -3,7 +3,7 @@
 
 use crate::{
     error::Fault,
-    ids::{EventId, JourneyId},
+    ids::{EventId, JourneyId, PhotoId},
     ui::{IconName, Reader},
 };
 use chrono::{DateTime, Utc};
@@ -53,7 +53,7 @@ pub struct Prompt {
 pub struct Detail {
     pub words: String,
     /// A photo of the patient's that it is about, and what that shows.
-    pub photo: Option<(i64, String)>,
+    pub photo: Option<(PhotoId, String)>,
 }
 
 /// Asks for what is told of a part of a timeline, newest first.

@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::UserId,
+    ids::PhotoId,
     journeys::model::{Aftercare, EventId, EventType, Journey, JourneyId, Newest, Product, Status},
     photos::View,
     reviews::model::{Kind, RetakeReason},
@@ -152,7 +153,7 @@ pub struct Decision {
     views: Vec<String>,
     reasons: Vec<String>,
     /// Of each of these views, the photo that it was decided on; none that is there any more.
-    photos: Vec<Option<i64>>,
+    photos: Vec<Option<PhotoId>>,
     came: Vec<String>,
     /// The notification that told of it, and whether that waits to be read.
     pub notification: Option<i64>,
@@ -161,7 +162,7 @@ pub struct Decision {
 
 impl Decision {
     /// The photo of a view that is to be repeated.
-    pub fn photo_of(&self, view: View) -> Option<i64> {
+    pub fn photo_of(&self, view: View) -> Option<PhotoId> {
         let at = self.views.iter().position(|name| name == view.name())?;
         self.photos.get(at).copied().flatten()
     }
@@ -192,7 +193,7 @@ pub async fn decision(
                   array(select reason::text from review_views where review_id = r.id order by view) as "reasons!",
                   array(select (select max(p.image_id) from review_photos p join user_images i on i.id = p.image_id
                                 where p.review_id = r.id and i.view = v.view and i.missing_since is null)
-                        from review_views v where v.review_id = r.id order by v.view) as "photos!: Vec<Option<i64>>",
+                        from review_views v where v.review_id = r.id order by v.view) as "photos!: Vec<Option<PhotoId>>",
                   array(select i.view::text from user_images i where i.user_id = r.user_id and i.journey_id = r.journey_id
                         and i.progress_stage = r.progress_stage and i.awaits_review and i.missing_since is null
                         and i.date_uploaded > r.decided_at

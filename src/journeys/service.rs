@@ -238,7 +238,7 @@ async fn write(tx: &mut PgConnection, moving: Moving<'_>) -> Result<EventId, Not
         note,
         now,
     } = moving;
-    let cancelled = notifications::cancel_pending_progress(tx, journey.id.0).await?;
+    let cancelled = notifications::cancel_pending_progress(tx, journey.id).await?;
     let resume_on = match command {
         Command::Pause { resume_on, .. } => resume_on,
         _ => None,
@@ -415,7 +415,7 @@ async fn tell_from(
     if messages.is_empty() {
         return Ok(Vec::new());
     }
-    notifications::schedule_progress(db, patient, journey.id.0, language, &messages).await
+    notifications::schedule_progress(db, patient, journey.id, language, &messages).await
 }
 
 /// Whether a treatment that is over cannot go on, because the patient has begun another since.

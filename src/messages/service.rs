@@ -10,7 +10,7 @@ use crate::{
     audit,
     care::{self, Scope},
     error::Fault,
-    ids::DentistId,
+    ids::{DentistId, MessageId, PhotoId},
     journeys::{self, model::JourneyId},
     messages::Action,
     notifications,
@@ -64,7 +64,7 @@ async fn reach(
 pub async fn note_read(
     db: &mut PgConnection,
     thread: &Thread,
-    messages: &[i64],
+    messages: &[MessageId],
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
@@ -86,7 +86,7 @@ pub struct Sending<'a> {
     pub journey: JourneyId,
     pub body: &'a str,
     /// Photos of the journey.
-    pub photos: &'a [i64],
+    pub photos: &'a [PhotoId],
     /// What came with the form and becomes photos.
     pub sent: &'a [Uuid],
     /// The dentist whom the sender saw it going to or from.
@@ -222,7 +222,7 @@ async fn keep(
     thread: &Thread,
     sending: &Sending<'_>,
     now: DateTime<Utc>,
-) -> Result<Option<i64>, NotSent> {
+) -> Result<Option<MessageId>, NotSent> {
     let body = sending.body.trim();
     match store::came(tx, thread, act.by, sending.key).await? {
         Some(came) if came.body == body => return add(tx, thread, &came, sending).await,
@@ -276,7 +276,7 @@ async fn add(
     thread: &Thread,
     came: &store::Came,
     sending: &Sending<'_>,
-) -> Result<Option<i64>, NotSent> {
+) -> Result<Option<MessageId>, NotSent> {
     let there = store::attached(tx, came.id).await?;
     let mut chosen = sending.photos.to_vec();
     chosen.retain(|photo| !there.contains(photo));
@@ -306,7 +306,7 @@ async fn tell(tx: &mut PgConnection, thread: &Thread) -> Result<i64, sqlx::Error
     notifications::tell(
         tx,
         thread.patient,
-        Some(thread.journey.0),
+        Some(thread.journey),
         notifications::Template::Message,
         language,
     )

@@ -15,7 +15,7 @@ pub use writing::{
 use crate::{
     accounts::{Identity, UserId, full_name},
     care::Scope,
-    ids::DentistId,
+    ids::{DentistId, MessageId, PhotoId},
     journeys::model::{JourneyId, Product},
     photos::{Photo, View},
 };
@@ -90,7 +90,7 @@ pub async fn thread(
 
 #[derive(Clone, Debug)]
 pub struct Message {
-    pub id: i64,
+    pub id: MessageId,
     pub from_patient: bool,
     /// The dentist it was written to or by.
     pub dentist: String,
@@ -106,7 +106,7 @@ pub struct Message {
 pub async fn messages(
     db: &mut PgConnection,
     thread: &Thread,
-    before: Option<i64>,
+    before: Option<MessageId>,
     limit: i64,
 ) -> Result<Vec<Message>, sqlx::Error> {
     visible(db, thread.journey, thread.through(), before, limit).await
@@ -125,17 +125,17 @@ pub async fn newest(
 /// One message, as far as its patient (`dentist`: none) or a dentist may read it.
 pub async fn one(
     db: &mut PgConnection,
-    message: i64,
+    message: MessageId,
     dentist: Option<DentistId>,
 ) -> Result<Option<Message>, sqlx::Error> {
     sqlx::query_as!(
         Message,
-        r#"select m.id, m.from_patient, d.display_name as dentist, m.dentist_id as "dentist_id: DentistId", m.body, m.sent_at as sent, m.read_at as read,
+        r#"select m.id as "id: MessageId", m.from_patient, d.display_name as dentist, m.dentist_id as "dentist_id: DentistId", m.body, m.sent_at as sent, m.read_at as read,
                   0::bigint as "coming!"
            from messages m join dentists d on d.id = m.dentist_id
            where m.id = $1 and ($2::bigint is null or m.dentist_id = $2 or m.id <=
                  (select max(s.up_to_id) from message_shares s where s.user_id = m.user_id and s.dentist_id = $2))"#,
-        message,
+        message as MessageId,
         dentist as Option<DentistId>,
     )
     .fetch_optional(db)
@@ -147,12 +147,12 @@ async fn visible(
     db: &mut PgConnection,
     journey: JourneyId,
     dentist: Option<DentistId>,
-    before: Option<i64>,
+    before: Option<MessageId>,
     limit: i64,
 ) -> Result<Vec<Message>, sqlx::Error> {
     sqlx::query_as!(
         Message,
-        r#"select m.id, m.from_patient, d.display_name as dentist, m.dentist_id as "dentist_id: DentistId", m.body, m.sent_at as sent, m.read_at as read,
+        r#"select m.id as "id: MessageId", m.from_patient, d.display_name as dentist, m.dentist_id as "dentist_id: DentistId", m.body, m.sent_at as sent, m.read_at as read,
                   (select count(*) from message_uploads w join image_uploads p on p.id = w.upload_id
                    where w.message_id = m.id and p.state = 'received') as "coming!"
            from messages m join dentists d on d.id = m.dentist_id
@@ -162,7 +162,7 @@ async fn visible(
            order by m.id desc limit $4"#,
         journey as JourneyId,
         dentist as Option<DentistId>,
-        before,
+        before as Option<MessageId>,
         limit,
     )
     .fetch_all(db)
@@ -172,13 +172,13 @@ async fn visible(
 /// The photos that go with messages, with each message's id.
 pub async fn photos(
     db: &mut PgConnection,
-    messages: &[i64],
-) -> Result<Vec<(i64, Photo)>, sqlx::Error> {
+    messages: &[MessageId],
+) -> Result<Vec<(MessageId, Photo)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select a.message_id, i.id, i.progress_stage as stage, i.view as "view: View", i.width, i.height, i.thumbhash
+        r#"select a.message_id as "message: MessageId", i.id as "id: PhotoId", i.progress_stage as stage, i.view as "view: View", i.width, i.height, i.thumbhash
            from message_images a join user_images i on i.id = a.image_id
            where a.message_id = any($1) and i.missing_since is null order by a.message_id, i.id"#,
-        messages,
+        messages as &[MessageId],
     )
     .fetch_all(db)
     .await?;
@@ -193,7 +193,7 @@ pub async fn photos(
                 height: row.height,
                 thumbhash: row.thumbhash,
             };
-            (row.message_id, photo)
+            (row.message, photo)
         })
         .collect())
 }
@@ -201,11 +201,11 @@ pub async fn photos(
 /// When photos were taken, as far as that is known, else when they came.
 pub async fn taken(
     db: &mut PgConnection,
-    photos: &[i64],
-) -> Result<Vec<(i64, DateTime<Utc>)>, sqlx::Error> {
+    photos: &[PhotoId],
+) -> Result<Vec<(PhotoId, DateTime<Utc>)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select id, coalesce(captured_at, date_uploaded) as "at!" from user_images where id = any($1)"#,
-        photos,
+        r#"select id as "id: PhotoId", coalesce(captured_at, date_uploaded) as "at!" from user_images where id = any($1)"#,
+        photos as &[PhotoId],
     )
     .fetch_all(db)
     .await?;
@@ -217,7 +217,7 @@ pub async fn taken(
 pub async fn read(
     db: &mut PgConnection,
     thread: &Thread,
-    messages: &[i64],
+    messages: &[MessageId],
     now: DateTime<Utc>,
 ) -> Result<Vec<i64>, sqlx::Error> {
     let told = sqlx::query_scalar!(
@@ -227,7 +227,7 @@ pub async fn read(
         thread.patient as UserId,
         thread.journey as JourneyId,
         !thread.own,
-        messages,
+        messages as &[MessageId],
         now,
     )
     .fetch_all(db)

@@ -31,6 +31,7 @@ pub use templates::Template;
 use crate::{
     accounts::UserId,
     feature::{Feature, Notice},
+    ids::JourneyId,
     ui::{Entry, IconName, Language, Reader, Shown, Waiting, Who, nothing_waits},
 };
 use rust_i18n::t;
@@ -100,7 +101,7 @@ fn waiting(reader: &Reader) -> Waiting {
 pub async fn tell(
     db: &mut PgConnection,
     patient: UserId,
-    journey: Option<i64>,
+    journey: Option<JourneyId>,
     template: Template,
     language: Language,
 ) -> Result<i64, sqlx::Error> {

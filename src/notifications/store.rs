@@ -8,7 +8,7 @@ pub mod dispatch;
 pub mod inbox;
 
 use super::{Template, model::Kind};
-use crate::{accounts::UserId, ui::Language};
+use crate::{accounts::UserId, ids::JourneyId, ui::Language};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -17,12 +17,12 @@ use uuid::Uuid;
 /// provider. Answers how many.
 pub async fn cancel_pending_progress(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
 ) -> Result<u64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select cancel_deliveries(array(
              select id from notifications where journey_id = $1 and status = 'pending' and source = 'progress' order by id)) as "count!""#,
-        journey,
+        journey as JourneyId,
     )
     .fetch_one(db)
     .await
@@ -33,7 +33,7 @@ pub async fn cancel_pending_progress(
 pub async fn schedule_progress(
     db: &mut PgConnection,
     patient: UserId,
-    journey: i64,
+    journey: JourneyId,
     language: Language,
     messages: &[(Template, DateTime<Utc>)],
 ) -> Result<Vec<i64>, sqlx::Error> {
@@ -49,7 +49,7 @@ pub async fn schedule_progress(
          from unnest($3::text[], $4::notification_template[], $5::timestamptz[]) with ordinality as message (content, template, moment, n)
          order by message.n returning id",
         patient as UserId,
-        journey,
+        journey as JourneyId,
         &contents,
         &templates as &[Template],
         &moments,
@@ -67,7 +67,7 @@ pub struct News<'a> {
     pub template: Option<Template>,
     pub content: &'a str,
     /// What it is about, if it is about one.
-    pub journey: Option<i64>,
+    pub journey: Option<JourneyId>,
     /// In quiet hours, too.
     pub at_any_hour: bool,
 }
@@ -82,7 +82,7 @@ pub async fn tell(
         "insert into notifications (user_id, journey_id, content, template, source, kind, at_any_hour)
          values ($1, $2, $3, $4, 'other', $5, $6) returning id",
         person as UserId,
-        news.journey,
+        news.journey as Option<JourneyId>,
         news.content,
         news.template as Option<Template>,
         news.kind as Kind,

@@ -11,6 +11,7 @@ use crate::{
     care::Scope,
     error::Fault,
     feature::{Access, Section, file, reading},
+    ids::{JourneyId, PhotoId},
     platform::{Platform, storage::StorageError},
 };
 use axum::{
@@ -55,7 +56,7 @@ async fn fates(
         mut db,
         ..
     }: SignedIn<Patient>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<JourneyId>, PathRejection>,
     query: Result<Query<Sent>, QueryRejection>,
 ) -> Result<String, Fault> {
     let Path(journey) = path?;
@@ -95,7 +96,7 @@ async fn variant(
     SignedIn {
         actor, act, mut db, ..
     }: SignedIn<Anyone>,
-    path: Result<Path<(i64, String)>, PathRejection>,
+    path: Result<Path<(PhotoId, String)>, PathRejection>,
 ) -> Result<Response, Fault> {
     let Path((id, variant)) = path?;
     let variant = Variant::named(&variant).ok_or(Fault::NotFound)?.name();

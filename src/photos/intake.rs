@@ -21,6 +21,7 @@ use crate::{
     accounts::{Patient, SignedIn},
     error::Fault,
     feature::{Access, Section, api, intake},
+    ids::JourneyId,
     platform::Platform,
     ui::InWords,
 };
@@ -109,7 +110,7 @@ async fn send(
     State(platform): State<Platform>,
     headers: HeaderMap,
     signed_in: SignedIn<Patient>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<JourneyId>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
     request: Request,
 ) -> Result<Response, Fault> {

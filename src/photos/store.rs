@@ -11,6 +11,7 @@ use super::model::View;
 use crate::{
     accounts::{Identity, UserId, full_name},
     care::Scope,
+    ids::{JourneyId, PhotoId},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -18,7 +19,7 @@ use sqlx::PgConnection;
 
 #[derive(Clone, Debug)]
 pub struct Photo {
-    pub id: i64,
+    pub id: PhotoId,
     pub stage: i32,
     pub view: View,
     /// Pixels of the largest variant.
@@ -33,7 +34,7 @@ const OF_ONE_STAGE: i64 = 10;
 /// A journey as its photos are looked at.
 #[derive(Clone, Debug)]
 pub struct Album {
-    pub journey: i64,
+    pub journey: JourneyId,
     pub patient: UserId,
     pub own: bool,
     /// The stage being worn: photos may be added of it and of those before.
@@ -90,12 +91,12 @@ impl Album {
 /// The photos' side of a journey that somebody may see the photos of.
 pub async fn album(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     scope: Scope,
 ) -> Result<Option<Album>, sqlx::Error> {
     sqlx::query_as!(
         Album,
-        r#"select j.id as journey, u.id as "patient: UserId", coalesce(u.id = ($2::care.scope).person, false) as "own!",
+        r#"select j.id as "journey: JourneyId", u.id as "patient: UserId", coalesce(u.id = ($2::care.scope).person, false) as "own!",
                   j.current_progress_stage as stage, j.product = 'aligners' or coalesce(j.wear_goal_minutes > 0, false) as "wear!",
                   (select due_on from progress_events where journey_id = j.id order by id desc limit 1) as due,
                   u.time_zone, u.first_name, u.last_name, u.email,
@@ -106,7 +107,7 @@ pub async fn album(
            from journeys j join users u on u.id = j.user_id left join dentists d on d.id = u.assigned_dentist_id
            join care.seen('photos', $2) seen on seen.patient = u.id
            where j.id = $1"#,
-        journey,
+        journey as JourneyId,
         scope as Scope,
     )
     .fetch_optional(db)
@@ -116,14 +117,14 @@ pub async fn album(
 /// Since when photos of a stage wait to be looked at; with those of the first, those from before it.
 pub async fn waiting_since(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     stage: i32,
 ) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
     let with = if stage == 1 { 0 } else { stage };
     sqlx::query_scalar!(
         "select min(date_uploaded) from user_images
          where journey_id = $1 and progress_stage in ($2, $3) and awaits_review and missing_since is null",
-        journey,
+        journey as JourneyId,
         stage,
         with,
     )
@@ -135,9 +136,9 @@ pub async fn waiting_since(
 pub async fn current_album(
     db: &mut PgConnection,
     patient: UserId,
-) -> Result<Option<i64>, sqlx::Error> {
+) -> Result<Option<JourneyId>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select id from journeys where user_id = $1 order by status, id desc limit 1",
+        r#"select id as "id: JourneyId" from journeys where user_id = $1 order by status, id desc limit 1"#,
         patient as UserId,
     )
     .fetch_optional(db)
@@ -147,11 +148,11 @@ pub async fn current_album(
 /// Whose journey this is, whoever asks: so that a refusal can say whose record it was about.
 pub async fn album_owner(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
 ) -> Result<Option<UserId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select user_id as "id: UserId" from journeys where id = $1"#,
-        journey
+        journey as JourneyId
     )
     .fetch_optional(db)
     .await
@@ -160,18 +161,18 @@ pub async fn album_owner(
 /// The newest photos of each of a journey's stages from `from` to `to`, oldest first.
 pub async fn of_stages(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     from: i32,
     to: i32,
 ) -> Result<Vec<Photo>, sqlx::Error> {
     sqlx::query_as!(
         Photo,
-        r#"select id as "id!", progress_stage as "stage!", view as "view!: View", width as "width!", height as "height!",
+        r#"select id as "id!: PhotoId", progress_stage as "stage!", view as "view!: View", width as "width!", height as "height!",
                   thumbhash as "thumbhash!"
            from (select *, row_number() over (partition by progress_stage order by id desc) as n from user_images
                  where journey_id = $1 and progress_stage between $2 and $3 and missing_since is null) as newest
            where n <= $4 order by progress_stage, view, id"#,
-        journey,
+        journey as JourneyId,
         from,
         to,
         OF_ONE_STAGE,
@@ -185,26 +186,26 @@ pub async fn of_stages(
 pub struct Place {
     pub stage: i32,
     pub view: View,
-    pub id: i64,
+    pub id: PhotoId,
 }
 
 /// A journey's photos by stage, newest first, each stage from the front to the lower teeth: `limit` of those after `after`.
 pub async fn gallery(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     after: Option<Place>,
     limit: i64,
 ) -> Result<Vec<Photo>, sqlx::Error> {
     sqlx::query_as!(
         Photo,
-        r#"select id, progress_stage as stage, view as "view: View", width, height, thumbhash from user_images
+        r#"select id as "id: PhotoId", progress_stage as stage, view as "view: View", width, height, thumbhash from user_images
            where journey_id = $1 and missing_since is null and progress_stage <= coalesce($2, 2147483647)
              and (progress_stage < $2 or (view, -id) > ($3, -$4::bigint) or $2 is null)
            order by progress_stage desc, view, id desc limit $5"#,
-        journey,
+        journey as JourneyId,
         after.map(|place| place.stage),
         after.map(|place| place.view) as Option<View>,
-        after.map(|place| place.id),
+        after.map(|place| place.id) as Option<PhotoId>,
         limit,
     )
     .fetch_all(db)
@@ -214,16 +215,16 @@ pub async fn gallery(
 /// Those of some photos that are a journey's.
 pub async fn in_journey(
     db: &mut PgConnection,
-    journey: i64,
-    ids: &[i64],
+    journey: JourneyId,
+    ids: &[PhotoId],
 ) -> Result<Vec<Photo>, sqlx::Error> {
     sqlx::query_as!(
         Photo,
-        r#"select id, progress_stage as stage, view as "view: View", width, height, thumbhash from user_images
+        r#"select id as "id: PhotoId", progress_stage as stage, view as "view: View", width, height, thumbhash from user_images
            where id = any($2) and journey_id = $1 and missing_since is null
            order by progress_stage desc, view, id desc limit 60"#,
-        journey,
-        ids,
+        journey as JourneyId,
+        ids as &[PhotoId],
     )
     .fetch_all(db)
     .await
@@ -239,15 +240,15 @@ pub struct Dated {
 /// The newest photo of each stage that shows one view, by stage.
 pub async fn of_view(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     view: View,
 ) -> Result<Vec<Dated>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select distinct on (progress_stage) id, progress_stage as stage, view as "view: View", width, height, thumbhash,
+        r#"select distinct on (progress_stage) id as "id: PhotoId", progress_stage as stage, view as "view: View", width, height, thumbhash,
                   coalesce(captured_at, date_uploaded) as "at!"
            from user_images where journey_id = $1 and view = $2 and missing_since is null
            order by progress_stage, id desc"#,
-        journey,
+        journey as JourneyId,
         view as View,
     )
     .fetch_all(db)
@@ -267,11 +268,14 @@ pub async fn of_view(
 }
 
 /// Which views there are photos of, and of how many stages.
-pub async fn views(db: &mut PgConnection, journey: i64) -> Result<Vec<(View, i64)>, sqlx::Error> {
+pub async fn views(
+    db: &mut PgConnection,
+    journey: JourneyId,
+) -> Result<Vec<(View, i64)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select view as "view: View", count(distinct progress_stage) as "stages!" from user_images
            where journey_id = $1 and missing_since is null group by view order by view"#,
-        journey,
+        journey as JourneyId,
     )
     .fetch_all(db)
     .await?;
@@ -288,7 +292,7 @@ pub struct AskedAgain {
 
 pub async fn asked_again(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
 ) -> Result<Vec<AskedAgain>, sqlx::Error> {
     sqlx::query_as!(
         AskedAgain,
@@ -300,7 +304,7 @@ pub async fn asked_again(
                              and i.view = v.view and i.awaits_review and i.missing_since is null
                              and i.date_uploaded > r.decided_at)
            order by v.view"#,
-        journey,
+        journey as JourneyId,
     )
     .fetch_all(db)
     .await
@@ -309,8 +313,8 @@ pub async fn asked_again(
 /// A photo on a page of its own.
 #[derive(Clone, Debug)]
 pub struct Whole {
-    pub id: i64,
-    pub journey: i64,
+    pub id: PhotoId,
+    pub journey: JourneyId,
     pub owner: UserId,
     pub stage: i32,
     pub view: View,
@@ -346,18 +350,18 @@ impl Whole {
 /// A photo that somebody may see, though its objects may be gone.
 pub async fn visible(
     db: &mut PgConnection,
-    photo: i64,
+    photo: PhotoId,
     scope: Scope,
 ) -> Result<Option<Whole>, sqlx::Error> {
     sqlx::query_as!(
         Whole,
-        r#"select i.id, i.journey_id as journey, i.user_id as "owner: UserId", i.progress_stage as stage,
+        r#"select i.id as "id: PhotoId", i.journey_id as "journey: JourneyId", i.user_id as "owner: UserId", i.progress_stage as stage,
                   i.view as "view: View", i.width, i.height, i.thumbhash, i.date_uploaded as uploaded,
                   i.captured_at as captured, i.s3_key, i.missing_since is not null as "missing!",
                   not i.awaits_review as "decided!", i.blurred, i.dark, i.looks_like as "looks_like: View"
            from user_images i join care.seen('photos', $2) seen on seen.patient = i.user_id
            where i.id = $1"#,
-        photo,
+        photo as PhotoId,
         scope as Scope,
     )
     .fetch_optional(db)
@@ -366,18 +370,21 @@ pub async fn visible(
 
 /// A photo that cannot be shown: its objects are gone.
 pub struct Missing {
-    pub id: i64,
+    pub id: PhotoId,
     pub stage: i32,
     pub view: View,
 }
 
 /// Those of a journey, newest first, up to 60.
-pub async fn missing(db: &mut PgConnection, journey: i64) -> Result<Vec<Missing>, sqlx::Error> {
+pub async fn missing(
+    db: &mut PgConnection,
+    journey: JourneyId,
+) -> Result<Vec<Missing>, sqlx::Error> {
     sqlx::query_as!(
         Missing,
-        r#"select id, progress_stage as stage, view as "view: View" from user_images
+        r#"select id as "id: PhotoId", progress_stage as stage, view as "view: View" from user_images
            where journey_id = $1 and missing_since is not null order by id desc limit 60"#,
-        journey
+        journey as JourneyId
     )
     .fetch_all(db)
     .await
@@ -386,18 +393,18 @@ pub async fn missing(db: &mut PgConnection, journey: i64) -> Result<Vec<Missing>
 /// Photos around one: the newest of the same view at each stage, by stage, and those of the same stage, by view.
 pub async fn around(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     view: View,
     stage: i32,
 ) -> Result<Vec<Photo>, sqlx::Error> {
     sqlx::query_as!(
         Photo,
-        r#"select id, progress_stage as stage, view as "view: View", width, height, thumbhash
+        r#"select id as "id: PhotoId", progress_stage as stage, view as "view: View", width, height, thumbhash
            from (select distinct on (progress_stage, view) * from user_images
                  where journey_id = $1 and missing_since is null and (view = $2 or progress_stage = $3)
                  order by progress_stage, view, id desc) as newest
            order by progress_stage, view"#,
-        journey,
+        journey as JourneyId,
         view as View,
         stage,
     )
@@ -410,7 +417,7 @@ pub async fn around(
 /// again. One that was sent as another view than it shows counts only where there is no better one.
 pub async fn looks(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     stage: i32,
 ) -> Result<Vec<(View, Vec<u8>)>, sqlx::Error> {
     let rows = sqlx::query!(
@@ -422,7 +429,7 @@ pub async fn looks(
                     or exists (select from review_photos p join review_views v on v.review_id = p.review_id and v.view = i.view
                                where p.image_id = i.id and v.reason = 'wrong_angle'),
                     i.progress_stage desc, i.id desc"#,
-        journey,
+        journey as JourneyId,
         stage,
     )
     .fetch_all(db)
@@ -436,7 +443,7 @@ pub async fn looks(
 /// What is known of a photo that could be better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Finding {
-    pub photo: i64,
+    pub photo: PhotoId,
     pub blurred: bool,
     pub dark: bool,
     pub looks_like: Option<View>,
@@ -445,15 +452,15 @@ pub struct Finding {
 /// Those of a stage's photos that something was found in.
 pub async fn findings(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     stage: i32,
 ) -> Result<Vec<Finding>, sqlx::Error> {
     sqlx::query_as!(
         Finding,
-        r#"select id as photo, blurred, dark, looks_like as "looks_like: View" from user_images
+        r#"select id as "photo: PhotoId", blurred, dark, looks_like as "looks_like: View" from user_images
            where journey_id = $1 and progress_stage = $2 and missing_since is null
              and (blurred or dark or looks_like is not null) order by id"#,
-        journey,
+        journey as JourneyId,
         stage,
     )
     .fetch_all(db)
@@ -461,10 +468,10 @@ pub async fn findings(
 }
 
 /// Whose photo this is, whoever asks: so that a refusal can say whose record it was about.
-pub async fn owner(db: &mut PgConnection, photo: i64) -> Result<Option<UserId>, sqlx::Error> {
+pub async fn owner(db: &mut PgConnection, photo: PhotoId) -> Result<Option<UserId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select user_id as "id: UserId" from user_images where id = $1"#,
-        photo
+        photo as PhotoId
     )
     .fetch_optional(db)
     .await

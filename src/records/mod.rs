@@ -5,7 +5,7 @@ mod view;
 
 pub use view::tabs;
 
-use crate::accounts::UserId;
+use crate::{accounts::UserId, ids::JourneyId};
 
 /// A patient's record, as far as its tabs go.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct Record {
 
 #[derive(Clone, Copy, Debug)]
 pub struct Treatment {
-    pub journey: i64,
+    pub journey: JourneyId,
     /// Whether wear time is kept of it, or is unless the clinic says otherwise: of aligners, and of braces that a goal was set for.
     pub wear: bool,
 }
@@ -70,7 +70,12 @@ mod tests {
         let parts = |record: Record| -> Vec<Part> {
             record.parts().into_iter().map(|(part, _)| part).collect()
         };
-        let treatment = |wear| Some(Treatment { journey: 7, wear });
+        let treatment = |wear| {
+            Some(Treatment {
+                journey: JourneyId(7),
+                wear,
+            })
+        };
         assert_eq!(parts(record(None, true)), [Part::Summary]);
         assert_eq!(
             parts(record(treatment(true), true)),

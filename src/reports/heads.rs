@@ -10,6 +10,7 @@ use super::{
 use crate::{
     accounts::Role,
     audit,
+    ids::ReportId,
     messages::heads::{Doing, Head, Heads, Opened, Written},
     reports::Action,
     ui::Reader,
@@ -52,7 +53,7 @@ fn head(reader: &Reader, report: &Open) -> Head {
     let kind = view::kind_name(lang, report.kind);
     let words = t!("report.told.desk", locale = lang, kind = kind);
     Head {
-        new: (report.state == State::New).then_some(report.id),
+        new: (report.state == State::New).then_some(report.id.0),
         words: format!("{words} · {}", view::age(reader, report.created)),
         note: report.note.clone(),
         link: (
@@ -71,6 +72,7 @@ fn heard<'a>(tx: &'a mut PgConnection, written: Written<'a>) -> Doing<'a, (), sq
             heads,
             now,
         } = written;
-        service::see(tx, act, patient, heads, now).await
+        let shown: Vec<_> = heads.iter().copied().map(ReportId).collect();
+        service::see(tx, act, patient, &shown, now).await
     })
 }

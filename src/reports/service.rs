@@ -10,7 +10,7 @@ pub use making::{NotReported, Reporting, hand_over, report, tell_staff};
 pub use reading::{answered_of_dentist, open, open_of_dentist, open_unseen_for_staff};
 
 use super::store;
-use crate::{accounts::Act, audit, notifications, reports::Action, ui::Language};
+use crate::{accounts::Act, audit, ids::ReportId, notifications, reports::Action, ui::Language};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -21,7 +21,7 @@ fn language(code: Option<&str>) -> Language {
 async fn record_not_theirs(
     db: &mut PgConnection,
     act: &Act,
-    report: i64,
+    report: ReportId,
     action: Action,
 ) -> Result<(), sqlx::Error> {
     let mut entry = act.entry(action).on("reports", report).refused();

@@ -15,6 +15,7 @@ use super::model::{Kind, State};
 use crate::{
     accounts::{Role, UserId},
     care::Scope,
+    ids::{MessageId, PhotoId, ReportId},
     journeys::model::{JourneyId, Product},
     photos::{Photo, View},
 };
@@ -25,7 +26,7 @@ use uuid::Uuid;
 /// A report as its patient and their dentist read it.
 #[derive(Clone, Debug)]
 pub struct Report {
-    pub id: i64,
+    pub id: ReportId,
     pub patient: UserId,
     pub own: bool,
     pub journey: JourneyId,
@@ -43,7 +44,7 @@ pub struct Report {
     /// Whether the patient closed it.
     pub closed_by_patient: bool,
     /// The message that answered it, or that says why it was closed without an answer.
-    pub message: Option<i64>,
+    pub message: Option<MessageId>,
     /// What was sent with it and is still being looked at.
     pub uploads: i64,
     /// What was sent with it and cannot be a photo.
@@ -70,23 +71,23 @@ impl Report {
 /// A report that somebody may read.
 pub async fn visible(
     db: &mut PgConnection,
-    report: i64,
+    report: ReportId,
     scope: Scope,
 ) -> Result<Option<Report>, sqlx::Error> {
     sqlx::query_as!(
         Report,
-        r#"select r.id, r.user_id as "patient: UserId", coalesce(r.user_id = ($2::care.scope).person, false) as "own!", r.journey_id as "journey: JourneyId",
+        r#"select r.id as "id: ReportId", r.user_id as "patient: UserId", coalesce(r.user_id = ($2::care.scope).person, false) as "own!", r.journey_id as "journey: JourneyId",
                   j.product as "product: Product", r.progress_stage as stage, r.kind as "kind: Kind", r.state as "state: State",
                   r.note, r.created_at as created, r.seen_at as seen, r.answered_at as answered, r.closed_at as closed,
                   (select d.display_name from dentists d where d.user_id = r.seen_by) as seen_by,
-                  coalesce(r.closed_by = r.user_id, false) as "closed_by_patient!", r.message_id as message,
+                  coalesce(r.closed_by = r.user_id, false) as "closed_by_patient!", r.message_id as "message: MessageId",
                   (select count(*) from report_uploads w join image_uploads p on p.id = w.upload_id
                    where w.report_id = r.id and p.state = 'received') as "uploads!",
                   (select count(*) from report_uploads w join image_uploads p on p.id = w.upload_id
                    where w.report_id = r.id and p.state = 'rejected' and p.image_id is null) as "unusable!"
            from reports r join journeys j on j.id = r.journey_id join care.seen('photos', $2) seen on seen.patient = r.user_id
            where r.id = $1"#,
-        report,
+        report as ReportId,
         scope as Scope,
     )
     .fetch_optional(db)
@@ -94,10 +95,10 @@ pub async fn visible(
 }
 
 /// Whose report this is, whoever asks: so that a refusal can say whose record it was about.
-pub async fn owner(db: &mut PgConnection, report: i64) -> Result<Option<UserId>, sqlx::Error> {
+pub async fn owner(db: &mut PgConnection, report: ReportId) -> Result<Option<UserId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select user_id as "id: UserId" from reports where id = $1"#,
-        report
+        report as ReportId
     )
     .fetch_optional(db)
     .await
@@ -106,13 +107,13 @@ pub async fn owner(db: &mut PgConnection, report: i64) -> Result<Option<UserId>,
 /// The photos that go with reports, with each report's id.
 pub async fn photos(
     db: &mut PgConnection,
-    reports: &[i64],
-) -> Result<Vec<(i64, Photo)>, sqlx::Error> {
+    reports: &[ReportId],
+) -> Result<Vec<(ReportId, Photo)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select a.report_id, i.id, i.progress_stage as stage, i.view as "view: View", i.width, i.height, i.thumbhash
+        r#"select a.report_id as "report: ReportId", i.id as "id: PhotoId", i.progress_stage as stage, i.view as "view: View", i.width, i.height, i.thumbhash
            from report_images a join user_images i on i.id = a.image_id
            where a.report_id = any($1) and i.missing_since is null order by a.report_id, i.id"#,
-        reports,
+        reports as &[ReportId],
     )
     .fetch_all(db)
     .await?;
@@ -127,7 +128,7 @@ pub async fn photos(
                 height: row.height,
                 thumbhash: row.thumbhash,
             };
-            (row.report_id, photo)
+            (row.report, photo)
         })
         .collect())
 }
@@ -135,7 +136,7 @@ pub async fn photos(
 /// A report that is held until the transaction ends.
 #[derive(Clone, Copy, Debug)]
 pub struct Held {
-    pub id: i64,
+    pub id: ReportId,
     pub patient: UserId,
     pub journey: JourneyId,
     pub state: State,
@@ -148,14 +149,14 @@ pub struct Held {
     pub staff_told: bool,
 }
 
-pub async fn held(db: &mut PgConnection, report: i64) -> Result<Option<Held>, sqlx::Error> {
+pub async fn held(db: &mut PgConnection, report: ReportId) -> Result<Option<Held>, sqlx::Error> {
     sqlx::query_as!(
         Held,
-        r#"select r.id, r.user_id as "patient: UserId", r.journey_id as "journey: JourneyId", r.state as "state: State",
+        r#"select r.id as "id: ReportId", r.user_id as "patient: UserId", r.journey_id as "journey: JourneyId", r.state as "state: State",
                   r.seen_at is not null as "seen!", r.notification_id as notification, r.staff_at,
                   r.staff_told_at is not null as "staff_told!"
            from reports r where r.id = $1 for no key update"#,
-        report,
+        report as ReportId,
     )
     .fetch_optional(db)
     .await
@@ -164,11 +165,11 @@ pub async fn held(db: &mut PgConnection, report: i64) -> Result<Option<Held>, sq
 /// The journey of a report, whoever asks.
 pub async fn journey_of(
     db: &mut PgConnection,
-    report: i64,
+    report: ReportId,
 ) -> Result<Option<JourneyId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select journey_id as "id: JourneyId" from reports where id = $1"#,
-        report
+        report as ReportId
     )
     .fetch_optional(db)
     .await
@@ -177,14 +178,14 @@ pub async fn journey_of(
 /// What a report was answered, if it was by this form of somebody's.
 pub async fn answered_by(
     db: &mut PgConnection,
-    report: i64,
+    report: ReportId,
     by: UserId,
     key: Uuid,
 ) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar!(
         "select m.body from reports r join messages m on m.id = r.message_id
          where r.id = $1 and m.author_id = $2 and m.key = $3",
-        report,
+        report as ReportId,
         by as UserId,
         key,
     )
@@ -196,24 +197,24 @@ pub async fn answered_by(
 pub async fn hold_open(
     db: &mut PgConnection,
     patient: UserId,
-) -> Result<Vec<(i64, Option<i64>)>, sqlx::Error> {
+) -> Result<Vec<(ReportId, Option<i64>)>, sqlx::Error> {
     let rows = sqlx::query!(
-        "select id, notification_id from reports
-         where user_id = $1 and (state in ('new', 'seen') or (state = 'closed' and seen_at is null)) order by id for no key update",
+        r#"select id as "id: ReportId", notification_id as notification from reports
+         where user_id = $1 and (state in ('new', 'seen') or (state = 'closed' and seen_at is null)) order by id for no key update"#,
         patient as UserId,
     )
     .fetch_all(db)
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| (row.id, row.notification_id))
+        .map(|row| (row.id, row.notification))
         .collect())
 }
 
 /// Makes reports new ones to whoever treats their patient by now; what the patient has closed stays closed, and is still to be seen.
 pub async fn renew(
     db: &mut PgConnection,
-    reports: &[i64],
+    reports: &[ReportId],
     notification: Option<i64>,
     staff_at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
@@ -221,7 +222,7 @@ pub async fn renew(
         "update reports set state = case state when 'closed' then state else 'new' end, seen_at = null, seen_by = null,
                 notification_id = $2, staff_at = $3, staff_told_at = null
          where id = any($1) and (state in ('new', 'seen') or (state = 'closed' and seen_at is null))",
-        reports,
+        reports as &[ReportId],
         notification,
         staff_at,
     )
@@ -233,14 +234,14 @@ pub async fn renew(
 /// Notes that a dentist has acknowledged a report that is held; one that its patient has closed stays closed.
 pub async fn acknowledge(
     db: &mut PgConnection,
-    report: i64,
+    report: ReportId,
     by: UserId,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update reports set state = case state when 'new' then 'seen' else state end, seen_at = $3, seen_by = $2
          where id = $1 and seen_at is null",
-        report,
+        report as ReportId,
         by as UserId,
         now,
     )
@@ -252,7 +253,7 @@ pub async fn acknowledge(
 /// Notes which message answers a report that is held; it counts as seen by whoever wrote that.
 pub async fn answer(
     db: &mut PgConnection,
-    report: i64,
+    report: ReportId,
     by: UserId,
     key: Uuid,
     now: DateTime<Utc>,
@@ -262,7 +263,7 @@ pub async fn answer(
                 answered_at = $4, message_id = m.id
          from messages m
          where r.id = $1 and r.state in ('new', 'seen') and m.journey_id = r.journey_id and m.author_id = $2 and m.key = $3",
-        report,
+        report as ReportId,
         by as UserId,
         key,
         now,
@@ -275,13 +276,13 @@ pub async fn answer(
 /// Closes a report that is held, unless it is closed already.
 pub async fn close(
     db: &mut PgConnection,
-    report: i64,
+    report: ReportId,
     by: UserId,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update reports set state = 'closed', closed_at = $3, closed_by = $2 where id = $1 and state <> 'closed'",
-        report,
+        report as ReportId,
         by as UserId,
         now,
     )
@@ -295,9 +296,9 @@ pub async fn overdue(
     db: &mut PgConnection,
     before: DateTime<Utc>,
     limit: i64,
-) -> Result<Vec<i64>, sqlx::Error> {
+) -> Result<Vec<ReportId>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select id from reports where seen_at is null and staff_told_at is null and staff_at < $1 order by staff_at limit $2",
+        r#"select id as "id: ReportId" from reports where seen_at is null and staff_told_at is null and staff_at < $1 order by staff_at limit $2"#,
         before,
         limit,
     )
@@ -308,12 +309,12 @@ pub async fn overdue(
 /// Notes that staff were told of a report.
 pub async fn staff_told(
     db: &mut PgConnection,
-    report: i64,
+    report: ReportId,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update reports set staff_told_at = $2 where id = $1",
-        report,
+        report as ReportId,
         now
     )
     .execute(db)

@@ -15,8 +15,7 @@ use sqlx::PgConnection;
 /// What was reported in this part of a journey. Those who see no photos see no note either.
 pub fn tell<'a>(db: &'a mut PgConnection, part: Part<'a>) -> Telling<'a> {
     Box::pin(async move {
-        let before = part.before.map(|event| event.0);
-        let told = store::of_journey(db, part.journey, part.since, before).await?;
+        let told = store::of_journey(db, part.journey, part.since, part.before).await?;
         Ok(told.iter().map(|told| aside(&part, told)).collect())
     })
 }

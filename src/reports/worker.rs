@@ -3,6 +3,7 @@
 use super::{service, store};
 use crate::{
     error::Fault,
+    ids::ReportId,
     platform::{Platform, jobs},
 };
 use chrono::Duration;
@@ -20,7 +21,7 @@ pub fn jobs(options: WorkerOptions, _: &Platform) -> WorkerOptions {
 /// Tells staff of a report, unless it has been seen by then.
 #[derive(Deserialize, Serialize)]
 pub struct TellStaff {
-    pub report: i64,
+    pub report: ReportId,
 }
 
 impl TaskHandler for TellStaff {

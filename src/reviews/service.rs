@@ -10,6 +10,7 @@ use crate::{
     audit,
     care::{self, Ability, Scope},
     error::Fault,
+    ids::{PhotoId, ReportId, ReviewId},
     journeys::{
         self, PatientHead,
         model::{EventId, Journey, JourneyId},
@@ -34,15 +35,15 @@ pub struct Deciding<'a> {
     pub note: Option<&'a str>,
     pub clinic_note: Option<&'a str>,
     /// The newest decision on the stage that was seen.
-    pub previous: Option<i64>,
+    pub previous: Option<ReviewId>,
     /// The photos of the stage that were seen, in any order, each with the view that it was seen as.
-    pub photos: &'a [(i64, Option<View>)],
+    pub photos: &'a [(PhotoId, Option<View>)],
     /// The journey's newest event that was seen: a hold is counted from it.
     pub event: Option<EventId>,
     /// Whether they were asked before, if something speaks against the decision.
     pub sure: bool,
     /// The reports that stood above the case and that nobody had seen.
-    pub reports: &'a [i64],
+    pub reports: &'a [ReportId],
 }
 
 /// Why a decision was not taken.
@@ -73,7 +74,7 @@ pub async fn decide(
     act: &Act,
     deciding: Deciding<'_>,
     now: DateTime<Utc>,
-) -> Result<i64, NotDecided> {
+) -> Result<ReviewId, NotDecided> {
     let Deciding {
         journey,
         stage,
@@ -111,7 +112,7 @@ pub async fn decide(
     let mut seen = photos.to_vec();
     seen.sort_unstable_by_key(|(id, _)| Reverse(*id));
     let stand: Vec<_> = there.iter().map(|(id, view)| (*id, Some(*view))).collect();
-    let ids: Vec<i64> = there.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<PhotoId> = there.iter().map(|(id, _)| *id).collect();
     let as_seen = !there.is_empty()
         && seen == stand
         && store::newest(&mut tx, journey, stage).await? == previous
@@ -246,12 +247,12 @@ async fn reach(
 ///
 /// # Errors
 /// [`Fault::NotFound`] for another's, as for one that does not exist.
-#[tracing::instrument(skip_all, fields(review.id = review))]
+#[tracing::instrument(skip_all, fields(review.id = review.0))]
 pub async fn withdraw(
     db: &mut PgConnection,
     dentist: &Dentist,
     act: &Act,
-    review: i64,
+    review: ReviewId,
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let act = act.in_role(Role::Dentist);
@@ -294,8 +295,12 @@ pub async fn withdraw(
 ///
 /// # Errors
 /// [`Fault::Unavailable`] before its time, and while the database is away.
-#[tracing::instrument(skip_all, fields(review.id = review))]
-pub async fn settle(db: &mut PgConnection, review: i64, now: DateTime<Utc>) -> Result<(), Fault> {
+#[tracing::instrument(skip_all, fields(review.id = review.0))]
+pub async fn settle(
+    db: &mut PgConnection,
+    review: ReviewId,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
     let Some(journey) = store::journey_of_any(&mut tx, review).await? else {
         return Ok(());
@@ -331,7 +336,7 @@ pub async fn settle(db: &mut PgConnection, review: i64, now: DateTime<Utc>) -> R
     let told = notifications::tell(
         &mut tx,
         open.patient,
-        Some(journey.0),
+        Some(journey),
         notifications::Template::Review,
         language,
     )

@@ -10,7 +10,7 @@ use super::model::{Decision, Kind, RetakeReason};
 use crate::{
     accounts::{Named, UserId},
     care::Scope,
-    ids::DentistId,
+    ids::{DentistId, PhotoId, ReportId, ReviewId},
     journeys::model::{EventId, JourneyId},
     photos::{Photo, View},
 };
@@ -20,7 +20,7 @@ use sqlx::PgConnection;
 /// A decision as it was taken.
 #[derive(Clone, Debug)]
 pub struct Review {
-    pub id: i64,
+    pub id: ReviewId,
     pub kind: Kind,
     pub hold_days: Option<i32>,
     pub note: Option<String>,
@@ -43,7 +43,7 @@ pub async fn of_stage(
 ) -> Result<Vec<Review>, sqlx::Error> {
     sqlx::query_as!(
         Review,
-        r#"select r.id, r.decision as "kind: Kind", r.hold_days, r.note, r.clinic_note,
+        r#"select r.id as "id: ReviewId", r.decision as "kind: Kind", r.hold_days, r.note, r.clinic_note,
                   d.display_name as dentist, r.actor_id as "actor: UserId", r.decided_at as decided,
                   r.settled_at as settled, r.withdrawn_at as withdrawn, r.event_id is not null as "moved!"
            from reviews r join dentists d on d.id = r.dentist_id
@@ -58,18 +58,18 @@ pub async fn of_stage(
 /// The views that retakes ask for, of several reviews.
 pub async fn retakes(
     db: &mut PgConnection,
-    reviews: &[i64],
-) -> Result<Vec<(i64, View, RetakeReason)>, sqlx::Error> {
+    reviews: &[ReviewId],
+) -> Result<Vec<(ReviewId, View, RetakeReason)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select review_id, view as "view: View", reason as "reason: RetakeReason" from review_views
+        r#"select review_id as "review: ReviewId", view as "view: View", reason as "reason: RetakeReason" from review_views
            where review_id = any($1) order by review_id, view"#,
-        reviews,
+        reviews as &[ReviewId],
     )
     .fetch_all(db)
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| (row.review_id, row.view, row.reason))
+        .map(|row| (row.review, row.view, row.reason))
         .collect())
 }
 
@@ -78,9 +78,9 @@ pub async fn newest(
     db: &mut PgConnection,
     journey: JourneyId,
     stage: i32,
-) -> Result<Option<i64>, sqlx::Error> {
+) -> Result<Option<ReviewId>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select id from reviews where journey_id = $1 and progress_stage = $2 order by id desc limit 1",
+        r#"select id as "id: ReviewId" from reviews where journey_id = $1 and progress_stage = $2 order by id desc limit 1"#,
         journey as JourneyId,
         stage,
     )
@@ -93,7 +93,7 @@ pub async fn newest(
 pub struct Photos {
     pub all: Vec<Photo>,
     /// Those of them that wait for a decision.
-    pub waiting: Vec<i64>,
+    pub waiting: Vec<PhotoId>,
 }
 
 pub async fn photos(
@@ -102,7 +102,7 @@ pub async fn photos(
     stage: i32,
 ) -> Result<Photos, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select id, progress_stage as stage, view as "view: View", width, height, thumbhash, awaits_review from user_images
+        r#"select id as "id: PhotoId", progress_stage as stage, view as "view: View", width, height, thumbhash, awaits_review from user_images
            where journey_id = $1 and progress_stage = $2 and missing_since is null order by id desc limit 500"#,
         journey as JourneyId,
         stage,
@@ -132,9 +132,9 @@ pub async fn hold_photos(
     db: &mut PgConnection,
     journey: JourneyId,
     stage: i32,
-) -> Result<Vec<(i64, View)>, sqlx::Error> {
+) -> Result<Vec<(PhotoId, View)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select id, view as "view: View" from user_images
+        r#"select id as "id: PhotoId", view as "view: View" from user_images
            where journey_id = $1 and progress_stage = $2 and missing_since is null order by id desc limit 500 for update"#,
         journey as JourneyId,
         stage,
@@ -155,24 +155,24 @@ pub struct New<'a> {
     pub dentist: DentistId,
     pub actor: UserId,
     /// The newest decision that the sender saw.
-    pub previous: Option<i64>,
+    pub previous: Option<ReviewId>,
     /// What it is decided on.
-    pub photos: &'a [i64],
+    pub photos: &'a [PhotoId],
     pub now: DateTime<Utc>,
     pub effective: DateTime<Utc>,
 }
 
 /// Records a decision. `None`: the decision that the sender saw has a successor already.
-pub async fn record(db: &mut PgConnection, new: New<'_>) -> Result<Option<i64>, sqlx::Error> {
+pub async fn record(db: &mut PgConnection, new: New<'_>) -> Result<Option<ReviewId>, sqlx::Error> {
     let hold_days = match new.decision {
         Decision::Hold(days) => Some(*days),
         _ => None,
     };
     let Some(review) = sqlx::query_scalar!(
-        "insert into reviews (user_id, journey_id, progress_stage, decision, hold_days, note, clinic_note, dentist_id,
+        r#"insert into reviews (user_id, journey_id, progress_stage, decision, hold_days, note, clinic_note, dentist_id,
                               actor_id, previous_review_id, decided_at, effective_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-         on conflict on constraint reviews_one_successor do nothing returning id",
+         on conflict on constraint reviews_one_successor do nothing returning id as "id: ReviewId""#,
         new.patient as UserId,
         new.journey as JourneyId,
         new.stage,
@@ -182,7 +182,7 @@ pub async fn record(db: &mut PgConnection, new: New<'_>) -> Result<Option<i64>, 
         new.clinic_note,
         new.dentist as DentistId,
         new.actor as UserId,
-        new.previous,
+        new.previous as Option<ReviewId>,
         new.now,
         new.effective,
     )
@@ -196,7 +196,7 @@ pub async fn record(db: &mut PgConnection, new: New<'_>) -> Result<Option<i64>, 
         sqlx::query!(
             "insert into review_views (review_id, view, reason)
              select $1, * from unnest($2::image_view[], $3::retake_reason[])",
-            review,
+            review as ReviewId,
             views as Vec<View>,
             reasons as Vec<RetakeReason>,
         )
@@ -207,8 +207,8 @@ pub async fn record(db: &mut PgConnection, new: New<'_>) -> Result<Option<i64>, 
         "with decided as (
            update user_images set awaits_review = false where id = any($2) returning id)
          insert into review_photos (review_id, image_id) select $1, id from decided",
-        review,
-        new.photos,
+        review as ReviewId,
+        new.photos as &[PhotoId],
     )
     .execute(&mut *db)
     .await?;
@@ -218,12 +218,12 @@ pub async fn record(db: &mut PgConnection, new: New<'_>) -> Result<Option<i64>, 
 /// The journey of a decision that `actor` took.
 pub async fn journey_of(
     db: &mut PgConnection,
-    review: i64,
+    review: ReviewId,
     actor: UserId,
 ) -> Result<Option<JourneyId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select journey_id as "id: JourneyId" from reviews where id = $1 and actor_id = $2"#,
-        review,
+        review as ReviewId,
         actor as UserId,
     )
     .fetch_optional(db)
@@ -233,12 +233,12 @@ pub async fn journey_of(
 /// The case of a decision that `actor` took, taken back or not.
 pub async fn place(
     db: &mut PgConnection,
-    review: i64,
+    review: ReviewId,
     actor: UserId,
 ) -> Result<Option<(JourneyId, i32)>, sqlx::Error> {
     let row = sqlx::query!(
         r#"select journey_id as "id: JourneyId", progress_stage as stage from reviews where id = $1 and actor_id = $2"#,
-        review,
+        review as ReviewId,
         actor as UserId,
     )
     .fetch_optional(db)
@@ -247,10 +247,13 @@ pub async fn place(
 }
 
 /// Whose photos a decision is about, whoever took it: so that a refusal can say whose record it was about.
-pub async fn subject(db: &mut PgConnection, review: i64) -> Result<Option<UserId>, sqlx::Error> {
+pub async fn subject(
+    db: &mut PgConnection,
+    review: ReviewId,
+) -> Result<Option<UserId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select user_id as "id: UserId" from reviews where id = $1"#,
-        review
+        review as ReviewId
     )
     .fetch_optional(db)
     .await
@@ -259,11 +262,11 @@ pub async fn subject(db: &mut PgConnection, review: i64) -> Result<Option<UserId
 /// The journey of a decision, whoever took it.
 pub async fn journey_of_any(
     db: &mut PgConnection,
-    review: i64,
+    review: ReviewId,
 ) -> Result<Option<JourneyId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select journey_id as "id: JourneyId" from reviews where id = $1"#,
-        review
+        review as ReviewId
     )
     .fetch_optional(db)
     .await
@@ -280,14 +283,14 @@ pub struct Open {
     pub effective: DateTime<Utc>,
 }
 
-pub async fn open(db: &mut PgConnection, review: i64) -> Result<Option<Open>, sqlx::Error> {
+pub async fn open(db: &mut PgConnection, review: ReviewId) -> Result<Option<Open>, sqlx::Error> {
     sqlx::query_as!(
         Open,
         r#"select user_id as "patient: UserId", progress_stage as stage,
                   decision as "kind: Kind", hold_days, dentist_id as "dentist: DentistId", actor_id as "actor: UserId",
                   effective_at as effective
            from reviews where id = $1 and settled_at is null and withdrawn_at is null for update"#,
-        review,
+        review as ReviewId,
     )
     .fetch_optional(db)
     .await
@@ -298,10 +301,10 @@ pub async fn overdue(
     db: &mut PgConnection,
     before: DateTime<Utc>,
     limit: i64,
-) -> Result<Vec<i64>, sqlx::Error> {
+) -> Result<Vec<ReviewId>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select id from reviews where settled_at is null and withdrawn_at is null and effective_at < $1
-         order by effective_at limit $2",
+        r#"select id as "id: ReviewId" from reviews where settled_at is null and withdrawn_at is null and effective_at < $1
+         order by effective_at limit $2"#,
         before,
         limit,
     )
@@ -312,14 +315,14 @@ pub async fn overdue(
 /// Notes that a decision has taken effect and is told.
 pub async fn settle(
     db: &mut PgConnection,
-    review: i64,
+    review: ReviewId,
     notification: i64,
     event: Option<EventId>,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update reviews set settled_at = $2, notification_id = $3, event_id = $4 where id = $1",
-        review,
+        review as ReviewId,
         now,
         notification,
         event as Option<EventId>,
@@ -332,12 +335,12 @@ pub async fn settle(
 /// Takes a decision back: its photos wait again, but for those that another was taken on.
 pub async fn withdraw(
     db: &mut PgConnection,
-    review: i64,
+    review: ReviewId,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update reviews set withdrawn_at = $2 where id = $1",
-        review,
+        review as ReviewId,
         now
     )
     .execute(&mut *db)
@@ -347,7 +350,7 @@ pub async fn withdraw(
          where freed.review_id = $1 and i.id = freed.image_id
            and not exists (select from review_photos other join reviews r on r.id = other.review_id
                            where other.image_id = i.id and r.withdrawn_at is null)",
-        review,
+        review as ReviewId,
     )
     .execute(db)
     .await?;
@@ -356,7 +359,7 @@ pub async fn withdraw(
 
 /// A decision that somebody has just taken.
 pub struct Decided {
-    pub id: i64,
+    pub id: ReviewId,
     pub journey: JourneyId,
     pub stage: i32,
     pub kind: Kind,
@@ -364,11 +367,11 @@ pub struct Decided {
     /// The views that a retake asks for.
     pub views: Vec<View>,
     /// A report of the patient's that waits for an answer.
-    pub report: Option<i64>,
+    pub report: Option<ReportId>,
     /// Whether it can still be taken back.
     pub open: bool,
     pub effective: DateTime<Utc>,
-    pub previous: Option<i64>,
+    pub previous: Option<ReviewId>,
     pub patient: UserId,
     pub first_name: String,
     pub last_name: String,
@@ -390,20 +393,20 @@ impl Decided {
 pub async fn decided(
     db: &mut PgConnection,
     scope: Scope,
-    review: i64,
+    review: ReviewId,
     actor: UserId,
 ) -> Result<Option<Decided>, sqlx::Error> {
     sqlx::query_as!(
         Decided,
-        r#"select r.id, r.journey_id as "journey: JourneyId", r.progress_stage as stage, r.decision as "kind: Kind",
+        r#"select r.id as "id: ReviewId", r.journey_id as "journey: JourneyId", r.progress_stage as stage, r.decision as "kind: Kind",
                   r.hold_days, array(select v.view from review_views v where v.review_id = r.id order by v.view) as "views!: Vec<View>",
                   (select p.id from reports p where p.user_id = u.id and p.state in ('new', 'seen')
-                   order by p.state, p.kind <> 'pain', p.id limit 1) as "report?",
+                   order by p.state, p.kind <> 'pain', p.id limit 1) as "report?: ReportId",
                   r.settled_at is null and r.withdrawn_at is null as "open!", r.effective_at as effective,
-                  r.previous_review_id as previous, u.id as "patient: UserId", u.first_name, u.last_name, u.email
+                  r.previous_review_id as "previous: ReviewId", u.id as "patient: UserId", u.first_name, u.last_name, u.email
            from reviews r join users u on u.id = r.user_id join care.seen('treat', $3) mine on mine.patient = u.id
            where r.id = $1 and r.actor_id = $2 and r.withdrawn_at is null"#,
-        review,
+        review as ReviewId,
         actor as UserId,
         scope as Scope,
     )
@@ -468,7 +471,7 @@ pub async fn before(
 ) -> Result<Vec<Photo>, sqlx::Error> {
     sqlx::query_as!(
         Photo,
-        r#"select distinct on (progress_stage, view) id, progress_stage as stage, view as "view: View", width, height, thumbhash
+        r#"select distinct on (progress_stage, view) id as "id: PhotoId", progress_stage as stage, view as "view: View", width, height, thumbhash
            from user_images where journey_id = $1 and missing_since is null and progress_stage in (
              (select max(progress_stage) from user_images where journey_id = $1 and progress_stage < $2 and missing_since is null),
              (select min(progress_stage) from user_images where journey_id = $1 and progress_stage < $2 and missing_since is null))
@@ -487,7 +490,7 @@ pub async fn first_seen(
     db: &mut PgConnection,
     journey: JourneyId,
     stage: i32,
-) -> Result<Vec<i64>, sqlx::Error> {
+) -> Result<Vec<PhotoId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"with newest as (
              select distinct on (view) id, view, awaits_review from user_images
@@ -500,7 +503,7 @@ pub async fn first_seen(
              order by (n.awaits_review and exists (
                select from last l join review_views v on v.review_id = l.id
                where l.decision = 'retake' and v.view = n.view)) desc, n.view limit 1)
-           select id as "id!" from now
+           select id as "id!: PhotoId" from now
            union all
            (select b.id from user_images b join now on now.view = b.view
             where b.journey_id = $1 and b.missing_since is null and b.progress_stage in (

@@ -3,6 +3,7 @@
 use super::{service, store};
 use crate::{
     error::Fault,
+    ids::ReviewId,
     platform::{Platform, jobs},
 };
 use chrono::Duration;
@@ -20,7 +21,7 @@ pub fn jobs(options: WorkerOptions, _: &Platform) -> WorkerOptions {
 /// Lets a decision take effect, and tells it.
 #[derive(Deserialize, Serialize)]
 pub struct SettleReview {
-    pub review: i64,
+    pub review: ReviewId,
 }
 
 impl TaskHandler for SettleReview {

@@ -66,12 +66,12 @@ pub enum Tapped {
 ///
 /// # Errors
 /// [`Fault::NotFound`] where no wear time is kept, as for another's journey.
-#[tracing::instrument(skip_all, fields(journey.id = journey))]
+#[tracing::instrument(skip_all, fields(journey.id = journey.0))]
 pub async fn tap(
     db: &mut PgConnection,
     patient: &Patient,
     act: &Act,
-    journey: i64,
+    journey: JourneyId,
     tap: Tap,
     now: DateTime<Utc>,
 ) -> Result<Tapped, Fault> {
@@ -248,12 +248,12 @@ fn says(row: &store::Successor, said: Said, now: DateTime<Utc>) -> bool {
 ///
 /// # Errors
 /// [`Fault::NotFound`] where no wear time is kept, as for another's journey.
-#[tracing::instrument(skip_all, fields(journey.id = journey))]
+#[tracing::instrument(skip_all, fields(journey.id = journey.0))]
 pub async fn enter(
     db: &mut PgConnection,
     patient: &Patient,
     act: &Act,
-    journey: i64,
+    journey: JourneyId,
     (out, back): (DateTime<Utc>, DateTime<Utc>),
     now: DateTime<Utc>,
 ) -> Result<Corrected, Fault> {
@@ -297,7 +297,7 @@ pub async fn journey_of(
     patient: &Patient,
     act: &Act,
     interval: i64,
-) -> Result<i64, Fault> {
+) -> Result<JourneyId, Fault> {
     if let Some(journey) = store::journey_of(db, interval, patient.id()).await? {
         return Ok(journey);
     }
@@ -320,14 +320,14 @@ async fn noted(
     db: &mut PgConnection,
     patient: &Patient,
     act: &Act,
-    journey: i64,
+    journey: JourneyId,
 ) -> Result<Kept, Fault> {
     let kept = store::of_journey(db, journey).await?;
     let own = |kept: &Kept| kept.patient == patient.id() && kept.active && kept.has_begun();
     match kept.filter(|kept| own(kept) && kept.goal().is_some()) {
         Some(kept) => Ok(kept),
         None => {
-            journeys::service::record_not_theirs(db, act, JourneyId(journey), Action::Note).await?;
+            journeys::service::record_not_theirs(db, act, journey, Action::Note).await?;
             Err(Fault::NotFound)
         }
     }
@@ -368,18 +368,17 @@ pub async fn own(db: &mut PgConnection, patient: UserId) -> Result<Option<Kept>,
 ///
 /// # Errors
 /// [`Fault::NotFound`] for a journey out of reach.
-#[tracing::instrument(skip_all, fields(journey.id = journey))]
+#[tracing::instrument(skip_all, fields(journey.id = journey.0))]
 pub async fn set(
     db: &mut PgConnection,
     actor: &AtDesk,
     act: &Act,
-    journey: i64,
+    journey: JourneyId,
     goal: i32,
     longest: i32,
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;
-    let reached =
-        journeys::service::reach(&mut tx, actor.participant(), act, JourneyId(journey)).await;
+    let reached = journeys::service::reach(&mut tx, actor.participant(), act, journey).await;
     if let Ok(reached) = &reached {
         if reached.own {
             // Nobody sets up their own treatment.

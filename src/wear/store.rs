@@ -1,14 +1,14 @@
 //! The SQL of wear time. Rows are only ever added: what stands is what no other row stands for.
 
 use super::model::{Interval, Source};
-use crate::{accounts::UserId, journeys::model::Product};
+use crate::{accounts::UserId, ids::JourneyId, journeys::model::Product};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 /// A journey, as far as wear time goes.
 #[derive(Clone, Debug)]
 pub struct Kept {
-    pub journey: i64,
+    pub journey: JourneyId,
     pub patient: UserId,
     pub product: Product,
     /// As the dentist set it.
@@ -29,7 +29,7 @@ pub async fn of_patient(
 ) -> Result<Option<Kept>, sqlx::Error> {
     sqlx::query_as!(
         Kept,
-        r#"select j.id as journey, j.user_id as "patient: UserId", j.product as "product: Product", j.wear_goal_minutes as goal,
+        r#"select j.id as "journey: JourneyId", j.user_id as "patient: UserId", j.product as "product: Product", j.wear_goal_minutes as goal,
                   j.wear_longest_minutes as longest, j.current_progress_stage as stage,
                   j.date_of_starting_treatment as began, u.time_zone, j.status = 'active' as "active!",
                   (select max(e.start_date) from progress_events e where e.journey_id = j.id and e.type = 'progress') as stage_since
@@ -41,15 +41,18 @@ pub async fn of_patient(
 }
 
 /// A journey of that number, whoever asks: who may is asked before.
-pub async fn of_journey(db: &mut PgConnection, journey: i64) -> Result<Option<Kept>, sqlx::Error> {
+pub async fn of_journey(
+    db: &mut PgConnection,
+    journey: JourneyId,
+) -> Result<Option<Kept>, sqlx::Error> {
     sqlx::query_as!(
         Kept,
-        r#"select j.id as journey, j.user_id as "patient: UserId", j.product as "product: Product", j.wear_goal_minutes as goal,
+        r#"select j.id as "journey: JourneyId", j.user_id as "patient: UserId", j.product as "product: Product", j.wear_goal_minutes as goal,
                   j.wear_longest_minutes as longest, j.current_progress_stage as stage,
                   j.date_of_starting_treatment as began, u.time_zone, j.status = 'active' as "active!",
                   (select max(e.start_date) from progress_events e where e.journey_id = j.id and e.type = 'progress') as stage_since
            from journeys j join users u on u.id = j.user_id where j.id = $1"#,
-        journey,
+        journey as JourneyId,
     )
     .fetch_optional(db)
     .await
@@ -58,12 +61,12 @@ pub async fn of_journey(db: &mut PgConnection, journey: i64) -> Result<Option<Ke
 /// Holds a patient's journey of today until the transaction ends, so that nobody else notes anything of it meanwhile.
 pub async fn hold(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     patient: UserId,
 ) -> Result<bool, sqlx::Error> {
     let found = sqlx::query_scalar!(
         "select id from journeys where id = $1 and user_id = $2 and status = 'active' for no key update",
-        journey,
+        journey as JourneyId,
         patient as UserId,
     )
     .fetch_optional(db)
@@ -74,7 +77,7 @@ pub async fn hold(
 /// The times out that stand and end after `since`, the ones that have not ended among them, oldest first.
 pub async fn intervals(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     since: DateTime<Utc>,
 ) -> Result<Vec<Interval>, sqlx::Error> {
     sqlx::query_as!(
@@ -84,7 +87,7 @@ pub async fn intervals(
            where w.journey_id = $1 and not w.void and (w.put_in_at is null or w.put_in_at > $2)
              and not exists (select from wear_intervals later where later.replaces_id = w.id)
            order by w.taken_out_at, w.id limit 2000"#,
-        journey,
+        journey as JourneyId,
         since,
     )
     .fetch_all(db)
@@ -94,7 +97,7 @@ pub async fn intervals(
 /// A row to be added.
 #[derive(Clone, Copy, Debug)]
 pub struct New {
-    pub journey: i64,
+    pub journey: JourneyId,
     pub patient: UserId,
     pub out: DateTime<Utc>,
     pub back: Option<DateTime<Utc>>,
@@ -113,7 +116,7 @@ pub async fn add(db: &mut PgConnection, new: New) -> Result<i64, sqlx::Error> {
                                      actor_id, created_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $1, $9) returning id",
         new.patient as UserId,
-        new.journey,
+        new.journey as JourneyId,
         new.out,
         new.back,
         new.confirmed,
@@ -153,9 +156,9 @@ pub async fn journey_of(
     db: &mut PgConnection,
     interval: i64,
     patient: UserId,
-) -> Result<Option<i64>, sqlx::Error> {
+) -> Result<Option<JourneyId>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select journey_id from wear_intervals where id = $1 and user_id = $2",
+        r#"select journey_id as "id: JourneyId" from wear_intervals where id = $1 and user_id = $2"#,
         interval,
         patient as UserId,
     )
@@ -176,13 +179,13 @@ pub async fn owner(db: &mut PgConnection, interval: i64) -> Result<Option<UserId
 /// Sets what the dentist says of it.
 pub async fn set(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     goal: i32,
     longest: i32,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update journeys set wear_goal_minutes = $2, wear_longest_minutes = $3 where id = $1",
-        journey,
+        journey as JourneyId,
         goal,
         longest,
     )

@@ -1,7 +1,7 @@
 //! Campaigns: who gets one, when, once; and what staff can do with it.
 
 use crate::harness::{TestApp, Visitor};
-use midline::campaigns::worker;
+use midline::{campaigns::worker, ids::CampaignId};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 struct Room {
@@ -97,7 +97,7 @@ impl Room {
             .parse()
             .expect("a number");
         let mut db = self.app.pool.acquire().await.expect("a connection");
-        worker::run(&mut db, id).await.expect("done");
+        worker::run(&mut db, CampaignId(id)).await.expect("done");
     }
 
     async fn shows(&self, path: &str, words: &str) -> bool {

@@ -450,7 +450,7 @@ async fn a_decision_that_is_not_told_yet_lapses_with_its_dentist(
         .expect("the decision");
     let later = app.clock.now() + chrono::Duration::seconds(11);
     let mut db = app.owner.acquire().await.expect("a connection");
-    midline::reviews::service::settle(&mut db, review, later)
+    midline::reviews::service::settle(&mut db, midline::ids::ReviewId(review), later)
         .await
         .expect("done with");
     let (lapsed, waits, held): (bool, bool, bool) = sqlx::query_as(

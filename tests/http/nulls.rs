@@ -163,7 +163,11 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         &["id", "first_name", "last_name", "email", "time_zone"],
         "a person's own: what is joined outside is the journey",
     ),
-    ("select id as \"id!\" from now", &["id"], "a photo's own"),
+    (
+        "select id as \"id!: PhotoId\" from now",
+        &["id"],
+        "a photo's own",
+    ),
     (
         "e.type = 'progress' and e.reason is null and e.actor_id = e.user_id as",
         &["confirmed"],

@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     http::{Method, header},
 };
-use midline::reports;
+use midline::{ids::ReportId, reports};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use uuid::Uuid;
 
@@ -481,7 +481,7 @@ async fn staff_hear_of_what_nobody_has_seen_in_time(
     let tell = async || {
         let mut db = room.app.pool.acquire().await.expect("a connection");
         let now = room.app.clock.now();
-        reports::service::tell_staff(&mut db, report, now)
+        reports::service::tell_staff(&mut db, ReportId(report), now)
             .await
             .expect("told");
     };

@@ -2,7 +2,7 @@
 
 use crate::harness::{Answer, TestApp, Visitor, later, request};
 use axum::{body::Body, http::Method};
-use midline::reviews;
+use midline::{ids::ReviewId, reviews};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::collections::BTreeSet;
 
@@ -63,7 +63,7 @@ impl Room {
     async fn settle(&self, review: i64) {
         let now = self.app.clock.now() + chrono::Duration::seconds(11);
         let mut db = self.app.owner.acquire().await.expect("a connection");
-        reviews::service::settle(&mut db, review, now)
+        reviews::service::settle(&mut db, ReviewId(review), now)
             .await
             .expect("settled");
     }
@@ -117,7 +117,7 @@ async fn a_case_is_decided_told_and_gone_from_the_queue(
     // Not before its time; then once, however often.
     let mut db = room.app.owner.acquire().await.expect("a connection");
     assert!(
-        reviews::service::settle(&mut db, review, room.app.clock.now())
+        reviews::service::settle(&mut db, ReviewId(review), room.app.clock.now())
             .await
             .is_err()
     );

@@ -12,6 +12,7 @@ use crate::{
         store::{self, Campaign},
     },
     error::Fault,
+    ids::{CampaignId, DentistId},
     journeys::{
         self,
         model::{Aftercare, Product, Status},
@@ -40,7 +41,7 @@ pub struct Asked {
     /// The form's, in its address: whoever comes back to it with the browser's Back has the same form.
     key: Option<Uuid>,
     /// The campaign whose words, filters and time it begins with.
-    from: Option<i64>,
+    from: Option<CampaignId>,
 }
 
 pub async fn ask(
@@ -125,21 +126,25 @@ pub async fn answer(
 }
 
 /// What was started meanwhile stays as it is; what was typed is kept for a new one.
-fn started_meanwhile(reader: &Reader, sent: &mut Sent, dentists: &[(i64, String)]) -> Response {
+fn started_meanwhile(
+    reader: &Reader,
+    sent: &mut Sent,
+    dentists: &[(DentistId, String)],
+) -> Response {
     sent.seen = None;
     sent.key = Some(Uuid::new_v4());
     show(reader, None, sent, dentists, &Errors::new(), true)
 }
 
 /// A draft that can still be rewritten.
-async fn draft(db: &mut sqlx::PgConnection, id: i64) -> Result<Option<Campaign>, Fault> {
+async fn draft(db: &mut sqlx::PgConnection, id: CampaignId) -> Result<Option<Campaign>, Fault> {
     let campaign = store::one(db, id).await?.ok_or(Fault::NotFound)?;
     Ok((campaign.state == State::Draft).then_some(campaign))
 }
 
 pub async fn ask_again(
     signed_in: SignedIn<Office>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<CampaignId>, PathRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
     let SignedIn { reader, mut db, .. } = signed_in;
@@ -160,7 +165,7 @@ pub async fn ask_again(
 
 pub async fn answer_again(
     signed_in: SignedIn<Office>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<CampaignId>, PathRejection>,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
@@ -200,9 +205,9 @@ pub async fn answer_again(
 
 fn show(
     reader: &Reader,
-    id: Option<i64>,
+    id: Option<CampaignId>,
     sent: &Sent,
-    dentists: &[(i64, String)],
+    dentists: &[(DentistId, String)],
     errors: &Errors,
     stale: bool,
 ) -> Response {

@@ -5,6 +5,7 @@ use crate::{
         model::{CONTENT, Draft, Moment, NAME, OVERDUE, PER_MINUTE, Segment},
         store::Campaign,
     },
+    ids::DentistId,
     journeys::model::{Aftercare, Product, STAGES, Status},
     platform::clock::local_moment,
     ui::{Reader, as_typed, is_blank, typed_day, typed_time},
@@ -104,7 +105,11 @@ impl Sent {
     }
 
     /// What the form says, or what is wrong with it; one moment for all is by the clock of whoever filled it in.
-    pub fn draft(&self, reader: &Reader, dentists: &[(i64, String)]) -> Result<Draft, Errors> {
+    pub fn draft(
+        &self,
+        reader: &Reader,
+        dentists: &[(DentistId, String)],
+    ) -> Result<Draft, Errors> {
         let (lang, now) = (reader.lang(), reader.now);
         // The clock that the form named.
         let named = self.zone.parse();
@@ -180,7 +185,7 @@ impl Sent {
                 "dentist",
                 &self.dentist,
                 |id| {
-                    let id = i64::from_str(id).ok()?;
+                    let id = DentistId::from_str(id).ok()?;
                     dentists.iter().any(|(known, _)| *known == id).then_some(id)
                 },
                 &one_of,

@@ -5,6 +5,7 @@ use crate::{
     accounts::{self, Namesakes, Office, SignedIn},
     campaigns::store::{self, Listed},
     error::Fault,
+    ids::CampaignId,
     ui::{
         Badge, ButtonKind, EmptyState, IconName, LinkButton, Page, PageHeader, Reader, page,
         table_of, time,
@@ -24,7 +25,7 @@ const PAGE: usize = 30;
 #[derive(Deserialize)]
 pub struct Asked {
     /// Those before this one.
-    before: Option<i64>,
+    before: Option<CampaignId>,
 }
 
 pub async fn list(

@@ -22,6 +22,7 @@ use crate::{
         },
     },
     error::Fault,
+    ids::CampaignId,
     notifications,
     ui::{Banner, Page, PageHeader, Tone, page},
 };
@@ -59,7 +60,7 @@ pub struct Shown {
 
 pub async fn one(
     signed_in: SignedIn<Office>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<CampaignId>, PathRejection>,
     query: Result<Query<Shown>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
@@ -76,7 +77,7 @@ pub struct Sent {
 
 pub async fn act(
     mut signed_in: SignedIn<Office>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<CampaignId>, PathRejection>,
     form: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
@@ -124,7 +125,11 @@ impl Standing {
     }
 }
 
-async fn show(signed_in: SignedIn<Office>, id: i64, shown: &Shown) -> Result<Response, Fault> {
+async fn show(
+    signed_in: SignedIn<Office>,
+    id: CampaignId,
+    shown: &Shown,
+) -> Result<Response, Fault> {
     let SignedIn {
         act,
         reader,

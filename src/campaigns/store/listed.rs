@@ -4,6 +4,7 @@ use super::moment;
 use crate::{
     accounts::UserId,
     campaigns::model::{Standing, State},
+    ids::CampaignId,
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -11,7 +12,7 @@ use sqlx::PgConnection;
 /// A line of the list.
 #[derive(Clone, Debug)]
 pub struct Listed {
-    pub id: i64,
+    pub id: CampaignId,
     pub name: String,
     pub standing: Standing,
     pub started_at: Option<DateTime<Utc>>,
@@ -22,16 +23,16 @@ pub struct Listed {
 /// Campaigns, the newest first: `limit` of those before the campaign `before`.
 pub async fn list(
     db: &mut PgConnection,
-    before: Option<i64>,
+    before: Option<CampaignId>,
     limit: i64,
 ) -> Result<Vec<Listed>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select c.id, c.name, c.state as "state: State", is_scheduled(c) as "scheduled!", c.send_at, c.time_zone, c.started_at,
+        r#"select c.id as "id: CampaignId", c.name, c.state as "state: State", is_scheduled(c) as "scheduled!", c.send_at, c.time_zone, c.started_at,
                   coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) as "by!",
                   u.id as "by_id: UserId"
            from campaigns c join users u on u.id = c.created_by
            where c.id < coalesce($1, 9223372036854775807) order by c.id desc limit $2"#,
-        before,
+        before as Option<CampaignId>,
         limit,
     )
     .fetch_all(db)
@@ -56,9 +57,9 @@ pub async fn list(
 pub async fn not_ended(
     db: &mut PgConnection,
     limit: i64,
-) -> Result<Vec<(i64, String, Standing)>, sqlx::Error> {
+) -> Result<Vec<(CampaignId, String, Standing)>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select id, name, state as "state: State", is_scheduled(c) as "scheduled!", send_at, time_zone from campaigns c
+        r#"select id as "id: CampaignId", name, state as "state: State", is_scheduled(c) as "scheduled!", send_at, time_zone from campaigns c
            where state in ('preparing', 'running', 'paused') order by id desc limit $1"#,
         limit,
     )

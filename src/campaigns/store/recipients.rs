@@ -3,6 +3,7 @@
 use crate::{
     accounts::{Named, UserId},
     campaigns::model::State,
+    ids::CampaignId,
     notifications::Status,
 };
 use chrono::{DateTime, Utc};
@@ -25,7 +26,7 @@ pub struct Reach {
     pub last: Option<DateTime<Utc>>,
 }
 
-pub async fn reach(db: &mut PgConnection, id: i64) -> Result<Reach, sqlx::Error> {
+pub async fn reach(db: &mut PgConnection, id: CampaignId) -> Result<Reach, sqlx::Error> {
     sqlx::query_as!(
         Reach,
         r#"select count(*) filter (where p.left_out is null) as "recipients!", count(*) filter (where p.left_out is not null) as "left_out!",
@@ -43,7 +44,7 @@ pub async fn reach(db: &mut PgConnection, id: i64) -> Result<Reach, sqlx::Error>
                          then quiet_end(p.moment, u.time_zone, u.quiet_from, u.quiet_until) else p.moment end as moment
            ) late
            where p.campaign_id = $1 and p.user_id > 0"#,
-        id,
+        id as CampaignId,
     )
     .fetch_one(db)
     .await
@@ -109,7 +110,7 @@ impl Recipient {
 /// Whom a draft would go to: `limit` of those after the person `after`, by their ids.
 pub async fn preview(
     db: &mut PgConnection,
-    id: i64,
+    id: CampaignId,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Recipient>, sqlx::Error> {
@@ -125,7 +126,7 @@ pub async fn preview(
                   null::notification_status as "status: Status"
            from campaign_people p join users u on u.id = p.user_id
            where p.campaign_id = $1 and p.user_id > $2 order by p.user_id limit $3"#,
-        id,
+        id as CampaignId,
         after,
         limit,
     )
@@ -136,7 +137,7 @@ pub async fn preview(
 /// The same of one that was started.
 pub async fn recipients(
     db: &mut PgConnection,
-    id: i64,
+    id: CampaignId,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Recipient>, sqlx::Error> {
@@ -153,7 +154,7 @@ pub async fn recipients(
                   n.status as "status?: Status"
            from campaign_recipients r join users u on u.id = r.user_id left join notifications n on n.id = r.notification_id
            where r.campaign_id = $1 and r.user_id > $2 order by r.user_id limit $3"#,
-        id,
+        id as CampaignId,
         after,
         limit,
     )
@@ -179,7 +180,7 @@ pub struct Results {
     pub read: i64,
 }
 
-pub async fn results(db: &mut PgConnection, id: i64) -> Result<Results, sqlx::Error> {
+pub async fn results(db: &mut PgConnection, id: CampaignId) -> Result<Results, sqlx::Error> {
     sqlx::query_as!(
         Results,
         r#"select count(*) filter (where r.left_out is null and r.notification_id is null) as "waiting!",
@@ -194,7 +195,7 @@ pub async fn results(db: &mut PgConnection, id: i64) -> Result<Results, sqlx::Er
            left join lateral (select status, delivery, read_at from notifications where id = r.notification_id offset 0) n on true
            left join lateral queue_of(r.notification_id) q on n.status = 'pending'
            where r.campaign_id = $1"#,
-        id,
+        id as CampaignId,
     )
     .fetch_one(db)
     .await
@@ -208,7 +209,7 @@ pub struct Asleep {
     pub until: Option<DateTime<Utc>>,
 }
 
-pub async fn asleep(db: &mut PgConnection, id: i64) -> Result<Asleep, sqlx::Error> {
+pub async fn asleep(db: &mut PgConnection, id: CampaignId) -> Result<Asleep, sqlx::Error> {
     sqlx::query_as!(
         Asleep,
         r#"select count(*) as "count!", max(held.until) as until
@@ -220,14 +221,18 @@ pub async fn asleep(db: &mut PgConnection, id: i64) -> Result<Asleep, sqlx::Erro
            where r.campaign_id = $1 and r.left_out is null and (r.notification_id is null or n.status = 'pending')
              and not 'notice' = any (u.unpushed) and in_quiet_hours((now() at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
              and r.moment <= held.until"#,
-        id,
+        id as CampaignId,
     )
     .fetch_one(db)
     .await
 }
 
 /// Puts the next people of the segment on the list of recipients: of so many. Answers whether that was all.
-pub async fn prepare(db: &mut PgConnection, id: i64, limit: i64) -> Result<bool, sqlx::Error> {
+pub async fn prepare(
+    db: &mut PgConnection,
+    id: CampaignId,
+    limit: i64,
+) -> Result<bool, sqlx::Error> {
     let added = sqlx::query!(
         r#"with next as (
              select p.user_id, p.moment, p.left_out from campaign_people p
@@ -237,7 +242,7 @@ pub async fn prepare(db: &mut PgConnection, id: i64, limit: i64) -> Result<bool,
              on conflict do nothing
            )
            select count(*) as "count!", max(user_id) as last from next"#,
-        id,
+        id as CampaignId,
         limit,
     )
     .fetch_one(&mut *db)
@@ -245,7 +250,7 @@ pub async fn prepare(db: &mut PgConnection, id: i64, limit: i64) -> Result<bool,
     if let Some(last) = added.last {
         sqlx::query!(
             "update campaigns set prepared_to = $2 where id = $1",
-            id,
+            id as CampaignId,
             last
         )
         .execute(db)
@@ -276,7 +281,7 @@ pub struct Fed {
 
 /// Writes the notifications of recipients whose moment has come, of so many. Those who are no longer of the segment are left out;
 /// those whose quiet hours it is come after these, so that not all of a night's go out in one morning's minute.
-pub async fn feed(db: &mut PgConnection, id: i64, limit: i64) -> Result<Fed, sqlx::Error> {
+pub async fn feed(db: &mut PgConnection, id: CampaignId, limit: i64) -> Result<Fed, sqlx::Error> {
     sqlx::query_as!(
         Fed,
         r#"with due as (
@@ -307,7 +312,7 @@ pub async fn feed(db: &mut PgConnection, id: i64, limit: i64) -> Result<Fed, sql
            select (select count(*) from looked) as "looked!", coalesce(array_agg(user_id), '{}') as "people!",
                   coalesce(array_agg(id), '{}') as "notifications!"
            from added"#,
-        id,
+        id as CampaignId,
         limit,
     )
     .fetch_one(db)
@@ -317,11 +322,11 @@ pub async fn feed(db: &mut PgConnection, id: i64, limit: i64) -> Result<Fed, sql
 /// When the next of the recipients who wait is due.
 pub async fn next_moment(
     db: &mut PgConnection,
-    id: i64,
+    id: CampaignId,
 ) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
     sqlx::query_scalar!(
         "select min(moment) from campaign_recipients where campaign_id = $1 and notification_id is null and left_out is null",
-        id,
+        id as CampaignId,
     )
     .fetch_one(db)
     .await
@@ -330,7 +335,7 @@ pub async fn next_moment(
 /// Those of a campaign's notifications that have not gone out, and that nobody asked to cancel yet: so many, and whose they are.
 pub async fn pending(
     db: &mut PgConnection,
-    id: i64,
+    id: CampaignId,
     limit: i64,
 ) -> Result<(Vec<i64>, Vec<i64>), sqlx::Error> {
     let rows = sqlx::query!(
@@ -338,7 +343,7 @@ pub async fn pending(
            where r.campaign_id = $1 and n.status = 'pending'
              and exists (select from deliveries d where d.notification_id = n.id and d.state = 'pending' and not d.cancel_wanted)
            order by n.id limit $2 for no key update of n"#,
-        id,
+        id as CampaignId,
         limit,
     )
     .fetch_all(db)

@@ -269,7 +269,7 @@ pub async fn photos(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
     let journey = journeys::current(&mut db, actor.id()).await?;
     // Whoever has sent some is not asked for the first ones again.
     let sent = match &journey {
-        Some(journey) => photos::any_sent(&mut db, journey.id.0, reader.now).await?,
+        Some(journey) => photos::any_sent(&mut db, journey.id, reader.now).await?,
         None => false,
     };
     let lang = reader.lang();

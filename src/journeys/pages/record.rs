@@ -42,7 +42,7 @@ pub fn record_of(patient: &PatientHead, journey: Option<&Journey>, treats: bool)
         patient: patient.id,
         name: patient.name(),
         treatment: journey.map(|journey| Treatment {
-            journey: journey.id.0,
+            journey: journey.id,
             wear: journey.wear || journey.product == Product::Aligners,
         }),
         treats,

@@ -103,7 +103,7 @@ impl Shown {
         };
         let asides = timeline.of(db, part).await?;
         let photos = match page.stages().filter(|_| of.with_photos) {
-            Some((first, last)) => photos::of_stages(db, journey.id.0, first, last).await?,
+            Some((first, last)) => photos::of_stages(db, journey.id, first, last).await?,
             None => Vec::new(),
         };
         Ok(Self {

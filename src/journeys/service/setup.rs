@@ -133,7 +133,7 @@ pub async fn set_up(
         return Err(NotSetUp::Stale);
     }
     let cancelled = match change_type {
-        ChangeType::Ended => notifications::cancel_pending_progress(&mut tx, journey.0).await?,
+        ChangeType::Ended => notifications::cancel_pending_progress(&mut tx, journey).await?,
         ChangeType::Opened | ChangeType::Revised => 0,
     };
     let detail = json!({

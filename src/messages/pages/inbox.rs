@@ -5,6 +5,7 @@ use crate::{
     audit,
     care::Scope,
     error::Fault,
+    ids::MessageId,
     journeys::{self, model::JourneyId},
     messages::Action,
     messages::store::{self, Listed},
@@ -32,7 +33,7 @@ pub struct Asked {
     /// `unread`, or all; `own` for what a dentist writes as a patient.
     show: String,
     /// Threads whose newest message is older than this one.
-    before: Option<i64>,
+    before: Option<MessageId>,
 }
 
 pub async fn inbox(

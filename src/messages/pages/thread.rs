@@ -13,7 +13,7 @@ use crate::{
     accounts::{Act, Participant, Patient, SignedIn},
     care::Scope,
     error::Fault,
-    ids::DentistId,
+    ids::{DentistId, MessageId, PhotoId},
     journeys::{self, model::JourneyId},
     messages::{
         heads::{Heads, Opened},
@@ -52,9 +52,9 @@ const OFFERED: i64 = 12;
 #[serde(default)]
 pub struct Asked {
     /// Messages before this one.
-    before: Option<i64>,
+    before: Option<MessageId>,
     /// A photo to write about.
-    photo: Option<i64>,
+    photo: Option<PhotoId>,
     /// Present after sharing.
     shared: Option<String>,
     /// The case that one came from, by its stage.
@@ -64,7 +64,7 @@ pub struct Asked {
 pub async fn thread(
     State(heads): State<Heads>,
     signed_in: SignedIn<Participant>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<JourneyId>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
     method: Method,
     headers: HeaderMap,
@@ -78,7 +78,7 @@ pub async fn thread(
         mut db,
     } = signed_in;
     let scope = Scope::from(&actor);
-    let thread = service::open(&mut db, scope, &act, JourneyId(id)).await?;
+    let thread = service::open(&mut db, scope, &act, id).await?;
     let sent = Sent {
         photos: asked.photo.into_iter().collect(),
         ..Sent::default()
@@ -121,7 +121,7 @@ pub fn is_opened(method: &Method, headers: &HeaderMap) -> bool {
 /// Which part of a thread is shown, and whether it counts as read.
 #[derive(Clone, Copy)]
 struct Part {
-    before: Option<i64>,
+    before: Option<MessageId>,
     read: bool,
     /// The case that one came from.
     case: Option<i32>,
@@ -138,7 +138,7 @@ impl Part {
 /// Which dentist is to read what, and where the patient was.
 #[derive(Deserialize)]
 pub struct Sharing {
-    journey: i64,
+    journey: JourneyId,
     dentist: DentistId,
 }
 
@@ -155,7 +155,7 @@ pub async fn share(
         mut db,
     } = signed_in;
     let scope = Scope::from(&actor);
-    let thread = service::open(&mut db, scope, &act, JourneyId(journey)).await?;
+    let thread = service::open(&mut db, scope, &act, journey).await?;
     if service::share(&mut db, &actor, &act, dentist, reader.now).await? {
         let to = format!("/journeys/{journey}/messages?shared#write");
         return Ok(Redirect::to(&to).into_response());
@@ -179,7 +179,7 @@ async fn show(
     let earlier = (messages.len() > PAGE).then(|| messages[PAGE - 1].id);
     messages.truncate(PAGE);
     let new = |message: &Message| message.from_patient != thread.own && message.read.is_none();
-    let ids: Vec<i64> = messages.iter().map(|message| message.id).collect();
+    let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
     let photos = store::photos(db, &ids).await?;
     let mut reader = reader.clone();
     let unread = messages.iter().filter(|message| new(message)).count();
@@ -222,16 +222,16 @@ async fn show(
     };
     let writes = before.is_none() && thread.dentist.is_some();
     let mut offered = match writes {
-        true => photos::gallery(db, thread.journey.0, None, OFFERED).await?,
+        true => photos::gallery(db, thread.journey, None, OFFERED).await?,
         false => Vec::new(),
     };
     if writes && !sent.photos.is_empty() {
         // Those that were chosen elsewhere stand before the newest.
-        let chosen = photos::in_journey(db, thread.journey.0, &sent.photos).await?;
+        let chosen = photos::in_journey(db, thread.journey, &sent.photos).await?;
         offered.retain(|photo| !sent.photos.contains(&photo.id));
         offered.splice(0..0, chosen);
     }
-    let ids: Vec<i64> = offered.iter().map(|photo| photo.id).collect();
+    let ids: Vec<PhotoId> = offered.iter().map(|photo| photo.id).collect();
     let taken = match ids.is_empty() {
         true => Vec::new(),
         false => store::taken(db, &ids).await?,

@@ -3,6 +3,7 @@
 use crate::{
     accounts::{Named, UserId},
     care::Scope,
+    ids::MessageId,
     journeys::model::{JourneyId, Product},
 };
 use chrono::{DateTime, Utc};
@@ -32,7 +33,7 @@ pub struct Listed {
     pub last_name: String,
     pub email: String,
     /// Its newest message, and how that begins.
-    pub last: i64,
+    pub last: MessageId,
     pub snippet: String,
     pub sent: DateTime<Utc>,
     pub from_patient: bool,
@@ -56,13 +57,13 @@ pub async fn threads(
     db: &mut PgConnection,
     scope: Scope,
     unread: bool,
-    before: Option<i64>,
+    before: Option<MessageId>,
     limit: i64,
 ) -> Result<Vec<Listed>, sqlx::Error> {
     sqlx::query_as!(
         Listed,
         r#"select j.id as "journey: JourneyId", j.product as "product: Product", u.id as "patient: UserId",
-                  u.first_name, u.last_name, u.email, m.id as last, left(m.body, 120) as "snippet!",
+                  u.first_name, u.last_name, u.email, m.id as "last: MessageId", left(m.body, 120) as "snippet!",
                   m.sent_at as sent, m.from_patient, waiting.unread as "unread!"
            from users u join journeys j on j.user_id = u.id
            cross join lateral (
@@ -81,7 +82,7 @@ pub async fn threads(
            order by m.id desc limit $4"#,
         scope as Scope,
         unread,
-        before,
+        before as Option<MessageId>,
         limit,
     )
     .fetch_all(db)

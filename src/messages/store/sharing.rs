@@ -1,6 +1,9 @@
 //! Which dentist may read what was written to or by others.
 
-use crate::{accounts::UserId, ids::DentistId};
+use crate::{
+    accounts::UserId,
+    ids::{DentistId, MessageId},
+};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -9,11 +12,11 @@ pub async fn last_kept_from(
     db: &mut PgConnection,
     patient: UserId,
     dentist: DentistId,
-) -> Result<Option<i64>, sqlx::Error> {
+) -> Result<Option<MessageId>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select m.id from messages m where m.user_id = $1 and m.dentist_id <> $2
+        r#"select m.id as "id: MessageId" from messages m where m.user_id = $1 and m.dentist_id <> $2
            and m.id > coalesce((select max(up_to_id) from message_shares where user_id = $1 and dentist_id = $2), 0)
-         order by m.id desc limit 1",
+         order by m.id desc limit 1"#,
         patient as UserId,
         dentist as DentistId,
     )
@@ -44,14 +47,14 @@ pub async fn share(
     db: &mut PgConnection,
     patient: UserId,
     dentist: DentistId,
-    up_to: i64,
+    up_to: MessageId,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into message_shares (user_id, dentist_id, up_to_id, shared_at) values ($1, $2, $3, $4) on conflict do nothing",
         patient as UserId,
         dentist as DentistId,
-        up_to,
+        up_to as MessageId,
         now,
     )
     .execute(db)

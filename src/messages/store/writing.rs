@@ -1,7 +1,11 @@
 //! What is kept of a message that somebody writes, and what goes with it.
 
 use super::Thread;
-use crate::{accounts::UserId, ids::DentistId, journeys::model::JourneyId};
+use crate::{
+    accounts::UserId,
+    ids::{DentistId, MessageId, PhotoId},
+    journeys::model::JourneyId,
+};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -57,10 +61,10 @@ pub async fn write(
     db: &mut PgConnection,
     thread: &Thread,
     new: New<'_>,
-) -> Result<Option<i64>, sqlx::Error> {
+) -> Result<Option<MessageId>, sqlx::Error> {
     sqlx::query_scalar!(
-        "insert into messages (user_id, journey_id, dentist_id, author_id, from_patient, body, key, sent_at, notification_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (journey_id, author_id, key) do nothing returning id",
+        r#"insert into messages (user_id, journey_id, dentist_id, author_id, from_patient, body, key, sent_at, notification_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (journey_id, author_id, key) do nothing returning id as "id: MessageId""#,
         thread.patient as UserId,
         thread.journey as JourneyId,
         new.dentist as DentistId,
@@ -77,7 +81,7 @@ pub async fn write(
 
 /// A message that came before.
 pub struct Came {
-    pub id: i64,
+    pub id: MessageId,
     pub body: String,
     /// Photos that go with it, and what is still being looked at.
     pub photos: i64,
@@ -92,7 +96,7 @@ pub async fn came(
 ) -> Result<Option<Came>, sqlx::Error> {
     sqlx::query_as!(
         Came,
-        r#"select m.id, m.body,
+        r#"select m.id as "id: MessageId", m.body,
                   (select count(*) from message_images a where a.message_id = m.id)
                   + (select count(*) from message_uploads w join image_uploads p on p.id = w.upload_id
                      where w.message_id = m.id and p.image_id is null and p.state <> 'rejected') as "photos!"
@@ -106,10 +110,13 @@ pub async fn came(
 }
 
 /// The photos that go with a message.
-pub async fn attached(db: &mut PgConnection, message: i64) -> Result<Vec<i64>, sqlx::Error> {
+pub async fn attached(
+    db: &mut PgConnection,
+    message: MessageId,
+) -> Result<Vec<PhotoId>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select image_id from message_images where message_id = $1",
-        message
+        r#"select image_id as "id: PhotoId" from message_images where message_id = $1"#,
+        message as MessageId
     )
     .fetch_all(db)
     .await
@@ -119,16 +126,16 @@ pub async fn attached(db: &mut PgConnection, message: i64) -> Result<Vec<i64>, s
 pub async fn attach(
     db: &mut PgConnection,
     thread: &Thread,
-    message: i64,
-    photos: &[i64],
+    message: MessageId,
+    photos: &[PhotoId],
 ) -> Result<u64, sqlx::Error> {
     let attached = sqlx::query!(
         "insert into message_images (message_id, image_id)
          select $1, id from (
            select id from user_images where id = any($2) and journey_id = $3 and missing_since is null
            order by id for key share) there",
-        message,
-        photos,
+        message as MessageId,
+        photos as &[PhotoId],
         thread.journey as JourneyId,
     )
     .execute(db)
@@ -140,7 +147,7 @@ pub async fn attach(
 pub async fn attach_sent(
     db: &mut PgConnection,
     thread: &Thread,
-    message: i64,
+    message: MessageId,
     sent: &[Uuid],
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
@@ -150,7 +157,7 @@ pub async fn attach_sent(
            insert into message_images (message_id, image_id)
            select $1, image_id from sent where image_id is not null on conflict do nothing)
          insert into message_uploads (message_id, upload_id) select $1, id from sent on conflict do nothing",
-        message,
+        message as MessageId,
         sent,
         thread.patient as UserId,
         thread.journey as JourneyId,

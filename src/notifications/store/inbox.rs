@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::UserId,
+    ids::JourneyId,
     notifications::{Kind, Template},
 };
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -15,7 +16,7 @@ pub struct Told {
     pub kind: Kind,
     pub content: String,
     pub template: Option<Template>,
-    pub journey: Option<i64>,
+    pub journey: Option<JourneyId>,
     pub at: DateTime<Utc>,
     pub read: bool,
 }
@@ -49,7 +50,7 @@ pub async fn inbox(
     limit: i64,
 ) -> Result<Vec<About>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"select n.id, n.kind as "kind: Kind", n.content, n.template as "template: Template", n.journey_id as journey,
+        r#"select n.id, n.kind as "kind: Kind", n.content, n.template as "template: Template", n.journey_id as "journey: JourneyId",
                   n.told_at as "at!", n.read_at is not null as "read!",
                   r.decision as "decision?", r.progress_stage as "stage?", r.hold_days as "hold_days?", r.moved_to as "moved_to?",
                   coalesce(r.retakes, 0) as "retakes!", c.status as "answer?",
@@ -125,7 +126,7 @@ pub async fn open(
         Told,
         r#"update notifications set read_at = coalesce(read_at, $3)
            where id = $2 and user_id = $1 and status <> 'cancelled' and told_at <= $3
-           returning id, kind as "kind: Kind", content, template as "template: Template", journey_id as journey, told_at as "at!", true as "read!""#,
+           returning id, kind as "kind: Kind", content, template as "template: Template", journey_id as "journey: JourneyId", told_at as "at!", true as "read!""#,
         patient as UserId,
         id,
         now,

@@ -7,6 +7,7 @@ use super::{Fate, SILENCE, Unused, limits, metered, skip, take};
 use crate::{
     accounts::{Act, Patient, Turned},
     error::Fault,
+    ids::JourneyId,
     photos::{
         model::{Rejection, View},
         pages::ACCEPTED,
@@ -40,7 +41,7 @@ pub struct Sender<'a> {
     pub db: Connection,
     pub patient: &'a Patient,
     pub act: &'a Act,
-    pub journey: i64,
+    pub journey: JourneyId,
 }
 
 /// What a form brought.

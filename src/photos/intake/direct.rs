@@ -6,6 +6,7 @@ use super::Asked;
 use crate::{
     accounts::{Patient, SignedIn},
     error::Fault,
+    ids::JourneyId,
     photos::{
         limits,
         model::{Rejection, View},
@@ -48,7 +49,7 @@ pub struct Announced {
 pub async fn expect(
     State(platform): State<Platform>,
     signed_in: SignedIn<Patient>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<JourneyId>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
     form: Result<Form<Announced>, FormRejection>,
 ) -> Result<Response, Fault> {

@@ -5,6 +5,7 @@ use super::{guides, parts};
 use crate::{
     accounts::{Patient, SignedIn},
     error::Fault,
+    ids::JourneyId,
     photos::{
         Rejection, Variant, View,
         intake::Fate,
@@ -92,7 +93,7 @@ struct Wanted<'a> {
 pub async fn add(
     State(platform): State<Platform>,
     signed_in: SignedIn<Patient>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<JourneyId>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Path(journey) = path?;

@@ -5,6 +5,7 @@ use crate::{
     accounts::{Participant, SignedIn},
     care::Scope,
     error::Fault,
+    ids::JourneyId,
     photos::{
         Variant, View, modules, service,
         store::{self, Dated},
@@ -37,7 +38,7 @@ pub struct Asked {
 pub async fn compare(
     signed_in: SignedIn<Participant>,
     headers: HeaderMap,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<JourneyId>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Path(journey) = path?;
@@ -116,7 +117,7 @@ pub async fn compare(
 /// The views that there are two steps of.
 fn which(
     lang: &str,
-    journey: i64,
+    journey: JourneyId,
     views: &[(View, i64)],
     shown: View,
     (before, after): (Option<i32>, Option<i32>),
@@ -143,7 +144,7 @@ fn which(
 /// Which two steps.
 fn choice(
     lang: &'static str,
-    journey: i64,
+    journey: JourneyId,
     view: View,
     photos: &[Dated],
     (before, after): (Option<i32>, Option<i32>),

@@ -5,6 +5,7 @@ use crate::{
     accounts::{FirstDay, Participant, Patient, SignedIn},
     care::Scope,
     error::Fault,
+    ids::JourneyId,
     photos::{
         Variant, View, service,
         store::{self, Album, Missing, Pending, Photo, Place, State},
@@ -75,7 +76,7 @@ pub struct Asked {
 
 pub async fn gallery(
     signed_in: SignedIn<Participant>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<JourneyId>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Path(journey) = path?;
@@ -214,7 +215,7 @@ pub struct Read {
 /// What was rejected has been read, and is told no more.
 pub async fn told_of(
     signed_in: SignedIn<Patient>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<JourneyId>, PathRejection>,
     form: Result<Form<Read>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Path(journey) = path?;

@@ -5,6 +5,7 @@ use crate::{
     accounts::{Participant, SignedIn},
     care::Scope,
     error::Fault,
+    ids::JourneyId,
     photos::{Variant, View, modules, service, store},
     ui::{
         ButtonKind, Icon, IconName, Page, PageHeader, RangeField, ScriptButton, or_empty, page,
@@ -33,7 +34,7 @@ pub struct Asked {
 pub async fn lapse(
     signed_in: SignedIn<Participant>,
     headers: HeaderMap,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<JourneyId>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Path(journey) = path?;

@@ -1,6 +1,7 @@
 //! Pieces that several of the pages share.
 
 use crate::{
+    ids::{JourneyId, PhotoId},
     photos::{
         Rejection, Variant, View,
         store::{Finding, Photo, Whole},
@@ -96,7 +97,7 @@ pub fn finding_words(
 
 /// Where a view that is blurred or dark is taken again; none if it is neither.
 pub fn again(
-    journey: i64,
+    journey: JourneyId,
     (view, stage): (View, i32),
     (blurred, dark): (bool, bool),
 ) -> Option<String> {
@@ -114,7 +115,7 @@ pub fn again(
 /// Of a picture that was sent before: as what it is kept, and the way to put it where it was sent to now, if that is elsewhere.
 pub fn kept_as(
     lang: &str,
-    image: i64,
+    image: PhotoId,
     (kept_view, kept_stage): (View, i32),
     (view, stage): (View, i32),
 ) -> (String, Option<(String, String)>) {

@@ -5,6 +5,7 @@ use crate::{
     accounts::{Participant, Patient, SignedIn},
     care::Scope,
     error::Fault,
+    ids::PhotoId,
     photos::{
         Variant, modules, service,
         store::{self, Photo, Whole},
@@ -37,7 +38,7 @@ pub struct Asked {
 pub async fn photo(
     signed_in: SignedIn<Participant>,
     headers: HeaderMap,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<PhotoId>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
@@ -228,7 +229,7 @@ fn facts(reader: &Reader, photo: &Whole) -> impl IntoView + use<> {
 /// What deleting does, before it is done.
 pub async fn ask_delete(
     signed_in: SignedIn<Patient>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<PhotoId>, PathRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
     let SignedIn {
@@ -274,7 +275,7 @@ fn show_delete(reader: &Reader, photo: &Whole) -> Response {
 
 pub async fn delete(
     signed_in: SignedIn<Patient>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<PhotoId>, PathRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
     let SignedIn {

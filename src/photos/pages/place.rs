@@ -5,6 +5,7 @@ use crate::{
     accounts::{Participant, SignedIn},
     care::Scope,
     error::Fault,
+    ids::PhotoId,
     photos::{
         View,
         service::{self, Place},
@@ -44,7 +45,7 @@ pub struct Said {
 pub async fn ask(
     signed_in: SignedIn<Participant>,
     headers: HeaderMap,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<PhotoId>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
@@ -66,7 +67,7 @@ pub async fn ask(
 pub async fn say(
     signed_in: SignedIn<Participant>,
     headers: HeaderMap,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<PhotoId>, PathRejection>,
     form: Result<Form<Said>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;

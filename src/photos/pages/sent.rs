@@ -2,13 +2,13 @@
 //! newest photo counts, whatever was sent before it.
 
 use super::parts;
-use crate::accounts::FirstDay;
 use crate::photos::{
     Rejection, View,
     store::{self, Album, AskedAgain, Finding, Pending, Photo, State},
 };
 use crate::practices;
 use crate::ui::{Button, ButtonKind, Icon, IconName, Lines, LinkButton, Reader, hidden, time};
+use crate::{accounts::FirstDay, ids::JourneyId};
 use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use rust_i18n::t;
@@ -262,7 +262,7 @@ fn names(lang: &str, views: &[View]) -> String {
 }
 
 /// The one next act, and what it is called: what the dentist asked for, then what is missing, then what could be better.
-fn next_act(lang: &str, journey: i64, standing: &Standing) -> Option<(String, String)> {
+fn next_act(lang: &str, journey: JourneyId, standing: &Standing) -> Option<(String, String)> {
     if let Some(first) = standing.again.first() {
         let views: Vec<String> = standing
             .again
@@ -291,7 +291,7 @@ fn next_act(lang: &str, journey: i64, standing: &Standing) -> Option<(String, St
 }
 
 /// What makes a photo better that something was found of: taken again, or put where it belongs.
-fn better(lang: &str, journey: i64, photo: &Photo, finding: &Finding) -> (String, String) {
+fn better(lang: &str, journey: JourneyId, photo: &Photo, finding: &Finding) -> (String, String) {
     let found = (finding.blurred, finding.dark);
     match parts::again(journey, (photo.view, photo.stage), found) {
         Some(href) => {

@@ -6,6 +6,7 @@ use crate::{
     audit,
     care::Scope,
     error::Fault,
+    ids::{JourneyId, PhotoId},
     photos::{Action, model::View, store, worker::RemoveObjects},
     platform::jobs,
 };
@@ -16,24 +17,24 @@ use sqlx::{Acquire, PgConnection};
 ///
 /// # Errors
 /// [`Fault::NotFound`] for another's, as for one that does not exist.
-#[tracing::instrument(skip_all, fields(photo.id = photo))]
+#[tracing::instrument(skip_all, fields(photo.id = photo.0))]
 pub async fn delete(
     db: &mut PgConnection,
     patient: &Patient,
     act: &Act,
-    photo: i64,
-) -> Result<i64, Fault> {
+    photo: PhotoId,
+) -> Result<JourneyId, Fault> {
     let mut tx = db.begin().await?;
     let entry = act.entry(Action::Delete).on("user_images", photo);
     let Some((key, journey)) = store::delete(&mut tx, photo, patient.id()).await? else {
         // Asked for twice, it is done once.
         let before =
-            audit::detail_of_last(&mut tx, patient.id().0, Action::Delete.into(), photo).await?;
+            audit::detail_of_last(&mut tx, patient.id().0, Action::Delete.into(), photo.0).await?;
         if let Some(journey) = before
             .as_ref()
             .and_then(|detail| detail["journey"].as_i64())
         {
-            return Ok(journey);
+            return Ok(JourneyId(journey));
         }
         let mut entry = entry.refused();
         entry.subject = store::owner(&mut tx, photo).await?.map(|owner| owner.0);
@@ -60,12 +61,12 @@ pub enum Place {
 ///
 /// # Errors
 /// [`Fault::NotFound`] for a photo out of reach, [`Fault::Malformed`] for a stage that was never reached.
-#[tracing::instrument(skip_all, fields(photo.id = photo))]
+#[tracing::instrument(skip_all, fields(photo.id = photo.0))]
 pub async fn put_right(
     db: &mut PgConnection,
     scope: Scope,
     act: &Act,
-    photo: i64,
+    photo: PhotoId,
     (view, stage): (View, i32),
 ) -> Result<Place, Fault> {
     let mut tx = db.begin().await?;
@@ -79,7 +80,7 @@ async fn place(
     db: &mut PgConnection,
     scope: Scope,
     act: &Act,
-    photo: i64,
+    photo: PhotoId,
     (view, stage): (View, i32),
 ) -> Result<Place, Fault> {
     let whole = open_photo(db, scope, act, photo).await?;

@@ -5,6 +5,7 @@ use crate::{
     audit,
     care::Scope,
     error::Fault,
+    ids::{JourneyId, PhotoId},
     photos::Action,
     photos::store::{self, Album, State},
 };
@@ -19,7 +20,7 @@ pub async fn open(
     db: &mut PgConnection,
     scope: Scope,
     act: &Act,
-    journey: i64,
+    journey: JourneyId,
 ) -> Result<Album, Fault> {
     let action = Action::List;
     let Some(album) = store::album(db, journey, scope).await? else {
@@ -45,7 +46,7 @@ pub async fn open_photo(
     db: &mut PgConnection,
     scope: Scope,
     act: &Act,
-    photo: i64,
+    photo: PhotoId,
 ) -> Result<store::Whole, Fault> {
     let whole = store::visible(db, photo, scope).await?;
     audited(db, scope, act, photo, whole.filter(|whole| !whole.missing)).await
@@ -59,7 +60,7 @@ pub async fn open_in_album(
     db: &mut PgConnection,
     scope: Scope,
     act: &Act,
-    photo: i64,
+    photo: PhotoId,
 ) -> Result<(store::Whole, Album), Fault> {
     let whole = open_photo(db, scope, act, photo).await?;
     let album = store::album(db, whole.journey, scope).await?;
@@ -75,7 +76,7 @@ pub async fn fetch_ahead(
     db: &mut PgConnection,
     scope: Scope,
     act: &Act,
-    photo: i64,
+    photo: PhotoId,
 ) -> Result<store::Whole, Fault> {
     let whole = store::visible(db, photo, scope).await?;
     match whole.filter(|whole| !whole.missing) {
@@ -96,7 +97,7 @@ pub async fn open_own(
     db: &mut PgConnection,
     patient: &Patient,
     act: &Act,
-    photo: i64,
+    photo: PhotoId,
 ) -> Result<store::Whole, Fault> {
     let scope = Scope::from(patient);
     let whole = store::visible(db, photo, scope).await?;
@@ -108,7 +109,7 @@ async fn audited(
     db: &mut PgConnection,
     scope: Scope,
     act: &Act,
-    photo: i64,
+    photo: PhotoId,
     whole: Option<store::Whole>,
 ) -> Result<store::Whole, Fault> {
     let action = Action::Read;
@@ -131,7 +132,7 @@ async fn audited(
 /// If the database is away.
 pub async fn any_sent(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     now: DateTime<Utc>,
 ) -> Result<bool, sqlx::Error> {
     if !store::views(db, journey).await?.is_empty() {

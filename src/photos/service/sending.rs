@@ -6,6 +6,7 @@ use crate::{
     audit,
     care::Scope,
     error::Fault,
+    ids::JourneyId,
     photos::{
         Action, limits,
         model::{Rejection, View},
@@ -23,7 +24,7 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
     pub patient: UserId,
-    pub journey: i64,
+    pub journey: JourneyId,
     pub stage: i32,
 }
 
@@ -34,7 +35,7 @@ impl Target {
         db: &mut PgConnection,
         patient: &Patient,
         act: &Act,
-        journey: i64,
+        journey: JourneyId,
         stage: Option<i32>,
     ) -> Result<(Self, Album), Fault> {
         let album = open(db, Scope::from(patient), act, journey).await?;
@@ -133,7 +134,7 @@ pub async fn expect(
     begin(db, act, target, arrived, State::Expected, now).await
 }
 
-#[tracing::instrument(skip_all, fields(journey.id = target.journey, stage = target.stage, state = ?state))]
+#[tracing::instrument(skip_all, fields(journey.id = target.journey.0, stage = target.stage, state = ?state))]
 async fn begin(
     db: &mut PgConnection,
     act: &Act,

@@ -6,6 +6,7 @@ use crate::{
     audit,
     care::Scope,
     error::Fault,
+    ids::JourneyId,
     photos::{
         Action,
         model::Rejection,
@@ -98,12 +99,12 @@ pub async fn settle(
 ///
 /// # Errors
 /// [`Fault::NotFound`] for another's journey, as for one that does not exist.
-#[tracing::instrument(skip_all, fields(journey.id = journey))]
+#[tracing::instrument(skip_all, fields(journey.id = journey.0))]
 pub async fn told(
     db: &mut PgConnection,
     patient: &Patient,
     act: &Act,
-    journey: i64,
+    journey: JourneyId,
     uploads: &[i64],
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {

@@ -3,6 +3,7 @@
 use super::Upload;
 use crate::{
     accounts::UserId,
+    ids::{JourneyId, PhotoId},
     photos::{model::View, processing},
 };
 use chrono::{DateTime, Utc};
@@ -11,14 +12,14 @@ use sqlx::PgConnection;
 /// Says of a photo which view and stage it shows: a patient's own until a decision, another's after it. Whether it may be said.
 pub async fn put_right(
     db: &mut PgConnection,
-    photo: i64,
+    photo: PhotoId,
     (view, stage): (View, i32),
     own: bool,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "update user_images set view = $2, progress_stage = $3, looks_like = nullif(looks_like, $2)
          where id = $1 and awaits_review = $4 and missing_since is null",
-        photo,
+        photo as PhotoId,
         view as View,
         stage,
         own,
@@ -40,14 +41,14 @@ pub struct New<'a> {
 }
 
 /// Keeps a photo; none if the patient has this very picture already.
-pub async fn insert(db: &mut PgConnection, new: New<'_>) -> Result<Option<i64>, sqlx::Error> {
+pub async fn insert(db: &mut PgConnection, new: New<'_>) -> Result<Option<PhotoId>, sqlx::Error> {
     let pixels = |length: u32| i32::try_from(length).unwrap_or(i32::MAX);
     sqlx::query_scalar!(
-        "insert into user_images (user_id, journey_id, s3_key, date_uploaded, progress_stage, view, width, height,
+        r#"insert into user_images (user_id, journey_id, s3_key, date_uploaded, progress_stage, view, width, height,
                                   sha256, thumbhash, captured_at, blurred, dark, looks_like)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (user_id, sha256) do nothing returning id",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (user_id, sha256) do nothing returning id as "id: PhotoId""#,
         new.upload.user as UserId,
-        new.upload.journey,
+        new.upload.journey as JourneyId,
         new.s3_key,
         new.upload.created,
         new.upload.stage,
@@ -70,9 +71,9 @@ pub async fn same(
     db: &mut PgConnection,
     patient: UserId,
     sha256: &[u8],
-) -> Result<Option<i64>, sqlx::Error> {
+) -> Result<Option<PhotoId>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select id from user_images where user_id = $1 and sha256 = $2 and missing_since is null",
+        r#"select id as "id: PhotoId" from user_images where user_id = $1 and sha256 = $2 and missing_since is null"#,
         patient as UserId,
         sha256,
     )
@@ -82,11 +83,11 @@ pub async fn same(
 
 /// Gives a photo made of these bytes, which was decided on and whose objects are gone, its new ones: the patient has sent it
 /// again. Its id, if there is such a one.
-pub async fn revive(db: &mut PgConnection, new: &New<'_>) -> Result<Option<i64>, sqlx::Error> {
+pub async fn revive(db: &mut PgConnection, new: &New<'_>) -> Result<Option<PhotoId>, sqlx::Error> {
     let pixels = |length: u32| i32::try_from(length).unwrap_or(i32::MAX);
     sqlx::query_scalar!(
-        "update user_images set s3_key = $3, width = $4, height = $5, thumbhash = $6, blurred = $7, dark = $8, missing_since = null
-         where user_id = $1 and sha256 = $2 and missing_since is not null and not awaits_review returning id",
+        r#"update user_images set s3_key = $3, width = $4, height = $5, thumbhash = $6, blurred = $7, dark = $8, missing_since = null
+         where user_id = $1 and sha256 = $2 and missing_since is not null and not awaits_review returning id as "id: PhotoId""#,
         new.upload.user as UserId,
         new.sha256,
         new.s3_key,
@@ -119,17 +120,17 @@ pub async fn forget_missing(
 /// Forgets a patient's own photo that nothing was decided on; where its objects are and of which journey it was, if it was there.
 pub async fn delete(
     db: &mut PgConnection,
-    photo: i64,
+    photo: PhotoId,
     patient: UserId,
-) -> Result<Option<(String, i64)>, sqlx::Error> {
+) -> Result<Option<(String, JourneyId)>, sqlx::Error> {
     let row = sqlx::query!(
-        "delete from user_images where id = $1 and user_id = $2 and awaits_review returning s3_key, journey_id",
-        photo,
+        r#"delete from user_images where id = $1 and user_id = $2 and awaits_review returning s3_key, journey_id as "journey: JourneyId""#,
+        photo as PhotoId,
         patient as UserId,
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| (row.s3_key, row.journey_id)))
+    Ok(row.map(|row| (row.s3_key, row.journey)))
 }
 
 /// Which of these prefixes a photo has its objects at.

@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::UserId,
+    ids::{JourneyId, PhotoId},
     photos::model::{Rejection, View},
 };
 use chrono::{DateTime, Utc};
@@ -25,7 +26,7 @@ pub struct Upload {
     pub id: i64,
     pub token: Uuid,
     pub user: UserId,
-    pub journey: i64,
+    pub journey: JourneyId,
     pub stage: i32,
     pub view: View,
     pub state: State,
@@ -67,14 +68,14 @@ pub fn token_of(key: &str) -> Option<Uuid> {
 pub struct Sent<'a> {
     pub token: Uuid,
     pub user: UserId,
-    pub journey: i64,
+    pub journey: JourneyId,
     pub stage: i32,
     pub view: View,
     pub bytes: u64,
     pub sha256: Option<&'a [u8]>,
     pub state: State,
     pub rejection: Option<Rejection>,
-    pub image: Option<i64>,
+    pub image: Option<PhotoId>,
     pub now: DateTime<Utc>,
 }
 
@@ -87,14 +88,14 @@ pub async fn note(db: &mut PgConnection, sent: Sent<'_>) -> Result<Option<i64>, 
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (token) do nothing returning id",
         sent.token,
         sent.user as UserId,
-        sent.journey,
+        sent.journey as JourneyId,
         sent.stage,
         sent.view as View,
         sent.state as State,
         i64::try_from(sent.bytes).unwrap_or(i64::MAX),
         sent.sha256,
         sent.rejection as Option<Rejection>,
-        sent.image,
+        sent.image as Option<PhotoId>,
         sent.now,
         settled,
     )
@@ -106,7 +107,7 @@ pub async fn note(db: &mut PgConnection, sent: Sent<'_>) -> Result<Option<i64>, 
 pub async fn locked(db: &mut PgConnection, id: i64) -> Result<Option<Upload>, sqlx::Error> {
     sqlx::query_as!(
         Upload,
-        r#"select p.id, p.token, p.user_id as "user: UserId", p.journey_id as journey, p.progress_stage as stage,
+        r#"select p.id, p.token, p.user_id as "user: UserId", p.journey_id as "journey: JourneyId", p.progress_stage as stage,
                   p.view as "view: View", p.state as "state: State", p.bytes, p.sha256, p.decodes,
                   p.rejection as "rejection: Rejection", p.created_at as created, u.time_zone, p.photo
            from image_uploads p join users u on u.id = p.user_id where p.id = $1 for update of p"#,
@@ -124,7 +125,7 @@ pub async fn own_upload(
 ) -> Result<Option<Upload>, sqlx::Error> {
     sqlx::query_as!(
         Upload,
-        r#"select p.id, p.token, p.user_id as "user: UserId", p.journey_id as journey, p.progress_stage as stage,
+        r#"select p.id, p.token, p.user_id as "user: UserId", p.journey_id as "journey: JourneyId", p.progress_stage as stage,
                   p.view as "view: View", p.state as "state: State", p.bytes, p.sha256, p.decodes,
                   p.rejection as "rejection: Rejection", p.created_at as created, u.time_zone, p.photo
            from image_uploads p join users u on u.id = p.user_id where p.token = $1 and p.user_id = $2"#,
@@ -175,7 +176,7 @@ pub async fn decoded(db: &mut PgConnection, id: i64) -> Result<(), sqlx::Error> 
 pub async fn settle(
     db: &mut PgConnection,
     id: i64,
-    outcome: Result<i64, (Rejection, Option<i64>)>,
+    outcome: Result<PhotoId, (Rejection, Option<PhotoId>)>,
     now: DateTime<Utc>,
 ) -> Result<bool, sqlx::Error> {
     let (state, rejection, image) = match outcome {
@@ -188,7 +189,7 @@ pub async fn settle(
         id,
         state as State,
         rejection as Option<Rejection>,
-        image,
+        image as Option<PhotoId>,
         now,
     )
     .execute(db)
@@ -203,7 +204,7 @@ pub struct Pending {
     pub stage: i32,
     pub state: State,
     pub rejection: Option<Rejection>,
-    pub image: Option<i64>,
+    pub image: Option<PhotoId>,
     pub created: DateTime<Utc>,
     /// As what it was sent; what it shows may have been put right since.
     pub sent_as: View,
@@ -219,7 +220,7 @@ const PENDING: i64 = 60;
 /// `rejected` but for what they have read, and what arrived since `arrived`.
 pub async fn pending(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     rejected: DateTime<Utc>,
     arrived: DateTime<Utc>,
 ) -> Result<Vec<Pending>, sqlx::Error> {
@@ -228,7 +229,7 @@ pub async fn pending(
         r#"select p.id, case when p.state = 'accepted' then coalesce(i.view, p.view) else p.view end as "view!: View",
                   case when p.state = 'accepted' then coalesce(i.progress_stage, p.progress_stage)
                        else p.progress_stage end as "stage!",
-                  p.state as "state: State", p.rejection as "rejection: Rejection", p.image_id as image,
+                  p.state as "state: State", p.rejection as "rejection: Rejection", p.image_id as "image: PhotoId",
                   p.created_at as created, p.view as "sent_as: View", i.view as "kept_view?: View",
                   i.progress_stage as "kept_stage?"
            from image_uploads p left join user_images i on i.id = p.image_id and i.journey_id = p.journey_id
@@ -236,7 +237,7 @@ pub async fn pending(
              and (p.rejection is distinct from 'duplicate' or p.image_id is not null)
              and (p.state = 'received' or p.state = 'rejected' and p.settled_at > $2 or p.state = 'accepted' and p.created_at > $3)
            order by p.id desc limit $4"#,
-        journey,
+        journey as JourneyId,
         rejected,
         arrived,
         PENDING,
@@ -256,7 +257,7 @@ pub struct Outcome {
     pub rejection: Option<Rejection>,
     pub view: View,
     pub stage: i32,
-    pub image: Option<i64>,
+    pub image: Option<PhotoId>,
     pub kept_view: Option<View>,
     pub kept_stage: Option<i32>,
 }
@@ -264,18 +265,18 @@ pub struct Outcome {
 /// What became of a patient's own uploads of a journey.
 pub async fn outcomes(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     patient: UserId,
     tokens: &[Uuid],
 ) -> Result<Vec<Outcome>, sqlx::Error> {
     sqlx::query_as!(
         Outcome,
         r#"select p.token, p.state as "state: State", p.rejection as "rejection: Rejection", p.view as "view: View",
-                  p.progress_stage as stage, p.image_id as image, i.view as "kept_view?: View",
+                  p.progress_stage as stage, p.image_id as "image: PhotoId", i.view as "kept_view?: View",
                   i.progress_stage as "kept_stage?"
            from image_uploads p left join user_images i on i.id = p.image_id and i.journey_id = p.journey_id
            where p.token = any($3) and p.user_id = $2 and p.journey_id = $1"#,
-        journey,
+        journey as JourneyId,
         patient as UserId,
         tokens,
     )
@@ -286,7 +287,7 @@ pub async fn outcomes(
 /// Notes that a patient has read why these uploads were rejected. Answers how many of them that is news of.
 pub async fn told(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     patient: UserId,
     uploads: &[i64],
     now: DateTime<Utc>,
@@ -294,7 +295,7 @@ pub async fn told(
     sqlx::query!(
         "update image_uploads set told_at = $4
          where journey_id = $1 and user_id = $2 and id = any($3) and state = 'rejected' and told_at is null",
-        journey,
+        journey as JourneyId,
         patient as UserId,
         uploads,
         now,
@@ -305,10 +306,10 @@ pub async fn told(
 }
 
 /// How many of a journey's uploads are still being looked at.
-pub async fn waiting(db: &mut PgConnection, journey: i64) -> Result<i64, sqlx::Error> {
+pub async fn waiting(db: &mut PgConnection, journey: JourneyId) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from image_uploads where journey_id = $1 and state = 'received'"#,
-        journey
+        journey as JourneyId
     )
     .fetch_one(db)
     .await

@@ -5,6 +5,7 @@ use crate::{
     accounts::{Participant, SignedIn},
     care::Scope,
     error::Fault,
+    ids::ReportId,
     journeys,
     messages::{self, NotSent},
     reports::{
@@ -34,7 +35,7 @@ use sqlx::PgConnection;
 /// What closing does, before it is done.
 pub async fn ask(
     signed_in: SignedIn<Participant>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<ReportId>, PathRejection>,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
@@ -161,7 +162,7 @@ pub(super) async fn show(
 /// Asks why there is no answer; what was typed as one stands there already.
 fn reason(
     lang: &'static str,
-    id: i64,
+    id: ReportId,
     name: &str,
     typed: &Answer,
     wrong: Option<NotAnswered>,
@@ -192,7 +193,7 @@ fn reason(
 /// Closes it: the patient, as their trouble is over; the dentist with a reason, unless there is an answer.
 pub async fn close(
     signed_in: SignedIn<Participant>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<ReportId>, PathRejection>,
     form: Result<Form<Answer>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;

@@ -10,6 +10,7 @@ use crate::{
     accounts::{Desk, Participant, SignedIn},
     care::Scope,
     error::Fault,
+    ids::ReportId,
     messages::{self, Message},
     photos::{self, Photo, Variant},
     reports::{service, store::Report},
@@ -40,7 +41,7 @@ pub struct Asked {
 
 pub async fn one(
     signed_in: SignedIn<Participant>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<ReportId>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
     method: Method,
     headers: HeaderMap,
@@ -68,7 +69,11 @@ pub async fn one(
     }
 }
 
-fn photos_of(reader: &Reader, photos: &[(i64, Photo)], report: &Report) -> impl IntoView + use<> {
+fn photos_of(
+    reader: &Reader,
+    photos: &[(ReportId, Photo)],
+    report: &Report,
+) -> impl IntoView + use<> {
     let lang = reader.lang();
     let each = photos
         .iter()

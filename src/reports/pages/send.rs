@@ -4,6 +4,7 @@ use super::wrong::{self, Subject};
 use crate::{
     accounts::{Act, Patient, SignedIn, Turned},
     error::Fault,
+    ids::PhotoId,
     journeys::{self, model::JourneyId},
     photos,
     platform::Platform,
@@ -26,7 +27,7 @@ pub struct Typed {
     pub kind: Option<Kind>,
     pub note: String,
     /// Photos that were there.
-    pub photos: Vec<i64>,
+    pub photos: Vec<PhotoId>,
     /// What came with the form before and becomes photos.
     pub sent: Vec<Uuid>,
     pub key: Option<Uuid>,
@@ -55,7 +56,7 @@ impl Typed {
 pub async fn send(
     State(platform): State<Platform>,
     who: Result<SignedIn<Patient>, Turned>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<JourneyId>, PathRejection>,
     request: Request,
 ) -> Result<Response, Fault> {
     let signed_in = match who {
@@ -79,14 +80,7 @@ pub async fn send(
         Ok(came) => came,
         Err(not) => return Ok(not.into_response()),
     };
-    let answer = written(
-        &platform,
-        &actor,
-        (&reader, &act),
-        JourneyId(journey),
-        &came,
-    )
-    .await;
+    let answer = written(&platform, &actor, (&reader, &act), journey, &came).await;
     Ok(came.answered(answer))
 }
 

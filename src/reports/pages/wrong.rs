@@ -9,6 +9,7 @@ use crate::{
     accounts::{Patient, SignedIn},
     care::Scope,
     error::Fault,
+    ids::ReportId,
     journeys::{
         self,
         model::{EventType, Journey, Product, Reason, State, Status},
@@ -168,7 +169,7 @@ pub struct Asked {
     /// Present after a delay or a pause for this reason.
     saved: Option<String>,
     /// A report of theirs that was closed, and is still wrong.
-    again: Option<i64>,
+    again: Option<ReportId>,
 }
 
 pub async fn advise(
@@ -276,7 +277,7 @@ pub async fn show(
     typed: &Typed,
     wrong: Option<NotReported>,
 ) -> Result<Response, Fault> {
-    let offered = photos::gallery(db, subject.journey.id.0, None, OFFERED).await?;
+    let offered = photos::gallery(db, subject.journey.id, None, OFFERED).await?;
     let lang = reader.lang();
     let Subject {
         journey,

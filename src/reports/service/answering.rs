@@ -6,6 +6,7 @@ use crate::{
     audit,
     care::{self, Ability, Scope},
     error::Fault,
+    ids::ReportId,
     journeys, messages, notifications,
     reports::{
         Action,
@@ -27,7 +28,7 @@ async fn reach(
     tx: &mut PgConnection,
     dentist: &Dentist,
     act: &Act,
-    report: i64,
+    report: ReportId,
     action: Action,
 ) -> Result<Option<Held>, sqlx::Error> {
     // In the order in which reports are made: first the journey, with the patient's dentist.
@@ -48,12 +49,12 @@ async fn reach(
 ///
 /// # Errors
 /// [`Fault::NotFound`] for one out of reach, as for one that does not exist.
-#[tracing::instrument(skip_all, fields(report.id = report))]
+#[tracing::instrument(skip_all, fields(report.id = report.0))]
 pub async fn acknowledge(
     db: &mut PgConnection,
     dentist: &Dentist,
     act: &Act,
-    report: i64,
+    report: ReportId,
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let action = Action::Acknowledge;
@@ -92,7 +93,7 @@ async fn note_seen(
             .await?
             .map_or_else(Language::default, |(_, patient)| patient.language());
         let template = notifications::Template::ReportSeen;
-        let journey = Some(held.journey.0);
+        let journey = Some(held.journey);
         notifications::tell(tx, held.patient, journey, template, language).await?;
     }
     let entry = act.entry(Action::Acknowledge).on("reports", held.id);
@@ -108,7 +109,7 @@ pub async fn see(
     tx: &mut PgConnection,
     act: &Act,
     patient: UserId,
-    shown: &[i64],
+    shown: &[ReportId],
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let mut shown = shown.to_vec();
@@ -159,12 +160,12 @@ enum Says {
 ///
 /// # Errors
 /// [`NotAnswered`]; [`Fault::NotFound`] in it for one out of reach, as for one that does not exist.
-#[tracing::instrument(skip_all, fields(report.id = report))]
+#[tracing::instrument(skip_all, fields(report.id = report.0))]
 pub async fn answer(
     db: &mut PgConnection,
     dentist: &Dentist,
     act: &Act,
-    report: i64,
+    report: ReportId,
     (body, key): (&str, Uuid),
     now: DateTime<Utc>,
 ) -> Result<(), NotAnswered> {
@@ -177,12 +178,12 @@ pub async fn answer(
 ///
 /// # Errors
 /// [`NotAnswered`]; [`Fault::NotFound`] in it for one out of reach, as for one that does not exist.
-#[tracing::instrument(skip_all, fields(report.id = report))]
+#[tracing::instrument(skip_all, fields(report.id = report.0))]
 pub async fn close_unanswered(
     db: &mut PgConnection,
     dentist: &Dentist,
     act: &Act,
-    report: i64,
+    report: ReportId,
     (reason, key): (&str, Uuid),
     now: DateTime<Utc>,
 ) -> Result<(), NotAnswered> {
@@ -193,7 +194,7 @@ pub async fn close_unanswered(
 async fn say(
     db: &mut PgConnection,
     (dentist, act): (&Dentist, &Act),
-    report: i64,
+    report: ReportId,
     says: Says,
     (body, key): (&str, Uuid),
     now: DateTime<Utc>,
@@ -257,12 +258,12 @@ async fn say(
 ///
 /// # Errors
 /// [`Fault::NotFound`] for one out of reach, as for one that does not exist.
-#[tracing::instrument(skip_all, fields(report.id = report))]
+#[tracing::instrument(skip_all, fields(report.id = report.0))]
 pub async fn close(
     db: &mut PgConnection,
     participant: &Participant,
     act: &Act,
-    report: i64,
+    report: ReportId,
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let action = Action::Close;

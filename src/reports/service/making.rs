@@ -5,6 +5,7 @@ use crate::{
     accounts::{Act, Patient, Role, UserId},
     audit,
     error::Fault,
+    ids::{PhotoId, ReportId},
     journeys::{self, model::JourneyId},
     notifications,
     platform::jobs,
@@ -28,7 +29,7 @@ pub struct Reporting<'a> {
     pub kind: Kind,
     pub note: &'a str,
     /// Photos of the journey.
-    pub photos: &'a [i64],
+    pub photos: &'a [PhotoId],
     /// What was sent with the form: photos to be, each named by its token.
     pub sent: &'a [Uuid],
     /// The form's own: sent twice, it is one report.
@@ -80,7 +81,7 @@ pub async fn report(
     act: &Act,
     reporting: Reporting<'_>,
     now: DateTime<Utc>,
-) -> Result<i64, NotReported> {
+) -> Result<ReportId, NotReported> {
     let action = Action::Create;
     let act = act.in_role(Role::Patient);
     let mut tx = db.begin().await?;
@@ -221,7 +222,7 @@ pub async fn hand_over(
     let treating = practices::treating(tx, patient).await?;
     let told = tell_dentist(tx, treating.as_ref()).await?;
     let staff_at = treating.map_or(now, |treating| treating.staff_hear(now));
-    let reports: Vec<i64> = open.iter().map(|(report, _)| *report).collect();
+    let reports: Vec<ReportId> = open.iter().map(|(report, _)| *report).collect();
     store::renew(tx, &reports, told, staff_at).await?;
     for report in reports {
         jobs::add_at(tx, &TellStaff { report }, staff_at).await?;
@@ -235,10 +236,10 @@ pub async fn hand_over(
 ///
 /// # Errors
 /// While the database is away.
-#[tracing::instrument(skip_all, fields(report.id = report))]
+#[tracing::instrument(skip_all, fields(report.id = report.0))]
 pub async fn tell_staff(
     db: &mut PgConnection,
-    report: i64,
+    report: ReportId,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let mut tx = db.begin().await?;

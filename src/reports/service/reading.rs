@@ -6,6 +6,7 @@ use crate::{
     audit,
     care::Scope,
     error::Fault,
+    ids::ReportId,
     reports::{Action, store},
 };
 use chrono::{DateTime, Utc};
@@ -20,7 +21,7 @@ pub async fn open(
     db: &mut PgConnection,
     scope: Scope,
     act: &Act,
-    report: i64,
+    report: ReportId,
 ) -> Result<store::Report, Fault> {
     let action = Action::Read;
     let Some(found) = store::visible(db, report, scope).await? else {

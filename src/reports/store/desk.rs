@@ -3,6 +3,7 @@
 use crate::{
     accounts::{Named, UserId},
     care::Scope,
+    ids::{PhotoId, ReportId},
     journeys::model::{JourneyId, Product},
     reports::model::{Kind, State},
 };
@@ -12,7 +13,7 @@ use sqlx::PgConnection;
 /// A report that waits for a dentist: for an answer, or, closed by its patient before anybody saw it, to be seen.
 #[derive(Clone, Debug)]
 pub struct Open {
-    pub id: i64,
+    pub id: ReportId,
     pub kind: Kind,
     /// New, or seen and not yet answered; closed, if nobody saw it before.
     pub state: State,
@@ -27,7 +28,7 @@ pub struct Open {
     pub last_name: String,
     pub email: String,
     /// Photos that go with it, the oldest first.
-    pub photos: Vec<i64>,
+    pub photos: Vec<PhotoId>,
 }
 
 impl Open {
@@ -56,11 +57,11 @@ pub async fn open_of_dentist(
 ) -> Result<Vec<Open>, sqlx::Error> {
     sqlx::query_as!(
         Open,
-        r#"select r.id, r.kind as "kind: Kind", r.state as "state: State", r.note, r.created_at as created,
+        r#"select r.id as "id: ReportId", r.kind as "kind: Kind", r.state as "state: State", r.note, r.created_at as created,
                   r.journey_id as "journey: JourneyId", j.product as "product: Product", r.progress_stage as stage,
                   u.id as "patient: UserId", u.first_name, u.last_name, u.email,
                   array(select a.image_id from report_images a join user_images i on i.id = a.image_id
-                        where a.report_id = r.id and i.missing_since is null order by a.image_id) as "photos!"
+                        where a.report_id = r.id and i.missing_since is null order by a.image_id) as "photos!: Vec<PhotoId>"
            from reports r join users u on u.id = r.user_id join journeys j on j.id = r.journey_id
            join care.seen('treat', $1) mine on mine.patient = u.id
            where r.state in ('new', 'seen') or (r.state = 'closed' and r.seen_at is null)
@@ -76,7 +77,7 @@ pub async fn open_of_dentist(
 /// A report that was answered and is not closed yet.
 #[derive(Clone, Debug)]
 pub struct Answered {
-    pub id: i64,
+    pub id: ReportId,
     pub kind: Kind,
     pub answered: DateTime<Utc>,
     pub product: Product,
@@ -106,7 +107,7 @@ pub async fn answered_of_dentist(
 ) -> Result<Vec<Answered>, sqlx::Error> {
     sqlx::query_as!(
         Answered,
-        r#"select r.id, r.kind as "kind: Kind", r.answered_at as "answered!", j.product as "product: Product",
+        r#"select r.id as "id: ReportId", r.kind as "kind: Kind", r.answered_at as "answered!", j.product as "product: Product",
                   r.progress_stage as stage, u.id as "patient: UserId", u.first_name, u.last_name, u.email
            from reports r join users u on u.id = r.user_id join journeys j on j.id = r.journey_id
            join care.seen('treat', $1) mine on mine.patient = u.id
@@ -123,12 +124,12 @@ pub async fn answered_of_dentist(
 pub async fn has_new(
     db: &mut PgConnection,
     patient: UserId,
-    known: &[i64],
+    known: &[ReportId],
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (select from reports where user_id = $1 and state = 'new' and id <> all($2)) as "yes!""#,
         patient as UserId,
-        known,
+        known as &[ReportId],
     )
     .fetch_one(db)
     .await
@@ -137,7 +138,7 @@ pub async fn has_new(
 /// A report that nobody has seen within the clinic's time, as staff see it: neither note nor photos.
 #[derive(Clone, Debug)]
 pub struct Unseen {
-    pub id: i64,
+    pub id: ReportId,
     pub kind: Kind,
     pub created: DateTime<Utc>,
     pub patient: UserId,
@@ -167,7 +168,7 @@ pub async fn open_unseen_for_staff(
 ) -> Result<Vec<Unseen>, sqlx::Error> {
     sqlx::query_as!(
         Unseen,
-        r#"select r.id, r.kind as "kind: Kind", r.created_at as created, u.id as "patient: UserId",
+        r#"select r.id as "id: ReportId", r.kind as "kind: Kind", r.created_at as created, u.id as "patient: UserId",
                   u.first_name, u.last_name, u.email, u.phone, d.display_name as "dentist?"
            from reports r join users u on u.id = r.user_id left join dentists d on d.id = u.assigned_dentist_id
            where r.seen_at is null and r.staff_at <= $1

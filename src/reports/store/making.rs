@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::UserId,
+    ids::{PhotoId, ReportId},
     journeys::model::JourneyId,
     reports::model::{Kind, State},
 };
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 /// The report that a patient's form made before.
 pub struct Came {
-    pub id: i64,
+    pub id: ReportId,
     pub journey: JourneyId,
     pub kind: Kind,
     pub state: State,
@@ -27,7 +28,7 @@ pub async fn came(
 ) -> Result<Option<Came>, sqlx::Error> {
     sqlx::query_as!(
         Came,
-        r#"select r.id, r.journey_id as "journey: JourneyId", r.kind as "kind: Kind", r.state as "state: State", r.note,
+        r#"select r.id as "id: ReportId", r.journey_id as "journey: JourneyId", r.kind as "kind: Kind", r.state as "state: State", r.note,
                   (select count(*) from report_images a where a.report_id = r.id)
                   + (select count(*) from report_uploads w join image_uploads p on p.id = w.upload_id
                      where w.report_id = r.id and p.image_id is null and p.state <> 'rejected') as "photos!"
@@ -40,10 +41,13 @@ pub async fn came(
 }
 
 /// The photos that go with a report.
-pub async fn attached(db: &mut PgConnection, report: i64) -> Result<Vec<i64>, sqlx::Error> {
+pub async fn attached(
+    db: &mut PgConnection,
+    report: ReportId,
+) -> Result<Vec<PhotoId>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select image_id from report_images where report_id = $1",
-        report
+        r#"select image_id as "id: PhotoId" from report_images where report_id = $1"#,
+        report as ReportId
     )
     .fetch_all(db)
     .await
@@ -78,10 +82,10 @@ pub struct New<'a> {
 }
 
 /// Writes a report; none if its form made one before.
-pub async fn write(db: &mut PgConnection, new: New<'_>) -> Result<Option<i64>, sqlx::Error> {
+pub async fn write(db: &mut PgConnection, new: New<'_>) -> Result<Option<ReportId>, sqlx::Error> {
     sqlx::query_scalar!(
-        "insert into reports (user_id, journey_id, progress_stage, kind, note, form_key, notification_id, staff_at, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (user_id, form_key) do nothing returning id",
+        r#"insert into reports (user_id, journey_id, progress_stage, kind, note, form_key, notification_id, staff_at, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (user_id, form_key) do nothing returning id as "id: ReportId""#,
         new.patient as UserId,
         new.journey as JourneyId,
         new.stage,
@@ -99,17 +103,17 @@ pub async fn write(db: &mut PgConnection, new: New<'_>) -> Result<Option<i64>, s
 /// Lets photos of the same journey go with a report. Answers how many of them there are.
 pub async fn attach(
     db: &mut PgConnection,
-    report: i64,
+    report: ReportId,
     journey: JourneyId,
-    photos: &[i64],
+    photos: &[PhotoId],
 ) -> Result<u64, sqlx::Error> {
     sqlx::query!(
         "insert into report_images (report_id, image_id)
          select $1, id from user_images where id = any($3) and journey_id = $2 and missing_since is null
          on conflict do nothing",
-        report,
+        report as ReportId,
         journey as JourneyId,
-        photos,
+        photos as &[PhotoId],
     )
     .execute(db)
     .await
@@ -119,7 +123,7 @@ pub async fn attach(
 /// Lets what a patient has just sent go with a report once it is a photo, or at once if it is one.
 pub async fn attach_sent(
     db: &mut PgConnection,
-    report: i64,
+    report: ReportId,
     patient: UserId,
     tokens: &[Uuid],
 ) -> Result<(), sqlx::Error> {
@@ -131,7 +135,7 @@ pub async fn attach_sent(
            insert into report_uploads (report_id, upload_id) select $1, id from sent on conflict do nothing)
          insert into report_images (report_id, image_id)
            select distinct $1::bigint, image_id from sent where image_id is not null on conflict do nothing",
-        report,
+        report as ReportId,
         patient as UserId,
         tokens,
     )

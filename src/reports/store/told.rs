@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::UserId,
+    ids::{EventId, ReportId},
     journeys::model::JourneyId,
     reports::model::{Kind, State},
 };
@@ -11,7 +12,7 @@ use sqlx::PgConnection;
 /// A report as the timeline tells it.
 #[derive(Clone, Debug)]
 pub struct Told {
-    pub id: i64,
+    pub id: ReportId,
     pub kind: Kind,
     pub state: State,
     pub note: Option<String>,
@@ -23,11 +24,11 @@ pub async fn of_journey(
     db: &mut PgConnection,
     journey: JourneyId,
     since: Option<DateTime<Utc>>,
-    before: Option<i64>,
+    before: Option<EventId>,
 ) -> Result<Vec<Told>, sqlx::Error> {
     sqlx::query_as!(
         Told,
-        r#"select id, kind as "kind: Kind", state as "state: State", note, created_at as created
+        r#"select id as "id: ReportId", kind as "kind: Kind", state as "state: State", note, created_at as created
            from reports
            where journey_id = $1 and ($2::timestamptz is null or created_at >= $2)
              and ($3::bigint is null or created_at < (select start_date from progress_events
@@ -35,7 +36,7 @@ pub async fn of_journey(
            order by created_at desc, id desc limit 100"#,
         journey as JourneyId,
         since,
-        before,
+        before as Option<EventId>,
     )
     .fetch_all(db)
     .await
@@ -44,7 +45,7 @@ pub async fn of_journey(
 /// A report of a patient's that is not closed, for their first page.
 #[derive(Clone, Debug)]
 pub struct Current {
-    pub id: i64,
+    pub id: ReportId,
     pub kind: Kind,
     pub state: State,
     pub created: DateTime<Utc>,
@@ -67,7 +68,7 @@ pub async fn current_of(
 ) -> Result<Vec<Current>, sqlx::Error> {
     sqlx::query_as!(
         Current,
-        r#"select r.id, r.kind as "kind: Kind", r.state as "state: State", r.created_at as created,
+        r#"select r.id as "id: ReportId", r.kind as "kind: Kind", r.state as "state: State", r.created_at as created,
                   coalesce(m.id is not null and m.read_at is null, false) as "unread!"
            from reports r left join messages m on m.id = r.message_id
            where r.user_id = $1

@@ -16,6 +16,7 @@ use crate::{
     audit,
     care::Scope,
     error::Fault,
+    ids::{PhotoId, ReviewId},
     journeys::{
         self, PatientHead,
         model::{Journey, JourneyId, Newest},
@@ -48,16 +49,16 @@ use std::cmp::Reverse;
 #[derive(Deserialize)]
 pub struct Asked {
     show: Option<String>,
-    decided: Option<i64>,
+    decided: Option<ReviewId>,
     /// A decision just taken back: what was typed with it stands in the form again.
-    back: Option<i64>,
+    back: Option<ReviewId>,
     /// The view that is looked at.
     view: Option<String>,
     /// A decision whose panel is to be open: "retake", with the view marked.
     decide: Option<String>,
     /// Of several photos of the view at this stage, the one that is looked at; and the earlier one beside it.
-    now: Option<i64>,
-    before: Option<i64>,
+    now: Option<PhotoId>,
+    before: Option<PhotoId>,
 }
 
 /// Reports that are looked through; more than ever wait.
@@ -73,7 +74,7 @@ struct Opened {
     stage: i32,
     photos: Vec<Photo>,
     /// Those of them that wait for a decision.
-    waiting: Vec<i64>,
+    waiting: Vec<PhotoId>,
     /// Who looks.
     me: UserId,
     /// What could be better about them.
@@ -85,12 +86,12 @@ struct Opened {
     /// The newest messages, newest first.
     messages: Vec<Message>,
     reviews: Vec<Review>,
-    retakes: Vec<(i64, View, RetakeReason)>,
+    retakes: Vec<(ReviewId, View, RetakeReason)>,
     cases: Vec<Case>,
     /// What tells apart those of one name among the cases, and the one that was just decided on.
     namesakes: Namesakes,
     /// The photos that the next case begins with.
-    ahead: Vec<i64>,
+    ahead: Vec<PhotoId>,
     /// What the patient reported and waits for an answer.
     reported: Vec<reports::Open>,
     /// What other patients did.
@@ -103,8 +104,8 @@ struct Opened {
 #[derive(Clone, Copy, Default)]
 struct Looked {
     view: Option<View>,
-    now: Option<i64>,
-    before: Option<i64>,
+    now: Option<PhotoId>,
+    before: Option<PhotoId>,
 }
 
 impl Opened {
@@ -152,13 +153,13 @@ impl Opened {
             Some(next) => store::first_seen(db, next.journey, next.stage).await?,
             None => Vec::new(),
         };
-        let ids: Vec<i64> = reviews.iter().map(|review| review.id).collect();
+        let ids: Vec<ReviewId> = reviews.iter().map(|review| review.id).collect();
         Ok(Self {
             newest: journeys::newest(db, journey.id).await?,
             before: store::before(db, journey.id, stage).await?,
             notes: store::notes(db, journey.id).await?,
-            findings: photos::findings(db, journey.id.0, stage).await?,
-            wear: wear::for_dentist(db, journey.id.0, reader.now).await?,
+            findings: photos::findings(db, journey.id, stage).await?,
+            wear: wear::for_dentist(db, journey.id, reader.now).await?,
             messages,
             retakes: store::retakes(db, &ids).await?,
             cases,
@@ -194,7 +195,7 @@ impl Opened {
     }
 
     /// Whether nothing was decided and no photo came, went or became another view since somebody saw it.
-    fn is_as_seen(&self, previous: Option<i64>, photos: &[(i64, Option<View>)]) -> bool {
+    fn is_as_seen(&self, previous: Option<ReviewId>, photos: &[(PhotoId, Option<View>)]) -> bool {
         let mut seen = photos.to_vec();
         seen.sort_unstable_by_key(|(id, _)| Reverse(*id));
         let stand = self.photos.iter().map(|photo| (photo.id, Some(photo.view)));
@@ -294,9 +295,9 @@ impl Opened {
     }
 
     /// The case that one goes on to from this one.
-    fn next(&self) -> Option<(i64, i32)> {
+    fn next(&self) -> Option<(JourneyId, i32)> {
         let next = behind(&self.cases, (self.journey.id, self.stage))?;
-        Some((next.journey.0, next.stage))
+        Some((next.journey, next.stage))
     }
 }
 
@@ -316,7 +317,7 @@ fn behind(cases: &[Case], this: (JourneyId, i32)) -> Option<&Case> {
 
 pub async fn case(
     signed_in: SignedIn<Dentist>,
-    path: Result<Path<(i64, i32)>, PathRejection>,
+    path: Result<Path<(JourneyId, i32)>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Path((journey, stage)) = path?;
@@ -342,7 +343,7 @@ pub async fn case(
         reader,
         mut db,
     } = signed_in;
-    let place = (JourneyId(journey), stage);
+    let place = (journey, stage);
     let done = decided(&mut db, &actor, &act, asked.decided).await?;
     let which = (shown, done.as_ref());
     let opened = Opened::load(&mut db, &actor, &act, &reader, place, which).await?;
@@ -379,7 +380,7 @@ enum Why {
 
 pub async fn decide(
     mut signed_in: SignedIn<Dentist>,
-    path: Result<Path<(i64, i32)>, PathRejection>,
+    path: Result<Path<(JourneyId, i32)>, PathRejection>,
     body: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Path((journey, stage)) = path?;
@@ -402,7 +403,7 @@ pub async fn decide(
         reader,
         db,
     } = &mut signed_in;
-    let place = (JourneyId(journey), stage);
+    let place = (journey, stage);
     let why = match &decision {
         None => Why::Opening,
         Some(Err(wrong)) => Why::Wrong(wrong.clone()),
@@ -448,7 +449,7 @@ pub async fn decide(
 }
 
 /// To the next case, or to where it says that there is none.
-fn onward(next: Option<&Case>, shown: Shown, review: i64) -> Response {
+fn onward(next: Option<&Case>, shown: Shown, review: ReviewId) -> Response {
     let to = match next {
         Some(next) => queue::address(next, shown, Some(review)),
         None => format!("/reviews?show={}&decided={review}", shown.name()),
@@ -461,9 +462,9 @@ async fn twice(
     db: &mut PgConnection,
     (dentist, act): (&Dentist, &Act),
     (journey, stage): (JourneyId, i32),
-    previous: Option<i64>,
+    previous: Option<ReviewId>,
     sent: &Sent,
-) -> Result<Option<i64>, Fault> {
+) -> Result<Option<ReviewId>, Fault> {
     let reviews = store::of_stage(db, journey, stage).await?;
     let Some(newest) = reviews.first() else {
         return Ok(None);
@@ -483,7 +484,7 @@ async fn next(
     db: &mut PgConnection,
     dentist: &Dentist,
     reader: &Reader,
-    ((journey, stage), seen): ((JourneyId, i32), Option<(i64, i32)>),
+    ((journey, stage), seen): ((JourneyId, i32), Option<(JourneyId, i32)>),
     shown: Shown,
 ) -> Result<Option<Case>, Fault> {
     let scope = Scope::from(dentist);
@@ -500,7 +501,7 @@ async fn next(
         None => {
             let at = others
                 .iter()
-                .position(|case| Some((case.journey.0, case.stage)) == seen);
+                .position(|case| Some((case.journey, case.stage)) == seen);
             others.into_iter().nth(at.unwrap_or(0))
         }
     })
@@ -509,7 +510,7 @@ async fn next(
 /// Takes a decision back, and leads to its case again.
 pub async fn withdraw(
     signed_in: SignedIn<Dentist>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<ReviewId>, PathRejection>,
     body: Result<Form<Back>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Path(review) = path?;
@@ -556,7 +557,7 @@ pub async fn decided(
     db: &mut PgConnection,
     dentist: &Dentist,
     act: &Act,
-    review: Option<i64>,
+    review: Option<ReviewId>,
 ) -> Result<Option<Decided>, Fault> {
     Ok(match review {
         Some(review) => store::decided(db, Scope::from(dentist), review, act.by).await?,

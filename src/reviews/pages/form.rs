@@ -1,6 +1,7 @@
 //! The decision bar: one form with a button a decision, and what was sent with it.
 
 use crate::{
+    ids::{JourneyId, PhotoId, ReportId, ReviewId},
     journeys::model::EventId,
     photos::View,
     reviews::{
@@ -58,11 +59,11 @@ pub struct Sent {
 
 /// What the sender of a form saw.
 pub struct Seen {
-    pub previous: Option<i64>,
+    pub previous: Option<ReviewId>,
     /// With the view that each was seen as.
-    pub photos: Vec<(i64, Option<View>)>,
+    pub photos: Vec<(PhotoId, Option<View>)>,
     pub event: Option<EventId>,
-    pub reports: Vec<i64>,
+    pub reports: Vec<ReportId>,
 }
 
 /// What cannot be taken as it is.
@@ -88,7 +89,7 @@ impl Wrong {
 
 impl Sent {
     /// As it was when a decision was taken that is taken back: nothing that was typed is lost.
-    pub fn again(review: &Review, retakes: &[(i64, View, RetakeReason)]) -> Self {
+    pub fn again(review: &Review, retakes: &[(ReviewId, View, RetakeReason)]) -> Self {
         let reason = |view: View| {
             let found = retakes
                 .iter()
@@ -124,7 +125,7 @@ impl Sent {
     }
 
     /// Whether this is what was decided, word for word.
-    pub fn says(&self, review: &Review, retakes: &[(i64, View, RetakeReason)]) -> bool {
+    pub fn says(&self, review: &Review, retakes: &[(ReviewId, View, RetakeReason)]) -> bool {
         let kept = Self::again(review, retakes);
         let views = |sent: &Self| View::STANDARD.map(|view| sent.reason(view).to_owned());
         self.pressed() == review.kind.name()
@@ -240,7 +241,7 @@ impl Sent {
                 .collect::<Option<_>>()?,
         };
         Some(Seen {
-            previous: number(&self.previous)?,
+            previous: number(&self.previous)?.map(ReviewId),
             photos,
             event: number(&self.seen)?.map(EventId),
             reports,
@@ -293,7 +294,7 @@ impl Sent {
     }
 
     /// The case that the sender saw behind this one.
-    pub fn next(&self) -> Option<(i64, i32)> {
+    pub fn next(&self) -> Option<(JourneyId, i32)> {
         let (journey, stage) = self.next.split_once('-')?;
         Some((journey.parse().ok()?, stage.parse().ok()?))
     }
@@ -312,18 +313,18 @@ pub struct About {
     pub action: String,
     /// Whom it is about, and who reads the note.
     pub patient: String,
-    pub previous: Option<i64>,
-    pub photos: Vec<(i64, View)>,
+    pub previous: Option<ReviewId>,
+    pub photos: Vec<(PhotoId, View)>,
     pub event: Option<EventId>,
     /// The reports above it that nobody has seen.
-    pub reports: Vec<i64>,
+    pub reports: Vec<ReportId>,
     /// By how many days it can be held, and to which day.
     pub holds: Vec<(i32, NaiveDate)>,
     pub show: &'static str,
     /// The view that is looked at.
     pub view: View,
     /// The case behind this one, by its journey and stage.
-    pub next: Option<(i64, i32)>,
+    pub next: Option<(JourneyId, i32)>,
 }
 
 /// The form's id, so that fields that stand elsewhere belong to it.

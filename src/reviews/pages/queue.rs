@@ -6,6 +6,7 @@ use crate::{
     audit,
     care::Scope,
     error::Fault,
+    ids::{JourneyId, ReviewId},
     journeys::model::EventType,
     platform::clock::local_moment,
     reports,
@@ -33,7 +34,7 @@ pub const CASES: i64 = 500;
 pub struct Asked {
     show: Option<String>,
     /// The decision just taken.
-    decided: Option<i64>,
+    decided: Option<ReviewId>,
 }
 
 /// Where what was decided today is listed.
@@ -106,11 +107,11 @@ pub fn shown(name: Option<&str>) -> Result<Shown, Fault> {
 #[derive(Clone, Copy)]
 pub struct At {
     pub show: &'static str,
-    pub decided: Option<i64>,
+    pub decided: Option<ReviewId>,
 }
 
 /// The address of a case; with the decision that can still be taken back, which the page offers then.
-pub fn address(case: &Case, shown: Shown, decided: Option<i64>) -> String {
+pub fn address(case: &Case, shown: Shown, decided: Option<ReviewId>) -> String {
     let decided = decided.map(|id| format!("&decided={id}"));
     format!(
         "/journeys/{}/reviews/{}?show={}{}",
@@ -174,8 +175,8 @@ pub fn list(
     reader: &Reader,
     beside: &Beside<'_>,
     shown: Shown,
-    open: (i64, i32),
-    decided: Option<i64>,
+    open: (JourneyId, i32),
+    decided: Option<ReviewId>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let Beside {
@@ -189,7 +190,7 @@ pub fn list(
         .map(|case| {
             let step = t!("today.step", locale = lang, stage = case.stage).into_owned();
             let age = time::moment_in_words(reader, case.since, age(reader, case.since));
-            let here = ((case.journey.0, case.stage) == open).then_some("page");
+            let here = ((case.journey, case.stage) == open).then_some("page");
             view! {
                 <li>
                     <a href=address(case, shown, decided) aria-current=here>

@@ -1,6 +1,7 @@
 //! The SQL of decisions as a journey's timeline tells them.
 
 use crate::{
+    ids::PhotoId,
     journeys::model::{EventId, JourneyId},
     photos::View,
     reviews::model::{Kind, RetakeReason},
@@ -22,7 +23,7 @@ pub struct Told {
     views: Vec<String>,
     reasons: Vec<String>,
     /// Of each of these views, the photo that it was decided on; none that is there any more.
-    photos: Vec<Option<i64>>,
+    photos: Vec<Option<PhotoId>>,
     /// Whether it is the stage's newest.
     pub newest: bool,
     /// For the clinic alone.
@@ -42,7 +43,7 @@ impl Told {
     }
 
     /// The photo of a view that is to be repeated.
-    pub fn photo_of(&self, view: View) -> Option<i64> {
+    pub fn photo_of(&self, view: View) -> Option<PhotoId> {
         let at = self.views.iter().position(|name| name == view.name())?;
         self.photos.get(at).copied().flatten()
     }
@@ -70,7 +71,7 @@ pub async fn told(
                   array(select reason::text from review_views where review_id = r.id order by view) as "reasons!",
                   array(select (select max(p.image_id) from review_photos p join user_images i on i.id = p.image_id
                                 where p.review_id = r.id and i.view = v.view and i.missing_since is null)
-                        from review_views v where v.review_id = r.id order by v.view) as "photos!: Vec<Option<i64>>",
+                        from review_views v where v.review_id = r.id order by v.view) as "photos!: Vec<Option<PhotoId>>",
                   not exists (select from reviews n where n.journey_id = r.journey_id and n.progress_stage = r.progress_stage
                               and n.id > r.id and n.settled_at is not null) as "newest!",
                   r.clinic_note,

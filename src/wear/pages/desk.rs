@@ -32,7 +32,7 @@ use sqlx::PgConnection;
 /// What a dentist sees of it beside a case or in a record: the step being worn, of what was noted.
 #[derive(Clone, Copy, Debug)]
 pub struct ForDentist {
-    pub journey: i64,
+    pub journey: JourneyId,
     pub goal: i32,
     pub step: Glance,
 }
@@ -43,7 +43,7 @@ pub struct ForDentist {
 /// [`Fault::Unavailable`] while the database is away.
 pub async fn for_dentist(
     db: &mut PgConnection,
-    journey: i64,
+    journey: JourneyId,
     now: DateTime<Utc>,
 ) -> Result<Option<ForDentist>, Fault> {
     let kept = store::of_journey(db, journey).await?;
@@ -115,7 +115,7 @@ pub struct Asked {
 
 pub async fn of_patient(
     signed_in: SignedIn<Participant>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<JourneyId>, PathRejection>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Path(journey) = path?;
@@ -126,7 +126,7 @@ pub async fn of_patient(
         reader,
         mut db,
     } = signed_in;
-    let reached = journeys::service::reach(&mut db, &actor, &act, JourneyId(journey)).await?;
+    let reached = journeys::service::reach(&mut db, &actor, &act, journey).await?;
     if reached.own {
         return Ok(Redirect::to("/wear").into_response());
     }
@@ -224,7 +224,7 @@ pub struct Setting {
 
 pub async fn set(
     signed_in: SignedIn<AtDesk>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<JourneyId>, PathRejection>,
     form: Result<Form<Setting>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Path(journey) = path?;

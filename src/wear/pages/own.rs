@@ -4,6 +4,7 @@ use super::{chart, length, today};
 use crate::{
     accounts::{Patient, SignedIn},
     error::Fault,
+    ids::JourneyId,
     ui::{
         Banner, ButtonKind, Card, LinkButton, Nothing, Page, PageHeader, Reader, Rows, Tone, page,
         time,
@@ -36,7 +37,7 @@ pub struct Asked {
 
 #[derive(Deserialize)]
 pub struct Tapping {
-    journey: i64,
+    journey: JourneyId,
     r#do: String,
     from: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use super::length;
 use crate::{
+    ids::JourneyId,
     journeys::model::Journey,
     ui::{Button, ButtonKind, Icon, IconName, LinkButton, Reader, hidden, time},
     wear::{
@@ -18,7 +19,7 @@ use serde::Deserialize;
 /// How today stands.
 #[derive(Clone, Copy, Debug)]
 pub struct Today {
-    pub journey: i64,
+    pub journey: JourneyId,
     /// Minutes a day that they are to be in.
     pub goal: i32,
     pub day: Day,
@@ -46,7 +47,7 @@ impl Noted {
         let goal = model::goal(self.goal, journey.product)?;
         let begun = journey.stage > 0 && journey.started_on.is_some();
         let longest = TimeDelta::minutes(i64::from(self.longest));
-        begun.then(|| stands(journey.id.0, goal, longest, &self.intervals, zone, now))
+        begun.then(|| stands(journey.id, goal, longest, &self.intervals, zone, now))
     }
 }
 
@@ -69,7 +70,7 @@ pub(super) fn of(
 }
 
 fn stands(
-    journey: i64,
+    journey: JourneyId,
     goal: i32,
     longest: TimeDelta,
     intervals: &[Interval],

@@ -12,6 +12,7 @@ use crate::{
         },
     },
     error::Fault,
+    ids::CampaignId,
     ui::{Button, ButtonKind, Facts, LinkButton, Page, PageHeader, hidden, page},
 };
 use axum::{
@@ -23,7 +24,7 @@ use rust_i18n::t;
 
 pub async fn ask(
     signed_in: SignedIn<Office>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<CampaignId>, PathRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
     let SignedIn { reader, mut db, .. } = signed_in;

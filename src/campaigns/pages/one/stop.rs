@@ -8,6 +8,7 @@ use crate::{
         store::{self, recipients},
     },
     error::Fault,
+    ids::CampaignId,
     ui::{Banner, Button, ButtonKind, LinkButton, Page, PageHeader, Tone, hidden, page},
 };
 use axum::{
@@ -20,7 +21,7 @@ use rust_i18n::t;
 /// How many would not go out any more, and how many have.
 pub async fn ask(
     signed_in: SignedIn<Office>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<CampaignId>, PathRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
     let SignedIn { reader, mut db, .. } = signed_in;

@@ -61,7 +61,7 @@ pub(super) fn at_desk<V: IntoView + 'static>(
         patient: thread.patient,
         name: thread.patient_name(),
         treatment: Some(Treatment {
-            journey: thread.journey.0,
+            journey: thread.journey,
             wear: thread.wear,
         }),
         treats: true,

@@ -1,7 +1,7 @@
 //! The form that a message is written in, and what is said of one that was not sent.
 
 use crate::{
-    ids::DentistId,
+    ids::{DentistId, PhotoId},
     messages::{
         BODY, PHOTOS,
         heads::Head,
@@ -23,7 +23,7 @@ use uuid::Uuid;
 #[derive(Default)]
 pub struct Sent {
     pub body: String,
-    pub photos: Vec<i64>,
+    pub photos: Vec<PhotoId>,
     /// What came with the form before and becomes photos.
     pub sent: Vec<Uuid>,
     pub dentist: Option<DentistId>,
@@ -149,7 +149,7 @@ pub fn sharing(lang: &'static str, thread: &Thread) -> impl IntoView + use<> {
 pub struct Writing<'a> {
     pub offered: &'a [Photo],
     /// When those were taken.
-    pub taken: &'a [(i64, DateTime<Utc>)],
+    pub taken: &'a [(PhotoId, DateTime<Utc>)],
     /// At a desk: texts that are written often.
     pub replies: Option<&'a [Reply]>,
     pub case: Option<i32>,

@@ -1,6 +1,7 @@
 //! One message of a thread.
 
 use crate::{
+    ids::MessageId,
     messages::store::{Message, Thread},
     photos::{self, Photo, Variant},
     ui::{Badge, Reader, Tone, time},
@@ -13,7 +14,7 @@ pub(super) fn line(
     thread: &Thread,
     message: &Message,
     new: bool,
-    attached: &[(i64, Photo)],
+    attached: &[(MessageId, Photo)],
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let mine = message.from_patient == thread.own;

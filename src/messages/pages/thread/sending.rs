@@ -29,7 +29,7 @@ use sqlx::PgConnection;
 pub async fn send(
     State(heads): State<Heads>,
     signed_in: SignedIn<Participant>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<JourneyId>, PathRejection>,
     form: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
@@ -50,7 +50,7 @@ pub async fn send_with_photos(
     State(platform): State<Platform>,
     State(heads): State<Heads>,
     who: Result<SignedIn<Patient>, Turned>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<JourneyId>, PathRejection>,
     request: Request,
 ) -> Result<Response, Fault> {
     let signed_in = match who {
@@ -92,7 +92,7 @@ async fn written_with(
     heads: Heads,
     (reader, act): (&Reader, &Act),
     scope: Scope,
-    id: i64,
+    id: JourneyId,
     came: &photos::Came,
 ) -> Result<Response, Fault> {
     let mut sent = Sent::of(came.fields.clone()).ok_or(Fault::Malformed)?;
@@ -104,7 +104,7 @@ async fn written_with(
     if let Some(words) = came.cut("body") {
         sent.body = ui::as_typed(words);
     }
-    let thread = service::open(&mut db, scope, act, JourneyId(id)).await?;
+    let thread = service::open(&mut db, scope, act, id).await?;
     let why = Why::NotSent(NotSent::BrokenOff);
     show(
         &mut db,
@@ -124,7 +124,7 @@ async fn written(
     heads: Heads,
     (reader, act): (&Reader, &Act),
     scope: Scope,
-    id: i64,
+    id: JourneyId,
     mut sent: Sent,
 ) -> Result<Response, Fault> {
     let (dentist, key) = sent.dentist.zip(sent.key).ok_or(Fault::Malformed)?;
@@ -133,7 +133,7 @@ async fn written(
         ..Part::NEWEST
     };
     if sent.insert {
-        let thread = service::open(db, scope, act, JourneyId(id)).await?;
+        let thread = service::open(db, scope, act, id).await?;
         if let Some(dentist) = thread.dentist.filter(|_| !thread.own) {
             let replies = store::replies::replies(db, dentist).await?;
             sent.insert_reply(&replies);
@@ -150,7 +150,7 @@ async fn written(
         .await;
     }
     let sending = Sending {
-        journey: JourneyId(id),
+        journey: id,
         body: &sent.body,
         photos: &sent.photos,
         sent: &sent.sent,
@@ -167,7 +167,7 @@ async fn written(
         }
         Err(NotSent::Fault(fault)) => Err(fault),
         Err(why) => {
-            let thread = service::open(db, scope, act, JourneyId(id)).await?;
+            let thread = service::open(db, scope, act, id).await?;
             let why = Why::NotSent(why);
             show(db, heads, (reader, act, scope), &thread, part, &sent, why).await
         }

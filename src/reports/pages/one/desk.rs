@@ -5,7 +5,7 @@ use crate::{
     accounts::{Dentist, SignedIn},
     care::Scope,
     error::Fault,
-    ids::DentistId,
+    ids::{DentistId, ReportId},
     journeys,
     messages::{self, NotSent, Reply},
     records,
@@ -218,7 +218,7 @@ pub struct Back {
 
 impl Back {
     /// One of the pages at whose head reports stand, or the report's own.
-    fn to(&self, report: i64) -> String {
+    fn to(&self, report: ReportId) -> String {
         match self.back.as_str() {
             "/today" | "/reviews" | "/reports" => self.back.clone(),
             _ => format!("/reports/{report}"),
@@ -228,7 +228,7 @@ impl Back {
 
 pub async fn acknowledge(
     signed_in: SignedIn<Dentist>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<ReportId>, PathRejection>,
     form: Result<Form<Back>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
@@ -270,7 +270,7 @@ impl Answer {
 
 pub async fn answer_sent(
     signed_in: SignedIn<Dentist>,
-    path: Result<Path<i64>, PathRejection>,
+    path: Result<Path<ReportId>, PathRejection>,
     form: Result<Form<Answer>, FormRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;

@@ -4,6 +4,7 @@ use super::{Asked, answer, note, photos_of};
 use crate::{
     care::Scope,
     error::Fault,
+    ids::ReportId,
     journeys,
     messages::{self, Message},
     photos::Photo,
@@ -51,7 +52,7 @@ pub(in crate::reports::pages) async fn answer_opened(
 pub(in crate::reports::pages) fn said(
     reader: &Reader,
     report: &Report,
-    photos: &[(i64, Photo)],
+    photos: &[(ReportId, Photo)],
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     view! {

@@ -2,6 +2,7 @@
 
 use super::Opened;
 use crate::{
+    ids::ReviewId,
     photos,
     reviews::{
         model::{Kind, RetakeReason},
@@ -139,7 +140,7 @@ pub(super) fn history(reader: &Reader, opened: &Opened) -> impl IntoView + use<>
                 .retakes
                 .iter()
                 .filter(|(id, ..)| *id == review.id)
-                .map(|(_, view, reason): &(i64, photos::View, RetakeReason)| {
+                .map(|(_, view, reason): &(ReviewId, photos::View, RetakeReason)| {
                     format!("{}: {}", photos::view_name(lang, *view), words::reason(lang, *reason))
                 })
                 .collect();

@@ -3,6 +3,7 @@
 use super::{Looked, Opened, Why, beside, sure, table};
 use crate::{
     accounts::{Namesakes, full_name},
+    ids::ReviewId,
     journeys::{self, model::State},
     messages,
     photos::View,
@@ -124,7 +125,7 @@ pub(super) fn show(
             .with_module(&CASE)
             .with_module(&messages::COMPOSER),
         || {
-            let open = (opened.journey.id.0, opened.stage);
+            let open = (opened.journey.id, opened.stage);
             let beside = queue::Beside {
                 cases: &opened.cases,
                 reports: opened.reported.len() + opened.elsewhere.len(),
@@ -242,7 +243,7 @@ fn mended_at(lang: &str, wrong: Wrong, (about, sent): (&About, &Sent)) -> (Strin
 fn head(
     reader: &Reader,
     opened: &Opened,
-    (shown, decided): (Shown, Option<i64>),
+    (shown, decided): (Shown, Option<ReviewId>),
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let journey = &opened.journey;
