@@ -3,9 +3,9 @@
 
 #[cfg(feature = "ssr")]
 mod actions;
-mod api;
 #[cfg(feature = "ssr")]
-mod calendar;
+pub mod agenda;
+mod api;
 #[cfg(feature = "ssr")]
 mod feature;
 mod islands;

@@ -1,6 +1,7 @@
 //! Photos of the teeth, one view at one stage: how they come in, what is kept of them, how they are shown.
 
 mod actions;
+pub mod agenda;
 mod api;
 mod intake;
 pub mod limits;
@@ -31,6 +32,7 @@ pub static FEATURE: Feature = Feature {
     name: "photos",
     routes: &[pages::ROUTES, api::ROUTES, intake::ROUTES],
     actions: Action::ALL,
+    agenda: Some(agenda::tell),
     jobs: Some(worker::jobs),
     tables: tables::TABLES,
     entries: &[Entry {
