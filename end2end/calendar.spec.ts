@@ -1,7 +1,78 @@
-// The private calendar, read by another program's parser (ical.js, of Thunderbird), and the time zone.
-import { expect, test } from "@playwright/test";
+// The calendar; the private one, read by another program's parser (ical.js, of Thunderbird); and the time zone.
+import { expect, test, type Page } from "@playwright/test";
 import ICAL from "ical.js";
-import { another, day, signIn, title } from "./helpers";
+import { another, day, NARROW, SCREENS, signIn, title } from "./helpers";
+
+const wide = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
+
+test("a patient goes through the calendar by its links, on a phone", async ({ page }) => {
+  await page.setViewportSize(SCREENS[0]);
+  // Aligner 22 of 25, due in three days.
+  await signIn(page, "patient034@midline.example");
+  // The menu has it under "More".
+  const menu = page.getByRole("navigation", { name: "Main menu" });
+  await page.getByRole("button", { name: "More" }).click();
+  await menu.getByRole("link", { name: "Calendar" }).click();
+  await expect(title(page)).toHaveText("Calendar");
+  const main = page.getByRole("main");
+  // A list first: each day once, with what is due on it.
+  const views = page.getByRole("navigation", { name: "Views of the calendar" });
+  await expect(views.getByRole("link", { name: "List" })).toHaveAttribute("aria-current", "page");
+  const steps = main.locator("li[data-from=journeys]");
+  await expect(steps).toHaveCount(4);
+  await expect(steps.first()).toContainText(/Switch to aligner\s23/);
+  const days = await main.locator("h2 time").evaluateAll((all) => all.map((each) => each.getAttribute("datetime")));
+  expect(days).toContain(day(3).iso);
+  expect(days).toEqual([...days].sort());
+  for (const view of ["Day", "Week", "Month"]) {
+    await views.getByRole("link", { name: view }).click();
+    await expect(views.getByRole("link", { name: view })).toHaveAttribute("aria-current", "page");
+    await expect(title(page)).toHaveCount(1);
+    for (const screen of [...SCREENS, NARROW]) {
+      await page.setViewportSize(screen);
+      expect(await wide(page), `${view} at ${screen.width}`).toBeLessThanOrEqual(screen.width);
+    }
+    await page.setViewportSize(SCREENS[0]);
+  }
+  await page.goto(`/calendar?view=day&on=${day(3).iso}`);
+  await expect(steps).toHaveCount(1);
+  await page.getByRole("link", { name: "Next day" }).click();
+  await expect(page).toHaveURL(`/calendar?view=day&on=${day(4).iso}`);
+  await expect(main.getByText("Nothing is due.")).toBeVisible();
+  await page.getByRole("link", { name: "Previous day" }).click();
+  // What is due leads to where there is more of it.
+  await steps.getByRole("link").first().click();
+  await expect(page).toHaveURL(/\/journeys\/\d+$/);
+});
+
+test("a month is a table at a desk, and is printed", async ({ page }) => {
+  await page.setViewportSize(SCREENS[1]);
+  await signIn(page, "dentist@midline.example", "/calendar");
+  await expect(page.getByRole("navigation", { name: "Main menu" }).getByRole("link", { name: "Calendar" })).toHaveAttribute("aria-current", "page");
+  // The days by which patients were told to hear.
+  await expect(page.locator("li[data-from=reviews]").first()).toContainText(/Look at \d+ cases?/);
+  await page.getByRole("link", { name: "Month", exact: true }).click();
+  const month = page.getByRole("table");
+  await expect(month.getByRole("columnheader")).toHaveCount(7);
+  await expect(month.locator("[aria-current=date]")).toHaveCount(1);
+  await expect(month.locator("li[data-from=reviews]").first()).toBeVisible();
+  // By keyboard alone: a link at a time.
+  await page.getByRole("link", { name: "Next month" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/view=month&on=\d{4}-\d\d-01$/);
+  await page.getByRole("main").getByRole("link", { name: "Today", exact: true }).click();
+  await page.emulateMedia({ media: "print" });
+  await expect(month).toBeVisible();
+  for (const pressed of ["nav", "button", "a.button"]) await expect(page.locator(`${pressed}:visible`)).toHaveCount(0);
+});
+
+test("a day that there is not is answered in words", async ({ page }) => {
+  await signIn(page, "patient034@midline.example");
+  for (const query of ["on=2026-13-40", "on=0001-01-01", "view=x"]) {
+    expect((await page.goto(`/calendar?${query}`))?.status(), query).toBe(400);
+    await expect(title(page)).not.toBeEmpty();
+  }
+});
 
 test("a calendar program reads the coming steps, until the address ends", async ({ page, browser }, info) => {
   // Aligner 22 of 25, due in three days.
@@ -29,7 +100,7 @@ test("a calendar program reads the coming steps, until the address ends", async 
   expect(berlin(first!.startDate.toJSDate())).toBe(`${day(3).iso} 09:00`);
   expect(berlin(last!.startDate.toJSDate())).toBe(`${day(3 + 3 * 14).iso} 09:00`);
 
-  await page.goto("/calendar");
+  await page.goto("/calendar/address");
   await expect(page.getByLabel("Private address")).toHaveCount(0);
   // What comes of it is said before it is done.
   await page.getByRole("link", { name: "Turn off the address" }).click();

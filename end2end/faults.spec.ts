@@ -39,7 +39,7 @@ test("a patient has no list of patients, and no record by number", async ({ page
 
 test("those at a desk have no pages of patients", async ({ page }) => {
   await signIn(page, "dentist@midline.example");
-  for (const path of ["/journeys", "/access", "/calendar"]) {
+  for (const path of ["/journeys", "/access", "/calendar/address"]) {
     expect((await page.goto(path))?.status(), path).toBe(403);
     await expect(title(page)).toHaveText("This isn’t available with your account");
   }

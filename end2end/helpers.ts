@@ -174,7 +174,7 @@ async function desk(page: Page): Promise<Visit[]> {
   // The first of the made-up patients' journeys, which is under way, and one that is complete.
   const acts = ["", "/progress", "/delay", "/pause", "/back", "/plan", "/end", "/aftercare", "?print"];
   return [
-    ...ok("/patients", next, record, "/settings", "/settings?saved", "/settings/time-zone"),
+    ...ok("/patients", "/calendar", "/calendar?view=week", "/calendar?view=month", next, record, "/settings", "/settings?saved", "/settings/time-zone"),
     ...ok(...acts.map((act) => `/journeys/1${act}`)),
     { path: "/journeys/1/continue", status: 422 },
     ...ok("/dentist-changes", "/dentist-changes/1", "/reports"),
@@ -227,12 +227,12 @@ async function campaigns(page: Page): Promise<Visit[]> {
 
 /** A patient's pages, and whatever else is theirs. */
 const patient = (...more: Visit[]) => async (): Promise<Visit[]> =>
-  [...ok("/", "/journeys", "/inbox", "/settings/notifications", "/access", "/settings", "/settings?saved", "/dentists", "/dentists/2/change", "/terms",
+  [...ok("/", "/calendar", "/calendar?view=week", "/calendar?view=month", "/journeys", "/inbox", "/settings/notifications", "/access", "/settings", "/settings?saved", "/dentists", "/dentists/2/change", "/terms",
     "/something-wrong", "/welcome/place", "/welcome/reminders", "/welcome/photos", "/welcome/practice", "/welcome/done"), ...modules(1, "/something-wrong/pain"), ...more];
 
 /** The forms of a patient whose journey is under way. */
 const forms = (journey: number): Visit[] =>
-  ok(`/journeys/${journey}/delay`, `/journeys/${journey}/pause`, `/journeys/${journey}?print`, "/calendar", "/settings/time-zone");
+  ok(`/journeys/${journey}/delay`, `/journeys/${journey}/pause`, `/journeys/${journey}?print`, "/calendar/address", "/settings/time-zone");
 
 /** A report that waits, and the page that closes it. */
 async function reported(page: Page): Promise<Visit[]> {

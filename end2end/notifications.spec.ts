@@ -115,7 +115,7 @@ test("a browser signs in at the push provider when its patient asks for it, and 
     await page.goto("/welcome/reminders");
     await expect(page.getByRole("button", { name: "Remind me on this phone" })).toBeHidden();
     await press(page.getByRole("link", { name: "Set up your calendar" }));
-    await expect(page).toHaveURL(/\/calendar\?welcome$/);
+    await expect(page).toHaveURL(/\/calendar\/address\?welcome$/);
     return;
   }
   await press(link);

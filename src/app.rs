@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{self, BeforeTerms, OpenIdProvider, Turned, session},
-    audit, campaigns, care, dentists, desk,
+    audit, calendar, campaigns, care, dentists, desk,
     error::Fault,
     feature::{self, Access, Context, Erased, Feature, Kept, Section, Table, Whose, reading},
     home, journeys, messages,
@@ -61,11 +61,12 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(25);
 const INTAKE_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Every feature of Midline, those first whose routes come first. This list is the only place that knows all of them.
-pub static FEATURES: [&Feature; 15] = [
+pub static FEATURES: [&Feature; 16] = [
     &FEATURE,
     &accounts::FEATURE,
     &practices::FEATURE,
     &home::FEATURE,
+    &calendar::FEATURE,
     &journeys::FEATURE,
     &photos::FEATURE,
     &reviews::FEATURE,

@@ -17,6 +17,8 @@ pub mod app;
 #[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
+pub mod calendar;
+#[cfg(feature = "ssr")]
 pub mod campaigns;
 #[cfg(feature = "ssr")]
 pub mod care;

@@ -2,6 +2,7 @@
 //! each recipient's is a notification like any other.
 
 mod actions;
+mod agenda;
 mod model;
 mod pages;
 mod service;
@@ -24,6 +25,7 @@ pub static FEATURE: Feature = Feature {
     name: "campaigns",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    agenda: Some(agenda::tell),
     jobs: Some(worker::jobs),
     tables: tables::TABLES,
     entries: &[Entry {

@@ -5,6 +5,7 @@
 //! Below every feature, above `platform` and `ui`.
 
 mod access;
+pub mod agenda;
 mod documents;
 pub mod figures;
 mod notice;
@@ -47,6 +48,8 @@ pub struct Feature {
     pub entries: &'static [Entry],
     /// What is done in it, with the words in which patients read of it.
     pub actions: &'static [audit::Action],
+    /// What is due in it for a person, between two moments.
+    pub agenda: Option<agenda::Teller>,
     /// What it tells on the timeline of a journey.
     pub timeline: Option<timeline::Teller>,
     /// What it has for other features, by types of theirs.
@@ -70,6 +73,7 @@ impl Feature {
         routes: &[],
         entries: &[],
         actions: &[],
+        agenda: None,
         timeline: None,
         offers: |_| (),
         jobs: None,

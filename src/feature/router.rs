@@ -1,6 +1,6 @@
 //! What is made of the features' routes: the router, and which place of the menu each page belongs to.
 
-use super::{Feature, Kind, Notices, Offers, timeline::Timeline};
+use super::{Feature, Kind, Notices, Offers, agenda::Agenda, timeline::Timeline};
 use crate::{
     audit,
     error::Fault,
@@ -24,6 +24,7 @@ pub struct Context {
     pub platform: Platform,
     /// What can be done, by its code.
     pub actions: Actions,
+    pub agenda: Agenda,
     pub timeline: Timeline,
     pub notices: Notices,
     /// What features have for each other.
@@ -41,6 +42,7 @@ impl Context {
         }
         Self {
             platform,
+            agenda: Agenda::new(features),
             notices: Notices::new(features.iter().flat_map(|feature| feature.notices)),
             timeline: Timeline::new(features.iter().filter_map(|feature| feature.timeline)),
             offers: Arc::new(offers),
@@ -52,6 +54,12 @@ impl Context {
 impl FromRef<Context> for Platform {
     fn from_ref(context: &Context) -> Self {
         context.platform.clone()
+    }
+}
+
+impl FromRef<Context> for Agenda {
+    fn from_ref(context: &Context) -> Self {
+        context.agenda.clone()
     }
 }
 

@@ -3,72 +3,13 @@
 use crate::{
     accounts::UserId,
     ids::PhotoId,
-    journeys::model::{Aftercare, EventId, EventType, Journey, JourneyId, Newest, Product, Status},
-    photos::View,
+    journeys::model::JourneyId,
+    photos::{FIRST_PHOTOS, View},
     reviews::model::{Kind, RetakeReason},
     wear::{LATELY, Noted},
 };
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{PgConnection, types::Json};
-
-/// The journey of today with its newest event.
-pub struct Now {
-    pub journey: Journey,
-    pub newest: Option<Newest>,
-    /// When the newest event was recorded, and whether by the patient.
-    pub at: Option<DateTime<Utc>>,
-    pub by_patient: bool,
-    /// The day on which a treatment that is paused is meant to go on.
-    pub resume_on: Option<NaiveDate>,
-}
-
-pub async fn now(db: &mut PgConnection, patient: UserId) -> Result<Option<Now>, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"select j.id as "id: JourneyId", j.product as "product: Product", j.status as "status: Status",
-                  j.current_progress_stage as stage, j.total_progress_stages as total, j.wear_interval_days as interval_days,
-                  j.date_of_starting_treatment as started_on, j.aftercare_stage as "aftercare: Aftercare", j.revision,
-                  coalesce(j.wear_goal_minutes > 0, j.product = 'aligners') as "wear!",
-                  e.id as "event?: EventId", e.type as "event_type?: EventType", e.occurred_on as "on?", e.due_on as due,
-                  e.resume_on as "resume_on?", before.due_on as "due_before?", e.start_date as "at?", coalesce(e.actor_id = j.user_id, false) as "by_patient!",
-                  coalesce(e.type = 'progress' and e.reason is null and e.actor_id = j.user_id, false) as "confirmed!"
-           from journeys j
-           left join lateral (select id, type, reason, occurred_on, due_on, start_date, actor_id, previous_event_id, resume_on
-                              from progress_events where journey_id = j.id order by id desc limit 1) e on true
-           left join progress_events before on before.id = e.previous_event_id
-           where j.user_id = $1 order by j.status, j.id desc limit 1"#,
-        patient as UserId,
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| Now {
-        newest: row.event.zip(row.event_type).zip(row.on).zip(row.at).map(
-            |(((id, event_type), on), at)| Newest {
-                id,
-                event_type,
-                at,
-                on,
-                due: row.due,
-                due_before: row.due_before,
-                confirmed: row.confirmed,
-            },
-        ),
-        at: row.at,
-        by_patient: row.by_patient,
-        resume_on: row.resume_on,
-        journey: Journey {
-            id: row.id,
-            product: row.product,
-            status: row.status,
-            stage: row.stage,
-            total: row.total,
-            interval_days: row.interval_days,
-            started_on: row.started_on,
-            aftercare: row.aftercare,
-            revision: row.revision,
-            wear: row.wear,
-        },
-    }))
-}
 
 /// What there is of the stage being worn, and how the patient is set up.
 pub struct Standing {
@@ -85,9 +26,6 @@ pub struct Standing {
     /// When the aligners of a treatment that is under way were out lately.
     pub wear: Option<Json<Noted>>,
 }
-
-/// How long the photos from before the first step count as those of the first one: they are not asked for twice within days.
-const FIRST_PHOTOS: TimeDelta = TimeDelta::days(14);
 
 pub async fn standing(
     db: &mut PgConnection,

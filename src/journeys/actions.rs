@@ -13,7 +13,5 @@ crate::audit::actions! {
     Continue = "journey.continue", said "access.what.journey_continue";
     StepBack = "journey.step_back", said "access.what.journey_step_back";
     TakeBack = "journey.take_back", said "access.what.other";
-    CreateCalendar = "calendar.create", said "access.what.other";
-    RevokeCalendar = "calendar.revoke", said "access.what.other";
     SetTimeZone = "settings.time_zone", said "access.what.other";
 }

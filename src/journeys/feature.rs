@@ -1,6 +1,6 @@
 //! What the rest of the house has to know of journeys. In a file of its own, as the browser's program is made of this folder, too.
 
-use super::{Action, pages, tables};
+use super::{Action, agenda, pages, tables};
 use crate::{
     feature::{Access, Feature, Notice, Section, server_function},
     notifications::Template,
@@ -12,6 +12,7 @@ pub static FEATURE: Feature = Feature {
     name: "journeys",
     routes: &[pages::ROUTES, pages::ACTS, pages::SETUP, API],
     actions: Action::ALL,
+    agenda: Some(agenda::tell),
     notices: &[Notice {
         kind: "change_due",
         asked: |reader| {

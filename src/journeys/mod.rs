@@ -3,9 +3,9 @@
 
 #[cfg(feature = "ssr")]
 mod actions;
-mod api;
 #[cfg(feature = "ssr")]
-mod calendar;
+pub mod agenda;
+mod api;
 #[cfg(feature = "ssr")]
 mod feature;
 mod islands;
@@ -31,5 +31,5 @@ pub use pages::{
 };
 #[cfg(feature = "ssr")]
 pub use store::{
-    By, Event, LONG_PAUSE, PatientHead, current, held, hold, last_said, newest, timeline,
+    By, Course, Event, LONG_PAUSE, PatientHead, course, current, held, hold, last_said, newest, timeline,
 };

@@ -1,7 +1,6 @@
 //! What people see of a journey.
 
 mod acts;
-mod calendar;
 mod desk;
 mod figures;
 mod journey;
@@ -18,7 +17,7 @@ pub use setup::{ROUTES as SETUP, aftercare_name};
 pub use zone::zone_field;
 
 use crate::{
-    feature::{Access, Section, act, file, page},
+    feature::{Access, Section, act, page},
     ui::Place,
 };
 use axum::routing::{get, post};
@@ -36,9 +35,6 @@ pub const ROUTES: &[Section] = &[
     Section {
         place: Place::of("/settings"),
         routes: &[
-            page("/calendar", Access::PATIENT, || get(calendar::ask)),
-            act("/calendar", Access::PATIENT, || post(calendar::answer)),
-            file("/calendar/{name}", Access::ANYBODY, || get(calendar::fetch)),
             page("/settings/time-zone", Access::SIGNED_IN, || get(zone::ask)),
             act("/settings/time-zone", Access::SIGNED_IN, || {
                 post(zone::answer)

@@ -1,13 +1,13 @@
 //! One use case a function, one transaction.
 
 mod again;
-mod calendar;
 mod reading;
 mod setup;
+mod zone;
 
-pub use calendar::{Made, Wished, change_zone, create_address, revoke_address, token_hash};
 pub use reading::{open_record, reach, record_not_theirs};
 pub use setup::{NotSetUp, Opening, SettingUp, open_journey, set_aftercare, set_up};
+pub use zone::change_zone;
 
 use super::{
     model::{

@@ -1,9 +1,10 @@
 //! The SQL of journeys: what they are, and what moves them.
 
-pub mod calendar;
+mod course;
 mod patients;
 mod timeline;
 
+pub use course::{Course, Switched, course, switched};
 pub use patients::{
     Care, Filter, LONG_PAUSE, PatientHead, PatientRow, Words, care, found, is_somebody, name_of,
     patient, patients, patients_of,

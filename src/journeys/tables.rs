@@ -27,12 +27,4 @@ pub const TABLES: &[Table] = &[
         exported: true,
         erased: Erased::Stays("treatment record"),
     },
-    Table {
-        name: "calendar_addresses",
-        holds: "private calendar addresses: a hash, when made and ended; they open nothing once ended",
-        whose: Whose::Patient,
-        kept: Kept::Account,
-        exported: false,
-        erased: Erased::Deleted,
-    },
 ];

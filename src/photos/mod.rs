@@ -1,6 +1,7 @@
 //! Photos of the teeth, one view at one stage: how they come in, what is kept of them, how they are shown.
 
 mod actions;
+pub mod agenda;
 mod api;
 mod intake;
 pub mod limits;
@@ -19,7 +20,7 @@ pub use intake::{Came, NotCome, Sender, form_limit, turned_away, with_form};
 pub use model::{Rejection, Variant, View};
 pub use pages::{ACCEPTED, alt, finding_at_desk, framed, stage_name, view_name};
 pub use service::any_sent;
-pub use store::{Finding, Photo, findings, gallery, in_journey, of_stages};
+pub use store::{FIRST_PHOTOS, Finding, Photo, findings, gallery, in_journey, of_stages};
 
 use crate::{
     feature::Feature,
@@ -32,6 +33,7 @@ pub static FEATURE: Feature = Feature {
     name: "photos",
     routes: &[pages::ROUTES, api::ROUTES, intake::ROUTES],
     actions: Action::ALL,
+    agenda: Some(agenda::tell),
     jobs: Some(worker::jobs),
     tables: tables::TABLES,
     entries: &[Entry {

@@ -3,9 +3,11 @@
 
 mod keeping;
 mod uploads;
+mod worn;
 
 pub use keeping::*;
 pub use uploads::*;
+pub use worn::*;
 
 use super::model::View;
 use crate::{

@@ -2,6 +2,7 @@
 //! is seen at the head of a dentist's pages until somebody has acknowledged it.
 
 mod actions;
+pub mod agenda;
 mod heads;
 mod model;
 mod pages;
@@ -29,6 +30,7 @@ pub static FEATURE: Feature = Feature {
     name: "reports",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    agenda: Some(agenda::tell),
     timeline: Some(timeline::tell),
     offers: |offers| {
         offers.insert(heads::HEADS);

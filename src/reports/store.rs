@@ -3,12 +3,14 @@
 
 mod desk;
 mod making;
+mod promised;
 mod told;
 
 pub use desk::{
     Answered, Open, Unseen, answered_of_dentist, has_new, open_of_dentist, open_unseen_for_staff,
 };
 pub use making::{Came, New, attach, attach_sent, attached, came, made_since, write};
+pub use promised::{Promised, promised, unseen};
 pub use told::{Current, Told, current_of, of_journey};
 
 use super::model::{Kind, State};

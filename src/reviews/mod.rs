@@ -2,6 +2,7 @@
 //! decided yet.
 
 mod actions;
+pub mod agenda;
 pub mod model;
 mod pages;
 pub mod service;
@@ -28,6 +29,7 @@ pub static FEATURE: Feature = Feature {
     name: "reviews",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    agenda: Some(agenda::tell),
     timeline: Some(timeline::tell),
     jobs: Some(worker::jobs),
     notices: &[Notice {

@@ -1,8 +1,10 @@
 //! The SQL of reviews. Which cases somebody sees is asked here, with the row: those of patients assigned to them today.
 
+mod promised;
 mod queue;
 mod told;
 
+pub use promised::{Promised, promised, waiting_of};
 pub use queue::{Case, Shown, queue};
 pub use told::{Told, told};
 

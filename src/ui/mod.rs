@@ -21,14 +21,14 @@ pub mod time;
 
 pub use assets::Assets;
 pub use components::{
-    Avatar, Badge, Banner, Button, ButtonKind, CalendarDay, CalendarGrid, Card, Chip, ChipLink,
-    Chips, Column, Combobox, CommandPalette, Count, DateField, Dialog, DialogButton, Direction,
-    EmptyState, ErrorSummary, Facts, FilterBar, Fold, FormCard, KeyHelp, Lightbox, LightboxStrip,
-    LightboxTurns, Lines, LinkButton, Menu, Nothing, PageHeader, Pager, PaletteLink, PatientBar,
-    PersonLine, Picture, PlaceLink, Places, ProgressBar, Quote, RangeField, Rows, ScriptButton,
-    Segmented, Sheet, Shot, SplitPane, StatTile, Stats, Stepper, SummaryButton, Switch, Tab, Table,
-    Tabs, TimeField, Toast, Tone, Tooltip, Turn, Viewer, ViewerPane, ViewerPicture, Welcome, chart,
-    problems, table_of,
+    Avatar, Badge, Banner, Button, ButtonKind, CalendarDay, CalendarEntry, CalendarGrid, Card,
+    Chip, ChipLink, Chips, Column, Combobox, CommandPalette, Count, DateField, Dialog,
+    DialogButton, Direction, EmptyState, ErrorSummary, Facts, FilterBar, Fold, FormCard, KeyHelp,
+    Lightbox, LightboxStrip, LightboxTurns, Lines, LinkButton, Menu, Nothing, PageHeader, Pager,
+    PaletteLink, PatientBar, PersonLine, Picture, PlaceLink, Places, ProgressBar, Quote,
+    RangeField, Rows, ScriptButton, Segmented, Sheet, Shot, SplitPane, StatTile, Stats, Stepper,
+    SummaryButton, Switch, Tab, Table, Tabs, TimeField, Toast, Tone, Tooltip, Turn, Viewer,
+    ViewerPane, ViewerPicture, Welcome, chart, problems, table_of,
 };
 pub use contents::Contents;
 pub use fault_page::{InWords, fault_pages, panic_answer};

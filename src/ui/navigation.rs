@@ -145,6 +145,11 @@ impl Reader {
         })
     }
 
+    /// Whether some menu has such a place: it may be a feature that is not there.
+    pub fn has_place(&self, path: &str) -> bool {
+        self.entries.iter().any(|entry| entry.path == path)
+    }
+
     fn shown(&self, is: impl Fn(Shown) -> bool) -> Vec<&'static Entry> {
         let entries = self.entries.iter().copied();
         entries.filter(|entry| is(entry.shown)).collect()

@@ -108,6 +108,12 @@ pub fn weekday(reader: &Reader, date: NaiveDate, short: bool) -> String {
         .to_string()
 }
 
+/// "March 2026"
+pub fn month(reader: &Reader, date: NaiveDate) -> String {
+    date.format_localized("%B %Y", reader.language.dates())
+        .to_string()
+}
+
 /// A day, named in full.
 pub fn day(reader: &Reader, date: NaiveDate) -> impl IntoView + use<> {
     view! { <time datetime=date.to_string()>{long_date(reader, date)}</time> }

@@ -1,6 +1,7 @@
 //! Wear time: out and in again by a tap, corrected later, and what days and steps make of it.
 
 mod actions;
+pub mod agenda;
 pub mod model;
 mod pages;
 pub mod service;
@@ -17,6 +18,7 @@ pub static FEATURE: Feature = Feature {
     name: "wear",
     routes: &[pages::ROUTES],
     actions: Action::ALL,
+    agenda: Some(agenda::tell),
     tables: tables::TABLES,
     ..Feature::EMPTY
 };

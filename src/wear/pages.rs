@@ -8,6 +8,7 @@ mod own;
 mod today;
 
 pub use desk::{ForDentist, for_dentist};
+pub(super) use today::of as today_of;
 pub use today::{LATELY, Noted, Place, Today, card, question};
 
 use crate::{

@@ -220,7 +220,7 @@ async fn settings_at_a_desk_hold_nothing_of_patients(
     let of_patients = [
         "reminders",
         "name=\"phone\"",
-        "href=\"/calendar\"",
+        "href=\"/calendar/address\"",
         "href=\"/access\"",
         "News from the clinic",
         "your treatment",
@@ -465,7 +465,7 @@ async fn a_calendar_follows_its_patients_role(pool: PgPoolOptions, options: PgCo
         let patient = app.visitor("patient").await;
         app.journey(&patient, 8, "2026-03-20T08:00:00Z").await;
         let page = app
-            .post(Some(&patient), "/calendar", "intent=create")
+            .post(Some(&patient), "/calendar/address", "intent=create")
             .await
             .expect(200);
         let address = page

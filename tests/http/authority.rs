@@ -193,7 +193,7 @@ const ANSWERS: &[Given] = &[
     given(Get, "/welcome", [302, 303, 403, 403, 403]),
     given(Post, "/welcome/place", [401, 422, 403, 403, 403]),
     given(Get, "/journeys", [302, 303, 403, 403, 403]),
-    given(Post, "/calendar", [401, 400, 403, 403, 403]),
+    given(Post, "/calendar/address", [401, 400, 403, 403, 403]),
     given(Get, "/calendar/{name}", [404, 404, 404, 404, 404]),
     // Nothing is mailed in these tests.
     given(Get, "/unsubscribe/{token}", [404, 404, 404, 404, 404]),

@@ -35,7 +35,7 @@ async fn a_private_address_is_read_without_signing_in_until_it_ends(
     let patient = app.visitor("patient").await;
     let (journey, _) = app.journey(&patient, 22, "2026-03-20T08:00:00Z").await;
     let page = app
-        .post(Some(&patient), "/calendar", "intent=create")
+        .post(Some(&patient), "/calendar/address", "intent=create")
         .await
         .expect(200);
     let first = address(&page.text).to_owned();
@@ -71,24 +71,27 @@ async fn a_private_address_is_read_without_signing_in_until_it_ends(
 
     // It is not shown again, and a new one ends it: not one that is asked for on a page from before there was any, or from before
     // another was made.
-    let again = app.get(Some(&patient), "/calendar").await.expect(200);
+    let again = app
+        .get(Some(&patient), "/calendar/address")
+        .await
+        .expect(200);
     assert!(!again.text.contains(&first[10..40]), "{}", again.text);
     for form in ["intent=create", "intent=create&seen=0"] {
-        let asked = app.post(Some(&patient), "/calendar", form).await;
-        assert_eq!(asked.expect(303).location(), "/calendar?ask=new");
+        let asked = app.post(Some(&patient), "/calendar/address", form).await;
+        assert_eq!(asked.expect(303).location(), "/calendar/address?ask=new");
     }
     app.get(None, &first).await.expect(200);
     let asking = app
-        .get(Some(&patient), "/calendar?ask=new")
+        .get(Some(&patient), "/calendar/address?ask=new")
         .await
         .expect(200);
     let form = anew(&asking.text);
     let page = app
-        .post(Some(&patient), "/calendar", &form)
+        .post(Some(&patient), "/calendar/address", &form)
         .await
         .expect(200);
-    let again = app.post(Some(&patient), "/calendar", &form).await;
-    assert_eq!(again.expect(303).location(), "/calendar?ask=new");
+    let again = app.post(Some(&patient), "/calendar/address", &form).await;
+    assert_eq!(again.expect(303).location(), "/calendar/address?ask=new");
     let second = address(&page.text).to_owned();
     app.get(None, &first).await.expect(404);
     app.get(None, &second).await.expect(200);
@@ -98,13 +101,16 @@ async fn a_private_address_is_read_without_signing_in_until_it_ends(
         ("end", "It stops working at once and can’t be brought back"),
     ] {
         let asking = app
-            .get(Some(&patient), &format!("/calendar?ask={asked}"))
+            .get(Some(&patient), &format!("/calendar/address?ask={asked}"))
             .await
             .expect(200);
         assert!(asking.text.contains(effect), "{}", asking.text);
     }
-    let shown = app.get(Some(&patient), "/calendar").await.expect(200);
-    assert!(shown.text.contains("/calendar?ask=end") && !shown.text.contains("\"revoke\""));
+    let shown = app
+        .get(Some(&patient), "/calendar/address")
+        .await
+        .expect(200);
+    assert!(shown.text.contains("/calendar/address?ask=end") && !shown.text.contains("\"revoke\""));
     app.get(None, &second).await.expect(200);
     // A pause leaves nothing to come.
     sqlx::query(
@@ -123,19 +129,19 @@ async fn a_private_address_is_read_without_signing_in_until_it_ends(
     );
     // What is to end is the one that the page spoke of.
     for form in ["intent=revoke", "intent=revoke&seen=0"] {
-        let asked = app.post(Some(&patient), "/calendar", form).await;
-        assert_eq!(asked.expect(303).location(), "/calendar?ask=end");
+        let asked = app.post(Some(&patient), "/calendar/address", form).await;
+        assert_eq!(asked.expect(303).location(), "/calendar/address?ask=end");
     }
     app.get(None, &second).await.expect(200);
     let asking = app
-        .get(Some(&patient), "/calendar?ask=end")
+        .get(Some(&patient), "/calendar/address?ask=end")
         .await
         .expect(200);
     let form = anew(&asking.text).replace("create", "revoke");
     // Pressed twice, it is done once.
     for _ in 0..2 {
-        let ended = app.post(Some(&patient), "/calendar", &form).await;
-        assert_eq!(ended.expect(303).location(), "/calendar?ended");
+        let ended = app.post(Some(&patient), "/calendar/address", &form).await;
+        assert_eq!(ended.expect(303).location(), "/calendar/address?ended");
     }
     app.get(None, &second).await.expect(404);
     let kept: Vec<String> =
@@ -157,7 +163,7 @@ async fn a_second_tap_answers_as_the_first(pool: PgPoolOptions, options: PgConne
     let patient = app.visitor("patient").await;
     app.journey(&patient, 22, "2026-03-20T08:00:00Z").await;
     let page = app
-        .get(Some(&patient), "/calendar?welcome")
+        .get(Some(&patient), "/calendar/address?welcome")
         .await
         .expect(200);
     let key = page
@@ -168,7 +174,7 @@ async fn a_second_tap_answers_as_the_first(pool: PgPoolOptions, options: PgConne
         .expect("a key")
         .to_owned();
     let form = format!("intent=create&key={key}&welcome=");
-    let post = async |form: &str| app.post(Some(&patient), "/calendar", form).await;
+    let post = async |form: &str| app.post(Some(&patient), "/calendar/address", form).await;
     let first = post(&form).await.expect(200);
     let again = post(&form).await.expect(200);
     let made = address(&first.text).to_owned();
@@ -178,19 +184,19 @@ async fn a_second_tap_answers_as_the_first(pool: PgPoolOptions, options: PgConne
     // Another form, and the same one after a while, is asked first; on the first day one stays there.
     let other = format!("intent=create&key={}&welcome=", uuid::Uuid::new_v4());
     let asks = post(&other).await.expect(303);
-    assert_eq!(asks.location(), "/calendar?ask=new&welcome");
+    assert_eq!(asks.location(), "/calendar/address?ask=new&welcome");
     app.get(Some(&patient), asks.location())
         .await
         .expect(200)
-        .says("href=\"/calendar?welcome\"")
+        .says("href=\"/calendar/address?welcome\"")
         .says("name=\"welcome\"");
     app.clock
         .set(app.clock.now() + chrono::TimeDelta::minutes(11));
     let asks = post(&form).await.expect(303);
-    assert_eq!(asks.location(), "/calendar?ask=new&welcome");
+    assert_eq!(asks.location(), "/calendar/address?ask=new&welcome");
     // What has ended is not opened again by its own form.
     let asking = app
-        .get(Some(&patient), "/calendar?ask=end")
+        .get(Some(&patient), "/calendar/address?ask=end")
         .await
         .expect(200);
     post(&anew(&asking.text).replace("create", "revoke"))
@@ -203,7 +209,7 @@ async fn a_second_tap_answers_as_the_first(pool: PgPoolOptions, options: PgConne
     // Nobody else comes to it by the same key.
     let stranger = app.visitor("patient").await;
     let theirs = app
-        .post(Some(&stranger), "/calendar", &form)
+        .post(Some(&stranger), "/calendar/address", &form)
         .await
         .expect(200);
     assert_ne!(made, address(&theirs.text));
@@ -398,7 +404,7 @@ async fn an_event_that_has_moved_is_known_to_have(pool: PgPoolOptions, options: 
     let patient = app.visitor("patient").await;
     let (journey, _) = app.journey(&patient, 8, "2026-03-20T08:00:00Z").await;
     let page = app
-        .post(Some(&patient), "/calendar", "intent=create")
+        .post(Some(&patient), "/calendar/address", "intent=create")
         .await
         .expect(200);
     let path = address(&page.text).to_owned();
@@ -472,7 +478,7 @@ async fn a_calendar_is_subscribed_to_wherever_it_is(
     let app = app(pool, options).await;
     let patient = app.visitor("patient").await;
     let page = app
-        .post(Some(&patient), "/calendar", "intent=create")
+        .post(Some(&patient), "/calendar/address", "intent=create")
         .await
         .expect(200);
     let path = address(&page.text).to_owned();
@@ -489,7 +495,7 @@ async fn a_calendar_is_subscribed_to_wherever_it_is(
         .says("readonly")
         .says("data-copies=\"address\"");
     let asking = app
-        .get(Some(&patient), "/calendar?ask=new")
+        .get(Some(&patient), "/calendar/address?ask=new")
         .await
         .expect(200);
     // Over an encrypted connection, where there is one.
@@ -497,7 +503,7 @@ async fn a_calendar_is_subscribed_to_wherever_it_is(
     let owner = app.owner.clone();
     let options = owner.connect_options().as_ref().clone();
     let app = TestApp::with_config(config, 8, options, owner).await;
-    let request = crate::harness::request(axum::http::Method::POST, None, "/calendar")
+    let request = crate::harness::request(axum::http::Method::POST, None, "/calendar/address")
         .header(
             "cookie",
             patient.cookie.replace("midline=", "__Host-midline="),

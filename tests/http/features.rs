@@ -87,6 +87,45 @@ fn owner(path: &str) -> Option<&'static str> {
         .map(|(name, _)| name)
 }
 
+/// The features of which a page tells something that is due.
+fn told(html: &str) -> BTreeSet<&str> {
+    html.split("data-from=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
+}
+
+/// A day on which a campaign of these tests goes out: after the database's today, whenever that is.
+const FAR: &str = "/calendar?view=day&on=2150-05-04";
+
+/// Something that is due in each feature that has such: what is not there already.
+async fn something_due(app: &TestApp, patient: i64, staff: i64) {
+    sqlx::query(
+        "insert into campaigns (created_by, name, content_en, state, started_at, send_at, time_zone)
+         values ($1, 'x', 'x', 'running', now(), '2150-05-04 10:00', 'Europe/Berlin')",
+    )
+    .bind(staff)
+    .execute(&app.owner)
+    .await
+    .expect("a campaign");
+    // Out for longer than anybody eats.
+    sqlx::query(
+        "insert into wear_intervals (user_id, journey_id, taken_out_at, source, actor_id)
+         select user_id, id, $2, 'timed'::wear_source, user_id from journeys where user_id = $1",
+    )
+    .bind(patient)
+    .bind(app.clock.now() - chrono::TimeDelta::hours(5))
+    .execute(&app.owner)
+    .await
+    .expect("aligners that are out");
+    // By when photos are looked at follows from when they came.
+    sqlx::query("update user_images set date_uploaded = $1")
+        .bind(app.clock.now())
+        .execute(&app.owner)
+        .await
+        .expect("photos that came today");
+}
+
 /// Where a page leads: links, forms and pictures, without their queries.
 fn addresses(html: &str) -> BTreeSet<String> {
     ["href=\"", "action=\"", "src=\""]
@@ -117,6 +156,8 @@ fn menus(html: &str) -> BTreeSet<String> {
 async fn each_feature_can_be_left_out(pool: PgPoolOptions, options: PgConnectOptions) {
     let owner_pool = pool.connect_with(options.clone()).await.expect("a pool");
     let world = World::new(TestApp::new(options, owner_pool).await).await;
+    let [patient, staff] = [1, 3].map(|n| world.visitors[n].as_ref().map_or(0, |one| one.id));
+    something_due(&world.app, patient, staff).await;
     // What a patient, a dentist and staff are shown with all of them.
     let mut pages = Vec::new();
     for row in TABLE
@@ -135,6 +176,19 @@ async fn each_feature_can_be_left_out(pool: PgPoolOptions, options: PgConnectOpt
         }
     }
     assert!(pages.len() > 80, "{}", pages.len());
+    let visitors = world.visitors.iter().flatten();
+    pages.extend(visitors.map(|visitor| (FAR.to_owned(), visitor, "calendar")));
+    let mut due = BTreeSet::new();
+    for (path, visitor, _) in &pages {
+        if path.starts_with("/calendar") {
+            let page = world.app.get(Some(visitor), path).await;
+            due.extend(told(&page.text).into_iter().map(str::to_owned));
+        }
+    }
+    let with_agenda = FEATURES.iter().filter(|feature| feature.agenda.is_some());
+    let with_agenda: BTreeSet<String> =
+        with_agenda.map(|feature| feature.name.to_owned()).collect();
+    assert_eq!(due, with_agenda, "each tells something");
     let mut led: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut wrong = Vec::new();
     for left_out in FEATURES {
@@ -164,6 +218,9 @@ async fn each_feature_can_be_left_out(pool: PgPoolOptions, options: PgConnectOpt
             let menu = menus(&answer.text);
             if let Some(entry) = entries.iter().find(|entry| menu.contains(**entry)) {
                 wrong.push(format!("without {name}: {entry} in the menu of {path}"));
+            }
+            if told(&answer.text).contains(name) {
+                wrong.push(format!("without {name}: something due of it on {path}"));
             }
             let elsewhere = addresses(&answer.text);
             if elsewhere.iter().any(|path| owner(path) == Some(name)) {

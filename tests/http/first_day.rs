@@ -190,7 +190,7 @@ async fn reminders_are_one_tap_away(pool: PgPoolOptions, options: PgConnectOptio
             "data-on=\"Done: this phone reminds you from now on.\"",
             "data-when-on=\"Continue\"",
             "Not now",
-            "href=\"/calendar?welcome\"",
+            "href=\"/calendar/address?welcome\"",
         ],
     );
 }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod acts;
+mod agenda;
 mod authority;
 mod calendar;
 mod campaigns;

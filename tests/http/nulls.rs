@@ -257,6 +257,16 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
     ),
     ("where n.called <> ''", &["called"], "compared with"),
     (
+        "where r.progress_stage = j.current_progress_stage",
+        &["asked_again"],
+        "a count",
+    ),
+    (
+        "order by waiting.since, u.id limit $2",
+        &["since"],
+        "a group has a first",
+    ),
+    (
         "closed_at is not null and closed_by is not null",
         &["by", "at"],
         "asked for",

@@ -509,7 +509,7 @@ async fn reminders_are_offered_after_a_switch(pool: PgPoolOptions, options: PgCo
     // Without scripts, something that works is offered in its place.
     let (with, without) = page.split_once("class=\"without-scripts\"").expect("both");
     assert!(with.contains("href=\"/settings/device\""), "{with}");
-    assert!(without.contains("href=\"/calendar\""), "{without}");
+    assert!(without.contains("href=\"/calendar/address\""), "{without}");
     sqlx::query(
         "insert into notifications (user_id, content, source, kind, status, sent_at, delivery)
          values ($1, 'x', 'other', 'notice', 'sent', now(), 'push')",

@@ -207,7 +207,7 @@ fn places(reader: &Reader) -> impl IntoView + use<> {
         };
     let own = reader.patient.then(|| {
         view! {
-            {row("/calendar", IconName::Calendar, t!("settings.calendar", locale = lang), t!("settings.calendar_text", locale = lang))}
+            {reader.has_place("/calendar").then(|| row("/calendar/address", IconName::Calendar, t!("settings.calendar", locale = lang), t!("settings.calendar_text", locale = lang)))}
             {row("/dentists", IconName::Users, t!("settings.dentist", locale = lang), t!("settings.dentist_text", locale = lang))}
             {row("/access", IconName::Shield, t!("settings.access", locale = lang), t!("settings.access_text", locale = lang))}
         }

@@ -2,9 +2,9 @@
 
 use super::{Words, part};
 use crate::ui::{
-    Avatar, Badge, Button, ButtonKind, CalendarDay, CalendarGrid, Chip, Column, Count, Direction,
-    FilterBar, IconName, ProgressBar, Reader, ScriptButton, StatTile, Stats, Stepper, Table, Tone,
-    Tooltip,
+    Avatar, Badge, Button, ButtonKind, CalendarDay, CalendarEntry, CalendarGrid, Chip, Column,
+    Count, Direction, FilterBar, IconName, ProgressBar, Reader, ScriptButton, StatTile, Stats,
+    Stepper, Table, Tone, Tooltip,
     chart::{self, Band, Chart, Mark, Series, Span},
     field,
 };
@@ -249,17 +249,23 @@ pub fn charts(say: Words) -> impl IntoView {
 
 pub fn calendar(reader: &Reader, say: Words) -> impl IntoView {
     let month = reader.today();
+    let entry = |words: String, state: Option<String>| CalendarEntry {
+        words,
+        state,
+        href: Some("#calendar".to_owned()),
+        ..CalendarEntry::default()
+    };
     let days = vec![
         CalendarDay {
             day: month,
-            entries: vec![(
+            entries: vec![entry(
                 say.of("Switch to aligner 9", "Wechsel zu Schiene 9"),
-                "#calendar".to_owned(),
+                Some(say.of("Overdue", "Überfällig")),
             )],
         },
         CalendarDay {
             day: month.checked_add_days(Days::new(9)).unwrap_or(month),
-            entries: vec![(say.of("Five photos", "Fünf Fotos"), "#calendar".to_owned())],
+            entries: vec![entry(say.of("Five photos", "Fünf Fotos"), None)],
         },
     ];
     part(

@@ -2,6 +2,7 @@
 
 use super::{now, today::Today};
 use crate::{
+    feature::agenda::{self, Item},
     home::store::Decision,
     journeys::{
         self,
@@ -11,11 +12,12 @@ use crate::{
     reports::{self, Current},
     reviews::{self, model::Kind},
     ui::{
-        Button, ButtonKind, Icon, IconName, Lines, LinkButton, PlaceLink, Places, Quote, hidden,
-        time, with_scripts, without_scripts,
+        Button, ButtonKind, Icon, IconName, Lines, LinkButton, PlaceLink, Places, Quote, Reader,
+        hidden, time, with_scripts, without_scripts,
     },
 };
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
+use chrono_tz::Tz;
 use leptos::{either::Either, prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
 use std::borrow::Cow;
@@ -232,9 +234,59 @@ pub fn places(today: &Today<'_>, busy: bool) -> impl IntoView + use<> {
             reader.unread,
         )
     });
+    // Where there is something to read, the menu has it.
+    let calendar = (!busy && reader.has_place("/calendar")).then(|| {
+        let words = t!("nav.calendar", locale = lang).into_owned();
+        row(
+            "/calendar".to_owned(),
+            IconName::Calendar,
+            words,
+            None,
+            false,
+        )
+    });
     view! {
-        <Places label=t!("home.places", locale = lang)>{offered(today, busy)}{photos}{hear}{message}</Places>
+        <Places label=t!("home.places", locale = lang)>{offered(today, busy)}{photos}{hear}{message}{calendar}</Places>
     }
+}
+
+/// What is due today of what this page shows in no way of its own, and what of it comes next: a row each.
+pub fn due(
+    reader: &Reader,
+    agenda: &[Item],
+    day: NaiveDate,
+    zone: Tz,
+) -> Option<impl IntoView + use<>> {
+    let lang = reader.lang();
+    let open = |item: &&Item| !item.on_today && item.state != agenda::State::Done;
+    let (now, later): (Vec<&Item>, Vec<&Item>) = agenda
+        .iter()
+        .filter(open)
+        .partition(|item| item.when.day(zone) <= day);
+    let shown: Vec<_> = now
+        .into_iter()
+        .chain(later.into_iter().take(1))
+        .map(|item| {
+            let fact = match (item.when.day(zone), item.when.moment()) {
+                (on, _) if on > day => Some(time::short_date(reader, on)),
+                (_, at) => at.map(|at| at.with_timezone(&zone).format("%H:%M").to_string()),
+            };
+            let (words, text) = (item.words.clone(), item.text.clone());
+            let act = item.act.as_ref().map(|(to, _)| to.clone());
+            match act.or_else(|| item.link.clone()) {
+                Some(href) => Either::Left(view! {
+                    <li data-from=item.feature>
+                        <PlaceLink href icon=IconName::Calendar words nostrip:text=text nostrip:fact=fact/>
+                    </li>
+                }),
+                None => Either::Right(view! {
+                    <li class="place-said" data-from=item.feature><p>{words}</p><p class="quiet">{fact}</p></li>
+                }),
+            }
+        })
+        .collect();
+    (!shown.is_empty())
+        .then(|| view! { <Places label=t!("home.due", locale = lang)>{shown}</Places> })
 }
 
 /// What was answered and read, until it is closed: it stays where it stood as news, since the next change waits on it.
@@ -251,7 +303,8 @@ pub fn answered(today: &Today<'_>, told: &[Current]) -> Option<impl IntoView + u
 
 /// What is left of the first day; or, after a switch, reminders, if nothing has ever reached a device of theirs: a row like the others.
 fn offered(today: &Today<'_>, busy: bool) -> Option<impl IntoView + use<>> {
-    let lang = today.reader.lang();
+    let reader = today.reader;
+    let lang = reader.lang();
     let row = |href: &'static str, icon: IconName, words: Cow<'_, str>, text: Cow<'_, str>| {
         let (words, text) = (words.into_owned(), text.into_owned());
         view! { <PlaceLink href icon words text offer=true/> }
@@ -269,7 +322,9 @@ fn offered(today: &Today<'_>, busy: bool) -> Option<impl IntoView + use<>> {
         let phone = row("/settings/device", IconName::Bell, words, text);
         let words = t!("settings.calendar", locale = lang);
         let text = t!("first_day.calendar_text", locale = lang);
-        let calendar = row("/calendar", IconName::Calendar, words, text);
+        let calendar = reader
+            .has_place("/calendar")
+            .then(|| row("/calendar/address", IconName::Calendar, words, text));
         Either::Right(view! { <li>{with_scripts(phone)}{without_scripts(calendar)}</li> })
     })
 }

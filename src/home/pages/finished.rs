@@ -7,6 +7,7 @@ use crate::{
     journeys::{
         self,
         model::{Product, State, local_day},
+        store::Course,
     },
     photos::View,
     practices,
@@ -25,7 +26,7 @@ pub async fn finished(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
         ..
     } = signed_in;
     let treating = practices::treating(&mut db, actor.id()).await?;
-    let now = store::now(&mut db, actor.id()).await?;
+    let now = journeys::course(&mut db, actor.id()).await?;
     let standing = match &now {
         Some(now) => {
             let (journey, stage) = (now.journey.id, now.journey.stage);
@@ -107,7 +108,7 @@ pub async fn finished(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
 }
 
 /// The next thing of the treatment, with its day, if anything is planned; and whether it is due already.
-fn next_change(reader: &Reader, now: &store::Now, today: NaiveDate) -> (Option<String>, bool) {
+fn next_change(reader: &Reader, now: &Course, today: NaiveDate) -> (Option<String>, bool) {
     let lang = reader.lang();
     let journey = &now.journey;
     let stage = journeys::stage_name(lang, journey.product, journey.stage + 1);

@@ -222,7 +222,9 @@ pub async fn reminders(
         let switch = device.switch(&reader, Switched::FirstDay);
         let calendar = |kind: ButtonKind| {
             let words = t!("settings.calendar", locale = lang).into_owned();
-            view! { <LinkButton href="/calendar?welcome" kind wide=true icon=IconName::Calendar>{words}</LinkButton> }
+            reader.has_place("/calendar").then(|| {
+                view! { <LinkButton href="/calendar/address?welcome" kind wide=true icon=IconName::Calendar>{words}</LinkButton> }
+            })
         };
         view! {
             {progress(&reader, FirstDay::Reminders)}

@@ -237,7 +237,7 @@ fn paused(today: &Today<'_>) -> impl IntoView + use<> {
 /// Switched: now the photos; and once they are sent, by when the dentist has looked at them.
 fn after_switch(today: &Today<'_>) -> impl IntoView + use<> {
     let lang = today.reader.lang();
-    let due = today.now.newest.and_then(|newest| newest.due).map(|due| {
+    let due = journeys::agenda::next_day(&today.agenda, today.zone).map(|due| {
         let words = t!(
             "home.next_change",
             locale = lang,

@@ -4,19 +4,22 @@ use super::{cards, now};
 use crate::{
     accounts::{Anyone, Role, SignedIn, UserId},
     error::Fault,
+    feature::agenda::{Agenda, FAR, Item, Known, Part, Viewer},
     home::store,
     journeys::{
         self,
-        model::{EventType, local_day},
+        model::{EventType, State, local_day},
+        Course,
     },
+    photos,
     practices::{self, Treating},
     reports::{self, Current},
-    reviews::model::Kind,
+    reviews::{self, model::Kind},
     ui::{Banner, ButtonKind, Page, Reader, Tone, Welcome, page, time},
     wear,
 };
 use axum::{
-    extract::{Query, rejection::QueryRejection},
+    extract::{self, Query, rejection::QueryRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::{NaiveDate, TimeDelta};
@@ -35,6 +38,7 @@ pub struct Done {
 
 /// Everybody's first page: a patient's own, another for those at a desk.
 pub async fn home(
+    extract::State(agenda): extract::State<Agenda>,
     who: SignedIn<Anyone>,
     query: Result<Query<Done>, QueryRejection>,
 ) -> Result<Response, Fault> {
@@ -55,26 +59,23 @@ pub async fn home(
         };
         return Ok(Redirect::to(desk).into_response());
     }
-    show(
-        &mut db,
-        &reader,
-        person.id,
-        person.zone,
-        done.saved.is_some(),
-    )
-    .await
+    let (id, zone) = (person.id, person.zone);
+    let saved = done.saved.is_some();
+    show(&mut db, &reader, &agenda, id, zone, saved).await
 }
 
 /// All that the page is made of.
 pub struct Today<'a> {
     pub reader: &'a Reader,
-    pub now: store::Now,
+    pub now: Course,
     pub standing: store::Standing,
     pub decision: Option<store::Decision>,
     pub treating: Option<Treating>,
     pub day: NaiveDate,
     /// Where the patient's days begin and end.
     pub zone: Tz,
+    /// What is due from today on, of all features.
+    pub agenda: Vec<Item>,
 }
 
 /// What a patient does first.
@@ -107,6 +108,35 @@ impl Today<'_> {
         self.again() == Some(true)
     }
 
+    /// What has been read of the day, for the agenda: no feature asks for it once more.
+    fn known(&self, told: &[Current], wear: Option<wear::Today>) -> Known {
+        let journey = &self.now.journey;
+        let worn = matches!(
+            journey.state(self.now.newest.as_ref()),
+            State::Wearing { .. }
+        );
+        let missing = self.decision.as_ref().filter(|_| self.asked_again());
+        let missing = missing.map_or(0, |decision| decision.missing().len());
+        let worn = worn.then(|| photos::agenda::Worn {
+            journey: journey.id.0,
+            stage: journey.stage,
+            views: self.standing.views.clone(),
+            asked_again: i64::try_from(missing).unwrap_or(i64::MAX),
+        });
+        Known::default()
+            .with(journeys::agenda::Known(Some(self.now.clone())))
+            .with(photos::agenda::Known(worn))
+            .with(reviews::agenda::Known {
+                since: self.standing.waiting_since,
+                treating: self.treating.clone(),
+            })
+            .with(reports::agenda::Known {
+                reports: told.to_vec(),
+                treating: self.treating.clone(),
+            })
+            .with(wear::agenda::Known(wear))
+    }
+
     /// Whether the patient has switched a moment ago, or within a day, and the stage's photos are what comes next.
     pub fn just_switched(&self) -> bool {
         let switched = self
@@ -121,23 +151,60 @@ impl Today<'_> {
     }
 }
 
+/// What is due from today on, however far ahead.
+fn from_today<'a>(reader: &Reader, patient: UserId, zone: Tz, known: &'a Known) -> Part<'a> {
+    let day = local_day(reader.now, zone);
+    Part {
+        viewer: Viewer::of_patient(patient),
+        lang: reader.lang(),
+        zone,
+        now: reader.now,
+        from: day,
+        until: day + FAR,
+        outside: false,
+        known,
+    }
+}
+
+/// Of somebody who has no treatment yet, none of it is asked for.
+fn nothing_known() -> Known {
+    Known::default()
+        .with(journeys::agenda::Known(None))
+        .with(photos::agenda::Known(None))
+        .with(reviews::agenda::Known {
+            since: None,
+            treating: None,
+        })
+        .with(reports::agenda::Known {
+            reports: Vec::new(),
+            treating: None,
+        })
+        .with(wear::agenda::Known(None))
+}
+
 async fn show(
     db: &mut PgConnection,
     reader: &Reader,
+    agenda: &Agenda,
     patient: UserId,
     zone: Tz,
     saved: bool,
 ) -> Result<Response, Fault> {
     let lang = reader.lang();
     let title = Page::titled(t!("home.title", locale = lang));
-    let Some(now) = store::now(db, patient).await? else {
+    let day = local_day(reader.now, zone);
+    let Some(now) = journeys::course(db, patient).await? else {
         let treating = practices::treating(db, patient).await?;
+        let items = agenda
+            .of(db, from_today(reader, patient, zone, &nothing_known()))
+            .await?;
         return Ok(page(reader, title, || {
             view! {
                 <Welcome>
                     <h1>{t!("home.none.title", locale = lang).into_owned()}</h1>
                     <p class="lead">{t!("home.none.text", locale = lang).into_owned()}</p>
                 </Welcome>
+                {cards::due(reader, &items, day, zone)}
                 {practices::card(reader, treating.as_ref())}
             }
         }));
@@ -147,20 +214,25 @@ async fn show(
     let decision = store::decision(db, journey).await?;
     let treating = practices::treating(db, patient).await?;
     let told = reports::current_of(db, patient).await?;
-    let today = Today {
+    let mut today = Today {
         reader,
-        day: local_day(reader.now, zone),
+        day,
         now,
         standing,
         decision,
         treating,
         zone,
+        agenda: Vec::new(),
     };
     let wear = today
         .standing
         .wear
         .as_ref()
         .and_then(|noted| noted.today(&today.now.journey, zone, reader.now));
+    let known = today.known(&told, wear);
+    today.agenda = agenda
+        .of(db, from_today(reader, patient, zone, &known))
+        .await?;
     Ok(page(reader, title, || {
         let said_of_photos = cards::decision(&today);
         let asks = matches!(said_of_photos, Some(cards::Said::Asks(_)));
@@ -177,10 +249,9 @@ async fn show(
         // What there is to read comes before what is only counted or offered.
         let busy = above.is_some() || below.is_some() || told.iter().any(Current::is_news);
         let journey = &today.now.journey;
-        let plan = journey.plan(today.now.newest.as_ref(), today.day);
-        let last_day = plan.map(|plan| {
+        let last_day = journeys::agenda::last_day(&today.agenda, zone).map(|last_day| {
             let words = t!("home.last_day", locale = lang).into_owned();
-            view! { <p class="quiet today-last">{words}" "{time::day(reader, plan.last_day)}</p> }
+            view! { <p class="quiet today-last">{words}" "{time::day(reader, last_day)}</p> }
         });
         // One act stands out: what the dentist asks for, or waiting for an answer, comes before the next aligner.
         let first = if told.iter().any(|told| told.state.is_open()) {
@@ -211,6 +282,7 @@ async fn show(
                 </div>
             </section>
             {wear.map(|wear| wear::card(reader, &wear, if busy { wear::Place::BesideMore } else { wear::Place::Today }))}
+            {cards::due(reader, &today.agenda, day, zone)}
             {below}
             {cards::places(&today, busy)}
             {cards::zone(&today)}

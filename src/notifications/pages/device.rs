@@ -50,6 +50,7 @@ pub async fn device(
     let device = Device::of(&mut db, &platform, act.by).await?;
     let lang = reader.lang();
     let title = t!("device.title", locale = lang).into_owned();
+    let calendar = reader.posture == Posture::Patient && reader.has_place("/calendar");
     let answer = page(&reader, Page::titled(title.clone()), || {
         let words = |words: std::borrow::Cow<'_, str>| words.into_owned();
         let switch = device.switch(&reader, Switched::Anywhere);
@@ -78,8 +79,8 @@ pub async fn device(
             <PageHeader title back lead=words(t!("device.lead", locale = lang))/>
             <Card id="device" roomy=true label=words(t!("device.title", locale = lang))>
                 {switch}
-                {(reader.posture == Posture::Patient).then(|| without_scripts(view! {
-                    <LinkButton href="/calendar" icon=IconName::Calendar>{words(t!("settings.calendar", locale = lang))}</LinkButton>
+                {calendar.then(|| without_scripts(view! {
+                    <LinkButton href="/calendar/address" icon=IconName::Calendar>{words(t!("settings.calendar", locale = lang))}</LinkButton>
                 }))}
             </Card>
             {from.welcome.is_some().then(|| view! {

@@ -2,14 +2,40 @@
 
 use crate::ui::{Reader, time};
 use chrono::{Datelike, Days, NaiveDate};
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 /// What a month shows of one day.
 #[derive(Clone, Debug)]
 pub struct CalendarDay {
     pub day: NaiveDate,
-    /// What is due then, each with its address.
-    pub entries: Vec<(String, String)>,
+    pub entries: Vec<CalendarEntry>,
+}
+
+/// Something that is due on a day.
+#[derive(Clone, Debug, Default)]
+pub struct CalendarEntry {
+    pub words: String,
+    /// Where there is more of it.
+    pub href: Option<String>,
+    /// How it stands, in a word, unless it is still to come.
+    pub state: Option<String>,
+    /// The feature that it is of.
+    pub from: &'static str,
+}
+
+fn one(entry: CalendarEntry) -> impl IntoView {
+    let CalendarEntry {
+        words,
+        href,
+        state,
+        from,
+    } = entry;
+    let state = state.map(|state| view! { <strong>{state}": "</strong> });
+    let words = match href {
+        Some(href) => Either::Left(view! { <a href=href>{state}{words}</a> }),
+        None => Either::Right(view! { <span>{state}{words}</span> }),
+    };
+    view! { <li data-from=(!from.is_empty()).then_some(from)>{words}</li> }
 }
 
 /// The month that `month` lies in, a row a week, from Monday on. Days beyond its ends are shown without what is due
@@ -55,7 +81,7 @@ pub fn CalendarGrid(
                         .iter()
                         .filter(|entry| inside && entry.day == *day)
                         .flat_map(|entry| entry.entries.clone())
-                        .map(|(words, href)| view! { <li><a href=href>{words}</a></li> })
+                        .map(one)
                         .collect_view();
                     let current = (*day == today).then_some("date");
                     let named = time::weekday(&reader, *day, true);

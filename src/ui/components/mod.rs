@@ -29,7 +29,7 @@ mod viewer;
 pub use avatar::Avatar;
 pub use banner::{Banner, ErrorSummary, Tone, problems};
 pub use button::{Button, ButtonKind, LinkButton, ScriptButton, SummaryButton};
-pub use calendar::{CalendarDay, CalendarGrid};
+pub use calendar::{CalendarDay, CalendarEntry, CalendarGrid};
 pub use card::{Card, EmptyState, FormCard};
 pub use controls::{Combobox, DateField, RangeField, Segmented, Switch, TimeField};
 pub use dialog::{Dialog, DialogButton, KeyHelp, Sheet};

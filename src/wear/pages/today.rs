@@ -52,7 +52,7 @@ impl Noted {
 }
 
 /// The same of what was read already.
-pub(super) fn of(
+pub fn of(
     kept: &store::Kept,
     intervals: &[Interval],
     zone: Tz,

@@ -1,15 +1,12 @@
-//! Private calendar addresses, and the zone that a person's days follow.
+//! Private addresses of patients' calendars.
 
+use super::{Action, store};
 use crate::{
-    accounts::{self, Act, Patient, UserId},
+    accounts::{self, Act, Patient},
     audit,
     error::Fault,
-    journeys::{Action, store},
-    notifications::{self, Scheduled},
-    platform::clock::local_moment,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use rand::{TryRngCore, rngs::OsRng};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -68,7 +65,7 @@ pub async fn create_address(
     let mut tx = db.begin().await?;
     // One at a time: of two that are asked for at once, the second finds the first.
     accounts::hold(&mut tx, patient.id()).await?;
-    let open = store::calendar::open(&mut tx, patient.id()).await?;
+    let open = store::open(&mut tx, patient.id()).await?;
     if let (Some(open), Some(token)) = (&open, &own)
         && open.token_hash == token_hash(token)
         && now - open.since < REPEATED
@@ -81,14 +78,14 @@ pub async fn create_address(
     if open.is_some_and(|open| wished.seen != Some(open.id)) {
         return Ok(None);
     }
-    let replaced = store::calendar::revoke(&mut tx, patient.id(), now).await?;
+    let replaced = store::revoke(&mut tx, patient.id(), now).await?;
     let mut token = own.map_or_else(drawn, Ok)?;
-    if !store::calendar::create(&mut tx, patient.id(), &token_hash(&token), now).await? {
+    if !store::create(&mut tx, patient.id(), &token_hash(&token), now).await? {
         // The form of one that has ended since: what ended is not opened again.
         token = drawn()?;
-        store::calendar::create(&mut tx, patient.id(), &token_hash(&token), now).await?;
+        store::create(&mut tx, patient.id(), &token_hash(&token), now).await?;
     }
-    let entry = act.entry(Action::CreateCalendar).about(patient.id().0);
+    let entry = act.entry(Action::CreateAddress).about(patient.id().0);
     audit::record(&mut tx, entry.detail(json!({ "replaced": replaced }))).await?;
     tx.commit().await?;
     Ok(Some(Made { token, since: now }))
@@ -105,67 +102,14 @@ pub async fn revoke_address(
 ) -> Result<bool, Fault> {
     let mut tx = db.begin().await?;
     accounts::hold(&mut tx, patient.id()).await?;
-    let open = store::calendar::open(&mut tx, patient.id()).await?;
+    let open = store::open(&mut tx, patient.id()).await?;
     if open.is_some_and(|open| seen != Some(open.id)) {
         return Ok(false);
     }
-    if store::calendar::revoke(&mut tx, patient.id(), now).await? {
-        let entry = act.entry(Action::RevokeCalendar).about(patient.id().0);
+    if store::revoke(&mut tx, patient.id(), now).await? {
+        let entry = act.entry(Action::RevokeAddress).about(patient.id().0);
         audit::record(&mut tx, entry).await?;
     }
     tx.commit().await?;
     Ok(true)
-}
-
-/// Changes the zone that a person's days follow, and moves what they are still to be told to the same
-/// time of the same day there. What is due stays due on its day.
-pub async fn change_zone(
-    db: &mut PgConnection,
-    act: &Act,
-    person: UserId,
-    zone: Tz,
-    now: DateTime<Utc>,
-) -> Result<(), Fault> {
-    let mut tx = db.begin().await?;
-    let before = accounts::hold(&mut tx, person).await?;
-    accounts::set_time_zone(&mut tx, person, zone.name(), now).await?;
-    if before == zone {
-        // Seen, and left as it is.
-        tx.commit().await?;
-        return Ok(());
-    }
-    let scheduled = notifications::scheduled_for(&mut tx, person, now).await?;
-    // Nine o'clock stays nine o'clock; and so does what the clinic wrote for, or moved to, another time.
-    let there = |at: DateTime<Utc>| {
-        let local = at.with_timezone(&before).naive_local();
-        local_moment(local.date(), local.time(), zone)
-    };
-    // Of the reminders that are behind on the way east, the last says it all.
-    let behind = |one: &Scheduled| one.reminder && there(one.at) <= now;
-    let last = scheduled.iter().rfind(|one| behind(one)).map(|one| one.id);
-    let (dropped, kept): (Vec<Scheduled>, Vec<Scheduled>) = scheduled
-        .into_iter()
-        .partition(|one| behind(one) && Some(one.id) != last);
-    let dropped: Vec<i64> = dropped.into_iter().map(|one| one.id).collect();
-    // What was written by hand is told when it goes out.
-    let earliest = |one: &Scheduled| {
-        if one.reminder {
-            there(one.at)
-        } else {
-            there(one.at).max(now)
-        }
-    };
-    let moved: Vec<_> = kept.iter().map(|one| (one.id, earliest(one))).collect();
-    notifications::cancel(&mut tx, &dropped).await?;
-    notifications::reschedule(&mut tx, &moved).await?;
-    // Quiet hours begin and end at other moments there.
-    notifications::let_go(&mut tx, person).await?;
-    let each = (&*vec![person.0; dropped.len()], &*dropped);
-    let entry = act.entry(notifications::Action::Cancel);
-    audit::record_each(&mut tx, entry, "notifications", each).await?;
-    let entry = act.entry(Action::SetTimeZone).about(person.0);
-    let detail = json!({ "from": before.name(), "to": zone.name(), "moved": moved.len() });
-    audit::record(&mut tx, entry.detail(detail)).await?;
-    tx.commit().await?;
-    Ok(())
 }

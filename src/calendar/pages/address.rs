@@ -1,42 +1,34 @@
-//! The patient's private calendar address, and what calendar programs fetch from it.
+//! The patient's private calendar address: how it is made, and how it ends.
 
 use crate::{
     accounts::{Patient, SignedIn},
-    error::Fault,
-    journeys::{
-        calendar::{self, Coming},
-        model::local_day,
+    calendar::{
         service::{self, Made, Wished},
-        store::{
-            self,
-            calendar::{Holder, Open},
-        },
+        store::{self, Open},
     },
-    platform::{Platform, clock::local_moment},
+    error::Fault,
+    platform::Platform,
     ui::{
-        Banner, Button, ButtonKind, Card, FormCard, Language, LinkButton, Page, PageHeader, Reader,
+        Banner, Button, ButtonKind, Card, FormCard, LinkButton, Page, PageHeader, Reader,
         ScriptButton, Tone, field, hidden, page, time,
     },
 };
 use axum::{
     Form,
     extract::{
-        Path, Query, State,
-        rejection::{FormRejection, PathRejection, QueryRejection},
+        Query, State,
+        rejection::{FormRejection, QueryRejection},
     },
-    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::{DateTime, NaiveTime, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Utc};
 use leptos::{prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// Copies the address.
-const SCRIPT: &str = include_str!("calendar.js");
+const SCRIPT: &str = include_str!("address.js");
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -58,7 +50,7 @@ pub async fn ask(
         mut db,
         ..
     } = signed_in;
-    let open = store::calendar::open(&mut db, actor.id()).await?;
+    let open = store::open(&mut db, actor.id()).await?;
     let welcome = asked.welcome.is_some();
     Ok(match (asked.ask.as_deref(), open) {
         (Some("new"), Some(open)) => confirm(&reader, Change::New, &open, welcome),
@@ -73,10 +65,10 @@ pub async fn ask(
 /// This page, with what is asked of it: on the first day it stays part of that.
 fn here(asked: &str, welcome: bool) -> String {
     match (asked, welcome) {
-        ("", false) => "/calendar".to_owned(),
-        ("", true) => "/calendar?welcome".to_owned(),
-        (_, false) => format!("/calendar?{asked}"),
-        (_, true) => format!("/calendar?{asked}&welcome"),
+        ("", false) => "/calendar/address".to_owned(),
+        ("", true) => "/calendar/address?welcome".to_owned(),
+        (_, false) => format!("/calendar/address?{asked}"),
+        (_, true) => format!("/calendar/address?{asked}&welcome"),
     }
 }
 
@@ -108,8 +100,8 @@ fn confirm(reader: &Reader, change: Change, open: &Open, welcome: bool) -> Respo
     };
     page(reader, Page::titled(title.clone()), || {
         view! {
-            <PageHeader title back=(here("", welcome), t!("calendar.title", locale = lang).into_owned())/>
-            <FormCard action="/calendar">
+            <PageHeader title back=(here("", welcome), t!("calendar.address_title", locale = lang).into_owned())/>
+            <FormCard action="/calendar/address">
                 {welcome.then(|| hidden("welcome", ""))}
                 {hidden("key", Uuid::new_v4().to_string())}
                 {hidden("intent", intent)}
@@ -184,7 +176,7 @@ fn show(
     let lang = reader.lang();
     page(
         reader,
-        Page::titled(t!("calendar.title", locale = lang)),
+        Page::titled(t!("calendar.address_title", locale = lang)),
         || {
             let fresh = made.map(|address| fresh(reader, address));
             let acts = match since {
@@ -215,15 +207,15 @@ fn show(
                 )
             } else {
                 (
-                    "/settings".to_owned(),
-                    t!("settings.title", locale = lang).into_owned(),
+                    "/calendar".to_owned(),
+                    t!("nav.calendar", locale = lang).into_owned(),
                 )
             };
             view! {
-                <PageHeader title=t!("calendar.title", locale = lang) back lead=t!("calendar.lead", locale = lang).into_owned()/>
+                <PageHeader title=t!("calendar.address_title", locale = lang) back lead=t!("calendar.lead", locale = lang).into_owned()/>
                 {ended.then(|| view! { <Banner tone=Tone::Good>{t!("calendar.ended", locale = lang).into_owned()}</Banner> })}
                 {fresh}
-                <FormCard action="/calendar">
+                <FormCard action="/calendar/address">
                     {welcome.then(|| hidden("welcome", ""))}
                     {acts}
                 </FormCard>
@@ -292,86 +284,4 @@ fn fresh(reader: &Reader, address: String) -> impl IntoView + use<> {
         </Card>
         {InertElement::new(script)}
     }
-}
-
-/// What a calendar program fetches. Whoever has the address reads it; nobody is signed in.
-pub async fn fetch(
-    State(platform): State<Platform>,
-    headers: HeaderMap,
-    path: Result<Path<String>, PathRejection>,
-) -> Result<Response, Fault> {
-    let Path(name) = path?;
-    let token = name.strip_suffix(".ics").ok_or(Fault::NotFound)?;
-    let mut db = platform.pool.acquire().await?;
-    let Holder {
-        patient,
-        time_zone,
-        language,
-        journey,
-        changed_at,
-    } = store::calendar::holder(&mut db, &service::token_hash(token))
-        .await?
-        .ok_or(Fault::NotFound)?;
-    let zone: Tz = time_zone.parse().unwrap_or_default();
-    let current = match journey {
-        Some(_) => store::current(&mut db, patient).await?,
-        None => None,
-    };
-    let newest = match &current {
-        Some(journey) => store::timeline(&mut db, patient, journey, None, 1).await?,
-        None => store::Page::default(),
-    };
-    drop(db);
-    let today = local_day(platform.clock.now(), zone);
-    let plan = current
-        .as_ref()
-        .and_then(|journey| journey.plan(newest.newest.as_ref(), today));
-    // A change that is owed moves all that comes after it, day by day.
-    let owed = newest
-        .newest
-        .and_then(|newest| newest.due)
-        .filter(|due| *due < today);
-    let moved = owed.map(|_| local_moment(today, NaiveTime::MIN, zone));
-    let changed_at = changed_at.max(moved).unwrap_or(DateTime::UNIX_EPOCH);
-    let mut coming = Coming {
-        journey: current.as_ref().map_or(0, |journey| journey.id.0),
-        plan: plan.as_ref(),
-        total: current.as_ref().map_or(0, |journey| journey.total),
-        zone,
-        made_at: DateTime::UNIX_EPOCH,
-        changed_at,
-        url: &platform.address("/"),
-    };
-    let language = language
-        .as_deref()
-        .and_then(Language::from_code)
-        .unwrap_or_default();
-    // What it says, whenever it is made. Weak: it may be sent compressed.
-    let said = Sha256::digest(calendar::text(&coming, language.code()));
-    let tag = format!("W/\"{said:x}\"");
-    coming.made_at = platform.clock.now();
-    let text = calendar::text(&coming, language.code());
-    let kept = [
-        (header::ETAG, tag.clone()),
-        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
-        (header::VARY, "accept-encoding".to_owned()),
-    ];
-    let known = headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|tags| {
-            tags.split(',')
-                .any(|each| matches!(each.trim(), "*") || each.trim() == tag)
-        });
-    if known {
-        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
-    }
-    let described = [
-        (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
-        (
-            header::CONTENT_DISPOSITION,
-            "inline; filename=\"midline.ics\"",
-        ),
-    ];
-    Ok((kept, described, text).into_response())
 }

@@ -1,9 +1,6 @@
 //! The SQL of private calendar addresses: of each patient at most one is open.
 
-use crate::{
-    accounts::{TERMS_VERSION, UserId},
-    journeys::model::JourneyId,
-};
+use crate::accounts::{TERMS_VERSION, UserId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -65,11 +62,9 @@ pub async fn create(
 pub struct Holder {
     pub patient: UserId,
     pub time_zone: String,
+    /// Since when that is their zone, if they have ever said so.
+    pub zone_since: Option<DateTime<Utc>>,
     pub language: Option<String>,
-    /// Their active journey.
-    pub journey: Option<JourneyId>,
-    /// When its dates last became others.
-    pub changed_at: Option<DateTime<Utc>>,
 }
 
 /// Whose address this is. `None`: nobody's, closed, or of somebody who may not read it by signing in either: whose account is closed,
@@ -80,12 +75,8 @@ pub async fn holder(
 ) -> Result<Option<Holder>, sqlx::Error> {
     sqlx::query_as!(
         Holder,
-        r#"select u.id as "patient: UserId", u.time_zone, told_in(u) as language, j.id as "journey?: JourneyId",
-                  greatest(u.time_zone_since,
-                    (select start_date from progress_events where journey_id = j.id order by id desc limit 1),
-                    (select at from plan_changes where journey_id = j.id order by revision desc limit 1)) as changed_at
+        r#"select u.id as "patient: UserId", u.time_zone, u.time_zone_since as zone_since, told_in(u) as language
            from calendar_addresses a join users u on u.id = a.user_id
-             left join journeys j on j.user_id = u.id and j.status = 'active'
            where a.token_hash = $1 and a.revoked_at is null and u.disabled_at is null
              and u.terms_version = $2 and exists (select from user_roles r where r.user_id = u.id and r.role = 'patient')"#,
         token_hash,

@@ -1,33 +1,32 @@
-//! The coming changes of stage as a calendar (RFC 5545), each at 09:00 of the patient's zone.
+//! What is due as a calendar (RFC 5545), in the time of the person's zone.
 //!
 //! Calendars are shown on locked screens and shared with families: like reminders, their words name
 //! neither person nor treatment.
 
-use super::model::{Plan, due_moment};
+use crate::feature::agenda::Outside;
 use chrono::{DateTime, Duration, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::{OffsetComponents, OffsetName, Tz};
 use icalendar::{Calendar, CalendarDateTime, Component, Event, EventLike, Property};
-use rust_i18n::t;
 use std::fmt::Write;
 
 /// What a calendar is made of.
 pub struct Coming<'a> {
-    /// Of the journey: so that an event that moves stays the same event.
-    pub journey: i64,
-    pub plan: Option<&'a Plan>,
-    pub total: i32,
+    /// What is due and given outside, with the moment at which it ends, if it takes its time.
+    pub items: Vec<(&'a Outside, Option<DateTime<Utc>>)>,
     pub zone: Tz,
+    /// Since when that is the zone: from then on all of it is at another moment.
+    pub zone_since: Option<DateTime<Utc>>,
     /// When this text is made (`DTSTAMP`).
     pub made_at: DateTime<Utc>,
-    /// When its dates last became others (`LAST-MODIFIED`): the later, the higher `SEQUENCE` is, by which calendars tell
-    /// a moved event from one that they know.
-    pub changed_at: DateTime<Utc>,
     /// Where Midline is.
     pub url: &'a str,
 }
 
+/// How long something stands in a calendar that takes no time.
+const BRIEF: Duration = Duration::minutes(15);
+
 /// The calendar's text.
-pub fn text(coming: &Coming<'_>, lang: &str) -> String {
+pub fn text(coming: &Coming<'_>) -> String {
     let mut calendar = Calendar::empty();
     calendar
         .append_property(("VERSION", "2.0"))
@@ -37,79 +36,48 @@ pub fn text(coming: &Coming<'_>, lang: &str) -> String {
         .name("Midline")
         .timezone(coming.zone)
         .ttl(&Duration::hours(6));
-    let (mut first, mut last) = (None, None);
-    for (stage, day) in coming.plan.iter().flat_map(|plan| &plan.coming) {
-        let moment = due_moment(*day, coming.zone);
-        first = first.or(Some(moment));
-        last = Some(moment);
-        let start = local(moment, coming.zone);
-        let summary = t!(
-            "calendar.change",
-            locale = lang,
-            stage = stage,
-            total = coming.total
-        );
-        calendar.push(event(
-            coming,
-            &format!("stage-{stage}"),
-            &summary,
-            start,
-            lang,
-        ));
-    }
-    if let Some(plan) = coming.plan {
-        let moment = due_moment(plan.last_day, coming.zone);
-        first = first.or(Some(moment));
-        last = Some(moment);
-        let start = local(moment, coming.zone);
-        let summary = t!("calendar.last_day", locale = lang);
-        calendar.push(event(coming, "end", &summary, start, lang));
+    for (item, until) in &coming.items {
+        calendar.push(event(coming, item, *until));
     }
     let text = calendar.to_string();
     // The library writes no time zones. This one stands before the first event that needs it, or alone: a
     // calendar has to hold something.
-    let (first, last) = (
-        first.unwrap_or(coming.made_at),
-        last.unwrap_or(coming.made_at),
-    );
+    let moments = || coming.items.iter().map(|(item, _)| item.at);
+    let first = moments().min().unwrap_or(coming.made_at);
+    let last = moments().max().unwrap_or(coming.made_at);
     let from = change_before(coming.zone, first - Duration::days(400));
     let definition = definition(coming.zone, from, last);
-    let next = if coming.plan.is_some() {
-        "BEGIN:VEVENT"
-    } else {
+    let next = if coming.items.is_empty() {
         "END:VCALENDAR"
+    } else {
+        "BEGIN:VEVENT"
     };
     text.replacen(next, &format!("{definition}{next}"), 1)
 }
 
-fn event(
-    coming: &Coming<'_>,
-    name: &str,
-    summary: &str,
-    start: NaiveDateTime,
-    lang: &str,
-) -> Event {
+fn event(coming: &Coming<'_>, item: &Outside, until: Option<DateTime<Utc>>) -> Event {
     let tzid = coming.zone.name();
-    let at = |date_time| CalendarDateTime::WithTimezone {
-        date_time,
+    let at = |moment: DateTime<Utc>| CalendarDateTime::WithTimezone {
+        date_time: local(moment, coming.zone),
         tzid: tzid.to_owned(),
     };
+    // The later it became so, the higher `SEQUENCE` is, by which calendars tell a moved event from one that they know.
+    let changed = coming
+        .zone_since
+        .map_or(item.changed, |since| item.changed.max(since));
     Event::new()
-        .uid(&format!("journey-{}-{name}@midline", coming.journey))
+        .uid(&format!("{}@midline", item.uid))
         .timestamp(coming.made_at)
-        .starts(at(start))
-        .ends(at(start + Duration::minutes(15)))
-        .summary(summary)
-        .description(&t!("calendar.description", locale = lang))
+        .starts(at(item.at))
+        .ends(at(until.unwrap_or(item.at + BRIEF)))
+        .summary(&item.words)
+        .description(&item.text)
         .url(coming.url)
         .append_property(Property::new(
             "LAST-MODIFIED",
-            coming.changed_at.format("%Y%m%dT%H%M%SZ").to_string(),
+            changed.format("%Y%m%dT%H%M%SZ").to_string(),
         ))
-        .append_property(Property::new(
-            "SEQUENCE",
-            sequence(coming.changed_at).to_string(),
-        ))
+        .append_property(Property::new("SEQUENCE", sequence(changed).to_string()))
         .append_property(Property::new("CLASS", "PRIVATE"))
         .append_property(Property::new("TRANSP", "TRANSPARENT"))
         .done()
@@ -218,28 +186,36 @@ fn utc_offset(seconds: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::NaiveDate;
 
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("a day")
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().expect("a moment")
+    }
+
+    fn outside(uid: &str, moment: &str) -> Outside {
+        Outside {
+            uid: uid.to_owned(),
+            words: "Next step".to_owned(),
+            text: "Confirm it in Midline on the day.".to_owned(),
+            at: at(moment),
+            changed: at("2026-03-05T10:00:00Z"),
+        }
     }
 
     #[test]
     fn a_calendar_says_nine_oclock_where_the_patient_is() {
-        let plan = Plan {
-            coming: vec![(9, day("2026-03-20")), (10, day("2026-04-03"))],
-            last_day: day("2026-11-13"),
-        };
+        let items = [
+            outside("journey-7-stage-9", "2026-03-20T08:00:00Z"),
+            outside("journey-7-stage-10", "2026-04-03T07:00:00Z"),
+            outside("journey-7-end", "2026-11-13T08:00:00Z"),
+        ];
         let coming = Coming {
-            journey: 7,
-            plan: Some(&plan),
-            total: 10,
+            items: items.iter().map(|item| (item, None)).collect(),
             zone: Tz::Europe__Berlin,
-            made_at: "2026-03-06T10:00:00Z".parse().expect("a moment"),
-            changed_at: "2026-03-05T10:00:00Z".parse().expect("a moment"),
+            zone_since: None,
+            made_at: at("2026-03-06T10:00:00Z"),
             url: "https://midline.example/",
         };
-        let text = text(&coming, "en");
+        let text = text(&coming);
         assert_eq!(text.matches("BEGIN:VEVENT").count(), 3);
         assert!(
             text.contains("DTSTART;TZID=Europe/Berlin:20260320T090000\r\n"),
@@ -268,7 +244,7 @@ mod tests {
             3
         );
         assert_eq!(text.matches("SEQUENCE:").count(), 3);
-        assert!(!text.to_lowercase().contains("aligner"), "{text}");
+        assert!(text.contains("UID:journey-7-stage-9@midline\r\n"), "{text}");
     }
 
     /// Each observance of every zone is one that was or will be, at its very minute; a zone without any since 1970 says what
@@ -303,15 +279,13 @@ mod tests {
     #[test]
     fn a_calendar_without_dates_is_one_all_the_same() {
         let coming = Coming {
-            journey: 7,
-            plan: None,
-            total: 10,
+            items: Vec::new(),
             zone: Tz::Pacific__Kiritimati,
+            zone_since: None,
             made_at: DateTime::UNIX_EPOCH,
-            changed_at: DateTime::UNIX_EPOCH,
             url: "https://midline.example/",
         };
-        let text = text(&coming, "de");
+        let text = text(&coming);
         assert!(
             text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"),
             "{text}"
