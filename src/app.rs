@@ -369,6 +369,7 @@ pub fn router(
             &ui::VIEWER,
             &reviews::CASE,
             &messages::COMPOSER,
+            &reports::ARRIVING,
         ]))
         .merge(ui::module_routes(photos::MODULES))
         .nest_service(&format!("/{}", options.site_pkg_dir), built)

@@ -17,6 +17,8 @@ pub struct Now {
     /// When the newest event was recorded, and whether by the patient.
     pub at: Option<DateTime<Utc>>,
     pub by_patient: bool,
+    /// What the clinic said with it, where it was theirs.
+    pub note: Option<String>,
     /// The day on which a treatment that is paused is meant to go on.
     pub resume_on: Option<NaiveDate>,
 }
@@ -29,9 +31,10 @@ pub async fn now(db: &mut PgConnection, patient: UserId) -> Result<Option<Now>, 
                   coalesce(j.wear_goal_minutes > 0, j.product = 'aligners') as "wear!",
                   e.id as "event?: EventId", e.type as "event_type?: EventType", e.occurred_on as "on?", e.due_on as due,
                   e.resume_on as "resume_on?", before.due_on as "due_before?", e.start_date as "at?", coalesce(e.actor_id = j.user_id, false) as "by_patient!",
+                  case when e.actor_id <> j.user_id then e.note end as note,
                   coalesce(e.type = 'progress' and e.reason is null and e.actor_id = j.user_id, false) as "confirmed!"
            from journeys j
-           left join lateral (select id, type, reason, occurred_on, due_on, start_date, actor_id, previous_event_id, resume_on
+           left join lateral (select id, type, reason, occurred_on, due_on, start_date, actor_id, note, previous_event_id, resume_on
                               from progress_events where journey_id = j.id order by id desc limit 1) e on true
            left join progress_events before on before.id = e.previous_event_id
            where j.user_id = $1 order by j.status, j.id desc limit 1"#,
@@ -53,6 +56,7 @@ pub async fn now(db: &mut PgConnection, patient: UserId) -> Result<Option<Now>, 
         ),
         at: row.at,
         by_patient: row.by_patient,
+        note: row.note,
         resume_on: row.resume_on,
         journey: Journey {
             id: row.id,
@@ -79,6 +83,8 @@ pub struct Standing {
     pub waits: bool,
     /// Whether a notification of theirs has ever reached a device.
     pub reached: bool,
+    /// What told that the clinic has changed the plan, until it is read.
+    pub plan_told: Option<i64>,
     /// The next thing of the first day, if that is not over.
     pub first_day: Option<String>,
     /// When the aligners of a treatment that is under way were out lately.
@@ -119,6 +125,9 @@ pub async fn standing(
                           where journey_id = $2 and progress_stage in ($3, $6)
                             and settled_at is null and withdrawn_at is null) as "waits!",
                   exists (select from notifications n where n.user_id = $1 and n.delivery = 'push') as "reached!",
+                  (select n.id from notifications n
+                   where n.user_id = $1 and n.journey_id = $2 and n.template = 'plan_changed' and n.read_at is null
+                     and n.status <> 'cancelled' order by n.told_at desc limit 1) as plan_told,
                   u.first_day,
                   (select json_build_object('goal', j.wear_goal_minutes, 'longest', j.wear_longest_minutes, 'intervals', coalesce(
                      (select json_agg(json_build_object('id', w.id, 'out', w.taken_out_at, 'back', w.put_in_at,
@@ -164,6 +173,11 @@ impl Decision {
     pub fn photo_of(&self, view: View) -> Option<i64> {
         let at = self.views.iter().position(|name| name == view.name())?;
         self.photos.get(at).copied().flatten()
+    }
+
+    /// How many views are to be repeated.
+    pub fn views(&self) -> usize {
+        self.views.len()
     }
 
     /// The views to repeat of which no photo came since, and why.

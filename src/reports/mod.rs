@@ -12,7 +12,7 @@ pub mod worker;
 
 pub use heads::{heads, heard};
 pub use model::{DAILY, Kind, NOTE, PHOTOS, State};
-pub use pages::{intake_routes, routes};
+pub use pages::{ARRIVING, intake_routes, routes};
 pub use service::hand_over;
 pub use timeline::tell;
 pub use view::{kind_name, list, office_list, own_card, own_line, state_line};

@@ -7,12 +7,15 @@ mod send;
 mod wrong;
 
 use super::model::PHOTOS;
-use crate::{photos, platform::Platform};
+use crate::{photos, platform::Platform, ui::Module};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
     routing::{get, post},
 };
+
+/// Photos of a report that appear once they are checked.
+pub static ARRIVING: Module = Module::new("arriving", include_str!("pages/modules/arriving.js"));
 
 pub fn routes<S>() -> Router<S>
 where

@@ -175,7 +175,11 @@ async fn show(
             .map(|told| reports::own_card(reader, told, today.treating.as_ref()))
             .collect_view();
         // What there is to read comes before what is only counted or offered.
-        let busy = above.is_some() || below.is_some() || told.iter().any(Current::is_news);
+        let planned = cards::plan_changed(&today);
+        let busy = above.is_some()
+            || below.is_some()
+            || planned.is_some()
+            || told.iter().any(Current::is_news);
         let journey = &today.now.journey;
         let plan = journey.plan(today.now.newest.as_ref(), today.day);
         let last_day = plan.map(|plan| {
@@ -211,6 +215,7 @@ async fn show(
                 </div>
             </section>
             {wear.map(|wear| wear::card(reader, &wear, if busy { wear::Place::BesideMore } else { wear::Place::Today }))}
+            {planned}
             {below}
             {cards::places(&today, busy)}
             {cards::zone(&today)}
