@@ -10,7 +10,7 @@ pub use acts::{
 };
 pub use figures::{Failures, Health, Today, errors, failures, health, today};
 pub use history::{Happened, campaign_of, history};
-pub use writing::{Addressee, Written, addressee, is_own, person, write};
+pub use writing::{Addressee, Written, addressee, person, test_of, write};
 
 use crate::{
     accounts::{Named, UserId},
