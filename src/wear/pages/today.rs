@@ -2,7 +2,7 @@
 
 use super::length;
 use crate::{
-    journeys::model::Journey,
+    journeys::model::{Journey, Product},
     ui::{Button, ButtonKind, Icon, IconName, LinkButton, Reader, hidden, time},
     wear::{
         model::{self, DAY, Day, Interval},
@@ -19,6 +19,7 @@ use serde::Deserialize;
 #[derive(Clone, Copy, Debug)]
 pub struct Today {
     pub journey: i64,
+    pub product: Product,
     /// Minutes a day that they are to be in.
     pub goal: i32,
     pub day: Day,
@@ -46,7 +47,8 @@ impl Noted {
         let goal = model::goal(self.goal, journey.product)?;
         let begun = journey.stage > 0 && journey.started_on.is_some();
         let longest = TimeDelta::minutes(i64::from(self.longest));
-        begun.then(|| stands(journey.id.0, goal, longest, &self.intervals, zone, now))
+        let of = (journey.id.0, journey.product, goal);
+        begun.then(|| stands(of, longest, &self.intervals, zone, now))
     }
 }
 
@@ -59,8 +61,7 @@ pub(super) fn of(
 ) -> Option<Today> {
     let goal = kept.goal().filter(|_| kept.has_begun())?;
     Some(stands(
-        kept.journey,
-        goal,
+        (kept.journey, kept.product, goal),
         kept.longest(),
         intervals,
         zone,
@@ -69,8 +70,7 @@ pub(super) fn of(
 }
 
 fn stands(
-    journey: i64,
-    goal: i32,
+    (journey, product, goal): (i64, Product, i32),
     longest: TimeDelta,
     intervals: &[Interval],
     zone: Tz,
@@ -82,6 +82,7 @@ fn stands(
         .rfind(|each| each.doubtful(now, longest).is_some());
     Today {
         journey,
+        product,
         goal,
         day: model::of_day(intervals, day, now, zone, longest),
         open: intervals.iter().find(|each| each.back.is_none()).copied(),
@@ -115,7 +116,10 @@ pub fn card(reader: &Reader, today: &Today, place: Place) -> impl IntoView + use
                 out = length(lang, minutes)
             )
         }
-        None => t!("wear.today.in", locale = lang),
+        None => match today.product {
+            Product::Aligners => t!("wear.today.in.aligners", locale = lang),
+            Product::ClearBraces => t!("wear.today.in.clear_braces", locale = lang),
+        },
     };
     // On Today, something else comes first; on its own page, what is asked does.
     let kind = if !alone || today.asked.is_some() {
