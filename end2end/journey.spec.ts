@@ -223,10 +223,18 @@ test("a broken aligner is told with a photo, answered, and read", async ({ page,
   await expect(page.getByText(/^Your dentist hasn’t seen this yet\..* Expect an answer by/).first()).toBeVisible();
   if (info.project.name === "scripts") await accessible(page, "what was reported");
   const report = page.url().replace(/\?.*/, "");
-  await expect(async () => {
-    await page.goto(report);
-    await expect(page.getByRole("img", { name: /step\s\d+$/ })).toHaveCount(1, { timeout: 300 });
-  }).toPass();
+  const photo = page.getByRole("img", { name: /step\s\d+$/ });
+  if (info.project.name === "scripts") {
+    // It appears where the page stands open.
+    await expect(photo).toHaveCount(1, { timeout: 30_000 });
+  } else {
+    await expect(async () => {
+      const look = page.getByRole("link", { name: "Show the photo now" });
+      if (await look.count()) await look.click();
+      await expect(photo).toHaveCount(1, { timeout: 300 });
+    }).toPass();
+  }
+  await page.goto(report);
 
   const dentist = await another(browser, info);
   await signIn(dentist, "second.dentist@midline.example", "/reports");

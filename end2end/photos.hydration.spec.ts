@@ -160,6 +160,23 @@ test("a button enlarges a photo, and makes it small again", async ({ page }) => 
   await expect(page.locator("[data-zoomed]")).toHaveCount(0);
 });
 
+test("the same picture chosen twice is told at once, and the word “already added” goes with a new one", async ({ page }) => {
+  await adding(page, "patient008@midline.example");
+  const same = file(91);
+  const other = page.locator(".target[data-view=other]");
+  await page.locator(".more-targets > summary").click();
+  await other.locator("input:not([capture])").setInputFiles([same, same]);
+  await expect(other.getByText("You’ve chosen this very picture twice.").first()).toBeVisible();
+  await other.getByRole("button", { name: "Remove" }).first().click();
+  await expect(other.getByText("You’ve chosen this very picture twice.")).toHaveCount(0);
+  const badge = page.locator(".target[data-there] .target-label .badge").first();
+  if (await badge.count()) {
+    await expect(badge).toBeVisible();
+    await page.locator(".target[data-there] input:not([capture])").first().setInputFiles([file(92)]);
+    await expect(badge).toBeHidden();
+  }
+});
+
 test("what was chosen outlives the page", async ({ page }) => {
   await adding(page, "patient005@midline.example");
   await field(page, "Front view").setInputFiles([file(85)]);

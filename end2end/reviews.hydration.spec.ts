@@ -161,11 +161,15 @@ test("keys go to cases, views and decisions, and back; nothing leaves the case",
   // A mark on the picture; Esc leaves it as it was.
   await page.keyboard.press("x");
   await expect(page.locator("[data-mark-here] [data-mark=left]")).toBeVisible();
+  // Whoever wants it again has not said that it is good as it is.
+  await expect(page.locator("[data-mark-here] input:checked")).toHaveCount(0);
   await page.keyboard.press("Escape");
   await expect(page.locator("[data-mark-here]:visible")).toHaveCount(0);
+  await expect(page.locator("[data-mark=left] input[value='']")).toBeChecked();
   await page.keyboard.press("x");
   await page.keyboard.press("2");
   await expect(stage(page).getByText("Marked, not sent yet: too dark")).toBeVisible();
+  await expect(stage(page).locator(".marked")).toContainText("send with r");
   await page.keyboard.press("x");
   await page.keyboard.press("0");
   await expect(stage(page).getByText("Marked, not sent yet")).toBeHidden();

@@ -61,10 +61,10 @@ test("photos, a retake, photos again, on track, the next step: without a mouse",
   await reads(patient, "/", "Your dentist asks for a new photo");
   await expect(patient.getByText("Front view – blurred. Tip: hold the phone")).toBeVisible();
   if (project === "scripts") await accessible(patient, "home with photos to take again");
-  await press(patient.getByRole("link", { name: "Take them now" }));
-  await expect(patient.getByText("Please take these views again:")).toBeVisible();
+  await press(patient.getByRole("link", { name: "Take it now" }));
+  await expect(patient.getByText("Please take this view again:")).toBeVisible();
   await patient.getByLabel("Front view: Choose a picture").setInputFiles([{ name: "again.png", mimeType: "image/png", buffer: picture(77) }]);
-  await press(patient.getByRole("button", { name: /^(Send photos|Send 1 photo)$/ }));
+  await press(patient.getByRole("button", { name: /^(Send the photo|Send 1 photo)$/ }));
   await expect(patient).toHaveURL(/\/photos\?sent$/);
   await expect(async () => {
     await patient.goto("/");

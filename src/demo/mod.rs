@@ -161,6 +161,10 @@ async fn demo(options: &Options) -> Result<(), Failure> {
         clock.now(),
     )
     .await?;
+    // A browser of theirs shows notifications once it was switched on; of patients all do.
+    for person in seeding::office(&postgres.owner_url()).await? {
+        pushes.ledger().without_device.insert(person.to_string());
+    }
     let _environment_file = write_environment(&data, &environment)?;
 
     let mut leptos = get_configuration(Some("Leptos.toml"))?.leptos_options;

@@ -30,6 +30,7 @@ use chrono::{DateTime, Days, Utc};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
 
 const ZONE: Tz = Tz::Europe__Berlin;
 
@@ -40,6 +41,17 @@ const DRAWN: (u32, u32) = (1280, 960);
 const CASES: usize = 40;
 /// How many mouths they have between them: drawing takes time.
 const LOOKS: usize = 3;
+
+/// What the push provider knows those by who work at the clinic's office.
+pub async fn office(owner_url: &str) -> Result<Vec<Uuid>, Failure> {
+    let mut db = PgConnection::connect(owner_url).await?;
+    let people = sqlx::query_scalar!(
+        "select distinct u.push_id from users u join user_roles r on r.user_id = u.id where r.role in ('staff', 'admin')"
+    )
+    .fetch_all(&mut db)
+    .await?;
+    Ok(people)
+}
 
 /// Seeds a database in which nobody lives yet; any other is left as it is.
 pub async fn seed(

@@ -21,6 +21,8 @@ pub struct Standing {
     pub waits: bool,
     /// Whether a notification of theirs has ever reached a device.
     pub reached: bool,
+    /// What told that the clinic has changed the plan, until it is read.
+    pub plan_told: Option<i64>,
     /// The next thing of the first day, if that is not over.
     pub first_day: Option<String>,
     /// When the aligners of a treatment that is under way were out lately.
@@ -58,6 +60,9 @@ pub async fn standing(
                           where journey_id = $2 and progress_stage in ($3, $6)
                             and settled_at is null and withdrawn_at is null) as "waits!",
                   exists (select from notifications n where n.user_id = $1 and n.delivery = 'push') as "reached!",
+                  (select n.id from notifications n
+                   where n.user_id = $1 and n.journey_id = $2 and n.template = 'plan_changed' and n.read_at is null
+                     and n.status <> 'cancelled' order by n.told_at desc limit 1) as plan_told,
                   u.first_day,
                   (select json_build_object('goal', j.wear_goal_minutes, 'longest', j.wear_longest_minutes, 'intervals', coalesce(
                      (select json_agg(json_build_object('id', w.id, 'out', w.taken_out_at, 'back', w.put_in_at,
@@ -103,6 +108,11 @@ impl Decision {
     pub fn photo_of(&self, view: View) -> Option<PhotoId> {
         let at = self.views.iter().position(|name| name == view.name())?;
         self.photos.get(at).copied().flatten()
+    }
+
+    /// How many views are to be repeated.
+    pub fn views(&self) -> usize {
+        self.views.len()
     }
 
     /// The views to repeat of which no photo came since, and why.

@@ -25,6 +25,7 @@ pub static FEATURE: Feature = Feature {
             vec![
                 Template::ChangeDue.text(language),
                 Template::ChangeOwed.text(language),
+                Template::PlanChanged.text(language),
                 Template::ResumeDue.text(language),
             ]
         },

@@ -203,7 +203,26 @@ pub async fn act(
         now,
     };
     write(&mut tx, moving).await?;
+    // What a patient does they know; and when the clinic confirms a change, they have it in their mouth.
+    if !own && command.kind() != Kind::Progress {
+        tell_change(&mut tx, journey, &patient).await?;
+    }
     tx.commit().await?;
+    Ok(())
+}
+
+/// Tells a patient that the clinic has changed their plan; once, for as many changes as come before that has gone out.
+async fn tell_change(
+    tx: &mut PgConnection,
+    journey: JourneyId,
+    patient: &store::PatientHead,
+) -> Result<(), sqlx::Error> {
+    let template = Template::PlanChanged;
+    let told = notifications::being_told(tx, patient.id, journey.0, template).await?;
+    if told.is_none() {
+        let language = patient.language();
+        notifications::tell(tx, patient.id, Some(journey.0), template, language).await?;
+    }
     Ok(())
 }
 

@@ -20,10 +20,10 @@ pub use pages::{Device, Switched, lets_in, number, outcome, status};
 
 pub use model::{Channel, Delivery, Kind, Settled, State, Status, Why};
 pub use store::{
-    News, Scheduled, cancel, cancel_pending_progress,
-    desk::{Failures, failures, health, is_own, today},
+    News, Scheduled, being_told, cancel, cancel_pending_progress,
+    desk::{Failures, failures, health, test_of, today},
     hold,
-    inbox::{let_go, read_elsewhere},
+    inbox::{let_go, read_elsewhere, report_of},
     reschedule, schedule_progress, scheduled_for, tell as tell_news,
 };
 pub use templates::Template;

@@ -7,7 +7,7 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
 #[sqlx(type_name = "notification_kind", rename_all = "snake_case")]
 pub enum Kind {
-    /// A change of stage is due, or still owed.
+    /// A change of stage is due, or still owed; or the clinic has moved when it is.
     ChangeDue,
     /// A dentist decided on photos.
     Review,

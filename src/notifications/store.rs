@@ -92,6 +92,26 @@ pub async fn tell(
     .await
 }
 
+/// One of a template that has not gone out and was not read: it stands for what comes to the same meanwhile.
+pub async fn being_told(
+    db: &mut PgConnection,
+    person: UserId,
+    journey: i64,
+    template: Template,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from notifications
+         where user_id = $1 and journey_id = $2 and template = $3 and status = 'pending' and first_tried_at is null
+           and read_at is null
+         order by told_at desc limit 1 for no key update",
+        person as UserId,
+        journey,
+        template as Template,
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// Something that is still to be told, at a moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Scheduled {

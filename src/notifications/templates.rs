@@ -13,6 +13,8 @@ pub enum Template {
     ChangeOwed,
     /// The day has come on which somebody who paused meant to go on.
     ResumeDue,
+    /// The clinic has moved the dates of a treatment, paused it, or given it other numbers.
+    PlanChanged,
     Review,
     Message,
     DentistChange,
@@ -25,10 +27,11 @@ pub enum Template {
 }
 
 impl Template {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ChangeDue,
         Self::ChangeOwed,
         Self::ResumeDue,
+        Self::PlanChanged,
         Self::Review,
         Self::Message,
         Self::DentistChange,
@@ -43,6 +46,7 @@ impl Template {
             Self::ChangeDue => "change_due",
             Self::ChangeOwed => "change_owed",
             Self::ResumeDue => "resume_due",
+            Self::PlanChanged => "plan_changed",
             Self::Review => "review",
             Self::Message => "message",
             Self::DentistChange => "dentist_change",
@@ -54,7 +58,9 @@ impl Template {
 
     pub fn kind(self) -> Kind {
         match self {
-            Self::ChangeDue | Self::ChangeOwed | Self::ResumeDue => Kind::ChangeDue,
+            Self::ChangeDue | Self::ChangeOwed | Self::ResumeDue | Self::PlanChanged => {
+                Kind::ChangeDue
+            }
             Self::Review => Kind::Review,
             Self::Message => Kind::Message,
             Self::DentistChange => Kind::DentistChange,
@@ -68,6 +74,7 @@ impl Template {
             Self::ChangeDue => t!("template.change_due", locale = lang),
             Self::ChangeOwed => t!("template.change_owed", locale = lang),
             Self::ResumeDue => t!("template.resume_due", locale = lang),
+            Self::PlanChanged => t!("template.plan_changed", locale = lang),
             Self::Review => t!("template.review", locale = lang),
             Self::Message => t!("template.message", locale = lang),
             Self::DentistChange => t!("template.dentist_change", locale = lang),

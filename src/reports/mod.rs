@@ -54,5 +54,6 @@ pub static FEATURE: Feature = Feature {
         },
     }],
     tables: tables::TABLES,
+    modules: &[&pages::ARRIVING],
     ..Feature::EMPTY
 };

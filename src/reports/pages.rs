@@ -10,9 +10,12 @@ use super::model::PHOTOS;
 use crate::{
     feature::{Access, Section, act, intake, page},
     photos,
-    ui::Place,
+    ui::{Module, Place},
 };
 use axum::routing::{get, post};
+
+/// Photos of a report that appear once they are checked.
+pub static ARRIVING: Module = Module::new("arriving", include_str!("pages/modules/arriving.js"));
 
 pub const ROUTES: &[Section] = &[
     Section {

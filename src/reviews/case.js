@@ -58,6 +58,8 @@ function choose(link) {
 const home = one("[data-marks]");
 const mark = (view) => one(`fieldset[data-mark="${view}"]`);
 const chosen = (view) => one(`fieldset[data-mark="${view}"] input:checked`)?.value ?? "";
+/** What is chosen of a view that is not wanted again. */
+const keeps = (set) => one("input[value='']", set);
 let marking = null;
 /** What is open above the decision bar. */
 const folded = () => all(".decision details[open]");
@@ -74,12 +76,17 @@ function openMark() {
   here.append(set);
   here.hidden = false;
   here.scrollIntoView({ block: "nearest" });
+  // Whoever asks for a retake says why it is not good as it is: that is not chosen for them.
+  const as = keeps(set);
+  if (as?.checked) as.checked = false;
   (one("input:checked", set) ?? one("input", set)).focus({ preventScroll: true });
 }
 
 function closeMark() {
   if (!marking) return;
   const set = mark(marking.view);
+  // Nothing was chosen: it is as it was.
+  if (!one("input:checked", set)) keeps(set).checked = true;
   const here = set.closest("[data-mark-here]");
   const held = here.contains(document.activeElement);
   marking.home.insertBefore(set, marking.place);
@@ -95,7 +102,7 @@ function sayMarks() {
     const words = input?.value ? input.closest("label").querySelector("[data-words]").textContent : "";
     for (const said of all(`[data-marked="${view}"]`)) {
       said.hidden = !words;
-      said.lastElementChild.textContent = words;
+      (one("[data-reason]", said) ?? said.lastElementChild).textContent = words;
     }
   }
   // What is marked waits to be sent: that is the next act, and its button says how much it asks for.
@@ -358,7 +365,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (marking && event.target.closest?.("[data-mark]")) {
     const place = Number(event.key);
-    const radio = event.key === "0" ? one("input[value='']", mark(marking.view)) : all("input:not([value=''])", mark(marking.view))[place - 1];
+    const radio = event.key === "0" ? keeps(mark(marking.view)) : all("input:not([value=''])", mark(marking.view))[place - 1];
     if (event.key === "Enter" || radio) {
       event.preventDefault();
       if (radio) { radio.checked = true; sayMarks(); keep(); }

@@ -132,7 +132,11 @@ fn prompt(part: &Part<'_>, told: &Told, number: &str) -> Option<Prompt> {
                 1 => t!("decision.prompt.retake.one", locale = lang),
                 count => t!("decision.prompt.retake.other", locale = lang, count = count),
             };
-            let label = t!("decision.prompt.retake.button", locale = lang).into_owned();
+            let label = match views.len() {
+                1 => t!("decision.prompt.retake.button_one", locale = lang),
+                _ => t!("decision.prompt.retake.button", locale = lang),
+            }
+            .into_owned();
             Some(Prompt {
                 words: words.into_owned(),
                 details: details.chain(note).collect(),

@@ -398,6 +398,41 @@ async fn rows_and_tiles_of_a_campaign_mean_the_same(
     assert_eq!(counts("Not sent yet").await, (0, 0));
     assert_eq!(counts("In the inbox only").await, (1, 1));
     assert_eq!(counts("Sent to a phone or mailbox").await, (1, 1));
+    // A tile chooses whom the list shows; from a record there is a way back to that.
+    let rows = async |show: &str| {
+        let path = format!("{path}?still&show={show}");
+        let page = room.app.get(Some(&room.staff), &path).await.expect(200);
+        let people = [&room.patient, &room.far];
+        people.map(|who| page.text.contains(&format!("href=\"/patients/{}?", who.id)))
+    };
+    for (show, shown) in [
+        ("all", [true, true]),
+        ("pushed", [true, false]),
+        ("inbox", [false, true]),
+        ("waiting", [false, false]),
+    ] {
+        assert_eq!(rows(show).await, shown, "{show}");
+    }
+    let id = path.rsplit('/').next().expect("an id");
+    let record = format!("/patients/{}?campaign={id}&show=pushed", room.patient.id);
+    let page = room.app.get(Some(&room.staff), &record).await.expect(200);
+    page.says("Back to the campaign")
+        .says(&format!("{path}?still&amp;show=pushed"));
+}
+
+/// Of what was stopped before its time nobody has a time any more.
+#[sqlx::test]
+async fn a_stopped_campaign_has_no_empty_column(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let path = room
+        .draft("product=aligners&when=one&date=2099-01-01&time=09:00")
+        .await;
+    assert_eq!(room.act(&path, "start", 0).await, 303);
+    room.work(&path).await;
+    assert!(room.shows(&path, "Patient’s local time").await);
+    assert_eq!(room.act(&path, "cancel", 0).await, 303);
+    room.work(&path).await;
+    assert!(!room.shows(&path, "Patient’s local time").await);
 }
 
 /// A test says in which language it was, and leads back to its campaign from wherever it is looked for.
@@ -444,6 +479,11 @@ async fn a_test_does_not_lose_its_campaign(pool: PgPoolOptions, options: PgConne
         .fetch_one(&room.app.owner)
         .await
         .expect("a test");
+    // Nothing of theirs shows notifications: said at once, with the place where that is switched on.
+    let shown = page(&format!("{path}?tested={tested}&language=de")).await;
+    shown
+        .says("None of your devices shows notifications")
+        .says(&format!("/settings/device?campaign={id}"));
     // Who works here has no inbox.
     page(&format!("/notifications/{tested}?campaign={id}"))
         .await

@@ -95,7 +95,7 @@ async fn what_the_rules_allow_the_database_takes(pool: PgPoolOptions, options: P
         // Nobody will be told at night of what is due; what was told stays where it stands.
         let hours: Vec<String> = sqlx::query_scalar(
             "select to_char(n.scheduled_for at time zone u.time_zone, 'HH24:MI') from notifications n
-             join users u on u.id = n.user_id where n.status = 'pending' and n.user_id = $1 and n.told_at > $2",
+             join users u on u.id = n.user_id where n.status = 'pending' and n.source = 'progress' and n.user_id = $1 and n.told_at > $2",
         )
         .bind(patient.id)
         .bind(app.clock.now())

@@ -65,6 +65,17 @@ impl Room {
             .expect("a count")
     }
 
+    /// The notifications of somebody, oldest first.
+    async fn ids_told(&self, who: &Visitor) -> Vec<i64> {
+        sqlx::query_scalar(
+            "select id from notifications where user_id = $1 and source = 'other' and status <> 'cancelled' order by id",
+        )
+        .bind(who.id)
+        .fetch_all(&self.app.owner)
+        .await
+        .expect("notifications")
+    }
+
     /// What somebody was told, by its template, oldest first.
     async fn told(&self, who: &Visitor) -> Vec<String> {
         sqlx::query_scalar(
@@ -151,20 +162,24 @@ async fn a_report_is_heard_at_once_and_counts_once(pool: PgPoolOptions, options:
     ] {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
-    // First what to wear, then when to ask for help, then what becomes of the report and what was said.
+    // By when they hear, what to wear until then, when to call, and the number: before all else, for it is what the first view of a
+    // phone shows.
     in_order(
         &page.text,
         &[
+            "What happens next",
             "has been told",
+            "Expect an answer by",
             "What to wear now",
-            "When to ask for help",
             "If it gets worse",
+            "if your face or gums swell",
             "Open until 18:00",
             "tel:+493023125014",
-            "What happens next",
+            "How far it is",
             "What you told us",
         ],
     );
+    assert!(!page.text.contains("When to ask for help"), "it is told");
     // The dentist reads it all, which the patient can see.
     let list = room
         .app
@@ -186,6 +201,60 @@ async fn a_report_is_heard_at_once_and_counts_once(pool: PgPoolOptions, options:
         .await
         .expect(200)
         .says("looked at what you reported");
+}
+
+/// Whoever puts a change off from a report comes back to it, and its patient is told; once, until they have read that.
+#[sqlx::test]
+async fn a_change_put_off_from_a_report_leads_back_and_is_told(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let (app, journey) = (&room.app, room.journey);
+    let report = app.report(&room.patient, journey, "not_fitting").await;
+    let own = format!("/reports/{report}");
+    let form = format!("/journeys/{journey}/delay?reason=not_fitting&report={report}");
+    let page = app.get(Some(&room.dentist), &own).await.expect(200);
+    page.says(&form.replace('&', "&amp;"));
+    let page = app.get(Some(&room.dentist), &form).await.expect(200);
+    page.says(&format!("href=\"{own}\""));
+    let more = format!("days=7&reason=not_fitting&report={report}");
+    let preview = format!("{more}&intent=preview");
+    let shown = app.act(&room.dentist, journey, "delay", &preview).await;
+    shown
+        .expect(200)
+        .says(&format!("href=\"{own}\""))
+        .says("The patient is told.");
+    for days in [7, 8] {
+        let more = format!("days={days}&reason=not_fitting&report={report}&intent=confirm");
+        let done = app.act(&room.dentist, journey, "delay", &more).await;
+        let done = done.expect(303);
+        assert_eq!(done.location(), format!("{own}?moved"));
+        let page = app.get(Some(&room.dentist), done.location()).await;
+        page.expect(200)
+            .says("The next change is now due on")
+            .says("Send the answer");
+    }
+    assert_eq!(room.told(&room.patient).await, ["plan_changed"]);
+    let home = app.get(Some(&room.patient), "/").await.expect(200);
+    home.says("Your clinic has changed your treatment plan")
+        .says("Your next change is now due on")
+        .says("See what changed");
+    let told = room.ids_told(&room.patient).await[0];
+    let told = format!("/inbox/{told}");
+    let opened = app.post(Some(&room.patient), &told, "").await;
+    assert_eq!(
+        opened.expect(303).location(),
+        format!("/journeys/{journey}")
+    );
+    let home = app.get(Some(&room.patient), "/").await.expect(200);
+    assert!(!home.text.contains("See what changed"), "{}", home.text);
+    // Nobody is told what they have done themselves.
+    let more = "days=9&reason=travel&intent=confirm";
+    app.act(&room.patient, journey, "delay", more)
+        .await
+        .expect(303);
+    assert_eq!(room.told(&room.patient).await.len(), 1);
 }
 
 #[sqlx::test]
@@ -266,6 +335,18 @@ async fn a_report_goes_from_new_to_answered(pool: PgPoolOptions, options: PgConn
         .says("Come tomorrow instead.");
     assert_eq!(room.told(&room.patient).await, ["report_seen", "message"]);
     assert_eq!(room.count("select count(*) from messages").await, 1);
+    // What tells of it leads to it.
+    let inbox = room.app.get(Some(&room.patient), "/inbox").await;
+    inbox
+        .expect(200)
+        .says("Dr. L wrote about what you reported");
+    for told in room.ids_told(&room.patient).await {
+        let opened = room
+            .app
+            .post(Some(&room.patient), &format!("/inbox/{told}"), "")
+            .await;
+        assert_eq!(opened.expect(303).location(), own);
+    }
     room.app
         .get(Some(&room.patient), &own)
         .await

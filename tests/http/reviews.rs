@@ -1734,6 +1734,33 @@ async fn a_report_that_a_decision_leaves_open_is_still_to_be_answered(
     }
 }
 
+/// However many reports wait, they take one line of the list, and each is named in it.
+#[sqlx::test]
+async fn several_reports_take_one_line_of_the_list(pool: PgPoolOptions, options: PgConnectOptions) {
+    let room = Room::open(pool, options).await;
+    let app = &room.app;
+    let mut reports = Vec::new();
+    for _ in 0..3 {
+        let who = app.visitor("patient").await;
+        app.assign(&who, &room.dentist).await;
+        let (journey, _) = app.journey(&who, 8, "2026-03-24T08:00:00Z").await;
+        reports.push(app.report(&who, journey, "pain").await);
+    }
+    let page = app.get(Some(&room.dentist), &room.case()).await.expect(200);
+    let list = page.text.split("class=\"case-list\"").nth(1);
+    let list = list.and_then(|rest| rest.split("</nav>").next());
+    let list = list.expect("the list");
+    assert!(list.contains("3 reports wait"), "{list}");
+    assert_eq!(list.matches("class=\"case-reports\"").count(), 1, "{list}");
+    for report in reports {
+        assert!(
+            list.contains(&format!("href=\"/reports/{report}#answer\"")),
+            "{list}"
+        );
+    }
+    assert!(list.contains("All reports"), "{list}");
+}
+
 /// Nobody decides without having seen that their patient wrote: it is said at the head of the case, and leads to the messages.
 #[sqlx::test]
 async fn a_new_message_is_named_at_the_head_of_the_case(

@@ -461,9 +461,11 @@ async fn another_persons_sign_in_ends_what_a_device_shows(
             .to_owned();
         assert!(!jar.contains(subject) && !jar.contains('@'));
     }
+    // One tap signs in again.
     app.get(None, "/signed-out")
         .await
         .expect(200)
+        .says("action=\"/sign-in\"")
         .says("action=\"/signed-out\"");
     let stopped = app.post(None, "/signed-out", "").await.expect(303);
     assert_eq!(stopped.headers["clear-site-data"], "\"cache\", \"storage\"");

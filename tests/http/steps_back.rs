@@ -29,7 +29,7 @@ impl TestApp {
     async fn reminders(&self, journey: i64) -> Vec<String> {
         sqlx::query_scalar(
             "select to_char(scheduled_for at time zone 'Europe/Berlin', 'MM-DD HH24:MI') from notifications
-             where journey_id = $1 and status = 'pending' order by scheduled_for",
+             where journey_id = $1 and status = 'pending' and source = 'progress' order by scheduled_for",
         )
         .bind(journey)
         .fetch_all(&self.owner)

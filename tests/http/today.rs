@@ -400,7 +400,7 @@ async fn photos_asked_for_again_come_before_the_switch_and_then_are_with_the_den
     let page = room.today().await;
     for words in [
         "Your dentist asks for a new photo",
-        "Please take the new photos first, while you’re still wearing aligner 8. Then switch.",
+        "Please take the new photo first, while you’re still wearing aligner 8. Then switch.",
         "I’ve switched to aligner 9",
     ] {
         assert!(page.contains(words), "{words}: {page}");
@@ -409,7 +409,7 @@ async fn photos_asked_for_again_come_before_the_switch_and_then_are_with_the_den
     room.answered().await;
     let page = room.today().await;
     for words in [
-        "Your new photos are with Dr. L",
+        "Your new photo is with Dr. L",
         "You’ll hear by Friday 20 March.",
         "Park Practice looks at photos within 3 working days.",
         &switch,
@@ -418,7 +418,7 @@ async fn photos_asked_for_again_come_before_the_switch_and_then_are_with_the_den
     }
     assert_eq!(page.matches("You’ll hear by").count(), 1, "{page}");
     assert!(!page.contains("asks for a new photo"), "{page}");
-    assert!(!page.contains("Please take the new photos first"), "{page}");
+    assert!(!page.contains("Please take the new photo first"), "{page}");
 }
 
 #[sqlx::test]
@@ -444,8 +444,8 @@ async fn on_the_day_of_a_switch_new_photos_are_told_of_once(
     }
     room.answered().await;
     let page = room.today().await;
-    assert!(page.contains("Your new photos are with Dr. L"), "{page}");
-    assert_eq!(page.matches("Your new photos are with").count(), 1);
+    assert!(page.contains("Your new photo is with Dr. L"), "{page}");
+    assert_eq!(page.matches("Your new photo is with").count(), 1);
     assert_eq!(page.matches("You’ll hear by").count(), 1, "{page}");
 }
 

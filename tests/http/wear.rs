@@ -51,6 +51,18 @@ async fn a_tap_counts_at_its_own_moment_and_once(pool: PgPoolOptions, options: P
     let mouth = Mouth::new(pool, options).await;
     let page = mouth.page().await;
     assert!(page.contains("Your aligners are in."), "{page}");
+    // With braces there is something else to wear.
+    let braces = async |product: &str, goal: &str| {
+        let sql = format!("update journeys set product = '{product}', wear_goal_minutes = {goal}");
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .execute(&mouth.app.owner)
+            .await
+            .expect("a product");
+    };
+    braces("clear_braces", "720").await;
+    let other = mouth.page().await;
+    assert!(other.contains("Everything is in.") && !other.contains("aligners"));
+    braces("aligners", "null").await;
     // Of a day of which nothing was noted nothing is known, and no bar is drawn.
     assert!(page.contains("Nothing recorded today yet."), "{page}");
     assert!(!page.contains("wear-bar"), "{page}");

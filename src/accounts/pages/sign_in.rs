@@ -8,7 +8,7 @@ use crate::{
     },
     error::Fault,
     platform::{Platform, config::WebConfig, http::RequestId},
-    ui::{Button, ButtonKind, LinkButton, Page, Reader, Welcome, page, telephone},
+    ui::{Button, ButtonKind, Page, Reader, Welcome, page, telephone},
 };
 use axum::{
     Extension, Form,
@@ -296,7 +296,10 @@ pub async fn signed_out(
                 <Welcome>
                     <h1>{t!("signed_out.title", locale = lang).into_owned()}</h1>
                     <p class="lead">{t!("signed_out.text", locale = lang).into_owned()}</p>
-                    <LinkButton href="/sign-in" kind=ButtonKind::Primary wide=true>{t!("signed_out.again", locale = lang).into_owned()}</LinkButton>
+                    // What the button says it does: the page in between would ask once more.
+                    <form method="post" action="/sign-in">
+                        <Button kind=ButtonKind::Primary wide=true>{t!("signed_out.again", locale = lang).into_owned()}</Button>
+                    </form>
                     {if stopped {
                         Either::Left(view! { <p role="status">{t!("signed_out.stopped", locale = lang).into_owned()}</p> })
                     } else {

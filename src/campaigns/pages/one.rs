@@ -18,12 +18,12 @@ use crate::{
         service::{self, NotDone},
         store::{
             self, Campaign,
-            recipients::{self, Asleep, Reach, Recipient, Results},
+            recipients::{self, Asleep, Part, Reach, Recipient, Results},
         },
     },
     error::Fault,
     ids::CampaignId,
-    notifications,
+    notifications::{self, Delivery, Status},
     ui::{Banner, Page, PageHeader, Tone, page},
 };
 use axum::{
@@ -44,6 +44,9 @@ use sqlx::PgConnection;
 const PAGE: usize = 50;
 /// Seconds after which a page about something that goes on is fetched anew.
 const REFRESH: u32 = 4;
+/// The same after a test, and how often at most.
+const TEST_REFRESH: u32 = 2;
+const LOOKS: u8 = 5;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -56,6 +59,10 @@ pub struct Shown {
     stale: Option<String>,
     /// Present: the page stays as it is, with names, while something goes on.
     still: Option<String>,
+    /// Which of the people are shown.
+    show: String,
+    /// How often the page has looked what became of a test.
+    looked: u8,
 }
 
 pub async fn one(
@@ -153,6 +160,7 @@ async fn show(
     // While something goes on the page follows it, and shows no names: nobody reads what goes away under them.
     let follows = busy && shown.still.is_none();
     let limit = PAGE as i64 + 1;
+    let part = Part::named(&shown.show);
     let asleep = match &standing {
         Standing::Started(results)
             if !busy
@@ -166,12 +174,27 @@ async fn show(
     let mut people = match &standing {
         _ if follows => Vec::new(),
         Standing::Draft(_) => recipients::preview(&mut db, id, shown.after, limit).await?,
-        Standing::Started(_) => recipients::recipients(&mut db, id, shown.after, limit).await?,
+        Standing::Started(_) => {
+            let stopped = campaign.state == State::Cancelled;
+            recipients::recipients(&mut db, id, (part, stopped), shown.after, limit).await?
+        }
     };
     let tested = match shown.tested {
-        Some(tested) if notifications::is_own(&mut db, tested, act.by).await? => Some(tested),
-        _ => None,
+        Some(tested) => notifications::test_of(&mut db, tested, act.by)
+            .await?
+            .map(|stands| (tested, stands)),
+        None => None,
     };
+    // A test goes out within a moment: the page looks what became of it.
+    let looks = matches!(tested, Some((_, (Status::Pending, _)))) && shown.looked < LOOKS;
+    let looks = looks.then(|| {
+        let (tested, language, looked) = (
+            shown.tested.unwrap_or_default(),
+            if shown.language == "de" { "de" } else { "en" },
+            shown.looked + 1,
+        );
+        format!("{TEST_REFRESH}; url=/campaigns/{id}?tested={tested}&language={language}&looked={looked}")
+    });
     let dentist = match campaign.draft.segment.dentist {
         Some(dentist) => store::dentists(&mut db)
             .await?
@@ -212,7 +235,7 @@ async fn show(
                 &campaign,
                 results,
                 (next_moment, asleep),
-                busy.then_some(follows),
+                (busy.then_some(follows), part),
             )),
         };
         let people = (!follows).then(|| {
@@ -220,7 +243,7 @@ async fn show(
                 &reader,
                 (&campaign, takes),
                 (&people, &namesakes),
-                shown.after,
+                (shown.after, part),
                 next,
             )
         });
@@ -233,11 +256,11 @@ async fn show(
             {people}
         }
     });
-    if follows {
-        let again = format!("{REFRESH}; url=/campaigns/{id}");
-        if let Ok(again) = again.parse() {
-            answer.headers_mut().insert("refresh", again);
-        }
+    let follow = follows.then(|| format!("{REFRESH}; url=/campaigns/{id}"));
+    if let Some(again) = follow.or(looks)
+        && let Ok(again) = again.parse()
+    {
+        answer.headers_mut().insert("refresh", again);
     }
     Ok(answer)
 }
@@ -247,7 +270,7 @@ fn above(
     lang: &'static str,
     campaign: &Campaign,
     shown: &Shown,
-    tested: Option<i64>,
+    tested: Option<(i64, (Status, Option<Delivery>))>,
 ) -> impl IntoView + use<> {
     let both = campaign.draft.content_de.is_some();
     let test = match shown.language.as_str() {
@@ -258,8 +281,11 @@ fn above(
     let id = campaign.id;
     let (tone, words, href) = match (&shown.stale, tested) {
         (Some(_), _) => (Tone::Attention, t!("campaign.stale", locale = lang), None),
-        (None, Some(tested)) => (
-            Tone::Good,
+        (None, Some((tested, (status, delivery)))) => (
+            match (status, delivery) {
+                (Status::Failed, _) | (Status::Sent, Some(Delivery::Inbox)) => Tone::Attention,
+                _ => Tone::Good,
+            },
             test,
             Some(format!(
                 "/notifications/{tested}?campaign={id}&language={}",
@@ -273,5 +299,22 @@ fn above(
             " "<a href=href>{t!("campaign.see_test", locale = lang).into_owned()}</a>
         }
     });
-    Some(view! { <Banner tone><p>{words.into_owned()}{links}</p></Banner> })
+    // What became of it, as soon as that is known: and where nothing of theirs shows notifications, where to switch that on.
+    let became = tested.and_then(|(_, stands)| match stands {
+        (Status::Sent, Some(Delivery::Push)) => {
+            Some((t!("campaign.test_pushed", locale = lang), false))
+        }
+        (Status::Sent, _) => Some((t!("campaign.test_nowhere", locale = lang), true)),
+        (Status::Failed, _) => Some((t!("campaign.test_failed", locale = lang), false)),
+        (Status::Pending, _) => Some((t!("campaign.test_pending", locale = lang), false)),
+        (Status::Cancelled, _) => None,
+    });
+    let became = became.map(|(words, nowhere)| {
+        let device = nowhere.then(|| {
+            let href = format!("/settings/device?campaign={id}");
+            view! { " "<a href=href>{t!("campaign.test_device", locale = lang).into_owned()}</a> }
+        });
+        view! { <p>{words.into_owned()}{device}</p> }
+    });
+    Some(view! { <Banner tone><p>{words.into_owned()}{links}</p>{became}</Banner> })
 }

@@ -134,10 +134,58 @@ pub async fn preview(
     .await
 }
 
-/// The same of one that was started.
+/// Which people of a campaign that was started are shown. The tiles that count them choose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    #[default]
+    All,
+    Waiting,
+    Pushed,
+    InboxOnly,
+    Read,
+    Failed,
+    Cancelled,
+    LeftOut,
+}
+
+impl Part {
+    const EACH: [Self; 8] = [
+        Self::All,
+        Self::Waiting,
+        Self::Pushed,
+        Self::InboxOnly,
+        Self::Read,
+        Self::Failed,
+        Self::Cancelled,
+        Self::LeftOut,
+    ];
+
+    /// In addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Waiting => "waiting",
+            Self::Pushed => "pushed",
+            Self::InboxOnly => "inbox",
+            Self::Read => "read",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::LeftOut => "left",
+        }
+    }
+
+    /// All, where it names none.
+    pub fn named(name: &str) -> Self {
+        let found = Self::EACH.into_iter().find(|part| part.name() == name);
+        found.unwrap_or_default()
+    }
+}
+
+/// The same of one that was started: those of a part of them, counted as [`results`] counts.
 pub async fn recipients(
     db: &mut PgConnection,
     id: CampaignId,
+    (part, stopped): (Part, bool),
     after: i64,
     limit: i64,
 ) -> Result<Vec<Recipient>, sqlx::Error> {
@@ -153,10 +201,21 @@ pub async fn recipients(
                            and q.sent_at > now() - interval '30 days' limit 1) is not null) as "pushed!", r.notification_id as notification,
                   n.status as "status?: Status"
            from campaign_recipients r join users u on u.id = r.user_id left join notifications n on n.id = r.notification_id
-           where r.campaign_id = $1 and r.user_id > $2 order by r.user_id limit $3"#,
+           where r.campaign_id = $1 and r.user_id > $2
+             and case $4 when 'waiting' then r.left_out is null and (n.status = 'pending' or r.notification_id is null and not $5)
+                         when 'pushed' then n.delivery <> 'inbox'
+                         when 'inbox' then n.delivery = 'inbox'
+                         when 'read' then n.read_at is not null
+                         when 'failed' then n.status = 'failed'
+                         when 'cancelled' then n.status = 'cancelled' or r.left_out is null and r.notification_id is null and $5
+                         when 'left' then r.left_out is not null
+                         else true end
+           order by r.user_id limit $3"#,
         id as CampaignId,
         after,
         limit,
+        part.name(),
+        stopped,
     )
     .fetch_all(db)
     .await

@@ -72,16 +72,48 @@ fn sent_again(today: &Today<'_>, decision: &Decision) -> impl IntoView + use<> {
     }
 }
 
+/// What the clinic has changed of the plan, until the patient has read it: the day that is due now, their words, and the way to the
+/// timeline, where it stands.
+pub fn plan_changed(today: &Today<'_>) -> Option<impl IntoView + use<>> {
+    let reader = today.reader;
+    let lang = reader.lang();
+    let told = today.standing.plan_told?;
+    let newest = today.now.newest.filter(|_| !today.now.by_patient);
+    let due = newest.and_then(|newest| newest.due).map(|due| {
+        let date = time::long_date(reader, due);
+        let words = t!("news.moved", locale = lang, date = date).into_owned();
+        view! { <p><strong>{words}</strong></p> }
+    });
+    let note = today.now.note.clone();
+    let note = note.map(|note| view! { <Quote words=note/> });
+    let href = format!("/journeys/{}", today.now.journey.id.0);
+    Some(view! {
+        <section class="card news" aria-labelledby="plan-news-title">
+            <h2 id="plan-news-title">{t!("news.plan_changed", locale = lang).into_owned()}</h2>
+            {due}
+            {note}
+            <div class="actions">
+                {read(lang, told)}
+                <LinkButton href>{t!("news.plan_see", locale = lang).into_owned()}</LinkButton>
+            </div>
+        </section>
+    })
+}
+
 /// Marks what told of a decision as read.
 fn got_it(today: &Today<'_>, decision: &Decision) -> Option<impl IntoView + use<>> {
-    let lang = today.reader.lang();
     let id = decision.notification.filter(|_| decision.unread)?;
-    Some(view! {
+    Some(read(today.reader.lang(), id))
+}
+
+/// Marks a notification as read where it was read.
+fn read(lang: &'static str, id: i64) -> impl IntoView + use<> {
+    view! {
         <form method="post" action=format!("/inbox/{id}")>
             {hidden("back", "/")}
             <Button icon=IconName::Check>{t!("news.got_it", locale = lang).into_owned()}</Button>
         </form>
-    })
+    }
 }
 
 fn card(
@@ -145,6 +177,11 @@ fn card(
         .iter()
         .map(|(view, reason)| format!("{}:{}", view.name(), reason.name()))
         .collect();
+    let retake_button = match missing.len() {
+        1 => t!("decision.prompt.retake.button_one", locale = lang),
+        _ => t!("decision.prompt.retake.button", locale = lang),
+    }
+    .into_owned();
     let retake = (!missing.is_empty()).then(|| {
         let href = format!(
             "/journeys/{journey}/photos/new?stage={}&views={}",
@@ -152,7 +189,7 @@ fn card(
             names.join(",")
         );
         view! {
-            <LinkButton href=href kind=ButtonKind::Primary icon=IconName::Camera>{t!("decision.prompt.retake.button", locale = lang).into_owned()}</LinkButton>
+            <LinkButton href=href kind=ButtonKind::Primary icon=IconName::Camera>{retake_button}</LinkButton>
         }
     });
     let call =

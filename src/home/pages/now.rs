@@ -140,7 +140,15 @@ pub fn now(today: &Today<'_>, first: First) -> impl IntoView + use<> {
                 // Of a step that is worn no more, they could not be taken.
                 Ok(_) if today.asked_again() => {
                     let worn = journeys::stage_name(lang, journey.product, journey.stage);
-                    Some(t!("now.photos_first", locale = lang, stage = worn).into_owned())
+                    let missing = today
+                        .decision
+                        .as_ref()
+                        .map_or(0, |asks| asks.missing().len());
+                    let words = match missing {
+                        1 => t!("now.photos_first.one", locale = lang, stage = worn),
+                        _ => t!("now.photos_first.other", locale = lang, stage = worn),
+                    };
+                    Some(words.into_owned())
                 }
                 _ if matches!((last, days), (true, ..=0) | (false, 0 | 1)) => {
                     Some(t!("now.exactly", locale = lang, date = date).into_owned())
@@ -270,11 +278,11 @@ fn after_switch(today: &Today<'_>) -> impl IntoView + use<> {
 pub fn has_new_photos(today: &Today<'_>, decision: &Decision) -> String {
     let treating = today.treating.as_ref();
     let name = treating.map_or(&decision.dentist, |treating| &treating.name);
-    t!(
-        "home.has_new_photos",
-        locale = today.reader.lang(),
-        name = name
-    )
+    let lang = today.reader.lang();
+    match decision.views() {
+        1 => t!("home.has_new_photos.one", locale = lang, name = name),
+        _ => t!("home.has_new_photos.other", locale = lang, name = name),
+    }
     .into_owned()
 }
 

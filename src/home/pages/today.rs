@@ -247,7 +247,11 @@ async fn show(
             .map(|told| reports::own_card(reader, told, today.treating.as_ref()))
             .collect_view();
         // What there is to read comes before what is only counted or offered.
-        let busy = above.is_some() || below.is_some() || told.iter().any(Current::is_news);
+        let planned = cards::plan_changed(&today);
+        let busy = above.is_some()
+            || below.is_some()
+            || planned.is_some()
+            || told.iter().any(Current::is_news);
         let journey = &today.now.journey;
         let last_day = journeys::agenda::last_day(&today.agenda, zone).map(|last_day| {
             let words = t!("home.last_day", locale = lang).into_owned();
@@ -282,6 +286,7 @@ async fn show(
                 </div>
             </section>
             {wear.map(|wear| wear::card(reader, &wear, if busy { wear::Place::BesideMore } else { wear::Place::Today }))}
+            {planned}
             {cards::due(reader, &today.agenda, day, zone)}
             {below}
             {cards::places(&today, busy)}

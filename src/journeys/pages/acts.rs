@@ -105,6 +105,8 @@ pub const ROUTES: &[Section] = &[Section {
 struct Asked {
     /// Why, as a reason's code.
     reason: String,
+    /// The report that the act answers, which leads back to it.
+    report: Option<i64>,
 }
 
 /// The address of an act's page.
@@ -142,6 +144,8 @@ struct Subject {
     today: NaiveDate,
     /// Whether it is over, and the patient has begun another treatment since.
     followed: bool,
+    /// The report from which somebody at a desk has come, and to which they go back.
+    report: Option<i64>,
 }
 
 impl Subject {
@@ -161,7 +165,14 @@ impl Subject {
             newest,
             today,
             followed,
+            report: None,
         })
+    }
+
+    /// The same, reached from a report: a desk's, for a patient has their own ways back.
+    fn reached_from(self, report: Option<i64>) -> Self {
+        let report = report.filter(|_| !self.reached.own);
+        Self { report, ..self }
     }
 
     fn asker(&self) -> Asker {
@@ -206,6 +217,7 @@ async fn ask(
         mut db,
     } = signed_in;
     let subject = Subject::load(&mut db, &actor, &by, &reader, JourneyId(id)).await?;
+    let subject = subject.reached_from(asked.report);
     let command = match act {
         Kind::Progress => Command::Progress,
         Kind::Continue => Command::Continue,
@@ -253,9 +265,10 @@ async fn answer(
             };
             let done = service::act(db, actor, by, reader.language, doing, reader.now).await;
             return match done {
-                Ok(()) => done_page(db, actor, JourneyId(id), command).await,
+                Ok(()) => done_page(db, actor, JourneyId(id), command, sent.report()).await,
                 Err(NotMoved::Stale) => {
                     let subject = Subject::load(db, actor, by, reader, JourneyId(id)).await?;
+                    let subject = subject.reached_from(sent.report());
                     if subject.seen() == seen {
                         // Nothing happened but midnight, or a change of zone: other dates than were shown.
                         let again = Shown::Again;
@@ -272,6 +285,7 @@ async fn answer(
                 }
                 Err(NotMoved::Refused(refusal)) => {
                     let subject = Subject::load(db, actor, by, reader, JourneyId(id)).await?;
+                    let subject = subject.reached_from(sent.report());
                     Ok(match Wrong::of(refusal) {
                         Some(wrong) => form::show(reader, &subject, act, &sent, &[wrong]),
                         None => preview::refused(reader, &subject, act, refusal),
@@ -282,6 +296,7 @@ async fn answer(
         }
     }
     let subject = Subject::load(db, actor, by, reader, JourneyId(id)).await?;
+    let subject = subject.reached_from(sent.report());
     if subject.seen() != seen {
         return stale(
             db,
@@ -325,12 +340,14 @@ fn trouble(command: Command) -> Option<Reason> {
     }
 }
 
-/// Where somebody is led after an act: a patient home, or to tell the dentist what is wrong; anybody else to the journey.
+/// Where somebody is led after an act: a patient home, or to tell the dentist what is wrong; anybody else to the report that they
+/// came from, or to the journey.
 async fn done_page(
     db: &mut PgConnection,
     participant: &Participant,
     id: JourneyId,
     command: Command,
+    report: Option<i64>,
 ) -> Result<Response, Fault> {
     let owner = store::owner(db, id).await?;
     let own = owner.is_some() && owner == participant.patient();
@@ -338,6 +355,8 @@ async fn done_page(
         format!("/something-wrong/{}?saved", reason.code())
     } else if own {
         "/?saved".to_owned()
+    } else if let Some(report) = report {
+        format!("/reports/{report}?moved")
     } else {
         format!("/journeys/{}?saved", id.0)
     };

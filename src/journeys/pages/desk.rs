@@ -300,12 +300,46 @@ fn patient_row(reader: &Reader, row: &PatientRow, namesakes: &Namesakes) -> impl
     }
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct CameFrom {
+    /// The campaign in whose list one stood, the place there, and what was shown of it.
+    campaign: Option<i64>,
+    after: i64,
+    show: String,
+}
+
+impl CameFrom {
+    /// The way back, and what that is called.
+    fn back(&self, reader: &Reader) -> (String, String) {
+        let lang = reader.lang();
+        match self.campaign.filter(|_| reader.office) {
+            Some(campaign) => {
+                // Only what is written in a word: the address goes into a page.
+                let is_word = self.show.chars().all(|letter| letter.is_ascii_lowercase());
+                let show = if is_word { &*self.show } else { "" };
+                let href = format!(
+                    "/campaigns/{campaign}?still&show={show}&after={}#people-title",
+                    self.after
+                );
+                (href, t!("campaign.back", locale = lang).into_owned())
+            }
+            None => (
+                "/patients".to_owned(),
+                t!("nav.patients", locale = lang).into_owned(),
+            ),
+        }
+    }
+}
+
 pub async fn patient(
     State(timeline): State<Timeline>,
     signed_in: SignedIn<Desk>,
     path: Result<Path<i64>, PathRejection>,
+    query: Result<Query<CameFrom>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
+    let Query(came_from) = query?;
     let SignedIn {
         actor,
         act,
@@ -384,10 +418,7 @@ pub async fn patient(
             let others =
                 (journeys.len() > 1).then(|| journey::other_journeys(&reader, &journeys[1..]));
             let zone = t!("patient.zone_is", locale = lang, zone = head.zone().name());
-            let back = (
-                "/patients".to_owned(),
-                t!("nav.patients", locale = lang).into_owned(),
-            );
+            let back = came_from.back(&reader);
             view! {
                 <PageHeader title=head.name() back>{acts}</PageHeader>
                 {records::tabs(lang, &record, Some(records::Part::Summary))}

@@ -1,7 +1,7 @@
 //! What a clinic sets up. Each needs a desk, which only those have who are a dentist or work at the
 //! clinic, and a patient whom they may act for.
 
-use super::{Seen, again, hold};
+use super::{Seen, again, hold, tell_change};
 use crate::{
     accounts::{self, Act, AtDesk, UserId},
     audit,
@@ -141,6 +141,7 @@ pub async fn set_up(
         "stages": [found.total, changed.total], "interval_days": [found.interval_days, changed.interval_days],
     });
     audit::record(&mut tx, entry.detail(detail)).await?;
+    tell_change(&mut tx, journey, &patient).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -17,6 +17,8 @@ pub struct Course {
     /// When the newest event was recorded, and whether by the patient.
     pub at: Option<DateTime<Utc>>,
     pub by_patient: bool,
+    /// What the clinic said with it, where it was theirs.
+    pub note: Option<String>,
     /// The day on which a treatment that is paused is meant to go on.
     pub resume_on: Option<NaiveDate>,
     /// When its plan last changed, or something moved it.
@@ -31,10 +33,11 @@ pub async fn course(db: &mut PgConnection, patient: UserId) -> Result<Option<Cou
                   coalesce(j.wear_goal_minutes > 0, j.product = 'aligners') as "wear!",
                   e.id as "event?: EventId", e.type as "event_type?: EventType", e.occurred_on as "on?", e.due_on as due,
                   e.resume_on as "resume_on?", before.due_on as "due_before?", e.start_date as "at?", coalesce(e.actor_id = j.user_id, false) as "by_patient!",
+                  case when e.actor_id <> j.user_id then e.note end as note,
                   coalesce(e.type = 'progress' and e.reason is null and e.actor_id = j.user_id, false) as "confirmed!",
                   greatest(e.start_date, (select at from plan_changes where journey_id = j.id order by revision desc limit 1)) as changed
            from journeys j
-           left join lateral (select id, type, reason, occurred_on, due_on, start_date, actor_id, previous_event_id, resume_on
+           left join lateral (select id, type, reason, occurred_on, due_on, start_date, actor_id, note, previous_event_id, resume_on
                               from progress_events where journey_id = j.id order by id desc limit 1) e on true
            left join progress_events before on before.id = e.previous_event_id
            where j.user_id = $1 order by j.status, j.id desc limit 1"#,
@@ -56,6 +59,7 @@ pub async fn course(db: &mut PgConnection, patient: UserId) -> Result<Option<Cou
         ),
         at: row.at,
         by_patient: row.by_patient,
+        note: row.note,
         resume_on: row.resume_on,
         changed: row.changed,
         journey: Journey {

@@ -199,11 +199,15 @@ fn says(reader: &Reader, about: &About) -> String {
         (None, None, Some(Template::ChangeOwed)) => t!("inbox.says.change_owed", locale = lang),
         (None, None, Some(Template::ResumeDue)) => t!("inbox.says.resume_due", locale = lang),
         (None, None, Some(Template::Review)) => t!("inbox.says.review", locale = lang),
+        (None, None, Some(Template::Message)) if about.answers => {
+            t!("inbox.says.answered", locale = lang, name = name)
+        }
         (None, None, Some(Template::Message)) if about.words.is_some() => {
             t!("inbox.says.wrote", locale = lang, name = name)
         }
         (None, None, Some(Template::Message)) => t!("inbox.says.message", locale = lang),
         (None, None, Some(Template::DentistChange)) => t!("inbox.says.change", locale = lang),
+        (None, None, Some(Template::PlanChanged)) => t!("inbox.says.plan_changed", locale = lang),
         (None, None, Some(Template::ReportSeen)) => t!("inbox.says.report_seen", locale = lang),
         (None, None, Some(Template::Report)) => t!("inbox.says.report", locale = lang),
         (None, None, Some(Template::ReportWaiting)) => {
@@ -214,9 +218,15 @@ fn says(reader: &Reader, about: &About) -> String {
     .into_owned()
 }
 
-/// Where what it tells of is found.
-fn place(told: &Told) -> String {
+/// Where what it tells of is found; `report` is the one that it tells of, if it tells of one.
+fn place(told: &Told, report: Option<i64>) -> String {
+    if let Some(report) = report {
+        return format!("/reports/{report}");
+    }
     match (told.kind, told.journey) {
+        (Kind::ChangeDue, Some(journey)) if told.template == Some(Template::PlanChanged) => {
+            format!("/journeys/{journey}")
+        }
         (Kind::ChangeDue, _) => "/".to_owned(),
         (Kind::Review, Some(journey)) => format!("/journeys/{journey}"),
         (Kind::Message, Some(journey)) => format!("/journeys/{journey}/messages#write"),
@@ -258,7 +268,7 @@ pub async fn open(
     let to = if back.back == "/" {
         "/".to_owned()
     } else {
-        place(&told)
+        place(&told, inbox::report_of(&mut db, told.id).await?)
     };
     Ok(Redirect::to(&to).into_response())
 }

@@ -8,7 +8,7 @@ mod writing;
 pub use acts::{Held, hold, hold_journeys, moments, move_to, moved_by, reschedule, restore, retry};
 pub use figures::{Failures, Health, Today, errors, failures, health, today};
 pub use history::{Happened, campaign_of, history};
-pub use writing::{Addressee, Written, addressee, is_own, person, write};
+pub use writing::{Addressee, Written, addressee, person, test_of, write};
 
 use crate::{
     accounts::{Named, UserId},

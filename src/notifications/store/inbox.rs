@@ -38,6 +38,8 @@ pub struct About {
     pub answer: Option<String>,
     /// The dentist's words: of a decision, a message's beginning, or of an answer.
     pub words: Option<String>,
+    /// Whether those words are what a report was answered, or why it was closed.
+    pub answers: bool,
 }
 
 /// What a patient has been told by `now`, newest first: `limit` of those before a moment and a
@@ -54,7 +56,8 @@ pub async fn inbox(
                   n.told_at as "at!", n.read_at is not null as "read!",
                   r.decision as "decision?", r.progress_stage as "stage?", r.hold_days as "hold_days?", r.moved_to as "moved_to?",
                   coalesce(r.retakes, 0) as "retakes!", c.status as "answer?",
-                  coalesce(r.dentist, m.dentist, c.dentist) as "dentist?", coalesce(r.note, m.body, c.note) as "words?"
+                  coalesce(r.dentist, m.dentist, c.dentist) as "dentist?", coalesce(r.note, m.body, c.note) as "words?",
+                  coalesce(m.answers, false) as "answers!"
            from (
              select id, kind, content, template, journey_id, told_at, read_at from notifications
              where user_id = $1 and status <> 'cancelled' and told_at <= $2
@@ -66,7 +69,9 @@ pub async fn inbox(
                     (select count(*) from review_views w where w.review_id = v.id) as retakes
              from reviews v join dentists d on d.id = v.dentist_id where v.notification_id = n.id limit 1) r on true
            left join lateral (
-             select left(b.body, 240) as body, d.display_name as dentist from messages b join dentists d on d.id = b.dentist_id
+             select left(b.body, 240) as body, d.display_name as dentist,
+                    exists (select from reports where message_id = b.id) as answers
+             from messages b join dentists d on d.id = b.dentist_id
              where b.notification_id = n.id order by b.id desc limit 1) m on true
            left join lateral (
              select w.status::text, w.note, d.display_name as dentist from dentist_changes w join dentists d on d.id = w.to_dentist_id
@@ -100,6 +105,7 @@ pub async fn inbox(
             retakes: row.retakes,
             answer: row.answer,
             words: row.words,
+            answers: row.answers,
         })
         .collect())
 }
@@ -130,6 +136,21 @@ pub async fn open(
         patient as UserId,
         id,
         now,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The report that a notification to its patient tells of: the one that the newest message of it answers, or the one that was seen
+/// then. Nothing says which that is but the moment, which is the same.
+pub async fn report_of(db: &mut PgConnection, id: i64) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select r.id from notifications n join reports r on r.user_id = n.user_id and r.journey_id = n.journey_id
+         where n.id = $1
+           and (n.template = 'report_seen' and r.seen_at is not null
+                or r.message_id = (select max(m.id) from messages m where m.notification_id = n.id))
+         order by abs(extract(epoch from r.seen_at - n.created_at)), r.id desc limit 1",
+        id
     )
     .fetch_optional(db)
     .await

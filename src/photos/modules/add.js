@@ -68,7 +68,8 @@ function report(not, sent) {
 
 function add(target, file, { instead, token = uuid(), camera = false } = {}) {
   const card = template.content.firstElementChild.cloneNode(true);
-  const shot = { file, target, card, token, camera, state: "checking" };
+  // As large as it came: what is written anew here has another size.
+  const shot = { file, bytes: file.size, target, card, token, camera, state: "checking" };
   if (instead) instead.card.replaceWith(card);
   else target.querySelector(".picked-list")?.append(card);
   if (instead) forget(instead);
@@ -134,6 +135,8 @@ function forget(shot) {
 function remove(shot) {
   forget(shot);
   shot.card.remove();
+  // Of two that were the same, the other is alone now.
+  for (const one of shots) if (one.bytes === shot.bytes && one.state === "chosen") judge(one);
   show();
   // Whoever was at its button is at the target's.
   (inputs(shot.target).find(shown))?.focus({ preventScroll: true });
@@ -193,7 +196,10 @@ async function look(shot, file) {
 // Says what could be better about a picture where it is now.
 function judge(shot) {
   const found = [];
-  const { seen, fields: own } = shot;
+  const { seen, fields: own, bytes } = shot;
+  // The same file in one place: it need not be sent to know that it comes twice.
+  const double = own && shots.find((one) => one !== shot && one.target === shot.target && one.bytes === bytes && one.fields && same(own, one.fields));
+  if (double) found.push(words("same"));
   if (seen) {
     if (blurred(seen)) found.push(words("blurred"));
     if (dark(seen)) found.push(words("dark"));

@@ -15,8 +15,8 @@ use crate::{
     },
     platform::Platform,
     ui::{
-        Badge, Banner, Button, ButtonKind, ErrorSummary, Icon, IconName, Lines, Page, PageHeader,
-        Picks, Reader, ScriptButton, Tone, page, problems,
+        Badge, Banner, Button, ButtonKind, ErrorSummary, FieldError, Icon, IconName, Lines, Page,
+        PageHeader, Picks, Reader, ScriptButton, Tone, page, problems,
     },
 };
 use axum::{
@@ -191,13 +191,26 @@ async fn show(
                         once_more(reader, view, *why, last)
                     });
                     let there = there.contains(&view) && again.is_none();
-                    target(lang, view, there, again)
+                    // What became of its files, at the field where they are chosen once more.
+                    let wrong: Vec<String> = fates
+                        .iter()
+                        .filter(|(of, _)| *of == view)
+                        .filter_map(|(_, fate)| fate_words(lang, *fate))
+                        .collect();
+                    let wrong = (!wrong.is_empty()).then(|| wrong.join(" "));
+                    target(lang, view, (there, wrong), again)
                 })
                 .collect_view();
             view! { <ul class="targets">{targets}</ul> }
         };
         let (first, rest) = (list(true), list(false));
         let asked = !views.is_empty();
+        let button = match views.len() {
+            1 => t!("photos.send.button_one", locale = lang),
+            _ => t!("photos.send.button", locale = lang),
+        }
+        .into_owned();
+        let send = button.clone();
         let more = if asked {
             t!("photos.more_views", locale = lang)
         } else {
@@ -210,7 +223,13 @@ async fn show(
             />
             {problems(lang, nothing_sent.then(|| ("front-files", t!("photos.nothing_chosen", locale = lang).into_owned())))}
             {(!fates.is_empty()).then(|| told(lang, fates))}
-            {asked.then(|| view! { <p><strong>{t!("photos.asked_for", locale = lang).into_owned()}</strong></p> })}
+            {asked.then(|| {
+                let words = match views.len() {
+                    1 => t!("photos.asked_for.one", locale = lang),
+                    _ => t!("photos.asked_for.other", locale = lang),
+                };
+                view! { <p><strong>{words.into_owned()}</strong></p> }
+            })}
             <p class="quiet">{t!("photos.how", locale = lang).into_owned()}</p>
             <form
                 method="post" enctype="multipart/form-data" class="targets-form"
@@ -219,7 +238,7 @@ async fn show(
                 data-fates=format!("/journeys/{journey}/photos/fates")
                 data-done=format!("/journeys/{journey}/photos?sent")
                 data-known=known
-                data-button=t!("photos.send.button", locale = lang).into_owned()
+                data-button=button
                 data-one=t!("photos.send.one", locale = lang).into_owned()
                 data-other=t!("photos.send.other", locale = lang, count = "{count}").into_owned()
                 data-sending=t!("photos.send.sending", locale = lang, count = "{count}", total = "{total}").into_owned()
@@ -241,6 +260,7 @@ async fn show(
                     data-blurred=t!("photos.finding.blurred", locale = lang).into_owned()
                     data-dark=t!("photos.finding.dark", locale = lang).into_owned()
                     data-twice=t!("photos.finding.twice", locale = lang, view = "{view}").into_owned()
+                    data-same=t!("photos.finding.same", locale = lang).into_owned()
                     data-other-view=t!("photos.finding.other_view", locale = lang, view = "{view}", own = "{own}").into_owned()
                     data-empty=parts::rejection_words(lang, Rejection::Empty)
                     data-too-large=parts::rejection_words(lang, Rejection::TooLarge)
@@ -257,7 +277,7 @@ async fn show(
                 </details>
                 <div class="send-bar">
                     <p class="send-told" role="status"></p>
-                    <Button kind=ButtonKind::Primary wide=true>{t!("photos.send.button", locale = lang).into_owned()}</Button>
+                    <Button kind=ButtonKind::Primary wide=true>{send}</Button>
                 </div>
                 <p class="quiet">{t!("photos.limits", locale = lang, count = limits::AT_ONCE).into_owned()}</p>
             </form>
@@ -330,7 +350,12 @@ fn once_more(
 }
 
 /// One view: how it is taken, and where its files go.
-fn target(lang: &str, view: View, there: bool, again: Option<impl IntoView>) -> impl IntoView {
+fn target(
+    lang: &str,
+    view: View,
+    (there, wrong): (bool, Option<String>),
+    again: Option<impl IntoView>,
+) -> impl IntoView {
     let name = parts::view_name(lang, view);
     let hint = match view {
         View::Front => t!("photos.guide.front", locale = lang),
@@ -341,6 +366,13 @@ fn target(lang: &str, view: View, there: bool, again: Option<impl IntoView>) -> 
         View::Other => t!("photos.guide.other", locale = lang),
     };
     let hint_id = format!("{}-hint", view.name());
+    let error_id = format!("{}-error", view.name());
+    let invalid = wrong.is_some();
+    let described = match invalid {
+        true => format!("{error_id} {hint_id}"),
+        false => hint_id.clone(),
+    };
+    let wrong = wrong.map(|words| view! { <FieldError id=error_id words/> });
     let guide = again
         .is_none()
         .then(|| view! { <span class="target-guide">{guides::guide(view)}</span> });
@@ -360,10 +392,11 @@ fn target(lang: &str, view: View, there: bool, again: Option<impl IntoView>) -> 
                 {there.then(|| view! { <Badge tone=Tone::Good>{t!("photos.there", locale = lang).into_owned()}</Badge> })}
             </label>
             {picked}
-            <p class="quiet target-hint" id=hint_id.clone()>{hint.into_owned()}</p>
+            <p class="quiet target-hint" id=hint_id>{hint.into_owned()}</p>
+            {wrong}
             <Picks>
-                {input(lang, view, format!("{name}: {}", t!("photos.camera", locale = lang)), true, hint_id.clone())}
-                {input(lang, view, format!("{name}: {}", t!("photos.files", locale = lang)), false, hint_id)}
+                {input(lang, view, format!("{name}: {}", t!("photos.camera", locale = lang)), true, (described.clone(), invalid))}
+                {input(lang, view, format!("{name}: {}", t!("photos.files", locale = lang)), false, (described, invalid))}
             </Picks>
         </li>
     }
@@ -375,7 +408,7 @@ fn input(
     view: View,
     label: String,
     camera: bool,
-    hint: String,
+    (hint, invalid): (String, bool),
 ) -> impl IntoView + use<> {
     let (class, icon, words) = if camera {
         (
@@ -394,6 +427,7 @@ fn input(
                 id=format!("{}-{}", view.name(), if camera { "camera" } else { "files" })
                 name=view.name() type="file" accept=ACCEPTED multiple=!camera
                 capture=camera.then_some("environment") aria-label=label aria-describedby=hint
+                aria-invalid=invalid.then_some("true")
             />
         </label>
     }

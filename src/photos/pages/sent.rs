@@ -144,13 +144,12 @@ pub fn theirs(
     let journey = album.journey;
     let again: Vec<View> = standing.again.iter().map(|asked| asked.view).collect();
     let again_words = (!again.is_empty()).then(|| {
-        let words = t!(
-            "photos.sent.again",
-            locale = lang,
-            views = names(lang, &again)
-        )
-        .into_owned();
-        view! { <p>{words}</p> }
+        let views = names(lang, &again);
+        let words = match again.len() {
+            1 => t!("photos.sent.again.one", locale = lang, views = views),
+            _ => t!("photos.sent.again.other", locale = lang, views = views),
+        };
+        view! { <p>{words.into_owned()}</p> }
     });
     let missing_words = match standing.missing.len() {
         0 => None,
@@ -274,7 +273,11 @@ fn next_act(lang: &str, journey: JourneyId, standing: &Standing) -> Option<(Stri
             first.stage,
             views.join(",")
         );
-        Some((href, t!("photos.sent.take", locale = lang).into_owned()))
+        let words = match standing.again.len() {
+            1 => t!("photos.sent.take.one", locale = lang),
+            _ => t!("photos.sent.take.other", locale = lang),
+        };
+        Some((href, words.into_owned()))
     } else if !standing.missing.is_empty() {
         let words = match standing.missing.len() {
             1 => t!("photos.sent.add.one", locale = lang),

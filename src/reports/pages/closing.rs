@@ -226,7 +226,15 @@ pub async fn close(
             let report = service::open(&mut db, scope, &act, id).await?;
             if why == NotAnswered::Stale {
                 let dentist = dentist.dentist_id();
-                return one::desk(&mut db, &reader, &report, dentist, &typed, Some(why)).await;
+                return one::desk(
+                    &mut db,
+                    &reader,
+                    &report,
+                    dentist,
+                    &typed,
+                    (Some(why), false),
+                )
+                .await;
             }
             show(&mut db, &reader, &report, &typed, Some(why)).await
         }

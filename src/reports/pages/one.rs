@@ -24,6 +24,7 @@ use axum::{
     http::{HeaderMap, Method},
     response::Response,
 };
+use chrono::TimeDelta;
 use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
@@ -37,7 +38,12 @@ pub struct Asked {
     lost: Option<u8>,
     /// Present after its patient closed it.
     closed: Option<String>,
+    /// Present after a dentist has put the next change off from here.
+    moved: Option<String>,
 }
+
+/// For how long it is said what has just been done: an address may be an old one.
+const SAID: TimeDelta = TimeDelta::minutes(10);
 
 pub async fn one(
     signed_in: SignedIn<Participant>,
@@ -60,7 +66,8 @@ pub async fn one(
         Some(dentist) => {
             let dentist = dentist.dentist_id();
             let typed = Answer::default();
-            desk(&mut db, &reader, &report, dentist, &typed, None).await
+            let said = (None, asked.moved.is_some());
+            desk(&mut db, &reader, &report, dentist, &typed, said).await
         }
         None => {
             let opened = messages::is_opened(&method, &headers);
@@ -89,7 +96,21 @@ fn photos_of(
         1 => Some(t!("report.coming.one", locale = lang)),
         count => Some(t!("report.coming.other", locale = lang, count = count)),
     };
-    let coming = coming.map(|words| view! { <p class="quiet">{words.into_owned()}</p> });
+    let look = match report.uploads {
+        1 => t!("report.look.one", locale = lang),
+        _ => t!("report.look.other", locale = lang),
+    };
+    // Another address each time: to the one that it has, a browser only scrolls.
+    let href = format!(
+        "/reports/{}?look={}#said-heading",
+        report.id,
+        reader.now.timestamp()
+    );
+    let coming = coming.map(|words| {
+        view! {
+            <p class="quiet" data-coming="">{words.into_owned()}" "<a href=href>{look.into_owned()}</a></p>
+        }
+    });
     let unusable = match report.unusable {
         0 => None,
         1 => Some(t!("report.unusable.one", locale = lang)),
@@ -100,7 +121,10 @@ fn photos_of(
         view! { " "<a href=href>{t!("report.add_photo", locale = lang).into_owned()}</a> }
     });
     let unusable = unusable.map(|words| view! { <p>{words.into_owned()}{again}</p> });
-    view! { {list}{coming}{unusable} }
+    let any = list.is_some() || coming.is_some() || unusable.is_some();
+    any.then(|| {
+        view! { <div class="stack" data-photos="" aria-live="polite">{list}{coming}{unusable}</div> }
+    })
 }
 
 fn note(report: &Report) -> Option<impl IntoView + use<>> {

@@ -307,7 +307,7 @@ pub async fn show(
                     <Banner tone=Tone::Good><p>{t!("wrong.plan_saved", locale = lang).into_owned()}</p></Banner>
                 })}
                 {again.map(|report| earlier(reader, report))}
-                {advice(reader, journey, kind, treating, None)}
+                {advice(reader, journey, kind, treating)}
                 {form::form(reader, journey, kind, dentist, &offered, typed, wrong)}
                 {practices::card(reader, treating)}
             }
@@ -330,20 +330,18 @@ fn earlier(reader: &Reader, report: &Report) -> impl IntoView + use<> {
     }
 }
 
-/// What to wear now; how soon to ask for help; what else there is to say of that; and how to reach the practice.
-pub(super) fn advice(
-    reader: &Reader,
-    journey: &Journey,
-    kind: Kind,
-    treating: Option<&Treating>,
-    more: Option<AnyView>,
-) -> impl IntoView + use<> {
-    let lang = reader.lang();
+/// Whether nothing is worn yet.
+fn is_before_start(journey: &Journey) -> bool {
+    journey.stage < 1 && journey.status == Status::Active
+}
+
+/// What to wear now, or what to do where nothing is taken in and out.
+pub(super) fn wear_now(lang: &'static str, journey: &Journey, kind: Kind) -> impl IntoView + use<> {
     let aligners = journey.product == Product::Aligners;
     // The one before it, by its number; who wears the first has none.
     let before = journeys::stage_name(lang, journey.product, journey.stage - 1);
     let first = journey.stage < 2;
-    let before_start = journey.stage < 1 && journey.status == Status::Active;
+    let before_start = is_before_start(journey);
     let wear = match (kind, aligners) {
         (_, true) if journey.status == Status::Completed => {
             t!("wrong.wear.completed.aligners", locale = lang)
@@ -375,6 +373,28 @@ pub(super) fn advice(
         ),
         (Kind::LostOrBroken, false) => t!("wrong.wear.lost_or_broken.clear_braces", locale = lang),
     };
+    let title = match aligners && !before_start {
+        true => t!("wrong.wear.title.aligners", locale = lang),
+        false => t!("wrong.wear.title.clear_braces", locale = lang),
+    };
+    view! {
+        <div>
+            <h2 id="wear-now">{title.into_owned()}</h2>
+            <p>{wear.into_owned()}</p>
+        </div>
+    }
+}
+
+/// What to wear now, how soon to ask for help, and how to reach the practice.
+fn advice(
+    reader: &Reader,
+    journey: &Journey,
+    kind: Kind,
+    treating: Option<&Treating>,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let aligners = journey.product == Product::Aligners;
+    let before_start = is_before_start(journey);
     let soon = match kind {
         Kind::NotFitting | Kind::LostOrBroken if before_start && aligners => {
             t!("wrong.soon.before", locale = lang)
@@ -383,23 +403,20 @@ pub(super) fn advice(
         Kind::NotFitting => t!("wrong.soon.not_fitting", locale = lang),
         Kind::LostOrBroken => t!("wrong.soon.lost_or_broken", locale = lang),
     };
-    let title = match aligners && !before_start {
-        true => t!("wrong.wear.title.aligners", locale = lang),
-        false => t!("wrong.wear.title.clear_braces", locale = lang),
-    };
     view! {
         <section class="card stack wrong-advice" aria-labelledby="wear-now">
-            <div>
-                <h2 id="wear-now">{title.into_owned()}</h2>
-                <p>{wear.into_owned()}</p>
-            </div>
+            {wear_now(lang, journey, kind)}
             <div>
                 <h2>{t!("wrong.soon.title", locale = lang).into_owned()}</h2>
                 <p>{soon.into_owned()}</p>
             </div>
-            {more}
             {practices::reach(reader, treating)}
-            <p class="quiet">{t!("wrong.general", locale = lang).into_owned()}</p>
+            {general(lang)}
         </section>
     }
+}
+
+/// Whose words go before these.
+pub(super) fn general(lang: &'static str) -> impl IntoView {
+    view! { <p class="quiet">{t!("wrong.general", locale = lang).into_owned()}</p> }
 }

@@ -14,7 +14,7 @@ use crate::{
         select, time, typed,
     },
 };
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
@@ -503,7 +503,16 @@ fn hold(reader: &Reader, about: &About, sent: &Sent, wrong: bool) -> impl IntoVi
         return Either::Left(view! { <p>{t!("review.no_hold", locale = lang).into_owned()}</p> });
     }
     let error = wrong.then(|| t!("review.wrong.days", locale = lang).into_owned());
-    let label = t!("review.days", locale = lang);
+    // The days count from the one that is planned, which need not be near.
+    let planned = about.holds.first().map(|(days, due)| {
+        let planned = *due - Days::new(u64::from(days.unsigned_abs()));
+        time::long_date(reader, planned)
+    });
+    let label = t!(
+        "review.days",
+        locale = lang,
+        date = planned.unwrap_or_default()
+    );
     let days = field("days", label, None, error, move |described, invalid| {
         select("days", options, &chosen, described, invalid)
     });

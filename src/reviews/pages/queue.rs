@@ -21,7 +21,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 use serde::Deserialize;
 
@@ -167,9 +167,6 @@ pub struct Beside<'a> {
 
 /// How many of today's decisions stand beside the cases.
 pub const JUST: i64 = 3;
-/// Reports that are named in the list; the others are counted.
-const NAMED: usize = 2;
-
 /// The list beside a case.
 pub fn list(
     reader: &Reader,
@@ -180,10 +177,7 @@ pub fn list(
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let Beside {
-        cases,
-        reports,
-        namesakes,
-        ..
+        cases, namesakes, ..
     } = *beside;
     let rows = cases
         .iter()
@@ -207,14 +201,7 @@ pub fn list(
     });
     view! {
         <nav class="case-list" aria-label=t!("review.list", locale = lang).into_owned()>
-            {(reports > 0).then(|| {
-                let words = match reports {
-                    1 => t!("review.reports.one", locale = lang),
-                    count => t!("review.reports.other", locale = lang, count = count),
-                };
-                view! { <a class="case-reports" href="/reports">{words.into_owned()}</a> }
-            })}
-            {unanswered(lang, beside)}
+            {waiting(lang, beside)}
             <details class="case-filter">
                 <summary>{shown_name(lang, shown)}" "<span class="figures">{cases.len()}</span></summary>
                 {filters(reader, Some(shown))}
@@ -237,21 +224,47 @@ fn age(reader: &Reader, since: DateTime<Utc>) -> String {
     .into_owned()
 }
 
-/// Reports to be answered of patients of whom no case waits any more: nothing else in the list would say so.
-fn unanswered(lang: &'static str, beside: &Beside<'_>) -> impl IntoView + use<> {
+/// The reports that wait, in one line: a single one is answered from here, several are named once it is opened. Those of patients of
+/// whom a case waits stand in the list.
+fn waiting(lang: &'static str, beside: &Beside<'_>) -> Option<impl IntoView + use<>> {
+    let words = match beside.reports {
+        0 => return None,
+        1 => t!("review.reports.one", locale = lang),
+        count => t!("review.reports.other", locale = lang, count = count),
+    };
     let has_case = |patient| beside.cases.iter().any(|case| case.patient == patient);
-    beside
+    let mut named: Vec<(String, String)> = beside
         .reported
         .iter()
         .filter(|report| report.state.is_open() && !has_case(report.patient))
-        .take(NAMED)
         .map(|report| {
             let name = full_name(&report.first_name, &report.last_name, &report.email);
             let name = beside.namesakes.named(report.patient, name);
             let words = t!("review.answer_report", locale = lang, name = name).into_owned();
-            view! { <a class="case-reports" href=format!("/reports/{}#answer", report.id)>{words}</a> }
+            (format!("/reports/{}#answer", report.id), words)
         })
-        .collect_view()
+        .collect();
+    if beside.reports == 1 || named.is_empty() {
+        let (href, answer) = named.pop().unzip();
+        let href = href.unwrap_or_else(|| "/reports".to_owned());
+        let answer = answer.map(|answer| view! { <span class="block">{answer}</span> });
+        return Some(Either::Left(view! {
+            <a class="case-reports" href=href>{words.into_owned()}{answer}</a>
+        }));
+    }
+    let each = named
+        .into_iter()
+        .map(|(href, words)| view! { <li><a class="case-report" href=href>{words}</a></li> })
+        .collect_view();
+    Some(Either::Right(view! {
+        <details class="case-waiting">
+            <summary class="case-reports">{words.into_owned()}</summary>
+            <ul>
+                {each}
+                <li><a class="case-report" href="/reports">{t!("review.all_reports", locale = lang).into_owned()}</a></li>
+            </ul>
+        </details>
+    }))
 }
 
 /// What was decided last: whose case it was can be read after the next one stands there, and it can be opened again.

@@ -5,6 +5,7 @@ use crate::{
     accounts::{Patient, SignedIn},
     error::Fault,
     ids::JourneyId,
+    journeys::model::Product,
     ui::{
         Banner, ButtonKind, Card, LinkButton, Nothing, Page, PageHeader, Reader, Rows, Tone, page,
         time,
@@ -107,6 +108,11 @@ pub async fn page_of_own(
         let said = said.map(|(tone, words)| {
             view! { <Banner tone><p>{words.into_owned()}</p></Banner> }
         });
+        let a_day = length(lang, goal);
+        let lead = match kept.product {
+            Product::Aligners => t!("wear.lead.aligners", locale = lang, goal = a_day),
+            Product::ClearBraces => t!("wear.lead.clear_braces", locale = lang, goal = a_day),
+        };
         let waits = now.is_none().then(|| {
             view! { <Nothing words=t!("wear.not_begun", locale = lang)/> }
         });
@@ -114,7 +120,7 @@ pub async fn page_of_own(
             <PageHeader title back=("/".to_owned(), t!("nav.home", locale = lang).into_owned())/>
             {said}
             {now.and_then(|now| today::question(&reader, &now, ButtonKind::Primary))}
-            <p class="lead">{t!("wear.lead", locale = lang, goal = length(lang, goal)).into_owned()}</p>
+            <p class="lead">{lead.into_owned()}</p>
             {waits}
             {now.map(|now| today::card(&reader, &now, today::Place::Own))}
             {glances(&reader, &kept, &intervals, goal)}

@@ -3,7 +3,7 @@
 use super::length;
 use crate::{
     ids::JourneyId,
-    journeys::model::Journey,
+    journeys::model::{Journey, Product},
     ui::{Button, ButtonKind, Icon, IconName, LinkButton, Reader, hidden, time},
     wear::{
         model::{self, DAY, Day, Interval},
@@ -20,6 +20,7 @@ use serde::Deserialize;
 #[derive(Clone, Copy, Debug)]
 pub struct Today {
     pub journey: JourneyId,
+    pub product: Product,
     /// Minutes a day that they are to be in.
     pub goal: i32,
     pub day: Day,
@@ -47,7 +48,8 @@ impl Noted {
         let goal = model::goal(self.goal, journey.product)?;
         let begun = journey.stage > 0 && journey.started_on.is_some();
         let longest = TimeDelta::minutes(i64::from(self.longest));
-        begun.then(|| stands(journey.id, goal, longest, &self.intervals, zone, now))
+        let of = (journey.id, journey.product, goal);
+        begun.then(|| stands(of, longest, &self.intervals, zone, now))
     }
 }
 
@@ -60,8 +62,7 @@ pub fn of(
 ) -> Option<Today> {
     let goal = kept.goal().filter(|_| kept.has_begun())?;
     Some(stands(
-        kept.journey,
-        goal,
+        (kept.journey, kept.product, goal),
         kept.longest(),
         intervals,
         zone,
@@ -70,8 +71,7 @@ pub fn of(
 }
 
 fn stands(
-    journey: JourneyId,
-    goal: i32,
+    (journey, product, goal): (JourneyId, Product, i32),
     longest: TimeDelta,
     intervals: &[Interval],
     zone: Tz,
@@ -83,6 +83,7 @@ fn stands(
         .rfind(|each| each.doubtful(now, longest).is_some());
     Today {
         journey,
+        product,
         goal,
         day: model::of_day(intervals, day, now, zone, longest),
         open: intervals.iter().find(|each| each.back.is_none()).copied(),
@@ -116,7 +117,10 @@ pub fn card(reader: &Reader, today: &Today, place: Place) -> impl IntoView + use
                 out = length(lang, minutes)
             )
         }
-        None => t!("wear.today.in", locale = lang),
+        None => match today.product {
+            Product::Aligners => t!("wear.today.in.aligners", locale = lang),
+            Product::ClearBraces => t!("wear.today.in.clear_braces", locale = lang),
+        },
     };
     // On Today, something else comes first; on its own page, what is asked does.
     let kind = if !alone || today.asked.is_some() {

@@ -4,7 +4,10 @@ use crate::{
     campaigns::{
         model::{Moment, Segment, State},
         pages::words,
-        store::{Campaign, recipients::Reach},
+        store::{
+            Campaign,
+            recipients::{Part, Reach},
+        },
     },
     journeys::{self, model::Status},
     ui::{
@@ -134,6 +137,19 @@ pub fn steps(lang: &'static str, current: usize) -> impl IntoView {
 
 pub fn tile(words: std::borrow::Cow<'static, str>, count: i64) -> impl IntoView {
     view! { <StatTile value=count.to_string() label=words.into_owned()/> }
+}
+
+/// The same of one that was started: it chooses whom the list shows.
+pub fn choice(
+    words: std::borrow::Cow<'static, str>,
+    count: i64,
+    id: i64,
+    (part, shown): (Part, Part),
+) -> impl IntoView {
+    let href = format!("/campaigns/{id}?still&show={}#people-title", part.name());
+    view! {
+        <StatTile value=count.to_string() label=words.into_owned() href current={part == shown && part != Part::All}/>
+    }
 }
 
 /// How long it takes with its limit until the last of so many has gone out.

@@ -1,13 +1,13 @@
 //! A campaign that was started: how far it is, and what can be done with it.
 
-use super::parts::{steps, tile};
+use super::parts::{choice, steps};
 use crate::{
     campaigns::{
         model::{Doing, State},
         pages::words,
         store::{
             Campaign,
-            recipients::{Asleep, Results},
+            recipients::{Asleep, Part, Results},
         },
     },
     ui::{Banner, Button, ButtonKind, LinkButton, ProgressBar, Reader, Stats, Tone, hidden, time},
@@ -17,13 +17,13 @@ use leptos::prelude::*;
 use rust_i18n::t;
 
 /// One that was started: how far it is, and what can be done with it. `follows`: whether the page is following, if there is something
-/// to follow.
+/// to follow; `shown`: whom the list below shows.
 pub fn page(
     reader: &Reader,
     campaign: &Campaign,
     results: Results,
     (next, asleep): (Option<DateTime<Utc>>, Asleep),
-    follows: Option<bool>,
+    (follows, shown): (Option<bool>, Part),
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     // What was stopped does not come to anybody's turn any more.
@@ -147,25 +147,38 @@ pub fn page(
     let progress = progress.into_owned();
     // Only what there is.
     let more = [
-        (t!("campaign.failed", locale = lang), results.failed),
-        (t!("campaign.cancelled", locale = lang), results.cancelled),
-        (t!("campaign.left", locale = lang), results.left_out),
+        (
+            Part::Failed,
+            t!("campaign.failed", locale = lang),
+            results.failed,
+        ),
+        (
+            Part::Cancelled,
+            t!("campaign.cancelled", locale = lang),
+            results.cancelled,
+        ),
+        (
+            Part::LeftOut,
+            t!("campaign.left", locale = lang),
+            results.left_out,
+        ),
     ]
     .into_iter()
-    .filter(|(_, count)| *count > 0)
-    .map(|(words, count)| tile(words, count))
+    .filter(|(.., count)| *count > 0)
+    .map(|(part, words, count)| choice(words, count, id, (part, shown)))
     .collect_view();
+    let tile = move |part: Part, words, count| choice(words, count, id, (part, shown));
     view! {
         {steps(lang, 4)}
         <Banner tone><p>{time}{words}{called_back}{quiet}{next}</p></Banner>
         <ProgressBar value=done max=all.max(1) label=progress/>
         {follow}
         <Stats label=t!("campaign.results", locale = lang).into_owned()>
-            {tile(t!("campaign.recipients", locale = lang), all)}
-            {tile(t!("campaign.waiting", locale = lang), held)}
-            {tile(t!("campaign.pushed", locale = lang), results.pushed)}
-            {tile(t!("campaign.inbox_only", locale = lang), results.inbox_only)}
-            {tile(t!("campaign.read", locale = lang), results.read)}
+            {tile(Part::All, t!("campaign.recipients", locale = lang), all)}
+            {tile(Part::Waiting, t!("campaign.waiting", locale = lang), held)}
+            {tile(Part::Pushed, t!("campaign.pushed", locale = lang), results.pushed)}
+            {tile(Part::InboxOnly, t!("campaign.inbox_only", locale = lang), results.inbox_only)}
+            {tile(Part::Read, t!("campaign.read", locale = lang), results.read)}
             {more}
         </Stats>
         {acts(lang, campaign, held > 0 || campaign.state == State::Preparing, scheduled.is_some())}

@@ -38,6 +38,8 @@ pub struct Sent {
     #[serde(deserialize_with = "typed")]
     note: String,
     resume_on: String,
+    /// The report from which its sender came.
+    report: String,
     /// The due day that was shown before it was confirmed; empty where none was.
     due: Option<String>,
 }
@@ -107,9 +109,11 @@ impl Sent {
     /// A form to be filled in.
     pub fn new(subject: &Subject) -> Self {
         let (seen, revision) = subject.seen().written();
+        let report = subject.report.map(|report| report.to_string());
         Self {
             seen: Some(seen),
             revision,
+            report: report.unwrap_or_default(),
             ..Self::default()
         }
     }
@@ -129,6 +133,11 @@ impl Sent {
     pub fn confirms(&self, act: Kind) -> bool {
         let said_nothing = !super::has_form(act);
         self.intent == "confirm" || (self.intent.is_empty() && said_nothing)
+    }
+
+    /// The report from which its sender came, if from one.
+    pub fn report(&self) -> Option<i64> {
+        self.report.parse().ok()
     }
 
     pub fn changes(&self) -> bool {
@@ -211,6 +220,7 @@ impl Sent {
             {hidden("reason", self.reason.clone())}
             {hidden("note", self.note.clone())}
             {hidden("resume_on", self.resume_on.clone())}
+            {self.report().map(|report| hidden("report", report.to_string()))}
         }
     }
 }
@@ -289,11 +299,12 @@ pub fn show(
         };
         view! {
             {preview::whose(reader, &subject.reached)}
-            <PageHeader title back=preview::back_link(lang, &subject.reached) lead=lead.into_owned()/>
+            <PageHeader title back=preview::back_link_of(lang, subject) lead=lead.into_owned()/>
             {problems(lang, wrong.iter().map(|wrong| (wrong.field(), wrong.words(lang))))}
             <FormCard action=super::path(journey.id, act)>
                 {hidden("seen", seen)}
                 {hidden("revision", revision)}
+                {subject.report.map(|report| hidden("report", report.to_string()))}
                 {own_fields}
                 {field("reason", t!("act.reason", locale = lang), None, error("reason"), |described, invalid| {
                     select("reason", reasons, &sent.reason, described, invalid)
@@ -304,7 +315,7 @@ pub fn show(
                 <Button name="intent" value="preview" kind=ButtonKind::Primary wide=true>
                     {t!("act.preview", locale = lang).into_owned()}
                 </Button>
-                <LinkButton href=preview::back(&subject.reached) wide=true>
+                <LinkButton href=preview::back_of(subject) wide=true>
                     {t!("act.back", locale = lang).into_owned()}
                 </LinkButton>
             </FormCard>

@@ -151,7 +151,7 @@ fn confirm(
         };
         view! {
             {whose(reader, &subject.reached)}
-            <PageHeader title back=back_link(lang, &subject.reached)/>
+            <PageHeader title back=back_link_of(lang, subject)/>
             {(shown == Shown::Again).then(|| view! {
                 <Banner tone=Tone::Attention>{t!("act.again", locale = lang).into_owned()}</Banner>
             })}
@@ -159,8 +159,11 @@ fn confirm(
             {facts(reader, subject, command, step)}
             {super::trouble(command).filter(|_| own).map(|reason| tell_dentist(lang, reason))}
             {sent.and_then(Sent::note).map(|note| view! { <Quote words=note/> })}
+            {(!own && act != Kind::Progress).then(|| view! {
+                <p class="quiet">{t!("act.patient_told", locale = lang).into_owned()}</p>
+            })}
             {form}
-            <LinkButton href=back(&subject.reached) wide=true>{leave.into_owned()}</LinkButton>
+            <LinkButton href=back_of(subject) wide=true>{leave.into_owned()}</LinkButton>
         }
     })
 }
@@ -314,6 +317,25 @@ pub fn back_link(lang: &str, reached: &Reached) -> (String, String) {
         t!("record.treatment", locale = lang)
     };
     (back(reached), words.into_owned())
+}
+
+/// Where whoever does this act came from.
+pub(super) fn back_of(subject: &Subject) -> String {
+    match subject.report {
+        Some(report) => format!("/reports/{report}"),
+        None => back(&subject.reached),
+    }
+}
+
+/// The same for the head of a page.
+pub(super) fn back_link_of(lang: &str, subject: &Subject) -> (String, String) {
+    match subject.report {
+        Some(_) => (
+            back_of(subject),
+            t!("act.report", locale = lang).into_owned(),
+        ),
+        None => back_link(lang, &subject.reached),
+    }
 }
 
 /// What the way back is called on a button.
@@ -486,13 +508,16 @@ pub(super) fn refused(reader: &Reader, subject: &Subject, act: Kind, refusal: Re
             let words = t!("act.write", locale = lang).into_owned();
             view! { <LinkButton href=format!("/journeys/{}/messages#write", journey.id.0)>{words}</LinkButton> }
         });
-        let to = back_words(lang, &subject.reached);
+        let to = match subject.report {
+            Some(_) => t!("act.to_report", locale = lang).into_owned(),
+            None => back_words(lang, &subject.reached),
+        };
         view! {
             {whose(reader, &subject.reached)}
-            <PageHeader title back=back_link(lang, &subject.reached)/>
+            <PageHeader title back=back_link_of(lang, subject)/>
             <Banner tone=Tone::Attention>{text.into_owned()}</Banner>
             <div class="actions">
-                <LinkButton kind=ButtonKind::Primary href=back(&subject.reached)>{to}</LinkButton>
+                <LinkButton kind=ButtonKind::Primary href=back_of(subject)>{to}</LinkButton>
                 {write}
                 {instead_links}
             </div>

@@ -1,6 +1,9 @@
 //! A notification to one patient.
 
-use crate::accounts::{Identity, UserId};
+use crate::{
+    accounts::{Identity, UserId},
+    notifications::{Delivery, Status},
+};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
@@ -70,15 +73,20 @@ pub async fn person(db: &mut PgConnection, id: UserId) -> Result<(Identity, bool
     Ok((identity, row.is_patient))
 }
 
-/// Whether a notification is somebody's own.
-pub async fn is_own(db: &mut PgConnection, id: i64, person: UserId) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select exists (select from notifications where id = $1 and user_id = $2) as "is!""#,
+/// What has become of a notification that somebody sent themselves; none, if it is not theirs.
+pub async fn test_of(
+    db: &mut PgConnection,
+    id: i64,
+    person: UserId,
+) -> Result<Option<(Status, Option<Delivery>)>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select status as "status: Status", delivery as "delivery: Delivery" from notifications where id = $1 and user_id = $2"#,
         id,
         person as UserId,
     )
-    .fetch_one(db)
-    .await
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.status, row.delivery)))
 }
 
 /// What writing a notice came to.

@@ -1,6 +1,6 @@
 //! A report as the dentist reads it who treats its patient: what was said, and the answer.
 
-use super::{answer, note, photos_of};
+use super::{SAID, answer, note, photos_of};
 use crate::{
     accounts::{Dentist, SignedIn},
     care::Scope,
@@ -19,7 +19,7 @@ use crate::{
     ui::{
         Banner, Button, ButtonKind, Card, FormCard, IconName, LinkButton, Page, PageHeader,
         PatientBar, PersonLine, Quote, Reader, TextArea, Tone, field, hidden, page, problems,
-        telephone,
+        telephone, time,
     },
 };
 use axum::{
@@ -44,9 +44,13 @@ pub(in crate::reports::pages) async fn desk(
     report: &Report,
     dentist: DentistId,
     typed: &Answer,
-    wrong: Option<NotAnswered>,
+    (wrong, moved): (Option<NotAnswered>, bool),
 ) -> Result<Response, Fault> {
     let lang = reader.lang();
+    let newest = match moved {
+        true => journeys::newest(db, report.journey).await?,
+        false => None,
+    };
     let photos = store::photos(db, &[report.id]).await?;
     let (journey, patient) = journeys::held(db, report.journey)
         .await?
@@ -106,6 +110,15 @@ pub(in crate::reports::pages) async fn desk(
             .map(|phone| telephone::call(lang, phone));
         let acts = (call.is_some() || report.is_unseen() || report.state == State::Answered)
             .then(|| view! { <div class="actions">{acknowledge}{close}{call}</div> });
+        // The next change was put off from here a moment ago.
+        let moved = newest
+            .filter(|newest| reader.now - newest.at < SAID)
+            .and_then(|newest| newest.due)
+            .map(|due| {
+                let date = time::long_date(reader, due);
+                let words = t!("report.plan.moved", locale = lang, date = date).into_owned();
+                view! { <Banner tone=Tone::Good><p>{words}</p></Banner> }
+            });
         let stale = matches!(wrong, Some(NotAnswered::Stale)).then(|| {
             let kept = typed.body.clone();
             view! {
@@ -136,7 +149,7 @@ pub(in crate::reports::pages) async fn desk(
         // What the answer asks of the patient may move the plan as well.
         let plan = (journey.status == journeys::model::Status::Active && report.state != State::Closed).then(|| {
             let reason = report.kind.name();
-            let href = format!("{}?reason={reason}", journeys::act_path(journey.id, journeys::model::EventType::Delay));
+            let href = format!("{}?reason={reason}&report={id}", journeys::act_path(journey.id, journeys::model::EventType::Delay));
             view! {
                 <Card roomy=true labelled_by="plan-title">
                     <h2 id="plan-title">{t!("report.plan.title", locale = lang).into_owned()}</h2>
@@ -149,6 +162,7 @@ pub(in crate::reports::pages) async fn desk(
             <PageHeader title back=("/reports".to_owned(), t!("report.title", locale = lang).into_owned())/>
             <PatientBar person/>
             {records::tabs(lang, &record, None)}
+            {moved}
             {stale}
             <div class="report-desk" id="answer">
                 <Card roomy=true labelled_by="said-heading">
@@ -291,7 +305,7 @@ pub async fn answer_sent(
         return if doing == "close" && stale.is_none() {
             closing::show(&mut db, &reader, &report, &typed, None).await
         } else {
-            desk(&mut db, &reader, &report, dentist, &typed, stale).await
+            desk(&mut db, &reader, &report, dentist, &typed, (stale, false)).await
         };
     }
     let said = (typed.body.as_str(), key);
@@ -300,7 +314,8 @@ pub async fn answer_sent(
         Err(NotAnswered::Message(NotSent::Fault(fault))) => Err(fault),
         Err(why) => {
             let report = service::open(&mut db, scope, &act, id).await?;
-            desk(&mut db, &reader, &report, dentist, &typed, Some(why)).await
+            let wrong = (Some(why), false);
+            desk(&mut db, &reader, &report, dentist, &typed, wrong).await
         }
     }
 }

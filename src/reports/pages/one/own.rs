@@ -1,30 +1,29 @@
 //! A report as its patient reads it: the answer, what happens next, and what they said.
 
-use super::{Asked, answer, note, photos_of};
+use super::{Asked, SAID, answer, note, photos_of};
 use crate::{
     care::Scope,
     error::Fault,
     ids::ReportId,
-    journeys,
+    journeys::{self, model::Journey},
     messages::{self, Message},
     photos::Photo,
     practices::{self, Treating},
     reports::{
-        model::State,
-        pages::wrong,
+        model::{Kind, State},
+        pages::{ARRIVING, wrong},
         store::{self, Report},
         view,
     },
     ui::{Banner, ButtonKind, Card, IconName, LinkButton, Page, PageHeader, Reader, Tone, page},
 };
 use axum::response::Response;
-use chrono::TimeDelta;
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+};
 use rust_i18n::t;
 use sqlx::PgConnection;
-
-/// For how long it is said what has just been done: an address may be an old one.
-const SAID: TimeDelta = TimeDelta::minutes(10);
 
 /// What the dentist wrote to a report, which counts as read once its page was opened. The menu says so at once.
 pub(in crate::reports::pages) async fn answer_opened(
@@ -79,30 +78,44 @@ pub(super) async fn own(
     let (journey, _) = journeys::held(db, report.journey)
         .await?
         .ok_or(Fault::NotFound)?;
+    let mut heading = Page::titled(String::new());
+    if report.uploads > 0 {
+        heading = heading.with_module(&ARRIVING);
+    }
     let title = t!(
         "report.yours",
         locale = lang,
         kind = view::kind_name(lang, report.kind)
     )
     .into_owned();
-    Ok(page(reader, Page::titled(title.clone()), || {
+    heading.title.clone_from(&title);
+    Ok(page(reader, heading, || {
         let treating = treating.as_ref();
-        // Until there is an answer: first what to wear, then when to ask for help, and only then what becomes of the report.
-        let advice = report.is_open().then(|| {
-            let worse = worse(reader, treating).into_any();
-            wrong::advice(reader, &journey, report.kind, treating, Some(worse))
-        });
-        let state = view::state_line(reader, report.state, treating, report.created);
+        // Until there is an answer, what is needed until then stands in the first view: by when it comes, what to wear meanwhile, and
+        // whom to call if it gets worse.
+        let first = report
+            .is_open()
+            .then(|| until_then(reader, &journey, (report, asked), treating));
+        let (heading, then) = match report.is_open() {
+            true => {
+                let words = t!("report.how_far", locale = lang).into_owned();
+                (
+                    "way-heading",
+                    Either::Left(view! { <h2 id="way-heading">{words}</h2> }),
+                )
+            }
+            false => {
+                let state = view::state_line(reader, report.state, treating, report.created);
+                ("next-heading", Either::Right(what_next(lang, state)))
+            }
+        };
         view! {
             <PageHeader title back=("/".to_owned(), t!("nav.home", locale = lang).into_owned())/>
-            {done(reader, report, asked, treating)}
+            {done(reader, report, asked)}
             {message.map(|message| answer(reader, report, &message))}
-            {advice}
-            <Card roomy=true labelled_by="next-heading">
-                <div>
-                    <h2 id="next-heading">{t!("report.next", locale = lang).into_owned()}</h2>
-                    <p>{state}</p>
-                </div>
+            {first}
+            <Card roomy=true labelled_by=heading>
+                {then}
                 {view::way(reader, report)}
                 {acts(lang, report)}
             </Card>
@@ -112,24 +125,20 @@ pub(super) async fn own(
     }))
 }
 
-/// What has happened a moment ago: it was sent, photos of it were lost, it was closed.
-fn done(
-    reader: &Reader,
-    report: &Report,
-    asked: &Asked,
-    treating: Option<&Treating>,
-) -> impl IntoView + use<> {
+/// Whether it was sent a moment ago.
+fn is_fresh(reader: &Reader, report: &Report, asked: &Asked) -> bool {
+    asked.sent.is_some() && reader.now - report.created < SAID
+}
+
+/// What has happened a moment ago: photos of it were lost, it was closed. That it was sent begins what happens next.
+fn done(reader: &Reader, report: &Report, asked: &Asked) -> impl IntoView + use<> {
     let lang = reader.lang();
-    let fresh = asked.sent.is_some() && reader.now - report.created < SAID;
-    let sent = fresh.then(|| match treating {
-        Some(treating) => t!("report.sent", locale = lang, name = treating.name),
-        None => t!("report.sent_clinic", locale = lang),
-    });
+    let fresh = is_fresh(reader, report, asked);
     let closed = report.closed.filter(|_| report.closed_by_patient);
     let closed = closed
         .filter(|closed| asked.closed.is_some() && reader.now - *closed < SAID)
         .map(|_| t!("report.closed_now", locale = lang));
-    let good = sent.or(closed).map(|words| {
+    let good = closed.map(|words| {
         let words = words.into_owned();
         view! { <Banner tone=Tone::Good><p>{words}</p></Banner> }
     });
@@ -186,15 +195,50 @@ fn acts(lang: &'static str, report: &Report) -> impl IntoView + use<> {
     }
 }
 
-/// What to do if it gets worse before there is an answer; and, while the practice is open, what to do once it is not. While it is
-/// closed, that stands by its number.
-fn worse(reader: &Reader, treating: Option<&Treating>) -> impl IntoView + use<> {
-    let lang = reader.lang();
+/// What becomes of a report, in a sentence or two.
+fn what_next(lang: &'static str, state: impl IntoView) -> impl IntoView {
     view! {
         <div>
-            <h2>{t!("report.worse", locale = lang).into_owned()}</h2>
-            <p>{t!("report.worse_text", locale = lang).into_owned()}</p>
-            {practices::away_later(reader, treating)}
+            <h2 id="next-heading">{t!("report.next", locale = lang).into_owned()}</h2>
+            <p>{state}</p>
         </div>
+    }
+}
+
+/// What there is to know until there is an answer: who has seen the report and by when they answer, what to wear meanwhile, what to do
+/// if it gets worse, and the number; and, while the practice is open, what to do once it is not. While it is closed, that stands by its
+/// number.
+fn until_then(
+    reader: &Reader,
+    journey: &Journey,
+    (report, asked): (&Report, &Asked),
+    treating: Option<&Treating>,
+) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let sent = is_fresh(reader, report, asked).then(|| match treating {
+        Some(treating) => t!("report.sent", locale = lang, name = treating.name),
+        None => t!("report.sent_clinic", locale = lang),
+    });
+    let sent = sent.map(|words| {
+        view! { <strong role="status">{words.into_owned()}</strong>" " }
+    });
+    let state = view::state_line(reader, report.state, treating, report.created);
+    let worse = match report.kind {
+        Kind::Pain => t!("report.worse_text.pain", locale = lang),
+        Kind::NotFitting => t!("report.worse_text.not_fitting", locale = lang),
+        Kind::LostOrBroken => t!("report.worse_text.lost_or_broken", locale = lang),
+    };
+    view! {
+        <section class="card stack wrong-advice" aria-labelledby="next-heading">
+            {what_next(lang, view! { {sent}{state} })}
+            {wrong::wear_now(lang, journey, report.kind)}
+            <div>
+                <h2>{t!("report.worse", locale = lang).into_owned()}</h2>
+                <p>{worse.into_owned()}</p>
+            </div>
+            {practices::reach(reader, treating)}
+            {practices::away_later(reader, treating)}
+            {wrong::general(lang)}
+        </section>
     }
 }

@@ -280,9 +280,15 @@ fn pane(
             </Button>
         }
     });
+    // Beside the picture that was marked, where one looks: with which key what is marked is sent.
+    let sends = reader.shortcuts.then(|| {
+        view! { <span class="quiet">{t!("review.send_with", locale = lang).into_owned()}" "<kbd>"r"</kbd></span> }
+    });
     let marked = can_mark.then(|| {
         view! {
-            <p class="marked" data-marked=view.name() hidden><Icon name=IconName::Camera/>{t!("review.marked", locale = lang).into_owned()}" "<strong></strong></p>
+            <p class="marked" data-marked=view.name() hidden>
+                <Icon name=IconName::Camera/>{t!("review.marked", locale = lang).into_owned()}" "<strong data-reason></strong>{sends}
+            </p>
         }
     });
     let none = photos.is_empty().then(|| {
