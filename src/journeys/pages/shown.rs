@@ -2,12 +2,12 @@
 
 use super::parts;
 use crate::{
-    accounts::UserId,
+    accounts::{Participant, UserId},
     error::Fault,
     feature::timeline::{Aside, Part, Timeline},
     journeys::{
         model::{EventId, EventType, Journey, Newest},
-        store::{self, By},
+        store::{self, By, Reached},
     },
     photos,
     ui::{Banner, Quote, Reader, Tone, time},
@@ -46,6 +46,21 @@ pub struct Of {
     pub own: bool,
     /// Whether the reader may see its photos.
     pub with_photos: bool,
+}
+
+impl Of {
+    /// Whoever takes part in a journey sees its photos if it is theirs, or their patient's.
+    pub fn reached(participant: &Participant, reached: &Reached) -> Self {
+        let treats = || {
+            let desk = participant.desk();
+            desk.is_some_and(|desk| reached.patient.shows_photos_to(desk))
+        };
+        Self {
+            patient: reached.patient.id,
+            own: reached.own,
+            with_photos: reached.own || treats(),
+        }
+    }
 }
 
 /// A page of a journey's timeline, with what a page shows of it.
