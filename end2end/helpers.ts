@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Browser, type BrowserContextOptions, type Locator, type Page, type TestInfo } from "@playwright/test";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -63,6 +64,9 @@ export const nextStep = (page: Page) => page.getByRole("main").getByRole("link",
 
 /** What happened, newest first: on the page of a treatment, not on a patient’s first page. */
 export const happened = (page: Page) => page.getByRole("region", { name: "Timeline" }).getByRole("listitem");
+
+/** The events of a treatment's timeline, without what stands between them and the photos below them. */
+export const entries = (page: Page) => page.locator("#timeline > li[id]");
 
 /** What stands behind a link. */
 export async function target(link: Locator): Promise<string> {
@@ -276,3 +280,39 @@ export const EVERYBODY: { who: string; email?: string; visits: (page: Page) => P
   { who: "staff", email: "staff@midline.example", visits: async (page) => [...await desk(page), ...ok("/office", "/notifications", "/notifications?status=pending&pick=page", "/notifications/change?do=cancel&all=yes", await writing(page), "/notifications/new", "/campaigns", "/campaigns/new", "/address-clashes", ...await linked(page, "/notifications", /^\/notifications\/\d+(\?|$)/)), ...await campaigns(page)] },
   { who: "an administrator", email: "admin@midline.example", visits: desk },
 ];
+
+/** Asks the stack's database, as the owner of its schema. */
+function database(project: string, sql: string) {
+  const url = environment(project).get("MIGRATION_DATABASE_URL") ?? "";
+  return execFileSync("psql", [url, "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", sql], { encoding: "utf8" }).trim();
+}
+
+/**
+ * A made-up patient whose timeline and gallery are longer than a page: with delays of a day each, and with sixty photos that the store
+ * has nothing of. Made once a stack.
+ */
+export function longTreatment(project: string): { email: string; journey: number; events: number } {
+  // Of those whom no other test is about, the last.
+  const found = database(project, `
+    select u.email, j.id, u.id from journeys j join users u on u.id = j.user_id
+      join lateral (select due_on from progress_events where journey_id = j.id order by id desc limit 1) e on e.due_on is not null
+    where j.status = 'active' and j.current_progress_stage >= 4 and u.email ~ '^patient1[0-9]{2}@'
+      and not exists (select from user_images where journey_id = j.id and s3_key not like 'photos/long-%')
+    order by u.id desc limit 1`);
+  const [email = "", journey = "", patient = ""] = found.split("|");
+  expect(found, "a patient with a treatment under way").not.toBe("");
+  database(project, `do $$ declare e progress_events%rowtype; begin
+    while (select count(*) from progress_events where journey_id = ${journey}) < 70 loop
+      select * into strict e from progress_events where journey_id = ${journey} order by id desc limit 1;
+      insert into progress_events (user_id, journey_id, start_date, progress_stage, end_date, type, reason, actor_id, previous_event_id, time_zone)
+      values (e.user_id, e.journey_id, e.start_date + interval '1 second', e.progress_stage, e.end_date + interval '1 day', 'delay', 'travel',
+              e.user_id, e.id, e.time_zone);
+    end loop;
+    insert into user_images (user_id, journey_id, s3_key, progress_stage, view, width, height, sha256, thumbhash, awaits_review)
+      select ${patient}, ${journey}, 'photos/long-' || n, 1 + n % 4, 'other', 960, 720, sha256(convert_to('long-' || n, 'UTF8')),
+             '\\x2a090a1d0082679779887086777777877677', false
+      from generate_series(1, 60) n on conflict do nothing;
+  end $$`);
+  const events = database(project, `select count(*) from progress_events where journey_id = ${journey}`);
+  return { email, journey: Number(journey), events: Number(events) };
+}

@@ -1,5 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
-import { accessible, another, day, happened, nextStep, signIn, signOut, title } from "./helpers";
+import { accessible, another, day, entries, happened, longTreatment, nextStep, signIn, signOut, title } from "./helpers";
 import { picture } from "./picture";
 
 /** What the ring says: the stage, of how many, and how long. */
@@ -291,4 +291,21 @@ test("a decision that was not read stands on Today with its words", async ({ pag
   await signIn(page, "patient017@midline.example");
   await expect(page.getByRole("heading", { name: "Everything’s on track" })).toBeVisible();
   await expect(page.getByText("the gap at the upper left is closing as planned")).toBeVisible();
+});
+
+test("what is earlier is a page away where no scripts run", async ({ page }, { project }) => {
+  test.skip(project.name === "scripts", "where they run, it comes onto the page: served.hydration.spec.ts");
+  const { email, journey, events } = longTreatment(project.name);
+  await signIn(page, email, `/journeys/${journey}`);
+  await expect(entries(page)).toHaveCount(50);
+  await page.getByRole("link", { name: "Show earlier entries", exact: true }).click();
+  await expect(page).toHaveURL(/\?before=\d+$/);
+  await expect(entries(page)).toHaveCount(events - 50);
+  await page.getByRole("link", { name: "Back to the newest" }).click();
+  await expect(entries(page)).toHaveCount(50);
+  await page.goto(`/journeys/${journey}/photos`);
+  await page.getByRole("link", { name: "Show earlier photos", exact: true }).click();
+  await expect(page).toHaveURL(/\?after=[\d.a-z]+$/);
+  await expect(page.getByRole("main").locator(".album > li")).toHaveCount(10);
+  await expect(page.getByRole("link", { name: "Show earlier photos" })).toHaveCount(0);
 });

@@ -7,6 +7,7 @@ use leptos::server_fn::{
     codec::Post,
     error::{FromServerFnError, ServerFnErrorErr},
 };
+use serde::{Serialize, de::DeserializeOwned};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -162,6 +163,37 @@ pub struct Name;
 
 /// The answer of a server function that answers nothing but "done".
 pub type Done = Post<Name>;
+
+/// The encoding of what has more to say: the fields of a type that both halves know, one after the other, without their names
+/// (postcard; `docs/decisions/0024-server-functions.md`).
+pub struct Fields;
+
+/// The answer of a server function that has more to say.
+pub type Answer = Post<Fields>;
+
+impl ContentType for Fields {
+    const CONTENT_TYPE: &'static str = "application/x-postcard";
+}
+
+impl FormatType for Fields {
+    const FORMAT_TYPE: Format = Format::Binary;
+}
+
+impl<T: Serialize> Encodes<T> for Fields {
+    type Error = postcard::Error;
+
+    fn encode(value: &T) -> Result<Bytes, Self::Error> {
+        postcard::to_allocvec(value).map(Bytes::from)
+    }
+}
+
+impl<T: DeserializeOwned> Decodes<T> for Fields {
+    type Error = postcard::Error;
+
+    fn decode(bytes: Bytes) -> Result<T, Self::Error> {
+        postcard::from_bytes(&bytes)
+    }
+}
 
 impl ContentType for Name {
     const CONTENT_TYPE: &'static str = "text/plain";

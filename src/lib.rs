@@ -9,6 +9,8 @@
 
 pub mod error;
 pub mod journeys;
+pub mod photos;
+pub mod ui;
 
 #[cfg(feature = "ssr")]
 pub mod accounts;
@@ -41,8 +43,6 @@ pub mod notifications;
 #[cfg(feature = "ssr")]
 mod office;
 #[cfg(feature = "ssr")]
-pub mod photos;
-#[cfg(feature = "ssr")]
 pub mod platform;
 #[cfg(feature = "ssr")]
 pub mod practices;
@@ -52,8 +52,6 @@ mod records;
 pub mod reports;
 #[cfg(feature = "ssr")]
 pub mod reviews;
-#[cfg(feature = "ssr")]
-pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod wear;
 

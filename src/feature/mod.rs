@@ -18,7 +18,8 @@ pub use access::{Access, Reach};
 pub use documents::{documents, with as document_with, write as write_documents};
 pub use notice::{Notice, Notices};
 pub use route::{
-    Kind, Method, Route, Section, act, api, file, intake, page, reading, server_function, stream,
+    Kind, Method, Route, Section, act, api, file, intake, page, reading, server_function,
+    server_reading, stream,
 };
 pub use router::{Actions, Context, Routers, note_place, places, routers};
 pub use table::{Erased, Kept, Table, Whose};

@@ -5,7 +5,7 @@ use super::{
     router::{Context, answer_server_function},
 };
 use crate::ui::Place;
-use axum::routing::{MethodRouter, post};
+use axum::routing::{MethodRouter, get, post};
 
 /// How a route is asked. Reading changes nothing; what changes something is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,4 +108,9 @@ pub const fn intake(path: &'static str, access: Access, limit: usize, handler: H
 /// What an island calls: a `#[server]` function, by the address that is written at it. Leptos knows which function that is.
 pub const fn server_function(path: &'static str, access: Access) -> Route {
     api(path, access, || post(answer_server_function))
+}
+
+/// The same for one that only reads: what it is asked for stands in the address.
+pub const fn server_reading(path: &'static str, access: Access) -> Route {
+    reading(path, access, || get(answer_server_function))
 }

@@ -137,7 +137,7 @@ pub async fn note_place(
 
 /// Answers an island's call.
 pub async fn answer_server_function(
-    State(platform): State<Platform>,
+    State(context): State<Context>,
     mut request: Request<Body>,
 ) -> Response {
     // Asked for a page, Leptos would send the browser to whatever `Referer` says, with the error in the
@@ -146,7 +146,10 @@ pub async fn answer_server_function(
         .headers_mut()
         .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let answer = leptos_axum::handle_server_fns_with_context(
-        move || provide_context(platform.clone()),
+        move || {
+            provide_context(context.platform.clone());
+            provide_context(context.timeline.clone());
+        },
         request,
     )
     .await;

@@ -2,7 +2,7 @@
 
 use super::{Action, agenda, pages, tables};
 use crate::{
-    feature::{Access, Feature, Notice, Section, server_function},
+    feature::{Access, Feature, Notice, Section, server_function, server_reading},
     notifications::Template,
     ui::{Entry, IconName, Place, Shown, Who, nothing_waits},
 };
@@ -54,5 +54,8 @@ pub static FEATURE: Feature = Feature {
 
 const API: &[Section] = &[Section {
     place: Place::NONE,
-    routes: &[server_function("/api/journeys/progress", Access::TREATMENT)],
+    routes: &[
+        server_function("/api/journeys/progress", Access::TREATMENT),
+        server_reading("/api/journeys/entries", Access::TREATMENT),
+    ],
 }];

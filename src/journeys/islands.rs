@@ -1,8 +1,19 @@
 //! What the browser's half adds to the pages of a journey.
 
-use super::api;
-use crate::error::Fault;
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local, web_sys::HtmlFormElement};
+use super::{
+    api,
+    line::{self, Entries},
+};
+use crate::{
+    error::Fault,
+    ui::further::{Came, Coming, further, put},
+};
+use leptos::{
+    ev::SubmitEvent,
+    prelude::*,
+    task::spawn_local,
+    web_sys::{Element, HtmlFormElement},
+};
 
 /// Around the form that confirms a change of stage: sends it without leaving the page, says that it is
 /// being sent, sends it once however often the button is pressed, and keeps everything in place while
@@ -56,6 +67,33 @@ pub fn ConfirmProgress(children: Children) -> impl IntoView {
             <p class="send-status" role="status" data-state=move || status.get().name()>{text}</p>
         </div>
     }
+}
+
+/// Around the link to earlier entries of a timeline: they come to below those that are there.
+#[island]
+pub fn EarlierEntries(children: Children) -> impl IntoView {
+    further(children, earlier)
+}
+
+fn earlier(journey: i64, before: String, _: Element) -> Coming {
+    Box::pin(async move {
+        let before = before.parse().map_err(|_| Fault::Malformed)?;
+        let Entries {
+            lines,
+            oldest,
+            more,
+            said,
+        } = api::earlier_entries(journey, before).await?;
+        let list = document().get_element_by_id(line::LIST);
+        let list = list.ok_or(Fault::Internal)?;
+        let lines: Vec<_> = lines.into_iter().map(line::line).collect();
+        Ok(Came {
+            last: oldest.map(|event| event.to_string()),
+            more,
+            said,
+            first: put(&list, None, lines),
+        })
+    })
 }
 
 /// What the form was opened on.

@@ -9,6 +9,7 @@ mod api;
 #[cfg(feature = "ssr")]
 mod feature;
 mod islands;
+pub mod line;
 #[cfg(feature = "ssr")]
 pub mod model;
 #[cfg(feature = "ssr")]

@@ -2,6 +2,7 @@
 
 mod acts;
 mod desk;
+mod earlier;
 mod figures;
 mod journey;
 mod parts;
@@ -11,6 +12,7 @@ mod shown;
 mod zone;
 
 pub use acts::{ROUTES as ACTS, path as act_path, take_back};
+pub use earlier::earlier;
 pub use parts::{product_name, reason_name, ring, stage_name};
 pub use record::{person_line, record_of};
 pub use setup::{ROUTES as SETUP, aftercare_name};

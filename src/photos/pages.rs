@@ -3,6 +3,7 @@
 pub mod add;
 mod back;
 mod compare;
+mod further;
 mod gallery;
 mod guides;
 mod lapse;
@@ -12,6 +13,7 @@ mod place;
 mod sent;
 
 pub use add::ACCEPTED;
+pub use further::further;
 pub use parts::{alt, finding_at_desk, framed, kept_as, rejection_words, stage_name, view_name};
 
 use crate::{

@@ -10,6 +10,11 @@ macro_rules! icons {
         pub enum IconName { $($name),* }
 
         impl IconName {
+            /// Its outline, for what islands draw as well.
+            pub fn path(self) -> &'static str {
+                match self { $(Self::$name => $path),* }
+            }
+
             fn html(self) -> &'static str {
                 match self {
                     $(Self::$name => concat!(

@@ -1,6 +1,6 @@
 //! Dates as people read them: relative plus exact, in their zone, in a `<time datetime>`.
 
-use super::{Language, Reader};
+use super::{Language, Moment, Reader};
 use chrono::{
     DateTime, Datelike, NaiveDate, SecondsFormat, Utc,
     format::{Item, StrftimeItems},
@@ -90,14 +90,16 @@ pub fn near_day(reader: &Reader, date: NaiveDate, today: NaiveDate) -> impl Into
 
 /// A moment told from now, in words that hold it.
 pub fn moment_in_words(reader: &Reader, at: DateTime<Utc>, words: String) -> impl IntoView + use<> {
+    told_in(reader, at, words).view()
+}
+
+fn told_in(reader: &Reader, at: DateTime<Utc>, words: String) -> Moment {
     let local = at.with_timezone(&reader.zone);
-    let title = format!(
-        "{}, {}",
-        long_date(reader, local.date_naive()),
-        local.format("%H:%M")
-    );
-    view! {
-        <time datetime=at.to_rfc3339_opts(SecondsFormat::Secs, true) title=title>{words}</time>
+    let day = long_date(reader, local.date_naive());
+    Moment {
+        datetime: at.to_rfc3339_opts(SecondsFormat::Secs, true),
+        title: format!("{day}, {}", local.format("%H:%M")),
+        words,
     }
 }
 
@@ -125,11 +127,11 @@ pub fn short_day(reader: &Reader, date: NaiveDate) -> impl IntoView + use<> {
 }
 
 /// A moment that is told by its day where it happened.
-pub fn moment_on(reader: &Reader, at: DateTime<Utc>, day: NaiveDate) -> impl IntoView + use<> {
-    view! {
-        <time datetime=at.to_rfc3339_opts(SecondsFormat::Secs, true) title=long_date(reader, day)>
-            {short_date(reader, day)}
-        </time>
+pub fn told_on(reader: &Reader, at: DateTime<Utc>, day: NaiveDate) -> Moment {
+    Moment {
+        datetime: at.to_rfc3339_opts(SecondsFormat::Secs, true),
+        title: long_date(reader, day),
+        words: short_date(reader, day),
     }
 }
 
@@ -146,6 +148,11 @@ pub fn minute(reader: &Reader, at: DateTime<Utc>) -> impl IntoView + use<> {
 
 /// A moment: its day, with the time for whoever points at it.
 pub fn moment(reader: &Reader, at: DateTime<Utc>) -> impl IntoView + use<> {
+    told(reader, at).view()
+}
+
+/// The same, in words alone.
+pub fn told(reader: &Reader, at: DateTime<Utc>) -> Moment {
     let day = at.with_timezone(&reader.zone).date_naive();
-    moment_in_words(reader, at, short_date(reader, day))
+    told_in(reader, at, short_date(reader, day))
 }

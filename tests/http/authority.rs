@@ -21,6 +21,8 @@ use std::{
 pub struct Row {
     pub method: &'static str,
     pub path: String,
+    /// What is asked for behind the path.
+    query: String,
     pub answers: [u16; 5],
     pub route: &'static Route,
 }
@@ -53,6 +55,8 @@ const LAST: [(Method, &str); 4] = [
 
 /// The rows of a route: one, or one for each of two records where it matters whose it is.
 fn rows(route: &'static Route) -> Vec<Row> {
+    let query = ASKED.iter().find(|(path, _)| *path == route.path);
+    let query = query.map_or("", |(_, query)| query);
     let row = |whose: &str, answers| {
         let path = FILLED
             .iter()
@@ -63,6 +67,7 @@ fn rows(route: &'static Route) -> Vec<Row> {
         Row {
             method,
             path,
+            query: query.replace("{id}", whose),
             answers,
             route,
         }
@@ -71,7 +76,8 @@ fn rows(route: &'static Route) -> Vec<Row> {
         .iter()
         .find(|given| (given.method, given.path) == (route.method, route.path));
     let mut rows = vec![row("{own}", answers(route, true, given))];
-    if route.access.is_of_a_record() && route.path.contains("{id}") {
+    let named = route.path.contains("{id}") || query.contains("{id}");
+    if route.access.is_of_a_record() && named {
         rows.push(row("{other}", answers(route, false, given)));
         let alike = rows[0].answers == rows[1].answers;
         let said = given.is_some_and(|given| given.alike.is_some());
@@ -92,6 +98,12 @@ const FILLED: [(&str, &str); 4] = [
     ("{request}", "00000000-0000-4000-8000-000000000000"),
 ];
 
+/// What a server function is asked for, in its address.
+const ASKED: [(&str, &str); 2] = [
+    ("/api/journeys/entries", "?journey={id}&before=999999"),
+    ("/api/journeys/photos", "?journey={id}&after=99.front.1"),
+];
+
 /// What a route answers to each visitor, as its access says and as is given.
 fn answers(route: &Route, own: bool, given: Option<&Given>) -> [u16; 5] {
     let Access {
@@ -101,6 +113,8 @@ fn answers(route: &Route, own: bool, given: Option<&Given>) -> [u16; 5] {
         office,
     } = route.access;
     let outside = match route.method {
+        // An island's call is no page.
+        Get if route.path.starts_with("/api/") => 401,
         Get => 302,
         Post => 401,
     };
@@ -425,7 +439,8 @@ impl World {
     pub fn path(&self, row: &Row) -> String {
         let [own, other] =
             [&self.own_ids, &self.other_ids].map(|ids| ids.of(&row.path).to_string());
-        row.path.replace("{own}", &own).replace("{other}", &other)
+        let path = format!("{}{}", row.path, row.query);
+        path.replace("{own}", &own).replace("{other}", &other)
     }
 
     /// The form that a row of the table is asked with.
@@ -489,7 +504,7 @@ async fn every_route_answers_every_role_as_the_table_says(
     for row in TABLE.iter() {
         let path = world.path(row);
         for (visitor, expected) in world.visitors.iter().zip(row.answers) {
-            if path.starts_with("/api/") {
+            if row.method == "POST" && path.starts_with("/api/") {
                 let (journey, event) = (world.other_ids.journey, world.other_event);
                 let others = format!("journey={journey}&seen={event}&revision=0");
                 // Another patient's, with all that it takes: nobody's to move but the office's, and

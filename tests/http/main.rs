@@ -43,6 +43,7 @@ mod reports;
 mod reports_heard;
 mod repository;
 mod reviews;
+mod served;
 mod serving;
 mod sign_in;
 mod steps_back;

@@ -2,7 +2,7 @@
 //! for the patient and for those at a desk.
 
 use super::{
-    figures, parts,
+    earlier, figures, parts,
     record::{Elsewhere, Open, person_line, record_of},
     setup,
     shown::{EVENTS, Of, Said, Shown},
@@ -62,6 +62,8 @@ pub async fn own(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
 pub struct Asked {
     /// Events before this one.
     before: Option<i64>,
+    /// Everything up to this one, on one page.
+    to: Option<i64>,
     /// The page with this event on it.
     event: Option<i64>,
     /// Present after an act.
@@ -70,8 +72,8 @@ pub struct Asked {
     print: Option<String>,
 }
 
-/// Events in the view that is printed; several times what the longest journey has.
-const PRINTED: usize = 2000;
+/// The most events of one page, as in the view that is printed; several times what the longest journey has.
+pub const PRINTED: usize = 2000;
 
 pub async fn journey(
     Shared(timeline): Shared<Timeline>,
@@ -90,23 +92,18 @@ pub async fn journey(
     let id = JourneyId(id);
     let reached = service::reach(&mut db, &actor, &act, id).await?;
     let linked = asked.event.map(EventId);
-    let before = match linked {
-        // An event of another journey is not found, whoever's it is.
-        Some(event) => {
-            let newer = store::position(&mut db, id, event)
-                .await?
-                .ok_or(Fault::NotFound)?;
-            let on_first = usize::try_from(newer).is_ok_and(|newer| newer < EVENTS);
-            (!on_first).then_some(EventId(event.0.saturating_add(1)))
-        }
-        None => asked.before.map(EventId),
+    let printed = asked.print.is_some();
+    let (before, limit) = match printed {
+        true => (asked.before.map(EventId), PRINTED),
+        false => earlier::part(&mut db, id, linked, asked.before, asked.to).await?,
     };
     let said = asked.saved.is_some().then_some(Said::Saved);
     let asked = Part {
         before,
+        limit,
         linked,
         said,
-        printed: asked.print.is_some(),
+        printed,
     };
     show(&mut db, &timeline, &reader, reached, asked).await
 }
@@ -121,6 +118,7 @@ pub async fn stale(
 ) -> Result<Response, Fault> {
     let asked = Part {
         before: None,
+        limit: EVENTS,
         linked: None,
         said: Some(Said::Stale(note)),
         printed: false,
@@ -131,6 +129,8 @@ pub async fn stale(
 /// Which part of a journey is shown.
 struct Part {
     before: Option<EventId>,
+    /// Events on it.
+    limit: usize,
     linked: Option<EventId>,
     said: Option<Said>,
     printed: bool,
@@ -140,29 +140,25 @@ async fn show(
     db: &mut PgConnection,
     timeline: &Timeline,
     reader: &Reader,
-    Reached {
-        journey,
-        patient,
-        own,
-        with_photos,
-    }: Reached,
+    reached: Reached,
     Part {
         before,
+        limit,
         linked,
         said,
         printed,
     }: Part,
 ) -> Result<Response, Fault> {
-    let treats = !own && with_photos;
-    let sees_photos = own || treats;
+    let of = Of::reached(&reached);
+    let Reached {
+        journey,
+        patient,
+        own,
+        with_photos: _,
+    } = reached;
+    let treats = !own && of.with_photos;
     let zone = patient.zone();
     let today = local_day(reader.now, zone);
-    let limit = if printed { PRINTED } else { EVENTS };
-    let of = Of {
-        patient: patient.id,
-        own,
-        with_photos: sees_photos,
-    };
     let shown = Shown::load_before(db, timeline, reader, of, journey, (before, limit)).await?;
     // What stands at the head of the first page only.
     let head = match before {
@@ -186,6 +182,8 @@ async fn show(
     let mut title = Page::titled(title).status(Said::status(said.as_ref()));
     title.paper = printed;
     let id = shown.journey.id.0;
+    let more = shown.page.more_before.filter(|_| !printed);
+    title.islands = more.is_some();
     Ok(page(reader, title, || {
         let told = parts::Told {
             journey: &shown.journey,
@@ -278,16 +276,7 @@ async fn show(
                     (None, true) => t!("home.timeline_empty", locale = lang),
                     (None, false) => t!("patient.no_events", locale = lang),
                 })}
-                <Pager lang>
-                    {before.map(|_| view! {
-                        <LinkButton href=format!("/journeys/{id}")>{t!("list.newest", locale = lang).into_owned()}</LinkButton>
-                    })}
-                    {shown.page.more_before.map(|before| view! {
-                        <LinkButton href=format!("/journeys/{id}?before={}", before.0)>
-                            {t!("list.earlier", locale = lang).into_owned()}
-                        </LinkButton>
-                    })}
-                </Pager>
+                {earlier::pager(lang, id, (before, linked), more)}
             </section>
         }
     }))

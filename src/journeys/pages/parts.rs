@@ -3,17 +3,15 @@
 use crate::{
     feature::timeline::Aside,
     journeys::{
+        line::{self, Line, Strip, Thumbnail},
         model::{EventId, EventType, Journey, Newest, Plan, Product, Reason, State, Status},
         store::{By, Change, ChangeType, Entry, Event},
     },
     photos::{self, Photo},
-    ui::{Banner, ButtonKind, Icon, IconName, Lines, LinkButton, Quote, Reader, Tone, time},
+    ui::{Banner, ButtonKind, Icon, IconName, Lines, LinkButton, Reader, Tone, time},
 };
-use chrono::{DateTime, NaiveDate, Utc};
-use leptos::{
-    either::{Either, EitherOf3},
-    prelude::*,
-};
+use chrono::NaiveDate;
+use leptos::prelude::*;
 use rust_i18n::t;
 
 /// What one stage of this product is called: "aligner 9", "wire 3".
@@ -167,79 +165,39 @@ pub struct Told<'a> {
 
 /// The entries, newest first, with the photos of each stage below the event that began it.
 pub fn timeline(reader: &Reader, told: Told<'_>, entries: &[Entry]) -> impl IntoView + use<> {
+    let rows = lines(reader, told, entries)
+        .into_iter()
+        .map(line::line)
+        .collect_view();
+    view! { <ol class="timeline" id=line::LIST reversed>{rows}</ol> }
+}
+
+/// The same, in words alone.
+pub fn lines(reader: &Reader, told: Told<'_>, entries: &[Entry]) -> Vec<Line> {
     let mut newest = told.from_the_newest;
     let mut asides = told.asides.iter().peekable();
-    let mut rows = Vec::with_capacity(entries.len() + told.asides.len());
+    let mut lines = Vec::with_capacity(entries.len() + told.asides.len());
     for entry in entries {
         while let Some(aside) = asides.next_if(|aside| aside.at >= entry.at()) {
-            rows.push(EitherOf3::C(aside_line(reader, aside)));
+            lines.push(aside_line(reader, aside));
         }
-        rows.push(match entry {
-            Entry::Change(change) => EitherOf3::B(change_line(reader, told, change)),
+        lines.push(match entry {
+            Entry::Change(change) => change_line(reader, told, change),
             Entry::Event(event) => {
                 let is_newest = std::mem::take(&mut newest);
                 let completes = is_newest
                     && told.journey.status == Status::Completed
                     && event.event_type == EventType::Progress
                     && event.due.is_none();
-                EitherOf3::A(event_line(reader, told, completes, event))
+                event_line(reader, told, completes, event)
             }
         });
     }
-    rows.extend(asides.map(|aside| EitherOf3::C(aside_line(reader, aside))));
-    view! { <ol class="timeline" reversed>{rows}</ol> }
+    lines.extend(asides.map(|aside| aside_line(reader, aside)));
+    lines
 }
 
-/// One line of a timeline.
-struct Line {
-    class: &'static str,
-    icon: IconName,
-    words: String,
-    facts: [Option<String>; 4],
-    note: Option<String>,
-}
-
-fn line<P: IntoView + 'static>(
-    reader: &Reader,
-    line: Line,
-    (at, on): (DateTime<Utc>, NaiveDate),
-    event: Option<(EventId, Told<'_>)>,
-    photos: Option<P>,
-) -> impl IntoView + use<P> {
-    let facts = line
-        .facts
-        .into_iter()
-        .flatten()
-        .map(|fact| view! { <span class="event-fact">{fact}</span> })
-        .collect_view();
-    let note = line.note.map(|note| view! { <Quote words=note/> });
-    let moment = time::moment_on(reader, at, on);
-    let moment = match event.filter(|(_, told)| !told.printed) {
-        Some((id, told)) => Either::Left(view! {
-            <a class="event-link" href=format!("/journeys/{}?event={}#event-{}", told.journey.id.0, id.0, id.0)>{moment}</a>
-        }),
-        None => Either::Right(moment),
-    };
-    let linked = event.is_some_and(|(id, told)| told.linked == Some(id));
-    view! {
-        <li class=line.class id=event.map(|(id, _)| format!("event-{}", id.0)) aria-current=linked.then_some("true")>
-            <span class="event-icon"><Icon name=line.icon/></span>
-            <div class="event-body">
-                <p class="event-head"><span class="event-words">{line.words}</span>{moment}</p>
-                <p class="event-facts">{facts}</p>
-                {note}
-                {photos}
-            </div>
-        </li>
-    }
-}
-
-fn event_line(
-    reader: &Reader,
-    told: Told<'_>,
-    completes: bool,
-    event: &Event,
-) -> impl IntoView + use<> {
+fn event_line(reader: &Reader, told: Told<'_>, completes: bool, event: &Event) -> Line {
     let lang = reader.lang();
     let stage = stage_name(lang, told.journey.product, event.stage);
     // A change of stage that has a reason leads back.
@@ -320,20 +278,24 @@ fn event_line(
         })
         .filter(|photos| !photos.is_empty())
         .map(|photos| strip(reader, &photos, told.printed));
-    let shown = Line {
-        class,
-        icon,
+    let link = (!told.printed).then(|| {
+        let (journey, id) = (told.journey.id.0, event.id.0);
+        format!("/journeys/{journey}?event={id}#event-{id}")
+    });
+    let facts = [reason, due, resume, by(reader, told, &event.by)];
+    Line {
+        event: Some(event.id.0),
+        class: class.into(),
+        icon: icon.path().into(),
         words: words.into_owned(),
-        facts: [reason, due, resume, by(reader, told, &event.by)],
+        leads_to: None,
+        at: time::told_on(reader, event.at, event.on),
+        link,
+        linked: told.linked == Some(event.id),
+        facts: facts.into_iter().flatten().collect(),
         note: event.note.clone(),
-    };
-    line(
-        reader,
-        shown,
-        (event.at, event.on),
-        Some((event.id, told)),
-        photos,
-    )
+        strip: photos,
+    }
 }
 
 /// Who did it, where it was not the reader.
@@ -347,7 +309,7 @@ fn by(reader: &Reader, told: Told<'_>, by: &By) -> Option<String> {
     }
 }
 
-fn change_line(reader: &Reader, told: Told<'_>, change: &Change) -> impl IntoView + use<> {
+fn change_line(reader: &Reader, told: Told<'_>, change: &Change) -> Line {
     let lang = reader.lang();
     let ended = change.change_type == ChangeType::Ended;
     let (class, icon, words) = if ended {
@@ -381,37 +343,35 @@ fn change_line(reader: &Reader, told: Told<'_>, change: &Change) -> impl IntoVie
         )
         .into_owned()
     });
-    let shown = Line {
-        class,
-        icon,
+    let facts = [stages, interval, by(reader, told, &change.by)];
+    Line {
+        event: None,
+        class: class.into(),
+        icon: icon.path().into(),
         words: words.into_owned(),
-        facts: [stages, interval, by(reader, told, &change.by), None],
+        leads_to: None,
+        at: time::told_on(reader, change.at, change.on),
+        link: None,
+        linked: false,
+        facts: facts.into_iter().flatten().collect(),
         note: change.note.clone(),
-    };
-    line(reader, shown, (change.at, change.on), None, None::<String>)
+        strip: None,
+    }
 }
 
-fn aside_line(reader: &Reader, aside: &Aside) -> impl IntoView + use<> {
-    let facts = aside
-        .facts
-        .iter()
-        .map(|fact| view! { <span class="event-fact">{fact.clone()}</span> })
-        .collect_view();
-    let note = aside.note.clone().map(|note| view! { <Quote words=note/> });
-    let words = aside.words.clone();
-    let words = match aside.link.clone() {
-        Some(href) => Either::Left(view! { <a href=href>{words}</a> }),
-        None => Either::Right(words),
-    };
-    view! {
-        <li class=aside.class>
-            <span class="event-icon"><Icon name=aside.icon/></span>
-            <div class="event-body">
-                <p class="event-head"><span class="event-words">{words}</span>{time::moment(reader, aside.at)}</p>
-                <p class="event-facts">{facts}</p>
-                {note}
-            </div>
-        </li>
+fn aside_line(reader: &Reader, aside: &Aside) -> Line {
+    Line {
+        event: None,
+        class: aside.class.into(),
+        icon: aside.icon.path().into(),
+        words: aside.words.clone(),
+        leads_to: aside.link.clone(),
+        at: time::told(reader, aside.at),
+        link: None,
+        linked: false,
+        facts: aside.facts.clone(),
+        note: aside.note.clone(),
+        strip: None,
     }
 }
 
@@ -471,23 +431,17 @@ pub fn prompts(asides: &[Aside]) -> impl IntoView + use<> {
         .collect_view()
 }
 
-fn strip(reader: &Reader, photos: &[&Photo], at_once: bool) -> impl IntoView + use<> {
+fn strip(reader: &Reader, photos: &[&Photo], at_once: bool) -> Strip {
     let lang = reader.lang();
-    let photos = photos
-        .iter()
-        .map(|photo| {
-            let alt = photos::alt(lang, photo.view, photo.stage);
-            view! {
-                <li>
-                    <a href=format!("/photos/{}", photo.id)>
-                        <img
-                            src=format!("/photos/{}/thumbnail", photo.id)
-                            alt=alt width=photo.width height=photo.height loading=(!at_once).then_some("lazy") decoding="async"
-                        />
-                    </a>
-                </li>
-            }
-        })
-        .collect_view();
-    view! { <ul class="strip" aria-label=t!("photo.strip", locale = lang).into_owned()>{photos}</ul> }
+    let photos = photos.iter().map(|photo| Thumbnail {
+        id: photo.id,
+        alt: photos::alt(lang, photo.view, photo.stage),
+        width: photo.width,
+        height: photo.height,
+    });
+    Strip {
+        label: t!("photo.strip", locale = lang).into_owned(),
+        photos: photos.collect(),
+        at_once,
+    }
 }

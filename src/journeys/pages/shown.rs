@@ -7,7 +7,7 @@ use crate::{
     feature::timeline::{Aside, Part, Timeline},
     journeys::{
         model::{EventId, EventType, Journey, Newest},
-        store::{self, By},
+        store::{self, By, Reached},
     },
     photos,
     ui::{Banner, Quote, Reader, Tone, time},
@@ -46,6 +46,17 @@ pub struct Of {
     pub own: bool,
     /// Whether the reader may see its photos.
     pub with_photos: bool,
+}
+
+impl Of {
+    /// Whoever takes part in a journey sees its photos if it is theirs, or their patient's.
+    pub fn reached(reached: &Reached) -> Self {
+        Self {
+            patient: reached.patient.id,
+            own: reached.own,
+            with_photos: reached.own || reached.with_photos,
+        }
+    }
 }
 
 /// A page of a journey's timeline, with what a page shows of it.

@@ -1,14 +1,17 @@
 //! All photos of a journey, by stage, newest first.
 
-use super::{parts, sent};
+use super::{
+    further::{load, pager, place, place_of, stages},
+    parts, sent,
+};
 use crate::{
     accounts::{FirstDay, Participant, Patient, SignedIn},
     care::Scope,
     error::Fault,
     ids::JourneyId,
     photos::{
-        Variant, View, service,
-        store::{self, Album, Missing, Pending, Photo, Place, State},
+        figure, service,
+        store::{self, Album, Missing, Pending, State},
     },
     practices,
     records::{self, Record, Treatment},
@@ -30,10 +33,6 @@ use leptos::prelude::*;
 use rust_i18n::t;
 use serde::Deserialize;
 
-/// Photos on a page.
-const PHOTOS: usize = 50;
-/// Photos in the view that is printed: more than anybody has.
-const PRINTED: usize = 2000;
 /// How long a page tells what became of what was sent.
 const TOLD: TimeDelta = TimeDelta::days(1);
 /// How long it says that photos arrived.
@@ -66,6 +65,8 @@ pub async fn own(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
 pub struct Asked {
     /// Those after this place: `stage.view.id`.
     after: Option<String>,
+    /// Everything up to this place, on one page.
+    to: Option<String>,
     /// Present after photos were sent.
     sent: Option<String>,
     /// Present after one was deleted.
@@ -81,10 +82,9 @@ pub async fn gallery(
 ) -> Result<Response, Fault> {
     let Path(journey) = path?;
     let Query(asked) = query?;
-    let after = match asked.after.as_deref() {
-        Some(text) => Some(place(text).ok_or(Fault::Malformed)?),
-        None => None,
-    };
+    let read = |text: &str| place(text).ok_or(Fault::Malformed);
+    let after = asked.after.as_deref().map(read).transpose()?;
+    let to = asked.to.as_deref().map(read).transpose()?;
     let SignedIn {
         actor,
         act,
@@ -94,16 +94,8 @@ pub async fn gallery(
     let scope = Scope::from(&actor);
     let album = service::open(&mut db, scope, &act, journey).await?;
     let printed = asked.print.is_some();
-    let most = if printed { PRINTED } else { PHOTOS };
-    let limit = i64::try_from(most + 1).unwrap_or(i64::MAX);
-    let mut photos = store::gallery(&mut db, journey, after, limit).await?;
-    let more = photos.len() > most;
-    photos.truncate(most);
-    let next = photos.last().filter(|_| more).map(|photo| Place {
-        stage: photo.stage,
-        view: photo.view,
-        id: photo.id,
-    });
+    let (photos, more) = load(&mut db, journey, after, to, printed).await?;
+    let next = photos.last().filter(|_| more && !printed).map(place_of);
     let (pending, missing) = if album.own && after.is_none() {
         let pending =
             store::pending(&mut db, journey, reader.now - TOLD, reader.now - TOLD).await?;
@@ -124,13 +116,13 @@ pub async fn gallery(
     let title = t!("photos.title", locale = lang).into_owned();
     let mut heading = Page::titled(title.clone());
     heading.paper = printed;
+    heading.islands = next.is_some();
     Ok(page(&reader, heading, || {
         let retakes = Some(&album).filter(|_| !printed);
         let stages = (!photos.is_empty()).then(|| {
-            photos
-                .chunk_by(|a, b| a.stage == b.stage)
-                .enumerate()
-                .map(|(n, photos)| stage(&reader, photos, n > 0 && !printed, retakes))
+            stages(&reader, &photos, after, printed, retakes)
+                .into_iter()
+                .map(figure::stage)
                 .collect_view()
         });
         // What is next after sending stands above, and stands out alone.
@@ -191,16 +183,7 @@ pub async fn gallery(
                 (None, true) => t!("photos.none", locale = lang),
                 (None, false) => t!("photos.none_desk", locale = lang),
             })}
-            <Pager lang>
-                {after.map(|_| view! {
-                    <LinkButton href=format!("/journeys/{journey}/photos")>{t!("list.newest", locale = lang).into_owned()}</LinkButton>
-                })}
-                {next.map(|place| view! {
-                    <LinkButton href=format!("/journeys/{journey}/photos?after={}.{}.{}", place.stage, place.view.name(), place.id)>
-                        {t!("photos.earlier", locale = lang).into_owned()}
-                    </LinkButton>
-                })}
-            </Pager>
+            {pager(lang, journey, asked.after.as_deref(), next)}
         }
     }))
 }
@@ -230,16 +213,6 @@ pub async fn told_of(
     } = signed_in;
     service::told(&mut db, &actor, &act, journey, &uploads, reader.now).await?;
     Ok(Redirect::to(&format!("/journeys/{journey}/photos")).into_response())
-}
-
-fn place(text: &str) -> Option<Place> {
-    let (stage, rest) = text.split_once('.')?;
-    let (view, id) = rest.split_once('.')?;
-    Some(Place {
-        stage: stage.parse().ok()?,
-        view: View::named(view)?,
-        id: id.parse().ok()?,
-    })
 }
 
 /// Whose photos these are, for the dentist who treats them, and the other pages of the record.
@@ -356,47 +329,5 @@ fn lost(lang: &str, missing: &[Missing]) -> impl IntoView + use<> {
             <p>{words}</p>
             <Lines>{each}</Lines>
         </Banner>
-    }
-}
-
-/// The photos of one stage; those that the reader may ask for again lead there.
-fn stage(
-    reader: &Reader,
-    photos: &[Photo],
-    lazy: bool,
-    retakes: Option<&Album>,
-) -> impl IntoView + use<> {
-    let lang = reader.lang();
-    let stage = photos.first().map_or(0, |photo| photo.stage);
-    let shots = photos
-        .iter()
-        .enumerate()
-        .map(|(n, photo)| {
-            // The newest of its view, which stands first.
-            let newest = photos[..n].iter().all(|other| other.view != photo.view);
-            let retake = retakes
-                .filter(|_| newest)
-                .and_then(|album| album.retake(photo.view, photo.stage));
-            let retake = retake.map(|href| {
-                let words = t!("photos.ask_again", locale = lang).into_owned();
-                let label = format!("{words}: {}", parts::alt(lang, photo.view, photo.stage));
-                view! { <LinkButton kind=ButtonKind::Tool small=true href label>{words}</LinkButton> }
-            });
-            view! {
-                <li>
-                    <a href=format!("/photos/{}", photo.id)>
-                        {parts::framed(reader, photo, Variant::Thumbnail, lazy)}
-                        <span class="caption" aria-hidden="true">{parts::view_name(lang, photo.view)}</span>
-                    </a>
-                    {retake}
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <section class="album-stage" aria-labelledby=format!("stage-{stage}")>
-            <h2 id=format!("stage-{stage}")>{parts::stage_name(lang, stage)}</h2>
-            <ul class="album">{shots}</ul>
-        </section>
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     ids::{JourneyId, PhotoId},
     photos::{
         Rejection, Variant, View,
+        figure::{self, Framed},
         store::{Finding, Photo, Whole},
     },
     ui::{ButtonKind, IconName, LinkButton, Reader},
@@ -156,20 +157,20 @@ pub fn framed(
     variant: Variant,
     lazy: bool,
 ) -> impl IntoView + use<> {
+    figure::framed(frame(reader, photo, variant, lazy))
+}
+
+/// The same, in words alone.
+pub fn frame(reader: &Reader, photo: &Photo, variant: Variant, lazy: bool) -> Framed {
     let pixels = |length: i32| u32::try_from(length).unwrap_or_default();
     let (width, height) = variant.fit(pixels(photo.width), pixels(photo.height));
-    view! {
-        <span class="frame">
-            <img
-                class="placeholder" src=placeholder(&photo.thumbhash) alt="" width=width height=height
-                loading=lazy.then_some("lazy") decoding="async"
-            />
-            <img
-                class="shot" src=format!("/photos/{}/{}", photo.id, variant.name())
-                alt=alt(reader.lang(), photo.view, photo.stage)
-                width=width height=height loading=lazy.then_some("lazy") decoding="async"
-            />
-        </span>
+    Framed {
+        src: format!("/photos/{}/{}", photo.id, variant.name()),
+        alt: alt(reader.lang(), photo.view, photo.stage),
+        width,
+        height,
+        placeholder: placeholder(&photo.thumbhash),
+        lazy,
     }
 }
 
