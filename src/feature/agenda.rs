@@ -3,7 +3,8 @@
 
 use super::{Feature, Method};
 use crate::{
-    accounts::{Person, Role, UserId},
+    accounts::{Anyone, Role, UserId},
+    care::Scope,
     error::Fault,
     platform::clock::local_moment,
 };
@@ -17,7 +18,7 @@ use std::{future::Future, pin::Pin, sync::Arc};
 #[derive(Clone, Copy, Debug)]
 pub struct Viewer {
     patient: Option<UserId>,
-    dentist: Option<i64>,
+    dentist: Option<Scope>,
     office: bool,
 }
 
@@ -36,8 +37,8 @@ impl Viewer {
         self.patient
     }
 
-    /// The row of `dentists` that they are, for the patients assigned to it today.
-    pub fn dentist(&self) -> Option<i64> {
+    /// A dentist's way to the patients assigned to them today.
+    pub fn dentist(&self) -> Option<Scope> {
         self.dentist
     }
 
@@ -47,11 +48,13 @@ impl Viewer {
     }
 }
 
-impl From<&Person> for Viewer {
-    fn from(person: &Person) -> Self {
+impl From<&Anyone> for Viewer {
+    fn from(anyone: &Anyone) -> Self {
+        let Anyone(person) = anyone;
+        let treats = person.has(Role::Dentist) && person.dentist_id.is_some();
         Self {
             patient: person.has(Role::Patient).then_some(person.id),
-            dentist: person.dentist_id.filter(|_| person.has(Role::Dentist)),
+            dentist: treats.then(|| Scope::from(anyone)),
             office: person.has(Role::Staff) || person.has(Role::Admin),
         }
     }

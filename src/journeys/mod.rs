@@ -32,5 +32,6 @@ pub use pages::{
 };
 #[cfg(feature = "ssr")]
 pub use store::{
-    By, Course, Event, LONG_PAUSE, PatientHead, course, current, held, hold, last_said, newest, timeline,
+    By, Course, Event, LONG_PAUSE, PatientHead, course, current, held, hold, last_said, newest,
+    timeline,
 };

@@ -218,10 +218,10 @@ async fn tell_change(
     patient: &store::PatientHead,
 ) -> Result<(), sqlx::Error> {
     let template = Template::PlanChanged;
-    let told = notifications::being_told(tx, patient.id, journey.0, template).await?;
+    let told = notifications::being_told(tx, patient.id, journey, template).await?;
     if told.is_none() {
         let language = patient.language();
-        notifications::tell(tx, patient.id, Some(journey.0), template, language).await?;
+        notifications::tell(tx, patient.id, Some(journey), template, language).await?;
     }
     Ok(())
 }

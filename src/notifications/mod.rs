@@ -23,7 +23,7 @@ pub use store::{
     News, Scheduled, being_told, cancel, cancel_pending_progress,
     desk::{Failures, failures, health, test_of, today},
     hold,
-    inbox::{let_go, read_elsewhere, report_of},
+    inbox::{let_go, read_elsewhere},
     reschedule, schedule_progress, scheduled_for, tell as tell_news,
 };
 pub use templates::Template;

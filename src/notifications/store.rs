@@ -96,16 +96,16 @@ pub async fn tell(
 pub async fn being_told(
     db: &mut PgConnection,
     person: UserId,
-    journey: i64,
+    journey: JourneyId,
     template: Template,
 ) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select id from notifications
-         where user_id = $1 and journey_id = $2 and template = $3 and status = 'pending' and first_tried_at is null
-           and read_at is null
-         order by told_at desc limit 1 for no key update",
+        "select n.id from notifications n join deliveries d on d.notification_id = n.id and d.channel = 'push'
+         where n.user_id = $1 and n.journey_id = $2 and n.template = $3 and n.status = 'pending'
+           and d.state = 'pending' and d.first_tried_at is null and n.read_at is null
+         order by n.told_at desc limit 1 for no key update of n, d",
         person as UserId,
-        journey,
+        journey as JourneyId,
         template as Template,
     )
     .fetch_optional(db)

@@ -5,6 +5,7 @@ use super::{
     view,
 };
 use crate::{
+    care::Scope,
     error::Fault,
     feature::agenda::{Item, Part, State, Telling, Weight, When},
     practices::{self, Treating},
@@ -43,8 +44,8 @@ pub fn tell<'a>(db: &'a mut PgConnection, part: Part<'a>) -> Telling<'a> {
             };
             items.extend(own(&part, &known));
         }
-        if let Some(dentist) = part.viewer.dentist() {
-            items.extend(waiting(&mut *db, &part, dentist).await?);
+        if let Some(scope) = part.viewer.dentist() {
+            items.extend(waiting(&mut *db, &part, scope).await?);
         }
         if part.viewer.office() {
             items.extend(unseen(&part, store::unseen(db, part.now).await?));
@@ -81,8 +82,8 @@ fn own(part: &Part<'_>, known: &Known) -> Vec<Item> {
 }
 
 /// What waits for a dentist's answer, a line a report, which names nobody.
-async fn waiting(db: &mut PgConnection, part: &Part<'_>, dentist: i64) -> Result<Vec<Item>, Fault> {
-    let promised = store::promised(&mut *db, dentist, REPORTS).await?;
+async fn waiting(db: &mut PgConnection, part: &Part<'_>, scope: Scope) -> Result<Vec<Item>, Fault> {
+    let promised = store::promised(&mut *db, scope, REPORTS).await?;
     // All of them are treated by this dentist, at the same practice.
     let treating = match promised.first() {
         Some(first) => practices::treating(db, first.patient).await?,

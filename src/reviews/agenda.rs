@@ -2,6 +2,7 @@
 
 use super::store;
 use crate::{
+    care::Scope,
     error::Fault,
     feature::agenda::{Item, Part, State, Telling, When},
     practices::{self, Treating},
@@ -42,8 +43,8 @@ pub fn tell<'a>(db: &'a mut PgConnection, part: Part<'a>) -> Telling<'a> {
             };
             items.extend(answer(&part, &known));
         }
-        if let Some(dentist) = part.viewer.dentist() {
-            items.extend(cases(db, &part, dentist).await?);
+        if let Some(scope) = part.viewer.dentist() {
+            items.extend(cases(db, &part, scope).await?);
         }
         Ok(items)
     })
@@ -79,8 +80,8 @@ fn answer(part: &Part<'_>, known: &Known) -> Option<Item> {
 }
 
 /// What a dentist's patients were told to hear by which day: a line a day, which names nobody.
-async fn cases(db: &mut PgConnection, part: &Part<'_>, dentist: i64) -> Result<Vec<Item>, Fault> {
-    let promised = store::promised(&mut *db, dentist, CASES).await?;
+async fn cases(db: &mut PgConnection, part: &Part<'_>, scope: Scope) -> Result<Vec<Item>, Fault> {
+    let promised = store::promised(&mut *db, scope, CASES).await?;
     // All of them are treated by this dentist, at the same practice.
     let treating = match promised.first() {
         Some(first) => practices::treating(db, first.patient).await?,

@@ -4,7 +4,7 @@ mod promised;
 mod queue;
 mod told;
 
-pub use promised::{Promised, promised, waiting_of};
+pub use promised::{promised, waiting_of};
 pub use queue::{Case, Shown, queue};
 pub use told::{Told, told};
 

@@ -145,7 +145,7 @@ pub async fn calendar(
 ) -> Result<Response, Fault> {
     let Query(asked) = query?;
     let SignedIn {
-        actor: Anyone(person),
+        actor,
         reader,
         mut db,
         ..
@@ -153,7 +153,7 @@ pub async fn calendar(
     let on = asked.on.unwrap_or(reader.today());
     let span = Span::around(asked.view.unwrap_or_default(), on).ok_or(Fault::Malformed)?;
     let part = Part {
-        viewer: Viewer::from(&person),
+        viewer: Viewer::from(&actor),
         lang: reader.lang(),
         zone: reader.zone,
         now: reader.now,

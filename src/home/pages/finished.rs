@@ -5,9 +5,8 @@ use crate::{
     error::Fault,
     home::store,
     journeys::{
-        self,
+        self, Course,
         model::{Product, State, local_day},
-        store::Course,
     },
     photos::View,
     practices,

@@ -7,9 +7,8 @@ use crate::{
     feature::agenda::{Agenda, FAR, Item, Known, Part, Viewer},
     home::store,
     journeys::{
-        self,
+        self, Course,
         model::{EventType, State, local_day},
-        Course,
     },
     photos,
     practices::{self, Treating},

@@ -1,12 +1,12 @@
 //! The SQL of reports that wait for an answer, without whose they are in words.
 
-use crate::{accounts::UserId, reports::model::Kind};
+use crate::{accounts::UserId, care::Scope, ids::ReportId, reports::model::Kind};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 #[derive(Clone, Debug)]
 pub struct Promised {
-    pub id: i64,
+    pub id: ReportId,
     pub kind: Kind,
     pub patient: UserId,
     pub created: DateTime<Utc>,
@@ -15,16 +15,16 @@ pub struct Promised {
 /// The reports of a dentist's patients that wait for an answer, the oldest first.
 pub async fn promised(
     db: &mut PgConnection,
-    dentist: i64,
+    scope: Scope,
     limit: i64,
 ) -> Result<Vec<Promised>, sqlx::Error> {
     sqlx::query_as!(
         Promised,
-        r#"select r.id, r.kind as "kind: Kind", u.id as "patient: UserId", r.created_at as created
-           from reports r join users u on u.id = r.user_id
-           where r.state in ('new', 'seen') and u.assigned_dentist_id = $1
+        r#"select r.id as "id: ReportId", r.kind as "kind: Kind", r.user_id as "patient: UserId", r.created_at as created
+           from care.seen('treat', $1) mine join reports r on r.user_id = mine.patient
+           where r.state in ('new', 'seen')
            order by r.created_at, r.id limit $2"#,
-        dentist,
+        scope as Scope,
         limit,
     )
     .fetch_all(db)

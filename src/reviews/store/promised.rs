@@ -1,6 +1,6 @@
 //! The SQL of photos that wait to be looked at, and of since when: from which follows by when their patients were told to hear.
 
-use crate::accounts::UserId;
+use crate::{accounts::UserId, care::Scope};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -31,21 +31,20 @@ pub struct Promised {
 /// The cases of a dentist's patients, those that wait longest first.
 pub async fn promised(
     db: &mut PgConnection,
-    dentist: i64,
+    scope: Scope,
     limit: i64,
 ) -> Result<Vec<Promised>, sqlx::Error> {
     sqlx::query_as!(
         Promised,
         r#"select u.id as "patient: UserId", u.time_zone, waiting.since as "since!"
-           from users u
+           from care.seen('treat', $1) mine join users u on u.id = mine.patient
            -- Patient by patient, as in the queue.
            cross join lateral (
              select min(i.date_uploaded) as since
              from user_images i where i.user_id = u.id and i.awaits_review and i.missing_since is null
              group by i.journey_id, i.progress_stage) waiting
-           where u.assigned_dentist_id = $1
            order by waiting.since, u.id limit $2"#,
-        dentist,
+        scope as Scope,
         limit,
     )
     .fetch_all(db)

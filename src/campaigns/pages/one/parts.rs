@@ -9,6 +9,7 @@ use crate::{
             recipients::{Part, Reach},
         },
     },
+    ids::CampaignId,
     journeys::{self, model::Status},
     ui::{
         Button, ButtonKind, Card, EmptyState, Facts, IconName, LinkButton, Reader, StatTile, Stats,
@@ -143,7 +144,7 @@ pub fn tile(words: std::borrow::Cow<'static, str>, count: i64) -> impl IntoView 
 pub fn choice(
     words: std::borrow::Cow<'static, str>,
     count: i64,
-    id: i64,
+    id: CampaignId,
     (part, shown): (Part, Part),
 ) -> impl IntoView {
     let href = format!("/campaigns/{id}?still&show={}#people-title", part.name());
