@@ -48,10 +48,10 @@ pub use components::{
     Chip, ChipLink, Chips, Column, Combobox, CommandPalette, Count, DateField, Dialog,
     DialogButton, Direction, EmptyState, ErrorSummary, Facts, FilterBar, Fold, FormCard, KeyHelp,
     Lightbox, LightboxStrip, LightboxTurns, Lines, LinkButton, Menu, Nothing, PageHeader, Pager,
-    PaletteLink, PatientBar, PersonLine, Picture, PlaceLink, Places, ProgressBar,
-    RangeField, Rows, ScriptButton, Segmented, Sheet, Shot, SplitPane, StatTile, Stats, Stepper,
-    SummaryButton, Switch, Tab, Table, Tabs, TimeField, Toast, Tone, Tooltip, Turn, Viewer,
-    ViewerPane, ViewerPicture, Welcome, chart, problems, table_of,
+    PaletteLink, PatientBar, PersonLine, Picture, PlaceLink, Places, ProgressBar, RangeField, Rows,
+    ScriptButton, Segmented, Sheet, Shot, SplitPane, StatTile, Stats, Stepper, SummaryButton,
+    Switch, Tab, Table, Tabs, TimeField, Toast, Tone, Tooltip, Turn, Viewer, ViewerPane,
+    ViewerPicture, Welcome, chart, problems, table_of,
 };
 #[cfg(feature = "ssr")]
 pub use contents::Contents;

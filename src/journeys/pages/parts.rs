@@ -434,7 +434,7 @@ pub fn prompts(asides: &[Aside]) -> impl IntoView + use<> {
 fn strip(reader: &Reader, photos: &[&Photo], at_once: bool) -> Strip {
     let lang = reader.lang();
     let photos = photos.iter().map(|photo| Thumbnail {
-        id: photo.id,
+        id: photo.id.0,
         alt: photos::alt(lang, photo.view, photo.stage),
         width: photo.width,
         height: photo.height,
