@@ -86,12 +86,11 @@ fn earlier(journey: i64, before: String, _: Element) -> Coming {
         } = api::earlier_entries(journey, before).await?;
         let list = document().get_element_by_id(line::LIST);
         let list = list.ok_or(Fault::Internal)?;
-        let lines: Vec<_> = lines.into_iter().map(line::line).collect();
         Ok(Came {
             last: oldest.map(|event| event.to_string()),
             more,
             said,
-            first: put(&list, None, lines),
+            first: put(&list, None, &line::items(&lines)),
         })
     })
 }

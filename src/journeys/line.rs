@@ -1,7 +1,6 @@
 //! The lines of a timeline, in their reader's words: what the server writes and an island draws, and what a server function answers.
 
-use crate::ui::{Glyph, Moment, Quote};
-use leptos::{either::Either, prelude::*};
+use crate::ui::shared::{Markup, Moment, markup, write_icon};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -59,53 +58,67 @@ pub struct Entries {
 /// The list's id, for what is added to it.
 pub const LIST: &str = "timeline";
 
-pub fn line(line: Line) -> impl IntoView {
-    let facts = line
-        .facts
-        .into_iter()
-        .map(|fact| view! { <span class="event-fact">{fact}</span> })
-        .collect_view();
-    let note = line.note.map(|note| view! { <Quote words=note/> });
-    let moment = line.at.view();
-    let moment = match line.link {
-        Some(href) => Either::Left(view! { <a class="event-link" href=href>{moment}</a> }),
-        None => Either::Right(moment),
-    };
-    let words = match line.leads_to {
-        Some(href) => Either::Left(view! { <a href=href>{line.words}</a> }),
-        None => Either::Right(line.words),
-    };
-    let id = line.event.map(|event| format!("event-{event}"));
-    view! {
-        <li class=line.class id=id aria-current=line.linked.then_some("true")>
-            <span class="event-icon"><Glyph path=line.icon/></span>
-            <div class="event-body">
-                <p class="event-head"><span class="event-words">{words}</span>{moment}</p>
-                <p class="event-facts">{facts}</p>
-                {note}
-                {line.strip.map(strip)}
-            </div>
-        </li>
+/// Lines as the items of a list.
+pub fn items(lines: &[Line]) -> String {
+    let mut to = Markup::default();
+    for line in lines {
+        item(&mut to, line);
     }
+    to.html()
 }
 
-fn strip(strip: Strip) -> impl IntoView {
-    let lazy = (!strip.at_once).then_some("lazy");
-    let photos = strip
-        .photos
-        .into_iter()
-        .map(|photo| {
-            view! {
-                <li>
-                    <a href=format!("/photos/{}", photo.id)>
-                        <img
-                            src=format!("/photos/{}/thumbnail", photo.id)
-                            alt=photo.alt width=photo.width height=photo.height loading=lazy decoding="async"
-                        />
-                    </a>
-                </li>
-            }
-        })
-        .collect_view();
-    view! { <ul class="strip" aria-label=strip.label>{photos}</ul> }
+fn item(to: &mut Markup, line: &Line) {
+    markup!(to, r#"<li class=""# (&line.class) r#"""#);
+    if let Some(event) = line.event {
+        to.piece(r#" id="event-"#);
+        to.number(event);
+        to.piece(r#"""#);
+    }
+    to.attribute("aria-current", line.linked.then_some("true"));
+    to.piece(r#"><span class="event-icon">"#);
+    write_icon(to, &line.icon);
+    to.piece(r#"</span><div class="event-body"><p class="event-head"><span class="event-words">"#);
+    match &line.leads_to {
+        Some(href) => markup!(to, r#"<a href=""# (href) r#"">"# (&line.words) "</a>"),
+        None => to.words(&line.words),
+    }
+    to.piece("</span>");
+    if let Some(href) = &line.link {
+        markup!(to, r#"<a class="event-link" href=""# (href) r#"">"#);
+    }
+    line.at.write(to);
+    if line.link.is_some() {
+        to.piece("</a>");
+    }
+    to.piece(r#"</p><p class="event-facts">"#);
+    for fact in &line.facts {
+        markup!(to, r#"<span class="event-fact">"# (fact) "</span>");
+    }
+    to.piece("</p>");
+    if let Some(note) = &line.note {
+        // As `ui::Quote`.
+        markup!(to, r#"<q class="event-note"><bdi>"# (note) "</bdi></q>");
+    }
+    if let Some(strip) = &line.strip {
+        markup!(to, r#"<ul class="strip" aria-label=""# (&strip.label) r#"">"#);
+        for photo in &strip.photos {
+            thumbnail(to, photo, strip.at_once);
+        }
+        to.piece("</ul>");
+    }
+    to.piece("</div></li>");
+}
+
+fn thumbnail(to: &mut Markup, photo: &Thumbnail, at_once: bool) {
+    to.piece(r#"<li><a href="/photos/"#);
+    to.number(photo.id);
+    to.piece(r#""><img src="/photos/"#);
+    to.number(photo.id);
+    markup!(to, r#"/thumbnail" alt=""# (&photo.alt) r#"" width=""#);
+    to.number(photo.width.into());
+    to.piece(r#"" height=""#);
+    to.number(photo.height.into());
+    to.piece(r#"""#);
+    to.attribute("loading", (!at_once).then_some("lazy"));
+    to.piece(r#" decoding="async"></a></li>"#);
 }

@@ -1,8 +1,7 @@
 //! Photos as a gallery shows them, in their reader's words: what the server writes and an island draws, and what a server function
 //! answers.
 
-use crate::ui::ToolLink;
-use leptos::prelude::*;
+use crate::ui::shared::{Markup, markup, write_tool};
 use serde::{Deserialize, Serialize};
 
 /// A photo in the place that is kept for it, with a blurred picture of it until it is there.
@@ -57,54 +56,73 @@ pub struct Further {
     pub said: String,
 }
 
-pub fn framed(picture: Framed) -> impl IntoView {
-    let lazy = picture.lazy.then_some("lazy");
-    let (width, height) = (picture.width, picture.height);
-    view! {
-        <span class="frame">
-            <img
-                class="placeholder" src=picture.placeholder alt="" width=width height=height
-                loading=lazy decoding="async"
-            />
-            <img
-                class="shot" src=picture.src
-                alt=picture.alt
-                width=width height=height loading=lazy decoding="async"
-            />
-        </span>
+pub fn framed(picture: &Framed) -> String {
+    let mut to = Markup::default();
+    write_frame(&mut to, picture);
+    to.html()
+}
+
+fn write_frame(to: &mut Markup, picture: &Framed) {
+    markup!(to, r#"<span class="frame"><img class="placeholder" src=""# (&picture.placeholder) r#"" alt="""#);
+    rest(to, picture);
+    markup!(to, r#"<img class="shot" src=""# (&picture.src) r#"" alt=""# (&picture.alt) r#"""#);
+    rest(to, picture);
+    to.piece("</span>");
+}
+
+/// What both pictures of a frame have.
+fn rest(to: &mut Markup, picture: &Framed) {
+    to.piece(r#" width=""#);
+    to.number(picture.width.into());
+    to.piece(r#"" height=""#);
+    to.number(picture.height.into());
+    to.piece(r#"""#);
+    to.attribute("loading", picture.lazy.then_some("lazy"));
+    to.piece(r#" decoding="async">"#);
+}
+
+/// The beginning of the id of a stage's heading.
+pub const HEADING: &str = "stage-";
+
+/// Stages, each with its heading and its photos.
+pub fn sections(stages: &[Stage]) -> String {
+    let mut to = Markup::default();
+    for Stage {
+        stage,
+        heading,
+        figures,
+    } in stages
+    {
+        to.piece(r#"<section class="album-stage" aria-labelledby="stage-"#);
+        to.number((*stage).into());
+        to.piece(r#""><h2 id="stage-"#);
+        to.number((*stage).into());
+        markup!(to, r#"">"# (heading) r#"</h2><ul class="album">"#);
+        for figure in figures {
+            item(&mut to, figure);
+        }
+        to.piece("</ul></section>");
     }
+    to.html()
 }
 
-/// The id of a stage's heading.
-pub fn heading_id(stage: i32) -> String {
-    format!("stage-{stage}")
-}
-
-pub fn stage(stage: Stage) -> impl IntoView {
-    let id = heading_id(stage.stage);
-    view! {
-        <section class="album-stage" aria-labelledby=id>
-            <h2 id=id.clone()>{stage.heading}</h2>
-            <ul class="album">{figures(stage.figures)}</ul>
-        </section>
+/// Photos as the items of a stage's list.
+pub fn items(figures: &[Figure]) -> String {
+    let mut to = Markup::default();
+    for figure in figures {
+        item(&mut to, figure);
     }
+    to.html()
 }
 
-pub fn figures(figures: Vec<Figure>) -> Vec<impl IntoView> {
-    figures.into_iter().map(figure).collect()
-}
-
-fn figure(figure: Figure) -> impl IntoView {
-    let again = figure.again.map(|Again { href, words, label }| {
-        view! { <ToolLink href words label/> }
-    });
-    view! {
-        <li>
-            <a href=format!("/photos/{}", figure.id)>
-                {framed(figure.picture)}
-                <span class="caption" aria-hidden="true">{figure.caption}</span>
-            </a>
-            {again}
-        </li>
+fn item(to: &mut Markup, figure: &Figure) {
+    to.piece(r#"<li><a href="/photos/"#);
+    to.number(figure.id);
+    to.piece(r#"">"#);
+    write_frame(to, &figure.picture);
+    markup!(to, r#"<span class="caption" aria-hidden="true">"# (&figure.caption) "</span></a>");
+    if let Some(Again { href, words, label }) = &figure.again {
+        write_tool(to, href, words, label);
     }
+    to.piece("</li>");
 }

@@ -22,20 +22,22 @@ fn earlier(journey: i64, after: String, island: Element) -> Coming {
             said,
         } = function::earlier_photos(journey, after).await?;
         let mut first = None;
-        for stage in stages {
-            let came = match begun(stage.stage) {
-                Some(album) => put(&album, None, figure::figures(stage.figures)),
-                None => {
-                    // Before the element that Leptos keeps the island in.
-                    let island = island.closest("leptos-island").ok().flatten();
-                    island.and_then(|island| {
-                        let page = island.parent_element()?;
-                        let section = put(&page, Some(&island), figure::stage(stage))?;
-                        section.query_selector("li").ok()?
-                    })
-                }
-            };
-            first = first.or(came);
+        let mut stages = stages.as_slice();
+        // A stage that goes on where it stands.
+        if let Some((stage, others)) = stages.split_first()
+            && let Some(album) = begun(stage.stage)
+        {
+            first = put(&album, None, &figure::items(&stage.figures));
+            stages = others;
+        }
+        // The others stand before the element that Leptos keeps the island in.
+        let island = island.closest("leptos-island").ok().flatten();
+        if let Some(island) = island
+            && let Some(page) = island.parent_element()
+        {
+            let section = put(&page, Some(&island), &figure::sections(stages));
+            let begins = section.and_then(|section| section.query_selector("li").ok()?);
+            first = first.or(begins);
         }
         Ok(Came {
             last,
@@ -48,7 +50,7 @@ fn earlier(journey: i64, after: String, island: Element) -> Coming {
 
 /// The list of a stage that is on the page already.
 fn begun(stage: i32) -> Option<Element> {
-    let heading = document().get_element_by_id(&figure::heading_id(stage))?;
+    let heading = document().get_element_by_id(&format!("{}{stage}", figure::HEADING))?;
     let section = heading.parent_element()?;
     section.query_selector(".album").ok()?
 }

@@ -8,7 +8,6 @@ use crate::error::Fault;
 use leptos::{
     ev::MouseEvent,
     prelude::*,
-    tachys::view::{Mountable, Render},
     task::spawn_local,
     wasm_bindgen::{JsCast, JsValue},
     web_sys::{Element, HtmlElement},
@@ -67,16 +66,17 @@ pub type Coming = Pin<Box<dyn Future<Output = Result<Came, Fault>>>>;
 /// island's own element.
 pub type Fetch = fn(i64, String, Element) -> Coming;
 
-/// Puts what is drawn at the end of an element, or before one of those in it; answers the first of what was put there.
-pub fn put(parent: &Element, before: Option<&Element>, drawn: impl Render) -> Option<Element> {
+/// Puts HTML at the end of an element, or before one of those in it; answers the first of what was put there.
+pub fn put(parent: &Element, before: Option<&Element>, html: &str) -> Option<Element> {
     let last = match before {
         Some(before) => before.previous_element_sibling(),
         None => parent.last_element_child(),
     };
-    let mut drawn = drawn.build();
-    drawn.mount(parent, before.map(AsRef::as_ref));
-    // It stays for as long as the page does.
-    std::mem::forget(drawn);
+    let (at, place) = match before {
+        Some(before) => (before, "beforebegin"),
+        None => (parent, "beforeend"),
+    };
+    at.insert_adjacent_html(place, html).ok()?;
     match last {
         Some(last) => last.next_element_sibling(),
         None => parent.first_element_child(),

@@ -34,7 +34,7 @@ mod reader;
 mod render;
 #[cfg(feature = "ssr")]
 mod scripts;
-mod shared;
+pub mod shared;
 #[cfg(feature = "ssr")]
 pub mod telephone;
 #[cfg(feature = "ssr")]
@@ -48,10 +48,10 @@ pub use components::{
     Chip, ChipLink, Chips, Column, Combobox, CommandPalette, Count, DateField, Dialog,
     DialogButton, Direction, EmptyState, ErrorSummary, Facts, FilterBar, Fold, FormCard, KeyHelp,
     Lightbox, LightboxStrip, LightboxTurns, Lines, LinkButton, Menu, Nothing, PageHeader, Pager,
-    PaletteLink, PatientBar, PersonLine, Picture, PlaceLink, Places, ProgressBar, RangeField, Rows,
-    ScriptButton, Segmented, Sheet, Shot, SplitPane, StatTile, Stats, Stepper, SummaryButton,
-    Switch, Tab, Table, Tabs, TimeField, Toast, Tone, Tooltip, Turn, Viewer, ViewerPane,
-    ViewerPicture, Welcome, chart, problems, table_of,
+    PaletteLink, PatientBar, PersonLine, Picture, PlaceLink, Places, ProgressBar, Quote,
+    RangeField, Rows, ScriptButton, Segmented, Sheet, Shot, SplitPane, StatTile, Stats, Stepper,
+    SummaryButton, Switch, Tab, Table, Tabs, TimeField, Toast, Tone, Tooltip, Turn, Viewer,
+    ViewerPane, ViewerPicture, Welcome, chart, problems, table_of,
 };
 #[cfg(feature = "ssr")]
 pub use contents::Contents;
@@ -84,4 +84,4 @@ pub use reader::{Reader, ReaderCell, Theme, read_reader};
 pub use render::{Page, page};
 #[cfg(feature = "ssr")]
 pub use scripts::{with_scripts, without_scripts};
-pub use shared::{Glyph, Moment, Quote, ToolLink};
+pub use shared::Moment;

@@ -90,7 +90,11 @@ pub fn near_day(reader: &Reader, date: NaiveDate, today: NaiveDate) -> impl Into
 
 /// A moment told from now, in words that hold it.
 pub fn moment_in_words(reader: &Reader, at: DateTime<Utc>, words: String) -> impl IntoView + use<> {
-    told_in(reader, at, words).view()
+    view(told_in(reader, at, words))
+}
+
+fn view(moment: Moment) -> impl IntoView {
+    view! { <time datetime=moment.datetime title=moment.title>{moment.words}</time> }
 }
 
 fn told_in(reader: &Reader, at: DateTime<Utc>, words: String) -> Moment {
@@ -148,7 +152,7 @@ pub fn minute(reader: &Reader, at: DateTime<Utc>) -> impl IntoView + use<> {
 
 /// A moment: its day, with the time for whoever points at it.
 pub fn moment(reader: &Reader, at: DateTime<Utc>) -> impl IntoView + use<> {
-    told(reader, at).view()
+    view(told(reader, at))
 }
 
 /// The same, in words alone.

@@ -18,8 +18,8 @@ use crate::{
     },
     practices, records,
     ui::{
-        Badge, ButtonKind, Facts, LinkButton, Nothing, Page, PageHeader, Pager, PatientBar, Reader,
-        Rows, Tone, or_empty, page, printing, time,
+        Badge, ButtonKind, Facts, LinkButton, Nothing, Page, PageHeader, PatientBar, Reader, Rows,
+        Tone, or_empty, page, printing, time,
     },
 };
 use axum::{

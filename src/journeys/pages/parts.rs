@@ -11,7 +11,7 @@ use crate::{
     ui::{Banner, ButtonKind, Icon, IconName, Lines, LinkButton, Reader, Tone, time},
 };
 use chrono::NaiveDate;
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
 
 /// What one stage of this product is called: "aligner 9", "wire 3".
@@ -165,10 +165,7 @@ pub struct Told<'a> {
 
 /// The entries, newest first, with the photos of each stage below the event that began it.
 pub fn timeline(reader: &Reader, told: Told<'_>, entries: &[Entry]) -> impl IntoView + use<> {
-    let rows = lines(reader, told, entries)
-        .into_iter()
-        .map(line::line)
-        .collect_view();
+    let rows = InertElement::new(line::items(&lines(reader, told, entries)));
     view! { <ol class="timeline" id=line::LIST reversed>{rows}</ol> }
 }
 

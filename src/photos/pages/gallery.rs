@@ -16,7 +16,7 @@ use crate::{
     practices,
     records::{self, Record, Treatment},
     ui::{
-        Banner, Button, ButtonKind, IconName, Lines, LinkButton, Nothing, Page, PageHeader, Pager,
+        Banner, Button, ButtonKind, IconName, Lines, LinkButton, Nothing, Page, PageHeader,
         PatientBar, PersonLine, Reader, Tone, hidden, or_empty, page, printing, time,
     },
 };
@@ -29,7 +29,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::TimeDelta;
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
 use serde::Deserialize;
 
@@ -120,10 +120,8 @@ pub async fn gallery(
     Ok(page(&reader, heading, || {
         let retakes = Some(&album).filter(|_| !printed);
         let stages = (!photos.is_empty()).then(|| {
-            stages(&reader, &photos, after, printed, retakes)
-                .into_iter()
-                .map(figure::stage)
-                .collect_view()
+            let stages = stages(&reader, &photos, after, printed, retakes);
+            InertElement::new(figure::sections(&stages))
         });
         // What is next after sending stands above, and stands out alone.
         let add = if standing.is_some() || first_day.is_some() {

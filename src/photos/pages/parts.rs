@@ -10,7 +10,7 @@ use crate::{
     ui::{ButtonKind, IconName, LinkButton, Reader},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 use rust_i18n::t;
 
 /// What a view is called.
@@ -157,7 +157,7 @@ pub fn framed(
     variant: Variant,
     lazy: bool,
 ) -> impl IntoView + use<> {
-    figure::framed(frame(reader, photo, variant, lazy))
+    InertElement::new(figure::framed(&frame(reader, photo, variant, lazy)))
 }
 
 /// The same, in words alone.

@@ -45,6 +45,6 @@ pub use progress::{ProgressBar, Stepper};
 pub use stats::{Badge, Count, StatTile, Stats};
 pub use table::{Column, Direction, Table, table_of};
 pub use tabs::{Tab, Tabs};
-pub use text::{Nothing, Welcome};
+pub use text::{Nothing, Quote, Welcome};
 pub use toast::Toast;
 pub use viewer::{Viewer, ViewerPane, ViewerPicture};

@@ -3,6 +3,12 @@
 use crate::ui::Contents;
 use leptos::prelude::*;
 
+/// What somebody wrote, in their words and their writing's direction.
+#[component]
+pub fn Quote(#[prop(into)] words: String) -> impl IntoView {
+    view! { <q class="event-note"><bdi>{words}</bdi></q> }
+}
+
 /// Where there is nothing to show, or nothing can be done yet: why, in a sentence.
 #[component]
 pub fn Nothing(#[prop(into)] words: String) -> impl IntoView {
