@@ -34,7 +34,7 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: Boolean(process.env["CI"]),
-  reporter: [["list"]],
+  reporter: [["list"], ["./slowest.ts"]],
   // Both projects run at once, on two cores.
   timeout: 90_000,
   expect: { timeout: 10_000 },
