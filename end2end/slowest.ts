@@ -6,7 +6,8 @@ const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s
 export default class Slowest implements Reporter {
   private readonly ran: { name: string; duration: number }[] = [];
 
-  onTestEnd(test: TestCase, { duration }: TestResult) {
+  onTestEnd(test: TestCase, { duration, status }: TestResult) {
+    if (status === "skipped") return;
     // The first of its titles is the run's own, which has none.
     this.ran.push({ name: test.titlePath().slice(1).join(" › "), duration });
   }
