@@ -1,5 +1,5 @@
 # Midline's commands. `make run` and `make test` are all that a newcomer needs; each sets up by itself
-# what is missing.
+# what it needs and is missing, and nothing else.
 SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -eu -o pipefail -c
@@ -11,24 +11,26 @@ export MIDLINE_DATA ?= .midline
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
-run: setup ## build in release and serve everything on this machine (PORT=3000)
-	@$(ENV)
-	scripts/build.sh release
-	exec scripts/demo.sh release
+run: ## build in release and serve everything on this machine (PORT=3000)
+	@exec scripts/setup.sh run
 
-test: setup ## run every test: units, database, HTTP, browser
-	@scripts/test.sh
+test: ## run every test: units, database, HTTP, browser
+	@scripts/setup.sh test
+	scripts/test.sh
 
-check: setup ## format, lints for both targets, queries, licences, unused dependencies, types
-	@scripts/check.sh
+check: ## format, lints for both targets, queries, licences, unused dependencies, types
+	@scripts/setup.sh check
+	scripts/check.sh
 
-docs: setup ## write anew what the program itself says in docs/
-	@scripts/docs.sh
+docs: ## write anew what the program itself says in docs/
+	@scripts/setup.sh docs
+	scripts/docs.sh
 
-dev: setup ## serve, and rebuild and reload on every change
-	@exec scripts/dev.sh
+dev: ## serve, and rebuild and reload on every change
+	@scripts/setup.sh dev
+	exec scripts/dev.sh
 
-setup: ## install what is missing
+setup: ## install what is missing for all of these
 	@scripts/setup.sh
 
 env: ## print the running stack's environment: eval "$(make -s env)"
@@ -37,11 +39,14 @@ env: ## print the running stack's environment: eval "$(make -s env)"
 reset: ## throw the stack's data away
 	@scripts/reset.sh
 
-prepare: setup ## describe the queries anew after changing one (.sqlx/)
-	@scripts/prepare.sh
+prepare: ## describe the queries anew after changing one (.sqlx/)
+	@scripts/setup.sh prepare
+	scripts/prepare.sh
 
-bench: setup ## measure, and write the table to bench-results/
-	@scripts/bench.sh
+bench: ## measure, and write the table to bench-results/
+	@scripts/setup.sh bench
+	scripts/bench.sh
 
-crashes: setup ## the dispatcher under crashes for long (RUNS=200 COUNT=10000)
-	@scripts/crashes.sh
+crashes: ## the dispatcher under crashes for long (RUNS=200 COUNT=10000)
+	@scripts/setup.sh crashes
+	scripts/crashes.sh

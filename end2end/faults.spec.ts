@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { another, nextStep, signIn, target, title } from "./helpers";
+import { another, nextStep, signIn, signInAfresh, target, title } from "./helpers";
 
 const MISSING = "We can’t find this page";
 const TEXT = "The link may be incomplete, or there is nothing here for you to see. Nothing was changed.";
@@ -68,7 +68,7 @@ test("an address that only takes forms says so", async ({ page }) => {
 });
 
 test("what was entered outlives the session, and is sent again from the page that says so", async ({ page }) => {
-  await signIn(page, "braces.patient@midline.example", "/settings");
+  await signInAfresh(page, "braces.patient@midline.example", "/settings");
   await page.context().clearCookies();
   await page.getByLabel("Dark").check();
   await page.getByRole("button", { name: "Save" }).click();
@@ -77,7 +77,7 @@ test("what was entered outlives the session, and is sent again from the page tha
     page.context().waitForEvent("page"),
     page.getByRole("link", { name: "Sign in (opens a new tab)" }).click(),
   ]);
-  await signIn(tab, "braces.patient@midline.example");
+  await signInAfresh(tab, "braces.patient@midline.example");
   await tab.close();
   await page.getByRole("button", { name: "Send it again" }).click();
   await expect(page.getByText("Your settings are saved.")).toBeVisible();

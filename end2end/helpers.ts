@@ -1,17 +1,43 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Browser, type BrowserContextOptions, type Locator, type Page, type TestInfo } from "@playwright/test";
+import { expect, test, type Browser, type BrowserContextOptions, type Cookie, type Locator, type Page, type TestInfo } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Signs in at the provider, by its button or, for those without one, by address. */
+/** What a browser keeps of who has signed in, by project and address: one session serves all tests of a run. */
+const sessions = new Map<string, Cookie[]>();
+
+/** On a phone a patient's way out stands in the settings. */
+const signedIn = (page: Page) => page.getByRole("button", { name: /^(Sign out|Abmelden)/ })
+  .or(page.getByRole("navigation", { name: /^(Main menu|Hauptmenü)$/ })).first();
+
+/**
+ * Is signed in, with the session that an earlier test began for this person if it still stands. Tests of signing in and out, and
+ * those that end a session, use `signInAfresh`.
+ */
 export async function signIn(page: Page, email: string, path = "/") {
+  const who = `${test.info().project.name} ${email}`;
+  const session = sessions.get(who);
+  if (session) {
+    await page.context().addCookies(session);
+    await page.goto(path);
+    if (new URL(page.url()).pathname !== "/sign-in") {
+      await expect(signedIn(page)).toBeVisible();
+      return;
+    }
+    // It has ended, with the days that passed or by somebody's leave.
+    sessions.delete(who);
+  }
+  await signInAfresh(page, email, path);
+  sessions.set(who, (await page.context().cookies(page.url())).filter(({ name }) => /^(__Host-)?midline/.test(name)));
+}
+
+/** Signs in at the provider, by its button or, for those without one, by address: a session of this browser's own. */
+export async function signInAfresh(page: Page, email: string, path = "/") {
   await page.goto(path);
   await toProvider(page);
   await atProvider(page, email);
-  // On a phone a patient's way out stands in the settings.
-  const out = page.getByRole("button", { name: /^(Sign out|Abmelden)/ });
-  await expect(out.or(page.getByRole("navigation", { name: /^(Main menu|Hauptmenü)$/ })).first()).toBeVisible();
+  await expect(signedIn(page)).toBeVisible();
 }
 
 /** From the sign-in page to the provider's page, which asks who it is. */

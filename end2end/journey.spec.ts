@@ -1,12 +1,12 @@
 import { expect, test, type Page } from "@playwright/test";
-import { accessible, another, day, entries, happened, longTreatment, nextStep, signIn, signOut, title } from "./helpers";
+import { accessible, another, day, entries, happened, longTreatment, nextStep, signIn, signInAfresh, signOut, title } from "./helpers";
 import { picture } from "./picture";
 
 /** What the ring says: the stage, of how many, and how long. */
 const ring = (page: Page) => page.getByText(/^of \d+$/).locator("..");
 
 test("a patient moves to the next aligner, once, and finds that kept", async ({ page, context }) => {
-  await signIn(page, "patient@midline.example");
+  await signInAfresh(page, "patient@midline.example");
   await expect(title(page)).toHaveText("Your change to aligner 9 is due tomorrow");
   await expect(ring(page)).toHaveText(/^8\s+of 24\s+1 day left$/, { useInnerText: true });
   await expect(nextStep(page)).toHaveCount(1);
@@ -54,7 +54,7 @@ test("a patient moves to the next aligner, once, and finds that kept", async ({ 
 
   await page.goto("/");
   await signOut(page);
-  await signIn(page, "patient@midline.example");
+  await signInAfresh(page, "patient@midline.example");
   await expect(ring(page)).toHaveText(/^9\s+of 24/, { useInnerText: true });
   await page.goto("/journeys");
   await expect(happened(page).filter({ hasText: "Switched to aligner 9" })).toHaveCount(1);

@@ -1,5 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
-import { another, day, signIn, title } from "./helpers";
+import { another, day, signIn, signInAfresh, title } from "./helpers";
 
 const html = (page: Page) => page.locator("html");
 
@@ -8,7 +8,7 @@ test("a German browser gets German pages", async ({ browser }, info) => {
   await page.goto("/");
   await expect(html(page)).toHaveAttribute("lang", "de");
   await expect(title(page)).toHaveText("Willkommen bei Midline");
-  await signIn(page, "braces.patient@midline.example");
+  await signInAfresh(page, "braces.patient@midline.example");
   await expect(html(page)).toHaveAttribute("lang", "de");
   await expect(title(page)).toHaveText(`Zu Bogen 4 wechseln Sie am ${day(11).de}`);
   await expect(page.getByText(/^von 8$/)).toBeVisible();
@@ -59,7 +59,7 @@ test("language and theme are chosen in the settings, kept, and given back to the
 
   // The choice goes with the person, to another device as well.
   const elsewhere = await another(browser, info);
-  await signIn(elsewhere, "patient026@midline.example");
+  await signInAfresh(elsewhere, "patient026@midline.example");
   await expect(html(elsewhere)).toHaveAttribute("lang", "de");
   await expect(html(elsewhere)).toHaveAttribute("data-theme", "dark");
   await elsewhere.context().close();

@@ -25,6 +25,8 @@ const stack = (name: string, port: number) => ({
 // `scripts/test.sh` runs the two beside each other, each with its own stack alone.
 const stacks = [{ name: "scripts", port: 3061 }, { name: "no-scripts", port: 3062 }];
 
+const EVERY_PAGE_TO_AXE = "pages.hydration.spec.ts";
+
 export default defineConfig({
   testDir: ".",
   outputDir: join("test-results", process.env["MIDLINE_PROJECT"] ?? ""),
@@ -34,7 +36,8 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: Boolean(process.env["CI"]),
-  reporter: [["list"]],
+  reporter: [["list"], ["./slowest.ts"]],
+  reportSlowTests: null,
   // Both projects run at once, on two cores.
   timeout: 90_000,
   expect: { timeout: 10_000 },
@@ -50,12 +53,14 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "scripts", use: { baseURL: "http://127.0.0.1:3061" } },
+    { name: "scripts", testIgnore: EVERY_PAGE_TO_AXE, use: { baseURL: "http://127.0.0.1:3061" } },
     {
       name: "no-scripts",
       testIgnore: "*.hydration.spec.ts",
       use: { baseURL: "http://127.0.0.1:3062", javaScriptEnabled: false },
     },
+    // With scripts, too, but a third of the time that those take: so it follows the tests without, at their stack.
+    { name: "axe", testMatch: EVERY_PAGE_TO_AXE, use: { baseURL: "http://127.0.0.1:3062" } },
   ],
   webServer: stacks.filter(({ name }) => (process.env["MIDLINE_PROJECT"] ?? name) === name).map(({ name, port }) => stack(name, port)),
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { atProvider, isSignedOut, providerFaults, signIn, signOut, title, toProvider } from "./helpers";
+import { atProvider, isSignedOut, providerFaults, signInAfresh, signOut, title, toProvider } from "./helpers";
 
 test.afterEach(({}, { project }) => providerFaults(project.name, {}));
 
@@ -36,7 +36,7 @@ test("two tabs at the provider come back to a page each", async ({ page, context
 });
 
 test("signing out takes the session's cookie away, and offers to end notifications", async ({ page, context }) => {
-  await signIn(page, "braces.patient@midline.example", "/journeys");
+  await signInAfresh(page, "braces.patient@midline.example", "/journeys");
   await signOut(page);
   const kept = (await context.cookies()).map((cookie) => cookie.name).filter((name) => name.includes("midline"));
   expect(kept, "what tells whose browser it was").toEqual(["midline-device"]);
@@ -45,7 +45,7 @@ test("signing out takes the session's cookie away, and offers to end notificatio
 });
 
 test("signing out ends the session here and at the provider", async ({ page }) => {
-  await signIn(page, "braces.patient@midline.example", "/journeys");
+  await signInAfresh(page, "braces.patient@midline.example", "/journeys");
   await signOut(page);
   await expect(title(page)).toHaveText("You’re signed out");
   await page.goBack();

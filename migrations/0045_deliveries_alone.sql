@@ -13,6 +13,8 @@ alter table notifications alter column group_id set default gen_random_uuid();
 drop trigger notifications_scheduled on notifications;
 drop function schedule_notification();
 drop index notifications_due_idx;
+-- The desk lists what is pending by when it is told.
+create index notifications_pending_idx on notifications (told_at, id) where status = 'pending';
 alter table notifications
   drop column due_at, drop column owed_since, drop column fence, drop column tries, drop column first_tried_at,
   drop column cancel_wanted, drop column failure;

@@ -7,13 +7,10 @@ step() { printf '\n== %s\n' "$*"; }
 
 step "format"
 cargo fmt --check
-step "clippy, server"
-SQLX_OFFLINE=true cargo clippy -q --all-targets --features demo -- -D warnings
+step "clippy, server; queries are described as they are"
+scripts/with-postgres.sh scripts/queries.sh check
 step "clippy, islands"
 cargo clippy -q --lib --target wasm32-unknown-unknown --features hydrate -- -D warnings
-step "queries are described as they are"
-# The same targets and features as clippy's, so that only Midline itself is compiled again.
-scripts/with-postgres.sh bash -c 'cargo sqlx migrate run && cargo sqlx prepare --check -- --features demo --all-targets'
 step "licences, sources, bans"
 # Advisories need a network beyond the registry; they are checked where there is one.
 # It wants to see every crate, those of other systems, too.

@@ -6,19 +6,19 @@ source scripts/env.sh
 step() { printf '\n== %s\n' "$*"; }
 
 step "units, database, HTTP"
-scripts/with-postgres.sh env SQLX_OFFLINE=true cargo nextest run --features demo --no-fail-fast
+scripts/with-postgres.sh env SQLX_OFFLINE=true cargo nextest run --features demo --tests --no-fail-fast --final-status-level slow
 step "a production build holds nothing of the demo"
 scripts/test-production.sh
 step "browser"
 scripts/build.sh release
 # With and without scripts at once, each with a stack of its own: much of both is waiting.
-project() { MIDLINE_PROJECT=$1 playwright test -c end2end --project="$1"; }
+browse() { MIDLINE_PROJECT=$1 playwright test -c end2end "${@/#/--project=}"; }
 log=$(mktemp)
 trap 'rm -f -- "$log"' EXIT
-project no-scripts >"$log" 2>&1 &
+browse no-scripts axe >"$log" 2>&1 &
 without=$!
 failed=0
-project scripts || failed=1
+browse scripts || failed=1
 wait "$without" || failed=1
 cat "$log"
 exit "$failed"

@@ -26,5 +26,5 @@ trap stop EXIT
 )
 export DATABASE_URL="postgres://midline@127.0.0.1:$port/midline?sslmode=disable"
 cd "$MIDLINE_ROOT"
-cargo sqlx database create
+createdb -h 127.0.0.1 -p "$port" -U midline midline
 "$@"

@@ -2,11 +2,8 @@
 
 use super::Failure;
 use axum::http::{HeaderName, HeaderValue, Method};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto::Builder,
-    service::TowerToHyperService,
-};
+use hyper::server::conn::http1;
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use s3s_fs::FileSystem;
 use std::{fs, net::Ipv4Addr, path::Path};
@@ -59,14 +56,12 @@ pub async fn start(folder: &Path, port: u16, origin: &str) -> Result<Objects, Fa
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     let url = format!("http://{}", listener.local_addr()?);
     let server = tokio::spawn(async move {
-        let http = Builder::new(TokioExecutor::new());
+        let http = http1::Builder::new();
         while let Ok((socket, _)) = listener.accept().await {
-            let connection = http
-                .serve_connection(
-                    TokioIo::new(socket),
-                    TowerToHyperService::new(service.clone()),
-                )
-                .into_owned();
+            let connection = http.serve_connection(
+                TokioIo::new(socket),
+                TowerToHyperService::new(service.clone()),
+            );
             tokio::spawn(async move {
                 if let Err(error) = connection.await {
                     tracing::debug!(%error, "a connection to the object storage broke");
