@@ -6,7 +6,7 @@
   const { app, person, sdk } = place.dataset;
   const [start, end] = place.querySelectorAll("button");
   const status = place.querySelector("[role=status]");
-  // What goes on from here, where something does: once it is on, that is the next act.
+  // What goes on from here, where something does: the next act, once notifications are on or cannot be turned on.
   const onward = document.querySelector("[data-when-on]");
   const skips = onward?.textContent;
   const say = (state) => {
@@ -14,14 +14,15 @@
     status.textContent = place.dataset[state];
     start.hidden = !["off", "failed", "other"].includes(state);
     end.hidden = !["on", "stuck", "other"].includes(state);
+    start.parentElement.hidden = start.hidden && end.hidden;
+    const settled = ["on", "denied", "unable"].includes(state);
     if (onward) {
-      const on = state === "on";
-      onward.textContent = on ? onward.dataset.whenOn : skips;
-      onward.classList.toggle("button-primary", on);
-      onward.classList.toggle("button-secondary", !on);
+      onward.textContent = settled ? onward.dataset.whenOn : skips;
+      onward.classList.toggle("button-primary", settled);
+      onward.classList.toggle("button-secondary", !settled);
     }
     // Whoever pressed a button that is gone is not sent back to the top of the page.
-    if (held) (state === "on" && onward || [start, end].find((button) => !button.hidden) || status).focus();
+    if (held) (settled && onward || [start, end].find((button) => !button.hidden) || status).focus();
   };
   const stands = () => {
     if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) return "unable";
