@@ -43,7 +43,7 @@ pub use intake::{Came, NotCome, Sender, form_limit, turned_away, with_form};
 #[cfg(feature = "ssr")]
 pub use model::{Rejection, Variant, View};
 #[cfg(feature = "ssr")]
-pub use pages::{ACCEPTED, alt, finding_at_desk, framed, stage_name, view_name};
+pub use pages::{ACCEPTED, CameFrom, alt, finding_at_desk, framed, stage_name, view_name};
 #[cfg(feature = "ssr")]
 pub use service::any_sent;
 #[cfg(feature = "ssr")]

@@ -13,6 +13,7 @@ mod place;
 mod sent;
 
 pub use add::ACCEPTED;
+pub use back::Back as CameFrom;
 pub use further::further;
 pub use parts::{alt, finding_at_desk, framed, kept_as, rejection_words, stage_name, view_name};
 

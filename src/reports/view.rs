@@ -109,7 +109,8 @@ fn one(
         .iter()
         .map(|id| {
             let alt = t!("report.photo", locale = lang).into_owned();
-            view! { <li><a href=format!("/photos/{id}")><img src=format!("/photos/{id}/thumbnail") alt=alt width="96" height="72" loading="lazy" decoding="async"/></a></li> }
+            let href = format!("/photos/{id}?back=/reports/{}", report.id);
+            view! { <li><a href=href><img src=format!("/photos/{id}/thumbnail") alt=alt width="96" height="72" loading="lazy" decoding="async"/></a></li> }
         })
         .collect_view();
     let photos =

@@ -81,7 +81,7 @@ pub const ROUTES: &[Section] = &[Section {
             })
         }),
         page("/journeys/{id}/back", Access::TREATMENT, || {
-            get(|who: Who, id: Id| ask(who, id, None, Kind::StepBack))
+            get(|who: Who, id: Id, asked: Asks| ask(who, id, Some(asked), Kind::StepBack))
         }),
         act("/journeys/{id}/back", Access::TREATMENT, || {
             post(|timeline: Tells, who: Who, id: Id, body: Body| {

@@ -1,4 +1,4 @@
-//! The way back to where somebody came from: named in the address, else told by the browser, else the page that everybody
+//! The way back to where somebody came from, from photos and what they are sent with: named in the address, else told by the browser, else the page that everybody
 //! can come from.
 
 use crate::ui::Reader;
@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 use rust_i18n::t;
 use url::{Url, form_urlencoded};
 
-/// A page of Midline's that leads to photos, and what the way back to it is called.
+/// A page of Midline's that leads to photos or to a report with some, and what the way back to it is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Back {
     path: String,
@@ -92,6 +92,8 @@ fn words(lang: &str, path: &str) -> Option<String> {
             ["journeys", _, "photos", "lapse"] => t!("photos.back.lapse", locale = lang),
             ["journeys", _] => t!("photos.back.journey", locale = lang),
             ["patients", _] => t!("photos.back.record", locale = lang),
+            ["reports"] => t!("report.title", locale = lang),
+            ["reports", _] => t!("photos.back.report", locale = lang),
             ["photos", _] => t!("photos.back.photo", locale = lang),
             _ => return None,
         }
@@ -111,6 +113,7 @@ mod tests {
             "/journeys/1/photos?after=3.front.9",
             "/journeys/1/reviews/8",
             "/photos/8",
+            "/reports/4",
         ] {
             assert!(to(path), "{path}");
         }

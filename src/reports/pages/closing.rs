@@ -168,7 +168,8 @@ fn reason(
     wrong: Option<NotAnswered>,
 ) -> impl IntoView + use<> {
     let error = one::error(lang, wrong);
-    let (body, key) = (typed.body.clone(), typed.key(wrong).to_string());
+    let (body, back) = (typed.body.clone(), typed.back.clone());
+    let key = typed.key(wrong).to_string();
     let most = u32::try_from(messages::BODY).unwrap_or(u32::MAX);
     let label = t!("report.closing.reason", locale = lang, name = name);
     let hint = t!("report.closing.reason_hint", locale = lang).into_owned();
@@ -176,6 +177,7 @@ fn reason(
         {problems(lang, error.clone().map(|words| ("body", words)))}
         <FormCard action=format!("/reports/{id}/close")>
             {hidden("key", key)}
+            {(!back.is_empty()).then(|| hidden("back", back))}
             {field("body", label, Some(hint), error, move |described_by, invalid| view! {
                 <TextArea id="body" name="body" value=body maxlength=most described_by=described_by invalid=invalid/>
             })}

@@ -12,7 +12,7 @@ use crate::{
     error::Fault,
     ids::ReportId,
     messages::{self, Message},
-    photos::{self, Photo, Variant},
+    photos::{self, CameFrom, Photo, Variant},
     reports::{service, store::Report},
     ui::{Card, Quote, Reader, time},
 };
@@ -38,6 +38,8 @@ pub struct Asked {
     lost: Option<u8>,
     /// Present after its patient closed it.
     closed: Option<String>,
+    /// The page from which its reader came, where that is known.
+    back: Option<String>,
     /// Present after a dentist has put the next change off from here.
     moved: Option<String>,
 }
@@ -65,7 +67,9 @@ pub async fn one(
     match actor.desk().and_then(Desk::dentist).filter(|_| !report.own) {
         Some(dentist) => {
             let dentist = dentist.dentist_id();
-            let typed = Answer::default();
+            let or = "/reports".to_owned();
+            let back = CameFrom::of(&reader, asked.back.as_deref(), &headers, or);
+            let typed = Answer::none_yet(&back);
             let said = (None, asked.moved.is_some());
             desk(&mut db, &reader, &report, dentist, &typed, said).await
         }

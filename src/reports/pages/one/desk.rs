@@ -6,11 +6,15 @@ use crate::{
     care::Scope,
     error::Fault,
     ids::{DentistId, ReportId},
-    journeys,
+    journeys::{
+        self,
+        model::{Kind as Act, Product},
+    },
     messages::{self, NotSent, Reply},
+    photos::CameFrom,
     records,
     reports::{
-        model::State,
+        model::{Kind, State},
         pages::closing,
         service::{self, NotAnswered},
         store::{self, Report},
@@ -28,7 +32,7 @@ use axum::{
         Path,
         rejection::{FormRejection, PathRejection},
     },
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -63,6 +67,12 @@ pub(in crate::reports::pages) async fn desk(
         true => messages::replies(db, dentist).await?,
         false => Vec::new(),
     };
+    let came_from = CameFrom::of(
+        reader,
+        Some(&typed.back),
+        &HeaderMap::new(),
+        "/reports".to_owned(),
+    );
     let mut typed = typed.clone();
     if typed.doing == "insert" {
         messages::insert_reply(&mut typed.body, typed.reply.parse().ok(), &replies);
@@ -116,7 +126,14 @@ pub(in crate::reports::pages) async fn desk(
             .and_then(|newest| newest.due)
             .map(|due| {
                 let date = time::long_date(reader, due);
-                let words = t!("report.plan.moved", locale = lang, date = date).into_owned();
+                let stage = journeys::stage_name(lang, journey.product, journey.stage);
+                let words = t!(
+                    "report.plan.moved",
+                    locale = lang,
+                    stage = stage,
+                    date = date
+                );
+                let words = words.into_owned();
                 view! { <Banner tone=Tone::Good><p>{words}</p></Banner> }
             });
         let stale = matches!(wrong, Some(NotAnswered::Stale)).then(|| {
@@ -148,37 +165,52 @@ pub(in crate::reports::pages) async fn desk(
         });
         // What the answer asks of the patient may move the plan as well.
         let plan = (journey.status == journeys::model::Status::Active && report.state != State::Closed).then(|| {
-            let reason = report.kind.name();
-            let href = format!("{}?reason={reason}&report={id}", journeys::act_path(journey.id, journeys::model::EventType::Delay));
+            let asked = format!("?reason={}&report={id}", report.kind.name());
+            let href = |act: Act| format!("{}{asked}", journeys::act_path(journey.id, act));
+            let named = |stage: i32| journeys::stage_name(lang, journey.product, stage);
+            // Instead of what is lost, broken or does not fit, the one before it is worn again.
+            let before = journey.stage - 1;
+            let again = report.kind != Kind::Pain && journey.product == Product::Aligners && before > 0;
+            let again = again.then(|| {
+                let words = t!("report.plan.back", locale = lang, stage = named(before)).into_owned();
+                view! { <LinkButton href=href(Act::StepBack) icon=IconName::Undo>{words}</LinkButton> }
+            });
+            let stay = t!("report.plan.stay", locale = lang, stage = named(journey.stage)).into_owned();
             view! {
                 <Card roomy=true labelled_by="plan-title">
                     <h2 id="plan-title">{t!("report.plan.title", locale = lang).into_owned()}</h2>
                     <p>{t!("report.plan.text", locale = lang).into_owned()}</p>
-                    <p><LinkButton href icon=IconName::Clock>{t!("report.plan.act", locale = lang).into_owned()}</LinkButton></p>
+                    <div class="actions">
+                        {again}
+                        <LinkButton href=href(Act::Delay) icon=IconName::Clock>{stay}</LinkButton>
+                    </div>
                 </Card>
             }
         });
         view! {
-            <PageHeader title back=("/reports".to_owned(), t!("report.title", locale = lang).into_owned())/>
+            <PageHeader title back=came_from.named()/>
             <PatientBar person/>
             {records::tabs(lang, &record, None)}
             {moved}
             {stale}
-            <div class="report-desk" id="answer">
-                <Card roomy=true labelled_by="said-heading">
-                    <div>
-                        <h2 id="said-heading">{said}</h2>
-                        <p class="quiet">{beside}</p>
-                    </div>
-                    {note(report)}
-                    {photos_of(reader, &photos, report)}
-                    {view::way(reader, report)}
-                    {acts}
-                </Card>
+            <div class="report-desk">
+                <div class="stack">
+                    <Card roomy=true labelled_by="said-heading">
+                        <div>
+                            <h2 id="said-heading">{said}</h2>
+                            <p class="quiet">{beside}</p>
+                        </div>
+                        {note(report)}
+                        {photos_of(reader, &photos, report)}
+                        {view::way(reader, report)}
+                        {acts}
+                    </Card>
+                    // Before the answer, which can then name the new date.
+                    {plan}
+                </div>
                 {report.is_open().then(|| answer_form(reader, report, &typed, &replies, wrong))}
                 {message.map(|message| answer(reader, report, &message))}
             </div>
-            {plan}
             {unanswered}
         }
     }))
@@ -207,14 +239,19 @@ fn answer_form(
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let error = error(lang, wrong);
-    let (body, key) = (typed.body.clone(), typed.key(wrong).to_string());
+    let (body, back, key) = (
+        typed.body.clone(),
+        typed.back.clone(),
+        typed.key(wrong).to_string(),
+    );
     let most = u32::try_from(messages::BODY).unwrap_or(u32::MAX);
     view! {
         <FormCard action=format!("/reports/{}/answer#writing", report.id) id="writing">
-            {problems(lang, error.clone().map(|words| ("body", words)))}
+            {problems(lang, error.clone().map(|words| ("answer", words)))}
             {hidden("key", key)}
-            {field("body", t!("report.your_answer", locale = lang), Some(t!("report.answer_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
-                <TextArea id="body" name="body" value=body maxlength=most described_by=described_by invalid=invalid/>
+            {(!back.is_empty()).then(|| hidden("back", back))}
+            {field("answer", t!("report.your_answer", locale = lang), Some(t!("report.answer_hint", locale = lang).into_owned()), error, move |described_by, invalid| view! {
+                <TextArea id="answer" name="body" value=body maxlength=most described_by=described_by invalid=invalid/>
             })}
             {messages::saved_replies(lang, replies)}
             <div class="actions">
@@ -270,9 +307,19 @@ pub struct Answer {
     #[serde(rename = "do")]
     doing: String,
     reply: String,
+    /// The page from which its sender came.
+    pub(in crate::reports::pages) back: String,
 }
 
 impl Answer {
+    /// Before anything is typed, by somebody who came from there.
+    pub(super) fn none_yet(back: &CameFrom) -> Self {
+        Self {
+            back: back.path().to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// The form's key; a new one where other words came with it: they are another message.
     pub(in crate::reports::pages) fn key(&self, wrong: Option<NotAnswered>) -> Uuid {
         let before = NotAnswered::Message(NotSent::SentBefore);
@@ -310,7 +357,12 @@ pub async fn answer_sent(
     }
     let said = (typed.body.as_str(), key);
     match service::answer(&mut db, &actor, &act, id, said, reader.now).await {
-        Ok(()) => Ok(Redirect::to(&format!("/reports/{id}")).into_response()),
+        Ok(()) => {
+            let report = format!("/reports/{id}");
+            let or = "/reports".to_owned();
+            let back = CameFrom::of(&reader, Some(&typed.back), &HeaderMap::new(), or);
+            Ok(Redirect::to(&back.keep(&report)).into_response())
+        }
         Err(NotAnswered::Message(NotSent::Fault(fault))) => Err(fault),
         Err(why) => {
             let report = service::open(&mut db, scope, &act, id).await?;
