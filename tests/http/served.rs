@@ -93,7 +93,7 @@ where
 /// Where the link to more leads from: what stands behind `?before=` or `?after=`.
 #[track_caller]
 fn next<'a>(page: &'a Answer, name: &str) -> &'a str {
-    let (_, link) = page.text.split_once(&format!("?{name}=")).expect("a link");
+    let (_, link) = page.text.rsplit_once(&format!("?{name}=")).expect("a link");
     let (place, rest) = link.split_once('"').expect("its end");
     assert!(rest.contains("rel=\"next\""), "{rest}");
     place
@@ -257,7 +257,7 @@ async fn earlier_photos_are_those_of_the_next_page(pool: PgPoolOptions, options:
                 .await;
         }
     }
-    // The page ends within a view: of two left ones of a stage, the older comes with the next.
+    // The page ends within a view: of two upper ones of a stage, the older comes with the next.
     for view in ["front", "front", "front"] {
         room.app.photo(&room.patient, room.journey, 8, view).await;
     }
@@ -265,7 +265,7 @@ async fn earlier_photos_are_those_of_the_next_page(pool: PgPoolOptions, options:
     let first = room.page("/photos").await.expect(200);
     assert_eq!(count(&first, SHOT), 50);
     let after = next(&first, "after").to_owned();
-    assert!(after.starts_with("2.left."), "{after}");
+    assert!(after.starts_with("2.upper."), "{after}");
 
     let further: Further = typed(room.photos(Some(&room.patient), &after).await);
     let stages: Vec<(i32, usize)> = further
