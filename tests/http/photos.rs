@@ -224,6 +224,48 @@ async fn a_photo_asked_for_again_is_compared_with_those_that_were_decided_on(
     assert_eq!(surgery.count(looks).await, 1);
 }
 
+/// What asked for photos again is no news any more once they have come.
+#[sqlx::test]
+async fn what_asks_for_photos_again_is_read_once_they_have_come(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let surgery = Surgery::open(pool, options).await;
+    let (_stop, _worker) = surgery.work();
+    let dentist = surgery.app.visitor("dentist").await;
+    surgery.app.assign(&surgery.patient, &dentist).await;
+    sqlx::query(
+        "with told as (
+           insert into notifications (user_id, journey_id, content, source, kind, template)
+           values ($1, $2, 'There is news', 'clinic', 'review', 'review') returning id),
+         decided as (
+           insert into reviews (user_id, journey_id, progress_stage, decision, dentist_id, actor_id, decided_at, effective_at,
+                                settled_at, notification_id)
+           select $1, $2, 8, 'retake', d.id, $3, moment, moment, moment, told.id
+           from told, dentists d, (select timestamptz '2026-03-16T08:00:00Z' as moment) as decided where d.user_id = $3
+           returning id)
+         insert into review_views (review_id, view, reason)
+         select id, view, 'blurred' from decided, unnest(array['front', 'left']::image_view[]) view",
+    )
+    .bind(surgery.patient.id)
+    .bind(surgery.journey)
+    .bind(dentist.id)
+    .execute(&surgery.app.owner)
+    .await
+    .expect("a retake");
+    let read = "select count(*) from notifications where kind = 'review' and read_at is not null";
+    let one = [("front", "a.jpg", &half(true, 1)[..])];
+    surgery.send(&one).await.expect(303);
+    surgery.until(PHOTOS, 1).await;
+    surgery.until(OPEN, 0).await;
+    assert_eq!(surgery.count(read).await, 0, "one is still missing");
+    let other = [("left", "b.jpg", &half(false, 1)[..])];
+    surgery.send(&other).await.expect(303);
+    surgery.until(PHOTOS, 2).await;
+    surgery.until(OPEN, 0).await;
+    assert_eq!(surgery.count(read).await, 1);
+}
+
 #[sqlx::test]
 async fn on_the_first_day_sending_photos_leads_on_to_its_last_page(
     pool: PgPoolOptions,

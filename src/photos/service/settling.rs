@@ -7,6 +7,7 @@ use crate::{
     care::Scope,
     error::Fault,
     ids::JourneyId,
+    notifications,
     photos::{
         Action,
         model::Rejection,
@@ -89,7 +90,13 @@ pub async fn settle(
             entry.detail(json!({ "rejection": rejection.name() }))
         }
     };
+    let came = outcome.is_ok();
     store::settle(&mut tx, upload.id, outcome, now).await?;
+    if came {
+        // What asked for photos again has been done.
+        let asked = store::asked_and_sent(&mut tx, upload.journey, upload.stage).await?;
+        notifications::read_elsewhere(&mut tx, &asked, now).await?;
+    }
     audit::record(&mut tx, entry).await?;
     tx.commit().await?;
     Ok(())

@@ -1,6 +1,6 @@
 //! The SQL of the photos of the step that a patient wears.
 
-use crate::{accounts::UserId, photos::View};
+use crate::{accounts::UserId, ids::JourneyId, photos::View};
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
@@ -16,6 +16,29 @@ pub struct Worn {
     pub views: Vec<View>,
     /// How many views the newest decision asks for again of which no photo came since.
     pub asked_again: i64,
+}
+
+/// What told that views of a step are needed again, once a photo of each has come since.
+pub async fn asked_and_sent(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    stage: i32,
+) -> Result<Vec<i64>, sqlx::Error> {
+    let told = sqlx::query_scalar!(
+        r#"select r.notification_id from reviews r
+           where r.journey_id = $1 and r.progress_stage = $2 and r.settled_at is not null
+             and exists (select from review_views v where v.review_id = r.id)
+             and not exists (
+               select from review_views v where v.review_id = r.id
+                 and not exists (select from user_images i where i.journey_id = r.journey_id and i.progress_stage = r.progress_stage
+                                 and i.view = v.view and i.awaits_review and i.missing_since is null
+                                 and i.date_uploaded > r.decided_at))"#,
+        journey as JourneyId,
+        stage,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(told.into_iter().flatten().collect())
 }
 
 /// None while nothing is worn: before the start, paused, or done.
