@@ -179,7 +179,7 @@ test("a new patient accepts the terms, then starts", async ({ page }, { project 
   await expect(title(page)).toHaveText("You’re set up");
   await expect(page.getByText("What comes next is aligner 1.")).toBeVisible();
   await looksWell("the end of the first day");
-  await page.getByRole("link", { name: "Back to Today" }).click();
+  await page.getByRole("link", { name: "Go to Today" }).click();
   await expect(title(page)).toHaveText("Ready to start with aligner 1?");
   await expect(ring(page)).toHaveText(/^0\s+of 24\s+not started yet$/, { useInnerText: true });
 

@@ -350,10 +350,19 @@ pub(super) fn way(reader: &Reader, report: &Report) -> impl IntoView + use<> {
             report.answered,
         ),
     };
+    // What was answered before it was closed stays said.
+    let answered = report
+        .answered
+        .filter(|_| report.closed.is_some() && !report.closed_unanswered());
+    let answered = answered.map(|at| {
+        let words = t!("report.way.answered", locale = lang).into_owned();
+        step(words, Some(at))
+    });
     view! {
         <ol class="report-way">
             {step(sent.into_owned(), Some(report.created))}
             {step(seen.into_owned(), report.seen)}
+            {answered}
             {last}
         </ol>
     }

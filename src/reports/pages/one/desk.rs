@@ -12,7 +12,7 @@ use crate::{
     },
     messages::{self, NotSent, Reply},
     photos::CameFrom,
-    records,
+    practices, records,
     reports::{
         model::{Kind, State},
         pages::closing,
@@ -73,6 +73,10 @@ pub(in crate::reports::pages) async fn desk(
         &HeaderMap::new(),
         "/reports".to_owned(),
     );
+    let treating = match report.is_open() {
+        true => practices::treating(db, report.patient).await?,
+        false => None,
+    };
     let mut typed = typed.clone();
     if typed.doing == "insert" {
         messages::insert_reply(&mut typed.body, typed.reply.parse().ok(), &replies);
@@ -145,6 +149,11 @@ pub(in crate::reports::pages) async fn desk(
                 </Banner>
             }
         });
+        // The same as the patient was told.
+        let promised = report.is_open().then(|| {
+            let by = practices::answer_by_words(reader, treating.as_ref(), report.created);
+            view! { <p>{t!("report.promised", locale = lang).into_owned()}" "{by}"."</p> }
+        });
         // Whoever comes to answer sees whose report it is, and what it says.
         let said = t!(
             "report.what_they_said",
@@ -203,6 +212,7 @@ pub(in crate::reports::pages) async fn desk(
                         {note(report)}
                         {photos_of(reader, &photos, report)}
                         {view::way(reader, report)}
+                        {promised}
                         {acts}
                     </Card>
                     // Before the answer, which can then name the new date.
