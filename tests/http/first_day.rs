@@ -92,7 +92,7 @@ async fn the_last_page_says_that_this_was_all_and_what_comes_next(
             "You’ll hear by Friday 20 March.",
             "What comes next is aligner 1.",
             no_wait,
-            "Back to Today",
+            "Go to Today",
         ],
     );
     assert_eq!(page.matches("button-primary").count(), 1, "{page}");

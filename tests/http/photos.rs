@@ -336,7 +336,7 @@ async fn on_the_first_day_sending_photos_leads_on_to_its_last_page(
         .await
         .expect(303);
     assert_eq!(over.location(), "/welcome/done");
-    let page = get(sent.location()).await.says("Back to Today");
+    let page = get(sent.location()).await.says("Go to Today");
     assert!(!page.text.contains(next), "{}", page.text);
 }
 
