@@ -125,8 +125,9 @@ get_tool() { # crate, version, optimisation [flags of cargo install]
 fetch_tool() {
   command -v cargo-binstall >/dev/null || return 1
   timeout 180 cargo binstall --quiet --no-confirm --force --no-symlinks --disable-strategies quick-install,compile \
-    --install-path "$MIDLINE_CACHE/tools/bin" "$1@=$2" </dev/null && return 0
-  say 'it cannot be fetched from here: building it'
+    --install-path "$MIDLINE_CACHE/tools/bin" "$1@=$2" </dev/null \
+    && "$MIDLINE_CACHE/tools/bin/${1%-cli}" --version >/dev/null 2>&1 && return 0
+  say 'it cannot be fetched from here, or does not run here: building it'
   return 1
 }
 # The tools orchestrate, so they are built for a quick build rather than for speed, in one target folder so that
@@ -161,10 +162,12 @@ leptos_lacks=; [ -z "$builds" ] || ! lacks series "${leptos[@]}" cargo-leptos ||
 missing=$(apt_missing "${packages[@]}")
 [ -z "$missing" ] || plan "packages of the system: $missing" "about 1 min" apt_install "${packages[@]}"
 if { [ -n "$builds" ] || wants check; } && ! has_wasm; then plan "the compiler's half for browsers" "about 1 min" wasm_target; fi
-cmp -s package-lock.json node_modules/.midline-lock 2>/dev/null || plan "npm packages" "seconds" npm_packages
+if { [ -n "$builds" ] || wants check; } && ! cmp -s package-lock.json node_modules/.midline-lock 2>/dev/null; then
+  plan "npm packages" "seconds" npm_packages
+fi
 if [ -n "$builds" ]; then
   ! lacks very wasm-bindgen-cli "$WASM_BINDGEN" wasm-bindgen || plan_tool wasm-bindgen-cli "$WASM_BINDGEN" 2 1
-  [ -z "$leptos_lacks" ] || plan_tool "${leptos[@]}" 8 0 --locked --no-default-features --features no_downloads
+  [ -z "$leptos_lacks" ] || plan_tool "${leptos[@]}" 4 0 --locked --no-default-features --features no_downloads
 fi
 if wants check; then
   ! lacks series cargo-machete "$CARGO_MACHETE" cargo-machete || plan_tool cargo-machete "$CARGO_MACHETE" 1 0 --locked
@@ -180,7 +183,7 @@ if [ "$goals" = ' run ' ]; then
   long="about 13 min on two cores, the first time"
   [ ! -x "$CARGO_TARGET_DIR/release/midline" ] || long="seconds if nothing changed, else up to 5 min"
   plan "building Midline" "$long" scripts/build.sh release
-  long="2 min, with the made-up people and their photos"
+  long="about 2 min, with the made-up people and their photos"
   [ ! -e "${MIDLINE_DATA:-.midline}/env" ] || long="seconds"
   plan "starting it, and all it needs" "$long" start
 fi

@@ -5,11 +5,11 @@ cd "$(dirname "$0")/.."
 source scripts/env.sh
 step() { printf '\n== %s\n' "$*"; }
 
-step "units, database, HTTP"
+step "1 of 3: units, database, HTTP (about 6 min; the first time, compiling takes 8 more)"
 scripts/with-postgres.sh env SQLX_OFFLINE=true cargo nextest run --features demo --tests --no-fail-fast --final-status-level slow
-step "a production build holds nothing of the demo"
+step "2 of 3: a production build holds nothing of the demo (1 to 2 min)"
 scripts/test-production.sh
-step "browser"
+step "3 of 3: browser (about 8 min; building the release up to 13 more)"
 scripts/build.sh release
 # With and without scripts at once, each with a stack of its own: much of both is waiting.
 browse() { MIDLINE_PROJECT=$1 playwright test -c end2end "${@/#/--project=}"; }
