@@ -353,7 +353,7 @@ async fn what_is_wrong_in_a_form_leads_to_its_fields(
             &dentist,
             format!("/reports/{report}/answer"),
             format!("key={key}&body="),
-            &["body"],
+            &["answer"],
         ),
         (
             &dentist,
