@@ -67,7 +67,7 @@ fn answer(part: &Part<'_>, known: &Known) -> Option<Item> {
     let (when, state) = due(part, by);
     let words = t!("agenda.photos_answer", locale = part.lang);
     let text = t!(
-        "home.has_new_photos",
+        "agenda.photos_with",
         locale = part.lang,
         name = treating.name
     );

@@ -236,7 +236,7 @@ async fn a_change_of_zone_moves_what_is_pending(pool: PgPoolOptions, options: Pg
     let pending = async || -> Vec<String> {
         sqlx::query_scalar(
             "select to_char(scheduled_for at time zone 'UTC', 'MM-DD HH24:MI') from notifications
-             where status = 'pending' and source = 'progress' order by scheduled_for",
+             where status = 'pending' and template is distinct from 'plan_changed' order by scheduled_for",
         )
         .fetch_all(&app.owner)
         .await
