@@ -18,13 +18,14 @@ const ALWAYS: [&str; 2] = ["app", "accounts"];
 /// and the first pages of a desk gather, the settings. It is a list of what is left to do: once such a page asks the list of features for
 /// what it shows of others, its line goes.
 const LED_TO: &[(&str, &[&str])] = &[
-    ("campaigns", &["notifications"]),
+    ("campaigns", &["notifications", "office"]),
     ("dentists", &["accounts", "desk", "office"]),
     ("desk", &["reports"]),
     (
         "journeys",
         &[
             "accounts",
+            "calendar",
             "campaigns",
             "dentists",
             "desk",
