@@ -82,7 +82,7 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         "a count",
     ),
     (
-        "notification_kind is null or n.kind = $3",
+        "notification_kind is null or n.kind = $2",
         &[
             "at",
             "due",

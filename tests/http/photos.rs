@@ -237,7 +237,7 @@ async fn what_asks_for_photos_again_is_read_once_they_have_come(
     sqlx::query(
         "with told as (
            insert into notifications (user_id, journey_id, content, source, kind, template)
-           values ($1, $2, 'There is news', 'clinic', 'review', 'review') returning id),
+           values ($1, $2, 'There is news', 'other', 'review', 'review') returning id),
          decided as (
            insert into reviews (user_id, journey_id, progress_stage, decision, dentist_id, actor_id, decided_at, effective_at,
                                 settled_at, notification_id)
@@ -336,7 +336,7 @@ async fn on_the_first_day_sending_photos_leads_on_to_its_last_page(
         .await
         .expect(303);
     assert_eq!(over.location(), "/welcome/done");
-    let page = get(sent.location()).await.says("Go to Today");
+    let page = get(sent.location()).await.says("Back to Today");
     assert!(!page.text.contains(next), "{}", page.text);
 }
 

@@ -393,8 +393,8 @@ async fn a_treatment_that_was_followed_goes_on_no_more(
 async fn a_record_takes_few_queries(pool: PgPoolOptions, options: PgConnectOptions) {
     let room = Room::open(pool, options, "2026-03-20T08:00:00Z").await;
     for (path, count) in [
-        // The person, the patient, the audit row, the treatments, the care, a page of the timeline, decisions, reports, photos.
-        (format!("/patients/{}", room.patient.id), 9),
+        // The person, the patient, the audit row, whether their photos are seen, the treatments, the care, a page of the timeline, decisions, reports, photos.
+        (format!("/patients/{}", room.patient.id), 10),
         // The person, the treatment, the audit row, a page of the timeline, decisions, reports, photos, history, others, the care.
         (room.of(""), 10),
     ] {

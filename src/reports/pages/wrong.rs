@@ -403,17 +403,21 @@ fn advice(
         Kind::NotFitting => t!("wrong.soon.not_fitting", locale = lang),
         Kind::LostOrBroken => t!("wrong.soon.lost_or_broken", locale = lang),
     };
-    view! {
-        <section class="card stack wrong-advice" aria-labelledby="wear-now">
-            {wear_now(lang, journey, kind)}
-            <div>
-                <h2>{t!("wrong.soon.title", locale = lang).into_owned()}</h2>
-                <p>{soon.into_owned()}</p>
-            </div>
-            {practices::reach(reader, treating)}
-            {general(lang)}
-        </section>
-    }
+    let advice = view! {
+        {wear_now(lang, journey, kind)}
+        <div>
+            <h2>{t!("wrong.soon.title", locale = lang).into_owned()}</h2>
+            <p>{soon.into_owned()}</p>
+        </div>
+        {practices::reach(reader, treating)}
+        {general(lang)}
+    };
+    advised(Some("wear-now"), advice)
+}
+
+/// The card of what to do now; `named_by` is the id of its first heading.
+pub(super) fn advised(named_by: Option<&'static str>, advice: impl IntoView) -> impl IntoView {
+    view! { <section class="card stack wrong-advice" aria-labelledby=named_by>{advice}</section> }
 }
 
 /// Whose words go before these.

@@ -228,17 +228,16 @@ fn until_then(
         Kind::NotFitting => t!("report.worse_text.not_fitting", locale = lang),
         Kind::LostOrBroken => t!("report.worse_text.lost_or_broken", locale = lang),
     };
-    view! {
-        <section class="card stack wrong-advice" aria-labelledby="next-heading">
-            {what_next(lang, view! { {sent}{state} })}
-            {wrong::wear_now(lang, journey, report.kind)}
-            <div>
-                <h2>{t!("report.worse", locale = lang).into_owned()}</h2>
-                <p>{worse.into_owned()}</p>
-            </div>
-            {practices::reach(reader, treating)}
-            {practices::away_later(reader, treating)}
-            {wrong::general(lang)}
-        </section>
-    }
+    let advice = view! {
+        {what_next(lang, view! { {sent}{state} })}
+        {wrong::wear_now(lang, journey, report.kind)}
+        <div>
+            <h2>{t!("report.worse", locale = lang).into_owned()}</h2>
+            <p>{worse.into_owned()}</p>
+        </div>
+        {practices::reach(reader, treating)}
+        {practices::away_later(reader, treating)}
+        {wrong::general(lang)}
+    };
+    wrong::advised(Some("next-heading"), advice)
 }

@@ -1,6 +1,6 @@
 //! Ill or travelling: nothing to report, but perhaps a plan that cannot be kept.
 
-use super::What;
+use super::{What, advised};
 use crate::{
     journeys::{
         self,
@@ -71,7 +71,7 @@ pub(super) fn plan_page(
         });
         view! {
             <PageHeader title back=("/something-wrong".to_owned(), t!("wrong.title", locale = lang).into_owned())/>
-            <section class="card stack wrong-advice">
+            {advised(None, view! {
                 <div>
                     <h2>{if aligners && !before_start { t!("wrong.wear.title.aligners", locale = lang) } else { t!("wrong.wear.title.clear_braces", locale = lang) }.into_owned()}</h2>
                     <p>{text.into_owned()}</p>
@@ -84,7 +84,7 @@ pub(super) fn plan_page(
                     {t!("wrong.message", locale = lang).into_owned()}
                 </LinkButton>
                 <p class="quiet">{t!("wrong.general", locale = lang).into_owned()}</p>
-            </section>
+            })}
             {acts}
             {practices::card(reader, treating)}
         }
