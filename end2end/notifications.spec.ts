@@ -153,6 +153,12 @@ test("a browser signs in at the push provider when its patient asks for it, and 
   await page.getByRole("button", { name: "Don’t remind me on this phone" }).click();
   await expect(page.getByText("Midline can remind you on the day")).toBeVisible();
   await expect(page.getByRole("button", { name: "Not now" })).toBeVisible();
+  // A browser that blocks notifications holds nobody up.
+  await page.addInitScript(() => Object.defineProperty(Notification, "permission", { get: () => "denied" }));
+  await page.reload();
+  await expect(page.getByText("This browser blocks notifications from Midline.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Remind me on this phone" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Continue" })).toBeVisible();
 });
 
 test("staff change some notifications at once, after seeing which, and take it back", async ({ page }, info) => {

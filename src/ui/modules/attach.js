@@ -124,6 +124,11 @@ function show({ answer, page, main }, hash) {
   document.title = page.title;
   document.querySelector("main").replaceWith(main);
   begin(main);
+  // What that page brings along and this one has not.
+  for (const module of page.querySelectorAll("script[type=module][src]")) {
+    const src = module.getAttribute("src");
+    if (!document.querySelector(`script[src="${src}"]`)) document.head.append(Object.assign(document.createElement("script"), { type: "module", src }));
+  }
   const told = main.querySelector("[role=alert], [role=status]:not(:empty)");
   const first = told ?? document.getElementById(hash.slice(1)) ?? main.querySelector("h1");
   first?.setAttribute("tabindex", "-1");
