@@ -8,6 +8,7 @@ use axum::{
     body::Body,
     http::{Method, header},
 };
+use chrono::TimeDelta;
 use midline::{ids::ReportId, reports};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use uuid::Uuid;
@@ -63,6 +64,15 @@ impl Room {
             .fetch_one(&self.app.owner)
             .await
             .expect("a count")
+    }
+
+    /// What was to be told is told by now: the database's own clock is ahead of the one that a test sets.
+    async fn have_told(&self) {
+        sqlx::query("update notifications set created_at = $1")
+            .bind(self.app.clock.now() - TimeDelta::hours(1))
+            .execute(&self.app.owner)
+            .await
+            .expect("told");
     }
 
     /// The notifications of somebody, oldest first.
@@ -240,6 +250,7 @@ async fn a_change_put_off_from_a_report_leads_back_and_is_told(
     home.says("Your clinic has changed your treatment plan")
         .says("Your next change is now due on")
         .says("See what changed");
+    room.have_told().await;
     let told = room.ids_told(&room.patient).await[0];
     let told = format!("/inbox/{told}");
     let opened = app.post(Some(&room.patient), &told, "").await;
@@ -335,12 +346,8 @@ async fn a_report_goes_from_new_to_answered(pool: PgPoolOptions, options: PgConn
         .says("Come tomorrow instead.");
     assert_eq!(room.told(&room.patient).await, ["report_seen", "message"]);
     assert_eq!(room.count("select count(*) from messages").await, 1);
-    // What tells of it leads to it. The database's own clock is ahead of the one that this test set.
-    sqlx::query("update notifications set created_at = $1")
-        .bind(room.app.clock.now() - chrono::TimeDelta::hours(1))
-        .execute(&room.app.owner)
-        .await
-        .expect("told by now");
+    // What tells of it leads to it.
+    room.have_told().await;
     let inbox = room.app.get(Some(&room.patient), "/inbox").await;
     inbox
         .expect(200)
