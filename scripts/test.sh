@@ -13,12 +13,17 @@ step "3 of 3: browser (about 8 min; building the release up to 13 more)"
 scripts/build.sh release
 # With and without scripts at once, each with a stack of its own: much of both is waiting.
 browse() { MIDLINE_PROJECT=$1 playwright test -c end2end "${@/#/--project=}"; }
-log=$(mktemp)
-trap 'rm -f -- "$log"' EXIT
-browse no-scripts axe >"$log" 2>&1 &
+logs=$(mktemp -d)
+trap 'rm -rf -- "$logs"' EXIT
+browse no-scripts axe >"$logs/without" 2>&1 &
 without=$!
 failed=0
-browse scripts || failed=1
+browse scripts 2>&1 | tee "$logs/with" || failed=1
 wait "$without" || failed=1
-cat "$log"
+cat "$logs/without"
+if [ "$failed" != 0 ]; then
+  # What failed comes last, where whoever sees only the end of this reads it: the first lines of each failure.
+  step "what failed"
+  grep -h -A 14 -E '^  +[0-9]+\) \[' "$logs/with" "$logs/without" || tail -n 20 "$logs/with" "$logs/without"
+fi
 exit "$failed"
