@@ -28,6 +28,7 @@ mod hostile_uploads;
 mod journeys;
 mod lives;
 mod messages;
+mod migrations;
 mod notifications;
 mod nulls;
 mod one_connection;
