@@ -32,6 +32,7 @@ mod migrations;
 mod notifications;
 mod nulls;
 mod one_connection;
+mod ownership;
 mod pages;
 mod people;
 mod photos;
