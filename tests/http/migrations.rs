@@ -103,13 +103,9 @@ const BROKEN: &[(i64, &str, &str)] = &[
 /// What people find: who, on which page, which words. They are those of `scripts/day/day.mjs`.
 const FOUND: &str = "\
 patient /inbox Your new aligners have arrived.
-patient /inbox We open at nine from January.
-patient /journeys/1 Treatment and timeline
 patient /journeys/1/photos /photos/36
-patient /journeys/1/messages May I eat an apple with them?
 patient /journeys/1/messages Better without them, and rinse before they go in again.
 patient /reports/4 It presses at the upper left since noon.
-patient /wear Wear time
 patient /access Your dentist wrote you a message
 braces.patient /journeys/5/messages Geht es am Freitag auch später?
 braces.patient /settings +49 171 39200 99
@@ -119,10 +115,7 @@ dentist /journeys/1/reviews/8 Mia Berger
 dentist /reports Broken in two.
 dentist /messages/replies Apples
 dentist /journeys/54/reviews/9 Please with more light.
-staff /notifications We are closed on Friday.
 staff /notifications?status=failed Kaya
-staff /notifications/2 Mia Berger
-staff /campaigns Next year
 staff /campaigns/4 A scan is free for you.
 staff /dentist-changes/5 Closer to work.
 staff /journeys/20 Two more after the scan.";
@@ -165,88 +158,77 @@ async fn server(options: &PgConnectOptions) -> PgConnection {
     server
 }
 
-/// What is in the database, in sums that can be compared.
-struct Sums {
-    /// Each column: its table, the order of its rows, its name.
-    columns: Vec<(String, String, String)>,
-    /// By what is summed: how many rows, and a sum of what is in them, in their order.
-    sums: BTreeMap<String, String>,
-}
+/// Each column: its table, the order of its rows, its name.
+type Columns = Vec<(String, String, String)>;
 
-impl Sums {
-    async fn of(db: &PgPool) -> Self {
-        let columns = sqlx::query_as(
-            "select c.relname::text,
-                    (select string_agg(format('t.%I', k.attname), ', ' order by k.attnum) from pg_index i
-                     join pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey) where i.indrelid = c.oid and i.indisprimary),
-                    a.attname::text
-             from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-             where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and c.relname <> '_sqlx_migrations'",
-        )
-        .fetch_all(db)
-        .await
-        .expect("columns");
-        let mut sums = BTreeMap::new();
-        for (table, key, column) in &columns {
-            let asked = format!("select t.\"{column}\" from \"{table}\" t order by {key}");
-            sums.insert(format!("{table}.{column}"), sum(db, &asked).await);
-        }
-        for (what, was, _) in SEEN {
-            sums.insert((*what).to_owned(), sum(db, was).await);
-        }
-        Self { columns, sums }
-    }
-
-    /// What is not as it was.
-    async fn lost(&self, db: &PgPool) -> Vec<String> {
-        let mut now = BTreeMap::new();
-        for (table, key, column) in &self.columns {
-            let moved = MOVED
-                .iter()
-                .find(|(moved, _)| table == "notifications" && column == moved);
-            let value = match moved {
-                Some((_, to)) => format!(
-                    "(select {to} from deliveries d where d.notification_id = t.id and d.channel = 'push')"
-                ),
-                None => format!("t.\"{column}\""),
-            };
-            let asked = format!("select {value} from \"{table}\" t order by {key}");
-            now.insert(format!("{table}.{column}"), sum(db, &asked).await);
-        }
-        for (what, was, is) in SEEN {
-            now.insert((*what).to_owned(), sum(db, is.unwrap_or(was)).await);
-        }
-        let both = self.sums.iter().zip(now.values());
-        both.filter(|((_, was), is)| was != is)
-            .map(|((what, was), is)| format!("{what}: was {was}, is {is}"))
-            .collect()
-    }
-}
-
-/// How many rows, and a sum of them; or why they cannot be read.
-async fn sum(db: &PgPool, sql: &str) -> String {
-    sqlx::query_scalar(AssertSqlSafe(format!(
-        "select count(*) || ' rows, ' || coalesce(md5(string_agg(s, ' ' order by n)), '')
-         from (select row_number() over () as n, row(q.*)::text as s from ({sql}) q) seen"
-    )))
-    .fetch_one(db)
+async fn columns(db: &PgPool) -> Columns {
+    sqlx::query_as(
+        "select c.relname::text,
+                (select string_agg(format('t.%I', k.attname), ', ' order by k.attnum) from pg_index i
+                 join pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey) where i.indrelid = c.oid and i.indisprimary),
+                a.attname::text
+         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+         where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and c.relname <> '_sqlx_migrations'",
+    )
+    .fetch_all(db)
     .await
-    .unwrap_or_else(|error| error.to_string())
+    .expect("columns")
+}
+
+/// Of each column and of what people see how many rows there are, and a sum of them in their order; or why they cannot be read. `moved`:
+/// they are looked for where they are after all migrations.
+async fn sums(db: &PgPool, columns: &Columns, moved: bool) -> BTreeMap<String, String> {
+    let mut sums = BTreeMap::new();
+    for (what, was, is) in SEEN {
+        let sql = is.filter(|_| moved).unwrap_or(was);
+        sums.insert((*what).to_owned(), sql.to_owned());
+    }
+    for (table, key, column) in columns {
+        let mut value = format!("t.\"{column}\"");
+        if let Some((_, to)) = MOVED.iter().find(|(was, _)| was == column)
+            && moved
+            && table == "notifications"
+        {
+            let push = "d.notification_id = t.id and d.channel = 'push'";
+            value = format!("(select d.{to} from deliveries d where {push})");
+        }
+        let sql = format!("select {value} from \"{table}\" t order by {key}");
+        sums.insert(format!("{table}.{column}"), sql);
+    }
+    for sum in sums.values_mut() {
+        let sql = format!(
+            "select count(*) || ' rows, ' || coalesce(md5(string_agg(s, ' ' order by n)), '')
+             from (select row_number() over () as n, row(q.*)::text as s from ({sum}) q) seen"
+        );
+        let found = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(db).await;
+        *sum = found.unwrap_or_else(|error| error.to_string());
+    }
+    sums
+}
+
+/// What is not as it was.
+async fn lost(db: &PgPool, columns: &Columns, before: &BTreeMap<String, String>) -> Vec<String> {
+    let now = sums(db, columns, true).await;
+    let both = before.iter().zip(now.values());
+    both.filter(|((_, was), is)| was != is)
+        .map(|((what, was), is)| format!("{what}: was {was}, is {is}"))
+        .collect()
 }
 
 /// The columns of the answer to a query of the older program's, asked with nothing given.
-async fn answer(db: &mut PgConnection, read: &str) -> sqlx::Result<String> {
-    let given = (1..).take_while(|n| read.contains(&format!("${n}")));
-    let given = vec!["null"; given.count()].join(", ");
-    let asked = if given.is_empty() {
-        format!("prepare old as {read}\n; execute old")
-    } else {
-        format!("prepare old as {read}\n; execute old({given})")
-    };
+async fn answer(db: &mut PgConnection, read: &str, name: &str) -> sqlx::Result<String> {
     let sql = AssertSqlSafe(read.to_owned()).into_sql_str();
     let statement = (&mut *db).prepare(sql).await?;
     let columns = statement.columns().iter();
     let columns = columns.map(|column| format!("{} {}", column.name(), column.type_info()));
+    let given = (1..).take_while(|n| read.contains(&format!("${n}")));
+    let given = vec!["null"; given.count()].join(", ");
+    let given = if given.is_empty() {
+        given
+    } else {
+        format!("({given})")
+    };
+    let asked = format!("prepare {name} as {read}\n; execute {name}{given}");
     raw_sql(AssertSqlSafe(asked)).execute(db).await?;
     Ok(columns.collect::<Vec<_>>().join(", "))
 }
@@ -255,14 +237,11 @@ async fn answer(db: &mut PgConnection, read: &str) -> sqlx::Result<String> {
 async fn asked(options: &PgConnectOptions, reads: &[String]) -> Vec<Result<String, String>> {
     let mut server = server(options).await;
     let mut fared = Vec::new();
-    for read in reads {
+    for (n, read) in reads.iter().enumerate() {
         let mut tx = server.begin().await.expect("a transaction");
-        let fares = answer(&mut tx, read).await;
+        let fares = answer(&mut tx, read, &format!("read{n}")).await;
         fared.push(fares.map_err(|error| error.to_string()));
         tx.rollback().await.expect("rolled back");
-        let forgotten = server.execute("deallocate all").await;
-        forgotten.expect("forgotten");
-        server.clear_cached_statements().await.expect("forgotten");
     }
     fared
 }
@@ -273,9 +252,10 @@ async fn nothing_is_lost_and_the_older_program_reads_on(
     options: PgConnectOptions,
 ) {
     let db = restored(pool, &options).await;
-    let before = Sums::of(&db).await;
+    let columns = columns(&db).await;
+    let before = sums(&db, &columns, false).await;
     // A day's use leaves hardly a table empty, so that each can lose something.
-    let empty = before.sums.iter().filter(|(_, sum)| sum.starts_with("0 "));
+    let empty = before.iter().filter(|(_, sum)| sum.starts_with("0 "));
     let empty: BTreeSet<_> = empty
         .filter_map(|(what, _)| what.split('.').next())
         .collect();
@@ -303,6 +283,7 @@ async fn nothing_is_lost_and_the_older_program_reads_on(
         // Whoever looks from outside does not see the tables that it makes.
         let locked: Vec<String> = sqlx::query_scalar(
             "select c.relname::text from pg_locks l join pg_class c on c.oid = l.relation and c.relkind = 'r'
+             join pg_stat_activity a on a.pid = l.pid and a.backend_type = 'client backend'
              where l.mode = 'AccessExclusiveLock' and l.pid <> pg_backend_pid()
                and l.database = (select oid from pg_database where datname = current_database()) order by 1",
         )
@@ -334,7 +315,7 @@ async fn nothing_is_lost_and_the_older_program_reads_on(
             wrong.push(format!("{words:?} is read all the same after {version}"));
         }
     }
-    wrong.extend(before.lost(&db).await);
+    wrong.extend(lost(&db, &columns, &before).await);
     assert!(wrong.is_empty(), "{wrong:#?}");
 
     // A row, a column and a word that were lost would have been missed.
@@ -345,7 +326,7 @@ async fn nothing_is_lost_and_the_older_program_reads_on(
     .execute(&db)
     .await
     .expect("lost");
-    let lost = before.lost(&db).await;
+    let lost = lost(&db, &columns, &before).await;
     let lost: BTreeSet<_> = lost
         .iter()
         .filter_map(|what| what.split(':').next())
@@ -384,11 +365,12 @@ async fn what_the_older_program_writes_meanwhile_is_kept(
     .execute(&mut server(&options).await)
     .await
     .expect("written");
-    let before = Sums::of(&db).await;
+    let columns = columns(&db).await;
+    let before = sums(&db, &columns, false).await;
     MIGRATIONS.run(&db).await.expect("forward");
 
     // The reminders of one step become a group.
-    let lost = before.lost(&db).await;
+    let lost = lost(&db, &columns, &before).await;
     assert!(
         lost.len() == 1 && lost[0].starts_with("notifications.group_id"),
         "{lost:#?}"
