@@ -26,7 +26,7 @@ pub use model::{Person, Role, TERMS_VERSION, UserId, full_name, listed_name};
 pub use namesakes::{Identity, Named, Namesakes, colleagues, namesakes};
 pub use oidc::OpenIdProvider;
 pub use service::{Preferences, set_preferences};
-pub use store::{clashes::count_clashes, hold, set_time_zone, stands};
+pub use store::{clashes::count_clashes, flag_dentist_change, hold, set_time_zone, stands};
 
 use crate::{
     feature::Feature,

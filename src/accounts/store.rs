@@ -474,3 +474,19 @@ pub async fn set_first_day(
     .await?;
     Ok(())
 }
+
+/// Sets whether a patient's wish for another dentist waits for an answer.
+pub async fn flag_dentist_change(
+    db: &mut PgConnection,
+    patient: UserId,
+    open: bool,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update users set has_pending_dentist_change = $2 where id = $1",
+        patient as UserId,
+        open,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -344,16 +344,3 @@ pub async fn under_way(db: &mut PgConnection) -> Result<Vec<CampaignId>, sqlx::E
     .fetch_all(db)
     .await
 }
-
-/// Every dentist's number and name, for a list to choose from.
-pub async fn dentists(db: &mut PgConnection) -> Result<Vec<(DentistId, String)>, sqlx::Error> {
-    let rows = sqlx::query!(
-        r#"select id as "id: DentistId", display_name from dentists order by display_name, id"#
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.id, row.display_name))
-        .collect())
-}

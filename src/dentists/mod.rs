@@ -14,6 +14,7 @@ use crate::{
 };
 pub use actions::Action;
 use rust_i18n::t;
+pub use store::{names, open_changes};
 
 /// What the rest of the house has to know of dentists.
 pub static FEATURE: Feature = Feature {

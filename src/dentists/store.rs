@@ -2,7 +2,7 @@
 
 use super::model::Status;
 use crate::{
-    accounts::{Identity, Named, UserId},
+    accounts::{self, Identity, Named, UserId},
     ids::DentistId,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -276,20 +276,9 @@ pub async fn ask(
     .fetch_optional(&mut *db)
     .await?;
     if change.is_some() {
-        flag(db, patient, true).await?;
+        accounts::flag_dentist_change(db, patient, true).await?;
     }
     Ok(change)
-}
-
-async fn flag(db: &mut PgConnection, patient: UserId, open: bool) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update users set has_pending_dentist_change = $2 where id = $1",
-        patient as UserId,
-        open,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
 }
 
 /// How a change was closed, and by whom.
@@ -359,7 +348,7 @@ pub async fn close(db: &mut PgConnection, closing: Closing<'_>) -> Result<bool, 
     if closed.rows_affected() == 0 {
         return Ok(false);
     }
-    flag(db, closing.patient, false).await?;
+    accounts::flag_dentist_change(db, closing.patient, false).await?;
     Ok(true)
 }
 
@@ -396,4 +385,24 @@ pub async fn told(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// How many wishes for another dentist nobody has answered.
+pub async fn open_changes(db: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(r#"select count(*) as "count!" from dentist_changes where status = 'open'"#)
+        .fetch_one(db)
+        .await
+}
+
+/// Every dentist's number and name, for a list to choose from.
+pub async fn names(db: &mut PgConnection) -> Result<Vec<(DentistId, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id as "id: DentistId", display_name from dentists order by display_name, id"#
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, row.display_name))
+        .collect())
 }

@@ -33,5 +33,5 @@ pub use pages::{
 #[cfg(feature = "ssr")]
 pub use store::{
     By, Course, Event, LONG_PAUSE, PatientHead, course, current, held, hold, last_said, newest,
-    timeline,
+    set_wear, timeline,
 };

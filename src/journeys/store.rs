@@ -483,3 +483,21 @@ pub async fn set_aftercare(
     .await?;
     Ok(())
 }
+
+/// Sets for how many minutes a day aligners are worn, and for how many they may be out at once, as the dentist says.
+pub async fn set_wear(
+    db: &mut PgConnection,
+    journey: JourneyId,
+    goal: i32,
+    longest: i32,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update journeys set wear_goal_minutes = $2, wear_longest_minutes = $3 where id = $1",
+        journey as JourneyId,
+        goal,
+        longest,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

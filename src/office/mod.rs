@@ -2,7 +2,6 @@
 //! features below it say, so it stands above them.
 
 mod pages;
-mod store;
 
 use crate::{
     feature::Feature,

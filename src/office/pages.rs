@@ -1,9 +1,8 @@
 //! What is going out, what failed, and what waits: each with its one act.
 
-use super::store;
 use crate::{
     accounts::{self, Office, SignedIn},
-    campaigns,
+    campaigns, dentists,
     error::Fault,
     feature::{self, Access, Section},
     notifications::{self, Failures},
@@ -53,7 +52,7 @@ async fn office(signed_in: SignedIn<Office>) -> Result<Response, Fault> {
             .await?;
     let named = unseen.iter().map(reports::Unseen::named);
     let namesakes = accounts::namesakes(&mut db, &reader, named).await?;
-    let changes = store::open_changes(&mut db).await?;
+    let changes = dentists::open_changes(&mut db).await?;
     let clashes = accounts::count_clashes(&mut db).await?;
     let under_way = campaigns::not_ended(&mut db, LISTED).await?;
     let lang = reader.lang();

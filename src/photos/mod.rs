@@ -47,4 +47,6 @@ pub use pages::{ACCEPTED, CameFrom, alt, finding_at_desk, framed, stage_name, vi
 #[cfg(feature = "ssr")]
 pub use service::any_sent;
 #[cfg(feature = "ssr")]
-pub use store::{FIRST_PHOTOS, Finding, Photo, findings, gallery, in_journey, of_stages};
+pub use store::{
+    FIRST_PHOTOS, Finding, Photo, findings, gallery, in_journey, of_stages, set_awaiting,
+};

@@ -478,3 +478,18 @@ pub async fn owner(db: &mut PgConnection, photo: PhotoId) -> Result<Option<UserI
     .fetch_optional(db)
     .await
 }
+
+/// Says of photos whether they wait to be decided on, and answers which of them there are.
+pub async fn set_awaiting(
+    db: &mut PgConnection,
+    photos: &[PhotoId],
+    awaits: bool,
+) -> Result<Vec<PhotoId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"update user_images set awaits_review = $2 where id = any($1) returning id as "id: PhotoId""#,
+        photos as &[PhotoId],
+        awaits,
+    )
+    .fetch_all(db)
+    .await
+}

@@ -14,7 +14,7 @@ use crate::{
     care::Scope,
     ids::{DentistId, PhotoId, ReportId, ReviewId},
     journeys::model::{EventId, JourneyId},
-    photos::{Photo, View},
+    photos::{self, Photo, View},
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -205,12 +205,11 @@ pub async fn record(db: &mut PgConnection, new: New<'_>) -> Result<Option<Review
         .execute(&mut *db)
         .await?;
     }
+    let decided = photos::set_awaiting(&mut *db, new.photos, false).await?;
     sqlx::query!(
-        "with decided as (
-           update user_images set awaits_review = false where id = any($2) returning id)
-         insert into review_photos (review_id, image_id) select $1, id from decided",
+        "insert into review_photos (review_id, image_id) select $1, unnest($2::bigint[])",
         review as ReviewId,
-        new.photos as &[PhotoId],
+        decided as Vec<PhotoId>,
     )
     .execute(&mut *db)
     .await?;
@@ -347,15 +346,16 @@ pub async fn withdraw(
     )
     .execute(&mut *db)
     .await?;
-    sqlx::query!(
-        "update user_images i set awaits_review = true from review_photos freed
-         where freed.review_id = $1 and i.id = freed.image_id
-           and not exists (select from review_photos other join reviews r on r.id = other.review_id
-                           where other.image_id = i.id and r.withdrawn_at is null)",
+    let freed = sqlx::query_scalar!(
+        r#"select image_id as "id: PhotoId" from review_photos freed
+           where review_id = $1
+             and not exists (select from review_photos other join reviews r on r.id = other.review_id
+                             where other.image_id = freed.image_id and r.withdrawn_at is null)"#,
         review as ReviewId,
     )
-    .execute(db)
+    .fetch_all(&mut *db)
     .await?;
+    photos::set_awaiting(db, &freed, true).await?;
     Ok(())
 }
 

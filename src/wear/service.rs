@@ -384,7 +384,7 @@ pub async fn set(
             // Nobody sets up their own treatment.
             return Err(Fault::Forbidden);
         }
-        store::set(&mut tx, journey, goal, longest).await?;
+        journeys::set_wear(&mut tx, journey, goal, longest).await?;
         let entry = act
             .in_role(actor.participant().role(false))
             .entry(Action::Goal)

@@ -175,21 +175,3 @@ pub async fn owner(db: &mut PgConnection, interval: i64) -> Result<Option<UserId
     .fetch_optional(db)
     .await
 }
-
-/// Sets what the dentist says of it.
-pub async fn set(
-    db: &mut PgConnection,
-    journey: JourneyId,
-    goal: i32,
-    longest: i32,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update journeys set wear_goal_minutes = $2, wear_longest_minutes = $3 where id = $1",
-        journey as JourneyId,
-        goal,
-        longest,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}

@@ -83,7 +83,7 @@ const LAYOUT: [&str; 10] = [
 ];
 
 /// What stands between quotation marks in a source, and whether it is written as an element's classes. Comments are left out.
-fn literals(text: &str) -> Vec<(bool, &str)> {
+pub fn literals(text: &str) -> Vec<(bool, &str)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {

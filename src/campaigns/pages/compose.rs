@@ -11,6 +11,7 @@ use crate::{
         service::{self, NotDone},
         store::{self, Campaign},
     },
+    dentists,
     error::Fault,
     ids::{CampaignId, DentistId},
     journeys::{
@@ -64,7 +65,7 @@ pub async fn ask(
         // What was made by it is not written over by another.
         return Ok(Redirect::to(&format!("/campaigns/{id}/edit")).into_response());
     }
-    let dentists = store::dentists(&mut db).await?;
+    let dentists = dentists::names(&mut db).await?;
     let former = match from {
         Some(from) => store::one(&mut db, from).await?,
         None => None,
@@ -96,7 +97,7 @@ pub async fn answer(
         reader,
         mut db,
     } = signed_in;
-    let dentists = store::dentists(&mut db).await?;
+    let dentists = dentists::names(&mut db).await?;
     let written = match sent.draft(&reader, &dentists) {
         Ok(draft) => draft,
         Err(errors) => return Ok(show(&reader, None, &sent, &dentists, &errors, false)),
@@ -151,7 +152,7 @@ pub async fn ask_again(
     let Some(campaign) = draft(&mut db, id).await? else {
         return Ok(Redirect::to(&format!("/campaigns/{id}")).into_response());
     };
-    let dentists = store::dentists(&mut db).await?;
+    let dentists = dentists::names(&mut db).await?;
     let sent = Sent::of(&reader, &campaign);
     Ok(show(
         &reader,
@@ -176,7 +177,7 @@ pub async fn answer_again(
         reader,
         mut db,
     } = signed_in;
-    let dentists = store::dentists(&mut db).await?;
+    let dentists = dentists::names(&mut db).await?;
     let draft_sent = match sent.draft(&reader, &dentists) {
         Ok(draft) => draft,
         Err(errors) => return Ok(show(&reader, Some(id), &sent, &dentists, &errors, false)),

@@ -21,6 +21,7 @@ use crate::{
             recipients::{self, Asleep, Part, Reach, Recipient, Results},
         },
     },
+    dentists,
     error::Fault,
     ids::CampaignId,
     notifications::{self, Delivery, Status},
@@ -196,7 +197,7 @@ async fn show(
         format!("{TEST_REFRESH}; url=/campaigns/{id}?tested={tested}&language={language}&looked={looked}")
     });
     let dentist = match campaign.draft.segment.dentist {
-        Some(dentist) => store::dentists(&mut db)
+        Some(dentist) => dentists::names(&mut db)
             .await?
             .into_iter()
             .find(|(id, _)| *id == dentist)
