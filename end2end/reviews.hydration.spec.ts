@@ -63,7 +63,13 @@ test("arrow keys move what is enlarged, both pictures in step", async ({ page })
   await page.keyboard.press("Shift+ArrowLeft");
   expect(await transforms()).toEqual(new Set(["translate(0%, -15%) scale(2.5)"]));
   await page.keyboard.press("Escape");
+  // The next view is enlarged at the same place.
+  await page.keyboard.press("2");
+  await expect(stage(page)).toHaveAttribute("data-stage", "left");
+  expect(await transforms()).toEqual(new Set(["translate(0%, -15%) scale(2.5)"]));
   await page.keyboard.press("z");
+  expect(await transforms()).toEqual(new Set([""]));
+  await page.keyboard.press("1");
   expect(await transforms()).toEqual(new Set([""]));
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog")).toContainText("Move both pictures while they are enlarged");

@@ -1,7 +1,6 @@
 //! Reports on the timeline of the journey that they are about.
 
 use super::{
-    model::State,
     store::{self, Told},
     view,
 };
@@ -28,18 +27,13 @@ fn aside(part: &Part<'_>, told: &Told) -> Aside {
     } else {
         t!("report.told.desk", locale = lang, kind = kind)
     };
-    let state = match told.state {
-        State::New => t!("report.state.new", locale = lang),
-        State::Seen => t!("report.state.seen", locale = lang),
-        State::Answered => t!("report.state.answered", locale = lang),
-        State::Closed => t!("report.state.closed", locale = lang),
-    };
+    let state = view::state_name(lang, told.state);
     Aside {
         at: told.created,
         class: "event event-report",
         icon: IconName::Triangle,
         words: words.into_owned(),
-        facts: vec![state.into_owned()],
+        facts: vec![state],
         note: told.note.clone().filter(|_| part.with_photos),
         link: part.with_photos.then(|| format!("/reports/{}", told.id)),
         prompt: None,

@@ -17,6 +17,17 @@ use chrono::{DateTime, Utc};
 use leptos::{either::Either, prelude::*};
 use rust_i18n::t;
 
+/// What a state is called.
+pub fn state_name(lang: &str, state: State) -> String {
+    match state {
+        State::New => t!("report.state.new", locale = lang),
+        State::Seen => t!("report.state.seen", locale = lang),
+        State::Answered => t!("report.state.answered", locale = lang),
+        State::Closed => t!("report.state.closed", locale = lang),
+    }
+    .into_owned()
+}
+
 /// What a kind is called.
 pub fn kind_name(lang: &str, kind: Kind) -> String {
     match kind {

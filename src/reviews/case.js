@@ -28,7 +28,11 @@ function show(view) {
   const next = stages.find((each) => each.dataset.stage === view);
   if (!next) return;
   closeMark();
+  // The next view is enlarged as the last one was.
+  const viewers = (within) => one("[data-viewers]", within);
+  const [before, after] = [stage() && viewers(stage()), viewers(next)];
   for (const each of stages) each.hidden = each !== next;
+  if (before && after && before !== after) after.dispatchEvent(new CustomEvent("viewer:like", { detail: before }));
   for (const link of all("[data-shows]")) {
     if (link.dataset.shows === view) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");

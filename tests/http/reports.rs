@@ -410,6 +410,14 @@ async fn a_report_goes_from_new_to_answered(pool: PgPoolOptions, options: PgConn
         .await
         .expect(200)
         .says("You reported: Lost or broken");
+    // And where something is reported: with the day and how far it came.
+    let listed = room.app.get(Some(&room.patient), "/something-wrong").await;
+    let listed = listed.expect(200).says("Your reports").says("Closed");
+    assert!(
+        listed.text.contains(&format!("href=\"{own}\"")),
+        "{}",
+        listed.text
+    );
 }
 
 /// Closing asks first, with what was typed so far, and the patient reads why.
@@ -964,6 +972,17 @@ async fn whatever_is_wrong_has_a_page_with_a_number_to_call(
             .expect(200)
             .says("tel:+493023125014")
             .says("Open until 18:00");
+    }
+    // Nothing was reported so far; what can be leads to the form below the advice.
+    let choices = room.app.get(Some(&room.patient), "/something-wrong").await;
+    assert!(!choices.expect(200).text.contains("Your reports"));
+    for what in ["pain", "not_fitting", "lost_or_broken"] {
+        room.app
+            .get(Some(&room.patient), &format!("/something-wrong/{what}"))
+            .await
+            .expect(200)
+            .says("href=\"#report\"")
+            .says("id=\"report\"");
     }
     room.app
         .get(Some(&room.patient), "/something-wrong/else")

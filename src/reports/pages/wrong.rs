@@ -20,10 +20,13 @@ use crate::{
         self,
         model::{Kind, NOTE},
         service::NotReported,
-        store::{self, Report},
+        store::{self, Report, Told},
         view,
     },
-    ui::{ATTACH, Banner, Icon, IconName, Page, PageHeader, Reader, Tone, page, telephone, time},
+    ui::{
+        ATTACH, Banner, ButtonKind, Icon, IconName, LinkButton, Page, PageHeader, PlaceLink,
+        Places, Reader, Tone, page, telephone, time,
+    },
 };
 use axum::{
     extract::{
@@ -41,6 +44,9 @@ use sqlx::PgConnection;
 
 /// How many of the newest photos are offered to go with a report.
 const OFFERED: i64 = 12;
+
+/// How many of the patient's newest reports are listed; the timeline tells all of them.
+const LISTED: usize = 5;
 
 /// What is wrong: something to report, or a reason why the plan cannot be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +123,10 @@ pub async fn choose(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
     } = signed_in;
     let journey = journeys::current(&mut db, actor.id()).await?;
     let treating = practices::treating(&mut db, actor.id()).await?;
+    let reports = match &journey {
+        Some(journey) => store::of_journey(&mut db, journey.id, None, None).await?,
+        None => Vec::new(),
+    };
     let lang = reader.lang();
     let title = t!("wrong.title", locale = lang).into_owned();
     let product = journey
@@ -147,9 +157,36 @@ pub async fn choose(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
             <PageHeader title back=("/".to_owned(), t!("nav.home", locale = lang).into_owned())/>
             {emergency(lang)}
             {choices}
+            {made(&reader, &reports)}
             {practices::card(&reader, treating.as_ref())}
         }
     }))
+}
+
+/// What the patient has reported so far, the newest first, closed or not: each leads to what was said and answered.
+fn made(reader: &Reader, reports: &[Told]) -> Option<impl IntoView + use<>> {
+    let lang = reader.lang();
+    let each = reports
+        .iter()
+        .take(LISTED)
+        .map(|report| {
+            let day = report.created.with_timezone(&reader.zone).date_naive();
+            let words = view::kind_name(lang, report.kind);
+            let text = time::long_date(reader, day);
+            let fact = view::state_name(lang, report.state);
+            let href = format!("/reports/{}", report.id);
+            view! { <li><PlaceLink href icon=IconName::Flag words text fact/></li> }
+        })
+        .collect_view();
+    let label = t!("report.own", locale = lang).into_owned();
+    (!reports.is_empty()).then(|| {
+        view! {
+            <div>
+                <h2>{label.clone()}</h2>
+                <Places label>{each}</Places>
+            </div>
+        }
+    })
 }
 
 /// What does not wait for a clinic: the number dials.
@@ -300,7 +337,6 @@ pub async fn show(
             .status(status)
             .with_module(&ATTACH),
         || {
-            let dentist = treating.map(|treating| treating.name.clone());
             view! {
                 <PageHeader title back=("/something-wrong".to_owned(), t!("wrong.title", locale = lang).into_owned())/>
                 {saved.then(|| view! {
@@ -308,7 +344,7 @@ pub async fn show(
                 })}
                 {again.map(|report| earlier(reader, report))}
                 {advice(reader, journey, kind, treating)}
-                {form::form(reader, journey, kind, dentist, &offered, typed, wrong)}
+                {form::form(reader, journey, kind, treating, &offered, typed, wrong)}
                 {practices::card(reader, treating)}
             }
         },
@@ -403,12 +439,15 @@ fn advice(
         Kind::NotFitting => t!("wrong.soon.not_fitting", locale = lang),
         Kind::LostOrBroken => t!("wrong.soon.lost_or_broken", locale = lang),
     };
+    let told = tell(lang, treating);
     let advice = view! {
         {wear_now(lang, journey, kind)}
         <div>
             <h2>{t!("wrong.soon.title", locale = lang).into_owned()}</h2>
             <p>{soon.into_owned()}</p>
         </div>
+        // The form is below the first view of a phone.
+        <LinkButton href="#report" kind=ButtonKind::Primary icon=IconName::Send>{told}</LinkButton>
         {practices::reach(reader, treating)}
         {general(lang)}
     };
@@ -418,6 +457,15 @@ fn advice(
 /// The card of what to do now; `named_by` is the id of its first heading.
 pub(super) fn advised(named_by: Option<&'static str>, advice: impl IntoView) -> impl IntoView {
     view! { <section class="card stack wrong-advice" aria-labelledby=named_by>{advice}</section> }
+}
+
+/// Whom a report is told.
+pub(super) fn tell(lang: &str, treating: Option<&Treating>) -> String {
+    match treating {
+        Some(treating) => t!("report.tell", locale = lang, name = treating.name),
+        None => t!("report.tell_clinic", locale = lang),
+    }
+    .into_owned()
 }
 
 /// Whose words go before these.

@@ -9,7 +9,8 @@
 //   [data-zoom-level]    where the enlargement is said, as "250 %"
 // What it says: `data-zoomed` stands on the holder while it is enlarged, and a "viewer:zoomed" event leaves it.
 // What it hears: "viewer:zoom" on the holder, with detail "in", "out", "fit" or "toggle"; "viewer:move", with "left",
-// "right", "up" or "down", as the arrow keys; "viewer:start" on a holder that came later.
+// "right", "up" or "down", as the arrow keys; "viewer:like", with another holder, to be enlarged and moved as that one is;
+// "viewer:start" on a holder that came later.
 //
 // Wheel, pinch, a mouse's click and double tap zoom at the place they point to; drag and arrow keys move. At its first size a
 // picture leaves the wheel and the finger to the page.
@@ -85,6 +86,10 @@ function start(root) {
 
   root.addEventListener("viewer:zoom", (event) => act(event.detail));
   root.addEventListener("viewer:move", (event) => move(event.detail));
+  root.addEventListener("viewer:like", (event) => {
+    Object.assign(state, states.get(event.detail));
+    show();
+  });
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-zoom]");
     if (button) act(button.dataset.zoom);

@@ -171,7 +171,7 @@ fn acts(lang: &'static str, report: &Report) -> impl IntoView + use<> {
             </div>
         }),
         State::Answered => EitherOf3::B(view! {
-            <p>{t!("report.next_answered", locale = lang).into_owned()}</p>
+            <p>{when_to_close(lang, report.kind)}</p>
             <div class="actions">
                 <LinkButton href=close kind=ButtonKind::Primary>{t!("report.solved", locale = lang).into_owned()}</LinkButton>
                 <LinkButton href=write icon=IconName::Message>{t!("report.write_back", locale = lang).into_owned()}</LinkButton>
@@ -193,6 +193,16 @@ fn acts(lang: &'static str, report: &Report) -> impl IntoView + use<> {
             })
         }
     }
+}
+
+/// When its patient closes a report that is answered.
+fn when_to_close(lang: &str, kind: Kind) -> String {
+    match kind {
+        Kind::Pain => t!("report.next_answered.pain", locale = lang),
+        Kind::NotFitting => t!("report.next_answered.not_fitting", locale = lang),
+        Kind::LostOrBroken => t!("report.next_answered.lost_or_broken", locale = lang),
+    }
+    .into_owned()
 }
 
 /// What becomes of a report, in a sentence or two.

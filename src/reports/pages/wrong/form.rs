@@ -1,8 +1,10 @@
 //! The form that tells the dentist what is wrong.
 
+use super::tell;
 use crate::{
     journeys::model::Journey,
     photos::{self, Photo, Variant},
+    practices::Treating,
     reports::{
         model::{Kind, NOTE, PHOTOS},
         pages::send::Typed,
@@ -22,7 +24,7 @@ pub(super) fn form(
     reader: &Reader,
     journey: &Journey,
     kind: Kind,
-    dentist: Option<String>,
+    treating: Option<&Treating>,
     offered: &[Photo],
     typed: &Typed,
     wrong: Option<NotReported>,
@@ -76,10 +78,7 @@ pub(super) fn form(
             </details>
         }
     });
-    let heading = match dentist {
-        Some(name) => t!("report.tell", locale = lang, name = name),
-        None => t!("report.tell_clinic", locale = lang),
-    };
+    let heading = tell(lang, treating);
     let note = typed.note.clone();
     // The same form sent again after a lost answer is the same report; other words are another one.
     let key = typed.key.filter(|_| wrong != Some(NotReported::SentBefore));
@@ -111,7 +110,7 @@ pub(super) fn form(
             method="post" enctype="multipart/form-data" class="card stack report-form" id="report"
             action=format!("/journeys/{}/reports", journey.id.0)
         >
-            <h2>{heading.into_owned()}</h2>
+            <h2>{heading}</h2>
             {said}
             {errors}
             {hidden("kind", kind.name())}
@@ -123,7 +122,8 @@ pub(super) fn form(
                 <legend>{t!("report.photos", locale = lang).into_owned()}</legend>
                 {many.map(|words| view! { <FieldError id="photos-error" words/> })}
                 <FieldHint id="photos-hint" words=t!("report.photos_hint", locale = lang, most = PHOTOS)/>
-                // The files last: what breaks off among them leaves the words whole.
+                // The files come last in what is sent, so that what breaks off among them leaves the rest whole; the stylesheet
+                // shows them first.
                 {sent_before}
                 <Picks>{file(true)}{file(false)}</Picks>
                 {attached(lang)}

@@ -133,7 +133,12 @@ pub(super) fn show(
                 just: &opened.just,
                 namesakes: &opened.namesakes,
             };
-            let toast = done.map(|done| told(reader, done, shown, &opened.namesakes).into_any());
+            // What is said in passing, where it covers nothing that is looked at or pressed.
+            let passing = view! {
+                {done.map(|done| told(reader, done, shown, &opened.namesakes))}
+                {gone(lang, done)}
+                <p class="too-soon" role="status" data-too-soon hidden>{t!("review.too_soon", locale = lang).into_owned()}</p>
+            };
             let at = queue::At {
                 show: shown.name(),
                 decided,
@@ -154,7 +159,7 @@ pub(super) fn show(
                                     {beside::last(reader, opened)}
                                     {beside::notes(reader, opened)}
                                 </div>
-                                {table::table(reader, opened, (looked, view), at, toast)}
+                                {table::table(reader, opened, (looked, view), at, passing.into_any())}
                             </div>
                             {table::marks(reader, opened, sent, wrong)}
                             {beside::messages(reader, opened)}
@@ -164,8 +169,6 @@ pub(super) fn show(
                     </article>
                     {beside::dialogs(reader, opened)}
                     {sure::dialog(reader, opened)}
-                    {gone(lang, done)}
-                    <p class="too-soon" role="status" data-too-soon hidden>{t!("review.too_soon", locale = lang).into_owned()}</p>
                 </div>
             }
         },

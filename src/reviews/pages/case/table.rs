@@ -75,7 +75,7 @@ pub(super) fn table(
     opened: &Opened,
     (looked, chosen): (Looked, View),
     at: At,
-    toast: Option<AnyView>,
+    passing: AnyView,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let stages = Stage::all(opened);
@@ -114,7 +114,7 @@ pub(super) fn table(
         })
         .collect_view();
     view! {
-        <div class="stages">{tables}{toast}</div>
+        <div class="stages">{tables}{passing}</div>
         <div class="film-place">
             <nav class="film" aria-label=t!("review.film", locale = lang).into_owned()><ol>{film}</ol></nav>
             // Why a view is wanted again is chosen over the film strip: both pictures stay in sight.
