@@ -2,7 +2,7 @@
 
 use super::Action;
 use crate::{
-    ids::DentistId,
+    ids::{CampaignId, DentistId},
     journeys::model::{Aftercare, Product, Status},
 };
 use chrono::NaiveDateTime;
@@ -38,6 +38,8 @@ pub struct Segment {
     pub dentist: Option<DentistId>,
     /// The change of stage is owed for at least so many days.
     pub overdue_days: Option<i32>,
+    /// They got this earlier campaign.
+    pub got: Option<CampaignId>,
 }
 
 /// When it goes out.

@@ -52,6 +52,7 @@ struct Record {
     aftercare_stage: Option<Aftercare>,
     dentist_id: Option<DentistId>,
     overdue_days: Option<i32>,
+    after_campaign_id: Option<CampaignId>,
     send_at: Option<NaiveDateTime>,
     time_zone: Option<String>,
     per_minute: Option<i32>,
@@ -78,6 +79,7 @@ impl From<Record> for Campaign {
                     aftercare: row.aftercare_stage,
                     dentist: row.dentist_id,
                     overdue_days: row.overdue_days,
+                    got: row.after_campaign_id,
                 },
                 moment: moment(row.send_at, row.time_zone.as_deref()),
                 per_minute: row.per_minute,
@@ -117,8 +119,8 @@ pub async fn add(
     let (at, zone) = parts(draft.moment);
     sqlx::query_scalar!(
         r#"insert into campaigns (created_by, name, content_en, content_de, product, status, stage_from, stage_to, aftercare_stage,
-                                dentist_id, overdue_days, send_at, time_zone, per_minute, form_key)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (form_key) do nothing returning id as "id: CampaignId""#,
+                                dentist_id, overdue_days, send_at, time_zone, per_minute, form_key, after_campaign_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict (form_key) do nothing returning id as "id: CampaignId""#,
         by as UserId,
         draft.name,
         draft.content_en,
@@ -134,6 +136,7 @@ pub async fn add(
         zone,
         draft.per_minute,
         form,
+        draft.segment.got as Option<CampaignId>,
     )
     .fetch_optional(db)
     .await
@@ -166,7 +169,7 @@ pub async fn rewrite(
     sqlx::query!(
         "update campaigns set revision = revision + 1, name = $3, content_en = $4, content_de = $5, product = $6, status = $7,
                 stage_from = $8, stage_to = $9, aftercare_stage = $10, dentist_id = $11, overdue_days = $12, send_at = $13,
-                time_zone = $14, per_minute = $15
+                time_zone = $14, per_minute = $15, after_campaign_id = $16
          where id = $1 and revision = $2 and state = 'draft'",
         id as CampaignId,
         seen,
@@ -183,10 +186,21 @@ pub async fn rewrite(
         at,
         zone,
         draft.per_minute,
+        draft.segment.got as Option<CampaignId>,
     )
     .execute(db)
     .await
     .map(|done| done.rows_affected() == 1)
+}
+
+/// The campaigns that somebody got something of, the newest hundred, by name.
+pub async fn sent(db: &mut PgConnection) -> Result<Vec<(CampaignId, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id as "id: CampaignId", name from campaigns where state <> 'draft' order by id desc limit 100"#
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 pub async fn one(db: &mut PgConnection, id: CampaignId) -> Result<Option<Campaign>, sqlx::Error> {
@@ -194,7 +208,7 @@ pub async fn one(db: &mut PgConnection, id: CampaignId) -> Result<Option<Campaig
         Record,
         r#"select id as "id: CampaignId", revision, state as "state: State", is_scheduled(c) as "scheduled!", name, content_en, content_de, product as "product: Product",
                   status as "status: Status", stage_from, stage_to, aftercare_stage as "aftercare_stage: Aftercare", dentist_id as "dentist_id: DentistId",
-                  overdue_days, send_at, time_zone, per_minute, started_at, ended_at
+                  overdue_days, after_campaign_id as "after_campaign_id: CampaignId", send_at, time_zone, per_minute, started_at, ended_at
            from campaigns c where id = $1"#,
         id as CampaignId,
     )

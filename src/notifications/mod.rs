@@ -22,6 +22,7 @@ pub use model::{Channel, Delivery, Kind, Settled, State, Status, Why};
 pub use store::{
     News, Scheduled, being_told, cancel, cancel_pending_progress,
     desk::{Failures, failures, health, test_of, today},
+    dispatch::Open,
     hold,
     inbox::{let_go, read_elsewhere},
     reschedule, schedule_progress, scheduled_for, tell as tell_news,

@@ -195,6 +195,69 @@ async fn a_campaign_goes_to_its_segment_once_and_in_its_language(
     assert_eq!(room.count("campaigns where state = 'done'").await, 1);
 }
 
+/// Whoever got something of what was stopped can be written to, and nobody else; by the same rules as with any campaign.
+#[sqlx::test]
+async fn those_who_got_what_was_stopped_are_written_to(
+    pool: PgPoolOptions,
+    options: PgConnectOptions,
+) {
+    let room = Room::open(pool, options).await;
+    let path = room.draft("when=now").await;
+    assert_eq!(room.act(&path, "start", 0).await, 303);
+    for _ in 0..2 {
+        room.work(&path).await;
+    }
+    // It has gone out to one of three.
+    room.sql(&format!(
+        "update notifications set status = 'sent', sent_at = now(), delivery = 'push' where user_id = {0};
+         update deliveries set state = 'sent', sent_at = now() where notification_id in (select id from notifications where user_id = {0})",
+        room.patient.id
+    ))
+    .await;
+    let page = room.app.get(Some(&room.staff), &path).await.expect(200);
+    page.says("that the push or mail service has taken it");
+    let seen: i32 = sqlx::query_scalar("select revision from campaigns")
+        .fetch_one(&room.app.owner)
+        .await
+        .expect("a revision");
+    assert_eq!(room.act(&path, "cancel", seen).await, 303);
+    room.work(&path).await;
+    let id = path.rsplit('/').next().expect("an id");
+    let write = format!("/campaigns/new?got={id}");
+    let page = room.app.get(Some(&room.staff), &path).await.expect(200);
+    page.says("Write to the patient who got it").says(&write);
+    let form = room.app.get(Some(&room.staff), &write).await.expect(303);
+    let form = form.location().to_owned();
+    let form = room.app.get(Some(&room.staff), &form).await.expect(200);
+    form.says("Got an earlier campaign")
+        .says(&format!("<option value=\"{id}\" selected"));
+    let next = room.draft(&format!("got={id}")).await;
+    let page = room.app.get(Some(&room.staff), &next).await.expect(200);
+    page.says("Got an earlier campaign")
+        .says(&format!("/patients/{}", room.patient.id));
+    let next_id = next.rsplit('/').next().expect("an id");
+    let people = format!("campaign_people where campaign_id = {next_id}");
+    assert_eq!(room.count(&people).await, 1);
+    // A closed account is left out here as anywhere.
+    room.sql(&format!(
+        "update users set disabled_at = now() where id = {}",
+        room.patient.id
+    ))
+    .await;
+    assert_eq!(
+        room.count(&format!("{people} and left_out = 'closed'"))
+            .await,
+        1
+    );
+    // What was never sent cannot be chosen.
+    let key = uuid::Uuid::new_v4();
+    let wrong = format!("key={key}&name=Spring&content_en=We%20moved&when=now&got={next_id}");
+    room.app
+        .post(Some(&room.staff), "/campaigns/new", &wrong)
+        .await
+        .expect(422);
+}
+
 /// Nothing goes out by one press: a page of its own says to how many, when, and in which language; and from the first second on it
 /// can be stopped.
 #[sqlx::test]
@@ -273,7 +336,7 @@ async fn the_preview_counts_whom_no_push_reaches(pool: PgPoolOptions, options: P
     }
     let page = room.app.get(Some(&room.staff), &path).await.expect(200);
     inbox_only(&page.text, 1);
-    page.says("On the phone, too");
+    page.says("On the phone or by e-mail, too");
     // Who does not want it on the phone is not reached there.
     room.sql(&format!(
         "update users set unpushed = '{{notice}}' where id = {}",
@@ -381,6 +444,12 @@ async fn rows_and_tiles_of_a_campaign_mean_the_same(
         (tile, rows)
     };
     assert_eq!(counts("Not sent yet").await, (2, 2));
+    // It says when that was, and can be asked again without scripts.
+    assert!(room.shows(&path, "As of").await);
+    assert!(
+        room.shows(&path, &format!("<a href=\"{path}\">Refresh</a>"))
+            .await
+    );
     assert_eq!(counts("In the inbox only").await, (0, 0));
     assert!(room.shows(&path, "Expected in the inbox only").await);
     room.sql("update campaigns set send_at = now() - interval '1 day'; update campaign_recipients set moment = now()")
@@ -397,7 +466,7 @@ async fn rows_and_tiles_of_a_campaign_mean_the_same(
     }
     assert_eq!(counts("Not sent yet").await, (0, 0));
     assert_eq!(counts("In the inbox only").await, (1, 1));
-    assert_eq!(counts("Sent to a phone or mailbox").await, (1, 1));
+    assert_eq!(counts("Sent to a phone or by e-mail").await, (1, 1));
     // A tile chooses whom the list shows; from a record there is a way back to that.
     let rows = async |show: &str| {
         let path = format!("{path}?still&show={show}");

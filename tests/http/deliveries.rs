@@ -223,6 +223,63 @@ async fn a_push_without_a_device_becomes_a_mail_where_that_is_allowed(
     }
 }
 
+/// A campaign's forecast says of everybody what becomes of theirs (`leaves_inbox`).
+#[sqlx::test]
+async fn what_is_forecast_is_what_happens(pool: PgPoolOptions, options: PgConnectOptions) {
+    let house = House::open(pool, options).await;
+    let mut patients = Vec::new();
+    for (wishes, device, delivery) in [
+        ("unpushed = '{}'", true, "push"),
+        ("unpushed = '{notice}'", true, "inbox"),
+        ("unpushed = '{notice}', email_instead = true", true, "inbox"),
+        ("unpushed = '{notice}', emailed = '{notice}'", true, "email"),
+        ("unpushed = '{}'", false, "inbox"),
+        ("email_instead = true", false, "email"),
+        (
+            "email_instead = true, unmailed = '{notice}'",
+            false,
+            "inbox",
+        ),
+        ("emailed = '{notice}'", false, "email"),
+        (
+            "emailed = '{notice}', cognito_sub_identifier = null",
+            false,
+            "inbox",
+        ),
+        (
+            "emailed = '{notice}', email_unreachable_at = now()",
+            false,
+            "inbox",
+        ),
+        ("texted = '{notice}'", false, "sms"),
+        ("texted = '{notice}', phone = null", false, "inbox"),
+    ] {
+        let patient = house.patient(wishes).await;
+        house.device(&patient, device).await;
+        // What reached a device of late says that there is one.
+        house.tell(&patient, "message", "'message'").await;
+        patients.push((patient, wishes, delivery));
+    }
+    house.settled().await;
+    for (patient, wishes, delivery) in &patients {
+        let leaves = format!(
+            "users u where id = {} and leaves_inbox(u, 'notice', true, true)",
+            patient.id
+        );
+        let expected = i64::from(*delivery != "inbox");
+        assert_eq!(house.count(&leaves).await, expected, "{wishes}");
+        house.tell(patient, "notice", "null").await;
+    }
+    house.settled().await;
+    for (patient, wishes, delivery) in &patients {
+        let became = format!(
+            "notifications where user_id = {} and kind = 'notice' and status = 'sent' and delivery = '{delivery}'",
+            patient.id
+        );
+        assert_eq!(house.count(&became).await, 1, "{wishes}: {delivery}");
+    }
+}
+
 #[sqlx::test]
 async fn what_a_mail_server_answers_is_taken_for_what_it_says(
     pool: PgPoolOptions,

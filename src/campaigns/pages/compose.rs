@@ -1,7 +1,7 @@
 //! The composer: what a campaign says, to whom, and when. Nothing is sent by it.
 
 use super::{
-    form::{Errors, Sent, status_code},
+    form::{Choices, Errors, Sent, status_code},
     one::steps,
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     },
     dentists,
     error::Fault,
-    ids::{CampaignId, DentistId},
+    ids::CampaignId,
     journeys::{
         self,
         model::{Aftercare, Product, Status},
@@ -43,16 +43,19 @@ pub struct Asked {
     key: Option<Uuid>,
     /// The campaign whose words, filters and time it begins with.
     from: Option<CampaignId>,
+    /// The campaign whose recipients it is for.
+    got: Option<CampaignId>,
 }
 
 pub async fn ask(
     signed_in: SignedIn<Office>,
     query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    let Query(Asked { key, from }) = query?;
+    let Query(Asked { key, from, got }) = query?;
     let Some(key) = key else {
         let from = from.map(|from| format!("&from={from}")).unwrap_or_default();
-        let address = format!("/campaigns/new?key={}{from}", Uuid::new_v4());
+        let got = got.map(|got| format!("&got={got}")).unwrap_or_default();
+        let address = format!("/campaigns/new?key={}{from}{got}", Uuid::new_v4());
         return Ok(Redirect::to(&address).into_response());
     };
     let SignedIn {
@@ -65,7 +68,7 @@ pub async fn ask(
         // What was made by it is not written over by another.
         return Ok(Redirect::to(&format!("/campaigns/{id}/edit")).into_response());
     }
-    let dentists = dentists::names(&mut db).await?;
+    let choices = choices(&mut db).await?;
     let former = match from {
         Some(from) => store::one(&mut db, from).await?,
         None => None,
@@ -80,10 +83,11 @@ pub async fn ask(
             key: Some(key),
             when: "now".to_owned(),
             zone: reader.zone.name().to_owned(),
+            got: got.map(|got| got.to_string()).unwrap_or_default(),
             ..Sent::default()
         },
     };
-    Ok(show(&reader, None, &sent, &dentists, &Errors::new(), false))
+    Ok(show(&reader, None, &sent, &choices, &Errors::new(), false))
 }
 
 pub async fn answer(
@@ -97,10 +101,10 @@ pub async fn answer(
         reader,
         mut db,
     } = signed_in;
-    let dentists = dentists::names(&mut db).await?;
-    let written = match sent.draft(&reader, &dentists) {
+    let choices = choices(&mut db).await?;
+    let written = match sent.draft(&reader, &choices) {
         Ok(draft) => draft,
-        Err(errors) => return Ok(show(&reader, None, &sent, &dentists, &errors, false)),
+        Err(errors) => return Ok(show(&reader, None, &sent, &choices, &errors, false)),
     };
     let key = sent.key.ok_or(Fault::Malformed)?;
     match service::add(&mut db, &actor, &act, key, &written).await {
@@ -116,25 +120,29 @@ pub async fn answer(
                     &reader,
                     Some(id),
                     &sent,
-                    &dentists,
+                    &choices,
                     &Errors::new(),
                     true,
                 ));
             }
-            Ok(started_meanwhile(&reader, &mut sent, &dentists))
+            Ok(started_meanwhile(&reader, &mut sent, &choices))
         }
     }
 }
 
 /// What was started meanwhile stays as it is; what was typed is kept for a new one.
-fn started_meanwhile(
-    reader: &Reader,
-    sent: &mut Sent,
-    dentists: &[(DentistId, String)],
-) -> Response {
+fn started_meanwhile(reader: &Reader, sent: &mut Sent, choices: &Choices) -> Response {
     sent.seen = None;
     sent.key = Some(Uuid::new_v4());
-    show(reader, None, sent, dentists, &Errors::new(), true)
+    show(reader, None, sent, choices, &Errors::new(), true)
+}
+
+/// What the form offers.
+async fn choices(db: &mut sqlx::PgConnection) -> Result<Choices, Fault> {
+    Ok(Choices {
+        dentists: dentists::names(db).await?,
+        campaigns: store::sent(db).await?,
+    })
 }
 
 /// A draft that can still be rewritten.
@@ -152,13 +160,13 @@ pub async fn ask_again(
     let Some(campaign) = draft(&mut db, id).await? else {
         return Ok(Redirect::to(&format!("/campaigns/{id}")).into_response());
     };
-    let dentists = dentists::names(&mut db).await?;
+    let choices = choices(&mut db).await?;
     let sent = Sent::of(&reader, &campaign);
     Ok(show(
         &reader,
         Some(id),
         &sent,
-        &dentists,
+        &choices,
         &Errors::new(),
         false,
     ))
@@ -177,10 +185,10 @@ pub async fn answer_again(
         reader,
         mut db,
     } = signed_in;
-    let dentists = dentists::names(&mut db).await?;
-    let draft_sent = match sent.draft(&reader, &dentists) {
+    let choices = choices(&mut db).await?;
+    let draft_sent = match sent.draft(&reader, &choices) {
         Ok(draft) => draft,
-        Err(errors) => return Ok(show(&reader, Some(id), &sent, &dentists, &errors, false)),
+        Err(errors) => return Ok(show(&reader, Some(id), &sent, &choices, &errors, false)),
     };
     let seen = sent.seen.ok_or(Fault::Malformed)?;
     match service::rewrite(&mut db, &actor, &act, (id, seen), &draft_sent).await {
@@ -194,12 +202,12 @@ pub async fn answer_again(
                     &reader,
                     Some(id),
                     &sent,
-                    &dentists,
+                    &choices,
                     &Errors::new(),
                     true,
                 ))
             }
-            None => Ok(started_meanwhile(&reader, &mut sent, &dentists)),
+            None => Ok(started_meanwhile(&reader, &mut sent, &choices)),
         },
     }
 }
@@ -208,7 +216,7 @@ fn show(
     reader: &Reader,
     id: Option<CampaignId>,
     sent: &Sent,
-    dentists: &[(DentistId, String)],
+    choices: &Choices,
     errors: &Errors,
     stale: bool,
 ) -> Response {
@@ -288,10 +296,17 @@ fn show(
                 journeys::aftercare_name(lang, stage),
             )
         });
-        let dentists: Vec<_> = dentists
+        let dentists: Vec<_> = choices
+            .dentists
             .iter()
             .map(|(id, name)| (id.to_string(), name.clone()))
             .collect();
+        let campaigns: Vec<_> = choices
+            .campaigns
+            .iter()
+            .map(|(id, name)| (id.to_string(), name.clone()))
+            .collect();
+        let has_sent = !campaigns.is_empty();
         let zone = sent.zone.parse().unwrap_or(reader.zone).name();
         let whens = [
             ("now", t!("campaign.when.now", locale = lang)),
@@ -349,6 +364,7 @@ fn show(
                         {list("aftercare", t!("campaign.aftercare", locale = lang).into_owned(), aftercare.into(), &sent.aftercare)}
                         {list("dentist", t!("campaign.dentist", locale = lang).into_owned(), dentists, &sent.dentist)}
                         {number("overdue_days", t!("campaign.overdue", locale = lang).into_owned(), Some(t!("campaign.overdue_hint", locale = lang).into_owned()), sent.overdue_days.clone())}
+                        {has_sent.then(|| list("got", t!("campaign.got", locale = lang).into_owned(), campaigns, &sent.got))}
                     </Fields>
                 </fieldset>
                 <fieldset class="card stack when">
@@ -383,6 +399,7 @@ fn label(lang: &str, name: &str) -> String {
         "aftercare" => t!("campaign.aftercare", locale = lang),
         "dentist" => t!("campaign.dentist", locale = lang),
         "overdue_days" => t!("campaign.overdue", locale = lang),
+        "got" => t!("campaign.got", locale = lang),
         "per_minute" => t!("campaign.per_minute", locale = lang),
         "time" => t!("campaign.time", locale = lang),
         _ => t!("campaign.date", locale = lang),

@@ -5,7 +5,7 @@ use crate::{
         model::{CONTENT, Draft, Moment, NAME, OVERDUE, PER_MINUTE, Segment},
         store::Campaign,
     },
-    ids::DentistId,
+    ids::{CampaignId, DentistId},
     journeys::model::{Aftercare, Product, STAGES, Status},
     platform::clock::local_moment,
     ui::{Reader, as_typed, is_blank, typed_day, typed_time},
@@ -34,12 +34,21 @@ pub struct Sent {
     pub aftercare: String,
     pub dentist: String,
     pub overdue_days: String,
+    /// The campaign that they got.
+    pub got: String,
     pub when: String,
     /// By whose clock one moment is.
     pub zone: String,
     pub date: String,
     pub time: String,
     pub per_minute: String,
+}
+
+/// What can be chosen from, by name.
+pub struct Choices {
+    pub dentists: Vec<(DentistId, String)>,
+    /// Campaigns that somebody got.
+    pub campaigns: Vec<(CampaignId, String)>,
 }
 
 /// What is wrong, by the field's name.
@@ -94,6 +103,7 @@ impl Sent {
                 .to_owned(),
             dentist: segment.dentist.map(|id| id.to_string()).unwrap_or_default(),
             overdue_days: number(segment.overdue_days),
+            got: segment.got.map(|id| id.to_string()).unwrap_or_default(),
             when: when.to_owned(),
             zone: reader.zone.name().to_owned(),
             date: at.map(|at| at.date().to_string()).unwrap_or_default(),
@@ -105,11 +115,7 @@ impl Sent {
     }
 
     /// What the form says, or what is wrong with it; one moment for all is by the clock of whoever filled it in.
-    pub fn draft(
-        &self,
-        reader: &Reader,
-        dentists: &[(DentistId, String)],
-    ) -> Result<Draft, Errors> {
+    pub fn draft(&self, reader: &Reader, choices: &Choices) -> Result<Draft, Errors> {
         let (lang, now) = (reader.lang(), reader.now);
         // The clock that the form named.
         let named = self.zone.parse();
@@ -186,12 +192,24 @@ impl Sent {
                 &self.dentist,
                 |id| {
                     let id = DentistId::from_str(id).ok()?;
-                    dentists.iter().any(|(known, _)| *known == id).then_some(id)
+                    let mut dentists = choices.dentists.iter();
+                    dentists.any(|(known, _)| *known == id).then_some(id)
                 },
                 &one_of,
                 &mut errors,
             ),
             overdue_days,
+            got: chosen(
+                "got",
+                &self.got,
+                |id| {
+                    let id = CampaignId::from_str(id).ok()?;
+                    let mut campaigns = choices.campaigns.iter();
+                    campaigns.any(|(known, _)| *known == id).then_some(id)
+                },
+                &one_of,
+                &mut errors,
+            ),
         };
         let moment = match self.when.as_str() {
             "own" | "one" => {

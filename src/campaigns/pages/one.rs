@@ -24,13 +24,14 @@ use crate::{
     dentists,
     error::Fault,
     ids::CampaignId,
-    notifications::{self, Delivery, Status},
+    notifications::{self, Delivery, Open, Status},
+    platform::Platform,
     ui::{Banner, Page, PageHeader, Tone, page},
 };
 use axum::{
     Form,
     extract::{
-        Path, Query,
+        Path, Query, State as Shared,
         rejection::{FormRejection, PathRejection, QueryRejection},
     },
     http::StatusCode,
@@ -67,13 +68,14 @@ pub struct Shown {
 }
 
 pub async fn one(
+    Shared(platform): Shared<Platform>,
     signed_in: SignedIn<Office>,
     path: Result<Path<CampaignId>, PathRejection>,
     query: Result<Query<Shown>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Path(id) = path?;
     let Query(shown) = query?;
-    show(signed_in, id, &shown).await
+    show(signed_in, Open::of(&platform), id, &shown).await
 }
 
 #[derive(Deserialize)]
@@ -84,6 +86,7 @@ pub struct Sent {
 }
 
 pub async fn act(
+    Shared(platform): Shared<Platform>,
     mut signed_in: SignedIn<Office>,
     path: Result<Path<CampaignId>, PathRejection>,
     form: Result<Form<Sent>, FormRejection>,
@@ -110,7 +113,7 @@ pub async fn act(
                 stale: Some(String::new()),
                 ..Shown::default()
             };
-            let mut answer = show(signed_in, id, &shown).await?;
+            let mut answer = show(signed_in, Open::of(&platform), id, &shown).await?;
             *answer.status_mut() = StatusCode::CONFLICT;
             Ok(answer)
         }
@@ -124,9 +127,13 @@ enum Standing {
 }
 
 impl Standing {
-    async fn of(db: &mut PgConnection, campaign: &Campaign) -> Result<Self, sqlx::Error> {
+    async fn of(
+        db: &mut PgConnection,
+        campaign: &Campaign,
+        open: Open,
+    ) -> Result<Self, sqlx::Error> {
         Ok(if campaign.state == State::Draft {
-            Self::Draft(recipients::reach(db, campaign.id).await?)
+            Self::Draft(recipients::reach(db, campaign.id, open).await?)
         } else {
             Self::Started(recipients::results(db, campaign.id).await?)
         })
@@ -135,6 +142,7 @@ impl Standing {
 
 async fn show(
     signed_in: SignedIn<Office>,
+    open: Open,
     id: CampaignId,
     shown: &Shown,
 ) -> Result<Response, Fault> {
@@ -145,7 +153,7 @@ async fn show(
         ..
     } = signed_in;
     let campaign = store::one(&mut db, id).await?.ok_or(Fault::NotFound)?;
-    let standing = Standing::of(&mut db, &campaign).await?;
+    let standing = Standing::of(&mut db, &campaign, open).await?;
     let next_moment = match campaign.state {
         State::Running => recipients::next_moment(&mut db, id).await?,
         _ => None,
@@ -174,10 +182,10 @@ async fn show(
     };
     let mut people = match &standing {
         _ if follows => Vec::new(),
-        Standing::Draft(_) => recipients::preview(&mut db, id, shown.after, limit).await?,
+        Standing::Draft(_) => recipients::preview(&mut db, id, open, shown.after, limit).await?,
         Standing::Started(_) => {
             let stopped = campaign.state == State::Cancelled;
-            recipients::recipients(&mut db, id, (part, stopped), shown.after, limit).await?
+            recipients::recipients(&mut db, id, (part, stopped), open, shown.after, limit).await?
         }
     };
     let tested = match shown.tested {
@@ -204,6 +212,11 @@ async fn show(
             .map(|(_, name)| name),
         None => None,
     };
+    let got = match campaign.draft.segment.got {
+        Some(got) => store::one(&mut db, got).await?,
+        None => None,
+    };
+    let got = got.map(|got| got.draft.name);
     let next = (people.len() > PAGE).then(|| people[PAGE - 1].id.0);
     people.truncate(PAGE);
     let ids: Vec<UserId> = people.iter().map(|person| person.id).collect();
@@ -253,7 +266,7 @@ async fn show(
             {above}
             {standing}
             {parts::texts(lang, &campaign)}
-            {parts::told(&reader, &campaign, dentist)}
+            {parts::told(&reader, &campaign, dentist, got)}
             {people}
         }
     });

@@ -4,7 +4,7 @@ use crate::{
     accounts::{Named, UserId},
     campaigns::model::State,
     ids::CampaignId,
-    notifications::Status,
+    notifications::{Open, Status},
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -14,8 +14,7 @@ use sqlx::PgConnection;
 pub struct Reach {
     pub recipients: i64,
     pub left_out: i64,
-    /// Of the recipients those who get it in their inbox alone: they do not want notices on their devices, or no push has reached one
-    /// of theirs within thirty days, which is what their records say (`journeys::care`).
+    /// Of the recipients those who are expected to get it in their inbox alone (`leaves_inbox` in the schema).
     pub inbox_only: i64,
     /// Of the recipients those who read German.
     pub german: i64,
@@ -26,14 +25,15 @@ pub struct Reach {
     pub last: Option<DateTime<Utc>>,
 }
 
-pub async fn reach(db: &mut PgConnection, id: CampaignId) -> Result<Reach, sqlx::Error> {
+pub async fn reach(
+    db: &mut PgConnection,
+    id: CampaignId,
+    open: Open,
+) -> Result<Reach, sqlx::Error> {
     sqlx::query_as!(
         Reach,
         r#"select count(*) filter (where p.left_out is null) as "recipients!", count(*) filter (where p.left_out is not null) as "left_out!",
-                  count(*) filter (where p.left_out is null and ('notice' = any (u.unpushed)
-                    -- One by one, and no further than the first: never all notifications there ever were.
-                    or (select n.id from notifications n where n.user_id = u.id and n.delivery = 'push'
-                          and n.sent_at > now() - interval '30 days' limit 1) is null)) as "inbox_only!",
+                  count(*) filter (where p.left_out is null and not leaves_inbox(u, 'notice', $2, $3)) as "inbox_only!",
                   count(*) filter (where p.left_out is null and told_in(u) = 'de') as "german!",
                   count(*) filter (where p.left_out is null and late.moment <> p.moment) as "quiet!",
                   min(late.moment) filter (where p.left_out is null) as first, max(late.moment) filter (where p.left_out is null) as last
@@ -45,6 +45,8 @@ pub async fn reach(db: &mut PgConnection, id: CampaignId) -> Result<Reach, sqlx:
            ) late
            where p.campaign_id = $1 and p.user_id > 0"#,
         id as CampaignId,
+        open.email,
+        open.sms,
     )
     .fetch_one(db)
     .await
@@ -111,6 +113,7 @@ impl Recipient {
 pub async fn preview(
     db: &mut PgConnection,
     id: CampaignId,
+    open: Open,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Recipient>, sqlx::Error> {
@@ -120,15 +123,15 @@ pub async fn preview(
                   case when not 'notice' = any (u.unpushed)
                             and in_quiet_hours((p.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                        then quiet_end(p.moment, u.time_zone, u.quiet_from, u.quiet_until) else p.moment end as "at!",
-                  not 'notice' = any (u.unpushed)
-                    and (select n.id from notifications n where n.user_id = u.id and n.delivery = 'push'
-                           and n.sent_at > now() - interval '30 days' limit 1) is not null as "pushed!", null::bigint as notification,
+                  leaves_inbox(u, 'notice', $4, $5) as "pushed!", null::bigint as notification,
                   null::notification_status as "status: Status"
            from campaign_people p join users u on u.id = p.user_id
            where p.campaign_id = $1 and p.user_id > $2 order by p.user_id limit $3"#,
         id as CampaignId,
         after,
         limit,
+        open.email,
+        open.sms,
     )
     .fetch_all(db)
     .await
@@ -186,6 +189,7 @@ pub async fn recipients(
     db: &mut PgConnection,
     id: CampaignId,
     (part, stopped): (Part, bool),
+    open: Open,
     after: i64,
     limit: i64,
 ) -> Result<Vec<Recipient>, sqlx::Error> {
@@ -196,9 +200,7 @@ pub async fn recipients(
                        when not 'notice' = any (u.unpushed)
                             and in_quiet_hours((r.moment at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                        then quiet_end(r.moment, u.time_zone, u.quiet_from, u.quiet_until) else r.moment end as "at!",
-                  coalesce(n.delivery <> 'inbox', not 'notice' = any (u.unpushed)
-                    and (select q.id from notifications q where q.user_id = u.id and q.delivery = 'push'
-                           and q.sent_at > now() - interval '30 days' limit 1) is not null) as "pushed!", r.notification_id as notification,
+                  coalesce(n.delivery <> 'inbox', leaves_inbox(u, 'notice', $6, $7)) as "pushed!", r.notification_id as notification,
                   n.status as "status?: Status"
            from campaign_recipients r join users u on u.id = r.user_id left join notifications n on n.id = r.notification_id
            where r.campaign_id = $1 and r.user_id > $2
@@ -216,6 +218,8 @@ pub async fn recipients(
         limit,
         part.name(),
         stopped,
+        open.email,
+        open.sms,
     )
     .fetch_all(db)
     .await

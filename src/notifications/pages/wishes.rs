@@ -7,7 +7,10 @@ use crate::{
     feature::Notices,
     notifications::{
         Action, Channel, Kind,
-        store::inbox::{self, Reach, Wishes},
+        store::{
+            dispatch::Open,
+            inbox::{self, Reach, Wishes},
+        },
     },
     platform::Platform,
     ui::{
@@ -134,12 +137,13 @@ impl Sent {
 
 /// The channels that there are.
 fn channels(platform: &Platform) -> Vec<Channel> {
-    let open = |channel: &Channel| match channel {
+    let open = Open::of(platform);
+    let is_open = |channel: &Channel| match channel {
         Channel::Push => true,
-        Channel::Email => platform.email.is_some(),
-        Channel::Sms => platform.sms,
+        Channel::Email => open.email,
+        Channel::Sms => open.sms,
     };
-    Channel::ALL.into_iter().filter(open).collect()
+    Channel::ALL.into_iter().filter(is_open).collect()
 }
 
 /// What the reader is ever told, as the features have it, and what it is called.

@@ -6,6 +6,7 @@ use crate::{
         Kind, Template,
         model::{Channel, KEY_DAYS, Settled, State},
     },
+    platform::Platform,
 };
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, postgres::types::PgInterval};
@@ -79,6 +80,15 @@ fn interval(duration: Duration) -> PgInterval {
 pub struct Open {
     pub email: bool,
     pub sms: bool,
+}
+
+impl Open {
+    pub fn of(platform: &Platform) -> Self {
+        Self {
+            email: platform.email.is_some(),
+            sms: platform.sms,
+        }
+    }
 }
 
 /// Claims what is due, the oldest `limit` of those behind a position, for as long as `lease`: until then nobody else claims it,

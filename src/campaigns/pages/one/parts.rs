@@ -25,6 +25,7 @@ pub fn told(
     reader: &Reader,
     campaign: &Campaign,
     dentist: Option<String>,
+    got: Option<String>,
 ) -> impl IntoView + use<> {
     let lang = reader.lang();
     let draft = &campaign.draft;
@@ -67,6 +68,7 @@ pub fn told(
             t!("campaign.overdue", locale = lang),
             segment.overdue_days.map(|days| days.to_string()),
         ),
+        (t!("campaign.got", locale = lang), got),
     ];
     let everybody = *segment == Segment::default();
     let everybody = everybody.then(|| {

@@ -13,16 +13,19 @@ use crate::{
     },
     error::Fault,
     ids::CampaignId,
+    notifications::Open,
+    platform::Platform,
     ui::{Button, ButtonKind, Facts, LinkButton, Page, PageHeader, hidden, page},
 };
 use axum::{
-    extract::{Path, rejection::PathRejection},
+    extract::{Path, State as Shared, rejection::PathRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
 use rust_i18n::t;
 
 pub async fn ask(
+    Shared(platform): Shared<Platform>,
     signed_in: SignedIn<Office>,
     path: Result<Path<CampaignId>, PathRejection>,
 ) -> Result<Response, Fault> {
@@ -34,7 +37,7 @@ pub async fn ask(
         // Somebody sent it: its page says how it stands.
         return Ok(Redirect::to(&here).into_response());
     }
-    let reach = recipients::reach(&mut db, id).await?;
+    let reach = recipients::reach(&mut db, id, Open::of(&platform)).await?;
     if reach.recipients == 0 {
         return Ok(Redirect::to(&here).into_response());
     }

@@ -118,6 +118,19 @@ pub fn page(
         };
         view! { <p><a href=href>{words.into_owned()}</a></p> }
     });
+    // Nothing follows it: the page says when it was made, and can be asked for again.
+    let as_of = (follow.is_none() && held > 0).then(|| {
+        let href = format!("/campaigns/{id}");
+        view! {
+            <p class="quiet">
+                {t!("campaign.as_of", locale = lang).into_owned()}" "{time::minute(reader, reader.now)}". "
+                <a href=href>{t!("campaign.refresh", locale = lang).into_owned()}</a>
+            </p>
+        }
+    });
+    let means = (results.pushed > 0).then(|| {
+        view! { <p class="quiet">{t!("campaign.pushed_means", locale = lang).into_owned()}</p> }
+    });
     // Stopped, it never comes to its end: the bar stays at what has gone out.
     let (done, progress) = match campaign.state {
         State::Preparing => (0, t!("campaign.progress_none", locale = lang)),
@@ -173,6 +186,7 @@ pub fn page(
         <Banner tone><p>{time}{words}{called_back}{quiet}{next}</p></Banner>
         <ProgressBar value=done max=all.max(1) label=progress/>
         {follow}
+        {as_of}
         <Stats label=t!("campaign.results", locale = lang).into_owned()>
             {tile(Part::All, t!("campaign.recipients", locale = lang), all)}
             {tile(Part::Waiting, t!("campaign.waiting", locale = lang), held)}
@@ -181,7 +195,8 @@ pub fn page(
             {tile(Part::Read, t!("campaign.read", locale = lang), results.read)}
             {more}
         </Stats>
-        {acts(lang, campaign, held > 0 || campaign.state == State::Preparing, scheduled.is_some())}
+        {means}
+        {acts(lang, campaign, held > 0 || campaign.state == State::Preparing, scheduled.is_some(), sent)}
     }
 }
 
@@ -192,6 +207,7 @@ fn acts(
     campaign: &Campaign,
     waits: bool,
     scheduled: bool,
+    sent: i64,
 ) -> impl IntoView + use<> {
     let id = campaign.id;
     let doing = |doing: Doing, kind: ButtonKind, words: std::borrow::Cow<'static, str>| {
@@ -208,6 +224,15 @@ fn acts(
         let href = format!("/campaigns/new?from={id}");
         view! { <LinkButton href>{t!("campaign.again", locale = lang).into_owned()}</LinkButton> }
     });
+    // Who has what was called back may need to hear that.
+    let correct = (campaign.state == State::Cancelled && sent > 0).then(|| {
+        let href = format!("/campaigns/new?got={id}");
+        let words = match sent {
+            1 => t!("campaign.correct_one", locale = lang),
+            count => t!("campaign.correct", locale = lang, count = count),
+        };
+        view! { <LinkButton href kind=ButtonKind::Primary>{words.into_owned()}</LinkButton> }
+    });
     let effect = stops.then(
         || view! { <p class="quiet">{t!("campaign.stop.text", locale = lang).into_owned()}</p> },
     );
@@ -217,6 +242,7 @@ fn acts(
             {doing(Doing::Resume, ButtonKind::Primary, t!("campaign.resume", locale = lang))}
             {(!scheduled).then(|| doing(Doing::Pause, ButtonKind::Secondary, t!("campaign.pause", locale = lang)))}
             {stop}
+            {correct}
             {again}
         </form>
         {effect}
