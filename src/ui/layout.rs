@@ -188,7 +188,7 @@ fn footer(lang: &'static str) -> impl IntoView {
 }
 
 /// Two arches and the line between them.
-fn brand_mark() -> impl IntoView {
+pub(super) fn brand_mark() -> impl IntoView {
     view! {
         <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
             <rect class="brand-ground" width="32" height="32" rx="9"></rect>

@@ -95,7 +95,7 @@ const icon = (className, path) => `<svg class="${className}" viewBox="0 0 24 24"
 const INFO = icon('info', '<circle cx="12" cy="12" r="10"/><path d="M12 16v-4M12 8h.01"/>');
 const CHEVRON = icon('go', '<path d="m9 18 6-6-6-6"/>');
 const WARNING = icon('warning', '<circle cx="12" cy="12" r="10"/><path d="M12 8v4M12 16h.01"/>');
-const MARK = '<svg viewBox="0 0 32 32" fill="none" aria-hidden="true" focusable="false"><rect width="32" height="32" rx="10" fill="currentColor" fill-opacity=".16"/><path d="M7.5 14.5c.8 5.5 4 8.5 8.5 8.5s7.7-3 8.5-8.5M16 8v7.5" stroke="currentColor" stroke-width="2.5" stroke-linecap="round"/></svg>';
+const MARK = '<svg viewBox="0 0 32 32" fill="none" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false"><rect width="32" height="32" rx="9" fill="var(--accent)"/><path d="M8 9v4a8 6 0 0 0 16 0V9M8 23v-1a8 5 0 0 1 16 0v1M16 5v22" stroke="var(--on-accent)" stroke-width="2.5"/></svg>';
 
 function page({ title, main, mainClass }) {
   const html = `<!doctype html>

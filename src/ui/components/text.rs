@@ -1,6 +1,6 @@
 //! Words that stand for themselves.
 
-use crate::ui::Contents;
+use crate::ui::{Contents, layout::brand_mark};
 use leptos::prelude::*;
 
 /// What somebody wrote, in their words and their writing's direction.
@@ -15,8 +15,8 @@ pub fn Nothing(#[prop(into)] words: String) -> impl IntoView {
     view! { <p class="card quiet">{words}</p> }
 }
 
-/// A heading, one or two sentences and one thing to do, in the middle of the page.
+/// Midline's mark, a heading, one or two sentences and one thing to do, in the middle of the page.
 #[component]
 pub fn Welcome(children: Contents) -> impl IntoView {
-    view! { <section class="welcome">{children.0}</section> }
+    view! { <section class="welcome">{brand_mark()}{children.0}</section> }
 }
