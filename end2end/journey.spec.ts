@@ -277,12 +277,14 @@ test("a broken aligner is told with a photo, answered, and read", async ({ page,
   await expect(page.getByRole("link", { name: /^Your report/ })).toHaveCount(0);
 });
 
-test("a patient’s first page fits two screens of a phone", async ({ page }) => {
+test("a patient’s first page fits two screens of a phone, with one thing to do", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   for (const email of ["patient@midline.example", "braces.patient@midline.example", "paused.patient@midline.example", "patient051@midline.example", "patient017@midline.example"]) {
     await page.context().clearCookies();
     await signIn(page, email);
     expect(await page.evaluate(() => document.documentElement.scrollHeight), email).toBeLessThanOrEqual(2 * 844);
+    // One thing to do stands out, if any.
+    expect(await page.getByRole("main").locator(".button-primary:visible").count(), email).toBeLessThanOrEqual(1);
   }
 });
 
