@@ -82,6 +82,7 @@ const ALONE: &[(i64, &[&str])] = &[
     (42, &["notifications"]),
     (44, &["users"]),
     (45, &["notification_tries", "notifications"]),
+    (50, &["campaigns"]),
 ];
 
 /// What the older program reads no more from a migration on: words of the query, and who misses it until the new program is started.

@@ -72,6 +72,7 @@ attach_to_message: messages photos | a photo joins its message in the transactio
 attach_to_report: photos reports | a photo joins its report in the transaction that takes it in, which knows nothing of reports
 follow_zone: accounts campaigns | what a campaign still has to send moves with a person's time zone, whoever changes it
 has_passed: campaigns journeys messages notifications | the one rule by which a notification is told no more
+leaves_inbox: accounts notifications | whom a push reached of late stands with what was sent, what they wish with the person
 need_practice: accounts dentists practices | nobody is assigned to a dentist whom patients could not reach
 report_goes_on: dentists reports | a report is seen by who treats the patient
 was_cancelled_by_hand: accounts notifications | who cancelled it stands in the trail alone

@@ -24,7 +24,7 @@ use crate::{
         view,
     },
     ui::{
-        ATTACH, Banner, ButtonKind, Icon, IconName, LinkButton, Page, PageHeader, PlaceLink,
+        ATTACH, Banner, Icon, IconName, LinkButton, Page, PageHeader, PlaceLink,
         Places, Reader, Tone, page, telephone, time,
     },
 };
@@ -447,7 +447,7 @@ fn advice(
             <p>{soon.into_owned()}</p>
         </div>
         // The form is below the first view of a phone.
-        <LinkButton href="#report" kind=ButtonKind::Primary icon=IconName::Send>{told}</LinkButton>
+        <LinkButton href="#report" icon=IconName::Send>{told}</LinkButton>
         {practices::reach(reader, treating)}
         {general(lang)}
     };
