@@ -65,6 +65,10 @@ pub enum Obstacle {
     Cancelling,
     /// Tried again, it might be a second message.
     Expired,
+    /// Their address takes no mail.
+    NoAddress,
+    /// Their number takes no text messages.
+    NoNumber,
     /// Nobody is to be told of it any more.
     Passed,
     /// The provider may know of it.
@@ -114,7 +118,7 @@ impl Possible {
     pub fn obstacle(self, standing: Standing) -> Option<Obstacle> {
         let first = |all: &[(bool, Obstacle)]| all.iter().find(|(is, _)| *is).map(|(_, it)| *it);
         match (self, standing.status) {
-            (Self::Cancel | Self::Reschedule | Self::Retry, Status::Sent) => Some(Obstacle::Sent),
+            (Self::Cancel | Self::Reschedule, Status::Sent) => Some(Obstacle::Sent),
             (Self::Cancel | Self::Reschedule | Self::Retry, Status::Cancelled) => {
                 Some(Obstacle::Cancelled)
             }
@@ -129,11 +133,15 @@ impl Possible {
                 (standing.told, Obstacle::InInbox),
             ]),
             (Self::Retry, Status::Pending) => Some(Obstacle::Waiting),
+            // By another channel it has gone out.
+            (Self::Retry, Status::Sent) if standing.failed == Failed::Nothing => {
+                Some(Obstacle::Sent)
+            }
             // What might go out a second time is not tried again: it is written anew; nor what nobody is to be told of any more.
-            (Self::Retry, Status::Failed) => first(&[
-                (standing.expired, Obstacle::Expired),
-                (standing.passed, Obstacle::Passed),
-            ]),
+            (Self::Retry, Status::Failed | Status::Sent) => match standing.failed {
+                Failed::Hopeless(why) => Some(why),
+                Failed::Nothing | Failed::Again => standing.passed.then_some(Obstacle::Passed),
+            },
             (Self::Restore, Status::Pending) => Some(Obstacle::Waiting),
             (Self::Restore, Status::Sent) => Some(Obstacle::Sent),
             (Self::Restore, Status::Failed) => Some(Obstacle::Failed),
@@ -147,6 +155,29 @@ impl Possible {
     }
 }
 
+/// Whether something of a notification failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failed {
+    Nothing,
+    /// It can be tried again.
+    Again,
+    /// Why that would come to nothing.
+    Hopeless(Obstacle),
+}
+
+impl Failed {
+    /// As the database says it: whether something failed, and a word for why it cannot be tried again.
+    pub fn of(failed: bool, hopeless: Option<&str>) -> Self {
+        match (failed, hopeless) {
+            (false, _) => Self::Nothing,
+            (true, None) => Self::Again,
+            (true, Some("no_address")) => Self::Hopeless(Obstacle::NoAddress),
+            (true, Some("no_number")) => Self::Hopeless(Obstacle::NoNumber),
+            (true, Some(_)) => Self::Hopeless(Obstacle::Expired),
+        }
+    }
+}
+
 /// How a notification stands.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing {
@@ -154,11 +185,11 @@ pub struct Standing {
     /// Whether the provider may know of it.
     pub tried: bool,
     pub cancel_wanted: bool,
-    /// Whether the provider may have forgotten it.
-    pub expired: bool,
+    /// Whether something of it failed, by whichever channel.
+    pub failed: Failed,
     /// Whether it stands in the inbox.
     pub told: bool,
-    /// Of one that failed or was cancelled: whether nobody is to be told of it any more.
+    /// Of one of which something failed, or that was cancelled: whether nobody is to be told of it any more.
     pub passed: bool,
     /// Whether somebody at the desk cancelled it.
     pub by_hand: bool,
@@ -355,7 +386,7 @@ mod tests {
         status: Status::Pending,
         tried: false,
         cancel_wanted: false,
-        expired: false,
+        failed: Failed::Nothing,
         told: false,
         passed: false,
         by_hand: false,
@@ -371,9 +402,14 @@ mod tests {
         };
         let failed = Standing {
             status: Status::Failed,
+            failed: Failed::Again,
             tried: true,
             told: true,
             ..WAITS
+        };
+        let hopeless = Standing {
+            failed: Failed::of(true, Some("no_address")),
+            ..failed
         };
         let sent = Standing {
             status: Status::Sent,
@@ -384,8 +420,17 @@ mod tests {
         for (standing, possible) in [
             (WAITS, vec![Possible::Reschedule, Possible::Cancel]),
             (failed, vec![Possible::Retry]),
+            (hopeless, vec![]),
             (cancelled, vec![Possible::Restore]),
             (sent, vec![]),
+            // By one channel it went out, by another it failed.
+            (
+                Standing {
+                    failed: Failed::Again,
+                    ..sent
+                },
+                vec![Possible::Retry],
+            ),
         ] {
             let can = Possible::ALL.into_iter().filter(|it| it.applies(standing));
             assert_eq!(can.collect::<Vec<_>>(), possible, "{standing:?}");
@@ -423,5 +468,7 @@ mod tests {
         ] {
             assert_eq!(Possible::Restore.obstacle(standing), Some(why));
         }
+        let why = Possible::Retry.obstacle(hopeless);
+        assert_eq!(why, Some(Obstacle::NoAddress));
     }
 }

@@ -100,6 +100,13 @@ impl Room {
         worker::run(&mut db, CampaignId(id)).await.expect("done");
     }
 
+    /// The dentist of the one in Tokyo, and of nobody else.
+    async fn dentist_of_far(&self) -> i64 {
+        let dentist = self.app.visitor("dentist").await;
+        self.app.assign(&self.far, &dentist).await;
+        self.app.dentist_id(&dentist).await
+    }
+
     async fn shows(&self, path: &str, words: &str) -> bool {
         let page = self.app.get(Some(&self.staff), path).await.expect(200);
         page.text.contains(words)
@@ -895,6 +902,22 @@ async fn it_is_said_what_quiet_hours_hold_back(pool: PgPoolOptions, options: PgC
     let held = "1 patient has quiet hours when it’s sent, and gets it once they’re over";
     get(&path).await.says(held);
     get(&send).await.says(held);
+    // Where all of them sleep, when the first get it is said with its day.
+    let asleep = room
+        .draft(&format!("dentist={}", room.dentist_of_far().await))
+        .await;
+    let until = sqlx::query_scalar::<_, String>(
+        "select to_char((now() + interval '2 h') at time zone 'Europe/Berlin', 'Dy FMDD Mon YYYY')",
+    )
+    .fetch_one(&room.app.owner)
+    .await
+    .expect("a day");
+    for page in [asleep.clone(), format!("{asleep}/send")] {
+        get(&page)
+            .await
+            .says("once they’re over. It goes out on")
+            .says(&until);
+    }
     // Who wants no notices on their devices finds it in the inbox at any hour.
     let wants = |unpushed: &str| {
         format!(

@@ -610,3 +610,111 @@ async fn channels_are_chosen_when_it_is_due(pool: PgPoolOptions, options: PgConn
     assert_eq!(house.texts.sent().messages.len(), 1);
     assert_eq!(house.count("deliveries").await, 3);
 }
+
+/// What failed by one channel is tried again by that one, whether or not another took it; or it is said why that would not help.
+#[sqlx::test]
+async fn what_failed_by_any_channel_is_tried_again(pool: PgPoolOptions, options: PgConnectOptions) {
+    let house = House::open(pool, options).await;
+    let staff = house.app.visitor("staff").await;
+    let wishes = "emailed = '{message}'";
+    let [known, unknown] = [house.patient(wishes).await, house.patient(wishes).await];
+    let address: String = sqlx::query_scalar("select email from users where id = $1")
+        .bind(unknown.id)
+        .fetch_one(&house.app.owner)
+        .await
+        .expect("an address");
+    house.mails.mails().unknown.insert(address);
+    house.tell(&known, "message", "'message'").await;
+    house.tell(&unknown, "message", "'message'").await;
+    house.settled().await;
+    let pushed = house.push.ledger().messages.len();
+    assert_eq!((pushed, house.mailed().len()), (2, 1));
+    // As if the server had been away for as long as it is tried.
+    house
+        .sql(&format!(
+            "update deliveries d set state = 'failed', sent_at = null, error = 'unreachable' from notifications n
+             where n.id = d.notification_id and n.user_id = {} and d.channel = 'email'",
+            known.id
+        ))
+        .await;
+    let id = async |patient: &Visitor| -> i64 {
+        sqlx::query_scalar("select id from notifications where user_id = $1")
+            .bind(patient.id)
+            .fetch_one(&house.app.owner)
+            .await
+            .expect("it")
+    };
+    let (again, hopeless) = (id(&known).await, id(&unknown).await);
+    let get = async |path: &str| house.app.get(Some(&staff), path).await.expect(200);
+    get(&format!("/notifications/{again}"))
+        .await
+        .says("Also failed")
+        .says("Email: The service couldn’t be reached")
+        .says("This is usually over soon")
+        .says("Try this notification again");
+    let page = get(&format!("/notifications/{hopeless}")).await;
+    let page = page
+        .says("Email: There is no such email address")
+        .says("so trying again won’t help");
+    assert!(!page.text.contains("value=\"retry\""), "{}", page.text);
+    // In the table the one can be ticked, the other cannot.
+    for list in ["/notifications", "/notifications?status=sent"] {
+        let page = get(list)
+            .await
+            .says("Email: The service couldn’t be reached");
+        let tick = |id: i64| format!("name=\"id\" value=\"{id}\"");
+        assert!(page.text.contains(&tick(again)), "{list}: {}", page.text);
+        assert!(
+            !page.text.contains(&tick(hopeless)),
+            "{list}: {}",
+            page.text
+        );
+    }
+    // All at once: with the one, and it is said why not with the other.
+    get("/notifications/change?do=retry&all=yes")
+        .await
+        .says("1 of 2 can be tried again.")
+        .says("so trying again won’t help");
+    let form = format!("do=retry&id={again}&id={hopeless}");
+    let change = "/notifications/change";
+    let retry = async || house.app.post(Some(&staff), change, &form).await;
+    retry().await.expect(303);
+    house.settled().await;
+    assert_eq!(house.mailed().len(), 2, "the mail alone");
+    assert_eq!(house.push.ledger().messages.len(), pushed, "no second push");
+    let stands = format!(
+        "notifications where id = {again} and status = 'sent' and delivery = 'push' and sent_at is not null"
+    );
+    assert_eq!(house.count(&stands).await, 1);
+    assert_eq!(house.count("deliveries where state = 'failed'").await, 1);
+    // With another address, which takes mail, that one can be tried, too.
+    house
+        .sql(&format!(
+            "update users set email = 'other@midline.example' where id = {}",
+            unknown.id
+        ))
+        .await;
+    get(&format!("/notifications/{hopeless}"))
+        .await
+        .says("There is another address")
+        .says("Try this notification again");
+    let form = format!("do=retry&id={hopeless}");
+    house
+        .app
+        .post(Some(&staff), change, &form)
+        .await
+        .expect(303);
+    house.settled().await;
+    assert_eq!(house.mailed().len(), 3);
+    assert_eq!(house.count("deliveries where state = 'failed'").await, 0);
+    // Who has read it needs no mail any more.
+    house
+        .sql(&format!(
+            "update deliveries set state = 'failed', sent_at = null, error = 'unreachable' where notification_id = {again} and channel = 'email';
+             update notifications set read_at = now() where id = {again}"
+        ))
+        .await;
+    let page = get(&format!("/notifications/{again}")).await;
+    let page = page.says("This can’t be tried again");
+    assert!(!page.text.contains("value=\"retry\""), "{}", page.text);
+}

@@ -465,7 +465,8 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
         .await
         .expect(200)
         .says("(HTTP 403)")
-        .says("Retry this notification");
+        .says("tell whoever looks after Midline")
+        .says("Try this notification again");
     let staff = &room.staff;
     let change = "/notifications/change";
     let act = |ids: &[i64], doing: &str| {
@@ -622,7 +623,7 @@ async fn what_has_passed_is_not_tried_again(pool: PgPoolOptions, options: PgConn
         .get(Some(&room.staff), &format!("/notifications/{opened}"))
         .await
         .expect(200)
-        .says("This can’t be retried");
+        .says("This can’t be tried again");
     assert!(!page.text.contains("value=\"retry\""));
     retry(&[opened]).await.expect(409);
     // Of a step's reminders the last one says it all.
@@ -638,12 +639,12 @@ async fn what_has_passed_is_not_tried_again(pool: PgPoolOptions, options: PgConn
     // All that match are those that can be tried again.
     let all = "/notifications/change?do=retry&all=yes&status=failed";
     let none = app.get(Some(&room.staff), all).await.expect(200);
-    none.says("None of these can be retried");
+    none.says("None of these can be tried again");
     event(Some(reminders[0])).await.expect("under way");
     app.get(Some(&room.staff), all)
         .await
         .expect(200)
-        .says("<h1>Retry this notification?</h1>");
+        .says("<h1>Try this notification again?</h1>");
     // What its events would say does not matter here.
     let journey = async |state: &str| {
         let sql = format!(
@@ -969,7 +970,7 @@ async fn the_desk_finds_counts_and_sorts(pool: PgPoolOptions, options: PgConnect
         .says("name=\"all\" value=\"yes\"")
         .says("121 selected")
         .says("Cancel 120 notifications")
-        .says("Retry this notification");
+        .says("Try this notification again");
     app.get(Some(staff), "/notifications/change?do=cancel&all=yes")
         .await
         .expect(200)

@@ -95,11 +95,10 @@ const BECAUSE: &[(&str, &[&str], &str)] = &[
         "generated of what is there; quiet hours always end; `has_passed` and `queue_of` answer",
     ),
     (
-        "left join lateral queue_of(n.id) q on true\n           where n.id = any ($1) order by n.id",
+        "left join lateral failed_delivery(n.id) f on true\n           where n.id = any ($1) order by n.id",
         &[
             "tried",
             "cancel_wanted",
-            "expired",
             "told",
             "over",
             "passed",

@@ -3,7 +3,7 @@
 use crate::{
     campaigns::{
         model::{Moment, Standing, State},
-        store::recipients::Outcome,
+        store::recipients::{Outcome, Reach},
     },
     platform::clock::local_moment,
     ui::{Reader, Tone, time},
@@ -109,14 +109,37 @@ pub fn left_out(lang: &str, why: &str) -> String {
     .into_owned()
 }
 
-/// How many get it only when their quiet hours end.
-pub fn quiet(lang: &str, count: i64) -> String {
-    match count {
+/// How many get it only when their quiet hours end; where these are all of them, when the first do.
+pub fn quiet(reader: &Reader, reach: &Reach) -> impl IntoView + use<> {
+    let lang = reader.lang();
+    let words = match reach.quiet {
         0 => t!("campaign.quiet_hours.none", locale = lang),
         1 => t!("campaign.quiet_hours.one", locale = lang),
-        _ => t!("campaign.quiet_hours.other", locale = lang, count = count),
+        count => t!("campaign.quiet_hours.other", locale = lang, count = count),
     }
-    .into_owned()
+    .into_owned();
+    let all = reach.quiet > 0 && reach.quiet == reach.recipients;
+    let first = reach.first.filter(|_| all).map(|at| {
+        let words = match reach.quiet {
+            1 => t!("campaign.quiet_hours.first_one", locale = lang),
+            _ => t!("campaign.quiet_hours.first", locale = lang),
+        };
+        view! { ". "{words.into_owned()}" "{moment(reader, at)}"." }
+    });
+    view! { {words}{first} }
+}
+
+/// "Tue 1 Dec 2026, 08:00"
+pub fn moment(reader: &Reader, at: DateTime<Utc>) -> impl IntoView + use<> {
+    let local = at.with_timezone(&reader.zone);
+    let day = local.date_naive();
+    let words = format!(
+        "{} {}, {}",
+        time::weekday(reader, day, true),
+        time::short_date(reader, day),
+        local.format("%H:%M")
+    );
+    time::moment_in_words(reader, at, words)
 }
 
 /// "from 30 Nov 2026, 19:43 to 20:13"; within a minute it is one moment.

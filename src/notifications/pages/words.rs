@@ -207,6 +207,8 @@ pub fn obstacle(lang: &str, obstacle: Obstacle) -> String {
         Obstacle::Cancelled => t!("outbox.obstacle.cancelled", locale = lang),
         Obstacle::Cancelling => t!("outbox.obstacle.cancelling", locale = lang),
         Obstacle::Expired => t!("outbox.obstacle.expired", locale = lang),
+        Obstacle::NoAddress => t!("outbox.obstacle.no_address", locale = lang),
+        Obstacle::NoNumber => t!("outbox.obstacle.no_number", locale = lang),
         Obstacle::Passed => t!("outbox.obstacle.passed", locale = lang),
         Obstacle::HandedOver => t!("outbox.obstacle.handed_over", locale = lang),
         Obstacle::Stopped => t!("outbox.obstacle.stopped", locale = lang),
@@ -222,6 +224,8 @@ pub fn left(lang: &str, obstacle: Obstacle, count: usize) -> String {
     match obstacle {
         Obstacle::Cancelling => t!("outbox.left.cancelling", locale = lang, count = count),
         Obstacle::Expired => t!("outbox.left.expired", locale = lang, count = count),
+        Obstacle::NoAddress => t!("outbox.left.no_address", locale = lang, count = count),
+        Obstacle::NoNumber => t!("outbox.left.no_number", locale = lang, count = count),
         Obstacle::Stopped => t!("outbox.left.stopped", locale = lang, count = count),
         Obstacle::ByTreatment => t!("outbox.left.by_treatment", locale = lang, count = count),
         Obstacle::TooLate => t!("outbox.left.too_late", locale = lang, count = count),
@@ -262,6 +266,18 @@ pub fn outcome(lang: &str, word: &str) -> String {
         "address_refused" => t!("outbox.outcome.address_refused", locale = lang),
         "number_refused" => t!("outbox.outcome.number_refused", locale = lang),
         _ => t!("outbox.outcome.refused", locale = lang),
+    }
+    .into_owned()
+}
+
+/// What to do about what failed for a reason, if it can be tried again.
+pub fn advice(lang: &str, word: &str) -> String {
+    let word = word.split_once(':').map_or(word, |(_, word)| word);
+    match word {
+        "key_refused" | "app_unknown" => t!("outbox.advice.set_up", locale = lang),
+        "address_refused" | "number_refused" => t!("outbox.advice.changed", locale = lang),
+        "refused" | "not_created" => t!("outbox.advice.refused", locale = lang),
+        _ => t!("outbox.advice.temporary", locale = lang),
     }
     .into_owned()
 }

@@ -13,9 +13,9 @@ pub use writing::{Addressee, Written, addressee, person, test_of, write};
 use crate::{
     accounts::{Named, UserId},
     notifications::{
-        Delivery, Kind, Template,
+        Channel, Delivery, Kind, Template,
         model::{Source, Status, Waiting},
-        service::{Possible, Standing},
+        service::{Failed, Possible, Standing},
     },
     ui::{Language, Position, mark_of},
 };
@@ -206,6 +206,10 @@ pub struct Row {
     pub status: Status,
     pub delivery: Option<Delivery>,
     pub failure: Option<String>,
+    /// By which channel it failed, even if another one took it.
+    pub failed_by: Option<Channel>,
+    /// Why what failed cannot be tried again, in a word.
+    pub hopeless: Option<String>,
     /// When it was, or is, to be told.
     pub at: DateTime<Utc>,
     /// When it is tried next, while pending: not in quiet hours.
@@ -217,13 +221,23 @@ pub struct Row {
     pub cancel_wanted: bool,
     /// The provider's number for it.
     pub provider_id: Option<String>,
-    /// Of one that failed or was cancelled: whether nobody is to be told of it any more.
+    /// Of one of which something failed, or that was cancelled: whether nobody is to be told of it any more.
     pub passed: bool,
     /// Whether somebody at the desk cancelled it.
     pub by_hand: bool,
 }
 
 impl Row {
+    /// What failed of it and why, in a word, with its channel before it as the outcomes of tries have it.
+    pub fn failed(&self) -> Option<String> {
+        let channel = self.failed_by?;
+        let word = self.failure.as_deref()?;
+        Some(match channel {
+            Channel::Push => word.to_owned(),
+            Channel::Email | Channel::Sms => format!("{}:{word}", channel.name()),
+        })
+    }
+
     pub fn named(&self) -> Named<'_> {
         Named {
             id: self.patient,
@@ -262,7 +276,7 @@ impl Row {
             status: self.status,
             tried: self.tried,
             cancel_wanted: self.cancel_wanted,
-            expired: self.failure.as_deref() == Some("expired"),
+            failed: Failed::of(self.failed_by.is_some(), self.hopeless.as_deref()),
             told: self.at <= now,
             passed: self.passed,
             by_hand: self.by_hand,
@@ -281,7 +295,8 @@ macro_rules! chosen {
            where case $11::text
                    when 'cancel' then n.status = 'pending' and not q.cancel_wanted
                    when 'reschedule' then n.status = 'pending' and not q.cancel_wanted and not q.tried and n.told_at > now()
-                   when 'retry' then n.status = 'failed' and q.failure is distinct from 'expired' and not has_passed(n)
+                   when 'retry' then (n.status = 'failed' or n.status = 'sent' and n.id in (select f.notification_id from deliveries f where f.state = 'failed'))
+                                     and can_be_retried(n) and not has_passed(n)
                    when 'restore' then n.status = 'cancelled' and not q.tried and greatest(n.told_at, q.due_at) > now()
                                        and was_cancelled_by_hand(n) and not has_passed(n)
                    else true end
@@ -323,12 +338,15 @@ macro_rules! lines {
             Row,
             r#"select n.id, u.id as "patient: UserId", u.first_name, u.last_name, u.email, n.kind as "kind: Kind",
                       n.source as "source: Source", n.content, n.template as "template: Template", told_in(u) as language,
-                      n.status as "status: Status", n.delivery as "delivery: Delivery", q.failure, n.told_at as "at!",
+                      n.status as "status: Status", n.delivery as "delivery: Delivery",
+                      coalesce((select f.failure from failed_delivery(n.id) f), q.failure) as failure,
+                      (select f.channel from failed_delivery(n.id) f) as "failed_by: Channel",
+                      (select f.obstacle from failed_delivery(n.id) f) as hopeless, n.told_at as "at!",
                       case when n.status = 'pending' and not q.tried and not n.at_any_hour
                                 and in_quiet_hours((q.due_at at time zone u.time_zone)::time, u.quiet_from, u.quiet_until)
                            then quiet_end(q.due_at, u.time_zone, u.quiet_from, u.quiet_until) else q.due_at end as "due!",
                       n.sent_at, q.tries as "tries!", q.tried as "tried!", q.cancel_wanted as "cancel_wanted!",
-                      n.onesignal_id as provider_id, n.status in ('failed', 'cancelled') and has_passed(n) as "passed!",
+                      n.onesignal_id as provider_id, (n.status in ('failed', 'cancelled') or n.status = 'sent' and q.failure is not null) and has_passed(n) as "passed!",
                       was_cancelled_by_hand(n) as "by_hand!""#,
             $tail,
             $choice,

@@ -192,7 +192,10 @@ pub fn draft(reader: &Reader, campaign: &Campaign, reach: Reach) -> impl IntoVie
         });
     }
     let quiet =
-        (reach.quiet > 0).then(|| view! { <p class="quiet">{words::quiet(lang, reach.quiet)}</p> });
+        (reach.quiet > 0).then(|| view! { <p class="quiet">{words::quiet(reader, &reach)}</p> });
+    let left = (reach.left_out > 0).then(|| {
+        view! { <p class="quiet">{t!("campaign.left_text", locale = lang).into_owned()}</p> }
+    });
     let inbox_only = (reach.inbox_only > 0).then(|| {
         view! { <p class="quiet">{t!("campaign.inbox_only_text", locale = lang).into_owned()}</p> }
     });
@@ -204,6 +207,7 @@ pub fn draft(reader: &Reader, campaign: &Campaign, reach: Reach) -> impl IntoVie
             {tile(t!("campaign.left", locale = lang), reach.left_out)}
         </Stats>
         {inbox_only}
+        {left}
         {span}
         {quiet}
         <div class="actions">

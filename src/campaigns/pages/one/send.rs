@@ -60,6 +60,7 @@ pub async fn ask(
             )
         });
         let languages = languages(lang, &campaign, &reach);
+        let quiet = words::quiet(&reader, &reach).into_any();
         view! {
             <PageHeader title back=(here.clone(), t!("campaign.preview", locale = lang, name = name).into_owned())/>
             {parts::steps(lang, 3)}
@@ -70,7 +71,7 @@ pub async fn ask(
                 {row(t!("campaign.inbox_only", locale = lang), reach.inbox_only.into_any())}
                 {left_out}
                 {when.map(|when| row(t!("campaign.when.title", locale = lang), when.into_any()))}
-                {row(t!("campaign.quiet_hours.title", locale = lang), words::quiet(lang, reach.quiet).into_any())}
+                {row(t!("campaign.quiet_hours.title", locale = lang), quiet)}
                 {row(t!("campaign.send.languages", locale = lang), languages.into_any())}
             </Facts>
             <form method="post" action=here class="actions">

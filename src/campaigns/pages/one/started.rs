@@ -83,8 +83,15 @@ pub fn page(
             1 => t!("campaign.asleep_one", locale = lang),
             count => t!("campaign.asleep", locale = lang, count = count),
         };
-        view! { " "{words.into_owned()}" "{time::minute(reader, until)}"." }
+        view! { " "{words.into_owned()}" "{words::moment(reader, until)}"." }
     });
+    // All of them sleep: when the first get it.
+    let first = next
+        .filter(|_| follows.is_none() && held > 1 && asleep.count == held)
+        .filter(|next| asleep.until.is_some_and(|until| *next < until))
+        .map(|next| {
+            view! { " "{t!("campaign.quiet_hours.first", locale = lang).into_owned()}" "{words::moment(reader, next)}"." }
+        });
     let next = next.filter(|_| follows.is_none() && scheduled.is_none() && asleep.count < held).map(|next| {
         view! { " "{t!("campaign.next", locale = lang).into_owned()}" "{time::minute(reader, next)}"." }
     });
@@ -183,7 +190,7 @@ pub fn page(
     let tile = move |part: Part, words, count| choice(words, count, id, (part, shown));
     view! {
         {steps(lang, 4)}
-        <Banner tone><p>{time}{words}{called_back}{quiet}{next}</p></Banner>
+        <Banner tone><p>{time}{words}{called_back}{quiet}{first}{next}</p></Banner>
         <ProgressBar value=done max=all.max(1) label=progress/>
         {follow}
         {as_of}

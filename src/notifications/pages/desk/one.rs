@@ -9,12 +9,12 @@ use crate::{
         Action, Delivery,
         model::Status,
         pages::words,
-        service::Possible,
+        service::{Obstacle, Possible},
         store::desk::{self, Happened},
     },
     ui::{
-        Badge, Banner, Button, ButtonKind, Facts, LinkButton, Page, PageHeader, PatientBar,
-        PersonLine, Quote, Reader, Tone, hidden, page, time,
+        Badge, Banner, Button, ButtonKind, Facts, FieldHint, LinkButton, Page, PageHeader,
+        PatientBar, PersonLine, Quote, Reader, Tone, hidden, page, time,
     },
 };
 use axum::{
@@ -119,17 +119,26 @@ pub async fn one(
         });
         let tries =
             (row.tries > 1).then(|| pair(t!("outbox.tries", locale = lang), row.tries.into_any()));
-        // Why it failed, where that is.
-        let failure = row
-            .failure
-            .as_deref()
-            .filter(|_| row.status == Status::Failed);
-        let failure = failure.map(|word| {
-            pair(
-                t!("outbox.why", locale = lang),
-                words::outcome(lang, word).into_any(),
-            )
+        // What failed and why, even if it went out by another channel; and what to do about it.
+        let failed = row
+            .failed()
+            .filter(|_| matches!(row.status, Status::Failed | Status::Sent));
+        let obstacle = Possible::Retry.obstacle(row.standing(reader.now));
+        let what_now = failed.as_deref().map(|word| match obstacle {
+            None => words::advice(lang, word),
+            Some(Obstacle::Passed) => t!("outbox.has_passed", locale = lang).into_owned(),
+            Some(why) => words::obstacle(lang, why),
         });
+        let what_now = what_now.map(|words| view! { <p>{words}</p> });
+        let failure = failed.map(|word| {
+            let name = match row.status {
+                Status::Sent => t!("outbox.failed_beside", locale = lang),
+                _ => t!("outbox.why", locale = lang),
+            };
+            pair(name, words::outcome(lang, &word).into_any())
+        });
+        let means = (row.status == Status::Sent && row.delivery != Some(Delivery::Inbox))
+            .then(|| view! { <FieldHint words=t!("outbox.sent_means", locale = lang)/> });
         let each = history
             .iter()
             .map(|happened| told(&reader, happened, &colleagues, is_patient))
@@ -169,7 +178,6 @@ pub async fn one(
             let href = format!("/notifications/{id}?{}", query.finish());
             view! { <LinkButton href>{t!("outbox.look_again", locale = lang).into_owned()}</LinkButton> }
         });
-        let passed = row.passed && row.status == Status::Failed;
         let at = time::minute(&reader, row.at).into_any();
         view! {
             <PageHeader title back/>
@@ -180,7 +188,7 @@ pub async fn one(
             <Quote words=row.text()/>
             {nowhere}
             {again}
-            {passed.then(|| view! { <p>{t!("outbox.has_passed", locale = lang).into_owned()}</p> })}
+            {what_now}
             {acts}
             <Facts card=true>
                 {pair(t!("patients.state", locale = lang), state)}
@@ -193,6 +201,7 @@ pub async fn one(
                 {tries}
                 {provider_id}
             </Facts>
+            {means}
             <section aria-labelledby="history-title">
                 <h2 id="history-title">{t!("outbox.history", locale = lang).into_owned()}</h2>
                 <ol class="card told">{each}</ol>

@@ -189,8 +189,9 @@ impl Able {
 /// Why nothing can be done with one, if nothing can.
 fn obstacle(row: &desk::Row, reader: &Reader) -> Option<Obstacle> {
     let doing = match row.status {
-        Status::Pending | Status::Sent => Possible::Cancel,
-        Status::Failed => Possible::Retry,
+        Status::Pending => Possible::Cancel,
+        // By another channel something may have failed.
+        Status::Failed | Status::Sent => Possible::Retry,
         Status::Cancelled => Possible::Restore,
     };
     doing.obstacle(row.standing(reader.now))

@@ -2,7 +2,10 @@
 
 use crate::{
     accounts::UserId,
-    notifications::{model::Status, service::Standing},
+    notifications::{
+        model::Status,
+        service::{Failed, Standing},
+    },
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::PgConnection;
@@ -51,10 +54,11 @@ pub async fn hold(
     .await?;
     let rows = sqlx::query!(
         r#"select id, status as "status: Status", user_id as "patient: UserId", told_at as "at!",
-                  q.tried as "tried!", q.cancel_wanted as "cancel_wanted!", q.failure is not distinct from 'expired' as "expired!",
+                  q.tried as "tried!", q.cancel_wanted as "cancel_wanted!", f.channel is not null as "failed!", f.obstacle as "hopeless?",
                   told_at <= $2 as "told!", greatest(told_at, q.due_at) <= $2 as "over!",
-                  status in ('failed', 'cancelled') and has_passed(n) as "passed!", was_cancelled_by_hand(n) as "by_hand!"
-           from notifications n left join lateral queue_of(n.id) q on true
+                  (status in ('failed', 'cancelled') or status = 'sent' and f.channel is not null) and has_passed(n) as "passed!",
+                  was_cancelled_by_hand(n) as "by_hand!"
+           from notifications n left join lateral queue_of(n.id) q on true left join lateral failed_delivery(n.id) f on true
            where n.id = any ($1) order by n.id"#,
         ids,
         now,
@@ -69,7 +73,7 @@ pub async fn hold(
             status: row.status,
             tried: row.tried,
             cancel_wanted: row.cancel_wanted,
-            expired: row.expired,
+            failed: Failed::of(row.failed, row.hopeless.as_deref()),
             told: row.told,
             passed: row.passed,
             by_hand: row.by_hand,
@@ -79,13 +83,14 @@ pub async fn hold(
     Ok(held.collect())
 }
 
-/// Tries failed ones again at once, under the same keys.
+/// Tries what failed of some again at once, under the same keys, by each channel of which that can come to anything.
 pub async fn retry(db: &mut PgConnection, ids: &[i64]) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update deliveries
-           set state = 'pending', tries = 0, fence = fence + 1, error = null, due_at = now(), owed_since = null, cancel_wanted = false,
-               known_fence = case when known_fence = fence then fence + 1 else known_fence end
-         where notification_id = any ($1) and state::text = 'failed'",
+        "update deliveries d
+           set state = 'pending', tries = 0, fence = d.fence + 1, error = null, due_at = now(), owed_since = null, cancel_wanted = false,
+               known_fence = case when d.known_fence = d.fence then d.fence + 1 else d.known_fence end
+         from notifications n join users u on u.id = n.user_id
+         where d.notification_id = any ($1) and d.state::text = 'failed' and n.id = d.notification_id and retry_obstacle(d, u) is null",
         ids,
     )
     .execute(&mut *db)

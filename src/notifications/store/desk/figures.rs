@@ -85,7 +85,7 @@ pub async fn failures(db: &mut PgConnection, most: i64) -> Result<Vec<Failures>,
     sqlx::query_as!(
         Failures,
         r#"select coalesce(q.failure, '') as "why!", count(*) as "count!",
-                  count(*) filter (where q.failure is distinct from 'expired' and not has_passed(n)) as "retryable!"
+                  count(*) filter (where can_be_retried(n) and not has_passed(n)) as "retryable!"
            from (select id from notifications where status = 'failed' order by id desc limit $1) newest
            join notifications n using (id) left join lateral queue_of(n.id) q on true
            group by 1 order by count(*) desc, 1"#,

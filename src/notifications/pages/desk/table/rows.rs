@@ -21,7 +21,7 @@ use crate::{
 use leptos::prelude::*;
 use rust_i18n::t;
 
-/// What can be done with some of those that are looked at: nothing with what is sent.
+/// What can be done with some of those that are looked at.
 pub fn possible(asked: &Asked) -> Vec<Possible> {
     let name = asked.status.as_str();
     let status = match Day::named(name) {
@@ -34,9 +34,9 @@ pub fn possible(asked: &Asked) -> Vec<Possible> {
     match status {
         None => Possible::ALL.to_vec(),
         Some(Status::Pending) => vec![Possible::Reschedule, Possible::Cancel],
-        Some(Status::Failed) => vec![Possible::Retry],
+        // What is sent by one channel may have failed by another.
+        Some(Status::Failed | Status::Sent) => vec![Possible::Retry],
         Some(Status::Cancelled) => vec![Possible::Restore],
-        Some(Status::Sent) => Vec::new(),
     }
 }
 
@@ -62,7 +62,9 @@ pub fn table(reader: &Reader, shown: &Shown) -> impl IntoView + use<> {
             each.filter(|doing| doing.applies(standing)).collect()
         })
         .collect();
-    if shown.total <= shown.rows.len() as i64 {
+    // Of what is sent, little has failed by another channel.
+    let sent = shown.choice.status == Some(Status::Sent);
+    if sent || shown.total <= shown.rows.len() as i64 {
         possible.retain(|doing| can.iter().any(|can| can.contains(doing)));
     }
     if asked.pick == "all" {
@@ -334,10 +336,9 @@ fn line(
     let heard = namesakes.named(row.patient, name.clone());
     let kind = words::kind(lang, row.kind);
     let failure = row
-        .failure
-        .as_deref()
-        .filter(|_| row.status == Status::Failed)
-        .map(|word| view! { <span class="quiet block">{words::outcome(lang, word)}</span> });
+        .failed()
+        .filter(|_| matches!(row.status, Status::Failed | Status::Sent))
+        .map(|word| view! { <span class="quiet block">{words::outcome(lang, &word)}</span> });
     // With what is sent, as with anything that nothing can be done with, there is nothing to tick.
     let tick = ticks.filter(|(_, can)| !can.is_empty()).map(|(picked, can)| {
         let words = t!("outbox.pick.one", locale = lang, name = heard, kind = kind).into_owned();
