@@ -1,5 +1,6 @@
--- A campaign for those who got an earlier one: to put something right, or to go on from it.
+-- A campaign for those who got an earlier one: to put something right, or to go on from it. What failed elsewhere stands in the inbox.
 alter table campaigns add column after_campaign_id bigint references campaigns (id);
+create index campaigns_after_campaign_id_idx on campaigns (after_campaign_id) where after_campaign_id is not null;
 
 create or replace view campaign_people as
   select c.id as campaign_id, u.id as user_id,
@@ -24,4 +25,4 @@ create or replace view campaign_people as
     and (c.overdue_days is null or (j.status = 'active' and e.end_date <= now() - make_interval(days => c.overdue_days)))
     and (c.after_campaign_id is null or exists (
            select from campaign_recipients r join notifications n on n.id = r.notification_id
-           where r.campaign_id = c.after_campaign_id and r.user_id = u.id and n.status = 'sent'));
+           where r.campaign_id = c.after_campaign_id and r.user_id = u.id and n.status in ('sent', 'failed')));

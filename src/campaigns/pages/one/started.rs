@@ -203,7 +203,7 @@ pub fn page(
             {more}
         </Stats>
         {means}
-        {acts(lang, campaign, held > 0 || campaign.state == State::Preparing, scheduled.is_some(), sent)}
+        {acts(lang, campaign, held > 0 || campaign.state == State::Preparing, scheduled.is_some(), sent + results.failed)}
     }
 }
 
@@ -214,7 +214,7 @@ fn acts(
     campaign: &Campaign,
     waits: bool,
     scheduled: bool,
-    sent: i64,
+    got: i64,
 ) -> impl IntoView + use<> {
     let id = campaign.id;
     let doing = |doing: Doing, kind: ButtonKind, words: std::borrow::Cow<'static, str>| {
@@ -232,9 +232,9 @@ fn acts(
         view! { <LinkButton href>{t!("campaign.again", locale = lang).into_owned()}</LinkButton> }
     });
     // Who has what was called back may need to hear that.
-    let correct = (campaign.state == State::Cancelled && sent > 0).then(|| {
+    let correct = (campaign.state == State::Cancelled && got > 0).then(|| {
         let href = format!("/campaigns/new?got={id}");
-        let words = match sent {
+        let words = match got {
             1 => t!("campaign.correct_one", locale = lang),
             count => t!("campaign.correct", locale = lang, count = count),
         };
