@@ -83,6 +83,7 @@ const ALONE: &[(i64, &[&str])] = &[
     (44, &["users"]),
     (45, &["notification_tries", "notifications"]),
     (50, &["campaigns"]),
+    (51, &["deliveries"]),
 ];
 
 /// What the older program reads no more from a migration on: words of the query, and who misses it until the new program is started.
