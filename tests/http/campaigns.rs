@@ -915,7 +915,8 @@ async fn it_is_said_what_quiet_hours_hold_back(pool: PgPoolOptions, options: PgC
     for page in [asleep.clone(), format!("{asleep}/send")] {
         get(&page)
             .await
-            .says("once they’re over. It goes out on")
+            .says("once they’re over")
+            .says("It goes out on")
             .says(&until);
     }
     // Who wants no notices on their devices finds it in the inbox at any hour.

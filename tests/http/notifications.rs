@@ -524,7 +524,7 @@ async fn staff_see_what_goes_out_and_what_failed(pool: PgPoolOptions, options: P
     app.get(Some(&room.staff), &one)
         .await
         .expect(200)
-        .says("Retried by Mia Berger");
+        .says("Tried again by Mia Berger");
     assert_eq!(app.audited("notification.cancel", "done").await, 2);
     // The second tap, and the other's.
     assert_eq!(app.audited("notification.retry", "refused").await, 2);
