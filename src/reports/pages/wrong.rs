@@ -24,8 +24,8 @@ use crate::{
         view,
     },
     ui::{
-        ATTACH, Banner, Icon, IconName, LinkButton, Page, PageHeader, PlaceLink,
-        Places, Reader, Tone, page, telephone, time,
+        ATTACH, Banner, Icon, IconName, LinkButton, Page, PageHeader, PlaceLink, Places, Reader,
+        Tone, page, telephone, time,
     },
 };
 use axum::{
