@@ -128,6 +128,16 @@ async fn after_a_switch_come_the_five_photos(pool: PgPoolOptions, options: PgCon
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }
+    // One day is not days.
+    sqlx::query("update practices set review_days = 1")
+        .execute(&room.app.owner)
+        .await
+        .expect("quicker");
+    let page = room.today().await;
+    assert!(
+        page.contains("Park Practice looks at photos within one working day."),
+        "{page}"
+    );
     // The clock goes on: it is said that it takes longer.
     room.app.clock.set(at("2026-03-23T11:00:00Z"));
     let page = room.today().await;

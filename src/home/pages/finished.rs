@@ -52,6 +52,7 @@ pub async fn finished(signed_in: SignedIn<Patient>) -> Result<Response, Fault> {
     Ok(page(&reader, Page::titled(title.clone()), || {
         let photos = there.map(|count| match (count, missing) {
             (0, _) => t!("first_day.finished.none", locale = lang),
+            (1, true) => t!("first_day.finished.one", locale = lang),
             (_, true) => t!("first_day.finished.some", locale = lang, count = count),
             _ if standing.as_ref().is_some_and(|standing| !standing.waits) => {
                 t!("first_day.finished.answered", locale = lang)

@@ -298,7 +298,16 @@ pub fn hear_by(today: &Today<'_>) -> Option<impl IntoView + use<>> {
         .practice
         .as_ref()
         .map_or_else(|| treating.name.clone(), |practice| practice.name.clone());
-    let why = t!("home.hear_why", locale = lang, name = practice, days = days).into_owned();
+    let why = match days {
+        1 => t!("home.hear_why.one", locale = lang, name = practice),
+        _ => t!(
+            "home.hear_why.other",
+            locale = lang,
+            name = practice,
+            days = days
+        ),
+    }
+    .into_owned();
     let late = by < today.day;
     let late = late.then(|| {
         let journey = &today.now.journey;
