@@ -13,6 +13,9 @@ test("a patient asks for another dentist, who approves; the former one sees noth
   const thread = new URL(page.url()).pathname;
   await page.getByLabel("Your message").fill("Between the two of us");
   await press(page.getByRole("button", { name: "Send" }));
+  // Whoever leaves before it is sent has not sent it.
+  await expect(page.getByLabel("Your message")).toHaveValue("");
+  await expect(page.getByText("Between the two of us")).toBeVisible();
   await page.goto("/settings");
   await press(page.getByRole("link", { name: "See dentists" }));
   await expect(page.getByText("You are treated by Dr. Jakob Peters")).toBeVisible();

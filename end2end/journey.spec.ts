@@ -240,6 +240,7 @@ test("a broken aligner is told with a photo, answered, and read", async ({ page,
   await signIn(dentist, "second.dentist@midline.example", "/reports");
   const told = dentist.getByRole("article").filter({ hasText: "It cracked at the back." });
   await told.getByRole("button", { name: "I’ve seen this" }).click();
+  await expect(told.getByRole("button", { name: "I’ve seen this" })).toHaveCount(0);
   await page.goto("/");
   await page.getByRole("link", { name: /^Your report: Lost or broken/ }).click();
   await expect(page.getByText(/^Seen by /)).toBeVisible();

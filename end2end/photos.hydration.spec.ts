@@ -185,6 +185,7 @@ test("what was chosen outlives the page", async ({ page }) => {
   await expect(target(page, "Front view").getByRole("img", { name: "Front view" })).toBeVisible();
   await expect(page.locator(".send-bar button")).toHaveText("Send 1 photo");
   await target(page, "Front view").getByRole("button", { name: "Remove" }).click();
+  await expect(page.locator(".send-bar button")).toHaveText("Send photos");
   await page.reload();
   await expect(page.locator(".send-bar button")).toHaveText("Send photos");
   await expect(page.locator(".picked")).toHaveCount(0);

@@ -67,7 +67,9 @@ test("what is no photo is told in words", async ({ page }, { project }) => {
     await expect(page.locator(".picked")).toContainText("Most Compatible");
     return;
   }
+  const answered = page.waitForResponse((response) => response.request().method() === "POST");
   await page.getByRole("button", { name: "Send photos" }).click();
+  await answered;
   await page.goto("/photos");
   await expect(page.getByRole("status")).toContainText("Left side, step");
   await expect(page.getByRole("status")).toContainText("Most Compatible");
