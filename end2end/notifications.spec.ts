@@ -35,7 +35,7 @@ test("a message is told, found in the inbox, and seen to have gone out", async (
   await signIn(dentist, "dentist@midline.example", thread);
   await dentist.getByLabel("Your message").fill("Do come in on Monday");
   await press(dentist.getByRole("button", { name: "Send" }));
-  await expect(dentist.getByText("Do come in on Monday")).toBeVisible();
+  await expect(dentist.getByRole("paragraph").filter({ hasText: "Do come in on Monday" })).toBeVisible();
   await dentist.context().close();
 
   await page.goto("/");
